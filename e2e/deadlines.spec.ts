@@ -1,0 +1,51 @@
+import { expect, test } from "./support/fixtures.js";
+import { ForeignInvocations } from "./support/foreign-invocations.js";
+import { isIdle } from "./support/tabs.js";
+
+test("@G7 the session's callTimeout ends a call that has none of its own", async ({ tabs, foreign, uri }) => {
+  const held = await ForeignInvocations.register(foreign, uri("slow"));
+  const tab = await tabs.open({ callTimeout: 100 });
+  await tab.startCall("patient", uri("slow"), [], { timeout: 0 });
+
+  expect(await tab.callOutcome(uri("slow"))).toMatchObject({
+    ok: false,
+    error: { name: "TimeoutError", timeout: 100, sent: true },
+  });
+
+  expect(await tab.isSettled("patient")).toBe(false);
+  for (const invocation of await held.waitForCount(2)) invocation.result(["done"]);
+  expect(await tab.settled("patient")).toEqual({ ok: true, value: "done" });
+});
+
+test("@G9 a call's timeout is told to a router that announced it", async ({ tabs, router, tap, foreign, uri }) => {
+  const held = await ForeignInvocations.register(foreign, uri("p"));
+  const tab = await tabs.open({ url: tap.url, serializers: ["json"] });
+
+  await tab.startCall("call", uri("p"), [], { timeout: 60_000 });
+  (await held.waitForCount(1))[0]?.result([]);
+
+  expect(await tab.settled("call")).toMatchObject({ ok: true });
+  const [, , options] = tap.sent("CALL")[0] ?? [];
+  if (router.announces("dealer", "call_timeout")) expect(options).toMatchObject({ timeout: 60_000 });
+  else expect(options).toEqual({});
+});
+
+test("@G7 every kind of request has its deadline when the router falls silent", async ({ tabs, router, uri }) => {
+  const tab = await tabs.open({ requestTimeout: 100 });
+  await tab.subscribe(uri("held"));
+  await tab.register(uri("held"), "sum", {}, "registration");
+  router.proxy.stall(true);
+
+  const late = { ok: false, error: { name: "TimeoutError", timeout: 100, sent: true } };
+  expect(await tab.subscribeOutcome(uri("topic"))).toMatchObject(late);
+  expect(await tab.registerOutcome(uri("p"), "sum")).toMatchObject(late);
+  expect(await tab.publishOutcome(uri("topic"), [], { acknowledge: true })).toMatchObject(late);
+  expect(await tab.callOutcome(uri("p"), [], { timeout: 100 })).toMatchObject(late);
+  // Nothing waits for an answer: it resolves when it is sent.
+  expect(await tab.publishOutcome(uri("topic"))).toEqual({ ok: true, value: undefined });
+
+  router.proxy.stall(false);
+  await tab.end(uri("held"));
+  await tab.end("registration");
+  await tab.inspectUntil(isIdle);
+});

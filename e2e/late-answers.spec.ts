@@ -1,0 +1,74 @@
+import { expect, test } from "./support/fixtures.js";
+import { isIdle } from "./support/tabs.js";
+
+test("@G7 what was given up while the router was silent is undone when its answer comes", async ({
+  tabs,
+  router,
+  tap,
+  foreign,
+  uri,
+}) => {
+  const tab = await tabs.open({ url: tap.url, serializers: ["json"], requestTimeout: 100 });
+  const id = await tab.sessionId();
+  router.proxy.stall(true);
+  expect(await tab.subscribeOutcome(uri("topic"))).toMatchObject({ error: { name: "TimeoutError" } });
+  expect(await tab.registerOutcome(uri("p"), "sum")).toMatchObject({ error: { name: "TimeoutError" } });
+  expect(tap.sent("UNSUBSCRIBE")).toEqual([]);
+
+  router.proxy.stall(false);
+  await tab.inspectUntil(isIdle);
+
+  expect(tap.sent("UNSUBSCRIBE")).toHaveLength(1);
+  expect(tap.sent("UNREGISTER")).toHaveLength(1);
+  await expect(foreign.call(uri("p"))).rejects.toMatchObject({ uri: "wamp.error.no_such_procedure" });
+  // Nothing is left that stands in the way of a second try.
+  await tab.subscribe(uri("topic"), { timeout: 10_000 });
+  await tab.register(uri("p"), "sum", { timeout: 10_000 });
+  await foreign.publish(uri("topic"), ["after"]);
+  expect(await tab.firstArgs(uri("topic"), 1)).toEqual(["after"]);
+  expect(await foreign.call(uri("p"), [1, 1])).toMatchObject({ args: [2] });
+  expect(await tab.sessionId()).toBe(id);
+});
+
+test("@G7 a late RESULT, ERROR or PUBLISHED is ignored and the session lives", async ({ tabs, router, foreign, uri }) => {
+  await foreign.register(uri("ok"), ({ result }) => result(["late"]));
+  const tab = await tabs.open();
+  const id = await tab.sessionId();
+  router.proxy.stall(true);
+  expect(await tab.callOutcome(uri("ok"), [], { timeout: 50 })).toMatchObject({ error: { name: "TimeoutError" } });
+  expect(await tab.callOutcome(uri("nobody"), [], { timeout: 50 })).toMatchObject({ error: { name: "TimeoutError" } });
+  expect(await tab.publishOutcome(uri("topic"), [], { acknowledge: true, timeout: 50 })).toMatchObject({
+    error: { name: "TimeoutError" },
+  });
+
+  router.proxy.stall(false);
+
+  // Its answer is read after the late ones.
+  expect(await tab.call(uri("ok"))).toBe("late");
+  expect(await tab.sessionId()).toBe(id);
+});
+
+test("@G2 a subscription that one tab gave up is kept for the tab that still wants it", async ({
+  tabs,
+  router,
+  foreign,
+  uri,
+}) => {
+  const [impatient, patient] = await tabs.two();
+  router.proxy.stall(true);
+  await patient.page.evaluate((topic) => {
+    window.kit.start("subscribe", async () => {
+      const record = (event: { args: readonly unknown[] }) => window.kit.recorder(topic).add(event.args[0]);
+      window.kit.track(topic, await window.session.subscribe(topic, record));
+    });
+  }, uri("topic"));
+  expect(await impatient.subscribeOutcome(uri("topic"), { timeout: 50 })).toMatchObject({
+    error: { name: "TimeoutError" },
+  });
+
+  router.proxy.stall(false);
+  expect(await patient.settled("subscribe")).toMatchObject({ ok: true });
+  await foreign.publish(uri("topic"), ["for the patient"]);
+
+  expect(await patient.events(uri("topic"), 1)).toEqual(["for the patient"]);
+});

@@ -1,0 +1,86 @@
+import { startRouter, type DevRouter, type RouterOptions } from "wamp-mux/router";
+import { routerUnderTest, type RouterName } from "../router-name.js";
+import { ForeignSession } from "./foreign.js";
+import { startTcpProxy, type TcpProxy } from "./tcp-proxy.js";
+
+/** The router behind the tabs of a test, whichever it is. */
+export interface RouterUnderTest {
+  readonly name: RouterName;
+  readonly realm: string;
+  /** What the tabs connect to: the proxy. */
+  readonly url: string;
+  readonly proxy: TcpProxy;
+  /** The development router itself, with its faults; undefined when another one is under test. */
+  readonly dev: DevRouter | undefined;
+  /** Whether WELCOME announced a feature. */
+  announces(role: "broker" | "dealer", feature: string): boolean;
+  /** A new session that goes past the proxy. */
+  foreign(): Promise<ForeignSession>;
+  /** The sessions of the realm as the router knows them, the harness's own left out. */
+  sessionIds(): Promise<readonly number[]>;
+  close(): Promise<void>;
+}
+
+/** Puts the proxy before a router that listens at `directUrl`. */
+async function putUnderTest(
+  name: RouterName,
+  directUrl: string,
+  realm: string,
+  dev?: DevRouter,
+): Promise<RouterUnderTest> {
+  const { hostname, port, pathname } = new URL(directUrl);
+  const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+  const sessions = new Set<ForeignSession>();
+  const foreign = async () => {
+    const session = await ForeignSession.open(directUrl, realm);
+    sessions.add(session);
+    return session;
+  };
+  const probe = await foreign();
+
+  return {
+    name,
+    realm,
+    url: `ws://127.0.0.1:${proxy.port}${pathname}`,
+    proxy,
+    dev,
+    announces: (role, feature) => announced(probe.welcome, role, feature),
+    foreign,
+    async sessionIds() {
+      if (dev !== undefined) return dev.sessions().flatMap(({ id }) => (id === probe.id ? [] : [id]));
+      const { args } = await probe.call("wamp.session.list");
+      const ids = args[0];
+      if (!Array.isArray(ids)) throw new Error(`wamp.session.list gave ${JSON.stringify(args)}`);
+      return ids.map(Number).filter((id) => id !== probe.id);
+    },
+    async close() {
+      for (const session of sessions) session.vanish();
+      await proxy.close();
+    },
+  };
+}
+
+/** A development router for this one test, or the router that the whole run shares. */
+export async function startRouterUnderTest(devOptions: RouterOptions): Promise<RouterUnderTest> {
+  const url = process.env["WAMP_ROUTER_URL"];
+  if (routerUnderTest !== "dev" && url !== undefined) return putUnderTest(routerUnderTest, url, "realm1");
+  const dev = await startRouter(devOptions);
+  const router = await putUnderTest("dev", dev.url, "realm1", dev);
+  // The harness's own session does not count.
+  dev.resetCounts();
+  return {
+    ...router,
+    async close() {
+      await router.close();
+      await dev.stop();
+    },
+  };
+}
+
+function announced(welcome: unknown, role: string, feature: string): boolean {
+  let value = welcome;
+  for (const key of ["roles", role, "features", feature]) {
+    value = typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
+  }
+  return value === true;
+}

@@ -1,0 +1,231 @@
+import type { Page } from "@playwright/test";
+import type {
+  CallOptions,
+  ConnectOptions,
+  Inspection,
+  PublishOptions,
+  RegisterOptions,
+  SessionStatus,
+  SubscribeOptions,
+} from "wamp-mux";
+import type { HandlerKind, Outcome, SeenEvent, SeenInvocation } from "./page-kit.js";
+
+/** Options that can cross from the test to the page: everything but functions and signals. */
+export type PlainConnectOptions = Partial<Omit<ConnectOptions, "auth" | "workerUrl">> & {
+  readonly auth?:
+    | { readonly method: "anonymous"; readonly authid?: string }
+    | { readonly method: "ticket"; readonly authid: string; readonly secret: string };
+  readonly workerUrl?: string;
+};
+type Plain<T> = Omit<T, "signal">;
+type PlainCallOptions = Plain<CallOptions>;
+
+export function valueOf<T>(outcome: Outcome<T>): T {
+  if (outcome.ok) return outcome.value;
+  throw new Error(`${outcome.error.name}: ${outcome.error.message} ${JSON.stringify(outcome.error)}`);
+}
+
+/** One page with a session on `window.session`, and the client's functions as the test calls them. */
+export class Tab {
+  constructor(
+    readonly page: Page,
+    readonly name: string,
+    readonly options: PlainConnectOptions & { url: string | readonly string[]; realm: string },
+  ) {}
+
+  /** `connect()`: the worker has taken the tab in; there may be no session yet. */
+  attach(overrides: PlainConnectOptions = {}): Promise<Outcome<void>> {
+    return this.page.evaluate(
+      (options) =>
+        window.kit.outcome(
+          window.wampMux.connect(options).then((session) => {
+            window.session = session;
+          }),
+        ),
+      { ...this.options, ...overrides },
+    );
+  }
+
+  /** `connect()` and WELCOME. */
+  async connect(overrides: PlainConnectOptions = {}): Promise<void> {
+    valueOf(await this.attach(overrides));
+    await this.page.evaluate(() => window.session.ready);
+  }
+
+  status(): Promise<SessionStatus> {
+    return this.page.evaluate(() => window.session.status);
+  }
+
+  /** The WAMP session id; fails when the session is not online. */
+  async sessionId(): Promise<number> {
+    const status = await this.status();
+    if (status.state !== "online") throw new Error(`${this.name} is ${status.state}`);
+    return status.session;
+  }
+
+  /** Resolves when the status has been `state`, counted from now on. */
+  waitForStatus<S extends SessionStatus["state"]>(state: S) {
+    return this.page.evaluate(
+      (wanted) =>
+        new Promise<SessionStatus>((resolve) => {
+          if (window.session.status.state === wanted) resolve(window.session.status);
+          const stop = window.session.on("status", (status) => {
+            if (status.state !== wanted) return;
+            stop();
+            resolve(status);
+          });
+        }),
+      state,
+    ) as Promise<Extract<SessionStatus, { state: S }>>;
+  }
+
+  callOutcome(procedure: string, args: readonly unknown[] = [], options: PlainCallOptions = {}) {
+    return this.page.evaluate(
+      ([procedure, args, options]) => window.kit.outcome(window.session.call(procedure, args, options)),
+      [procedure, args, options] as const,
+    );
+  }
+
+  async call(procedure: string, args: readonly unknown[] = [], options: PlainCallOptions = {}): Promise<unknown> {
+    return valueOf(await this.callOutcome(procedure, args, options));
+  }
+
+  /** Starts a call; `settled(name)` tells its outcome, `abort(name)` gives it up. Resolves when it has been asked for. */
+  startCall(name: string, procedure: string, args: readonly unknown[] = [], options: PlainCallOptions = {}) {
+    return this.page.evaluate(
+      ([name, procedure, args, options]) => {
+        const { signal } = window.kit.controller(name);
+        window.kit.start(name, () => window.session.call(procedure, args, { ...options, signal }));
+      },
+      [name, procedure, args, options] as const,
+    );
+  }
+
+  startPublish(name: string, topic: string, args: readonly unknown[] = [], options: Plain<PublishOptions> = {}) {
+    return this.page.evaluate(
+      ([name, topic, args, options]) => {
+        window.kit.start(name, () => window.session.publish(topic, args, options));
+      },
+      [name, topic, args, options] as const,
+    );
+  }
+
+  abort(name: string): Promise<void> {
+    return this.page.evaluate((name) => window.kit.controller(name).abort(), name);
+  }
+
+  settled(name: string): Promise<Outcome> {
+    return this.page.evaluate((name) => window.kit.settled(name), name);
+  }
+
+  isSettled(name: string): Promise<boolean> {
+    return this.page.evaluate((name) => window.kit.isSettled(name), name);
+  }
+
+  publishOutcome(topic: string, args: readonly unknown[] = [], options: Plain<PublishOptions> = {}) {
+    return this.page.evaluate(
+      ([topic, args, options]) => window.kit.outcome(window.session.publish(topic, args, options)),
+      [topic, args, options] as const,
+    );
+  }
+
+  async publish(topic: string, args: readonly unknown[] = [], options: Plain<PublishOptions> = {}) {
+    return valueOf(await this.publishOutcome(topic, args, options));
+  }
+
+  /** Subscribes; the events are recorded under `name`. */
+  subscribeOutcome(topic: string, options: Plain<SubscribeOptions> = {}, name = topic): Promise<Outcome<void>> {
+    return this.page.evaluate(
+      ([topic, options, name]) => {
+        const recorder = window.kit.recorder<SeenEvent>(name);
+        const record = ({ topic, args, kwargs, publication, retained }: SeenEvent) =>
+          recorder.add({ topic, args, kwargs, publication, retained });
+        return window.kit.outcome(
+          window.session.subscribe(topic, record, options).then((handle) => {
+            window.kit.track(name, handle);
+          }),
+        );
+      },
+      [topic, options, name] as const,
+    );
+  }
+
+  async subscribe(topic: string, options: Plain<SubscribeOptions> = {}, name = topic): Promise<void> {
+    valueOf(await this.subscribeOutcome(topic, options, name));
+  }
+
+  /** Resolves with everything recorded under `name` as soon as there are `count`. */
+  events(name: string, count: number): Promise<SeenEvent[]> {
+    return this.page.evaluate(
+      ([name, count]) => window.kit.recorder<SeenEvent>(name).waitForCount(count),
+      [name, count] as const,
+    );
+  }
+
+  /** The first arguments of the events recorded under `name`, as soon as there are `count`. */
+  async firstArgs(name: string, count: number): Promise<unknown[]> {
+    return (await this.events(name, count)).map(({ args }) => args[0]);
+  }
+
+  registerOutcome(procedure: string, kind: HandlerKind, options: Plain<RegisterOptions> = {}, name = procedure) {
+    return this.page.evaluate(
+      ([procedure, kind, options, name]) =>
+        window.kit.outcome(
+          window.session
+            .register(procedure, window.kit.handler(kind, procedure), options)
+            .then((handle) => void window.kit.track(name, handle)),
+        ),
+      [procedure, kind, options, name] as const,
+    );
+  }
+
+  async register(procedure: string, kind: HandlerKind, options: Plain<RegisterOptions> = {}, name = procedure) {
+    valueOf(await this.registerOutcome(procedure, kind, options, name));
+  }
+
+  /** Resolves with the invocations of a procedure that this tab got, as soon as there are `count`. */
+  invocations(procedure: string, count: number): Promise<SeenInvocation[]> {
+    return this.page.evaluate(
+      ([name, count]) => window.kit.recorder<SeenInvocation>(name).waitForCount(count),
+      [procedure, count] as const,
+    );
+  }
+
+  release(procedure: string, value: unknown = null): Promise<void> {
+    return this.page.evaluate(
+      ([procedure, value]) => window.kit.release(procedure, value),
+      [procedure, value] as const,
+    );
+  }
+
+  /** Ends what was subscribed or registered under `name`. */
+  end(name: string): Promise<void> {
+    return this.page.evaluate(async (name) => {
+      await window.kit.handle(name)[Symbol.asyncDispose]();
+    }, name);
+  }
+
+  inspect(): Promise<Inspection> {
+    return this.page.evaluate(() => window.session.inspect());
+  }
+
+  /** Asks the hub again and again until its tables are as wanted: there is no event for that. */
+  async inspectUntil(wanted: (inspection: Inspection) => boolean): Promise<Inspection> {
+    for (;;) {
+      const inspection = await this.inspect();
+      if (wanted(inspection)) return inspection;
+    }
+  }
+
+  leave(): Promise<void> {
+    return this.page.evaluate(() => window.session.leave());
+  }
+
+  /** Kills the page's renderer process; resolves when Playwright has seen it die. */
+  async crash(): Promise<void> {
+    const crashed = this.page.waitForEvent("crash");
+    // The navigation never ends: what counts is the event.
+    void this.page.goto("chrome://crash").catch(() => {});
+    await crashed;
+  }
+}

@@ -1,0 +1,141 @@
+import js from "@eslint/js";
+import { createTypeScriptImportResolver } from "eslint-import-resolver-typescript";
+import { importX } from "eslint-plugin-import-x";
+import { defineConfig, globalIgnores } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+// What each layer may import besides itself. `types`: as types only, so that nothing of it is in the bundle.
+// The project references of TypeScript say the same; here each ban has its reason, and types differ from values.
+const layers = {
+  protocol: { reason: "the protocol is what the router sees, and it stands alone" },
+  codec: { values: ["protocol"], reason: "a serializer knows messages, not who sends them" },
+  auth: { values: ["protocol"], reason: "a method answers a challenge, not more" },
+  contract: {
+    types: ["protocol"],
+    reason: "both sides of the port load the contract: it must bring nothing along",
+  },
+  link: { values: ["contract"], reason: "the link carries batches and does not look into them" },
+  hub: {
+    values: ["protocol", "codec", "contract"],
+    reason: "the hub runs in a worker, in a page and in a unit test: everything else is injected",
+  },
+  worker: {
+    values: ["hub", "auth", "link", "codec", "contract"],
+    types: ["protocol"],
+    reason: "the worker only composes the hub with its adapters",
+  },
+  client: {
+    values: ["contract", "link", "codec"],
+    types: ["protocol"],
+    reason: "a page knows the worker by its URL: whatever else it imports is loaded by every tab",
+  },
+  router: {
+    values: ["protocol", "codec", "auth"],
+    reason: "the router is the other end of the wire, not a part of the client",
+  },
+};
+
+const layerConfigs = Object.entries(layers).map(([layer, { values = [], types = [], reason }]) => {
+  const others = Object.keys(layers).filter((other) => other !== layer && !values.includes(other));
+  const ban = (folders, allowTypeImports) => ({
+    regex: `^\\.\\./(.*/)?(${folders.join("|")})/`,
+    message: `src/${layer} must not import this: ${reason}.`,
+    allowTypeImports,
+  });
+  const patterns = [
+    ban(
+      others.filter((other) => !types.includes(other)),
+      false,
+    ),
+    ...(types.length > 0 ? [ban(types, true)] : []),
+    { regex: "^wamp-mux(/|$)", message: "Inside src, import the file itself." },
+  ];
+  return {
+    files: [`src/${layer}/**/*.ts`],
+    ignores: ["**/*.test.ts", "**/*.test-d.ts"],
+    rules: { "@typescript-eslint/no-restricted-imports": ["error", { patterns }] },
+  };
+});
+
+export default defineConfig(
+  globalIgnores(["dist/", ".cache/", "test-results/", "playwright-report/"]),
+  { linterOptions: { reportUnusedDisableDirectives: "error" } },
+  js.configs.recommended,
+  {
+    files: ["**/*.ts", "**/*.mjs"],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "separate-type-imports" }],
+      "@typescript-eslint/consistent-type-exports": "error",
+      "@typescript-eslint/no-explicit-any": "error",
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/no-non-null-assertion": "error",
+      "@typescript-eslint/no-unnecessary-type-assertion": "error",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allowBoolean: true },
+      ],
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      eqeqeq: "error",
+      "no-console": "error",
+    },
+  },
+  {
+    files: ["src/**/*.ts"],
+    plugins: { "import-x": importX },
+    settings: {
+      // The resolver maps "./x.js" to x.ts.
+      "import-x/resolver-next": [createTypeScriptImportResolver({ project: "tsconfig.json" })],
+      "import-x/parsers": { "@typescript-eslint/parser": [".ts"] },
+    },
+    rules: {
+      // Type imports are erased; a cycle of values is an order of evaluation that somebody will get wrong.
+      "import-x/no-cycle": "error",
+      "no-restricted-syntax": [
+        "error",
+        { selector: "ExportDefaultDeclaration", message: "Named exports only." },
+        { selector: "TSEnumDeclaration", message: "A union of literals or an `as const` table erases." },
+      ],
+    },
+  },
+  ...layerConfigs,
+  {
+    files: ["demo/**/*.ts", "e2e/**/*.ts", "bench/**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              regex: "/(src|dist)/",
+              message: 'See the package as its users do: "wamp-mux", "wamp-mux/router".',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    // The parser does not see casts in comments; TypeScript, which does, checks these files strictly.
+    files: ["scripts/**/*.mjs"],
+    rules: {
+      "@typescript-eslint/no-unsafe-argument": "off",
+      "@typescript-eslint/no-unsafe-assignment": "off",
+      "@typescript-eslint/no-unsafe-member-access": "off",
+    },
+  },
+  {
+    files: ["scripts/**/*.mjs", "src/router/cli.ts", "e2e/*.ts", "bench/**"],
+    rules: {
+      // They talk to people.
+      "no-console": "off",
+      // TypeScript finds undefined names, and knows Node's.
+      "no-undef": "off",
+    },
+  },
+);

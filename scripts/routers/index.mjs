@@ -1,0 +1,10 @@
+// The routers that run as processes of their own. The development router is none: a test starts its own one.
+import { installCrossbar, startCrossbar } from "./crossbar.mjs";
+import { installNexus, startNexus } from "./nexus.mjs";
+
+export { RouterUnavailable, freePort } from "./process.mjs";
+
+export const foreignRouters = {
+  crossbar: { install: installCrossbar, start: startCrossbar },
+  nexus: { install: installNexus, start: startNexus },
+};

@@ -1,0 +1,110 @@
+// Makes a fresh clone ready to work in: the packages of the lock file and a Chromium for the browser tests.
+// Node's own modules only: this runs before anything is installed. A second run takes no time.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+
+const root = new URL("../", import.meta.url);
+const browserFile = new URL(".cache/browser.json", root);
+const isRoot = process.getuid?.() === 0;
+const minute = 60_000;
+
+/** @param {string} step */
+function say(step) {
+  console.log(`setup: ${step}`);
+}
+
+/**
+ * @param {string} command
+ * @param {string[]} args
+ * @param {number} timeout in milliseconds
+ */
+function run(command, args, timeout) {
+  const result = spawnSync(command, args, {
+    cwd: root,
+    timeout,
+    encoding: "utf8",
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+  });
+  return { ok: result.status === 0, output: `${result.stdout ?? ""}${result.stderr ?? ""}`.trim() };
+}
+
+/** @param {string} path */
+function modified(path) {
+  return statSync(new URL(path, root), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+function installPackages() {
+  // npm writes this file last, so it also tells an interrupted installation.
+  if (modified("node_modules/.package-lock.json") >= modified("package-lock.json"))
+    return say("packages are installed");
+  say("installing the packages of the lock file (npm ci)");
+  const { ok, output } = run("npm", ["ci", "--no-audit", "--no-fund"], 15 * minute);
+  if (!ok) throw new Error(`npm ci failed:\n${output}`);
+}
+
+/** @param {string} path */
+function answers(path) {
+  return run(path, ["--version"], minute / 4).ok;
+}
+
+function rememberedBrowser() {
+  if (!existsSync(browserFile)) return undefined;
+  const { executablePath } = JSON.parse(readFileSync(browserFile, "utf8"));
+  return typeof executablePath === "string" && existsSync(executablePath) && answers(executablePath)
+    ? executablePath
+    : undefined;
+}
+
+async function playwrightBrowser() {
+  const { chromium } = await import("@playwright/test");
+  const path = chromium.executablePath();
+  if (!existsSync(path)) {
+    say("downloading the Chromium that Playwright was made for");
+    const { ok } = run(
+      process.execPath,
+      ["node_modules/playwright/cli.js", "install", "chromium", "--no-shell"],
+      5 * minute,
+    );
+    if (!ok) say("that download is not to be had here");
+  }
+  return existsSync(path) && answers(path) ? path : undefined;
+}
+
+function systemBrowser() {
+  const names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+  const folders = (process.env.PATH ?? "").split(":");
+  const paths = names.flatMap((name) => folders.map((folder) => `${folder}/${name}`));
+  return paths.find((path) => existsSync(path) && answers(path));
+}
+
+function debianBrowser() {
+  if (!isRoot || !existsSync("/usr/bin/apt-get")) return undefined;
+  say("installing Debian's package chromium (apt-get)");
+  // Another apt-get may be at work.
+  const lock = ["-o", "DPkg::Lock::Timeout=300"];
+  run("apt-get", [...lock, "update"], 5 * minute);
+  const { ok, output } = run(
+    "apt-get",
+    [...lock, "install", "-y", "--no-install-recommends", "chromium"],
+    15 * minute,
+  );
+  if (!ok) say(`apt-get failed: ${output.split("\n").at(-1)}`);
+  return systemBrowser();
+}
+
+async function findBrowser() {
+  const known = rememberedBrowser();
+  if (known !== undefined) return say(`browser: ${known}`);
+  const executablePath = (await playwrightBrowser()) ?? systemBrowser() ?? debianBrowser();
+  if (executablePath === undefined) {
+    throw new Error("no Chromium found and none could be installed: install one, so that `chromium` runs it");
+  }
+  mkdirSync(new URL(".", browserFile), { recursive: true });
+  // Chromium's sandbox refuses to run as root.
+  const args = isRoot ? ["--no-sandbox"] : [];
+  writeFileSync(browserFile, `${JSON.stringify({ executablePath, args }, null, 2)}\n`);
+  say(`browser: ${executablePath}`);
+}
+
+installPackages();
+await findBrowser();

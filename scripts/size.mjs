@@ -1,0 +1,16 @@
+// What a page loads: the built files minified and compressed, against the limits of .size-limit.json.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { minify } from "vite";
+import { root, run } from "./tools.mjs";
+
+const folder = join(root, ".cache/size");
+mkdirSync(folder, { recursive: true });
+for (const name of ["client.js", "worker.js"]) {
+  const { code, errors } = await minify(name, readFileSync(join(root, "dist", name), "utf8"), {
+    module: true,
+  });
+  if (errors.length > 0) throw new Error(`${name} could not be minified: ${JSON.stringify(errors)}`);
+  writeFileSync(join(folder, name), code);
+}
+process.exitCode = run(["size-limit"]) ? 0 : 1;

@@ -1,0 +1,26 @@
+// Everything that can be checked without a browser, the quick steps first. Stops at the first failure.
+import { run, secondsSince } from "./tools.mjs";
+
+/** @type {Record<string, readonly [string, ...string[]]>} */
+const steps = {
+  format: ["prettier", "--check", "--log-level", "warn", "."],
+  types: ["tsc", "-b"],
+  lint: ["eslint", "--max-warnings", "0", "."],
+  unit: ["scripts/unit.mjs"],
+  build: ["vite", "build", "--logLevel", "warn"],
+  publint: ["publint", "--strict"],
+  attw: ["attw", "--pack", "--profile", "esm-only"],
+  size: ["scripts/size.mjs"],
+  guarantees: ["scripts/guarantees.mjs"],
+};
+
+for (const [name, command] of Object.entries(steps)) {
+  const start = performance.now();
+  console.log(`\nverify: ${name}`);
+  const ok = run(command);
+  console.log(`verify: ${name} ${ok ? "passed" : "FAILED"} in ${secondsSince(start)}`);
+  if (!ok) {
+    process.exitCode = 1;
+    break;
+  }
+}

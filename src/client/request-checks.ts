@@ -1,0 +1,55 @@
+import type { OfflinePolicy } from "../contract/options.js";
+import type { Dict } from "../protocol/dict.js";
+import { abortSignal, dict, list, milliseconds, oneOf } from "./checks.js";
+import { invalid } from "./invalid.js";
+import type { RequestOptions } from "./request-options.js";
+
+/** What the options of a request come to, with the session's defaults. */
+export interface Manner {
+  readonly timeout: number;
+  readonly offline: OfflinePolicy;
+  readonly signal: AbortSignal | undefined;
+  /** Further WAMP options, copied. */
+  readonly wire: Dict;
+}
+
+/** `method` is the public method, for the message of an `InvalidArgumentError`. */
+export function mannerOf(
+  method: string,
+  options: RequestOptions,
+  defaults: { readonly timeout: number; readonly offline: OfflinePolicy },
+): Manner {
+  dict(`${method}: options`, options);
+  const { timeout, offline, signal, wire } = options;
+  if (signal !== undefined) abortSignal(`${method}: options.signal`, signal);
+  return {
+    timeout: timeout === undefined ? defaults.timeout : milliseconds(`${method}: options.timeout`, timeout),
+    offline:
+      offline === undefined ? defaults.offline : oneOf(`${method}: options.offline`, offline, ["wait", "fail"]),
+    signal,
+    wire: wire === undefined ? {} : cloned(`${method}: options.wire`, wire),
+  };
+}
+
+/** One value that cannot be cloned would take the whole batch along that it is posted in. */
+function cloned(where: string, wire: unknown): Dict {
+  try {
+    return structuredClone(dict(where, wire));
+  } catch (cause) {
+    if (!(cause instanceof DOMException)) throw cause;
+    throw invalid(where, wire, `values that can be cloned (${cause.message})`);
+  }
+}
+
+/** The entries that are there, so that options nobody gave do not go to the router. */
+export function present(entries: Dict): Dict {
+  return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined));
+}
+
+export function argsOf(method: string, args: unknown): readonly unknown[] {
+  return list(`${method}: args`, args);
+}
+
+export function kwargsOf(method: string, kwargs: unknown): Dict | undefined {
+  return kwargs === undefined ? undefined : dict(`${method}: options.kwargs`, kwargs);
+}

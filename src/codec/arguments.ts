@@ -1,0 +1,49 @@
+import { DecodeError, EncodeError } from "./errors.js";
+import { hasToJson, tagOf } from "./rewrite.js";
+import type { Arguments } from "./serializer.js";
+
+type Kwargs = Arguments["kwargs"];
+
+/** Checks the decoded payload elements of one message: `[args?, kwargs?]`. */
+export function toArguments(elements: unknown): Arguments {
+  if (!Array.isArray(elements) || elements.length > 2)
+    throw new DecodeError("a payload is not args and kwargs");
+  const [args = [], kwargs = {}] = elements as unknown[];
+  if (!Array.isArray(args)) throw new DecodeError("args are not a list");
+  if (!isKwargs(kwargs)) throw new DecodeError("kwargs are not a dictionary");
+  return { args, kwargs };
+}
+
+export function checkJoined(count: number, expected: number): void {
+  if (count !== expected) throw new DecodeError(`${expected} joined payloads decode to ${count}`);
+}
+
+function isKwargs(value: unknown): value is Kwargs {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+/**
+ * Checks what the application gave, types or not; returns the kwargs if there is anything in them.
+ * Throws `EncodeError`.
+ */
+export function usedKwargs(args: readonly unknown[], kwargs: Kwargs | undefined): Kwargs | undefined {
+  if (!Array.isArray(args)) throw new EncodeError("args", "must be a list");
+  if (kwargs === undefined) return undefined;
+  // A Map or a list would count as empty and be lost.
+  if (typeof kwargs !== "object" || kwargs === null || tagOf(kwargs) !== "Object") {
+    throw new EncodeError("kwargs", "must be an object");
+  }
+  if (hasToJson(kwargs)) throw new EncodeError("kwargs", "must not have toJSON");
+  for (const _key in kwargs) return kwargs;
+  return undefined;
+}
+
+/** Runs a decoder so that nothing but `DecodeError` comes out. */
+export function decoding<Result>(decode: () => Result): Result {
+  try {
+    return decode();
+  } catch (cause) {
+    if (cause instanceof DecodeError) throw cause;
+    throw new DecodeError(cause instanceof Error ? cause.message : "could not be decoded", { cause });
+  }
+}

@@ -1,0 +1,16 @@
+// What browsers, workers and Node share and ES2023 lacks, and nothing more: this layer must not see any of them.
+interface TextEncoder {
+  encode(text?: string): Uint8Array<ArrayBuffer>;
+  encodeInto(text: string, into: Uint8Array): { read: number; written: number };
+}
+declare const TextEncoder: { new (): TextEncoder };
+
+interface TextDecoder {
+  decode(bytes?: Uint8Array | ArrayBuffer): string;
+}
+declare const TextDecoder: {
+  new (label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean }): TextDecoder;
+};
+
+declare function atob(base64: string): string;
+declare function btoa(binary: string): string;

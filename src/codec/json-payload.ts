@@ -1,0 +1,59 @@
+import type { JoinedPayloads, Payload } from "../protocol/payload.js";
+import { checkJoined, decoding, toArguments, usedKwargs } from "./arguments.js";
+import { DecodeError } from "./errors.js";
+import { parseJson } from "./json-binary.js";
+import { toJson } from "./json-encode.js";
+import { encoding } from "./rewrite.js";
+import type { Arguments, PayloadCodec } from "./serializer.js";
+
+/**
+ * Arguments as JSON. `Uint8Array` and `ArrayBuffer` are binary data, an object with `toJSON` (a `Date`) is what that returns, `undefined`
+ * is left out of objects and null in lists. What JSON would drop or change without a word is an `EncodeError`: functions,
+ * symbols, Map and Set, NaN, bigints beyond 2^53, strings that begin with U+0000.
+ */
+export const jsonPayloads: PayloadCodec = {
+  name: "json",
+
+  encodePayload(args, kwargs) {
+    const used = usedKwargs(args, kwargs);
+    if (used === undefined && args.length === 0) return { serializer: "json", count: 0, data: "" };
+    const encodedArgs = encoding("args", () => toJson(args, "args"));
+    if (used === undefined) return { serializer: "json", count: 1, data: encodedArgs };
+    const encodedKwargs = encoding("kwargs", () => toJson(used, "kwargs"));
+    return { serializer: "json", count: 2, data: `${encodedArgs},${encodedKwargs}` };
+  },
+
+  decodePayload(payload) {
+    return decoding(() => toArguments(parseJson(`[${text(payload)}]`)));
+  },
+
+  decodeJoined(joined) {
+    return decoding((): Arguments[] => {
+      const payloads = parseJson(text(joined));
+      if (!Array.isArray(payloads)) throw new DecodeError("joined payloads are not a list");
+      checkJoined(payloads.length, joined.ends.length);
+      return payloads.map(toArguments);
+    });
+  },
+
+  split(joined) {
+    const data = text(joined);
+    let start = "[".length;
+    return joined.ends.map((end) => {
+      const inner = data.slice(start + "[".length, end - "]".length);
+      start = end + ",".length;
+      return { serializer: "json", count: countOf(inner), data: inner };
+    });
+  },
+};
+
+/** Args end with `]`, kwargs with `}`: payloads are trimmed and their brackets balanced. */
+function countOf(data: string): Payload["count"] {
+  if (data === "") return 0;
+  return data.endsWith("}") ? 2 : 1;
+}
+
+export function text({ serializer, data }: Payload | JoinedPayloads): string {
+  if (typeof data !== "string") throw new DecodeError(`not a JSON payload but ${serializer}`);
+  return data;
+}

@@ -1,0 +1,53 @@
+import { ProtocolError } from "../protocol/errors.js";
+import { EncodeError } from "./errors.js";
+import { parseJson } from "./json-binary.js";
+import { toJson } from "./json-encode.js";
+import { jsonPayloads, text } from "./json-payload.js";
+import { scanJson } from "./json-scan.js";
+import { encoding } from "./rewrite.js";
+import type { Serializer } from "./serializer.js";
+
+const EMPTY = { serializer: "json", count: 0, data: "" } as const;
+
+/** The serializer `wamp.2.json`. */
+export const jsonSerializer: Serializer = {
+  ...jsonPayloads,
+  subprotocol: "wamp.2.json",
+  binary: false,
+
+  decode(frame) {
+    if (typeof frame !== "string") throw new ProtocolError("a binary frame, but JSON is text");
+    const { envelopeEnd, carriesPayload, count, payloadStart, payloadEnd } = scanJson(frame);
+    const fields = parseEnvelope(`${frame.slice(0, envelopeEnd)}]`);
+    if (!carriesPayload) return { fields, payload: undefined };
+    if (count === 0) return { fields, payload: EMPTY };
+    return { fields, payload: { serializer: "json", count, data: frame.slice(payloadStart, payloadEnd) } };
+  },
+
+  encode({ fields, payload }) {
+    const envelope = encoding("message", () => toJson(fields, "message"));
+    if (payload === undefined || payload.count === 0) return envelope;
+    if (payload.serializer !== "json")
+      throw new EncodeError("message", `the payload is ${payload.serializer}`);
+    return `${envelope.slice(0, -1)},${text(payload)}]`;
+  },
+
+  join(payloads) {
+    const ends: number[] = [];
+    let data = "[";
+    for (const payload of payloads) {
+      data += data.length === 1 ? `[${text(payload)}]` : `,[${text(payload)}]`;
+      ends.push(data.length);
+    }
+    return { serializer: "json", ends, data: `${data}]` };
+  },
+};
+
+function parseEnvelope(text: string): unknown[] {
+  try {
+    // The scanner has seen that it is a list.
+    return parseJson(text) as unknown[];
+  } catch (cause) {
+    throw new ProtocolError("the envelope of the message is not JSON", { cause });
+  }
+}

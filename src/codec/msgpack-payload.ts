@@ -1,0 +1,83 @@
+import type { JoinedPayloads, Payload } from "../protocol/payload.js";
+import { checkJoined, decoding, toArguments, usedKwargs } from "./arguments.js";
+import { DecodeError } from "./errors.js";
+import { fromMsgpack, toMsgpack } from "./msgpack-values.js";
+import { encoding } from "./rewrite.js";
+import type { PayloadCodec } from "./serializer.js";
+
+const EMPTY: Payload = { serializer: "msgpack", count: 0, data: new Uint8Array() };
+
+/** Header of a list of fewer than 16 elements, without their number. */
+export const SHORT_LIST = 0x90;
+
+/**
+ * Arguments as MessagePack. Takes and refuses the same values as JSON, except that NaN, the infinities and strings that begin
+ * with U+0000 have an encoding here. Integers up to 2^53 are never written as floats.
+ */
+export const msgpackPayloads: PayloadCodec = {
+  name: "msgpack",
+
+  encodePayload(args, kwargs) {
+    const used = usedKwargs(args, kwargs);
+    if (used === undefined && args.length === 0) return EMPTY;
+    const encodedArgs = encoding("args", () => toMsgpack(args, "args").slice());
+    if (used === undefined) return { serializer: "msgpack", count: 1, data: encodedArgs };
+    const encodedKwargs = encoding("kwargs", () => toMsgpack(used, "kwargs"));
+    return { serializer: "msgpack", count: 2, data: concat(encodedArgs, encodedKwargs) };
+  },
+
+  decodePayload(payload) {
+    return decoding(() => toArguments(decodeOwned(bytes(payload))));
+  },
+
+  decodeJoined(joined) {
+    return decoding(() => {
+      const payloads = decodeOwned(bytes(joined));
+      checkJoined(payloads.length, joined.ends.length);
+      return payloads.map(toArguments);
+    });
+  },
+
+  split(joined) {
+    const data = bytes(joined);
+    let start = 0;
+    return joined.ends.map((end) => {
+      const count = (data[start] ?? SHORT_LIST) - SHORT_LIST;
+      const inner = data.subarray(start + 1, end);
+      start = end;
+      if (count !== 0 && count !== 1 && count !== 2) throw new DecodeError("not a joined payload");
+      return { serializer: "msgpack", count, data: inner };
+    });
+  },
+};
+
+export function bytes({ serializer, data }: Payload | JoinedPayloads): Uint8Array {
+  if (typeof data === "string") throw new DecodeError(`not a MessagePack payload but ${serializer}`);
+  return data;
+}
+
+export function concat(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}
+
+/** Decodes so that binary data have buffers of their own: the application may transfer or change them. */
+function decodeOwned(data: Uint8Array): unknown[] {
+  const values = fromMsgpack(data);
+  // The headers of binary data. Other content has these bytes too, which costs a walk in vain.
+  if (data.includes(0xc4) || data.includes(0xc5) || data.includes(0xc6)) copyBinary(values);
+  return values;
+}
+
+function copyBinary(value: unknown): unknown {
+  if (value instanceof Uint8Array) return Uint8Array.from(value);
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) value[index] = copyBinary(item);
+  } else if (typeof value === "object" && value !== null && !(value instanceof Date)) {
+    const object = value as Record<string, unknown>;
+    for (const key of Object.keys(object)) object[key] = copyBinary(object[key]);
+  }
+  return value;
+}

@@ -1,0 +1,158 @@
+import { ProtocolError } from "../protocol/errors.js";
+import { MAX_DEPTH } from "./rewrite.js";
+
+/**
+ * Walks over encoded values by their headers. Every step is checked against the end of the frame: the decoder behind it never
+ * allocates for elements that are not there. Throws `ProtocolError`.
+ */
+export class MsgpackScanner {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  get at(): number {
+    return this.#at;
+  }
+
+  /** The header byte of the next value. */
+  get head(): number {
+    return this.#uint8(this.#at);
+  }
+
+  /** Enters a list and returns its length. */
+  enterList(): number {
+    const { head } = this;
+    if (!isListHeader(head)) throw new ProtocolError("a message must be a list");
+    return this.#enter();
+  }
+
+  /** Skips an envelope field. No message has a float at its top, and no integer beyond 2^53. */
+  skipField(): void {
+    const { head } = this;
+    if (head === 0xca || head === 0xcb) throw new ProtocolError("an id must be an integer, not a float");
+    if (head === 0xcf || head === 0xd3) {
+      const high = this.#uint32(this.#at + 1);
+      const low = this.#uint32(this.#at + 5);
+      if (high > 2 ** 21 || (high === 2 ** 21 && low > 0)) {
+        throw new ProtocolError("an id must not be negative or larger than 2^53");
+      }
+    }
+    this.#skipWithin(MAX_DEPTH);
+  }
+
+  /** Skips a value with everything in it, however deep. */
+  skip(): void {
+    let left = 1;
+    while (left > 0) {
+      left += this.#enter() - 1;
+      // Every value takes a byte at least.
+      if (left > this.#bytes.length - this.#at) throw truncated();
+    }
+  }
+
+  #skipWithin(depth: number): void {
+    const values = this.#enter();
+    if (values > 0 && depth === 0) throw new ProtocolError(`nested deeper than ${MAX_DEPTH} levels`);
+    for (let value = 0; value < values; value++) this.#skipWithin(depth - 1);
+  }
+
+  /** Moves behind the next header and what belongs to it; returns how many values a list or a map has in it. */
+  #enter(): number {
+    const start = this.#at;
+    const head = this.#uint8(start);
+    if (head <= 0x7f || head >= 0xe0) return this.#move(1, 0);
+    if (head <= 0x8f) return this.#move(1, 2 * (head & 0x0f));
+    if (head <= 0x9f) return this.#move(1, head & 0x0f);
+    if (head <= 0xbf) return this.#move(1 + (head & 0x1f), 0);
+    switch (head) {
+      case 0xc0: // nil
+      case 0xc2: // false
+      case 0xc3: // true
+        return this.#move(1, 0);
+      case 0xc4: // bin 8
+      case 0xd9: // str 8
+        return this.#move(2 + this.#uint8(start + 1), 0);
+      case 0xc5: // bin 16
+      case 0xda: // str 16
+        return this.#move(3 + this.#uint16(start + 1), 0);
+      case 0xc6: // bin 32
+      case 0xdb: // str 32
+        return this.#move(5 + this.#uint32(start + 1), 0);
+      case 0xc7: // ext 8
+        return this.#move(3 + this.#uint8(start + 1), 0);
+      case 0xc8: // ext 16
+        return this.#move(4 + this.#uint16(start + 1), 0);
+      case 0xc9: // ext 32
+        return this.#move(6 + this.#uint32(start + 1), 0);
+      case 0xcc: // uint 8
+      case 0xd0: // int 8
+        return this.#move(2, 0);
+      case 0xcd: // uint 16
+      case 0xd1: // int 16
+        return this.#move(3, 0);
+      case 0xca: // float 32
+      case 0xce: // uint 32
+      case 0xd2: // int 32
+        return this.#move(5, 0);
+      case 0xcb: // float 64
+      case 0xcf: // uint 64
+      case 0xd3: // int 64
+        return this.#move(9, 0);
+      case 0xd4: // fixext 1
+      case 0xd5: // fixext 2
+      case 0xd6: // fixext 4
+      case 0xd7: // fixext 8
+      case 0xd8: // fixext 16
+        return this.#move(2 + 2 ** (head - 0xd4), 0);
+      case 0xdc: // array 16
+        return this.#move(3, this.#uint16(start + 1));
+      case 0xdd: // array 32
+        return this.#move(5, this.#uint32(start + 1));
+      case 0xde: // map 16
+        return this.#move(3, 2 * this.#uint16(start + 1));
+      case 0xdf: // map 32
+        return this.#move(5, 2 * this.#uint32(start + 1));
+      default:
+        throw new ProtocolError(`MessagePack has no header 0x${head.toString(16)}`);
+    }
+  }
+
+  #move(size: number, values: number): number {
+    this.#at += size;
+    if (this.#at > this.#bytes.length) throw truncated();
+    return values;
+  }
+
+  #uint8(at: number): number {
+    const byte = this.#bytes[at];
+    if (byte === undefined) throw truncated();
+    return byte;
+  }
+
+  #uint16(at: number): number {
+    return this.#uint8(at) * 2 ** 8 + this.#uint8(at + 1);
+  }
+
+  #uint32(at: number): number {
+    return this.#uint16(at) * 2 ** 16 + this.#uint16(at + 2);
+  }
+}
+
+export function isListHeader(byte: number): boolean {
+  return (byte >= 0x90 && byte <= 0x9f) || byte === 0xdc || byte === 0xdd;
+}
+
+export function isMapHeader(byte: number): boolean {
+  return (byte >= 0x80 && byte <= 0x8f) || byte === 0xde || byte === 0xdf;
+}
+
+export function isBinaryHeader(byte: number): boolean {
+  return byte >= 0xc4 && byte <= 0xc6;
+}
+
+function truncated(): ProtocolError {
+  return new ProtocolError("the message is truncated");
+}

@@ -1,0 +1,88 @@
+import { decodeTimestampExtension, Decoder, Encoder, EXT_TIMESTAMP } from "@msgpack/msgpack";
+import type { ExtensionCodecType } from "@msgpack/msgpack";
+import { DecodeError } from "./errors.js";
+import { MAX_DEPTH, rewrite } from "./rewrite.js";
+import type { LeafRewriter } from "./rewrite.js";
+
+/** WAMP knows no extension types. A timestamp is understood, for peers that send one, but never written. */
+const extensionCodec: ExtensionCodecType<undefined> = {
+  tryToEncode: () => null,
+  decode(data, type) {
+    if (type === EXT_TIMESTAMP) return decodeTimestampExtension(data);
+    throw new DecodeError(`WAMP has no MessagePack extension of type ${type}`);
+  },
+};
+
+// One level more than arguments may have: the encoder is also given a list around them.
+const options = { extensionCodec, ignoreUndefined: true, maxDepth: MAX_DEPTH + 2 } as const;
+const encoder = new Encoder<undefined>(options);
+/** This one writes bigints as 64-bit integers, and in return every number beyond 32 bits as a float. */
+const bigEncoder = new Encoder<undefined>({ ...options, useBigInt64: true });
+const decoder = new Decoder<undefined>({ extensionCodec });
+
+/**
+ * Encodes a value; the bytes are valid until the next call. Throws `EncodeError`, or what the encoder and the application's
+ * getters and `toJSON` throw.
+ * @param root what to call the value in the path of an error
+ */
+export function toMsgpack(value: object, root: string): Uint8Array<ArrayBuffer> {
+  if (isPlain(value, MAX_DEPTH)) return encoder.encodeSharedRef(value);
+  return bigEncoder.encodeSharedRef(rewrite(value, root, msgpackLeaf));
+}
+
+/** Decodes values that stand one after the other. Binary data are views of `bytes`. Throws what the decoder throws. */
+export function fromMsgpack(bytes: Uint8Array): unknown[] {
+  return Array.from(decoder.decodeMulti(bytes));
+}
+
+/** Whether the encoder does the right thing with a value as it is; see the same in JSON. */
+function isPlain(value: unknown, depth: number): boolean {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+    case "undefined":
+      return true;
+    case "number":
+      // The encoder takes safe integers for integers only, which 2^53 is not.
+      return Math.abs(value) !== 2 ** 53;
+    case "object": {
+      if (value === null) return true;
+      if (depth === 0) return false;
+      if (Array.isArray(value)) {
+        for (let index = 0; index < value.length; index++) {
+          if (!isPlain(value[index], depth - 1)) return false;
+        }
+        return true;
+      }
+      const prototype: unknown = Object.getPrototypeOf(value);
+      if (prototype !== Object.prototype && prototype !== null) return prototype === Uint8Array.prototype;
+      const object = value as Record<string, unknown>;
+      for (const key in object) {
+        if (!isPlain(object[key], depth - 1)) return false;
+      }
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+const msgpackLeaf: LeafRewriter = (leaf, refuse) => {
+  switch (typeof leaf) {
+    case "number":
+      return needs64Bits(leaf) ? BigInt(leaf) : leaf;
+    case "bigint": {
+      const number = Number(leaf);
+      if (Math.abs(number) > 2 ** 53 || BigInt(number) !== leaf) refuse("a bigint beyond 2^53");
+      return needs64Bits(number) ? leaf : number;
+    }
+    default:
+      return leaf;
+  }
+};
+
+function needs64Bits(number: number): boolean {
+  return (
+    Number.isInteger(number) && (number > 0xffffffff || number < -0x80000000) && Math.abs(number) <= 2 ** 53
+  );
+}

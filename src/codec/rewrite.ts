@@ -1,0 +1,113 @@
+import { EncodeError } from "./errors.js";
+
+/** How deep arguments and options may be nested. Bounds the recursion here and in whoever clones what was decoded. */
+export const MAX_DEPTH = 200;
+
+/** What a serializer does with the values that are not containers. Calls `refuse` for one that it has no encoding for. */
+export type LeafRewriter = (
+  leaf: string | number | bigint | boolean | Uint8Array,
+  refuse: (reason: string) => never,
+) => unknown;
+
+/**
+ * The slow way for values that a serializer's own encoder would drop, change or choke on: makes a copy with nothing but
+ * plain lists and objects, binary and big numbers as `leaf` wants them, `toJSON` called; throws `EncodeError` with the path of
+ * a value that has no encoding. `undefined` stays, which encoders leave out of objects and write as null in lists.
+ */
+export function rewrite(value: unknown, root: string, leaf: LeafRewriter): unknown {
+  const trail: string[] = [];
+  const ancestors = new Set<object>();
+
+  const refuse = (reason: string): never => {
+    throw new EncodeError(root + trail.join(""), reason);
+  };
+
+  const inside = (step: string, key: string, child: unknown): unknown => {
+    trail.push(step);
+    const copy = visit(child, key);
+    trail.pop();
+    return copy;
+  };
+
+  const visitObject = (object: object, key: string): unknown => {
+    if (ancestors.has(object)) refuse("a value must not contain itself");
+    if (ancestors.size >= MAX_DEPTH) refuse(`nested deeper than ${MAX_DEPTH} levels`);
+    ancestors.add(object);
+    const copy = copyObject(object, key);
+    ancestors.delete(object);
+    return copy;
+  };
+
+  const copyObject = (object: object, key: string): unknown => {
+    if (Array.isArray(object)) {
+      return Array.from(object, (child, index) => inside(`[${index}]`, String(index), child));
+    }
+    const bytes = asBytes(object);
+    if (bytes !== undefined) return leaf(bytes, refuse);
+    if (hasToJson(object)) {
+      const replacement = object.toJSON(key);
+      if (replacement !== object) return visit(replacement, key);
+    }
+    // A Map, an Error, a Promise, … would become `{}`.
+    const tag = tagOf(object);
+    if (tag !== "Object") refuse(`${tag} has no encoding`);
+    return Object.fromEntries(
+      Object.entries(object).map(([name, child]) => [name, inside(step(name), name, child)]),
+    );
+  };
+
+  const visit = (current: unknown, key: string): unknown => {
+    switch (typeof current) {
+      case "string":
+      case "number":
+      case "bigint":
+      case "boolean":
+        return leaf(current, refuse);
+      case "undefined":
+        return undefined;
+      case "object":
+        return current === null ? null : visitObject(current, key);
+      default:
+        return refuse(`a ${typeof current} has no encoding`);
+    }
+  };
+
+  return visit(value, "");
+}
+
+export function hasToJson(object: object): object is { toJSON(key: string): unknown } {
+  return "toJSON" in object && typeof object.toJSON === "function";
+}
+
+/** The bytes of binary data, also of another realm; `undefined` for everything else. */
+function asBytes(object: object): Uint8Array | undefined {
+  switch (tagOf(object)) {
+    case "Uint8Array":
+      return object as Uint8Array;
+    case "ArrayBuffer":
+      return new Uint8Array(object as ArrayBuffer);
+    default:
+      return undefined;
+  }
+}
+
+/** The name of what an object is by its nature, such as `Map`; `Object` for instances of the application's classes. */
+export function tagOf(object: object): string {
+  return Object.prototype.toString.call(object).slice("[object ".length, -1);
+}
+
+const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
+
+function step(name: string): string {
+  return IDENTIFIER.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
+}
+
+/** Runs an encoder so that nothing but `EncodeError` comes out: getters and `toJSON` may throw, the stack may be short. */
+export function encoding<Result>(root: string, encode: () => Result): Result {
+  try {
+    return encode();
+  } catch (cause) {
+    if (cause instanceof EncodeError) throw cause;
+    throw new EncodeError(root, cause instanceof Error ? cause.message : "could not be encoded", { cause });
+  }
+}

@@ -1,0 +1,29 @@
+import type { Dict } from "../protocol/dict.js";
+import type { SerializerName } from "../protocol/payload.js";
+import type { ErrorRecord } from "./errors.js";
+
+/** The session as the hub sees it, told to every tab of it at each change. */
+export type StatusRecord =
+  | { readonly state: "connecting"; readonly attempt: number; readonly url: string }
+  | {
+      readonly state: "online";
+      /** The WAMP session id. */
+      readonly session: number;
+      readonly url: string;
+      readonly serializer: SerializerName;
+      /** The details of WELCOME: roles and features, authid, authrole, authmethod, … */
+      readonly details: Dict;
+    }
+  | {
+      readonly state: "waiting";
+      readonly attempt: number;
+      /** Milliseconds since the epoch. */
+      readonly retryAt: number;
+      readonly reason: ErrorRecord;
+    }
+  | { readonly state: "closed"; readonly reason: ErrorRecord };
+
+/** Where the resume data is kept. */
+export type StorageStatus =
+  | { readonly kind: "indexeddb" }
+  | { readonly kind: "memory"; readonly reason: string };

@@ -1,0 +1,90 @@
+import type { ErrorRecord } from "../contract/errors.js";
+import type { RequestId } from "../contract/ids.js";
+import type { Notice } from "../contract/notices.js";
+import type { CancelMode, OfflinePolicy } from "../contract/options.js";
+import type { Clock } from "./environment.js";
+import { canceled, timedOut } from "./error-records.js";
+
+/** Notices that settle a request. */
+export type Settlement = Extract<Notice, { kind: "result" | "published" | "done" | "rejected" }>;
+
+/** The reason why nobody waits for an answer any more, before the router gave one. */
+export interface GivingUp {
+  readonly error: ErrorRecord;
+  readonly mode: CancelMode;
+}
+
+/**
+ * One request of a tab from its arrival to its settlement, which happens exactly once. Its author (calls, publications, …)
+ * says with `onGivenUp` what has to be undone when the deadline passes, the application cancels or the tab is gone.
+ */
+export class Ask {
+  readonly request: RequestId;
+  readonly offline: OfflinePolicy;
+  /** Whether the message has been given to the socket. */
+  sent = false;
+  /** Called before the request is rejected; returning "wait" leaves the settlement to a later answer. */
+  onGivenUp: (givingUp: GivingUp) => "wait" | undefined = () => undefined;
+
+  #settled = false;
+  #stopDeadline: () => void = () => undefined;
+  readonly #timeout: number;
+  readonly #clock: Clock;
+  readonly #settle: (ask: Ask, notice: Settlement | undefined) => void;
+
+  constructor(
+    request: RequestId,
+    timing: { readonly clock: Clock; readonly timeout: number; readonly offline: OfflinePolicy },
+    settle: (ask: Ask, notice: Settlement | undefined) => void,
+  ) {
+    this.request = request;
+    this.offline = timing.offline;
+    this.#timeout = timing.timeout;
+    this.#clock = timing.clock;
+    this.#settle = settle;
+    if (timing.timeout > 0) this.#expireAfter(timing.timeout);
+  }
+
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  resolve(notice: Settlement): void {
+    this.#finish(notice);
+  }
+
+  reject(error: ErrorRecord): void {
+    this.#finish({ kind: "rejected", request: this.request, error });
+  }
+
+  /** The application gives up; with `kill` a call still waits for the router's word, but no longer than `patience` milliseconds. */
+  cancel(mode: CancelMode, patience: number): void {
+    if (this.#settled) return;
+    const error = canceled(this.sent);
+    if (this.onGivenUp({ error, mode }) === "wait") this.#expireAfter(patience);
+    else this.reject(error);
+  }
+
+  /** The tab is gone: what is on its way is undone, nobody is told. */
+  abandon(): void {
+    if (this.#settled) return;
+    this.onGivenUp({ error: canceled(this.sent), mode: "killnowait" });
+    this.#finish(undefined);
+  }
+
+  #expireAfter(milliseconds: number): void {
+    this.#stopDeadline();
+    this.#stopDeadline = this.#clock.after(milliseconds, () => {
+      const error = timedOut(this.#timeout || milliseconds, this.sent);
+      this.onGivenUp({ error, mode: "killnowait" });
+      this.reject(error);
+    });
+  }
+
+  #finish(notice: Settlement | undefined): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    this.#stopDeadline();
+    this.#settle(this, notice);
+  }
+}

@@ -1,0 +1,176 @@
+import type { ErrorRecord } from "../../contract/errors.js";
+import type { SessionConfig } from "../../contract/session-config.js";
+import type { StatusRecord } from "../../contract/status.js";
+import type { SessionEvent } from "../../protocol/session-events.js";
+import type { Environment } from "../environment.js";
+import { backoff } from "./backoff.js";
+import { Connection } from "./connection.js";
+import { closedByUs } from "./ending.js";
+import type { Ending } from "./ending.js";
+import type { Line } from "./line.js";
+
+export type { Line } from "./line.js";
+
+/** What happened is told before the status that follows from it. */
+export interface ConnectorEvents<Ticket> {
+  status(record: StatusRecord): void;
+  online(line: Line<Ticket>): void;
+  /** After `online`, and never one of the handshake; also between `close` and its end: answers may come until GOODBYE. */
+  event(event: SessionEvent<Ticket>): void;
+  /** The line is over for a reason other than `close`. Its tickets are still in `line.core`. */
+  lost(line: Line<Ticket>, error: ErrorRecord): void;
+  /** Asks the application for the secret, before each attempt of a session that is configured so. */
+  credential(): Promise<string>;
+}
+
+/** Keeps a session connected: one connection after the other, until it is closed or there is no point in going on. */
+export class Connector<Ticket> {
+  #status: StatusRecord;
+  #line: Line<Ticket> | undefined;
+  #connection: Connection<Ticket> | undefined;
+  /** The URL of the next attempt. */
+  #urlIndex = 0;
+  /** Attempts since the last WELCOME, the current one included: a socket that opens proves nothing. */
+  #attempts = 0;
+  #stopWaiting: () => void = () => undefined;
+  #closing:
+    { readonly reason: string; readonly done: Promise<void>; readonly finish: () => void } | undefined;
+
+  constructor(
+    private readonly env: Environment,
+    private readonly config: SessionConfig,
+    private readonly events: ConnectorEvents<Ticket>,
+  ) {
+    this.#status = { state: "connecting", attempt: 1, url: this.#url };
+  }
+
+  get line(): Line<Ticket> | undefined {
+    return this.#line;
+  }
+
+  get status(): StatusRecord {
+    return this.#status;
+  }
+
+  /** Begins; `rememberedUrl` is the one that worked the last time, and is tried first if it is still configured. */
+  start(rememberedUrl?: string): void {
+    if (this.#attempts > 0 || this.#status.state === "closed") return;
+    this.#urlIndex = Math.max(0, rememberedUrl === undefined ? 0 : this.config.urls.indexOf(rememberedUrl));
+    this.#connect();
+  }
+
+  /** Cuts a retry delay short; does nothing in any other state. */
+  reconnectNow(): void {
+    if (this.#status.state !== "waiting") return;
+    this.#stopWaiting();
+    this.#connect();
+  }
+
+  /**
+   * Ends the session for good: with GOODBYE if there is one, else by giving up the attempt. Resolves when that is done, in
+   * any case within the time that a router has to answer GOODBYE.
+   */
+  close(reason: string): Promise<void> {
+    if (this.#closing !== undefined) return this.#closing.done;
+    if (this.#status.state === "closed") return Promise.resolve();
+    let finish = (): void => undefined;
+    const done = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    this.#closing = { reason, done, finish };
+    this.#stopWaiting();
+    if (this.#connection === undefined) this.#over(closedByUs(reason).error);
+    else this.#connection.close(reason);
+    return done;
+  }
+
+  get #url(): string {
+    const { urls } = this.config;
+    const url = urls[this.#urlIndex % urls.length];
+    if (url === undefined) throw new Error("A session needs at least one URL");
+    return url;
+  }
+
+  #connect(): void {
+    const url = this.#url;
+    this.#attempts += 1;
+    this.#tell({ state: "connecting", attempt: this.#attempts, url });
+    if (this.#closing !== undefined) return;
+    const connection = new Connection<Ticket>(this.env, this.config, url, {
+      credential: () => this.events.credential(),
+      welcomed: (line) => {
+        this.#welcomed(line);
+      },
+      event: (event) => {
+        this.events.event(event);
+      },
+      ended: (ending) => {
+        this.#ended(ending);
+      },
+    });
+    this.#connection = connection;
+    connection.open();
+  }
+
+  #welcomed(line: Line<Ticket>): void {
+    this.#line = line;
+    this.#attempts = 0;
+    this.events.online(line);
+    if (this.#line !== line || this.#closing !== undefined) return;
+    const { session, url, serializer, details } = line;
+    this.#tell({ state: "online", session, url, serializer: serializer.name, details });
+  }
+
+  #ended({ error, fatal }: Ending): void {
+    const line = this.#line;
+    this.#line = undefined;
+    this.#connection = undefined;
+    if (this.#closing !== undefined) {
+      this.#over(closedByUs(this.#closing.reason).error);
+      return;
+    }
+    // The URL that worked is the first one to come back to.
+    if (line === undefined) this.#urlIndex += 1;
+    else this.events.lost(line, error);
+    if (this.#isClosing()) return;
+    if (fatal) this.#over(error);
+    else if (this.#attempts >= this.config.retry.maxAttempts) this.#over(exhausted(this.#attempts, error));
+    else this.#wait(error);
+  }
+
+  #wait(reason: ErrorRecord): void {
+    const delay = backoff(this.#attempts, this.config.retry, this.env.random);
+    this.#stopWaiting = this.env.clock.after(delay, () => {
+      this.#connect();
+    });
+    this.#tell({
+      state: "waiting",
+      attempt: this.#attempts + 1,
+      retryAt: this.env.clock.now() + delay,
+      reason,
+    });
+  }
+
+  #over(reason: ErrorRecord): void {
+    this.#tell({ state: "closed", reason });
+    this.#closing?.finish();
+  }
+
+  // A listener may have called `close` meanwhile, which the compiler cannot see.
+  #isClosing(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  #tell(status: StatusRecord): void {
+    this.#status = status;
+    this.events.status(status);
+  }
+}
+
+function exhausted(attempts: number, cause: ErrorRecord): ErrorRecord {
+  return {
+    name: "SessionClosedError",
+    message: `No session after ${attempts} attempts in a row: ${cause.message}`,
+    cause,
+  };
+}

@@ -1,0 +1,134 @@
+import { matches } from "../protocol/uri.js";
+import type { MatchPolicy } from "../contract/options.js";
+import type { Clock } from "./environment.js";
+import { Fifo } from "./fifo.js";
+import type { Outlet, TabEvent } from "./outlet.js";
+
+/** Milliseconds that an event may be held for the name of a publication. */
+export const HOLD_DEADLINE = 2_000;
+/** Publications whose echo may still come after PUBLISHED; the oldest are forgotten. */
+const NAMED_KEPT = 4_096;
+
+/** A publication of the tab that PUBLISHED has not named. */
+export interface Unnamed {
+  readonly topic: string;
+  readonly since: number;
+}
+
+interface Held {
+  readonly event: TabEvent;
+  readonly wire: { readonly topic: string; readonly match: MatchPolicy };
+}
+
+/**
+ * Publisher exclusion for one tab (WAMP, "Publisher Exclusion"). The router excludes sessions, and the tab's siblings share
+ * its session; so the publication goes out with `exclude_me: false` and the tab's own echo is dropped here, by the
+ * publication id in PUBLISHED. An EVENT may come before its PUBLISHED: what may be an echo waits, and all later
+ * events of the tab wait behind it, so that they keep their order.
+ */
+export class EchoGuard {
+  readonly #unnamed = new Set<Unnamed>();
+  readonly #named = new Set<number>();
+  readonly #namedInOrder = new Fifo<number>();
+  #held: Held[] = [];
+  #stopDeadline: (() => void) | undefined;
+  readonly #outlet: Outlet;
+  readonly #clock: Clock;
+
+  constructor(outlet: Outlet, clock: Clock) {
+    this.#outlet = outlet;
+    this.#clock = clock;
+  }
+
+  get held(): number {
+    return this.#held.length;
+  }
+
+  /** To be called when a publication is sent whose echo will come back. */
+  expect(topic: string): Unnamed {
+    const unnamed = { topic, since: this.#clock.now() };
+    this.#unnamed.add(unnamed);
+    this.#watchOldest();
+    return unnamed;
+  }
+
+  /** PUBLISHED named it: its echoes are dropped, those that came and those to come. */
+  name(unnamed: Unnamed, publication: number): void {
+    this.#named.add(publication);
+    this.#namedInOrder.push(publication);
+    if (this.#namedInOrder.length > NAMED_KEPT) this.#named.delete(this.#namedInOrder.shift() ?? 0);
+    this.release(unnamed);
+  }
+
+  /** There will be no echo, or nobody can tell any more. */
+  release(unnamed: Unnamed): void {
+    this.#unnamed.delete(unnamed);
+    this.#deliverHeld();
+    this.#watchOldest();
+  }
+
+  /** Delivers the event, drops it as an echo, or holds it. */
+  offer(event: TabEvent, wire: Held["wire"]): void {
+    if (this.#named.has(event.publication)) return;
+    const mustWait = this.#held.length > 0 || this.#mayBeEcho(wire, event);
+    if (mustWait) this.#held.push({ event, wire });
+    else this.#outlet.pushEvent(event);
+  }
+
+  /** Connection or tab are gone: no PUBLISHED will come. */
+  reset(): void {
+    this.#unnamed.clear();
+    this.#deliverHeld();
+    this.#named.clear();
+    this.#namedInOrder.clear();
+    this.#watchOldest();
+  }
+
+  #mayBeEcho(wire: Held["wire"], event: TabEvent): boolean {
+    if (this.#unnamed.size === 0) return false;
+    // A pattern subscription's events name their topic (WAMP, "Pattern-based Subscriptions").
+    const topic = wire.match === "exact" ? wire.topic : event.details["topic"];
+    for (const unnamed of this.#unnamed) {
+      if (topic === unnamed.topic) return true;
+      if (typeof topic !== "string" && matches(wire.match, wire.topic, unnamed.topic)) return true;
+    }
+    return false;
+  }
+
+  #deliverHeld(): void {
+    let done = 0;
+    for (const { event, wire } of this.#held) {
+      if (!this.#named.has(event.publication)) {
+        if (this.#mayBeEcho(wire, event)) break;
+        this.#outlet.pushEvent(event);
+      }
+      done += 1;
+    }
+    this.#held = this.#held.slice(done);
+  }
+
+  /** One timer for all: the oldest unnamed publication's. */
+  #watchOldest(): void {
+    const [oldest] = this.#unnamed;
+    if (oldest === undefined) {
+      this.#stopDeadline?.();
+      this.#stopDeadline = undefined;
+      return;
+    }
+    if (this.#stopDeadline !== undefined) return;
+    const left = oldest.since + HOLD_DEADLINE - this.#clock.now();
+    this.#stopDeadline = this.#clock.after(Math.max(0, left), () => {
+      this.#stopDeadline = undefined;
+      this.#expire();
+    });
+  }
+
+  #expire(): void {
+    const now = this.#clock.now();
+    for (const unnamed of this.#unnamed) {
+      if (unnamed.since + HOLD_DEADLINE <= now) this.#unnamed.delete(unnamed);
+    }
+    this.#deliverHeld();
+    this.#watchOldest();
+  }
+}

@@ -1,0 +1,66 @@
+import type { ErrorRecord } from "../contract/errors.js";
+import { transcode } from "../codec/transcode.js";
+import type { Dict } from "../protocol/dict.js";
+import type { Payload } from "../protocol/payload.js";
+import type { Environment } from "./environment.js";
+import { invalidArgument, overflow } from "./error-records.js";
+import type { Line } from "./wire-ticket.js";
+
+/** Bytes of an envelope beside its URI and options: code, ids, brackets. */
+const ENVELOPE = 64;
+
+/** Size of a payload as it is counted in queues: characters or bytes. */
+export const payloadSize = (payload: Payload): number => payload.data.length;
+
+/**
+ * The payload in the line's serializer, or why the message cannot go out: a message over the router's limit would
+ * cost everybody the connection (RFC 6455 section 7.4.1, code 1009).
+ */
+export function fit(
+  message: { readonly payload: Payload; readonly uri: string; readonly options: Dict },
+  line: Line,
+  env: Environment,
+  maxMessageSize: number,
+): Payload | { readonly refused: ErrorRecord } {
+  let payload = message.payload;
+  if (payload.serializer !== line.serializer.name) {
+    try {
+      payload = transcode(payload, env.serializers[payload.serializer], line.serializer);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      return {
+        refused: invalidArgument("The arguments", why, `values that ${line.serializer.name} can carry`),
+      };
+    }
+  }
+  const size = byteLength(payload.data, maxMessageSize) + envelopeSize(message.uri, message.options);
+  return size > maxMessageSize ? { refused: overflow("maxMessageSize", size, maxMessageSize) } : payload;
+}
+
+export function isRefused(
+  fitted: Payload | { readonly refused: ErrorRecord },
+): fitted is { readonly refused: ErrorRecord } {
+  return "refused" in fitted;
+}
+
+/** Upper bound in bytes of what stands around the payload. */
+export function envelopeSize(uri: string, options: Dict): number {
+  return ENVELOPE + 3 * uri.length + 3 * JSON.stringify(options).length;
+}
+
+/** UTF-8 bytes; exact where it could matter, an upper bound far below the limit. */
+function byteLength(data: string | Uint8Array, limit: number): number {
+  if (typeof data !== "string") return data.byteLength;
+  return data.length * 3 < limit / 2 ? data.length * 3 : utf8Length(data);
+}
+
+function utf8Length(text: string): number {
+  let bytes = text.length;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    // A surrogate pair is two units and four bytes.
+    if (unit >= 0x800 && (unit < 0xd800 || unit > 0xdfff)) bytes += 2;
+    else if (unit >= 0x80) bytes += 1;
+  }
+  return bytes;
+}

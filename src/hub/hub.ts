@@ -1,0 +1,130 @@
+import { tabLock } from "../contract/port.js";
+import type { AttachAnswer, Inspection, TabApi, TabHello } from "../contract/port.js";
+import type { ErrorRecord } from "../contract/errors.js";
+import type { Incarnation } from "../contract/ids.js";
+import type { TabRequest } from "../contract/requests.js";
+import type { SessionConfig } from "../contract/session-config.js";
+import { CONTRACT_VERSION } from "../contract/version.js";
+import type { Environment } from "./environment.js";
+import { SharedSession } from "./shared-session.js";
+import type { Departure } from "./shared-session.js";
+
+/** What an attached tab can do. */
+export interface TabPort {
+  /** Takes requests, in order; resolves when more may come. */
+  post(batch: readonly TabRequest[]): Promise<void>;
+  /** Releases everything of the tab; for the last one it resolves after GOODBYE. */
+  leave(): Promise<void>;
+  reconnectNow(): Promise<void>;
+  /** Resolves when the tab has left or died and nothing more will be sent to it. */
+  readonly gone: Promise<void>;
+}
+
+/** The answer to a hello, and the port when the answer is "ok". */
+export interface Attachment {
+  readonly answer: AttachAnswer;
+  readonly port: TabPort | undefined;
+}
+
+/** The multiplexer: all sessions of an origin and the tabs on them. */
+export class Hub {
+  readonly incarnation: Incarnation;
+  readonly #env: Environment;
+  readonly #sessions = new Map<string, SharedSession>();
+
+  constructor(env: Environment) {
+    this.#env = env;
+    this.incarnation = env.randomId() as Incarnation;
+  }
+
+  /** Takes a tab in. Never rejects: a refusal is data, which a tab of any version can read. */
+  attach(hello: TabHello, api: TabApi): Attachment {
+    if (hello.contract !== CONTRACT_VERSION) return refuse(contractMismatch(hello.contract));
+    const session = this.#sessionFor(hello.session);
+    if (!session.credentials.admits(hello.session.auth)) return refuse(otherCredentials(session.config));
+
+    const tab = session.add(hello.tab, api);
+    const depart = (departure: Departure): Promise<void> => {
+      stopWatching();
+      return session.remove(tab, departure);
+    };
+    const stopWatching = this.#env.locks.watch(tabLock(hello.tab), () => void depart("vanished"));
+    // The answer goes before every notice.
+    this.#env.defer(() => tab.outlet.open());
+    return {
+      answer: {
+        ok: true,
+        hello: {
+          contract: CONTRACT_VERSION,
+          incarnation: this.incarnation,
+          status: session.status,
+          storage: this.#env.store.status,
+          differences: differences(session.config, hello.session),
+        },
+      },
+      port: {
+        gone: tab.gone,
+        post: (batch) => {
+          session.take(tab, batch);
+          return Promise.resolve();
+        },
+        leave: () => depart("left"),
+        reconnectNow: () => {
+          session.reconnectNow();
+          return Promise.resolve();
+        },
+      },
+    };
+  }
+
+  inspect(): Inspection {
+    return {
+      incarnation: this.incarnation,
+      sessions: [...this.#sessions.values()].map((session) => session.inspect()),
+    };
+  }
+
+  /** The living session of this identity, or a new one. */
+  #sessionFor(config: SessionConfig): SharedSession {
+    const key = JSON.stringify([config.urls, config.realm, config.principal]);
+    const living = this.#sessions.get(key);
+    if (living !== undefined && !living.closing) return living;
+    const session = new SharedSession(config, this.#env, () => {
+      if (this.#sessions.get(key) === session) this.#sessions.delete(key);
+    });
+    this.#sessions.set(key, session);
+    // A session that says goodbye is waited for, so that there are never two of them at the router.
+    void session.start(living?.over);
+    return session;
+  }
+}
+
+function refuse(error: ErrorRecord): Attachment {
+  return { answer: { ok: false, contract: CONTRACT_VERSION, error }, port: undefined };
+}
+
+function contractMismatch(tab: number): ErrorRecord {
+  return {
+    name: "ContractMismatchError",
+    message: `The tab speaks version ${tab} of the port's contract, the worker that runs version ${CONTRACT_VERSION}`,
+    fields: { tab, worker: CONTRACT_VERSION },
+  };
+}
+
+function otherCredentials(config: SessionConfig): ErrorRecord {
+  return {
+    name: "JoinError",
+    message: `The session of ${config.principal} in ${config.realm} lives already, with other credentials`,
+    fields: { uri: "wamp.error.authentication_failed", details: {} },
+  };
+}
+
+/** Options in which a tab that joins differs from the session; the session's stand. */
+function differences(stands: SessionConfig, asked: SessionConfig): string[] {
+  const names = Object.keys(stands) as (keyof SessionConfig)[];
+  return names
+    .filter((name) => name !== "auth" && JSON.stringify(stands[name]) !== JSON.stringify(asked[name]))
+    .map(
+      (name) => `${name} is ${JSON.stringify(stands[name])}, asked for was ${JSON.stringify(asked[name])}`,
+    );
+}

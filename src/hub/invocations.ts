@@ -1,0 +1,238 @@
+import type { InvocationId } from "../contract/ids.js";
+import type { CancelMode } from "../contract/options.js";
+import type { TabRequest } from "../contract/requests.js";
+import type { Dict } from "../protocol/dict.js";
+import type { WireRequestId } from "../protocol/ids.js";
+import type { Payload } from "../protocol/payload.js";
+import type { SessionEvent } from "../protocol/session-events.js";
+import { checkUri } from "../protocol/uri.js";
+import type { Environment } from "./environment.js";
+import { invalidArgument, textPayload } from "./error-records.js";
+import { fit, isRefused, payloadSize } from "./fit.js";
+import type { LocalRegistration, Registrations } from "./registrations.js";
+import type { Tab } from "./tab.js";
+import type { Line, WireTicket } from "./wire-ticket.js";
+
+type WireInvocation = Extract<SessionEvent<WireTicket>, { kind: "invocation" }>;
+type YieldRequest = Extract<TabRequest, { kind: "yield" }>;
+type FailRequest = Extract<TabRequest, { kind: "fail" }>;
+
+/** An INVOCATION that a tab has and the router waits for. */
+export interface Invocation {
+  readonly id: InvocationId;
+  readonly wire: WireInvocation;
+  readonly line: Line;
+  callee: LocalRegistration;
+  /** The handler was called: another tab's must not be. */
+  begun: boolean;
+}
+
+/** The answer of a handler, before it is judged. */
+type HandlerAnswer =
+  | { readonly type: "YIELD"; readonly progress: boolean; readonly payload: Payload }
+  | { readonly type: "ERROR"; readonly uri: string; readonly details: Dict; readonly payload: Payload };
+
+/** Invocations on their way to a tab and back (WAMP, "Invocations"). */
+export class Invocations {
+  readonly #env: Environment;
+  readonly #registrations: Registrations;
+  readonly #maxMessageSize: number;
+  readonly #uriRules: "loose" | "strict";
+  readonly #byId = new Map<InvocationId, Invocation>();
+  readonly #byWire = new Map<WireRequestId, Invocation>();
+  #lastId = 0;
+
+  constructor(
+    env: Environment,
+    registrations: Registrations,
+    config: { readonly maxMessageSize: number; readonly uriRules: "loose" | "strict" },
+  ) {
+    this.#env = env;
+    this.#registrations = registrations;
+    this.#maxMessageSize = config.maxMessageSize;
+    this.#uriRules = config.uriRules;
+  }
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  received(wire: WireInvocation, line: Line): void {
+    const callee = this.#registrations.pick(wire.registration);
+    if (callee === undefined) {
+      const known = this.#registrations.knows(wire.registration);
+      const why = known ? "every handler is at its concurrency limit" : "the registration has ended";
+      return sendError(
+        line,
+        wire.request,
+        known ? "wamp.error.unavailable" : "wamp.error.no_such_procedure",
+        why,
+      );
+    }
+    const id = ++this.#lastId as InvocationId;
+    const invocation: Invocation = { id, wire, line, callee, begun: false };
+    this.#byId.set(id, invocation);
+    this.#byWire.set(wire.request, invocation);
+    assign(invocation, callee);
+  }
+
+  interrupted(request: WireRequestId, options: Dict): void {
+    const invocation = this.#byWire.get(request);
+    if (invocation === undefined) return;
+    const { mode, reason } = options;
+    invocation.callee.tab.outlet.push({
+      kind: "interrupt",
+      invocation: invocation.id,
+      mode: isCancelMode(mode) ? mode : "kill",
+      reason: typeof reason === "string" ? reason : "wamp.error.canceled",
+    });
+  }
+
+  begun(tab: Tab, id: InvocationId): void {
+    const invocation = tab.invocations.get(id);
+    if (invocation !== undefined) invocation.begun = true;
+  }
+
+  yielded(tab: Tab, request: YieldRequest): void {
+    const { progress, payload } = request;
+    this.#answer(tab, request.invocation, { type: "YIELD", progress, payload });
+  }
+
+  failed(tab: Tab, request: FailRequest): void {
+    const broken = checkUri(request.uri, "error", this.#uriRules);
+    if (broken === undefined) {
+      const { uri, details, payload } = request;
+      return this.#answer(tab, request.invocation, { type: "ERROR", uri, details, payload });
+    }
+    // Crossbar.io closes the socket for an invalid error URI; the caller gets a valid one instead.
+    const error = invalidArgument("The URI of a handler's error", request.uri, broken);
+    this.#answer(tab, request.invocation, replacement("wamp.error.invalid_uri", error.message));
+    tab.outlet.push({ kind: "warning", error });
+  }
+
+  /** A tab is gone: who had not begun is served by another tab, the others' callers are told. */
+  release(tab: Tab): void {
+    for (const invocation of [...tab.invocations.values()]) {
+      unassign(invocation);
+      const next = invocation.begun ? undefined : this.#registrations.pick(invocation.wire.registration);
+      if (next !== undefined) {
+        assign(invocation, next);
+        continue;
+      }
+      this.#forget(invocation);
+      sendError(invocation.line, invocation.wire.request, "wamp.error.canceled", "the callee is gone");
+    }
+  }
+
+  /** Nobody waits for the answers any more: the handlers are told to stop. */
+  lineLost(): void {
+    for (const invocation of this.#byId.values()) {
+      unassign(invocation);
+      const { id, callee } = invocation;
+      callee.tab.outlet.push({
+        kind: "interrupt",
+        invocation: id,
+        mode: "killnowait",
+        reason: "wamp.error.canceled",
+      });
+    }
+    this.#byId.clear();
+    this.#byWire.clear();
+  }
+
+  /** Answers of a tab that does not hold the invocation (any more) have no receiver. */
+  #answer(tab: Tab, id: InvocationId, answer: HandlerAnswer): void {
+    const invocation = tab.invocations.get(id);
+    if (invocation === undefined) return;
+    const progress = answer.type === "YIELD" && answer.progress;
+    if (progress && invocation.wire.details["receive_progress"] !== true) return;
+    if (!progress) {
+      unassign(invocation);
+      this.#forget(invocation);
+    }
+    tab.lane.answer({
+      bytes: payloadSize(answer.payload),
+      dropped: false,
+      send: (line) => {
+        if (line === invocation.line) this.#send(tab, invocation, answer, progress);
+      },
+    });
+  }
+
+  #send(tab: Tab, invocation: Invocation, answer: HandlerAnswer, progress: boolean): void {
+    const { line } = invocation;
+    const isError = answer.type === "ERROR";
+    const message = {
+      payload: answer.payload,
+      uri: isError ? answer.uri : "",
+      options: isError ? answer.details : {},
+    };
+    const payload = fit(message, line, this.#env, this.#maxMessageSize);
+    if (isRefused(payload)) {
+      // Silence would leave the caller waiting.
+      tab.outlet.push({ kind: "warning", error: payload.refused });
+      const uri =
+        payload.refused.name === "OverflowError"
+          ? "wamp.error.payload_size_exceeded"
+          : "wamp.error.invalid_argument";
+      if (progress) this.#forgetAfterOverflow(invocation);
+      return sendError(line, invocation.wire.request, uri, payload.refused.message);
+    }
+    const { request } = invocation.wire;
+    if (isError) {
+      const { details, uri } = answer;
+      line.send({ type: "ERROR", requestType: "INVOCATION", request, details, error: uri, payload });
+    } else {
+      line.send({ type: "YIELD", request, options: progress ? { progress: true } : {}, payload });
+    }
+  }
+
+  /** A progressive result that cannot be sent ends the call; the handler is told to stop. */
+  #forgetAfterOverflow(invocation: Invocation): void {
+    if (!this.#byId.has(invocation.id)) return;
+    this.interrupted(invocation.wire.request, {
+      mode: "killnowait",
+      reason: "wamp.error.payload_size_exceeded",
+    });
+    unassign(invocation);
+    this.#forget(invocation);
+  }
+
+  #forget(invocation: Invocation): void {
+    this.#byId.delete(invocation.id);
+    this.#byWire.delete(invocation.wire.request);
+  }
+}
+
+function assign(invocation: Invocation, callee: LocalRegistration): void {
+  invocation.callee = callee;
+  callee.running += 1;
+  callee.tab.invocations.set(invocation.id, invocation);
+  const { details, payload } = invocation.wire;
+  callee.tab.outlet.push({
+    kind: "invocation",
+    invocation: invocation.id,
+    registration: callee.handle,
+    details,
+    payload,
+  });
+}
+
+function unassign({ id, callee }: Invocation): void {
+  if (!callee.tab.invocations.delete(id)) throw new Error(`Invocation ${id} is not at its callee`);
+  callee.running -= 1;
+}
+
+function sendError(line: Line, request: WireRequestId, error: string, why: string): void {
+  if (line.core.state !== "established") return;
+  const payload = line.serializer.encodePayload([why]);
+  line.send({ type: "ERROR", requestType: "INVOCATION", request, details: {}, error, payload });
+}
+
+function replacement(uri: string, why: string): HandlerAnswer {
+  return { type: "ERROR", uri, details: {}, payload: textPayload(why) };
+}
+
+function isCancelMode(mode: unknown): mode is CancelMode {
+  return mode === "skip" || mode === "kill" || mode === "killnowait";
+}

@@ -1,0 +1,125 @@
+import type { ErrorRecord } from "../contract/errors.js";
+import type { MatchPolicy } from "../contract/options.js";
+import type { AnsweredRequest } from "../contract/requests.js";
+import type { Dict } from "../protocol/dict.js";
+import { MAX_ID } from "../protocol/ids.js";
+import { checkUri } from "../protocol/uri.js";
+import type { UriRules, UriUse } from "../protocol/uri.js";
+import { invalidArgument } from "./error-records.js";
+
+/** What an option may be: a test and the same in words. */
+interface Rule {
+  readonly expected: string;
+  readonly test: (value: unknown) => boolean;
+}
+
+const flag: Rule = { expected: "a boolean", test: (value) => typeof value === "boolean" };
+const milliseconds: Rule = {
+  expected: "an integer of at least 0 (milliseconds)",
+  test: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
+};
+const count: Rule = {
+  expected: "an integer of at least 1",
+  test: (value) => Number.isSafeInteger(value) && Number(value) >= 1,
+};
+const ids: Rule = {
+  expected: "an array of WAMP ids (integers from 1 to 2^53)",
+  test: (value) => Array.isArray(value) && value.every(isId),
+};
+const texts: Rule = {
+  expected: "an array of strings",
+  test: (value) => Array.isArray(value) && value.every((item) => typeof item === "string"),
+};
+const oneOf = (...allowed: readonly string[]): Rule => ({
+  expected: allowed.map((value) => JSON.stringify(value)).join(", "),
+  test: (value) => typeof value === "string" && allowed.includes(value),
+});
+const matchPolicy = oneOf("exact", "prefix", "wildcard");
+
+/**
+ * The options that a request may have. Crossbar.io closes the socket for a known option with a wrong value, which would
+ * end the session of every tab; an unknown one is refused too, since it is most likely a slip.
+ */
+const OPTIONS: Readonly<
+  Record<"call" | "publish" | "subscribe" | "register", Readonly<Record<string, Rule>>>
+> = {
+  call: { receive_progress: flag, disclose_me: flag, timeout: milliseconds },
+  publish: {
+    acknowledge: flag,
+    exclude_me: flag,
+    disclose_me: flag,
+    retain: flag,
+    exclude: ids,
+    exclude_authid: texts,
+    exclude_authrole: texts,
+    eligible: ids,
+    eligible_authid: texts,
+    eligible_authrole: texts,
+  },
+  subscribe: { match: matchPolicy, get_retained: flag },
+  register: {
+    match: matchPolicy,
+    invoke: oneOf("single", "roundrobin", "random", "first", "last"),
+    concurrency: count,
+    force_reregister: flag,
+  },
+};
+
+/** Names that the specification leaves to implementations (WAMP, "Extensibility"). */
+const CUSTOM_OPTION = /^_[a-z0-9_]{3,}$/;
+
+/** Judges a request before it may go to the router; undefined when it is fine. */
+export function judge(request: AnsweredRequest, rules: UriRules): ErrorRecord | undefined {
+  switch (request.kind) {
+    case "call":
+      return (
+        judgeUri("procedure", request.procedure, "procedure", rules) ?? judgeOptions("call", request.options)
+      );
+    case "publish":
+      return judgeUri("topic", request.topic, "topic", rules) ?? judgeOptions("publish", request.options);
+    case "subscribe":
+      return (
+        judgeOptions("subscribe", request.options) ??
+        judgeUri("topic", request.topic, patternUse("topic", request.options.match), rules)
+      );
+    case "register":
+      return (
+        judgeOptions("register", request.options) ??
+        judgeUri("procedure", request.procedure, patternUse("procedure", request.options.match), rules)
+      );
+    case "unsubscribe":
+    case "unregister":
+      return undefined;
+  }
+}
+
+function judgeUri(what: string, uri: unknown, use: UriUse, rules: UriRules): ErrorRecord | undefined {
+  if (typeof uri !== "string") return invalidArgument(`The ${what}`, uri, "a URI (string)");
+  const broken = checkUri(uri, use, rules);
+  return broken === undefined ? undefined : invalidArgument(`The ${what}`, uri, `a valid URI: ${broken}`);
+}
+
+function judgeOptions(kind: keyof typeof OPTIONS, options: Dict): ErrorRecord | undefined {
+  for (const [name, value] of Object.entries(options)) {
+    const rule = OPTIONS[kind][name];
+    if (rule === undefined) {
+      if (CUSTOM_OPTION.test(name)) continue;
+      const known = Object.keys(OPTIONS[kind]).join(", ");
+      return invalidArgument(
+        `The name of a ${kind} option`,
+        name,
+        `one of ${known}, or a custom one such as "_name"`,
+      );
+    }
+    if (!rule.test(value)) return invalidArgument(`The ${kind} option ${name}`, value, rule.expected);
+  }
+  return undefined;
+}
+
+function patternUse(exact: "topic" | "procedure", match: MatchPolicy = "exact"): UriUse {
+  return match === "exact" ? exact : { pattern: match };
+}
+
+function isId(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_ID;
+}

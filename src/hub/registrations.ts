@@ -1,0 +1,365 @@
+import type { ErrorRecord } from "../contract/errors.js";
+import type { RegistrationHandle } from "../contract/ids.js";
+import type { InvocationPolicy, MatchPolicy } from "../contract/options.js";
+import type { AnsweredRequest } from "../contract/requests.js";
+import type { Dict } from "../protocol/dict.js";
+import type { WireRegistrationId } from "../protocol/ids.js";
+import type { Ask } from "./ask.js";
+import type { Clock } from "./environment.js";
+import {
+  connectionLost,
+  featureNotSupported,
+  invalidArgument,
+  wampError,
+  wampErrorOfHub,
+} from "./error-records.js";
+import type { Tab } from "./tab.js";
+import type { Answer, Line } from "./wire-ticket.js";
+
+type RegisterRequest = Extract<AnsweredRequest, { kind: "register" }>;
+
+const ALREADY_EXISTS = "wamp.error.procedure_already_exists";
+const OTHER_POLICY = "wamp.error.procedure_exists_with_different_invocation_policy";
+
+/** After a reconnect the router may hold the old session for a while: milliseconds until the first repetition, doubled each time. */
+const RESTORE_DELAY = 200;
+const RESTORE_ATTEMPTS = 8;
+
+/** One handler of one tab. */
+export interface LocalRegistration {
+  readonly tab: Tab;
+  readonly handle: RegistrationHandle;
+  readonly wire: WireRegistration;
+  readonly ask: Ask;
+  /** Invocations that may run at once; the hub keeps it, since the router sees one callee for all tabs. */
+  readonly concurrency: number;
+  running: number;
+  active: boolean;
+  removed: boolean;
+}
+
+/** What the router knows: one entry per procedure and match policy. */
+export interface WireRegistration {
+  readonly procedure: string;
+  readonly match: MatchPolicy;
+  readonly invoke: InvocationPolicy;
+  readonly options: Dict;
+  /** In the order of registration, which `first`, `last` and `roundrobin` go by. */
+  readonly locals: LocalRegistration[];
+  state: "unregistered" | "registering" | "registered";
+  id: WireRegistrationId | undefined;
+  /** Position of the next callee of `roundrobin`. */
+  turn: number;
+  stopRetry: () => void;
+}
+
+/** The registrations of all tabs of a session (WAMP, "Shared Registration"). */
+export class Registrations {
+  readonly #clock: Clock;
+  readonly #random: () => number;
+  readonly #line: () => Line | undefined;
+  readonly #byKey = new Map<string, WireRegistration>();
+  readonly #byId = new Map<WireRegistrationId, WireRegistration>();
+
+  constructor(env: { readonly clock: Clock; readonly random: () => number }, line: () => Line | undefined) {
+    this.#clock = env.clock;
+    this.#random = env.random;
+    this.#line = line;
+  }
+
+  register(tab: Tab, request: RegisterRequest, ask: Ask): void {
+    if (tab.registrations.has(request.registration)) {
+      return ask.reject(
+        invalidArgument("The registration handle", request.registration, "one that is not in use"),
+      );
+    }
+    tab.lane.request({
+      bytes: 0,
+      get dropped() {
+        return ask.settled;
+      },
+      send: (line) => this.#turnOf(tab, request, ask, line),
+    });
+  }
+
+  unregister(tab: Tab, handle: RegistrationHandle, ask: Ask): void {
+    const local = tab.registrations.get(handle);
+    if (local !== undefined && !local.ask.settled) local.ask.cancel("skip", 0);
+    const done = (): void => ask.resolve({ kind: "done", request: ask.request });
+    if (local === undefined || local.removed || !this.#remove(local, done)) done();
+    else ask.sent = true;
+  }
+
+  /** Releases what a tab that is gone held. */
+  release(tab: Tab): void {
+    for (const local of [...tab.registrations.values()]) this.#remove(local);
+  }
+
+  /** The local registrations that can take an invocation now, in the order in which the policy prefers them. */
+  pick(id: WireRegistrationId): LocalRegistration | undefined {
+    const wire = this.#byId.get(id);
+    if (wire === undefined) return undefined;
+    const free = (local: LocalRegistration): boolean => local.active && local.running < local.concurrency;
+    switch (wire.invoke) {
+      case "single":
+      case "first":
+        return wire.locals.find(free);
+      case "last":
+        return wire.locals.findLast(free);
+      case "random": {
+        const able = wire.locals.filter(free);
+        return able[Math.floor(this.#random() * able.length)];
+      }
+      case "roundrobin": {
+        const { locals, turn } = wire;
+        const index = locals.findIndex((_, step) => free(locals[(turn + step) % locals.length] ?? never()));
+        if (index < 0) return undefined;
+        const chosen = (turn + index) % locals.length;
+        wire.turn = (chosen + 1) % locals.length;
+        return locals[chosen];
+      }
+    }
+  }
+
+  knows(id: WireRegistrationId): boolean {
+    return this.#byId.has(id);
+  }
+
+  /** The router ended it (WAMP, "Registration Revocation"). */
+  revoked(id: WireRegistrationId, reason: string): void {
+    const wire = this.#byId.get(id);
+    if (wire === undefined) return;
+    this.#lose(wire, {
+      name: "WampError",
+      message: `The router ended the registration: ${reason}`,
+      fields: { uri: reason, details: {} },
+    });
+  }
+
+  /** On a new session, before anything else is sent. */
+  restore(line: Line): void {
+    for (const wire of this.#byKey.values()) this.#restoreOne(wire, line, 0);
+  }
+
+  /** Who waits for an answer is told; who is registered keeps the handle. */
+  lineLost(error: ErrorRecord): void {
+    this.#byId.clear();
+    for (const wire of [...this.#byKey.values()]) {
+      wire.state = "unregistered";
+      wire.id = undefined;
+      wire.stopRetry();
+      this.#refuseWaiting(wire, connectionLost(true, error));
+    }
+  }
+
+  inspect(): { procedure: string; match: MatchPolicy; locals: number }[] {
+    return [...this.#byKey.values()].map(({ procedure, match, locals }) => ({
+      procedure,
+      match,
+      locals: locals.length,
+    }));
+  }
+
+  /** The request's turn in its tab's order has come: join what is there, or ask the router. */
+  #turnOf(tab: Tab, request: RegisterRequest, ask: Ask, line: Line): void {
+    const {
+      match = "exact",
+      invoke = "single",
+      concurrency = Infinity,
+      force_reregister: force = false,
+      ...options
+    } = request.options;
+    const lacking = lackingFeature(match, invoke, line);
+    if (lacking !== undefined) return ask.reject(featureNotSupported(lacking, "dealer"));
+    const key = keyOf(request.procedure, match);
+    let wire = this.#byKey.get(key);
+    if (wire !== undefined && force) {
+      this.#displace(wire);
+      wire = undefined;
+    }
+    if (wire !== undefined) {
+      const refusal = refusalToJoin(wire, invoke);
+      if (refusal !== undefined) return ask.reject(refusal);
+    }
+    wire ??= this.#begin(key, { procedure: request.procedure, match, invoke, options });
+    const local: LocalRegistration = {
+      tab,
+      handle: request.registration,
+      wire,
+      ask,
+      concurrency,
+      running: 0,
+      active: false,
+      removed: false,
+    };
+    wire.locals.push(local);
+    tab.registrations.set(local.handle, local);
+    ask.sent = true;
+    ask.onGivenUp = () => void this.#remove(local);
+    if (wire.state === "registered") this.#activate(local);
+    else if (wire.state === "unregistered") this.#sendRegister(wire, line, force);
+  }
+
+  #begin(
+    key: string,
+    what: Pick<WireRegistration, "procedure" | "match" | "invoke" | "options">,
+  ): WireRegistration {
+    const wire: WireRegistration = {
+      ...what,
+      locals: [],
+      state: "unregistered",
+      id: undefined,
+      turn: 0,
+      stopRetry: () => undefined,
+    };
+    this.#byKey.set(key, wire);
+    return wire;
+  }
+
+  #sendRegister(wire: WireRegistration, line: Line, force: boolean): void {
+    this.#registerOnWire(wire, line, force, (error) => this.#refuseWaiting(wire, error));
+  }
+
+  #restoreOne(wire: WireRegistration, line: Line, attempt: number): void {
+    this.#registerOnWire(wire, line, false, (error) => {
+      const mayPass = error.fields?.["uri"] === ALREADY_EXISTS && attempt < RESTORE_ATTEMPTS;
+      if (!mayPass) return this.#lose(wire, error);
+      wire.stopRetry = this.#clock.after(RESTORE_DELAY * 2 ** attempt, () => {
+        // A tab that joined meanwhile may have registered it already.
+        if (this.#isCurrent(wire) && wire.state === "unregistered") this.#restoreOne(wire, line, attempt + 1);
+      });
+    });
+  }
+
+  #registerOnWire(
+    wire: WireRegistration,
+    line: Line,
+    force: boolean,
+    refused: (error: ErrorRecord) => void,
+  ): void {
+    wire.state = "registering";
+    const options = {
+      ...wire.options,
+      ...(wire.match !== "exact" && { match: wire.match }),
+      ...(wire.invoke !== "single" && { invoke: wire.invoke }),
+      ...(force && { force_reregister: true }),
+    };
+    const answered = (answer: Answer): void => {
+      if (answer.kind === "registered") this.#registered(wire, answer.registration, line);
+      else if (answer.kind === "error") {
+        wire.state = "unregistered";
+        refused(wampError(answer.uri, answer.details, answer.payload));
+      }
+    };
+    line.send(line.core.register({ procedure: wire.procedure, options }, { answered, lost: toldByLineLost }));
+  }
+
+  #registered(wire: WireRegistration, id: WireRegistrationId, line: Line): void {
+    if (!this.#isCurrent(wire)) {
+      // Everybody has left meanwhile; a newer entry of the same procedure may have been given the same id.
+      if (!this.#byKey.has(keyOf(wire.procedure, wire.match)) && !this.#byId.has(id))
+        unregisterOnWire(id, line);
+      return;
+    }
+    wire.state = "registered";
+    wire.id = id;
+    this.#byId.set(id, wire);
+    for (const local of wire.locals) this.#activate(local);
+  }
+
+  #activate(local: LocalRegistration): void {
+    if (local.active) return;
+    local.active = true;
+    const { id } = local.wire;
+    local.ask.resolve({ kind: "done", request: local.ask.request, ...(id !== undefined && { id }) });
+  }
+
+  #refuseWaiting(wire: WireRegistration, error: ErrorRecord): void {
+    for (const local of [...wire.locals]) {
+      if (local.active) continue;
+      detach(local);
+      local.ask.reject(error);
+    }
+    if (wire.locals.length === 0) this.#end(wire);
+  }
+
+  /** Another tab takes the procedure over (`force_reregister`). */
+  #displace(wire: WireRegistration): void {
+    const { id } = wire;
+    this.#lose(
+      wire,
+      wampErrorOfHub("wamp.error.unregistered", "displaced by a registration with force_reregister"),
+    );
+    const line = this.#line();
+    if (id !== undefined && line !== undefined) unregisterOnWire(id, line);
+  }
+
+  #lose(wire: WireRegistration, error: ErrorRecord): void {
+    if (wire.id !== undefined) this.#byId.delete(wire.id);
+    this.#byKey.delete(keyOf(wire.procedure, wire.match));
+    wire.stopRetry();
+    for (const local of [...wire.locals]) {
+      detach(local);
+      if (local.active)
+        local.tab.outlet.push({ kind: "registration-ended", registration: local.handle, error });
+      else local.ask.reject(error);
+    }
+  }
+
+  /** True: `unregistered` will be called. */
+  #remove(local: LocalRegistration, unregistered: () => void = () => undefined): boolean {
+    detach(local);
+    return local.wire.locals.length === 0 && this.#end(local.wire, unregistered);
+  }
+
+  #end(wire: WireRegistration, unregistered: () => void = () => undefined): boolean {
+    if (!this.#isCurrent(wire)) return false;
+    this.#byKey.delete(keyOf(wire.procedure, wire.match));
+    wire.stopRetry();
+    const line = this.#line();
+    if (wire.id === undefined || line === undefined) return false;
+    this.#byId.delete(wire.id);
+    unregisterOnWire(wire.id, line, unregistered);
+    return true;
+  }
+
+  #isCurrent(wire: WireRegistration): boolean {
+    return this.#byKey.get(keyOf(wire.procedure, wire.match)) === wire;
+  }
+}
+
+function detach(local: LocalRegistration): void {
+  if (local.removed) return;
+  local.removed = true;
+  local.tab.registrations.delete(local.handle);
+  const { locals } = local.wire;
+  locals.splice(locals.indexOf(local), 1);
+}
+
+function unregisterOnWire(id: WireRegistrationId, line: Line, done: () => void = () => undefined): void {
+  if (line.core.state !== "established") return done();
+  line.send(line.core.unregister(id, { answered: done, lost: done }));
+}
+
+/** As a router would answer a second callee (WAMP, "Shared Registration"; the URIs are Crossbar.io's). */
+function refusalToJoin(wire: WireRegistration, invoke: InvocationPolicy): ErrorRecord | undefined {
+  const what = `procedure ${wire.procedure} is registered by this session already`;
+  if (wire.invoke === "single" || invoke === "single") return wampErrorOfHub(ALREADY_EXISTS, what);
+  if (wire.invoke !== invoke) return wampErrorOfHub(OTHER_POLICY, `${what}, with the policy ${wire.invoke}`);
+  return undefined;
+}
+
+function lackingFeature(match: MatchPolicy, invoke: InvocationPolicy, line: Line): string | undefined {
+  if (match !== "exact" && !line.features.patternBasedRegistration) return "pattern_based_registration";
+  if (invoke !== "single" && !line.features.sharedRegistration) return "shared_registration";
+  return undefined;
+}
+
+const keyOf = (procedure: string, match: MatchPolicy): string => `${match} ${procedure}`;
+
+/** `Registrations.lineLost` tells everybody who waits; a ticket knows only one of them. */
+const toldByLineLost = (): void => undefined;
+
+function never(): never {
+  throw new Error("An index within bounds is out of bounds");
+}

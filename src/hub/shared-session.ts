@@ -1,0 +1,273 @@
+import type { ErrorRecord } from "../contract/errors.js";
+import type { TabId } from "../contract/ids.js";
+import type { SessionInspection, TabApi } from "../contract/port.js";
+import type { AnsweredRequest, TabRequest } from "../contract/requests.js";
+import type { SessionConfig } from "../contract/session-config.js";
+import type { StatusRecord } from "../contract/status.js";
+import type { SessionEvent } from "../protocol/session-events.js";
+import type { Ask } from "./ask.js";
+import { Calls } from "./calls.js";
+import { Connector } from "./connection/connector.js";
+import { Credentials } from "./credentials.js";
+import type { Environment } from "./environment.js";
+import { offline, overflow, sessionClosed } from "./error-records.js";
+import { payloadSize } from "./fit.js";
+import { Invocations } from "./invocations.js";
+import { judge } from "./judge.js";
+import { Publications } from "./publications.js";
+import { Registrations } from "./registrations.js";
+import { readResumeRecord, writeResumeRecord } from "./resume.js";
+import { Scheduler } from "./scheduler.js";
+import { Subscriptions } from "./subscriptions.js";
+import { Tab } from "./tab.js";
+import type { Line, WireTicket } from "./wire-ticket.js";
+
+/** How a tab ends: it said so, or its Web Lock was released without a word. */
+export type Departure = "left" | "vanished";
+
+/** One WAMP session and the tabs that share it. */
+export class SharedSession {
+  readonly config: SessionConfig;
+  readonly credentials: Credentials;
+  readonly #env: Environment;
+  readonly #closed: () => void;
+  readonly #tabs = new Map<TabId, Tab>();
+  readonly #connector: Connector<WireTicket>;
+  readonly #scheduler: Scheduler;
+  readonly #calls: Calls;
+  readonly #publications: Publications;
+  readonly #subscriptions: Subscriptions;
+  readonly #registrations: Registrations;
+  readonly #invocations: Invocations;
+  /** Resolves when the session is over, after GOODBYE. */
+  readonly over: Promise<void>;
+  #setOver: () => void = () => undefined;
+  #closing = false;
+  #stopLinger: () => void = () => undefined;
+  /** Messages of the lines that are over. */
+  #earlier = { sent: 0, received: 0 };
+
+  /** `closed` is called once, when the session is over and a new one may be made. */
+  constructor(config: SessionConfig, env: Environment, closed: () => void) {
+    this.config = config;
+    this.#env = env;
+    this.#closed = closed;
+    this.over = new Promise((resolve) => (this.#setOver = resolve));
+    const line = (): Line | undefined => this.#line;
+    this.credentials = new Credentials(config.auth, () => this.#tabs.values());
+    this.#scheduler = new Scheduler(env.clock, line);
+    this.#calls = new Calls(env, config.maxMessageSize);
+    this.#subscriptions = new Subscriptions(line);
+    this.#publications = new Publications(env, this.#subscriptions, config);
+    this.#registrations = new Registrations(env, line);
+    this.#invocations = new Invocations(env, this.#registrations, config);
+    this.#connector = new Connector(env, config, {
+      status: (status) => this.#statusChanged(status),
+      online: (welcomed) => this.#online(welcomed),
+      event: (event) => this.#received(event),
+      lost: (lostLine, error) => this.#lineLost(lostLine, error),
+      credential: () => this.credentials.get(),
+    });
+  }
+
+  get status(): StatusRecord {
+    return this.#connector.status;
+  }
+
+  /** Whether it is over or about to be, so that a tab that comes now needs another one. */
+  get closing(): boolean {
+    return this.#closing;
+  }
+
+  /** Connects once `predecessor` is over; the URL that worked before is tried first. */
+  async start(predecessor: Promise<void> | undefined): Promise<void> {
+    await predecessor;
+    const resume = await readResumeRecord(this.#env.store, this.config);
+    this.#connector.start(resume?.url);
+  }
+
+  reconnectNow(): void {
+    this.#connector.reconnectNow();
+  }
+
+  add(id: TabId, api: TabApi): Tab {
+    const tab = new Tab(id, api, this.#env, () => this.#scheduler.pump());
+    this.#tabs.set(id, tab);
+    this.#scheduler.add(tab.lane);
+    return tab;
+  }
+
+  /** Releases everything of a tab; the last one's departure ends the session, at once or after a while. */
+  async remove(tab: Tab, departure: Departure): Promise<void> {
+    if (!this.#tabs.delete(tab.id)) return;
+    const isLast = this.#tabs.size === 0;
+    this.#registrations.release(tab);
+    this.#invocations.release(tab);
+    this.#subscriptions.release(tab, isLast && departure === "vanished");
+    tab.close();
+    this.#scheduler.remove(tab.lane);
+    this.#scheduler.pump();
+    if (!isLast) return;
+    this.#stopLinger();
+    if (departure === "left") return this.#close();
+    this.#stopLinger = this.#env.clock.after(this.config.linger, () => this.#lingered());
+  }
+
+  take(tab: Tab, batch: readonly TabRequest[]): void {
+    for (const request of batch) this.#takeOne(tab, request);
+    this.#scheduler.pump();
+  }
+
+  inspect(): SessionInspection {
+    const line = this.#connector.line;
+    return {
+      realm: this.config.realm,
+      principal: this.config.principal,
+      state: this.status.state,
+      session: line?.session ?? null,
+      tabs: [...this.#tabs.values()].map((tab) => tab.inspect()),
+      wireSubscriptions: this.#subscriptions.inspect(),
+      wireRegistrations: this.#registrations.inspect(),
+      pending: line?.core.pending ?? 0,
+      invocations: this.#invocations.size,
+      sent: this.#earlier.sent + (line?.sent ?? 0),
+      received: this.#earlier.received + (line?.received ?? 0),
+    };
+  }
+
+  /** The line on which requests can be made. */
+  get #line(): Line | undefined {
+    const { line } = this.#connector;
+    return line?.core.state === "established" ? line : undefined;
+  }
+
+  #takeOne(tab: Tab, request: TabRequest): void {
+    switch (request.kind) {
+      case "cancel":
+        return tab.asks.get(request.request)?.cancel(request.mode, this.config.requestTimeout);
+      case "begun":
+        return this.#invocations.begun(tab, request.invocation);
+      case "yield":
+        return this.#invocations.yielded(tab, request);
+      case "fail":
+        return this.#invocations.failed(tab, request);
+      default:
+        return this.#takeAnswered(tab, request);
+    }
+  }
+
+  #takeAnswered(tab: Tab, request: AnsweredRequest): void {
+    const undoing = request.kind === "unsubscribe" || request.kind === "unregister";
+    const timeout = undoing ? this.config.requestTimeout : request.timeout;
+    const ask = tab.ask(request.request, timeout, undoing ? "wait" : request.offline);
+    const refusal = this.#refusal(tab, request, ask);
+    if (refusal !== undefined) return ask.reject(refusal);
+    switch (request.kind) {
+      case "call":
+        return this.#calls.call(tab, request, ask);
+      case "publish":
+        return this.#publications.publish(tab, request, ask);
+      case "subscribe":
+        return this.#subscriptions.subscribe(tab, request, ask);
+      case "unsubscribe":
+        return this.#subscriptions.unsubscribe(tab, request.subscription, ask);
+      case "register":
+        return this.#registrations.register(tab, request, ask);
+      case "unregister":
+        return this.#registrations.unregister(tab, request.registration, ask);
+    }
+  }
+
+  #refusal(tab: Tab, request: AnsweredRequest, ask: Ask): ErrorRecord | undefined {
+    const { limits, uriRules } = this.config;
+    if (this.status.state === "closed") return sessionClosed(this.status.reason);
+    const judged = judge(request, uriRules);
+    if (judged !== undefined) return judged;
+    if (tab.asks.size > limits.maxRequests) return overflow("maxRequests", tab.asks.size, limits.maxRequests);
+    const bytes = tab.lane.bytes + ("payload" in request ? payloadSize(request.payload) : 0);
+    if (bytes > limits.maxQueuedBytes) return overflow("maxQueuedBytes", bytes, limits.maxQueuedBytes);
+    return ask.offline === "fail" && this.#line === undefined ? offline() : undefined;
+  }
+
+  #received(event: SessionEvent<WireTicket>): void {
+    switch (event.kind) {
+      case "result":
+      case "published":
+      case "subscribed":
+      case "unsubscribed":
+      case "registered":
+      case "unregistered":
+      case "error":
+        return event.ticket.answered(event);
+      case "event":
+        return this.#subscriptions.received(event);
+      case "invocation": {
+        const { line } = this.#connector;
+        return line && this.#invocations.received(event, line);
+      }
+      case "interrupt":
+        return this.#invocations.interrupted(event.request, event.options);
+      case "subscription-revoked":
+        return this.#subscriptions.revoked(event.subscription, event.reason);
+      case "registration-revoked":
+        return this.#registrations.revoked(event.registration, event.reason);
+      case "welcome":
+      case "challenge":
+      case "aborted":
+      case "goodbye":
+      case "ignored":
+        return; // The connection has dealt with them.
+    }
+  }
+
+  #online(line: Line): void {
+    this.#subscriptions.restore(line);
+    this.#registrations.restore(line);
+    void writeResumeRecord(this.#env.store, this.config, line);
+  }
+
+  #lineLost(line: Line, error: ErrorRecord): void {
+    this.#earlier = {
+      sent: this.#earlier.sent + line.sent,
+      received: this.#earlier.received + line.received,
+    };
+    for (const ticket of line.core.lost()) ticket.lost(error);
+    this.#subscriptions.lineLost(error);
+    this.#registrations.lineLost(error);
+    this.#invocations.lineLost();
+    for (const tab of this.#tabs.values()) {
+      tab.echo.reset();
+      tab.lane.lineLost();
+      for (const ask of tab.asks.values()) if (ask.offline === "fail") ask.reject(offline());
+    }
+  }
+
+  #statusChanged(status: StatusRecord): void {
+    for (const { outlet } of this.#tabs.values()) {
+      outlet.push({ kind: "status", status, storage: this.#env.store.status });
+    }
+    if (status.state === "online") this.#scheduler.pump();
+    if (status.state === "closed") this.#end(status.reason);
+  }
+
+  #end(reason: ErrorRecord): void {
+    this.#closing = true;
+    this.#stopLinger();
+    for (const tab of this.#tabs.values()) {
+      for (const ask of tab.asks.values()) ask.reject(sessionClosed(reason));
+    }
+    this.#setOver();
+    this.#closed();
+  }
+
+  /** A tab that came back meanwhile keeps the session, but not what nobody has asked for again. */
+  #lingered(): void {
+    if (this.#tabs.size === 0) void this.#close();
+    else this.#subscriptions.sweep();
+  }
+
+  #close(): Promise<void> {
+    this.#closing = true;
+    return this.#connector.close("wamp.close.normal");
+  }
+}

@@ -1,0 +1,415 @@
+import type { ErrorRecord } from "../contract/errors.js";
+import type { SubscriptionHandle } from "../contract/ids.js";
+import type { MatchPolicy } from "../contract/options.js";
+import type { AnsweredRequest } from "../contract/requests.js";
+import type { Dict } from "../protocol/dict.js";
+import type { PublicationId, WireSubscriptionId } from "../protocol/ids.js";
+import type { Payload } from "../protocol/payload.js";
+import type { SessionEvent } from "../protocol/session-events.js";
+import { matches } from "../protocol/uri.js";
+import type { Ask } from "./ask.js";
+import {
+  connectionLost,
+  featureNotSupported,
+  invalidArgument,
+  optionConflict,
+  wampError,
+} from "./error-records.js";
+import type { EventTarget } from "./outlet.js";
+import { RetainedTurns } from "./retained-turns.js";
+import type { Tab } from "./tab.js";
+import type { Answer, Line, WireTicket } from "./wire-ticket.js";
+
+type SubscribeRequest = Extract<AnsweredRequest, { kind: "subscribe" }>;
+type WampEvent = Extract<SessionEvent<WireTicket>, { kind: "event" }>;
+
+/** Events kept for subscriptions whose SUBSCRIBED has not come; the oldest go first. */
+const UNCLAIMED_KEPT = 1_000;
+
+/** What one tab asked for. */
+export interface LocalSubscription {
+  readonly tab: Tab;
+  readonly handle: SubscriptionHandle;
+  readonly wire: WireSubscription;
+  readonly wantsRetained: boolean;
+  readonly ask: Ask;
+  /** Gets events. */
+  active: boolean;
+  removed: boolean;
+}
+
+/** What the router knows: one entry per topic and match policy, however many tabs share it. */
+interface WireSubscription {
+  readonly topic: string;
+  readonly match: MatchPolicy;
+  /** Options beside match and get_retained; the first subscriber's stand. */
+  readonly options: Dict;
+  readonly locals: Set<LocalSubscription>;
+  /** The active locals, tab by tab, as the fan-out needs them. */
+  targets: ReadonlyMap<Tab, EventTarget>;
+  readonly retained: RetainedTurns<LocalSubscription, WampEvent>;
+  state: "unsubscribed" | "subscribing" | "subscribed";
+  id: WireSubscriptionId | undefined;
+}
+
+/** The subscriptions of all tabs of a session (WAMP, "Publish and Subscribe"). */
+export class Subscriptions {
+  readonly #line: () => Line | undefined;
+  readonly #byKey = new Map<string, WireSubscription>();
+  readonly #byId = new Map<WireSubscriptionId, WireSubscription>();
+  #subscribing = 0;
+  #unclaimed: WampEvent[] = [];
+
+  constructor(line: () => Line | undefined) {
+    this.#line = line;
+  }
+
+  subscribe(tab: Tab, request: SubscribeRequest, ask: Ask): void {
+    if (tab.subscriptions.has(request.subscription)) {
+      return ask.reject(
+        invalidArgument("The subscription handle", request.subscription, "one that is not in use"),
+      );
+    }
+    const { match = "exact", get_retained: wantsRetained = false, ...options } = request.options;
+    const wire = this.#wireFor(request.topic, match, options);
+    if (!sameOptions(wire.options, options)) {
+      return ask.reject(
+        optionConflict(
+          `${match} subscription to ${request.topic}: the session has it with the options ` +
+            `${JSON.stringify(wire.options)}, asked for are ${JSON.stringify(options)}`,
+        ),
+      );
+    }
+    const local: LocalSubscription = {
+      tab,
+      handle: request.subscription,
+      wire,
+      wantsRetained,
+      ask,
+      active: false,
+      removed: false,
+    };
+    wire.locals.add(local);
+    tab.subscriptions.set(local.handle, local);
+    ask.onGivenUp = () => void this.#remove(local);
+    tab.lane.request({
+      bytes: 0,
+      get dropped() {
+        return ask.settled;
+      },
+      send: (line) => this.#turnOf(local, line),
+    });
+  }
+
+  unsubscribe(tab: Tab, handle: SubscriptionHandle, ask: Ask): void {
+    const local = tab.subscriptions.get(handle);
+    if (local !== undefined && !local.ask.settled) local.ask.cancel("skip", 0);
+    const done = (): void => ask.resolve({ kind: "done", request: ask.request });
+    if (local === undefined || local.removed || !this.#remove(local, done)) done();
+    else ask.sent = true;
+  }
+
+  /** Releases what a tab that is gone held. With `linger` the router keeps sending, for the tab that may come back. */
+  release(tab: Tab, linger: boolean): void {
+    for (const local of [...tab.subscriptions.values()]) {
+      if (linger) this.#detach(local);
+      else this.#remove(local);
+    }
+  }
+
+  /** Ends what lingered and nobody came back for. */
+  sweep(): void {
+    for (const wire of [...this.#byKey.values()]) {
+      if (wire.locals.size === 0) this.#end(wire);
+    }
+  }
+
+  /** Whether a tab other than this one has, or waits for, a subscription that the topic matches. */
+  anyOutside(tab: Tab, topic: string): boolean {
+    for (const wire of this.#matching(topic)) {
+      for (const local of wire.locals) if (local.tab !== tab) return true;
+    }
+    return false;
+  }
+
+  /** Delivers a publication that the router keeps from this session to all tabs but its publisher. */
+  relayOutside(publisher: Tab, topic: string, publication: PublicationId, payload: Payload): void {
+    for (const wire of this.#matching(topic)) {
+      const details: Dict = wire.match === "exact" ? {} : { topic };
+      for (const [tab, target] of wire.targets) {
+        if (tab !== publisher) tab.echo.offer({ target, publication, details, payload }, wire);
+      }
+    }
+  }
+
+  received(event: WampEvent): void {
+    const wire = this.#byId.get(event.subscription);
+    if (wire === undefined) {
+      // SUBSCRIBED may still be on its way; otherwise it is a late event of what was unsubscribed.
+      if (this.#subscribing > 0 && this.#unclaimed.push(event) > UNCLAIMED_KEPT) this.#unclaimed.shift();
+      return;
+    }
+    if (event.details["retained"] === true) {
+      const asker = wire.retained.whose(event);
+      if (asker === "early") return;
+      if (asker !== undefined) return asker.removed ? undefined : offerTo(asker, event);
+    }
+    const { publication, details, payload } = event;
+    for (const [tab, target] of wire.targets) tab.echo.offer({ target, publication, details, payload }, wire);
+  }
+
+  /** The router ended it (WAMP, "Subscription Revocation"). */
+  revoked(id: WireSubscriptionId, reason: string): void {
+    const wire = this.#byId.get(id);
+    if (wire !== undefined) this.#lose(wire, wampErrorOfRevocation(reason));
+  }
+
+  /** On a new session, before anything else is sent: what was there before is asked for again. */
+  restore(line: Line): void {
+    for (const wire of this.#byKey.values()) {
+      if (wire.targets.size > 0) this.#subscribeAgain(wire, line);
+    }
+  }
+
+  /** Who waits for an answer is told; who has a subscription keeps it, and nothing of it is on the wire any more. */
+  lineLost(error: ErrorRecord): void {
+    this.#byId.clear();
+    this.#unclaimed = [];
+    this.#subscribing = 0;
+    for (const wire of [...this.#byKey.values()]) {
+      wire.state = "unsubscribed";
+      wire.id = undefined;
+      wire.retained.reset();
+      this.#refuseWaiting(wire, connectionLost(true, error));
+    }
+  }
+
+  inspect(): { topic: string; match: MatchPolicy; locals: number }[] {
+    return [...this.#byKey.values()].map(({ topic, match, locals }) => ({
+      topic,
+      match,
+      locals: locals.size,
+    }));
+  }
+
+  #wireFor(topic: string, match: MatchPolicy, options: Dict): WireSubscription {
+    const key = keyOf(topic, match);
+    const known = this.#byKey.get(key);
+    if (known !== undefined) return known;
+    const wire: WireSubscription = {
+      topic,
+      match,
+      options,
+      locals: new Set(),
+      targets: new Map(),
+      retained: new RetainedTurns(),
+      state: "unsubscribed",
+      id: undefined,
+    };
+    this.#byKey.set(key, wire);
+    return wire;
+  }
+
+  *#matching(topic: string): Iterable<WireSubscription> {
+    const exact = this.#byKey.get(keyOf(topic, "exact"));
+    if (exact !== undefined) yield exact;
+    for (const wire of this.#byKey.values()) {
+      if (wire.match !== "exact" && matches(wire.match, wire.topic, topic)) yield wire;
+    }
+  }
+
+  /** The local's turn in its tab's order has come. */
+  #turnOf(local: LocalSubscription, line: Line): void {
+    const { wire, ask } = local;
+    if (wire.match !== "exact" && !line.features.patternBasedSubscription) {
+      this.#remove(local);
+      return ask.reject(featureNotSupported("pattern_based_subscription", "broker"));
+    }
+    ask.sent = true;
+    if (wire.state === "unsubscribed") this.#subscribeFirst(local, line);
+    else if (local.wantsRetained) wire.retained.enqueue(local);
+    else if (wire.state === "subscribed") this.#activate(local);
+    this.#nextRetained(wire, line);
+  }
+
+  #subscribeFirst(local: LocalSubscription, line: Line): void {
+    const { wire } = local;
+    if (local.wantsRetained) wire.retained.begin(local);
+    this.#sendSubscribe(wire, line, local.wantsRetained, (error) => this.#refuseWaiting(wire, error));
+  }
+
+  #subscribeAgain(wire: WireSubscription, line: Line): void {
+    this.#sendSubscribe(wire, line, false, (error) => this.#lose(wire, error));
+  }
+
+  #sendSubscribe(
+    wire: WireSubscription,
+    line: Line,
+    getRetained: boolean,
+    refused: (error: ErrorRecord) => void,
+  ): void {
+    wire.state = "subscribing";
+    this.#subscribing += 1;
+    const options = {
+      ...wire.options,
+      ...(wire.match !== "exact" && { match: wire.match }),
+      ...(getRetained && { get_retained: true }),
+    };
+    const answered = (answer: Answer): void => {
+      this.#subscribing -= 1;
+      if (answer.kind === "subscribed") this.#subscribed(wire, answer.subscription, line);
+      else if (answer.kind === "error") {
+        wire.state = "unsubscribed";
+        wire.retained.reset();
+        refused(wampError(answer.uri, answer.details, answer.payload));
+      }
+      if (this.#subscribing === 0) this.#unclaimed = [];
+    };
+    line.send(line.core.subscribe({ topic: wire.topic, options }, { answered, lost: toldByLineLost }));
+  }
+
+  #subscribed(wire: WireSubscription, id: WireSubscriptionId, line: Line): void {
+    if (this.#byKey.get(keyOf(wire.topic, wire.match)) !== wire) {
+      // Everybody has left meanwhile. Another entry of the same topic would share the id (Crossbar.io and Nexus give
+      // a session the same id again): then it has to stay.
+      if (!this.#byKey.has(keyOf(wire.topic, wire.match)) && !this.#byId.has(id)) unsubscribeOnWire(id, line);
+      return;
+    }
+    wire.state = "subscribed";
+    wire.id = id;
+    this.#byId.set(id, wire);
+    for (const local of wire.locals) {
+      if (local.ask.sent && !local.active && !wire.retained.waits(local)) this.#activate(local);
+    }
+    const mine = this.#unclaimed.filter((event) => event.subscription === id);
+    if (mine.length > 0) this.#unclaimed = this.#unclaimed.filter((event) => event.subscription !== id);
+    for (const event of mine) this.received(event);
+    this.#retainedAnswered(wire, line);
+  }
+
+  #retainedAnswered(wire: WireSubscription, line: Line): void {
+    const early = wire.retained.answered();
+    if (early !== undefined) {
+      this.#activate(early.asker);
+      for (const event of early.events) offerTo(early.asker, event);
+    }
+    this.#nextRetained(wire, line);
+  }
+
+  /** Repeats SUBSCRIBE for the next one that asked for the retained event, one at a time. */
+  #nextRetained(wire: WireSubscription, line: Line): void {
+    if (wire.state !== "subscribed") return;
+    const asker = wire.retained.next();
+    if (asker === undefined) return;
+    const { topic, match, options } = wire;
+    const ticket: WireTicket = {
+      answered: (answer) => {
+        if (answer.kind === "error") {
+          wire.retained.answered();
+          this.#remove(asker);
+          asker.ask.reject(wampError(answer.uri, answer.details, answer.payload));
+          this.#nextRetained(wire, line);
+        } else this.#retainedAnswered(wire, line);
+      },
+      lost: toldByLineLost,
+    };
+    const repeated = { ...options, ...(match !== "exact" && { match }), get_retained: true };
+    line.send(line.core.subscribe({ topic, options: repeated }, ticket));
+  }
+
+  #activate(local: LocalSubscription): void {
+    if (local.removed || local.active) return;
+    local.active = true;
+    retarget(local.wire);
+    const { id } = local.wire;
+    local.ask.resolve({ kind: "done", request: local.ask.request, ...(id !== undefined && { id }) });
+  }
+
+  /** Rejects everybody who waits for a SUBSCRIBED that will not come. */
+  #refuseWaiting(wire: WireSubscription, error: ErrorRecord): void {
+    for (const local of [...wire.locals]) {
+      if (local.active || !local.ask.sent) continue;
+      this.#detach(local);
+      local.ask.reject(error);
+    }
+    if (wire.locals.size === 0) this.#end(wire);
+  }
+
+  /** Everybody loses it; who is told depends on whether the subscribe has resolved. */
+  #lose(wire: WireSubscription, error: ErrorRecord): void {
+    if (wire.id !== undefined) this.#byId.delete(wire.id);
+    this.#byKey.delete(keyOf(wire.topic, wire.match));
+    for (const local of [...wire.locals]) {
+      this.#detach(local);
+      if (local.active)
+        local.tab.outlet.push({ kind: "subscription-ended", subscription: local.handle, error });
+      else local.ask.reject(error);
+    }
+  }
+
+  /** Takes a local out and ends the wire subscription with the last one. True: `unsubscribed` will be called. */
+  #remove(local: LocalSubscription, unsubscribed: () => void = () => undefined): boolean {
+    this.#detach(local);
+    return local.wire.locals.size === 0 && this.#end(local.wire, unsubscribed);
+  }
+
+  #detach(local: LocalSubscription): void {
+    if (local.removed) return;
+    local.removed = true;
+    local.tab.subscriptions.delete(local.handle);
+    local.wire.locals.delete(local);
+    local.wire.retained.remove(local);
+    retarget(local.wire);
+  }
+
+  #end(wire: WireSubscription, unsubscribed: () => void = () => undefined): boolean {
+    const key = keyOf(wire.topic, wire.match);
+    if (this.#byKey.get(key) !== wire) return false;
+    this.#byKey.delete(key);
+    const line = this.#line();
+    if (wire.id === undefined || line === undefined) return false;
+    this.#byId.delete(wire.id);
+    unsubscribeOnWire(wire.id, line, unsubscribed);
+    return true;
+  }
+}
+
+function unsubscribeOnWire(id: WireSubscriptionId, line: Line, done: () => void = () => undefined): void {
+  if (line.core.state !== "established") return done();
+  // An ERROR means that it was gone already, and a lost connection ends it just as well.
+  line.send(line.core.unsubscribe(id, { answered: done, lost: done }));
+}
+
+function offerTo(local: LocalSubscription, event: WampEvent): void {
+  const { publication, details, payload } = event;
+  local.tab.echo.offer({ target: local.handle, publication, details, payload }, local.wire);
+}
+
+function retarget(wire: WireSubscription): void {
+  const targets = new Map<Tab, EventTarget>();
+  for (const { tab, handle, active } of wire.locals) {
+    if (!active) continue;
+    const known = targets.get(tab);
+    targets.set(tab, known === undefined ? handle : [known, handle].flat());
+  }
+  wire.targets = targets;
+}
+
+/** `Subscriptions.lineLost` tells everybody who waits; a ticket knows only one of them. */
+const toldByLineLost = (): void => undefined;
+
+const keyOf = (topic: string, match: MatchPolicy): string => `${match} ${topic}`;
+
+function sameOptions(one: Dict, other: Dict): boolean {
+  const sorted = (options: Dict): string =>
+    JSON.stringify(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return sorted(one) === sorted(other);
+}
+
+function wampErrorOfRevocation(reason: string): ErrorRecord {
+  return {
+    name: "WampError",
+    message: `The router ended the subscription: ${reason}`,
+    fields: { uri: reason, details: {} },
+  };
+}

@@ -1,0 +1,22 @@
+import type { StorageStatus } from "../../contract/status.js";
+import type { Store } from "../environment.js";
+
+/** A store that the test can look into. */
+export class MemoryStore implements Store {
+  readonly entries = new Map<string, unknown>();
+  status: StorageStatus = { kind: "indexeddb" };
+
+  read(key: string): Promise<unknown> {
+    return Promise.resolve(this.entries.get(key));
+  }
+
+  write(key: string, value: unknown): Promise<void> {
+    this.entries.set(key, value);
+    return Promise.resolve();
+  }
+
+  remove(key: string): Promise<void> {
+    this.entries.delete(key);
+    return Promise.resolve();
+  }
+}

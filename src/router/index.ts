@@ -1,0 +1,6 @@
+export { startRouter } from "./start-router.js";
+export type { DevRouter } from "./start-router.js";
+export type { RouterAuth, RouterOptions } from "./options.js";
+export type { FeatureName } from "./features.js";
+export type { Counts } from "./counts.js";
+export type { Faults, Hold, SentMessage, SentName, TakeBack } from "./faults.js";

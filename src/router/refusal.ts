@@ -1,0 +1,10 @@
+/** The answer to a request is ERROR. */
+export class Refusal extends Error {
+  override readonly name = "Refusal" as const;
+  readonly uri: string;
+
+  constructor(uri: string, message: string) {
+    super(message);
+    this.uri = uri;
+  }
+}

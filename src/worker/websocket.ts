@@ -1,0 +1,42 @@
+import type { Socket, SocketEvents, SocketFactory } from "../hub/environment.js";
+
+/** RFC 6455, 5.5: the reason shares the 125 bytes of a control frame with the code. */
+const MAX_REASON_BYTES = 123;
+
+/** The browser's WebSocket. */
+export const webSockets: SocketFactory = {
+  open: (url, subprotocols, events) => openWebSocket(url, subprotocols, events),
+};
+
+function openWebSocket(url: string, subprotocols: readonly string[], events: SocketEvents): Socket {
+  const socket = new WebSocket(url, [...subprotocols]);
+  socket.binaryType = "arraybuffer";
+  socket.onopen = () => {
+    events.opened(socket.protocol);
+  };
+  socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {
+    events.received(typeof data === "string" ? data : new Uint8Array(data));
+  };
+  // An `error` event says nothing and is always followed by `close`.
+  socket.onclose = ({ code, reason }) => {
+    events.closed(code, reason);
+  };
+  return {
+    send: (frame) => {
+      socket.send(frame);
+    },
+    close: (code, reason) => {
+      socket.close(code, shortened(reason));
+    },
+    get bufferedAmount() {
+      return socket.bufferedAmount;
+    },
+  };
+}
+
+/** Longer reasons make `close` throw. */
+function shortened(reason: string): string {
+  const bytes = new TextEncoder().encode(reason).subarray(0, MAX_REASON_BYTES);
+  // A character that was cut in two is left out, not replaced: the replacement would be longer.
+  return new TextDecoder().decode(bytes, { stream: true });
+}

@@ -1,0 +1,43 @@
+import { defineConfig, type EnvironmentOptions, type Plugin } from "vite";
+
+/** One file of the package. It is self-contained (but for `ws`): who imports one, loads one. */
+function packageFile(name: string, entry: string, consumer: "client" | "server"): EnvironmentOptions {
+  return {
+    consumer,
+    resolve: consumer === "server" ? { noExternal: true, external: ["ws"] } : {},
+    build: {
+      lib: { entry, formats: ["es"] },
+      target: consumer === "server" ? "node20" : "es2022",
+      emptyOutDir: false,
+      rolldownOptions: { output: { entryFileNames: `${name}.js`, codeSplitting: false } },
+    },
+  };
+}
+
+/**
+ * The comment keeps this build from resolving `new URL("./worker.js", import.meta.url)`. It must not reach the
+ * package: there the application's bundler has to find the worker.
+ */
+const stripViteIgnore: Plugin = {
+  name: "strip-vite-ignore",
+  renderChunk: (code) => ({ code: code.replace(/\/\* @vite-ignore \*\/\s*(?="\.\/)/g, ""), map: null }),
+};
+
+export default defineConfig(({ command, mode }) => {
+  // `vite` serves the demo, `vite build --mode demo` builds it.
+  if (command === "serve" || mode === "demo") return { root: "demo" };
+  // `vite build` builds the package.
+  return {
+    publicDir: false,
+    plugins: [stripViteIgnore],
+    // The application's own bundler minifies; until then the package can be read and debugged.
+    build: { sourcemap: true, minify: false, reportCompressedSize: false },
+    environments: {
+      client: packageFile("client", "src/client/index.ts", "client"),
+      worker: packageFile("worker", "src/worker/main.ts", "client"),
+      router: packageFile("router", "src/router/index.ts", "server"),
+      routerCli: packageFile("router-cli", "src/router/cli.ts", "server"),
+    },
+    builder: {},
+  };
+});
