@@ -49,7 +49,11 @@ export abstract class Handle implements AsyncDisposable {
   async #giveBack(): Promise<void> {
     if (this.#state === "ended") return;
     this.#state = "leaving";
-    await this.release();
-    this.end();
+    try {
+      await this.release();
+    } finally {
+      // Also when the router did not answer: the application has let go.
+      this.end();
+    }
   }
 }

@@ -78,7 +78,8 @@ function all(
 ): readonly unknown[] | undefined {
   if (value === undefined) return undefined;
   const elements = list(`publish(): options.${name}`, value);
-  const wrong = elements.find((element) => !fits(element));
-  if (wrong !== undefined) throw invalid(`publish(): options.${name}`, wrong, `an array of ${what}`);
+  for (const element of elements) {
+    if (!fits(element)) throw invalid(`publish(): an element of options.${name}`, element, `an array of ${what}`);
+  }
   return [...elements];
 }

@@ -1,4 +1,5 @@
 import type { ErrorRecord } from "../contract/errors.js";
+import type { AnsweredRequest } from "../contract/requests.js";
 import { transcode } from "../codec/transcode.js";
 import type { Dict } from "../protocol/dict.js";
 import type { Payload } from "../protocol/payload.js";
@@ -43,8 +44,15 @@ export function isRefused(
   return "refused" in fitted;
 }
 
+/** Refuses a request whose envelope alone is too large; its payload is measured when the serializer is known. */
+export function refuseTooLarge(request: AnsweredRequest, maxMessageSize: number): ErrorRecord | undefined {
+  if (request.kind === "unsubscribe" || request.kind === "unregister") return undefined;
+  const size = envelopeSize("topic" in request ? request.topic : request.procedure, request.options);
+  return size > maxMessageSize ? overflow("maxMessageSize", size, maxMessageSize) : undefined;
+}
+
 /** Upper bound in bytes of what stands around the payload. */
-export function envelopeSize(uri: string, options: Dict): number {
+function envelopeSize(uri: string, options: Dict): number {
   return ENVELOPE + 3 * uri.length + 3 * JSON.stringify(options).length;
 }
 

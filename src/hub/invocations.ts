@@ -9,6 +9,7 @@ import { checkUri } from "../protocol/uri.js";
 import type { Environment } from "./environment.js";
 import { invalidArgument, textPayload } from "./error-records.js";
 import { fit, isRefused, payloadSize } from "./fit.js";
+import { isPlainData } from "./plain-data.js";
 import type { LocalRegistration, Registrations } from "./registrations.js";
 import type { Tab } from "./tab.js";
 import type { Line, WireTicket } from "./wire-ticket.js";
@@ -101,7 +102,8 @@ export class Invocations {
   failed(tab: Tab, request: FailRequest): void {
     const broken = checkUri(request.uri, "error", this.#uriRules);
     if (broken === undefined) {
-      const { uri, details, payload } = request;
+      const { uri, payload } = request;
+      const details = isPlainData(request.details) ? request.details : {};
       return this.#answer(tab, request.invocation, { type: "ERROR", uri, details, payload });
     }
     // Crossbar.io closes the socket for an invalid error URI; the caller gets a valid one instead.

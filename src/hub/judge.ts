@@ -6,6 +6,7 @@ import { MAX_ID } from "../protocol/ids.js";
 import { checkUri } from "../protocol/uri.js";
 import type { UriRules, UriUse } from "../protocol/uri.js";
 import { invalidArgument } from "./error-records.js";
+import { isPlainData } from "./plain-data.js";
 
 /** What an option may be: a test and the same in words. */
 interface Rule {
@@ -35,6 +36,11 @@ const oneOf = (...allowed: readonly string[]): Rule => ({
   test: (value) => typeof value === "string" && allowed.includes(value),
 });
 const matchPolicy = oneOf("exact", "prefix", "wildcard");
+
+const custom: Rule = {
+  expected: "null, a boolean, number, string, array or plain object",
+  test: isPlainData,
+};
 
 /**
  * The options that a request may have. Crossbar.io closes the socket for a known option with a wrong value, which would
@@ -101,9 +107,8 @@ function judgeUri(what: string, uri: unknown, use: UriUse, rules: UriRules): Err
 
 function judgeOptions(kind: keyof typeof OPTIONS, options: Dict): ErrorRecord | undefined {
   for (const [name, value] of Object.entries(options)) {
-    const rule = OPTIONS[kind][name];
+    const rule = OPTIONS[kind][name] ?? (CUSTOM_OPTION.test(name) ? custom : undefined);
     if (rule === undefined) {
-      if (CUSTOM_OPTION.test(name)) continue;
       const known = Object.keys(OPTIONS[kind]).join(", ");
       return invalidArgument(
         `The name of a ${kind} option`,

@@ -11,7 +11,7 @@ import { Connector } from "./connection/connector.js";
 import { Credentials } from "./credentials.js";
 import type { Environment } from "./environment.js";
 import { offline, overflow, sessionClosed } from "./error-records.js";
-import { payloadSize } from "./fit.js";
+import { payloadSize, refuseTooLarge } from "./fit.js";
 import { Invocations } from "./invocations.js";
 import { judge } from "./judge.js";
 import { Publications } from "./publications.js";
@@ -181,7 +181,7 @@ export class SharedSession {
   #refusal(tab: Tab, request: AnsweredRequest, ask: Ask): ErrorRecord | undefined {
     const { limits, uriRules } = this.config;
     if (this.status.state === "closed") return sessionClosed(this.status.reason);
-    const judged = judge(request, uriRules);
+    const judged = judge(request, uriRules) ?? refuseTooLarge(request, this.config.maxMessageSize);
     if (judged !== undefined) return judged;
     if (tab.asks.size > limits.maxRequests) return overflow("maxRequests", tab.asks.size, limits.maxRequests);
     const bytes = tab.lane.bytes + ("payload" in request ? payloadSize(request.payload) : 0);

@@ -18,11 +18,11 @@ export interface FakeEnvironment {
   /** The next answers of `random`; when they are used up it is 0.5. */
   readonly randoms: number[];
   /** Runs the deferred tasks that wait now, not those that they defer. Returns how many. */
-  tick(): number;
+  readonly tick: () => number;
   /** Runs microtasks and deferred tasks until nothing is left to run. Time stands still. */
-  settle(): Promise<void>;
+  readonly settle: () => Promise<void>;
   /** Lets time pass: settles before, between and after the timers that fire. */
-  advance(milliseconds: number): Promise<void>;
+  readonly advance: (milliseconds: number) => Promise<void>;
 }
 
 /** More turns than any chain of promises in the hub is long. */

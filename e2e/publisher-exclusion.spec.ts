@@ -1,0 +1,230 @@
+import { expect, test } from "./support/fixtures.js";
+import type { ForeignSession } from "./support/foreign.js";
+import { needsFaults } from "./support/needs.js";
+import type { Tab } from "./support/tab.js";
+
+const values = (events: readonly { readonly args: readonly unknown[] }[]) => events.map(({ args }) => args[0]);
+
+/**
+ * Shows what each tab got of a topic and that nothing more is on its way: a marker of the foreign session goes the same
+ * way after it. To be called when the siblings have the publications.
+ */
+async function allOf(foreign: ForeignSession, topic: string, tabs: readonly Tab[], marked: readonly number[]) {
+  await foreign.publish(topic, ["marker"]);
+  return Promise.all(tabs.map((tab, n) => tab.firstArgs(topic, (marked[n] ?? 0) + 1)));
+}
+
+test("@G4 siblings and foreign sessions get a tab's publication, the tab itself does not", async ({ tabs, foreign, uri }) => {
+  const topic = uri("topic");
+  const all = await tabs.three();
+  const observer = await foreign.subscribe(topic);
+  for (const tab of all) await tab.subscribe(topic);
+
+  await all[0].publish(topic, ["hello"]);
+  await all[1].firstArgs(topic, 1);
+
+  expect(await allOf(foreign, topic, all, [0, 1, 1])).toEqual([["marker"], ["hello", "marker"], ["hello", "marker"]]);
+  expect(values(await observer.waitForCount(1))).toEqual(["hello"]);
+});
+
+test("@G4 with acknowledge the same tabs get it, and the publisher its id", async ({ tabs, foreign, uri }) => {
+  const topic = uri("topic");
+  const [publisher, sibling] = await tabs.two();
+  for (const tab of [publisher, sibling]) await tab.subscribe(topic);
+
+  const publication = await publisher.publish(topic, ["hello"], { acknowledge: true });
+
+  expect(await sibling.events(topic, 1)).toMatchObject([{ publication }]);
+  expect(await allOf(foreign, topic, [publisher, sibling], [0, 1])).toEqual([["marker"], ["hello", "marker"]]);
+});
+
+for (const first of ["EVENT", "PUBLISHED"] as const) {
+  test(`@G4 the echo is dropped when ${first} comes first`, async ({ tabs, router, foreign, uri }) => {
+    const dev = needsFaults(router);
+    dev.faults.eventBeforePublished(first === "EVENT");
+    const topic = uri("topic");
+    const [publisher, sibling] = await tabs.two();
+    for (const tab of [publisher, sibling]) await tab.subscribe(topic);
+
+    for (const n of [1, 2, 3]) await publisher.publish(topic, [n], { acknowledge: n === 2 });
+    await sibling.firstArgs(topic, 3);
+
+    expect(await allOf(foreign, topic, [publisher, sibling], [0, 3])).toEqual([["marker"], [1, 2, 3, "marker"]]);
+  });
+
+  test(`@G4 three publications in flight are told apart when PUBLISHED come in reverse, ${first} first`, async ({
+    tabs,
+    router,
+    foreign,
+    uri,
+  }) => {
+    const dev = needsFaults(router);
+    const topic = uri("topic");
+    const [publisher, sibling] = await tabs.two();
+    for (const tab of [publisher, sibling]) await tab.subscribe(topic);
+    dev.faults.eventBeforePublished(first === "EVENT");
+    dev.faults.reverseAnswers("PUBLISHED", 3);
+
+    await publisher.page.evaluate(
+      (topic) => Promise.all([1, 2, 3].map((n) => window.session.publish(topic, [n]))),
+      topic,
+    );
+    await sibling.firstArgs(topic, 3);
+
+    expect(await allOf(foreign, topic, [publisher, sibling], [0, 3])).toEqual([["marker"], [1, 2, 3, "marker"]]);
+  });
+}
+
+test("@G4 an exact and a prefix subscription that both match are both spared, and both served next door", async ({
+  tabs,
+  foreign,
+  uri,
+}) => {
+  const [publisher, sibling] = await tabs.two();
+  for (const tab of [publisher, sibling]) {
+    await tab.subscribe(uri("a.b"));
+    await tab.subscribe(uri("a"), { match: "prefix" });
+  }
+
+  await publisher.publish(uri("a.b"), ["hello"]);
+  await sibling.events(uri("a.b"), 1);
+  await sibling.events(uri("a"), 1);
+  await foreign.publish(uri("a.b"), ["marker"]);
+
+  for (const name of [uri("a.b"), uri("a")]) {
+    expect(await publisher.firstArgs(name, 1)).toEqual(["marker"]);
+    expect(await sibling.firstArgs(name, 2)).toEqual(["hello", "marker"]);
+  }
+});
+
+test("@G4 excludeMe: false gives the publisher its own event, once", async ({ tabs, foreign, uri }) => {
+  const topic = uri("topic");
+  const [publisher, sibling] = await tabs.two();
+  for (const tab of [publisher, sibling]) await tab.subscribe(topic);
+
+  await publisher.publish(topic, ["to me too"], { excludeMe: false });
+  await publisher.firstArgs(topic, 1);
+
+  expect(await allOf(foreign, topic, [publisher, sibling], [1, 1])).toEqual([
+    ["to me too", "marker"],
+    ["to me too", "marker"],
+  ]);
+});
+
+test("@G4 publications of two tabs at the same moment cross without loss", async ({ tabs, foreign, uri }) => {
+  const topic = uri("topic");
+  const [one, other] = await tabs.two();
+  for (const tab of [one, other]) await tab.subscribe(topic);
+  const flood = (tab: Tab) =>
+    tab.page.evaluate(
+      ([topic, name]) => Promise.all(Array.from({ length: 50 }, (_, n) => window.session.publish(topic, [`${name}-${n}`]))),
+      [topic, tab.name] as const,
+    );
+
+  await Promise.all([flood(one), flood(other)]);
+  const expected = (name: string) => Array.from({ length: 50 }, (_, n) => `${name}-${n}`);
+
+  await Promise.all([one.firstArgs(topic, 50), other.firstArgs(topic, 50)]);
+  expect(await allOf(foreign, topic, [one, other], [50, 50])).toEqual([
+    [...expected("tab2"), "marker"],
+    [...expected("tab1"), "marker"],
+  ]);
+});
+
+test("@G4 a PUBLISHED that never comes holds nobody for long", async ({ tabs, router, foreign, uri }) => {
+  const dev = needsFaults(router);
+  const topic = uri("topic");
+  const [publisher, sibling] = await tabs.two({ requestTimeout: 300 });
+  for (const tab of [publisher, sibling]) await tab.subscribe(topic);
+  dev.faults.swallow("PUBLISHED");
+
+  expect(await publisher.publishOutcome(topic, ["hello"], { acknowledge: true })).toMatchObject({
+    ok: false,
+    error: { name: "TimeoutError", sent: true },
+  });
+  await foreign.publish(topic, ["marker"]);
+
+  expect(await sibling.firstArgs(topic, 2)).toEqual(["hello", "marker"]);
+  // Nobody can tell whether the event was the echo: what counts is that later events come.
+  const own = await publisher.page.evaluate(
+    (topic) =>
+      new Promise<unknown[]>((resolve) => {
+        const { items, add } = window.kit.recorder<{ args: unknown[] }>(topic);
+        const look = () => items.map(({ args }) => args[0]);
+        if (look().includes("marker")) resolve(look());
+        window.kit.recorder<{ args: unknown[] }>(topic).add = (item) => {
+          add(item);
+          if (look().includes("marker")) resolve(look());
+        };
+      }),
+    topic,
+  );
+  expect(own.at(-1)).toBe("marker");
+});
+
+test("@G4 only the publishing tab waits, and only for its own publication", async ({ tabs, router, foreign, uri }) => {
+  const dev = needsFaults(router);
+  const topic = uri("topic");
+  const [publisher, sibling] = await tabs.two();
+  for (const tab of [publisher, sibling]) await tab.subscribe(topic);
+  const hold = dev.faults.hold("PUBLISHED", (_, session) => session !== foreign.id);
+
+  await publisher.publish(topic, ["mine"]);
+  await hold.waitFor(1);
+  await foreign.publish(topic, ["other"]);
+
+  // The sibling does not wait, and sees both while the publisher is held.
+  expect(await sibling.firstArgs(topic, 2)).toEqual(["mine", "other"]);
+  expect(await publisher.events(topic, 0)).toEqual([]);
+  hold.release();
+  expect(await publisher.firstArgs(topic, 1)).toEqual(["other"]);
+});
+
+test("@G4 a sibling whose SUBSCRIBE is under way gets what is published after it", async ({ tabs, router, foreign, uri }) => {
+  const topic = uri("topic");
+  const [publisher, sibling] = await tabs.two();
+  router.proxy.stall(true);
+  await sibling.page.evaluate((topic) => {
+    window.kit.start("subscribe", async () => {
+      const record = (event: { args: readonly unknown[] }) => window.kit.recorder(topic).add({ args: event.args });
+      window.kit.track(topic, await window.session.subscribe(topic, record));
+    });
+  }, topic);
+  // The hub has the SUBSCRIBE when it answers the inspection.
+  await sibling.inspectUntil(({ sessions }) => sessions[0]?.pending === 1);
+  await publisher.startPublish("publish", topic, ["early"]);
+  expect(await publisher.settled("publish")).toMatchObject({ ok: true });
+
+  router.proxy.stall(false);
+  expect(await sibling.settled("subscribe")).toMatchObject({ ok: true });
+  expect(await allOf(foreign, topic, [sibling], [1])).toEqual([["early", "marker"]]);
+});
+
+test("@G4 without a sibling that wants it nothing about the publication changes", async ({ tabs, tap, uri }) => {
+  const [publisher, sibling] = await tabs.two({ url: tap.url, serializers: ["json"] });
+  await publisher.subscribe(uri("topic"));
+  await sibling.subscribe(uri("another"));
+
+  await publisher.publish(uri("topic"), ["plain"]);
+  await publisher.call("wamp.session.count");
+
+  const [, , options] = tap.sent("PUBLISH")[0] ?? [];
+  expect(options).not.toHaveProperty("exclude_me", false);
+  expect(options).not.toHaveProperty("acknowledge", true);
+});
+
+test.describe("on a router without publisher exclusion", () => {
+  test.use({ devOptions: { features: { publisher_exclusion: false } } });
+
+  test("@G4 siblings get it all the same, and the publisher does not", async ({ tabs, router, foreign, uri }) => {
+    needsFaults(router);
+    const topic = uri("topic");
+    const [publisher, sibling] = await tabs.two();
+    for (const tab of [publisher, sibling]) await tab.subscribe(topic);
+
+    await publisher.publish(topic, ["hello"]);
+    await sibling.firstArgs(topic, 1);
+
+    expect(await allOf(foreign, topic, [publisher, sibling], [0, 1])).toEqual([["marker"], ["hello", "marker"]]);
+  });
+});

@@ -1,0 +1,101 @@
+import { expect, test } from "./support/fixtures.js";
+
+for (const after of [1, 7, 50, 150]) {
+  test(`@G2 no event comes after unsubscribe() has resolved, ${after} events into a burst of 300`, async ({
+    tabs,
+    foreign,
+    uri,
+  }) => {
+    const topic = uri("topic");
+    const [tab, sibling] = await tabs.two();
+    await sibling.subscribe(topic);
+    await tab.subscribe(uri("fence"));
+    await tab.page.evaluate(
+      ([topic, after]) => {
+        const count = { before: 0, later: 0 };
+        let ended = false;
+        window.kit.start("ended", async () => {
+          const enough = new Promise<void>((resolve) => {
+            void window.session
+              .subscribe(topic, () => {
+                if (ended) count.later += 1;
+                else count.before += 1;
+                if (count.before === after) resolve();
+              })
+              .then((handle) => {
+                window.kit.track("handle", handle);
+                window.kit.recorder("subscribed").add(true);
+              });
+          });
+          await enough;
+          await window.kit.handle("handle")[Symbol.asyncDispose]();
+          ended = true;
+          return count;
+        });
+      },
+      [topic, after] as const,
+    );
+    await tab.events("subscribed", 1);
+
+    await Promise.all(Array.from({ length: 300 }, (_, n) => foreign.publish(topic, [n])));
+    await tab.settled("ended");
+    // Whatever of the burst was on its way has passed when these have come.
+    await foreign.publish(uri("fence"), ["fence"]);
+    await tab.events(uri("fence"), 1);
+
+    expect(await tab.settled("ended")).toMatchObject({ ok: true, value: { later: 0 } });
+    // The sibling on the same wire subscription misses nothing.
+    expect(await sibling.firstArgs(topic, 300)).toEqual(Array.from({ length: 300 }, (_, n) => n));
+  });
+}
+
+test("@G2 handles are idempotent, disposable and tell whether they are active", async ({ tabs, uri }) => {
+  const tab = await tabs.open();
+
+  const states = await tab.page.evaluate(
+    async ([topic, procedure]) => {
+      const subscription = await window.session.subscribe(topic, () => {});
+      const registration = await window.session.register(procedure, () => {});
+      const active = () => [subscription.active, registration.active];
+      const states = [active()];
+      await Promise.all([subscription.unsubscribe(), subscription.unsubscribe()]);
+      await registration.unregister();
+      states.push(active());
+      await subscription[Symbol.asyncDispose]();
+      await registration[Symbol.asyncDispose]();
+      await registration.unregister();
+      states.push(active());
+      return [states, await subscription.ended, await registration.ended];
+    },
+    [uri("topic"), uri("p")] as const,
+  );
+
+  expect(states).toEqual([
+    [
+      [true, true],
+      [false, false],
+      [false, false],
+    ],
+    undefined,
+    undefined,
+  ]);
+});
+
+test("@G2 a late event for a subscription that is gone is ignored", async ({ tabs, router, foreign, uri }) => {
+  const topic = uri("topic");
+  const tab = await tabs.open();
+  await tab.subscribe(topic);
+  router.proxy.stall(true);
+  await tab.page.evaluate((topic) => {
+    window.kit.start("unsubscribed", async () => window.kit.handle(topic)[Symbol.asyncDispose]());
+  }, topic);
+  await foreign.publish(topic, ["late"]);
+
+  router.proxy.stall(false);
+
+  expect(await tab.settled("unsubscribed")).toMatchObject({ ok: true });
+  await tab.subscribe(topic, {}, "again");
+  await foreign.publish(topic, ["new"]);
+  expect(await tab.firstArgs("again", 1)).toEqual(["new"]);
+  expect(await tab.events(topic, 0)).toEqual([]);
+});

@@ -1,0 +1,183 @@
+import type { RequestId, SubscriptionHandle } from "../contract/ids.js";
+import type { EventRun } from "../contract/notices.js";
+import type { MatchPolicy, WireSubscribeOptions } from "../contract/options.js";
+import type { AnsweredRequest } from "../contract/requests.js";
+import type { Arguments } from "../codec/serializer.js";
+import type { Dict } from "../protocol/dict.js";
+import { undecodable } from "./call-result.js";
+import { flag, handler as functionCheck, oneOf, text } from "./checks.js";
+import { wampEvent } from "./events.js";
+import type { EventHandler } from "./events.js";
+import type { WampMuxError } from "./errors/wamp-mux-error.js";
+import { Handle } from "./handle.js";
+import { decodeJoined } from "./payloads.js";
+import { replay, undo } from "./replay.js";
+import { mannerOf, present } from "./request-checks.js";
+import type { Manner } from "./request-checks.js";
+import type { SubscribeOptions } from "./request-options.js";
+import type { TabContext } from "./tab-context.js";
+
+/** What a page has subscribed to. The handle lives on when the connection or the worker is replaced. */
+export interface Subscription extends AsyncDisposable {
+  /** The topic, or the pattern. */
+  readonly topic: string;
+  readonly match: MatchPolicy;
+  /** Whether the handler is called; false from the moment `unsubscribe()` is called. */
+  readonly active: boolean;
+  /** Resolves when it is over: with an error if that was not asked for, such as a revocation. Never rejects. */
+  readonly ended: Promise<WampMuxError | undefined>;
+  /** Lets go of the topic. The handler is not called any more from now on. A second call gives the same promise. */
+  unsubscribe(): Promise<void>;
+}
+
+class LocalSubscription extends Handle implements Subscription {
+  readonly topic: string;
+  readonly match: MatchPolicy;
+  readonly handler: EventHandler;
+  readonly wire: Dict;
+  readonly #release: () => Promise<void>;
+
+  constructor(
+    asked: { topic: string; match: MatchPolicy; handler: EventHandler; wire: Dict },
+    release: () => Promise<void>,
+  ) {
+    super();
+    this.topic = asked.topic;
+    this.match = asked.match;
+    this.handler = asked.handler;
+    this.wire = asked.wire;
+    this.#release = release;
+  }
+
+  unsubscribe(): Promise<void> {
+    return this.undo();
+  }
+
+  protected release(): Promise<void> {
+    return this.#release();
+  }
+}
+
+/** The subscriptions of this page. */
+export class Subscriptions {
+  readonly #open = new Map<SubscriptionHandle, LocalSubscription>();
+  #last = 0;
+  readonly #tab: TabContext;
+
+  constructor(tab: TabContext) {
+    this.#tab = tab;
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  async subscribe(topic: string, handler: EventHandler, options: SubscribeOptions): Promise<Subscription> {
+    text("subscribe(): topic", topic);
+    functionCheck("subscribe(): handler", handler);
+    const { requestTimeout, offline } = this.#tab.defaults;
+    const manner = mannerOf("subscribe()", options, { timeout: requestTimeout, offline });
+    const { match = "exact", getRetained } = options;
+    oneOf("subscribe(): options.match", match, ["exact", "prefix", "wildcard"]);
+    if (getRetained !== undefined) flag("subscribe(): options.getRetained", getRetained);
+
+    const id = this.#nextHandle();
+    const release = (): Promise<void> => this.#release(id);
+    const subscription = new LocalSubscription({ topic, match, handler, wire: manner.wire }, release);
+    // Before the answer: the retained event may come before it.
+    this.#open.set(id, subscription);
+    try {
+      return await this.#tab.requests.ask({
+        make: (request) => subscribeRequest(request, id, subscription, manner, present({ get_retained: getRetained })),
+        answer: () => {
+          subscription.established();
+          return subscription;
+        },
+        signal: manner.signal,
+        late: () => void release().catch(this.#tab.report),
+      });
+    } catch (error) {
+      this.#open.delete(id);
+      throw error;
+    }
+  }
+
+  /** Calls the handlers, in order. */
+  deliver(run: EventRun): void {
+    decodeJoined(run.payloads).forEach((decoded, index) => {
+      const target = run.targets[index];
+      const publication = run.publications[index];
+      if (target === undefined || publication === undefined) return;
+      const details = run.details[index] ?? {};
+      const targets = typeof target === "number" ? [target] : target;
+      for (const id of targets) this.#hand(id, decoded, publication, details);
+    });
+  }
+
+  /** It ended without the application's asking. */
+  ended(id: SubscriptionHandle, error: WampMuxError): void {
+    const subscription = this.#open.get(id);
+    this.#open.delete(id);
+    subscription?.end(error);
+  }
+
+  /** The worker is lost: what it had is asked of the next one. */
+  replay(): void {
+    const manner: Manner = { timeout: 0, offline: "wait", signal: undefined, wire: {} };
+    for (const [id, subscription] of this.#open) {
+      // The retained event was given already.
+      const make = (request: RequestId): AnsweredRequest =>
+        subscribeRequest(request, id, subscription, { ...manner, wire: subscription.wire }, {});
+      void replay(this.#tab.requests, subscription, make).then((error) => {
+        if (error !== undefined) this.ended(id, error);
+      });
+    }
+  }
+
+  /** The session is over. */
+  close(error: WampMuxError | undefined): void {
+    for (const subscription of this.#open.values()) subscription.end(error);
+    this.#open.clear();
+  }
+
+  #hand(
+    id: SubscriptionHandle,
+    decoded: Arguments | { readonly failure: unknown },
+    publication: number,
+    details: Dict,
+  ): void {
+    const subscription = this.#open.get(id);
+    if (subscription === undefined) return;
+    if ("failure" in decoded) {
+      this.#tab.warn(undecodable(`an event of ${subscription.topic}`, decoded.failure));
+      return;
+    }
+    try {
+      const returned: unknown = subscription.handler(wampEvent(subscription.topic, decoded, publication, details));
+      if (returned instanceof Promise) returned.catch(this.#tab.report);
+    } catch (error) {
+      this.#tab.report(error);
+    }
+  }
+
+  #release(id: SubscriptionHandle): Promise<void> {
+    this.#open.delete(id);
+    return undo(this.#tab.requests, (request) => ({ kind: "unsubscribe", request, subscription: id }));
+  }
+
+  #nextHandle(): SubscriptionHandle {
+    this.#last += 1;
+    return this.#last as SubscriptionHandle;
+  }
+}
+
+function subscribeRequest(
+  request: RequestId,
+  subscription: SubscriptionHandle,
+  { topic, match }: LocalSubscription,
+  { timeout, offline, wire }: Manner,
+  once: WireSubscribeOptions,
+): AnsweredRequest {
+  const options = { ...wire, ...(match !== "exact" && { match }), ...once };
+  return { kind: "subscribe", request, subscription, topic, options, timeout, offline };
+}

@@ -1,0 +1,338 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { SessionConfig } from "../../contract/session-config.js";
+import type { WampSessionId, WireRequestId } from "../../protocol/ids.js";
+import type { RouterMessage } from "../../protocol/messages.js";
+import type { SessionEvent } from "../../protocol/session-events.js";
+import { createFakeEnvironment } from "../testing/fake-environment.js";
+import { WELCOME_DETAILS } from "../testing/fake-sockets.js";
+import { sessionConfig } from "../testing/session-config.js";
+import { Connection } from "./connection.js";
+import type { Ending } from "./ending.js";
+import type { Line } from "./line.js";
+
+const TICKET_AUTH = { method: "ticket", authid: "joe", secret: { literal: "s3cret" } } as const;
+
+function setUp(changes: Partial<SessionConfig> = {}, credential = () => Promise.resolve("asked")) {
+  const fake = createFakeEnvironment();
+  const lines: Line<string>[] = [];
+  const events: SessionEvent<string>[] = [];
+  const endings: Ending[] = [];
+  const connection = new Connection<string>(fake.env, sessionConfig(changes), "ws://a.example/ws", {
+    credential,
+    welcomed: (line) => lines.push(line),
+    event: (event) => events.push(event),
+    ended: (ending) => endings.push(ending),
+  });
+  return { ...fake, connection, lines, events, endings };
+}
+
+async function setUpOnline() {
+  const world = setUp();
+  world.connection.open();
+  const socket = world.sockets.last();
+  socket.accept();
+  await world.settle();
+  socket.welcome(77);
+  await world.settle();
+  const [line] = world.lines;
+  if (line === undefined) throw new Error("no WELCOME");
+  return { ...world, socket, line };
+}
+
+describe("Connection", () => {
+  it("offers the serializers' subprotocols in their order and greets in the one that the router chose", async () => {
+    const { connection, sockets, settle } = setUp({ serializers: ["msgpack", "json"] });
+    connection.open();
+    const socket = sockets.last();
+    expect(socket.subprotocols).toEqual(["wamp.2.msgpack", "wamp.2.json"]);
+    socket.accept("wamp.2.json");
+    await settle();
+    expect(socket.sent).toMatchObject([
+      { type: "HELLO", realm: "realm1", details: { agent: "wamp-mux-test", authmethods: ["anonymous"] } },
+    ]);
+  });
+
+  it("gives the line with what WELCOME said", async () => {
+    const { line, clock } = await setUpOnline();
+    expect(line).toMatchObject({ session: 77, url: "ws://a.example/ws", details: WELCOME_DETAILS });
+    expect(line.serializer.name).toBe("json");
+    expect(line.features.callCanceling).toBe(true);
+    expect([line.sent, line.received]).toEqual([1, 1]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it("sends the core's messages and hands up what the answers mean", async () => {
+    const { line, socket, events, settle } = await setUpOnline();
+    const length = line.send(line.core.subscribe({ topic: "com.example.tick", options: {} }, "ticket"));
+    expect(length).toBeGreaterThan(20);
+    expect(socket.sent.at(-1)).toMatchObject({ type: "SUBSCRIBE", request: 1 });
+    socket.receive({ type: "SUBSCRIBED", request: 1, subscription: 9 } as RouterMessage);
+    await settle();
+    expect(events).toMatchObject([{ kind: "subscribed", ticket: "ticket", subscription: 9 }]);
+    expect([line.sent, line.received]).toEqual([2, 2]);
+  });
+
+  it("answers the challenge with the ticket", async () => {
+    const { connection, sockets, lines, settle } = setUp({ auth: TICKET_AUTH });
+    connection.open();
+    const socket = sockets.last();
+    socket.accept();
+    await settle();
+    expect(socket.sent).toMatchObject([
+      { type: "HELLO", details: { authmethods: ["ticket"], authid: "joe" } },
+    ]);
+    socket.receive({ type: "CHALLENGE", method: "ticket", extra: {} });
+    await settle();
+    expect(socket.sent.at(-1)).toMatchObject({ type: "AUTHENTICATE", signature: "s3cret" });
+    socket.welcome(1);
+    await settle();
+    expect(lines).toHaveLength(1);
+  });
+
+  it("asks for the secret before the socket opens, for as long as it takes", async () => {
+    let answer = (_secret: string): void => undefined;
+    const asked = new Promise<string>((resolve) => {
+      answer = resolve;
+    });
+    const { connection, sockets, endings, settle, advance } = setUp(
+      { auth: { ...TICKET_AUTH, secret: "ask" } },
+      () => asked,
+    );
+    connection.open();
+    await advance(3_600_000);
+    expect([sockets.all.length, endings.length]).toEqual([0, 0]);
+    answer("typed");
+    await settle();
+    sockets.last().accept();
+    await settle();
+    sockets.last().receive({ type: "CHALLENGE", method: "ticket", extra: {} });
+    await settle();
+    expect(sockets.last().sent.at(-1)).toMatchObject({ type: "AUTHENTICATE", signature: "typed" });
+  });
+
+  it("ends, but not for ever, when the application has no secret to give", async () => {
+    const { connection, sockets, endings, settle } = setUp({ auth: { ...TICKET_AUTH, secret: "ask" } }, () =>
+      Promise.reject(new Error("the dialog was closed")),
+    );
+    connection.open();
+    await settle();
+    expect(sockets.all).toHaveLength(0);
+    expect(endings).toMatchObject([{ fatal: false, error: { name: "JoinError" } }]);
+    expect(endings[0]?.error.message).toContain("the dialog was closed");
+  });
+
+  it("does not open a socket for a secret that comes after close", async () => {
+    const { connection, sockets, endings, settle } = setUp({ auth: { ...TICKET_AUTH, secret: "ask" } });
+    connection.open();
+    connection.close("wamp.close.normal");
+    await settle();
+    expect(sockets.all).toHaveLength(0);
+    expect(endings).toMatchObject([{ error: { name: "SessionClosedError" } }]);
+  });
+
+  it.each([
+    ["the socket does not open", (world: ReturnType<typeof setUp>) => world.settle()],
+    [
+      "WELCOME does not come",
+      async (world: ReturnType<typeof setUp>) => {
+        world.sockets.last().accept();
+        await world.settle();
+      },
+    ],
+  ])("gives up when %s in time", async (_case, prepare) => {
+    const world = setUp({ connectTimeout: 3_000 });
+    world.connection.open();
+    await prepare(world);
+    await world.advance(2_999);
+    expect(world.endings).toEqual([]);
+    await world.advance(1);
+    expect(world.endings).toMatchObject([
+      { fatal: false, error: { name: "TimeoutError", fields: { timeout: 3_000 } } },
+    ]);
+    expect(world.sockets.living).toBe(0);
+  });
+
+  it("@G11 tells a refusal by its URI and whether it is fatal", async () => {
+    for (const [reason, fatal] of [
+      ["wamp.error.no_such_realm", true],
+      ["wamp.close.system_shutdown", false],
+    ] as const) {
+      const { connection, sockets, endings, settle } = setUp();
+      connection.open();
+      sockets.last().accept();
+      await settle();
+      sockets.last().receive({ type: "ABORT", reason, details: { message: "so sorry" } });
+      await settle();
+      expect(endings).toMatchObject([
+        { fatal, error: { name: "JoinError", fields: { uri: reason, details: { message: "so sorry" } } } },
+      ]);
+      expect(endings[0]?.error.message).toContain("so sorry");
+      expect(sockets.living).toBe(0);
+    }
+  });
+
+  it("ends when the router chooses a subprotocol that was not offered", async () => {
+    const { connection, sockets, endings, settle } = setUp({ serializers: ["json"] });
+    connection.open();
+    sockets.last().accept("wamp.2.cbor");
+    await settle();
+    expect(endings).toMatchObject([{ fatal: true, error: { name: "ProtocolError" } }]);
+    expect(sockets.last().sent).toEqual([]);
+    expect(sockets.living).toBe(0);
+  });
+
+  it("ends when the router challenges with a method that was not offered", async () => {
+    const { connection, sockets, endings, settle } = setUp({ auth: TICKET_AUTH });
+    connection.open();
+    sockets.last().accept();
+    await settle();
+    sockets.last().receive({ type: "CHALLENGE", method: "wampcra", extra: {} });
+    await settle();
+    expect(sockets.last().sent.at(-1)).toMatchObject({
+      type: "ABORT",
+      reason: "wamp.error.protocol_violation",
+    });
+    expect(endings).toMatchObject([{ fatal: true, error: { name: "ProtocolError" } }]);
+  });
+
+  it("aborts when the challenge cannot be answered", async () => {
+    const { connection, sockets, endings, settle } = setUp();
+    connection.open();
+    sockets.last().accept();
+    await settle();
+    sockets.last().receive({ type: "CHALLENGE", method: "anonymous", extra: {} });
+    await settle();
+    expect(sockets.last().sent.at(-1)).toMatchObject({
+      type: "ABORT",
+      reason: "wamp.error.authentication_failed",
+    });
+    expect(endings).toMatchObject([{ fatal: true, error: { name: "JoinError" } }]);
+  });
+
+  it("answers a protocol violation with ABORT and closes, without giving up the session for ever", async () => {
+    const { socket, endings, settle } = await setUpOnline();
+    socket.receive({ type: "RESULT", request: 5 as WireRequestId, details: {}, payload: NO_PAYLOAD });
+    await settle();
+    expect(socket.sent.at(-1)).toMatchObject({ type: "ABORT", reason: "wamp.error.protocol_violation" });
+    expect(socket.closedByHub?.code).toBe(1000);
+    expect(endings).toMatchObject([{ fatal: false, error: { name: "ProtocolError" } }]);
+  });
+
+  it("takes any frame whatever, in any state, without an exception, and ends at most once", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom("joining", "online", "leaving"),
+        fc.oneof(
+          fc.string(),
+          fc.uint8Array(),
+          fc.json(),
+          fc.array(fc.jsonValue()).map((fields) => JSON.stringify(fields)),
+          fc
+            .tuple(fc.integer({ min: 0, max: 80 }), fc.array(fc.jsonValue()))
+            .map(([code, fields]) => JSON.stringify([code, ...fields])),
+        ),
+        async (phase, frame) => {
+          const world = setUp();
+          world.connection.open();
+          const socket = world.sockets.last();
+          socket.accept();
+          await world.settle();
+          if (phase !== "joining") socket.welcome(1);
+          await world.settle();
+          if (phase === "leaving") world.connection.close("wamp.close.normal");
+          socket.receiveRaw(frame);
+          await world.settle();
+          expect(world.endings.length).toBeLessThanOrEqual(1);
+          socket.drop();
+          await world.settle();
+          expect(world.endings).toHaveLength(1);
+          expect(world.clock.pending).toBe(0);
+        },
+      ),
+    );
+  });
+
+  it("answers the router's GOODBYE, closes 1000, and may come back", async () => {
+    const { socket, endings, settle } = await setUpOnline();
+    socket.receive({ type: "GOODBYE", details: {}, reason: "wamp.close.system_shutdown" });
+    await settle();
+    expect(socket.sent.at(-1)).toMatchObject({ type: "GOODBYE", reason: "wamp.close.goodbye_and_out" });
+    expect(socket.closedByHub).toEqual({ code: 1000, reason: "" });
+    expect(endings).toMatchObject([
+      {
+        fatal: false,
+        error: { name: "ConnectionLostError", fields: { uri: "wamp.close.system_shutdown" } },
+      },
+    ]);
+  });
+
+  it("@G18 says GOODBYE, takes answers until the router's, then closes 1000", async () => {
+    const { connection, line, socket, events, endings, settle } = await setUpOnline();
+    line.send(line.core.call({ procedure: "com.example.slow", options: {}, payload: NO_PAYLOAD }, "call"));
+    connection.close("wamp.close.normal");
+    expect(socket.sent.at(-1)).toMatchObject({ type: "GOODBYE", reason: "wamp.close.normal" });
+    socket.receive({ type: "RESULT", request: 1 as WireRequestId, details: {}, payload: NO_PAYLOAD });
+    await settle();
+    expect(events).toMatchObject([{ kind: "result", ticket: "call" }]);
+    expect([endings.length, socket.closedByHub]).toEqual([0, undefined]);
+    socket.receive({ type: "GOODBYE", details: {}, reason: "wamp.close.goodbye_and_out" });
+    await settle();
+    expect(socket.closedByHub?.code).toBe(1000);
+    expect(endings).toHaveLength(1);
+    expect(socket.sent.filter((message) => message.type === "GOODBYE")).toHaveLength(1);
+  });
+
+  it("sends nothing after its GOODBYE", async () => {
+    const { connection, line, socket } = await setUpOnline();
+    connection.close("wamp.close.normal");
+    const before = socket.sent.length;
+    expect(line.send({ type: "YIELD", request: 1 as WireRequestId, options: {}, payload: NO_PAYLOAD })).toBe(
+      0,
+    );
+    expect(socket.sent).toHaveLength(before);
+  });
+
+  it("does not wait for ever for the answer to its GOODBYE", async () => {
+    const { connection, socket, endings, advance, clock } = await setUpOnline();
+    connection.close("wamp.close.normal");
+    await advance(2_000);
+    expect(endings).toMatchObject([{ error: { name: "SessionClosedError" } }]);
+    expect(socket.closedByHub?.code).toBe(1000);
+    expect(clock.pending).toBe(0);
+  });
+
+  it("names code and reason of a socket that closed, and is silent afterwards", async () => {
+    const { line, socket, events, endings, settle } = await setUpOnline();
+    socket.receive({
+      type: "WELCOME",
+      session: 78 as WampSessionId,
+      details: {},
+    });
+    socket.drop(1009, "too large");
+    await settle();
+    expect(endings).toHaveLength(1);
+    expect(line.send({ type: "YIELD", request: 1 as WireRequestId, options: {}, payload: NO_PAYLOAD })).toBe(
+      0,
+    );
+    expect(events).toEqual([]);
+
+    const other = await setUpOnline();
+    other.socket.drop(1009, "too large");
+    await other.settle();
+    expect(other.endings).toMatchObject([
+      { fatal: false, error: { name: "ConnectionLostError", fields: { code: 1009, reason: "too large" } } },
+    ]);
+    expect(other.line.bufferedAmount).toBe(0);
+  });
+
+  it("ends when the browser refuses the URL", () => {
+    const { connection, sockets, endings } = setUp();
+    sockets.refusal = new Error("insecure");
+    connection.open();
+    expect(endings).toMatchObject([{ fatal: false, error: { name: "ConnectionLostError" } }]);
+    expect(endings[0]?.error.message).toContain("insecure");
+  });
+});
+
+const NO_PAYLOAD = { serializer: "json", count: 0, data: "" } as const;

@@ -1,0 +1,320 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { ErrorRecord } from "../../contract/errors.js";
+import type { SessionConfig } from "../../contract/session-config.js";
+import type { StatusRecord } from "../../contract/status.js";
+import { createFakeEnvironment } from "../testing/fake-environment.js";
+import { sessionConfig } from "../testing/session-config.js";
+import { Connector } from "./connector.js";
+import type { Line } from "./connector.js";
+
+const A = "ws://a.example/ws";
+const B = "ws://b.example/ws";
+const C = "ws://c.example/ws";
+
+function setUp(changes: Partial<SessionConfig> = {}) {
+  const fake = createFakeEnvironment();
+  const statuses: StatusRecord[] = [];
+  const log: string[] = [];
+  const lost: { readonly line: Line<string>; readonly error: ErrorRecord }[] = [];
+  const connector = new Connector<string>(fake.env, sessionConfig(changes), {
+    status: (record) => {
+      statuses.push(record);
+      log.push(record.state);
+    },
+    online: () => log.push("online()"),
+    event: () => log.push("event()"),
+    lost: (line, error) => {
+      lost.push({ line, error });
+      log.push("lost()");
+    },
+    credential: () => Promise.resolve("secret"),
+  });
+  const welcome = async (session = 1) => {
+    fake.sockets.last().accept();
+    await fake.settle();
+    fake.sockets.last().welcome(session);
+    await fake.settle();
+  };
+  const abort = async (reason: string) => {
+    fake.sockets.last().accept();
+    await fake.settle();
+    fake.sockets.last().receive({ type: "ABORT", reason, details: {} });
+    await fake.settle();
+  };
+  const drop = async (code?: number) => {
+    fake.sockets.last().drop(code);
+    await fake.settle();
+  };
+  /** Lets the retry delay pass, and no more: the connect deadline runs from there. */
+  const retry = async () => {
+    const status = connector.status;
+    if (status.state !== "waiting") throw new Error(`nothing to retry: ${status.state}`);
+    await fake.advance(status.retryAt - fake.clock.now());
+  };
+  return { ...fake, connector, statuses, log, lost, welcome, abort, drop, retry };
+}
+
+describe("Connector", () => {
+  it("connects, and tells what happened before the status that follows from it", async () => {
+    const { connector, log, statuses, welcome, drop } = setUp();
+    expect(connector.status).toEqual({ state: "connecting", attempt: 1, url: A });
+    connector.start();
+    await welcome(42);
+    expect(connector.line?.session).toBe(42);
+    expect(connector.status).toMatchObject({ state: "online", session: 42, url: A, serializer: "json" });
+    await drop();
+    expect(log).toEqual(["connecting", "online()", "online", "lost()", "waiting"]);
+    expect(connector.line).toBeUndefined();
+    expect(connector.status).toBe(statuses.at(-1));
+  });
+
+  it("gives the line that was lost with its tickets and a named reason", async () => {
+    const { connector, lost, welcome, drop } = setUp();
+    connector.start();
+    await welcome();
+    const line = connector.line;
+    line?.send(line.core.subscribe({ topic: "com.example.tick", options: {} }, "ticket"));
+    await drop(1006);
+    expect(lost).toHaveLength(1);
+    expect(lost[0]?.line).toBe(line);
+    expect(lost[0]?.error).toMatchObject({ name: "ConnectionLostError", fields: { code: 1006 } });
+    expect(lost[0]?.line.core.lost()).toEqual(["ticket"]);
+  });
+
+  it("tries the URLs in turn, the remembered one first", async () => {
+    const { connector, sockets, drop, retry } = setUp({ urls: [A, B, C] });
+    connector.start(B);
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      await drop();
+      await retry();
+    }
+    expect(sockets.all.map((socket) => socket.url)).toEqual([B, C, A, B, C]);
+  });
+
+  it("does not try a remembered URL that is not configured any more", () => {
+    const { connector, sockets } = setUp({ urls: [A, B] });
+    connector.start(C);
+    expect(sockets.last().url).toBe(A);
+  });
+
+  it("comes back to the URL that worked", async () => {
+    const { connector, sockets, welcome, drop, retry } = setUp({ urls: [A, B] });
+    connector.start();
+    await drop();
+    await retry();
+    await welcome();
+    await drop();
+    await retry();
+    expect(sockets.all.map((socket) => socket.url)).toEqual([A, B, B]);
+  });
+
+  it("@G11 waits longer after each failure and says until when", async () => {
+    const { connector, statuses, clock, drop, advance } = setUp();
+    connector.start();
+    const delays: number[] = [];
+    for (let attempt = 1; attempt <= 9; attempt += 1) {
+      await drop();
+      const status = statuses.at(-1);
+      if (status?.state !== "waiting") throw new Error("not waiting");
+      expect(status.attempt).toBe(attempt + 1);
+      delays.push(status.retryAt - clock.now());
+      await advance(status.retryAt - clock.now());
+      expect(statuses.at(-1)).toEqual({ state: "connecting", attempt: attempt + 1, url: A });
+    }
+    // The fake random is 0.5: half of the bound.
+    expect(delays).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000]);
+  });
+
+  it("@G11 resets the budget at WELCOME and not when a socket opens", async () => {
+    const { connector, statuses, welcome, drop, retry, sockets, settle } = setUp();
+    connector.start();
+    await drop();
+    await retry();
+    sockets.last().accept();
+    await settle();
+    await drop();
+    expect(statuses.at(-1)).toMatchObject({ state: "waiting", attempt: 3 });
+    await retry();
+    await welcome();
+    await drop();
+    expect(statuses.at(-1)).toMatchObject({ state: "waiting", attempt: 1 });
+  });
+
+  it("@G11 closes when the attempts are used up", async () => {
+    const { connector, statuses, drop, retry, sockets, clock } = setUp({
+      retry: { initialDelay: 500, maxDelay: 30_000, maxAttempts: 3 },
+    });
+    connector.start();
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      await drop();
+      if (attempt < 2) await retry();
+    }
+    expect(sockets.all).toHaveLength(3);
+    expect(statuses.at(-1)).toMatchObject({
+      state: "closed",
+      reason: { name: "SessionClosedError", cause: { name: "ConnectionLostError" } },
+    });
+    expect(clock.pending).toBe(0);
+  });
+
+  it("@G11 gives up at once after a fatal refusal, with the router's reason", async () => {
+    const { connector, statuses, abort, advance, sockets } = setUp();
+    connector.start();
+    await abort("wamp.error.authentication_failed");
+    expect(statuses.at(-1)).toMatchObject({
+      state: "closed",
+      reason: { name: "JoinError", fields: { uri: "wamp.error.authentication_failed" } },
+    });
+    connector.reconnectNow();
+    connector.start();
+    await advance(3_600_000);
+    expect(sockets.all).toHaveLength(1);
+  });
+
+  it("@G11 comes back after a router that shuts down", async () => {
+    const { connector, statuses, sockets, welcome, retry, settle } = setUp();
+    connector.start();
+    await welcome();
+    sockets.last().receive({ type: "GOODBYE", reason: "wamp.close.system_shutdown", details: {} });
+    await settle();
+    expect(statuses.at(-1)).toMatchObject({ state: "waiting" });
+    await retry();
+    await welcome(2);
+    expect(connector.line?.session).toBe(2);
+  });
+
+  it("@G11 tries at once when told to, and only while it waits", async () => {
+    const { connector, sockets, drop, advance, welcome, clock } = setUp();
+    connector.reconnectNow();
+    expect(sockets.all).toHaveLength(0);
+    connector.start();
+    connector.reconnectNow();
+    expect(sockets.all).toHaveLength(1);
+    await drop();
+    connector.reconnectNow();
+    connector.reconnectNow();
+    expect(sockets.all).toHaveLength(2);
+    await welcome();
+    connector.reconnectNow();
+    await advance(3_600_000);
+    expect(sockets.all).toHaveLength(2);
+    expect(clock.pending).toBe(0);
+  });
+
+  it("@G18 closes with GOODBYE, tells no loss, and resolves when the router answered", async () => {
+    const { connector, log, sockets, welcome, settle, advance } = setUp();
+    connector.start();
+    await welcome();
+    let closed = false;
+    const closing = connector.close("wamp.close.normal").then(() => {
+      closed = true;
+    });
+    await settle();
+    expect(closed).toBe(false);
+    expect(sockets.last().sent.at(-1)).toMatchObject({ type: "GOODBYE", reason: "wamp.close.normal" });
+    sockets.last().receive({ type: "GOODBYE", reason: "wamp.close.normal", details: {} });
+    await closing;
+    expect(log).toEqual(["connecting", "online()", "online", "closed"]);
+    await advance(3_600_000);
+    expect(sockets.all).toHaveLength(1);
+  });
+
+  it.each(["before the start", "connecting", "joining", "waiting", "online and the router silent"])(
+    "close resolves in any state: %s",
+    async (state) => {
+      const { connector, sockets, clock, log, settle, drop, welcome, advance } = setUp();
+      if (state !== "before the start") connector.start();
+      if (state === "joining") sockets.last().accept();
+      if (state === "waiting") await drop();
+      if (state.startsWith("online")) await welcome();
+      await settle();
+      const closing = Promise.all([connector.close("wamp.close.normal"), connector.close("again")]);
+      await advance(2_000);
+      await closing;
+      expect(connector.status.state).toBe("closed");
+      expect(log.filter((entry) => entry === "closed" || entry === "lost()")).toEqual(["closed"]);
+      expect([sockets.living, clock.pending]).toEqual([0, 0]);
+      await connector.close("after all");
+      connector.start();
+      expect(sockets.living).toBe(0);
+    },
+  );
+
+  it("may be closed from inside every event", async () => {
+    for (const moment of ["connecting", "online()", "online", "lost()", "waiting"]) {
+      const fake = createFakeEnvironment();
+      const log: string[] = [];
+      const at = (entry: string): void => {
+        log.push(entry);
+        if (entry === moment) void connector.close("wamp.close.normal");
+      };
+      const connector: Connector<string> = new Connector<string>(fake.env, sessionConfig(), {
+        status: ({ state }) => {
+          at(state);
+        },
+        online: () => {
+          at("online()");
+        },
+        event: () => undefined,
+        lost: () => {
+          at("lost()");
+        },
+        credential: () => Promise.resolve(""),
+      });
+      fake.sockets.onOpen = (socket) => {
+        socket.accept();
+        socket.onMessage = ({ type }) => {
+          if (type === "HELLO") socket.welcome(1);
+        };
+      };
+      connector.start();
+      await fake.settle();
+      if (fake.sockets.all.length > 0) fake.sockets.last().drop();
+      await fake.advance(3_600_000);
+      expect(log.at(-1)).toBe("closed");
+      expect(log.filter((entry) => entry === "closed")).toHaveLength(1);
+      expect([fake.sockets.living, fake.clock.pending]).toEqual([0, 0]);
+    }
+  });
+
+  it("has one socket at most and alternates online and lost, whatever happens", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom("welcome", "drop", "abort", "goodbye", "garbage", "now", "time"), {
+          maxLength: 30,
+        }),
+        async (steps) => {
+          const { connector, sockets, log, clock, settle, advance } = setUp({ urls: [A, B] });
+          connector.start();
+          for (const step of steps) {
+            const socket = sockets.last();
+            if (step === "now") connector.reconnectNow();
+            else if (step === "time") await advance(5_000);
+            else if (step === "drop") socket.drop();
+            else if (socket.state !== "closed") {
+              if (socket.state === "connecting") socket.accept();
+              await settle();
+              if (step === "welcome") socket.welcome(1);
+              else if (step === "garbage") socket.receiveRaw("[36");
+              else if (step === "abort")
+                socket.receive({ type: "ABORT", reason: "com.example.busy", details: {} });
+              else socket.receive({ type: "GOODBYE", reason: "wamp.close.killed", details: {} });
+            }
+            await settle();
+            expect(sockets.living).toBeLessThanOrEqual(1);
+          }
+          const turns = log.filter((entry) => entry === "online()" || entry === "lost()");
+          turns.forEach((turn, index) => {
+            expect(turn).toBe(index % 2 === 0 ? "online()" : "lost()");
+          });
+          const closing = connector.close("wamp.close.normal");
+          await advance(2_000);
+          await closing;
+          expect([sockets.living, clock.pending]).toEqual([0, 0]);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+});
