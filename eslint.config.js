@@ -107,6 +107,8 @@ export default defineConfig(
   {
     files: ["demo/**/*.ts", "e2e/**/*.ts", "bench/**/*.ts"],
     rules: {
+      // A Playwright fixture that needs no other is `({}, use) => …`: Playwright insists on the pattern.
+      "no-empty-pattern": ["error", { allowObjectPatternsAsParameters: true }],
       "@typescript-eslint/no-restricted-imports": [
         "error",
         {

@@ -17,7 +17,13 @@ test("@G7 the session's callTimeout ends a call that has none of its own", async
   expect(await tab.settled("patient")).toEqual({ ok: true, value: "done" });
 });
 
-test("@G9 a call's timeout is told to a router that announced it", async ({ tabs, router, tap, foreign, uri }) => {
+test("@G9 a call's timeout is told to a router that announced it", async ({
+  tabs,
+  router,
+  tap,
+  foreign,
+  uri,
+}) => {
   const held = await ForeignInvocations.register(foreign, uri("p"));
   const tab = await tabs.open({ url: tap.url, serializers: ["json"] });
 
@@ -30,7 +36,11 @@ test("@G9 a call's timeout is told to a router that announced it", async ({ tabs
   else expect(options).toEqual({});
 });
 
-test("@G7 every kind of request has its deadline when the router falls silent", async ({ tabs, router, uri }) => {
+test("@G7 every kind of request has its deadline when the router falls silent", async ({
+  tabs,
+  router,
+  uri,
+}) => {
   const tab = await tabs.open({ requestTimeout: 100 });
   await tab.subscribe(uri("held"));
   await tab.register(uri("held"), "sum", {}, "registration");

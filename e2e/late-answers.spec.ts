@@ -30,13 +30,22 @@ test("@G7 what was given up while the router was silent is undone when its answe
   expect(await tab.sessionId()).toBe(id);
 });
 
-test("@G7 a late RESULT, ERROR or PUBLISHED is ignored and the session lives", async ({ tabs, router, foreign, uri }) => {
+test("@G7 a late RESULT, ERROR or PUBLISHED is ignored and the session lives", async ({
+  tabs,
+  router,
+  foreign,
+  uri,
+}) => {
   await foreign.register(uri("ok"), ({ result }) => result(["late"]));
   const tab = await tabs.open();
   const id = await tab.sessionId();
   router.proxy.stall(true);
-  expect(await tab.callOutcome(uri("ok"), [], { timeout: 50 })).toMatchObject({ error: { name: "TimeoutError" } });
-  expect(await tab.callOutcome(uri("nobody"), [], { timeout: 50 })).toMatchObject({ error: { name: "TimeoutError" } });
+  expect(await tab.callOutcome(uri("ok"), [], { timeout: 50 })).toMatchObject({
+    error: { name: "TimeoutError" },
+  });
+  expect(await tab.callOutcome(uri("nobody"), [], { timeout: 50 })).toMatchObject({
+    error: { name: "TimeoutError" },
+  });
   expect(await tab.publishOutcome(uri("topic"), [], { acknowledge: true, timeout: 50 })).toMatchObject({
     error: { name: "TimeoutError" },
   });

@@ -3,7 +3,11 @@ import { needsFaults } from "./support/needs.js";
 
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
 
-test("@G10 a tab gets its events in wire order across all its subscriptions", async ({ tabs, foreign, uri }) => {
+test("@G10 a tab gets its events in wire order across all its subscriptions", async ({
+  tabs,
+  foreign,
+  uri,
+}) => {
   const tab = await tabs.open();
   await tab.page.evaluate(
     async ([exact, prefix]) => {
@@ -39,7 +43,11 @@ test("@G10 a tab gets its invocations in wire order", async ({ tabs, foreign, ur
   expect(await tab.events("all", 200)).toEqual(numbers(200));
 });
 
-test("@G10 a tab's publications go out in its order, while another tab publishes too", async ({ tabs, foreign, uri }) => {
+test("@G10 a tab's publications go out in its order, while another tab publishes too", async ({
+  tabs,
+  foreign,
+  uri,
+}) => {
   const topic = uri("topic");
   const seen = await foreign.subscribe(topic);
   const all = await tabs.two();
@@ -56,7 +64,8 @@ test("@G10 a tab's publications go out in its order, while another tab publishes
   );
 
   const events = (await seen.waitForCount(600)).map(({ args }) => args);
-  for (const tab of all) expect(events.filter(([name]) => name === tab.name).map(([, n]) => n)).toEqual(numbers(300));
+  for (const tab of all)
+    expect(events.filter(([name]) => name === tab.name).map(([, n]) => n)).toEqual(numbers(300));
 });
 
 test("@G10 a tab's calls go out in its order", async ({ tabs, foreign, uri }) => {

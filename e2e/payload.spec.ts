@@ -7,7 +7,13 @@ test("a payload that has no encoding rejects that one call and nothing else", as
   const outcomes = await caller.page.evaluate(async (procedure) => {
     const circle: { self?: unknown } = {};
     circle.self = circle;
-    const bad: readonly unknown[] = [() => {}, circle, Symbol("s"), { deep: [1, { callback: () => {} }] }, 1n];
+    const bad: readonly unknown[] = [
+      () => {},
+      circle,
+      Symbol("s"),
+      { deep: [1, { callback: () => {} }] },
+      1n,
+    ];
     // All in one turn, so that good and bad ones share their batches.
     return Promise.all(
       bad.flatMap((value, n) => [
@@ -26,7 +32,11 @@ test("a payload that has no encoding rejects that one call and nothing else", as
   expect(answered).toEqual([0, 1, 2, 3, 4].map((value) => ({ ok: true, value })));
 });
 
-test("a publication that has no encoding is refused, and the next one goes out", async ({ tabs, foreign, uri }) => {
+test("a publication that has no encoding is refused, and the next one goes out", async ({
+  tabs,
+  foreign,
+  uri,
+}) => {
   const events = await foreign.subscribe(uri("topic"));
   const tab = await tabs.open();
 

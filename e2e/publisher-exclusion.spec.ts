@@ -3,18 +3,28 @@ import type { ForeignSession } from "./support/foreign.js";
 import { needsFaults } from "./support/needs.js";
 import type { Tab } from "./support/tab.js";
 
-const values = (events: readonly { readonly args: readonly unknown[] }[]) => events.map(({ args }) => args[0]);
+const values = (events: readonly { readonly args: readonly unknown[] }[]) =>
+  events.map(({ args }) => args[0]);
 
 /**
  * Shows what each tab got of a topic and that nothing more is on its way: a marker of the foreign session goes the same
  * way after it. To be called when the siblings have the publications.
  */
-async function allOf(foreign: ForeignSession, topic: string, tabs: readonly Tab[], marked: readonly number[]) {
+async function allOf(
+  foreign: ForeignSession,
+  topic: string,
+  tabs: readonly Tab[],
+  marked: readonly number[],
+) {
   await foreign.publish(topic, ["marker"]);
   return Promise.all(tabs.map((tab, n) => tab.firstArgs(topic, (marked[n] ?? 0) + 1)));
 }
 
-test("@G4 siblings and foreign sessions get a tab's publication, the tab itself does not", async ({ tabs, foreign, uri }) => {
+test("@G4 siblings and foreign sessions get a tab's publication, the tab itself does not", async ({
+  tabs,
+  foreign,
+  uri,
+}) => {
   const topic = uri("topic");
   const all = await tabs.three();
   const observer = await foreign.subscribe(topic);
@@ -23,11 +33,19 @@ test("@G4 siblings and foreign sessions get a tab's publication, the tab itself 
   await all[0].publish(topic, ["hello"]);
   await all[1].firstArgs(topic, 1);
 
-  expect(await allOf(foreign, topic, all, [0, 1, 1])).toEqual([["marker"], ["hello", "marker"], ["hello", "marker"]]);
+  expect(await allOf(foreign, topic, all, [0, 1, 1])).toEqual([
+    ["marker"],
+    ["hello", "marker"],
+    ["hello", "marker"],
+  ]);
   expect(values(await observer.waitForCount(1))).toEqual(["hello"]);
 });
 
-test("@G4 with acknowledge the same tabs get it, and the publisher its id", async ({ tabs, foreign, uri }) => {
+test("@G4 with acknowledge the same tabs get it, and the publisher its id", async ({
+  tabs,
+  foreign,
+  uri,
+}) => {
   const topic = uri("topic");
   const [publisher, sibling] = await tabs.two();
   for (const tab of [publisher, sibling]) await tab.subscribe(topic);
@@ -35,7 +53,10 @@ test("@G4 with acknowledge the same tabs get it, and the publisher its id", asyn
   const publication = await publisher.publish(topic, ["hello"], { acknowledge: true });
 
   expect(await sibling.events(topic, 1)).toMatchObject([{ publication }]);
-  expect(await allOf(foreign, topic, [publisher, sibling], [0, 1])).toEqual([["marker"], ["hello", "marker"]]);
+  expect(await allOf(foreign, topic, [publisher, sibling], [0, 1])).toEqual([
+    ["marker"],
+    ["hello", "marker"],
+  ]);
 });
 
 for (const first of ["EVENT", "PUBLISHED"] as const) {
@@ -49,7 +70,10 @@ for (const first of ["EVENT", "PUBLISHED"] as const) {
     for (const n of [1, 2, 3]) await publisher.publish(topic, [n], { acknowledge: n === 2 });
     await sibling.firstArgs(topic, 3);
 
-    expect(await allOf(foreign, topic, [publisher, sibling], [0, 3])).toEqual([["marker"], [1, 2, 3, "marker"]]);
+    expect(await allOf(foreign, topic, [publisher, sibling], [0, 3])).toEqual([
+      ["marker"],
+      [1, 2, 3, "marker"],
+    ]);
   });
 
   test(`@G4 three publications in flight are told apart when PUBLISHED come in reverse, ${first} first`, async ({
@@ -71,7 +95,10 @@ for (const first of ["EVENT", "PUBLISHED"] as const) {
     );
     await sibling.firstArgs(topic, 3);
 
-    expect(await allOf(foreign, topic, [publisher, sibling], [0, 3])).toEqual([["marker"], [1, 2, 3, "marker"]]);
+    expect(await allOf(foreign, topic, [publisher, sibling], [0, 3])).toEqual([
+      ["marker"],
+      [1, 2, 3, "marker"],
+    ]);
   });
 }
 
@@ -117,7 +144,8 @@ test("@G4 publications of two tabs at the same moment cross without loss", async
   for (const tab of [one, other]) await tab.subscribe(topic);
   const flood = (tab: Tab) =>
     tab.page.evaluate(
-      ([topic, name]) => Promise.all(Array.from({ length: 50 }, (_, n) => window.session.publish(topic, [`${name}-${n}`]))),
+      ([topic, name]) =>
+        Promise.all(Array.from({ length: 50 }, (_, n) => window.session.publish(topic, [`${name}-${n}`]))),
       [topic, tab.name] as const,
     );
 
@@ -162,7 +190,12 @@ test("@G4 a PUBLISHED that never comes holds nobody for long", async ({ tabs, ro
   expect(own.at(-1)).toBe("marker");
 });
 
-test("@G4 only the publishing tab waits, and only for its own publication", async ({ tabs, router, foreign, uri }) => {
+test("@G4 only the publishing tab waits, and only for its own publication", async ({
+  tabs,
+  router,
+  foreign,
+  uri,
+}) => {
   const dev = needsFaults(router);
   const topic = uri("topic");
   const [publisher, sibling] = await tabs.two();
@@ -180,13 +213,19 @@ test("@G4 only the publishing tab waits, and only for its own publication", asyn
   expect(await publisher.firstArgs(topic, 1)).toEqual(["other"]);
 });
 
-test("@G4 a sibling whose SUBSCRIBE is under way gets what is published after it", async ({ tabs, router, foreign, uri }) => {
+test("@G4 a sibling whose SUBSCRIBE is under way gets what is published after it", async ({
+  tabs,
+  router,
+  foreign,
+  uri,
+}) => {
   const topic = uri("topic");
   const [publisher, sibling] = await tabs.two();
   router.proxy.stall(true);
   await sibling.page.evaluate((topic) => {
     window.kit.start("subscribe", async () => {
-      const record = (event: { args: readonly unknown[] }) => window.kit.recorder(topic).add({ args: event.args });
+      const record = (event: { args: readonly unknown[] }) =>
+        window.kit.recorder(topic).add({ args: event.args });
       window.kit.track(topic, await window.session.subscribe(topic, record));
     });
   }, topic);
@@ -200,7 +239,11 @@ test("@G4 a sibling whose SUBSCRIBE is under way gets what is published after it
   expect(await allOf(foreign, topic, [sibling], [1])).toEqual([["early", "marker"]]);
 });
 
-test("@G4 without a sibling that wants it nothing about the publication changes", async ({ tabs, tap, uri }) => {
+test("@G4 without a sibling that wants it nothing about the publication changes", async ({
+  tabs,
+  tap,
+  uri,
+}) => {
   const [publisher, sibling] = await tabs.two({ url: tap.url, serializers: ["json"] });
   await publisher.subscribe(uri("topic"));
   await sibling.subscribe(uri("another"));
@@ -216,7 +259,12 @@ test("@G4 without a sibling that wants it nothing about the publication changes"
 test.describe("on a router without publisher exclusion", () => {
   test.use({ devOptions: { features: { publisher_exclusion: false } } });
 
-  test("@G4 siblings get it all the same, and the publisher does not", async ({ tabs, router, foreign, uri }) => {
+  test("@G4 siblings get it all the same, and the publisher does not", async ({
+    tabs,
+    router,
+    foreign,
+    uri,
+  }) => {
     needsFaults(router);
     const topic = uri("topic");
     const [publisher, sibling] = await tabs.two();
@@ -225,6 +273,9 @@ test.describe("on a router without publisher exclusion", () => {
     await publisher.publish(topic, ["hello"]);
     await sibling.firstArgs(topic, 1);
 
-    expect(await allOf(foreign, topic, [publisher, sibling], [0, 1])).toEqual([["marker"], ["hello", "marker"]]);
+    expect(await allOf(foreign, topic, [publisher, sibling], [0, 1])).toEqual([
+      ["marker"],
+      ["hello", "marker"],
+    ]);
   });
 });

@@ -8,7 +8,7 @@ test("events of a foreign session and of a sibling reach exact, prefix and wildc
   const [tab, sibling] = await tabs.two();
   await tab.subscribe(uri("a.b"), {}, "exact");
   await tab.subscribe(uri("a"), { match: "prefix" }, "prefix");
-  await tab.subscribe(`${uri("a")}.`.replace("a.", ".b"), { match: "wildcard" }, "wildcard");
+  await tab.subscribe(uri("a.b").replace(/a\.b$/, ".b"), { match: "wildcard" }, "wildcard");
 
   const publication = await foreign.publish(uri("a.b"), [1], { two: 2 });
   await sibling.publish(uri("a.c"), ["sibling"]);
@@ -21,13 +21,24 @@ test("events of a foreign session and of a sibling reach exact, prefix and wildc
   expect(await tab.events("exact", 0)).toHaveLength(1);
 });
 
-test("@G2 subscriptions of several tabs share one on the wire, until the last one leaves", async ({ tabs, tap, foreign, uri }) => {
+test("@G2 subscriptions of several tabs share one on the wire, until the last one leaves", async ({
+  tabs,
+  tap,
+  foreign,
+  uri,
+}) => {
   const [first, second, third] = await tabs.three({ url: tap.url, serializers: ["json"] });
-  await Promise.all([first.subscribe(uri("topic")), second.subscribe(uri("topic")), third.subscribe(uri("topic"))]);
+  await Promise.all([
+    first.subscribe(uri("topic")),
+    second.subscribe(uri("topic")),
+    third.subscribe(uri("topic")),
+  ]);
   await first.subscribe(uri("topic"), {}, "again");
 
   expect(tap.sent("SUBSCRIBE")).toHaveLength(1);
-  expect((await first.inspect()).sessions[0]?.wireSubscriptions).toMatchObject([{ topic: uri("topic"), locals: 4 }]);
+  expect((await first.inspect()).sessions[0]?.wireSubscriptions).toMatchObject([
+    { topic: uri("topic"), locals: 4 },
+  ]);
   await foreign.publish(uri("topic"), ["to all"]);
   for (const tab of [first, second, third]) expect(await tab.firstArgs(uri("topic"), 1)).toEqual(["to all"]);
   expect(await first.firstArgs("again", 1)).toEqual(["to all"]);
@@ -45,7 +56,12 @@ test("@G2 subscriptions of several tabs share one on the wire, until the last on
   expect((await first.inspect()).sessions[0]?.wireSubscriptions).toEqual([]);
 });
 
-test("@G2 each match policy of a topic has its own wire subscription", async ({ tabs, tap, foreign, uri }) => {
+test("@G2 each match policy of a topic has its own wire subscription", async ({
+  tabs,
+  tap,
+  foreign,
+  uri,
+}) => {
   const [first, second] = await tabs.two({ url: tap.url, serializers: ["json"] });
   for (const tab of [first, second]) {
     await tab.subscribe(uri("topic"), {}, "exact");
@@ -72,7 +88,10 @@ test("an acknowledged publication has the id that its subscribers see, an unackn
   const seen = await foreign.subscribe(uri("topic"));
   await sibling.subscribe(uri("topic"));
 
-  const publication = await publisher.publish(uri("topic"), ["acknowledged"], { acknowledge: true, kwargs: { k: 1 } });
+  const publication = await publisher.publish(uri("topic"), ["acknowledged"], {
+    acknowledge: true,
+    kwargs: { k: 1 },
+  });
   expect(await publisher.publish(uri("topic"), ["not"])).toBeUndefined();
 
   expect(await sibling.events(uri("topic"), 2)).toMatchObject([
@@ -87,19 +106,31 @@ test("the publisher's options reach the router", async ({ tabs, tap, foreign, ro
   const excluded = await router.foreign();
   const [seen, unseen] = [await foreign.subscribe(uri("topic")), await excluded.subscribe(uri("topic"))];
 
-  await tab.publish(uri("topic"), ["disclosed"], { discloseMe: true, exclude: [excluded.id], acknowledge: true });
+  await tab.publish(uri("topic"), ["disclosed"], {
+    discloseMe: true,
+    exclude: [excluded.id],
+    acknowledge: true,
+  });
   await tab.publish(uri("topic"), ["chosen"], { eligible: [foreign.id], acknowledge: true });
   await tab.publish(uri("topic"), ["all"], { acknowledge: true });
 
   expect((await seen.waitForCount(3)).map(({ args }) => args[0])).toEqual(["disclosed", "chosen", "all"]);
   expect((await unseen.waitForCount(1)).map(({ args }) => args[0])).toEqual(["all"]);
-  expect(tap.sent("PUBLISH")[0]?.[2]).toMatchObject({ disclose_me: true, exclude: [excluded.id], acknowledge: true });
+  expect(tap.sent("PUBLISH")[0]?.[2]).toMatchObject({
+    disclose_me: true,
+    exclude: [excluded.id],
+    acknowledge: true,
+  });
   if (router.announces("broker", "publisher_identification")) {
     expect(seen.items[0]?.details).toMatchObject({ publisher: await tab.sessionId() });
   }
 });
 
-test("events() subscribes at the first next() and unsubscribes at the end of the loop", async ({ tabs, foreign, uri }) => {
+test("events() subscribes at the first next() and unsubscribes at the end of the loop", async ({
+  tabs,
+  foreign,
+  uri,
+}) => {
   const [tab, observer] = await tabs.two();
 
   await tab.page.evaluate((topic) => {
@@ -110,7 +141,9 @@ test("events() subscribes at the first next() and unsubscribes at the end of the
       return seen;
     });
   }, uri("topic"));
-  await observer.inspectUntil(({ sessions }) => sessions[0]?.wireSubscriptions.length === 1 && sessions[0].pending === 0);
+  await observer.inspectUntil(
+    ({ sessions }) => sessions[0]?.wireSubscriptions.length === 1 && sessions[0].pending === 0,
+  );
   for (const n of [1, 2, 3, 4]) await foreign.publish(uri("topic"), [n]);
 
   expect(await tab.settled("loop")).toEqual({ ok: true, value: [1, 2, 3] });

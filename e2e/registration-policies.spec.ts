@@ -74,7 +74,11 @@ test("@G5 UNREGISTER goes out when the last tab leaves the pool", async ({ tabs,
   await expect(foreign.call(uri("who"))).rejects.toMatchObject({ uri: "wamp.error.no_such_procedure" });
 });
 
-test("@G5 concurrency is kept per tab: the excess goes to another tab, then it is refused", async ({ tabs, foreign, uri }) => {
+test("@G5 concurrency is kept per tab: the excess goes to another tab, then it is refused", async ({
+  tabs,
+  foreign,
+  uri,
+}) => {
   const [first, second] = await tabs.two();
   await first.register(uri("hold"), "hold", { invoke: "first", concurrency: 1 });
   await second.register(uri("hold"), "hold", { invoke: "first", concurrency: 1 });
@@ -99,11 +103,16 @@ test("@G5 force_reregister displaces a sibling, which is told", async ({ tabs, u
   const [first, second] = await tabs.two();
   await first.page.evaluate(async (procedure) => {
     const handle = await window.session.register(procedure, () => "old");
-    window.kit.start("ended", () => handle.ended.then((error) => ({ error: error?.name, active: handle.active })));
+    window.kit.start("ended", () =>
+      handle.ended.then((error) => ({ error: error?.name, active: handle.active })),
+    );
   }, uri("p"));
 
   await second.register(uri("p"), "who", { forceReregister: true });
 
-  expect(await first.settled("ended")).toMatchObject({ ok: true, value: { error: "WampError", active: false } });
+  expect(await first.settled("ended")).toMatchObject({
+    ok: true,
+    value: { error: "WampError", active: false },
+  });
   expect(await first.call(uri("p"))).toBe("tab2");
 });

@@ -3,7 +3,11 @@ import { needs } from "./support/needs.js";
 
 test.beforeEach(({ router }) => needs(router, "broker", "event_retention"));
 
-test("@G3 each subscriber that asks gets the retained event once, the others do not", async ({ tabs, foreign, uri }) => {
+test("@G3 each subscriber that asks gets the retained event once, the others do not", async ({
+  tabs,
+  foreign,
+  uri,
+}) => {
   const topic = uri("topic");
   await foreign.publish(topic, ["kept"], {}, { retain: true });
   const [first, second, third] = await tabs.three();
@@ -45,7 +49,12 @@ test("@G3 a tab retains, another one gets it later", async ({ tabs, foreign, uri
   expect(await later.firstArgs(topic, 2)).toEqual(["kept", "marker"]);
 });
 
-test("@G3 retained events that come before SUBSCRIBED go to the one that asked", async ({ tabs, router, foreign, uri }) => {
+test("@G3 retained events that come before SUBSCRIBED go to the one that asked", async ({
+  tabs,
+  router,
+  foreign,
+  uri,
+}) => {
   test.skip(router.dev === undefined, "a fault of the development router");
   router.dev?.faults.retainedBeforeSubscribed(true);
   const topic = uri("topic");

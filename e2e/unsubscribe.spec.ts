@@ -81,7 +81,12 @@ test("@G2 handles are idempotent, disposable and tell whether they are active", 
   ]);
 });
 
-test("@G2 a late event for a subscription that is gone is ignored", async ({ tabs, router, foreign, uri }) => {
+test("@G2 a late event for a subscription that is gone is ignored", async ({
+  tabs,
+  router,
+  foreign,
+  uri,
+}) => {
   const topic = uri("topic");
   const tab = await tabs.open();
   await tab.subscribe(topic);

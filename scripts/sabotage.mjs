@@ -28,6 +28,8 @@ function makeCopy() {
     mkdirSync(dirname(join(copy, file)), { recursive: true });
     cpSync(join(root, file), join(copy, file));
   }
+  mkdirSync(join(copy, ".cache"));
+  cpSync(join(root, ".cache/browser.json"), join(copy, ".cache/browser.json"));
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
 }
 
@@ -82,10 +84,10 @@ const rows = entries.map((entry) => {
 });
 
 if (asked.length === 0) {
-  const lines = rows.map(
-    ({ guarantee, file, why, test, red }) =>
-      `| ${guarantee} | ${why} | \`${file}\` | ${test} | ${red.map((title) => title.replaceAll("|", "\\|")).join("<br>") || "**not noticed**"} |`,
-  );
+  const lines = rows.map(({ guarantee, file, why, test, red }) => {
+    const cells = [guarantee, why, `\`${file}\``, test, red.join("<br>") || "**not noticed**"];
+    return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  });
   writeFileSync(
     join(root, "docs/sabotage.md"),
     [

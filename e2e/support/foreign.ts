@@ -83,7 +83,8 @@ export class ForeignSession {
     this.gone = new Promise((resolve) => socket.once("close", () => resolve()));
     socket.on("message", (data) => this.#receive(JSON.parse(textOf(data)) as Message));
     socket.once("close", () => {
-      for (const { reject } of this.#pending.values()) reject(new Error("the foreign session's socket closed"));
+      for (const { reject } of this.#pending.values())
+        reject(new Error("the foreign session's socket closed"));
     });
   }
 

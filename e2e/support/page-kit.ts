@@ -17,8 +17,7 @@ export interface ErrorData {
 }
 
 export type Outcome<T = unknown> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly error: ErrorData };
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorData };
 
 export interface SeenEvent {
   readonly topic: string;

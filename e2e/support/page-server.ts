@@ -40,7 +40,8 @@ export async function startPageServer(): Promise<PageServer> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     const [, folder, name = ""] = pathname.split("/");
-    const bad = folder === "bad-workers" ? Object.entries(badWorkers).find(([key]) => key === name) : undefined;
+    const bad =
+      folder === "bad-workers" ? Object.entries(badWorkers).find(([key]) => key === name) : undefined;
     if (bad !== undefined) void bad[1](response);
     else if (pathname === "/blank.html") void sendFile(response, "e2e/pages/blank.html");
     else if (pathname === "/without-workers.html")

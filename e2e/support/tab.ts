@@ -86,7 +86,11 @@ export class Tab {
     );
   }
 
-  async call(procedure: string, args: readonly unknown[] = [], options: PlainCallOptions = {}): Promise<unknown> {
+  async call(
+    procedure: string,
+    args: readonly unknown[] = [],
+    options: PlainCallOptions = {},
+  ): Promise<unknown> {
     return valueOf(await this.callOutcome(procedure, args, options));
   }
 
@@ -101,7 +105,12 @@ export class Tab {
     );
   }
 
-  startPublish(name: string, topic: string, args: readonly unknown[] = [], options: Plain<PublishOptions> = {}) {
+  startPublish(
+    name: string,
+    topic: string,
+    args: readonly unknown[] = [],
+    options: Plain<PublishOptions> = {},
+  ) {
     return this.page.evaluate(
       ([name, topic, args, options]) => {
         window.kit.start(name, () => window.session.publish(topic, args, options));
@@ -134,7 +143,11 @@ export class Tab {
   }
 
   /** Subscribes; the events are recorded under `name`. */
-  subscribeOutcome(topic: string, options: Plain<SubscribeOptions> = {}, name = topic): Promise<Outcome<void>> {
+  subscribeOutcome(
+    topic: string,
+    options: Plain<SubscribeOptions> = {},
+    name = topic,
+  ): Promise<Outcome<void>> {
     return this.page.evaluate(
       ([topic, options, name]) => {
         const recorder = window.kit.recorder<SeenEvent>(name);
@@ -156,10 +169,10 @@ export class Tab {
 
   /** Resolves with everything recorded under `name` as soon as there are `count`. */
   events(name: string, count: number): Promise<SeenEvent[]> {
-    return this.page.evaluate(
-      ([name, count]) => window.kit.recorder<SeenEvent>(name).waitForCount(count),
-      [name, count] as const,
-    );
+    return this.page.evaluate(([name, count]) => window.kit.recorder<SeenEvent>(name).waitForCount(count), [
+      name,
+      count,
+    ] as const);
   }
 
   /** The first arguments of the events recorded under `name`, as soon as there are `count`. */
@@ -167,7 +180,12 @@ export class Tab {
     return (await this.events(name, count)).map(({ args }) => args[0]);
   }
 
-  registerOutcome(procedure: string, kind: HandlerKind, options: Plain<RegisterOptions> = {}, name = procedure) {
+  registerOutcome(
+    procedure: string,
+    kind: HandlerKind,
+    options: Plain<RegisterOptions> = {},
+    name = procedure,
+  ) {
     return this.page.evaluate(
       ([procedure, kind, options, name]) =>
         window.kit.outcome(
@@ -179,7 +197,12 @@ export class Tab {
     );
   }
 
-  async register(procedure: string, kind: HandlerKind, options: Plain<RegisterOptions> = {}, name = procedure) {
+  async register(
+    procedure: string,
+    kind: HandlerKind,
+    options: Plain<RegisterOptions> = {},
+    name = procedure,
+  ) {
     valueOf(await this.registerOutcome(procedure, kind, options, name));
   }
 
@@ -192,10 +215,10 @@ export class Tab {
   }
 
   release(procedure: string, value: unknown = null): Promise<void> {
-    return this.page.evaluate(
-      ([procedure, value]) => window.kit.release(procedure, value),
-      [procedure, value] as const,
-    );
+    return this.page.evaluate(([procedure, value]) => window.kit.release(procedure, value), [
+      procedure,
+      value,
+    ] as const);
   }
 
   /** Ends what was subscribed or registered under `name`. */

@@ -30,9 +30,11 @@ export function isIdle(inspection: Inspection): boolean {
     (session) =>
       session.wireSubscriptions.length + session.wireRegistrations.length === 0 &&
       session.pending + session.invocations === 0 &&
-      session.tabs.every((tab) => Object.entries(idleTab).every(([key, zero]) => Object.entries(tab).some(
-        ([name, value]) => name === key && value === zero,
-      ))),
+      session.tabs.every((tab) =>
+        Object.entries(idleTab).every(([key, zero]) =>
+          Object.entries(tab).some(([name, value]) => name === key && value === zero),
+        ),
+      ),
   );
 }
 

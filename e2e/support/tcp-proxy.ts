@@ -63,6 +63,7 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     open: () => pairs.size,
     drop: () => [...pairs].forEach(remove),
     stall(on) {
+      if (on === stalled) return;
       stalled = on;
       for (const pair of pairs) {
         if (!on) relay(pair);
@@ -75,8 +76,7 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     refuse(on) {
       refusing = on;
     },
-    idle: () =>
-      pairs.size === 0 ? Promise.resolve() : new Promise((resolve) => idleWaiters.push(resolve)),
+    idle: () => (pairs.size === 0 ? Promise.resolve() : new Promise((resolve) => idleWaiters.push(resolve))),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -14,8 +14,9 @@ export function nonEmptyText(where: string, value: unknown): string {
 }
 
 export function milliseconds(where: string, value: unknown): number {
-  if (typeof value !== "number" || !Number.isFinite(value) || value < 0) {
-    throw invalid(where, value, "milliseconds: a finite number, 0 or more");
+  // Integers, since a deadline can go to the router, and Crossbar.io closes the socket for a fraction.
+  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) {
+    throw invalid(where, value, "milliseconds: an integer, 0 or more");
   }
   return value;
 }

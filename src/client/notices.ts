@@ -1,21 +1,107 @@
 import type { Notice } from "../contract/notices.js";
+import type { WampMuxError } from "./errors/wamp-mux-error.js";
+import { errorOf } from "./error-codec.js";
+import type { Invocations } from "./invocations.js";
+import type { Registrations } from "./registrations.js";
+import type { Requests } from "./requests.js";
+import type { Subscriptions } from "./subscriptions.js";
 
-type Kind = Notice["kind"];
-/** What is done with each kind of notice. */
-export type NoticeHandlers = { readonly [K in Kind]: (notice: Extract<Notice, { readonly kind: K }>) => void };
+/** Whom notices are for. */
+export interface NoticeTargets {
+  readonly requests: Requests;
+  readonly subscriptions: Subscriptions;
+  readonly registrations: Registrations;
+  readonly invocations: Invocations;
+  readonly status: (notice: Extract<Notice, { readonly kind: "status" }>) => void;
+  readonly warn: (error: WampMuxError) => void;
+  readonly report: (error: unknown) => void;
+}
+
+interface WaitingBatch {
+  readonly notices: Iterator<Notice>;
+  readonly taken: () => void;
+}
 
 /**
  * Dispatches what the hub delivers, in order. After a notice that settles a subscribe or register the rest waits for a task:
  * otherwise a handler could be called before the application has the handle that it uses in there.
  */
 export class Notices {
-  #waiting: Notice[] = [];
+  #waiting: WaitingBatch[] = [];
   #paused = false;
-  readonly #handlers: NoticeHandlers;
+  readonly #targets: NoticeTargets;
   readonly #defer: (task: () => void) => void;
 
-  constructor(handlers: NoticeHandlers, defer: (task: () => void) => void) {
-    this.#handlers = handlers;
+  constructor(targets: NoticeTargets, defer: (task: () => void) => void) {
+    this.#targets = targets;
     this.#defer = defer;
+  }
+
+  /** Resolves when the batch has been dispatched. */
+  deliver(batch: readonly Notice[]): Promise<void> {
+    return new Promise((taken) => {
+      this.#waiting.push({ notices: batch.values(), taken });
+      if (!this.#paused) this.#dispatchWaiting();
+    });
+  }
+
+  /** Forgets what waits: it came from a worker that is lost. */
+  clear(): void {
+    this.#waiting = [];
+  }
+
+  #dispatchWaiting(): void {
+    for (let batch = this.#waiting[0]; batch !== undefined; batch = this.#waiting[0]) {
+      if (!this.#dispatchUntilPause(batch.notices)) return this.#pause();
+      this.#waiting.shift();
+      batch.taken();
+    }
+  }
+
+  #dispatchUntilPause(notices: Iterator<Notice>): boolean {
+    for (let next = notices.next(); next.done !== true; next = notices.next()) {
+      try {
+        this.#dispatch(next.value);
+      } catch (error) {
+        // A fault of ours; what else is in the batch must not be lost with it.
+        this.#targets.report(error);
+      }
+      if (next.value.kind === "done") return false;
+    }
+    return true;
+  }
+
+  #pause(): void {
+    this.#paused = true;
+    this.#defer(() => {
+      this.#paused = false;
+      this.#dispatchWaiting();
+    });
+  }
+
+  #dispatch(notice: Notice): void {
+    const { requests, subscriptions, registrations, invocations } = this.#targets;
+    switch (notice.kind) {
+      case "result":
+      case "published":
+      case "done":
+        return requests.answered(notice);
+      case "rejected":
+        return requests.rejected(notice.request, errorOf(notice.error));
+      case "events":
+        return subscriptions.deliver(notice);
+      case "invocation":
+        return void invocations.run(notice, registrations.callee(notice.registration));
+      case "interrupt":
+        return invocations.interrupt(notice);
+      case "subscription-ended":
+        return subscriptions.ended(notice.subscription, errorOf(notice.error));
+      case "registration-ended":
+        return registrations.ended(notice.registration, errorOf(notice.error));
+      case "warning":
+        return this.#targets.warn(errorOf(notice.error));
+      case "status":
+        return this.#targets.status(notice);
+    }
   }
 }

@@ -7,8 +7,15 @@ import type { LeafRewriter } from "./rewrite.js";
  * @param root what to call the value in the path of an error
  */
 export function toJson(value: object, root: string): string {
-  return JSON.stringify(isPlain(value, MAX_DEPTH) ? value : rewrite(value, root, jsonLeaf));
+  if (isPlain(value, MAX_DEPTH)) {
+    const text = JSON.stringify(value);
+    if (!text.includes(ESCAPED_SURROGATE)) return text;
+  }
+  return JSON.stringify(rewrite(value, root, jsonLeaf));
 }
+
+/** Only unpaired surrogates are written as escapes; or it is an escaped backslash before "ud", which nothing is wrong with. */
+const ESCAPED_SURROGATE = "\\ud";
 
 /**
  * Whether `JSON.stringify` does the right thing with a value as it is. One walk that allocates nothing: what is left to the

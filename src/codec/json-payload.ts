@@ -9,7 +9,7 @@ import type { Arguments, PayloadCodec } from "./serializer.js";
 /**
  * Arguments as JSON. `Uint8Array` and `ArrayBuffer` are binary data, an object with `toJSON` (a `Date`) is what that returns, `undefined`
  * is left out of objects and null in lists. What JSON would drop or change without a word is an `EncodeError`: functions,
- * symbols, Map and Set, NaN, bigints beyond 2^53, strings that begin with U+0000.
+ * symbols, Map and Set, NaN, bigints beyond 2^53, strings that begin with U+0000 or have unpaired surrogates.
  */
 export const jsonPayloads: PayloadCodec = {
   name: "json",

@@ -1,7 +1,7 @@
 import { decodeTimestampExtension, Decoder, Encoder, EXT_TIMESTAMP } from "@msgpack/msgpack";
 import type { ExtensionCodecType } from "@msgpack/msgpack";
 import { DecodeError } from "./errors.js";
-import { MAX_DEPTH, rewrite } from "./rewrite.js";
+import { isWellFormed, MAX_DEPTH, rewrite } from "./rewrite.js";
 import type { LeafRewriter } from "./rewrite.js";
 
 /** WAMP knows no extension types. A timestamp is understood, for peers that send one, but never written. */
@@ -39,6 +39,7 @@ export function fromMsgpack(bytes: Uint8Array): unknown[] {
 function isPlain(value: unknown, depth: number): boolean {
   switch (typeof value) {
     case "string":
+      return isWellFormed(value);
     case "boolean":
     case "undefined":
       return true;
@@ -58,7 +59,7 @@ function isPlain(value: unknown, depth: number): boolean {
       if (prototype !== Object.prototype && prototype !== null) return prototype === Uint8Array.prototype;
       const object = value as Record<string, unknown>;
       for (const key in object) {
-        if (!isPlain(object[key], depth - 1)) return false;
+        if (!isWellFormed(key) || !isPlain(object[key], depth - 1)) return false;
       }
       return true;
     }

@@ -22,6 +22,11 @@ export function rewrite(value: unknown, root: string, leaf: LeafRewriter): unkno
     throw new EncodeError(root + trail.join(""), reason);
   };
 
+  const checked = (string: string): string =>
+    isWellFormed(string)
+      ? string
+      : refuse(`${JSON.stringify(string)} has an unpaired surrogate, which UTF-8 has not`);
+
   const inside = (step: string, key: string, child: unknown): unknown => {
     trail.push(step);
     const copy = visit(child, key);
@@ -52,13 +57,14 @@ export function rewrite(value: unknown, root: string, leaf: LeafRewriter): unkno
     const tag = tagOf(object);
     if (tag !== "Object") refuse(`${tag} has no encoding`);
     return Object.fromEntries(
-      Object.entries(object).map(([name, child]) => [name, inside(step(name), name, child)]),
+      Object.entries(object).map(([name, child]) => [checked(name), inside(step(name), name, child)]),
     );
   };
 
   const visit = (current: unknown, key: string): unknown => {
     switch (typeof current) {
       case "string":
+        return leaf(checked(current), refuse);
       case "number":
       case "bigint":
       case "boolean":
@@ -77,6 +83,16 @@ export function rewrite(value: unknown, root: string, leaf: LeafRewriter): unkno
 
 export function hasToJson(object: object): object is { toJSON(key: string): unknown } {
   return "toJSON" in object && typeof object.toJSON === "function";
+}
+
+const UNPAIRED = /\p{Cs}/u;
+
+/**
+ * Whether a string has an encoding in UTF-8. Routers do not forgive one that has not: Crossbar.io closes the socket (in
+ * MessagePack) or loses the message without a word (in JSON).
+ */
+export function isWellFormed(string: string): boolean {
+  return string.isWellFormed?.() ?? !UNPAIRED.test(string);
 }
 
 /** The bytes of binary data, also of another realm; `undefined` for everything else. */

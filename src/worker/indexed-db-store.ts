@@ -23,6 +23,7 @@ export class IndexedDbStore implements Store {
   async read(key: string): Promise<unknown> {
     if (this.#unsaved.has(key)) return this.#unsaved.get(key);
     const outcome = await this.#try(() => this.disk.get(key));
+    this.#recoverAfter(outcome.ok);
     // It may have been written while the disk was asked.
     return this.#unsaved.has(key) ? this.#unsaved.get(key) : outcome.value;
   }
@@ -39,6 +40,11 @@ export class IndexedDbStore implements Store {
     this.#unsaved.set(key, value);
     const { ok } = await this.#try(save);
     if (ok && this.#unsaved.get(key) === value) this.#unsaved.delete(key);
+    this.#recoverAfter(ok);
+  }
+
+  #recoverAfter(ok: boolean): void {
+    if (ok && this.#unsaved.size === 0) this.#fault = undefined;
   }
 
   /** Settles within the time limit and never rejects. Each operation tries the disk anew: a fault may pass. */
@@ -57,7 +63,6 @@ export class IndexedDbStore implements Store {
         .then(
           (value) => {
             stop();
-            this.#fault = undefined;
             resolve({ ok: true, value });
           },
           (error: unknown) => {

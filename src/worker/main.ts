@@ -39,5 +39,5 @@ const locked = holdLock(workerLock(hub.incarnation));
 
 // Attached in the first task: a `connect` event that finds no listener is lost.
 self.onconnect = ({ ports: [port] }) => {
-  if (port !== undefined) servePort(port, hub, webLocks, locked);
+  if (port !== undefined) servePort(port, hub, locked);
 };

@@ -1,46 +1,38 @@
-import { tabLock } from "../contract/port.js";
 import type { AttachAnswer, HubApi, Inspection, TabApi, TabHello } from "../contract/port.js";
-import type { TabRequest } from "../contract/requests.js";
-import type { Locks } from "../hub/environment.js";
+import type { TabPort } from "../hub/hub.js";
 import type { PortLike } from "../link/batching-endpoint.js";
 import { openLink } from "../link/link.js";
 import { nextTask } from "../link/next-task.js";
 
-/** What the hub gives an attached tab. */
-export interface AttachedPort {
-  post(batch: readonly TabRequest[]): Promise<void>;
-  leave(): Promise<void>;
-  reconnectNow(): Promise<void>;
-}
-
 /** What a port needs of the hub. */
-export interface HubLike {
-  attach(hello: TabHello, tab: TabApi): Promise<{ answer: AttachAnswer; port: AttachedPort | undefined }>;
+export interface PortHub {
+  attach(hello: TabHello, tab: TabApi): { readonly answer: AttachAnswer; readonly port: TabPort | undefined };
   inspect(): Inspection;
 }
 
-/** Lets the page at the other end of `port` use the hub, until it leaves or dies. No attach is answered before `ready`. */
-export function servePort(port: PortLike, hub: HubLike, locks: Locks, ready: Promise<void>): void {
-  let attached: AttachedPort | undefined;
+/**
+ * Lets the page at the other end of `port` use the hub until it has left or died; then the port is closed.
+ * No attach is answered before `ready`.
+ */
+export function servePort(port: PortLike, hub: PortHub, ready: Promise<void>): void {
   let attaching = false;
-  let stopWatching = (): void => undefined;
+  let attached: TabPort | undefined;
+  let left: Promise<void> | undefined;
 
   const link = openLink<HubApi, TabApi>(port, {
     attach: async (hello) => {
       if (attaching) throw new Error("This port has been attached already");
       attaching = true;
       await ready;
-      const { answer, port: accepted } = await hub.attach(hello, link.remote);
-      attached = accepted;
-      if (accepted === undefined) nextTask(close);
-      else stopWatching = locks.watch(tabLock(hello.tab), close);
-      return answer;
+      const attachment = hub.attach(hello, link.remote);
+      attached = attachment.port;
+      if (attached === undefined) closeSoon();
+      // A tab that leaves is gone at once, but its `leave` has still to be answered.
+      else void attached.gone.then(() => left).finally(closeSoon);
+      return attachment.answer;
     },
     post: (batch) => admitted("post").post(batch),
-    leave: async () => {
-      await admitted("leave").leave();
-      nextTask(close);
-    },
+    leave: () => (left = admitted("leave").leave()),
     reconnectNow: () => admitted("reconnectNow").reconnectNow(),
     inspect: () => {
       admitted("inspect");
@@ -48,13 +40,14 @@ export function servePort(port: PortLike, hub: HubLike, locks: Locks, ready: Pro
     },
   });
 
-  // Not in the task of an answer that is still to be sent.
-  function close(): void {
-    stopWatching();
-    link.close();
+  /** After the answer to the call that led to it. */
+  function closeSoon(): void {
+    nextTask(() => {
+      link.close();
+    });
   }
 
-  function admitted(method: string): AttachedPort {
+  function admitted(method: string): TabPort {
     if (attached === undefined) throw new Error(`${method} was called on a port that is not attached`);
     return attached;
   }

@@ -244,6 +244,7 @@ describe("Connection", () => {
           socket.receiveRaw(frame);
           await world.settle();
           expect(world.endings.length).toBeLessThanOrEqual(1);
+          if (phase === "leaving") expect(socket.sent.at(-1)?.type).toBe("GOODBYE");
           socket.drop();
           await world.settle();
           expect(world.endings).toHaveLength(1);

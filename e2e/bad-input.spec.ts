@@ -1,0 +1,63 @@
+import { expect, test } from "./support/fixtures.js";
+
+/** Options that `connect()` must refuse, and what its error has to name. */
+const refused = [
+  [{ url: "http://example.org/" }, "http://example.org/"],
+  [{ url: "nonsense" }, "nonsense"],
+  [{ url: [] }, "url"],
+  [{ url: 7 }, "url"],
+  [{ realm: "" }, "realm"],
+  [{ realm: "a b" }, "a b"],
+  [{ realm: 7 }, "realm"],
+  [{ principal: 7 }, "principal"],
+  [{ serializers: [] }, "serializers"],
+  [{ serializers: ["xml"] }, "xml"],
+  [{ auth: { method: "magic" } }, "magic"],
+  [{ auth: { method: "ticket", authid: "joe" } }, "secret"],
+  [{ attachTimeout: -1 }, "attachTimeout"],
+  [{ connectTimeout: "soon" }, "connectTimeout"],
+  [{ requestTimeout: Number.NaN }, "requestTimeout"],
+  [{ callTimeout: -1 }, "callTimeout"],
+  [{ offline: "durable" }, "durable"],
+  [{ linger: -1 }, "linger"],
+  [{ retry: { initialDelay: -1 } }, "initialDelay"],
+  [{ retry: { maxAttempts: "many" } }, "maxAttempts"],
+  [{ limits: { maxRequests: 0 } }, "maxRequests"],
+  [{ maxMessageSize: 0 }, "maxMessageSize"],
+  [{ uriRules: "lax" }, "lax"],
+] as const;
+
+test("options are refused with an error that names value and rule, and nothing is half done", async ({
+  tabs,
+  router,
+}) => {
+  const tab = await tabs.blank();
+
+  for (const [options, named] of refused) {
+    const outcome = await tab.page.evaluate(
+      (options) => {
+        const asked: unknown = Reflect.apply(window.wampMux.connect, undefined, [options]);
+        return window.kit.outcome(Promise.resolve(asked));
+      },
+      { ...tab.options, ...options },
+    );
+    expect(outcome, JSON.stringify(options)).toMatchObject({
+      ok: false,
+      error: { name: "InvalidArgumentError", message: expect.stringContaining(named) as unknown },
+    });
+  }
+
+  expect(router.proxy.connections()).toBe(0);
+  await tab.connect();
+  expect((await tab.inspect()).sessions).toHaveLength(1);
+  expect(router.proxy.connections()).toBe(1);
+});
+
+test("connect() without options is refused", async ({ tabs }) => {
+  const tab = await tabs.blank();
+  const outcome = await tab.page.evaluate(() => {
+    const asked: unknown = Reflect.apply(window.wampMux.connect, undefined, []);
+    return window.kit.outcome(Promise.resolve(asked));
+  });
+  expect(outcome).toMatchObject({ ok: false, error: { name: "InvalidArgumentError" } });
+});

@@ -1,0 +1,294 @@
+import { expect, test } from "./support/fixtures.js";
+import type { Outcome } from "./support/page-kit.js";
+import type { Tab } from "./support/tab.js";
+
+const invalidUris = {
+  "": "an empty URI",
+  "com..b": "an empty component",
+  "com.a b": "a space",
+  "com.a#b": "a #",
+};
+const tooLarge = 17 * 1024 * 1024;
+
+/**
+ * What makes Crossbar.io close the socket of every tab, done by one tab. Whatever the types of the API forbid is said
+ * in JavaScript all the same.
+ */
+const killers: Record<string, { named: string | RegExp; act: (tab: Tab) => Promise<Outcome> }> = {};
+
+function killer(title: string, named: string | RegExp, act: (tab: Tab) => Promise<Outcome>): void {
+  killers[title] = { named, act };
+}
+
+for (const [uri, what] of Object.entries(invalidUris)) {
+  killer(`${what} in a call`, uri, (tab) => tab.callOutcome(uri));
+  killer(`${what} in a publish`, uri, (tab) => tab.publishOutcome(uri));
+  killer(`${what} in an acknowledged publish`, uri, (tab) =>
+    tab.publishOutcome(uri, [], { acknowledge: true }),
+  );
+  killer(`${what} in a subscribe`, uri, (tab) => tab.subscribeOutcome(uri));
+  killer(`${what} in a register`, uri, (tab) => tab.registerOutcome(uri, "sum"));
+}
+killer("a space in a wildcard subscribe", "com. .b", (tab) =>
+  tab.subscribeOutcome("com. .b", { match: "wildcard" }),
+);
+killer("a # in a prefix register", "com.#", (tab) =>
+  tab.registerOutcome("com.#", "sum", { match: "prefix" }),
+);
+
+/** Options by their names in this API; `wire` is passed through, and judged too. */
+const wrongOptions = {
+  call: [
+    { timeout: -1 },
+    { timeout: "soon" },
+    { timeout: 1.5 },
+    { discloseMe: "yes" },
+    { wire: { timeout: -1 } },
+    { wire: { timeout: "soon" } },
+    { wire: { receive_progress: "yes" } },
+    { wire: { disclose_me: 1 } },
+    { kwargs: ["no", "map"] },
+    { kwargs: "no map" },
+    { kwargs: 7 },
+  ],
+  publish: [
+    { exclude: "x" },
+    { exclude: ["x"] },
+    { eligible: 7 },
+    { excludeAuthid: [7] },
+    { excludeAuthrole: "x" },
+    { eligibleAuthid: "x" },
+    { eligibleAuthrole: [{}] },
+    { excludeMe: "no" },
+    { acknowledge: 1 },
+    { retain: "yes" },
+    { wire: { exclude: "x" } },
+    { wire: { exclude_me: "no" } },
+    { wire: { acknowledge: "yes" } },
+    { kwargs: ["no", "map"] },
+  ],
+  subscribe: [
+    { match: "glob" },
+    { match: 7 },
+    { getRetained: "yes" },
+    { wire: { match: "glob" } },
+    { wire: { get_retained: "yes" } },
+  ],
+  register: [
+    { match: "glob" },
+    { invoke: "whatever" },
+    { concurrency: 0 },
+    { concurrency: -1 },
+    { concurrency: 1.5 },
+    { concurrency: "many" },
+    { forceReregister: "yes" },
+    { wire: { match: "glob" } },
+    { wire: { invoke: "whatever" } },
+    { wire: { concurrency: 0 } },
+    { wire: { force_reregister: "yes" } },
+  ],
+} as const;
+
+type Method = keyof typeof wrongOptions;
+
+/** Asks for something with arguments that the types would not let through. */
+function untyped(tab: Tab, method: Method, second: unknown, options: unknown): Promise<Outcome> {
+  return tab.page.evaluate(
+    ([method, second, options]) => {
+      const uri = "com.e2e.killer";
+      const given = method === "subscribe" || method === "register" ? () => {} : second;
+      const asked: unknown = Reflect.apply(window.session[method], window.session, [uri, given, options]);
+      return window.kit.outcome(Promise.resolve(asked));
+    },
+    [method, second, options] as const,
+  );
+}
+
+for (const [method, list] of Object.entries(wrongOptions) as [Method, readonly object[]][]) {
+  for (const options of list) {
+    const name =
+      Object.keys("wire" in options && typeof options.wire === "object" ? { ...options.wire } : options)[0] ??
+      "";
+    killer(`${JSON.stringify(options)} for ${method}`, name, (tab) => untyped(tab, method, [], options));
+  }
+}
+killer("a list that is no list in a call", /args/, (tab) => untyped(tab, "call", { 0: "a" }, {}));
+killer("text for the list in a publish", /args/, (tab) => untyped(tab, "publish", "text", {}));
+killer("an unknown cancel mode", "violently", (tab) => untyped(tab, "call", [], { cancelMode: "violently" }));
+killer("a handler that is no function", /handler/, (tab) =>
+  tab.page.evaluate(() => {
+    const asked: unknown = Reflect.apply(window.session.register, window.session, ["com.e2e.p", "handler"]);
+    return window.kit.outcome(Promise.resolve(asked));
+  }),
+);
+
+for (const method of ["call", "publish"] as const) {
+  killer(`a message over 16 MiB in a ${method}`, /maxMessageSize|16777216/, (tab) =>
+    tab.page.evaluate(
+      ([method, size]) =>
+        window.kit.outcome(
+          method === "call"
+            ? window.session.call("com.e2e.p", ["x".repeat(size)])
+            : window.session.publish("com.e2e.p", ["x".repeat(size)], { acknowledge: true }),
+        ),
+      [method, tooLarge] as const,
+    ),
+  );
+}
+
+const titles = Object.keys(killers);
+// One tab does one after the other; the sibling is asked after each of them.
+const portions = Array.from({ length: Math.ceil(titles.length / 12) }, (_, n) =>
+  titles.slice(n * 12, n * 12 + 12),
+);
+
+for (const [n, portion] of portions.entries()) {
+  test(`@G23 no tab can end the session of the others, part ${n + 1}: from ${portion[0]} to ${portion.at(-1)}`, async ({
+    tabs,
+    router,
+    foreign,
+    uri,
+  }) => {
+    const [culprit, sibling] = await tabs.two();
+    const id = await sibling.sessionId();
+    await sibling.subscribe(uri("topic"));
+    await sibling.register(uri("sum"), "sum");
+    let events = 0;
+
+    for (const title of portion) {
+      await test.step(title, async () => {
+        const { named, act } = killers[title] ?? { named: "", act: () => Promise.reject(new Error(title)) };
+        const outcome = await act(culprit);
+
+        expect(outcome, title).toMatchObject({ ok: false, error: { isWampMuxError: true } });
+        if (outcome.ok) return;
+        expect(outcome.error.name, title).toMatch(/^(InvalidArgumentError|OverflowError)$/);
+        expect(outcome.error.message, title).toMatch(
+          typeof named === "string" ? new RegExp(escaped(named)) : named,
+        );
+
+        await foreign.publish(uri("topic"), [events]);
+        events += 1;
+        expect((await sibling.firstArgs(uri("topic"), events)).at(-1)).toBe(events - 1);
+        expect(await foreign.call(uri("sum"), [1, events])).toMatchObject({ args: [1 + events] });
+        expect(await culprit.call(uri("sum"), [2, events])).toBe(2 + events);
+        expect(await sibling.sessionId()).toBe(id);
+      });
+    }
+    expect(await culprit.sessionId()).toBe(id);
+    expect(router.proxy.connections()).toBe(1);
+  });
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+/** A handler's answer is never only refused, or its caller would hang. */
+const handlers = {
+  "an error with an invalid URI": {
+    answer: () => {
+      throw new window.wampMux.WampError("not a uri", ["why"]);
+    },
+    uri: /^wamp\.error\.(invalid_uri|invalid_argument|runtime_error)$/,
+  },
+  "an error with an empty URI": {
+    answer: () => {
+      throw new window.wampMux.WampError("");
+    },
+    uri: /^wamp\.error\.(invalid_uri|invalid_argument|runtime_error)$/,
+  },
+  "an error with arguments that have no encoding": {
+    answer: () => {
+      throw new window.wampMux.WampError("com.e2e.error", [() => {}]);
+    },
+    uri: /^wamp\.error\.invalid_argument$/,
+  },
+  "a result over 16 MiB": {
+    answer: () => "x".repeat(17 * 1024 * 1024),
+    uri: /^wamp\.error\.payload_size_exceeded$/,
+  },
+  "an error over 16 MiB": {
+    answer: () => {
+      throw new Error("x".repeat(17 * 1024 * 1024));
+    },
+    uri: /^wamp\.error\.payload_size_exceeded$/,
+  },
+};
+
+for (const [what, { answer, uri: expected }] of Object.entries(handlers)) {
+  test(`@G23 a handler that answers with ${what} does not end the session`, async ({
+    tabs,
+    router,
+    foreign,
+    uri,
+  }) => {
+    const [culprit, sibling] = await tabs.two();
+    const id = await sibling.sessionId();
+    await sibling.register(uri("sum"), "sum");
+    await culprit.page.evaluate(() => {
+      window.session.on("warning", (error) => window.kit.recorder("warnings").add(error.name));
+    });
+    // The handler crosses to the page as text.
+    await culprit.page.evaluate(
+      async ([procedure, source]) => {
+        const handler = new Function(`return (${source})()`) as () => unknown;
+        window.kit.track(procedure, await window.session.register(procedure, handler));
+      },
+      [uri("bad"), String(answer)] as const,
+    );
+
+    await expect(foreign.call(uri("bad"))).rejects.toMatchObject({
+      uri: expect.stringMatching(expected) as unknown,
+    });
+    const outcome = await sibling.callOutcome(uri("bad"));
+
+    expect(outcome).toMatchObject({
+      ok: false,
+      error: { name: "WampError", uri: expect.stringMatching(expected) as unknown },
+    });
+    expect(await culprit.events("warnings", 2)).toHaveLength(2);
+    expect(await foreign.call(uri("sum"), [1, 2])).toMatchObject({ args: [3] });
+    expect(await culprit.call(uri("sum"), [1, 2])).toBe(3);
+    expect(await sibling.sessionId()).toBe(id);
+    expect(router.proxy.connections()).toBe(1);
+  });
+}
+
+test("@G23 a URI with a hyphen is fine unless the strict rules were asked for", async ({ tabs, uri }) => {
+  const loose = await tabs.open();
+  const strict = await tabs.open({ uriRules: "strict", principal: "strict" });
+  await loose.register(uri("my-app.Sum"), "sum");
+
+  expect(await loose.call(uri("my-app.Sum"), [1, 2])).toBe(3);
+  expect(await strict.callOutcome(uri("my-app.Sum"))).toMatchObject({
+    ok: false,
+    error: { name: "InvalidArgumentError", message: expect.stringContaining("my-app.Sum") as unknown },
+  });
+});
+
+test("@G23 one tab's requests in flight are bounded, the other tab's are its own", async ({
+  tabs,
+  foreign,
+  uri,
+}) => {
+  await foreign.register(uri("sum"), ({ args, result }) => result([Number(args[0]) + 1]));
+  const [greedy, modest] = await tabs.two({ limits: { maxRequests: 10 } });
+
+  const outcomes = await greedy.page.evaluate(
+    (procedure) =>
+      Promise.all(
+        Array.from({ length: 30 }, (_, n) => window.kit.outcome(window.session.call(procedure, [n]))),
+      ),
+    uri("sum"),
+  );
+
+  const refused = outcomes.filter(({ ok }) => !ok);
+  expect(refused.length).toBeGreaterThan(0);
+  for (const outcome of refused) {
+    expect(outcome).toMatchObject({ error: { name: "OverflowError", limit: "maxRequests", maximum: 10 } });
+  }
+  expect(outcomes.slice(0, 10)).toEqual(Array.from({ length: 10 }, (_, n) => ({ ok: true, value: n + 1 })));
+  expect(await modest.call(uri("sum"), [1])).toBe(2);
+  expect(await greedy.call(uri("sum"), [1])).toBe(2);
+});

@@ -1,0 +1,208 @@
+import { expect, test } from "./support/fixtures.js";
+import { needsFaults } from "./support/needs.js";
+
+/** Records in the page what `ready` and `closed` come to. */
+const watch = () => {
+  window.kit.start("ready", () => window.session.ready);
+  window.kit.start("closed", () =>
+    window.session.closed.then((reason) => ({
+      kind: reason.kind,
+      error: reason.kind === "closed" ? window.kit.error(reason.error) : undefined,
+    })),
+  );
+};
+
+test("HELLO tells the roles with the features that the code has, and the agent", async ({ tabs, tap }) => {
+  await tabs.open({ url: tap.url, serializers: ["json"] });
+
+  const [, realm, details] = tap.sent("HELLO")[0] ?? [];
+
+  expect(realm).toBe("realm1");
+  expect(details).toMatchObject({
+    agent: expect.stringMatching(/^wamp-mux/) as unknown,
+    roles: {
+      caller: { features: { call_canceling: true, progressive_call_results: true } },
+      callee: {
+        features: { call_canceling: true, progressive_call_results: true, shared_registration: true },
+      },
+      publisher: { features: { publisher_exclusion: true } },
+      subscriber: { features: { pattern_based_subscription: true } },
+    },
+  });
+});
+
+test("ABORT closes the session with an error that has the router's URI", async ({ tabs }) => {
+  const [tab, sibling] = [
+    await tabs.blank({ realm: "no.such.realm" }),
+    await tabs.blank({ realm: "no.such.realm" }),
+  ];
+  for (const one of [tab, sibling]) {
+    await one.attach();
+    await one.page.evaluate(watch);
+  }
+
+  const error = { name: "JoinError", uri: "wamp.error.no_such_realm", isWampMuxError: true, hasStack: true };
+  for (const one of [tab, sibling]) {
+    expect(await one.settled("ready")).toMatchObject({ ok: false, error });
+    expect(await one.settled("closed")).toMatchObject({ ok: true, value: { kind: "closed", error } });
+    expect(await one.status()).toMatchObject({ state: "closed" });
+    expect(await one.callOutcome("com.example.p")).toMatchObject({
+      ok: false,
+      error: { name: "SessionClosedError" },
+    });
+  }
+});
+
+test("an ABORT for another reason carries that reason", async ({ tabs, router }) => {
+  const dev = needsFaults(router);
+  dev.faults.abortNext("wamp.error.not_authorized");
+  const tab = await tabs.blank();
+  await tab.attach();
+  await tab.page.evaluate(watch);
+
+  expect(await tab.settled("ready")).toMatchObject({
+    error: { name: "JoinError", uri: "wamp.error.not_authorized" },
+  });
+
+  await tab.connect();
+  expect(await tab.status()).toMatchObject({ state: "online" });
+});
+
+test("@G11 the router's GOODBYE is answered, and a router that shuts down is joined again", async ({
+  tabs,
+  router,
+  foreign,
+  uri,
+}) => {
+  const dev = needsFaults(router);
+  const [tab, sibling] = await tabs.two({ retry: { initialDelay: 1 } });
+  const id = await tab.sessionId();
+  await sibling.subscribe(uri("topic"));
+  await tab.startCall("call", uri("held"));
+  const left = tab.waitForStatus("waiting");
+
+  dev.faults.goodbye("wamp.close.system_shutdown", id);
+
+  await dev.faults.waitFor("GOODBYE", 1);
+  expect(await left).toMatchObject({ state: "waiting", attempt: 1 });
+  expect(await tab.settled("call")).toMatchObject({ ok: false });
+  await Promise.all([tab.waitForStatus("online"), sibling.waitForStatus("online")]);
+  expect(await tab.sessionId()).not.toBe(id);
+  await sibling.subscribe(uri("fence"));
+  await foreign.publish(uri("topic"), ["again"]);
+  expect(await sibling.firstArgs(uri("topic"), 1)).toEqual(["again"]);
+});
+
+test("@G18 leave() of one tab leaves the others their session", async ({ tabs, router, foreign, uri }) => {
+  const [leaver, other] = await tabs.two();
+  const id = await other.sessionId();
+  await leaver.register(uri("p"), "who");
+  await leaver.subscribe(uri("topic"));
+  await other.subscribe(uri("topic"));
+  await leaver.startCall("call", uri("held"));
+  await leaver.settled("call");
+  await leaver.page.evaluate(watch);
+
+  await leaver.leave();
+  await leaver.leave();
+
+  expect(await leaver.settled("closed")).toMatchObject({ ok: true, value: { kind: "left" } });
+  expect(await leaver.status()).toMatchObject({ state: "closed" });
+  expect(await leaver.callOutcome(uri("p"))).toMatchObject({
+    ok: false,
+    error: { name: "SessionClosedError" },
+  });
+  await expect(foreign.call(uri("p"))).rejects.toMatchObject({ uri: "wamp.error.no_such_procedure" });
+  await foreign.publish(uri("topic"), ["after"]);
+  expect(await other.firstArgs(uri("topic"), 1)).toEqual(["after"]);
+  expect(await leaver.events(uri("topic"), 0)).toEqual([]);
+  expect(await other.sessionId()).toBe(id);
+
+  await leaver.connect();
+  expect(await leaver.sessionId()).toBe(id);
+  expect(router.proxy.connections()).toBe(1);
+});
+
+test("@G18 leave() of the last tab says GOODBYE at once", async ({ tabs, router, tap }) => {
+  const [first, second] = await tabs.two({ url: tap.url, serializers: ["json"], linger: 600_000 });
+  const id = await first.sessionId();
+  await first.leave();
+  expect(tap.sent("GOODBYE")).toEqual([]);
+  expect(await second.sessionId()).toBe(id);
+
+  await second.leave();
+
+  expect(tap.sent("GOODBYE")).toHaveLength(1);
+  await router.proxy.idle();
+  expect(await router.sessionIds()).not.toContain(id);
+  await second.connect();
+  expect(await second.sessionId()).not.toBe(id);
+});
+
+test("@G18 when the last tab vanishes its registrations go at once, the session after `linger`", async ({
+  tabs,
+  router,
+  foreign,
+  uri,
+}) => {
+  const tab = await tabs.open({ linger: 500 });
+  const id = await tab.sessionId();
+  await tab.register(uri("p"), "who");
+  await tab.subscribe(uri("topic"));
+
+  await tab.page.close();
+
+  for (;;) {
+    const gone = await foreign.call(uri("p")).then(
+      () => false,
+      (error: { uri?: string }) => error.uri === "wamp.error.no_such_procedure",
+    );
+    if (gone) break;
+  }
+  expect(router.proxy.open()).toBe(1);
+  expect(await router.sessionIds()).toContain(id);
+  await router.proxy.idle();
+  expect(await router.sessionIds()).not.toContain(id);
+  if (router.dev !== undefined) expect(router.dev.counts.received.GOODBYE).toBe(1);
+});
+
+test("@G18 a reload of the only tab finds the session still there", async ({
+  tabs,
+  router,
+  foreign,
+  uri,
+}) => {
+  const tab = await tabs.open();
+  const id = await tab.sessionId();
+  await tab.register(uri("p"), "who");
+
+  await tab.page.reload();
+  await tab.connect();
+
+  expect(await tab.sessionId()).toBe(id);
+  expect(router.proxy.connections()).toBe(1);
+  await tab.register(uri("p"), "who");
+  expect(await foreign.call(uri("p"))).toMatchObject({ args: ["tab1"] });
+});
+
+test("requests that wait when their tab leaves are settled", async ({ tabs, foreign, uri }) => {
+  await foreign.register(uri("never"), () => {});
+  const [tab] = await tabs.two();
+  await tab.startCall("call", uri("never"));
+
+  await tab.leave();
+
+  expect(await tab.settled("call")).toMatchObject({ ok: false, error: { name: "SessionClosedError" } });
+});
+
+test("await using leaves at the end of the block", async ({ tabs }) => {
+  const [tab, other] = await tabs.two();
+
+  const kind = await tab.page.evaluate(async () => {
+    await window.session[Symbol.asyncDispose]();
+    return (await window.session.closed).kind;
+  });
+
+  expect(kind).toBe("left");
+  await other.inspectUntil(({ sessions }) => sessions[0]?.tabs.length === 1);
+});

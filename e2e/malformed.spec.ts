@@ -1,0 +1,103 @@
+import { expect, test } from "./support/fixtures.js";
+import { needsFaults } from "./support/needs.js";
+
+const malformed = {
+  json: {
+    "no JSON": "no JSON at all",
+    "truncated JSON": '[36, 1, 2, {"a": ',
+    "an empty frame": "",
+    "an object": '{"type": 36}',
+    "an empty list": "[]",
+    "an unknown code": "[9999, 1, {}]",
+    "a code that is text": '["EVENT", 1, 2, {}]',
+    "too few fields": "[36, 1]",
+    "a negative id": "[36, -1, 2, {}]",
+    "an id that is no integer": "[36, 1.5, 2, {}]",
+    "an id above 2^53": "[36, 1, 9007199254740994, {}]",
+    "details that are no object": "[36, 1, 2, []]",
+    "args that are no list": '[36, 1, 2, {}, "args"]',
+    "a client's message": '[48, 1, {}, "com.example.p"]',
+    "an answer to a request never made": "[33, 4711, 1]",
+    "a second WELCOME": '[2, 1, {"roles": {}}]',
+    "binary in a text serializer": Uint8Array.of(0x94, 36, 1, 2, 0x80),
+    "a million brackets": "[".repeat(1_000_000),
+  },
+  msgpack: {
+    "text in a binary serializer": "[36, 1, 2, {}]",
+    "truncated MessagePack": Uint8Array.of(0x94, 36, 1),
+    "a reserved byte": Uint8Array.of(0xc1),
+    "a map": Uint8Array.of(0x80),
+    "an unknown code": Uint8Array.of(0x91, 127),
+    "an empty frame": new Uint8Array(),
+  },
+} as const;
+
+for (const serializer of ["json", "msgpack"] as const) {
+  for (const [what, frame] of Object.entries(malformed[serializer])) {
+    test(`${serializer}: ${what} from the router ends the session, and a new one works`, async ({
+      tabs,
+      router,
+      uri,
+    }) => {
+      const dev = needsFaults(router);
+      const [tab, sibling] = await tabs.two({ serializers: [serializer] });
+      await tab.startCall("call", uri("never"));
+      for (const one of [tab, sibling]) {
+        await one.page.evaluate(() =>
+          window.kit.start("closed", () =>
+            window.session.closed.then((reason) =>
+              window.kit.error(reason.kind === "closed" ? reason.error : reason.kind),
+            ),
+          ),
+        );
+      }
+      const id = await tab.sessionId();
+
+      dev.faults.sendRaw(frame, id);
+
+      for (const one of [tab, sibling]) {
+        expect(await one.settled("closed")).toMatchObject({ ok: true, value: { name: "ProtocolError" } });
+      }
+      expect(await tab.settled("call")).toMatchObject({ ok: false });
+      await dev.faults.waitFor("ABORT", 1);
+      await tab.connect();
+      await sibling.connect();
+      expect(await tab.sessionId()).not.toBe(id);
+      await sibling.register(uri("sum"), "sum");
+      expect(await tab.call(uri("sum"), [1, 2])).toBe(3);
+    });
+  }
+}
+
+test("an event whose payload does not decode is that event's trouble only", async ({
+  tabs,
+  router,
+  foreign,
+  uri,
+}) => {
+  const dev = needsFaults(router);
+  const tab = await tabs.open({ serializers: ["json"] });
+  const id = await tab.sessionId();
+  await tab.subscribe(uri("topic"));
+  await tab.page.evaluate(() => {
+    window.session.on("warning", ({ name }) => window.kit.recorder("warnings").add(name));
+  });
+  // The subscription id is not public: the event of the foreign session tells it.
+  const hold = dev.faults.hold("EVENT", () => false);
+  let subscription = 0;
+  const watch = dev.faults.hold("EVENT", (message) => {
+    subscription = message.subscription;
+    return false;
+  });
+  await foreign.publish(uri("topic"), ["before"]);
+  await tab.events(uri("topic"), 1);
+  hold.release();
+  watch.release();
+
+  dev.faults.sendRaw(`[36, ${subscription}, 4711, {}, [1, tru]]`, id);
+  await foreign.publish(uri("topic"), ["after"]);
+
+  expect(await tab.firstArgs(uri("topic"), 2)).toEqual(["before", "after"]);
+  expect(await tab.sessionId()).toBe(id);
+  expect(await tab.events("warnings", 1)).toEqual(["PayloadDecodeError"]);
+});

@@ -1,0 +1,115 @@
+import { expect, test } from "./support/fixtures.js";
+
+const values = [
+  null,
+  true,
+  false,
+  0,
+  -1,
+  1.5,
+  -2.25e-7,
+  2 ** 31,
+  2 ** 53 - 1,
+  -(2 ** 53 - 1),
+  "",
+  'grüße 🌍 \u0001 "quoted" \\',
+  [],
+  [[1], [2, [3]]],
+  {},
+  { a: { b: [{ c: null }] }, "": "empty key" },
+];
+
+for (const serializer of ["json", "msgpack"] as const) {
+  test(`${serializer}: values pass unchanged between tabs and to a foreign session and back`, async ({
+    tabs,
+    foreign,
+    uri,
+  }) => {
+    const [callee, caller] = await tabs.two({ serializers: [serializer] });
+    await callee.register(uri("echo"), "echo");
+    await foreign.register(uri("foreign"), ({ args, kwargs, result }) => result(args, kwargs));
+    expect(await caller.status()).toMatchObject({ state: "online", serializer });
+
+    for (const procedure of [uri("echo"), uri("foreign")]) {
+      const answer = await caller.page.evaluate(
+        async ([procedure, values]) => {
+          const { args, kwargs } = await window.session.callResult(procedure, values, { kwargs: { values } });
+          return { args, kwargs };
+        },
+        [procedure, values] as const,
+      );
+      expect(answer).toEqual({ args: values, kwargs: { values } });
+    }
+  });
+
+  test(`${serializer}: a Uint8Array goes in and comes out as one`, async ({ tabs, foreign, uri }) => {
+    const [callee, caller] = await tabs.two({ serializers: [serializer] });
+    await callee.register(uri("echo"), "echo");
+    const events = await foreign.subscribe(uri("bytes"));
+    await callee.page.evaluate(async (topic) => {
+      const record = ({ args: [bytes] }: { args: readonly unknown[] }) =>
+        window.kit.recorder("bytes").add([bytes instanceof Uint8Array, Array.from(bytes as Uint8Array)]);
+      window.kit.track(topic, await window.session.subscribe(topic, record));
+    }, uri("bytes"));
+
+    const answer = await caller.page.evaluate(
+      async ([procedure, topic]) => {
+        const bytes = Uint8Array.from({ length: 256 }, (_, n) => n);
+        await window.session.publish(topic, [bytes.subarray(0, 4)]);
+        const back = await window.session.call(procedure, [bytes]);
+        return [back instanceof Uint8Array, Array.from(back as Uint8Array)];
+      },
+      [uri("echo"), uri("bytes")] as const,
+    );
+
+    expect(answer).toEqual([true, Array.from({ length: 256 }, (_, n) => n)]);
+    expect(await callee.events("bytes", 1)).toEqual([[true, [0, 1, 2, 3]]]);
+    // "Binary conversion of JSON strings": base64 after a zero character.
+    expect((await events.waitForCount(1))[0]?.args).toEqual(["\0AAECAw=="]);
+    await foreign.publish(uri("bytes"), ["\0/v8="]);
+    expect((await callee.events("bytes", 2))[1]).toEqual([true, [254, 255]]);
+  });
+}
+
+test("of several serializers the router's choice is taken", async ({ tabs, foreign, uri }) => {
+  await foreign.register(uri("foreign"), ({ args, result }) => result(args));
+  const tab = await tabs.open({ serializers: ["msgpack", "json"] });
+
+  const status = await tab.status();
+
+  expect(status).toMatchObject({
+    state: "online",
+    serializer: expect.stringMatching(/^(json|msgpack)$/) as unknown,
+  });
+  expect(await tab.call(uri("foreign"), [{ deep: [1] }])).toEqual({ deep: [1] });
+});
+
+test.describe("with a router that speaks MessagePack only", () => {
+  test.use({ devOptions: { serializers: ["msgpack"] } });
+  test.skip(
+    process.env["WAMP_ROUTER"] !== undefined && process.env["WAMP_ROUTER"] !== "dev",
+    "a switch of the development router",
+  );
+
+  test("the second of the serializers offered is taken", async ({ tabs, uri }) => {
+    const [callee, caller] = await tabs.two({ serializers: ["json", "msgpack"] });
+    await callee.register(uri("sum"), "sum");
+
+    expect(await caller.status()).toMatchObject({ state: "online", serializer: "msgpack" });
+    expect(await caller.call(uri("sum"), [1, 2])).toBe(3);
+  });
+});
+
+test("an integer above 2^53 is an error for MessagePack, and the session lives", async ({ tabs, uri }) => {
+  const tab = await tabs.open({ serializers: ["msgpack"] });
+  const id = await tab.sessionId();
+
+  const outcome = await tab.page.evaluate(
+    (procedure) => window.kit.outcome(window.session.call(procedure, [2n ** 64n])),
+    uri("nobody"),
+  );
+
+  expect(outcome).toMatchObject({ ok: false, error: { name: "SerializationError" } });
+  expect(await tab.call("wamp.session.count")).toBeGreaterThan(0);
+  expect(await tab.sessionId()).toBe(id);
+});

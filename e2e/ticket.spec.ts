@@ -1,0 +1,85 @@
+import { expect, joe, test } from "./support/fixtures.js";
+
+test("a ticket logs in, and the authid of WELCOME can be read", async ({ tabs }) => {
+  const [tab, sibling] = await tabs.two({
+    auth: { method: "ticket", authid: joe.authid, secret: joe.ticket },
+  });
+
+  expect(await tab.status()).toMatchObject({ state: "online", authid: joe.authid });
+  expect(await sibling.sessionId()).toBe(await tab.sessionId());
+  expect((await tab.inspect()).sessions).toMatchObject([{ principal: joe.authid }]);
+});
+
+test("a function gives the ticket when it is asked for", async ({ tabs }) => {
+  const tab = await tabs.blank();
+
+  const asked = await tab.page.evaluate(
+    async ([options, { authid, ticket }]) => {
+      let asked = 0;
+      const secret = async () => {
+        asked += 1;
+        await Promise.resolve();
+        return ticket;
+      };
+      window.session = await window.wampMux.connect({
+        ...options,
+        auth: { method: "ticket", authid, secret },
+      });
+      await window.session.ready;
+      return asked;
+    },
+    [tab.options, joe] as const,
+  );
+
+  expect(asked).toBe(1);
+  expect(await tab.status()).toMatchObject({ state: "online", authid: joe.authid });
+});
+
+test("a wrong ticket rejects `ready` with the router's reason, and the right one logs in afterwards", async ({
+  tabs,
+}) => {
+  const tab = await tabs.blank();
+  await tab.attach({ auth: { method: "ticket", authid: joe.authid, secret: "wrong" } });
+
+  const outcome = await tab.page.evaluate(() => window.kit.outcome(window.session.ready));
+
+  expect(outcome).toMatchObject({
+    ok: false,
+    error: { name: "JoinError", uri: expect.stringMatching(/^wamp\.error\./) as unknown },
+  });
+  await tab.connect({ auth: { method: "ticket", authid: joe.authid, secret: joe.ticket } });
+  expect(await tab.status()).toMatchObject({ state: "online", authid: joe.authid });
+});
+
+test("a secret function that fails closes the session with its error", async ({ tabs }) => {
+  const tab = await tabs.blank();
+
+  const outcome = await tab.page.evaluate(
+    async ([options, { authid }]) => {
+      const secret = () => Promise.reject(new Error("the user went away"));
+      window.session = await window.wampMux.connect({
+        ...options,
+        auth: { method: "ticket", authid, secret },
+      });
+      return window.kit.outcome(window.session.ready);
+    },
+    [tab.options, joe] as const,
+  );
+
+  expect(outcome).toMatchObject({ ok: false, error: { isWampMuxError: true } });
+});
+
+test("@G1 nobody gets joe's session with another secret than his", async ({ tabs }) => {
+  const auth = { method: "ticket", authid: joe.authid, secret: joe.ticket } as const;
+  const first = await tabs.open({ auth });
+  const intruder = await tabs.blank();
+
+  expect(await intruder.attach({ auth: { ...auth, secret: "wrong" } })).toMatchObject({
+    ok: false,
+    error: { name: "OptionConflictError" },
+  });
+  expect(await first.status()).toMatchObject({ state: "online" });
+  expect((await first.inspect()).sessions[0]?.tabs).toHaveLength(1);
+  await intruder.connect({ auth });
+  expect(await intruder.sessionId()).toBe(await first.sessionId());
+});

@@ -1,0 +1,72 @@
+import type { TabRequest } from "../contract/requests.js";
+import { Batcher } from "../link/batcher.js";
+
+/** Batches that may be on their way to the hub before it has taken the first one in. */
+const CREDITS = 4;
+
+/** Takes a batch; resolves when more can come. */
+export type Poster = (batch: readonly TabRequest[]) => Promise<void>;
+
+/**
+ * The way from this page to the hub, in order. What is pushed while there is no worker, or while the hub has enough to do, is
+ * collected.
+ */
+export class Posts {
+  #queue: TabRequest[] = [];
+  #credits = CREDITS;
+  #poster: Poster | undefined;
+  readonly #batcher: Batcher<TabRequest>;
+  readonly #failed: (error: unknown) => void;
+
+  /** `failed` is called when a worker that should be there did not take a batch. */
+  constructor(defer: (task: () => void) => void, failed: (error: unknown) => void) {
+    this.#failed = failed;
+    this.#batcher = new Batcher((requests) => {
+      this.#queue = this.#queue.length === 0 ? requests : this.#queue.concat(requests);
+      this.#send();
+    }, defer);
+  }
+
+  push(request: TabRequest): void {
+    this.#batcher.push(request);
+  }
+
+  /** There is a hub that takes batches. */
+  open(poster: Poster): void {
+    this.#poster = poster;
+    this.#credits = CREDITS;
+    this.#send();
+  }
+
+  /** There is none any more; what was pushed for it is forgotten. */
+  close(): void {
+    this.#poster = undefined;
+    this.#batcher.flushNow();
+    this.#queue = [];
+  }
+
+  /** Sends what is collected, without waiting for credit: nothing comes after it. */
+  flush(): void {
+    this.#batcher.flushNow();
+    this.#credits = Infinity;
+    this.#send();
+  }
+
+  #send(): void {
+    const poster = this.#poster;
+    if (poster === undefined || this.#credits === 0 || this.#queue.length === 0) return;
+    const batch = this.#queue;
+    this.#queue = [];
+    this.#credits -= 1;
+    poster(batch).then(
+      () => {
+        if (this.#poster !== poster) return;
+        this.#credits += 1;
+        this.#send();
+      },
+      (error: unknown) => {
+        if (this.#poster === poster) this.#failed(error);
+      },
+    );
+  }
+}

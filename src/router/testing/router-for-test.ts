@@ -1,0 +1,14 @@
+import { expect, onTestFinished } from "vitest";
+import type { RouterOptions } from "../options.js";
+import { startRouter } from "../start-router.js";
+import type { DevRouter } from "../start-router.js";
+
+/** A router that is stopped at the end of the test, when nothing of it may be left. */
+export async function routerForTest(options: RouterOptions = {}): Promise<DevRouter> {
+  const router = await startRouter(options);
+  onTestFinished(async () => {
+    await router.stop();
+    expect({ open: router.counts.open, sessions: router.sessions() }).toEqual({ open: 0, sessions: [] });
+  });
+  return router;
+}

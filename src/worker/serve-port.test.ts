@@ -1,0 +1,164 @@
+import { describe, expect, it } from "vitest";
+import type { AttachAnswer, HubApi, TabApi, TabHello } from "../contract/port.js";
+import type { Incarnation, TabId } from "../contract/ids.js";
+import { sessionConfig } from "../hub/testing/session-config.js";
+import { openLink } from "../link/link.js";
+import { nextTask } from "../link/next-task.js";
+import { servePort } from "./serve-port.js";
+
+const hello: TabHello = { contract: 1, tab: "tab-1" as TabId, session: sessionConfig() };
+const accepted: AttachAnswer = {
+  ok: true,
+  hello: {
+    contract: 1,
+    incarnation: "life-1" as Incarnation,
+    status: { state: "connecting", attempt: 1, url: "ws://a.example/ws" },
+    storage: { kind: "indexeddb" },
+    differences: [],
+  },
+};
+const refused: AttachAnswer = { ok: false, contract: 1, error: { name: "JoinError", message: "no" } };
+
+const resolver = () => {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+};
+
+function setUp(answer: AttachAnswer = accepted) {
+  const { port1, port2 } = new MessageChannel();
+  const gone = resolver();
+  const left = resolver();
+  const ready = resolver();
+  const log: string[] = [];
+  let closed = false;
+  const hubPort = {
+    postMessage: (message: unknown, transfer: Transferable[] = []) => {
+      port2.postMessage(message, transfer);
+    },
+    addEventListener: port2.addEventListener.bind(port2),
+    removeEventListener: port2.removeEventListener.bind(port2),
+    start: () => {
+      port2.start();
+    },
+    close: () => {
+      closed = true;
+      port2.close();
+    },
+  } as MessagePort;
+  const hub = {
+    attach: (from: TabHello, _tab: TabApi) => {
+      log.push(`attach ${from.tab}`);
+      const port = {
+        post: (batch: readonly unknown[]) => {
+          log.push(`post ${batch.length}`);
+          return Promise.resolve();
+        },
+        leave: () => {
+          log.push("leave");
+          gone.resolve();
+          return left.promise;
+        },
+        reconnectNow: () => {
+          log.push("reconnectNow");
+          return Promise.resolve();
+        },
+        gone: gone.promise,
+      };
+      return { answer, port: answer.ok ? port : undefined };
+    },
+    inspect: () => ({ incarnation: "life-1" as Incarnation, sessions: [] }),
+  };
+  servePort(hubPort, hub, ready.promise);
+  const tab = openLink<TabApi, HubApi>(port1, {
+    deliver: () => Promise.resolve(),
+    credential: () => Promise.reject(new Error("none")),
+  });
+  return { tab, log, ready, gone, left, isClosed: () => closed };
+}
+
+const tasks = async () => {
+  for (let turn = 0; turn < 10; turn += 1)
+    await new Promise<void>((resolve) => {
+      nextTask(resolve);
+    });
+};
+
+describe("servePort", () => {
+  it("@G17 answers no attach before the worker's lock is held", async () => {
+    const { tab, log, ready } = setUp();
+    let answered = false;
+    const attaching = tab.remote.attach(hello).then((answer) => {
+      answered = true;
+      return answer;
+    });
+    // A call behind it, so that the attach has certainly arrived.
+    await expect(tab.remote.inspect()).rejects.toThrow("not attached");
+    expect([answered, log]).toEqual([false, []]);
+    ready.resolve();
+    expect(await attaching).toEqual(accepted);
+    tab.close();
+  });
+
+  it("rejects everything else before the attach, naming what was called", async () => {
+    const { tab } = setUp();
+    for (const [name, call] of [
+      ["post", () => tab.remote.post([])],
+      ["leave", () => tab.remote.leave()],
+      ["reconnectNow", () => tab.remote.reconnectNow()],
+      ["inspect", () => tab.remote.inspect()],
+    ] as const) {
+      await expect(call()).rejects.toThrow(`${name} was called on a port that is not attached`);
+    }
+    tab.close();
+  });
+
+  it("passes requests on after the attach, and refuses a second one", async () => {
+    const { tab, log, ready } = setUp();
+    ready.resolve();
+    await tab.remote.attach(hello);
+    await tab.remote.post([]);
+    await tab.remote.reconnectNow();
+    expect(await tab.remote.inspect()).toEqual({ incarnation: "life-1", sessions: [] });
+    await expect(tab.remote.attach(hello)).rejects.toThrow("attached already");
+    expect(log).toEqual(["attach tab-1", "post 0", "reconnectNow"]);
+    tab.close();
+  });
+
+  it("@G6 closes the port of a tab that died", async () => {
+    const { tab, ready, gone, isClosed } = setUp();
+    ready.resolve();
+    await tab.remote.attach(hello);
+    await tasks();
+    expect(isClosed()).toBe(false);
+    gone.resolve();
+    await tasks();
+    expect(isClosed()).toBe(true);
+    tab.close();
+  });
+
+  it("answers leave before it closes the port", async () => {
+    const { tab, ready, left, isClosed } = setUp();
+    ready.resolve();
+    await tab.remote.attach(hello);
+    const leaving = tab.remote.leave();
+    await tasks();
+    expect(isClosed()).toBe(false);
+    left.resolve();
+    await leaving;
+    await tasks();
+    expect(isClosed()).toBe(true);
+    tab.close();
+  });
+
+  it("answers a refused tab, then closes its port", async () => {
+    const { tab, ready, isClosed } = setUp(refused);
+    ready.resolve();
+    expect(await tab.remote.attach(hello)).toEqual(refused);
+    await tasks();
+    expect(isClosed()).toBe(true);
+    tab.close();
+  });
+});
