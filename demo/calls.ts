@@ -16,7 +16,7 @@ export function showCalls(session: Session<DemoApi>, name: string): void {
 
   const show = (state: string): void => {
     const offered = registration !== undefined;
-    offerButton.setAttribute("aria-pressed", String(offered));
+    offerButton.classList.toggle("on", offered);
     offerButton.textContent = offered ? "Stop offering it" : "Offer it here";
     offerState.textContent = state;
   };
@@ -24,7 +24,7 @@ export function showCalls(session: Session<DemoApi>, name: string): void {
   const offer = async (): Promise<void> => {
     const mine = await session.register(procedure, ([caller]) => {
       answered += 1;
-      addToLog(log, entry(caller, `called, this tab answered`, `call ${answered}`));
+      addToLog(log, entry(caller, "called, this tab answered", `call ${answered}`));
       return { by: name, count: answered };
     });
     registration = mine;
@@ -53,7 +53,8 @@ export function showCalls(session: Session<DemoApi>, name: string): void {
       const who = by === name ? "answered, this tab itself" : "answered";
       addToLog(log, entry(by, who, `call ${count}, ${took} ms`));
     } catch (error) {
-      addToLog(log, make("li", "error", explain(error)));
+      const uri = isWampError(error) ? [make("span", "figure", error.uri)] : [];
+      addToLog(log, make("p", "error", explain(error), ...uri));
     }
   };
 
@@ -64,7 +65,7 @@ export function showCalls(session: Session<DemoApi>, name: string): void {
 }
 
 function entry(who: string, what: string, figure: string): HTMLElement {
-  const item = make("li", "", make("strong", "who", who), ` ${what} `, make("span", "figure", figure));
+  const item = make("p", "", make("strong", "who", who), ` ${what}`, make("span", "figure", figure));
   colour(item, who);
   return item;
 }

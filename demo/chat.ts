@@ -18,7 +18,10 @@ export async function showChat(session: Session<DemoApi>, name: string): Promise
   await session.subscribe(topic, ({ args: [message], publication }) => {
     const isEcho = sent.has(message.id);
     (isEcho ? echoed : received)();
-    addToLog(log, bubble(message, isEcho ? "echoed" : "theirs", `event ${publication}`));
+    addToLog(
+      log,
+      bubble(message, isEcho ? "echoed" : "theirs", `${isEcho ? "echo, " : ""}event ${publication}`),
+    );
   });
 
   const publish = async (message: ChatMessage, excludeMe: boolean): Promise<void> => {
@@ -45,7 +48,7 @@ export async function showChat(session: Session<DemoApi>, name: string): Promise
 }
 
 function bubble({ from, text }: ChatMessage, kind: "mine" | "theirs" | "echoed", note: string): HTMLElement {
-  const item = make("li", kind, make("p", "who", from), make("p", "text", text), make("p", "note", note));
+  const item = make("div", kind, make("p", "who", from), make("p", "text", text), make("p", "note", note));
   colour(item, from);
   return item;
 }

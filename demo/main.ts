@@ -3,7 +3,7 @@ import type { DemoApi } from "./api.js";
 import { showCalls } from "./calls.js";
 import { showChat } from "./chat.js";
 import { byId, colour } from "./dom.js";
-import { namesOfTabs } from "./presence.js";
+import { learnTabNames } from "./presence.js";
 import { showSharing } from "./sharing.js";
 import { showFailure, showStatus } from "./status.js";
 import { hueOf, randomName } from "./tab-name.js";
@@ -36,7 +36,7 @@ async function start(): Promise<void> {
   });
   await session.ready;
   showCalls(session, name);
-  showSharing(session, await namesOfTabs(session, name));
+  showSharing(session, await learnTabNames(session, name));
   await showChat(session, name);
 }
 

@@ -3,18 +3,31 @@ import type { DemoApi } from "./api.js";
 
 const topic = "com.example.presence";
 
-/** The names of the tabs by the worker's ids of them. The map is live. */
-export async function namesOfTabs(
-  session: Session<DemoApi>,
-  name: string,
-): Promise<ReadonlyMap<string, string>> {
-  const names = new Map<string, string>([[session.tab, name]]);
-  const announce = (asks: boolean) => session.publish(topic, [{ tab: session.tab, name, asks }]);
+export interface TabNames {
+  nameOf(tab: string): string | undefined;
+  /** Tells the others this tab's id, which is another one when it had to join a new worker. */
+  announce(tab: string): Promise<void>;
+}
+
+/** Learns what the tabs that the worker knows by an id call themselves. */
+export async function learnTabNames(session: Session<DemoApi>, name: string): Promise<TabNames> {
+  const names = new Map<string, string>();
+  let own: string | undefined;
+  const tell = async (tab: string, asks: boolean): Promise<void> => {
+    await session.publish(topic, [{ tab, name, asks }]);
+  };
 
   await session.subscribe(topic, async ({ args: [other] }) => {
     names.set(other.tab, other.name);
-    if (other.asks) await announce(false);
+    if (other.asks && own !== undefined) await tell(own, false);
   });
-  await announce(true);
-  return names;
+  return {
+    nameOf: (tab) => names.get(tab),
+    announce: async (tab) => {
+      if (tab === own) return;
+      own = tab;
+      names.set(tab, name);
+      await tell(tab, true);
+    },
+  };
 }

@@ -1,34 +1,38 @@
-import type { Session, SessionInspection, TabInspection } from "wamp-mux";
+import type { Inspection, Session, SessionInspection, SessionStatus, TabInspection } from "wamp-mux";
 import type { DemoApi } from "./api.js";
 import { byId, colour, make } from "./dom.js";
+import type { TabNames } from "./presence.js";
 
 const INTERVAL = 1000;
 
 /** The part of the page that shows what the worker counts. */
-export function showSharing(session: Session<DemoApi>, names: ReadonlyMap<string, string>): void {
+export function showSharing(session: Session<DemoApi>, names: TabNames): void {
   const refresh = async (): Promise<void> => {
-    const { sessions } = await session.inspect();
-    const own = sessions.find(
-      ({ realm, principal }) => realm === session.realm && principal === session.principal,
-    );
-    if (own !== undefined) show(own, session, names);
+    const inspection = await session.inspect();
+    await names.announce(inspection.tab);
+    showSession(ownSession(inspection), session.status);
+    showTabs(inspection, names);
   };
   let timer: ReturnType<typeof setTimeout> | undefined;
   const repeat = async (): Promise<void> => {
     clearTimeout(timer);
+    // A worker that dies while it is asked is no news here: the session's status tells.
     await refresh().catch(() => undefined);
+    clearTimeout(timer);
     if (session.status.state !== "closed") timer = setTimeout(() => void repeat(), INTERVAL);
   };
   session.on("status", () => void repeat());
   void repeat();
 }
 
-function show(own: SessionInspection, session: Session<DemoApi>, names: ReadonlyMap<string, string>): void {
-  const { status } = session;
-  byId("tabs-title", HTMLElement).textContent = plural(own.tabs.length, "tab");
-  byId("tabs", HTMLElement).replaceChildren(
-    ...own.tabs.map((tab) => tabItem(tab, names.get(tab.tab) ?? "Another page", tab.tab === session.tab)),
-  );
+/** The session that this tab is in; the worker may have others. */
+function ownSession({ sessions, tab: own }: Inspection): SessionInspection {
+  const found = sessions.find(({ tabs }) => tabs.some(({ tab }) => tab === own));
+  if (found === undefined) throw new Error("The worker does not know this tab");
+  return found;
+}
+
+function showSession(own: SessionInspection, status: SessionStatus): void {
   byId("session-id", HTMLElement).textContent = own.session === null ? "none" : String(own.session);
   byId("router-url", HTMLElement).textContent =
     status.state === "online" ? `${status.url} (${status.serializer})` : "not connected";
@@ -43,6 +47,14 @@ function show(own: SessionInspection, session: Session<DemoApi>, names: Readonly
   byId("sharing-content", HTMLElement).hidden = false;
 }
 
+function showTabs(inspection: Inspection, names: TabNames): void {
+  const { tabs } = ownSession(inspection);
+  byId("tabs-title", HTMLElement).textContent = plural(tabs.length, "tab");
+  byId("tabs", HTMLElement).replaceChildren(
+    ...tabs.map((tab) => tabItem(tab, names.nameOf(tab.tab) ?? "A nameless tab", tab.tab === inspection.tab)),
+  );
+}
+
 function tabItem(tab: TabInspection, name: string, isOwn: boolean): HTMLElement {
   const holds = `${plural(tab.subscriptions, "subscription")}, ${plural(tab.registrations, "registration")}`;
   const item = make("li", "", make("span", "who", name));
@@ -53,8 +65,11 @@ function tabItem(tab: TabInspection, name: string, isOwn: boolean): HTMLElement 
 }
 
 function rows(entries: readonly (readonly [uri: string, locals: number])[]): HTMLElement[] {
-  if (entries.length === 0)
-    return [make("tr", "", Object.assign(make("td", "note", "none"), { colSpan: 2 }))];
+  if (entries.length === 0) {
+    const none = make("td", "note", "none");
+    none.colSpan = 2;
+    return [make("tr", "", none)];
+  }
   return entries.map(([uri, locals]) =>
     make("tr", "", make("td", "", make("code", "", uri)), make("td", "count", plural(locals, "tab"))),
   );

@@ -4,7 +4,7 @@ const attachTimeout = 1_000;
 
 for (const { script, reason } of [
   { script: "missing.js", reason: "not-found" },
-  { script: "broken-server.js", reason: "not-found" },
+  { script: "broken-server.js", reason: "network" },
   { script: "wrong-type.js", reason: "wrong-type" },
   { script: "syntax-error.js", reason: "script" },
   { script: "throws.js", reason: "script" },

@@ -108,7 +108,10 @@ test.describe("where the router does not cancel calls", () => {
 
       await tab.abort("call");
 
-      expect(await tab.settled("call")).toMatchObject({ ok: false, error: { name: "AbortError" } });
+      expect(await tab.settled("call")).toMatchObject({
+        ok: false,
+        error: { name: cancelMode === "kill" ? "CanceledError" : "AbortError" },
+      });
       await tab.startCall("fence", uri("slow"));
       await held.waitForCount(2);
       expect(router.dev?.counts.received.CANCEL).toBe(0);

@@ -19,7 +19,7 @@ test("HELLO tells the roles with the features that the code has, and the agent",
 
   expect(realm).toBe("realm1");
   expect(details).toMatchObject({
-    agent: expect.stringMatching(/^wamp-mux/) as unknown,
+    agent: expect.stringMatching(/^wamp-mux/),
     roles: {
       caller: { features: { call_canceling: true, progressive_call_results: true } },
       callee: {

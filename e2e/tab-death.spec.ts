@@ -13,12 +13,13 @@ const deaths = {
 
 for (const [how, die] of Object.entries(deaths)) {
   test(`@G6 a tab that ${how} leaves nothing behind after 1 s`, async ({ tabs, router, foreign, uri }) => {
-    const [survivor, victim] = await tabs.two();
+    const survivor = await tabs.open();
     const id = await survivor.sessionId();
     await survivor.subscribe(uri("shared"));
     const held = await ForeignInvocations.register(foreign, uri("foreign"));
     const before = heldBy(await survivor.inspect());
 
+    const victim = await tabs.open();
     await victim.subscribe(uri("shared"));
     await victim.subscribe(uri("own"), { match: "prefix" });
     await victim.register(uri("hold"), "hold");

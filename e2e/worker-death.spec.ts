@@ -20,7 +20,7 @@ test("@G17 when the tab that created the worker crashes, the others get a new wo
   await first.startCall("call", uri("foreign"));
   await second.startCall("call", uri("foreign"));
   await held.waitForCount(2);
-  await creator.subscribe(uri("creator's own"));
+  await creator.subscribe(uri("creators"));
   const { wireSubscriptions, wireRegistrations } = heldBy(before)[0] ?? {};
   expect([wireSubscriptions, wireRegistrations]).toEqual([[], []]);
 

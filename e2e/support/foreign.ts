@@ -31,9 +31,9 @@ export interface ForeignInvocation {
   readonly kwargs: Dict;
   /** Resolves with the options of INTERRUPT, if one comes. */
   readonly interrupted: Promise<Dict>;
-  progress(args: readonly unknown[]): void;
-  result(args?: readonly unknown[], kwargs?: Dict): void;
-  error(uri: string, args?: readonly unknown[], kwargs?: Dict): void;
+  readonly progress: (args: readonly unknown[]) => void;
+  readonly result: (args?: readonly unknown[], kwargs?: Dict) => void;
+  readonly error: (uri: string, args?: readonly unknown[], kwargs?: Dict) => void;
 }
 
 export interface ForeignResult {

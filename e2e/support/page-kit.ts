@@ -3,8 +3,8 @@ import type * as WampMux from "wamp-mux";
 /** Things that come one by one in the page, and a promise for the n-th of them. */
 export interface Recorder<T> {
   readonly items: T[];
-  add(item: T): void;
-  waitForCount(count: number): Promise<T[]>;
+  readonly add: (item: T) => void;
+  readonly waitForCount: (count: number) => Promise<T[]>;
 }
 
 /** An error as it crosses from the page to the test: its own fields beside what every error has. */

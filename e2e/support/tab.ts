@@ -153,11 +153,12 @@ export class Tab {
         const recorder = window.kit.recorder<SeenEvent>(name);
         const record = ({ topic, args, kwargs, publication, retained }: SeenEvent) =>
           recorder.add({ topic, args, kwargs, publication, retained });
-        return window.kit.outcome(
-          window.session.subscribe(topic, record, options).then((handle) => {
-            window.kit.track(name, handle);
-          }),
-        );
+        const { match = "exact", ...others } = options;
+        const asked =
+          match === "exact"
+            ? window.session.subscribe(topic, record, others)
+            : window.session.subscribe(topic, record, { ...others, match });
+        return window.kit.outcome(asked.then((handle) => void window.kit.track(name, handle)));
       },
       [topic, options, name] as const,
     );
@@ -187,12 +188,15 @@ export class Tab {
     name = procedure,
   ) {
     return this.page.evaluate(
-      ([procedure, kind, options, name]) =>
-        window.kit.outcome(
-          window.session
-            .register(procedure, window.kit.handler(kind, procedure), options)
-            .then((handle) => void window.kit.track(name, handle)),
-        ),
+      ([procedure, kind, options, name]) => {
+        const { match = "exact", ...others } = options;
+        const handler = window.kit.handler(kind, procedure);
+        const asked =
+          match === "exact"
+            ? window.session.register(procedure, handler, others)
+            : window.session.register(procedure, handler, { ...others, match });
+        return window.kit.outcome(asked.then((handle) => void window.kit.track(name, handle)));
+      },
       [procedure, kind, options, name] as const,
     );
   }
@@ -232,11 +236,12 @@ export class Tab {
     return this.page.evaluate(() => window.session.inspect());
   }
 
-  /** Asks the hub again and again until its tables are as wanted: there is no event for that. */
+  /** Asks the hub again and again until its tables are as wanted, also over the loss of a worker: there is no event for that. */
   async inspectUntil(wanted: (inspection: Inspection) => boolean): Promise<Inspection> {
     for (;;) {
-      const inspection = await this.inspect();
-      if (wanted(inspection)) return inspection;
+      const outcome = await this.page.evaluate(() => window.kit.outcome(window.session.inspect()));
+      if (!outcome.ok && outcome.error.name !== "WorkerLostError") valueOf(outcome);
+      if (outcome.ok && wanted(outcome.value)) return outcome.value;
     }
   }
 

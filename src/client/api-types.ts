@@ -31,7 +31,9 @@ export type ProcedureUri<Api> = keyof Procedures<Api> & string;
 /** URIs of the topics that an API has. */
 export type TopicUri<Api> = keyof Topics<Api> & string;
 
-type Args<Entry> = Entry extends { readonly args: infer A extends readonly unknown[] } ? A : readonly unknown[];
+type Args<Entry> = Entry extends { readonly args: infer A extends readonly unknown[] }
+  ? A
+  : readonly unknown[];
 type Kwargs<Entry> = Entry extends { readonly kwargs: infer K extends object } ? K : Dict;
 
 /** Positional arguments of a procedure. */
@@ -39,8 +41,11 @@ export type ProcedureArgs<Api, Uri extends ProcedureUri<Api>> = Args<Procedures<
 /** Keyword arguments of a procedure. */
 export type ProcedureKwargs<Api, Uri extends ProcedureUri<Api>> = Kwargs<Procedures<Api>[Uri]>;
 /** Result of a procedure. */
-export type ProcedureResult<Api, Uri extends ProcedureUri<Api>> =
-  Procedures<Api>[Uri] extends { readonly result: infer R } ? R : unknown;
+export type ProcedureResult<Api, Uri extends ProcedureUri<Api>> = Procedures<Api>[Uri] extends {
+  readonly result: infer R;
+}
+  ? R
+  : unknown;
 /** Positional arguments of a topic's events. */
 export type TopicArgs<Api, Uri extends TopicUri<Api>> = Args<Topics<Api>[Uri]>;
 /** Keyword arguments of a topic's events. */

@@ -63,7 +63,12 @@ export class Attachment {
  * Starts or joins the worker and makes itself known to its hub. `lost` is called when the worker dies, once.
  * Rejects with `WorkerStartError`, `ContractMismatchError`, or what the hub refuses with.
  */
-export async function attach(page: Page, settings: Settings, tab: TabApi, lost: () => void): Promise<Attachment> {
+export async function attach(
+  page: Page,
+  settings: Settings,
+  tab: TabApi,
+  lost: () => void,
+): Promise<Attachment> {
   const undo: (() => void)[] = [];
   const release = (): void => {
     for (const step of undo.splice(0)) step();
@@ -77,7 +82,7 @@ export async function attach(page: Page, settings: Settings, tab: TabApi, lost: 
     );
     undo.push(worker.release);
     const link = openLink<TabApi, HubApi>(worker.port, tab);
-    undo.push(link.close);
+    undo.push(() => link.close());
     const silence = silenceOf(page, settings.attachTimeout, worker.url);
     undo.push(silence.stop);
     const attached = link.remote.attach({ contract: CONTRACT_VERSION, tab: id, session: settings.session });

@@ -13,7 +13,9 @@ export function browserPage(): Page {
   if (missing.length > 0) {
     throw new UnsupportedError(
       `A shared session needs ${missing.join(" and ")}, which this environment does not have` +
-        ("isSecureContext" in globalThis && !isSecureContext ? " (the page is not in a secure context: use https)" : ""),
+        ("isSecureContext" in globalThis && !isSecureContext
+          ? " (the page is not in a secure context: use https)"
+          : ""),
       { missing },
     );
   }

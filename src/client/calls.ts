@@ -6,7 +6,7 @@ import { encodePayload } from "./payloads.js";
 import { ProgressiveCall } from "./progressive-call.js";
 import { argsOf, kwargsOf, mannerOf, present } from "./request-checks.js";
 import type { CallOptions } from "./request-options.js";
-import type { Answer, Ask } from "./requests.js";
+import type { Answer, Ask } from "./pending-request.js";
 import type { TabContext } from "./tab-context.js";
 
 /** The calls that this page makes. */
@@ -18,11 +18,20 @@ export class Calls {
   }
 
   // Async, so that a bad argument is a rejection; what it does, it does synchronously.
-  async call(method: string, procedure: string, args: readonly unknown[], options: CallOptions): Promise<CallResult> {
+  async call(
+    method: string,
+    procedure: string,
+    args: readonly unknown[],
+    options: CallOptions,
+  ): Promise<CallResult> {
     return await this.#tab.requests.ask(this.#prepare(method, procedure, args, options, false));
   }
 
-  progressive(procedure: string, args: readonly unknown[], options: CallOptions): AsyncIterable<ProgressiveResult> {
+  progressive(
+    procedure: string,
+    args: readonly unknown[],
+    options: CallOptions,
+  ): AsyncIterable<ProgressiveResult> {
     return new ProgressiveCall(async (part, giveUp) => {
       const ask = this.#prepare("callProgressive()", procedure, args, options, true);
       const unfollow = follow(ask.signal, giveUp);
@@ -56,7 +65,11 @@ export class Calls {
       argsOf(method, args),
       kwargsOf(method, options.kwargs),
     );
-    const wireOptions = { ...wire, ...present({ disclose_me: discloseMe }), ...(progressive && { receive_progress: true }) };
+    const wireOptions = {
+      ...wire,
+      ...present({ disclose_me: discloseMe }),
+      ...(progressive && { receive_progress: true }),
+    };
     return {
       make: (request) => ({
         kind: "call",

@@ -58,14 +58,16 @@ export function handler(where: string, value: unknown): void {
 
 export function abortSignal(where: string, value: unknown): void {
   // Duck typing: a signal may come from another realm.
-  const fits = typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value;
+  const fits =
+    typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value;
   if (!fits) throw invalid(where, value, "an AbortSignal");
 }
 
 /** Refuses names that nobody reads: most are misspelt. */
 export function onlyKeys(where: string, value: Dict, known: readonly string[]): void {
   for (const key of Object.keys(value)) {
-    if (!known.includes(key)) throw invalid(`${where}.${key}`, value[key], `one of the options ${known.join(", ")}`);
+    if (!known.includes(key))
+      throw invalid(`${where}.${key}`, value[key], `one of the options ${known.join(", ")}`);
   }
 }
 

@@ -36,7 +36,9 @@ const makers: Readonly<Record<HubErrorName, Maker>> = {
       const { args, kwargs } = decodePayload(record.payload);
       return new WampError(text(fields["uri"]), args, kwargs, more);
     } catch (cause) {
-      return new PayloadDecodeError(`The arguments of the error ${text(fields["uri"])} cannot be decoded`, { cause });
+      return new PayloadDecodeError(`The arguments of the error ${text(fields["uri"])} cannot be decoded`, {
+        cause,
+      });
     }
   },
   ConnectionLostError: ({ message }, { sent }, options) =>

@@ -37,7 +37,9 @@ export class EventIterator implements AsyncIterableIterator<WampEvent, undefined
   async #start(): Promise<Subscription | undefined> {
     try {
       const subscription = await this.#subscribe((event) => this.#events.push(event));
-      void subscription.ended.then((error) => (error === undefined ? this.#events.end() : this.#events.fail(error)));
+      void subscription.ended.then((error) =>
+        error === undefined ? this.#events.end() : this.#events.fail(error),
+      );
       // Once subscribed, the signal ends the reading.
       if (this.#signal?.aborted === true) this.#aborted();
       else this.#signal?.addEventListener("abort", this.#aborted, { once: true });

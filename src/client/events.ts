@@ -2,7 +2,10 @@ import type { Arguments } from "../codec/serializer.js";
 import type { Dict } from "../protocol/dict.js";
 
 /** An event (WAMP, "EVENT"). Handlers of one page may be given the same arguments: they are not to be changed. */
-export interface WampEvent<Args extends readonly unknown[] = readonly unknown[], Kwargs extends object = Dict> {
+export interface WampEvent<
+  Args extends readonly unknown[] = readonly unknown[],
+  Kwargs extends object = Dict,
+> {
   /** The topic published to; with a pattern that is another one than the subscription's. */
   readonly topic: string;
   /** Positional arguments. */
@@ -24,11 +27,17 @@ export interface WampEvent<Args extends readonly unknown[] = readonly unknown[],
 }
 
 /** Is called with each event, in the order of the wire. An async handler is not waited for. */
-export type EventHandler<Args extends readonly unknown[] = readonly unknown[], Kwargs extends object = Dict> = (
-  event: WampEvent<Args, Kwargs>,
-) => void | Promise<void>;
+export type EventHandler<
+  Args extends readonly unknown[] = readonly unknown[],
+  Kwargs extends object = Dict,
+> = (event: WampEvent<Args, Kwargs>) => void | Promise<void>;
 
-export function wampEvent(topic: string, { args, kwargs }: Arguments, publication: number, details: Dict): WampEvent {
+export function wampEvent(
+  topic: string,
+  { args, kwargs }: Arguments,
+  publication: number,
+  details: Dict,
+): WampEvent {
   const { publisher, publisher_authid: authid, publisher_authrole: authrole } = details;
   return {
     topic: typeof details["topic"] === "string" ? details["topic"] : topic,

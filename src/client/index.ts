@@ -1,1 +1,79 @@
-export {};
+export { connect } from "./connect.js";
+export { result } from "./handler-result.js";
+
+export type {
+  AnonymousAuth,
+  AuthOptions,
+  ConnectOptions,
+  LimitOptions,
+  RetryOptions,
+  TicketAuth,
+} from "./connect-options.js";
+export type { Session } from "./session.js";
+export type { Subscription } from "./subscriptions.js";
+export type { Registration } from "./registrations.js";
+export type { EventHandler, WampEvent } from "./events.js";
+export type { CallResult, ProgressiveResult } from "./call-result.js";
+export type { InvocationContext, InvocationHandler } from "./invocation-context.js";
+export type { HandlerResult } from "./handler-result.js";
+export type {
+  CallOptions,
+  ExactOption,
+  PatternOption,
+  PublishOptions,
+  RegisterOptions,
+  RequestOptions,
+  SubscribeOptions,
+} from "./request-options.js";
+export type {
+  CloseReason,
+  ClosedStatus,
+  ConnectingStatus,
+  OnlineStatus,
+  SessionStatus,
+  StatusBase,
+  WaitingStatus,
+} from "./status.js";
+export type {
+  ApiShape,
+  ArgsAndOptions,
+  ProcedureArgs,
+  ProcedureKwargs,
+  ProcedureResult,
+  ProcedureUri,
+  TopicArgs,
+  TopicKwargs,
+  TopicUri,
+  UntypedApi,
+} from "./api-types.js";
+
+export type { CancelMode, InvocationPolicy, MatchPolicy, OfflinePolicy } from "../contract/options.js";
+export type { Inspection, SessionInspection, TabInspection } from "../contract/port.js";
+export type { StorageStatus } from "../contract/status.js";
+export type { Dict } from "../protocol/dict.js";
+export type { SerializerName } from "../protocol/payload.js";
+
+export { WampMuxError, isWampMuxError } from "./errors/wamp-mux-error.js";
+export type { WampMuxErrorName } from "./errors/wamp-mux-error.js";
+export { WampError } from "./errors/wamp-error.js";
+export type { WampErrorOptions } from "./errors/wamp-error.js";
+export { InvalidArgumentError, PayloadDecodeError, SerializationError } from "./errors/argument-errors.js";
+export {
+  CanceledError,
+  ConnectionLostError,
+  OfflineError,
+  OverflowError,
+  SessionClosedError,
+  TimeoutError,
+  WorkerLostError,
+} from "./errors/outcome-errors.js";
+export type { SentField } from "./errors/outcome-errors.js";
+export {
+  FeatureNotSupportedError,
+  JoinError,
+  OptionConflictError,
+  ProtocolError,
+} from "./errors/session-errors.js";
+export { ContractMismatchError, UnsupportedError, WorkerStartError } from "./errors/worker-errors.js";
+export type { WorkerStartReason } from "./errors/worker-errors.js";
+export * from "./errors/guards.js";

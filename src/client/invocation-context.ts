@@ -1,7 +1,10 @@
 import type { Dict } from "../protocol/dict.js";
 
 /** What a handler is told of the call that it answers (WAMP, "INVOCATION"). */
-export interface InvocationContext<Args extends readonly unknown[] = readonly unknown[], Kwargs extends object = Dict> {
+export interface InvocationContext<
+  Args extends readonly unknown[] = readonly unknown[],
+  Kwargs extends object = Dict,
+> {
   /** Positional arguments. */
   readonly args: Args;
   /** Keyword arguments. */

@@ -114,7 +114,8 @@ export class Invocations {
   }
 
   #fail(invocation: InvocationId, uri: string, args: readonly unknown[], kwargs: Dict = {}): void {
-    const post = (payload: Payload): void => this.#tab.post({ kind: "fail", invocation, uri, details: {}, payload });
+    const post = (payload: Payload): void =>
+      this.#tab.post({ kind: "fail", invocation, uri, details: {}, payload });
     try {
       post(encodePayload(this.#tab.serializer(), args, kwargs));
     } catch (error) {

@@ -1,5 +1,3 @@
-import type { WorkerStartError } from "./errors/worker-errors.js";
-
 /** What the client needs of the page that it runs in. A unit test gives fakes. */
 export interface Page {
   /** Where the page is; worker URLs are relative to it. */

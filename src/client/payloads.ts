@@ -6,7 +6,10 @@ import type { Dict } from "../protocol/dict.js";
 import type { JoinedPayloads, Payload, SerializerName } from "../protocol/payload.js";
 import { SerializationError } from "./errors/argument-errors.js";
 
-const codecs: Readonly<Record<SerializerName, PayloadCodec>> = { json: jsonPayloads, msgpack: msgpackPayloads };
+const codecs: Readonly<Record<SerializerName, PayloadCodec>> = {
+  json: jsonPayloads,
+  msgpack: msgpackPayloads,
+};
 
 /** Throws `SerializationError` for a value that has no encoding. */
 export function encodePayload(serializer: SerializerName, args: readonly unknown[], kwargs?: Dict): Payload {

@@ -15,7 +15,11 @@ export class Publications {
   }
 
   /** Resolves with the publication's id when it was asked to be acknowledged, else when the message has been sent. */
-  async publish(topic: string, args: readonly unknown[], options: PublishOptions): Promise<number | undefined> {
+  async publish(
+    topic: string,
+    args: readonly unknown[],
+    options: PublishOptions,
+  ): Promise<number | undefined> {
     text("publish(): topic", topic);
     const { requestTimeout, offline } = this.#tab.defaults;
     // Without an acknowledgement there is nothing to wait for but the connection, which comes when it comes.
@@ -79,7 +83,8 @@ function all(
   if (value === undefined) return undefined;
   const elements = list(`publish(): options.${name}`, value);
   for (const element of elements) {
-    if (!fits(element)) throw invalid(`publish(): an element of options.${name}`, element, `an array of ${what}`);
+    if (!fits(element))
+      throw invalid(`publish(): an element of options.${name}`, element, `an array of ${what}`);
   }
   return [...elements];
 }

@@ -56,7 +56,8 @@ export class Reattacher {
 
   /** Asks the hub what is not one of the requests. */
   async ask<T>(question: (hub: Hub) => Promise<T>): Promise<T> {
-    if (this.#attachment === undefined) throw new WorkerLostError("The worker died and the next one is still being started");
+    if (this.#attachment === undefined)
+      throw new WorkerLostError("The worker died and the next one is still being started");
     return await this.#attachment.ask(question);
   }
 
@@ -65,7 +66,11 @@ export class Reattacher {
     const attachment = this.#attachment;
     if (attachment !== undefined) {
       this.#posts.flush();
-      await withinTime(this.#page, timeout, attachment.ask((hub) => hub.leave()));
+      await withinTime(
+        this.#page,
+        timeout,
+        attachment.ask((hub) => hub.leave()),
+      );
     }
     this.close();
   }

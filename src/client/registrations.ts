@@ -68,7 +68,11 @@ export class Registrations {
     return this.#open.size;
   }
 
-  async register(procedure: string, handler: InvocationHandler, options: RegisterOptions): Promise<Registration> {
+  async register(
+    procedure: string,
+    handler: InvocationHandler,
+    options: RegisterOptions,
+  ): Promise<Registration> {
     text("register(): procedure", procedure);
     functionCheck("register(): handler", handler);
     const { requestTimeout, offline } = this.#tab.defaults;

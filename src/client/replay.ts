@@ -33,6 +33,7 @@ export async function undo(requests: Requests, make: (request: RequestId) => Ans
   try {
     await requests.ask({ make, answer: () => undefined });
   } catch (error) {
-    if (!isConnectionLostError(error) && !isWorkerLostError(error) && !isSessionClosedError(error)) throw error;
+    if (!isConnectionLostError(error) && !isWorkerLostError(error) && !isSessionClosedError(error))
+      throw error;
   }
 }

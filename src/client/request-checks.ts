@@ -25,7 +25,9 @@ export function mannerOf(
   return {
     timeout: timeout === undefined ? defaults.timeout : milliseconds(`${method}: options.timeout`, timeout),
     offline:
-      offline === undefined ? defaults.offline : oneOf(`${method}: options.offline`, offline, ["wait", "fail"]),
+      offline === undefined
+        ? defaults.offline
+        : oneOf(`${method}: options.offline`, offline, ["wait", "fail"]),
     signal,
     wire: wire === undefined ? {} : cloned(`${method}: options.wire`, wire),
   };

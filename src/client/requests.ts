@@ -1,34 +1,16 @@
 import type { RequestId } from "../contract/ids.js";
-import type { Notice } from "../contract/notices.js";
-import type { CancelMode } from "../contract/options.js";
-import type { AnsweredRequest, TabRequest } from "../contract/requests.js";
-import { CallSite } from "./call-site.js";
+import type { TabRequest } from "../contract/requests.js";
 import type { WampMuxError } from "./errors/wamp-mux-error.js";
-
-/** Notices that settle a request well, and the parts of a result that come before. */
-export type Answer = Extract<Notice, { readonly kind: "result" | "published" | "done" }>;
-
-/** One request: what to post, and what its answer means. */
-export interface Ask<T> {
-  readonly make: (request: RequestId) => AnsweredRequest;
-  /** What the answer comes to; what it throws, the request rejects with. */
-  readonly answer: (answer: Answer) => T;
-  readonly progress?: (answer: Answer) => void;
-  readonly signal?: AbortSignal | undefined;
-  /** @default "killnowait" */
-  readonly cancelMode?: CancelMode;
-  /** The answer came after the application had given the request up. */
-  readonly late?: (answer: Answer) => void;
-}
-
-interface Pending {
-  answered(answer: Answer): void;
-  failed(error: WampMuxError): void;
-}
+import { PendingRequest } from "./pending-request.js";
+import type { Answer, Ask } from "./pending-request.js";
 
 /** What waits for an answer of the hub. Each settles once. */
 export class Requests {
-  readonly #pending = new Map<RequestId, Pending>();
+  // Of any type of result: who asked knows which.
+  readonly #pending = new Map<
+    RequestId,
+    Pick<PendingRequest<unknown>, "progressed" | "answered" | "failed">
+  >();
   #last = 0;
   #refusal: (() => WampMuxError) | undefined;
   readonly #post: (request: TabRequest) => void;
@@ -41,66 +23,41 @@ export class Requests {
     return this.#pending.size;
   }
 
-  ask<T>(ask: Ask<T>): Promise<T> {
-    const site = new CallSite();
-    return new Promise((resolve, reject) => {
-      if (this.#refusal !== undefined) throw site.mark(this.#refusal());
-      ask.signal?.throwIfAborted();
-      const request = this.#nextId();
-      let givenUp = false;
-      const giveUp = (): void => {
-        const mode = ask.cancelMode ?? "killnowait";
-        this.#post({ kind: "cancel", request, mode });
-        // With "kill" the router's word counts, as the specification has it.
-        if (mode === "kill") return;
-        givenUp = true;
-        reject(ask.signal?.reason);
-      };
-      const settle = (): void => {
-        this.#pending.delete(request);
-        ask.signal?.removeEventListener("abort", giveUp);
-      };
-      this.#pending.set(request, {
-        answered: (answer) => {
-          if (answer.kind === "result" && answer.progress) return ask.progress?.(answer);
-          settle();
-          if (givenUp) return ask.late?.(answer);
-          try {
-            resolve(ask.answer(answer));
-          } catch (error) {
-            reject(error);
-          }
-        },
-        failed: (error) => {
-          settle();
-          reject(site.mark(error));
-        },
-      });
-      ask.signal?.addEventListener("abort", giveUp, { once: true });
-      this.#post(ask.make(request));
-    });
+  /** Rejects with the signal's reason, without posting anything, if it is aborted already. */
+  async ask<T>(ask: Ask<T>): Promise<T> {
+    if (this.#refusal !== undefined) throw this.#refusal();
+    ask.signal?.throwIfAborted();
+    const id = ++this.#last as RequestId;
+    const pending = new PendingRequest(id, ask, this.#post);
+    this.#pending.set(id, pending);
+    return await pending.promise;
   }
 
   answered(answer: Answer): void {
-    this.#pending.get(answer.request)?.answered(answer);
+    const pending = this.#pending.get(answer.request);
+    if (answer.kind === "result" && answer.progress) {
+      pending?.progressed(answer);
+      return;
+    }
+    this.#pending.delete(answer.request);
+    pending?.answered(answer);
   }
 
   rejected(request: RequestId, error: WampMuxError): void {
-    this.#pending.get(request)?.failed(error);
+    const pending = this.#pending.get(request);
+    this.#pending.delete(request);
+    pending?.failed(error);
   }
 
   /** `makeError` is called for each, since each gets the stack of its own request. */
   failAll(makeError: () => WampMuxError): void {
-    for (const pending of [...this.#pending.values()]) pending.failed(makeError());
+    const all = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const pending of all) pending.failed(makeError());
   }
 
   /** From now on every request is rejected. */
   refuse(makeError: () => WampMuxError): void {
     this.#refusal = makeError;
-  }
-
-  #nextId(): RequestId {
-    this.#last += 1;
-    return this.#last as RequestId;
   }
 }

@@ -50,7 +50,11 @@ export class SessionCore implements Tab {
   constructor(page: Page, settings: Settings, onEnd: () => void) {
     this.settings = settings;
     this.#onEnd = onEnd;
-    this.#base = { mode: "shared", workerUrl: "", storage: { kind: "memory", reason: "there is no worker yet" } };
+    this.#base = {
+      mode: "shared",
+      workerUrl: "",
+      storage: { kind: "memory", reason: "there is no worker yet" },
+    };
     this.#status = this.#connecting();
     this.statusListeners = new Listeners(page.report);
     this.warnings = new Warnings(page.report);
@@ -126,13 +130,17 @@ export class SessionCore implements Tab {
     this.#base = { mode: "shared", workerUrl, storage: hello.storage };
     this.#setStatus(statusOf(hello.status, this.#base));
     for (const difference of hello.differences) {
-      this.warnings.tell(new OptionConflictError(`The session lives already with another option: ${difference}`));
+      this.warnings.tell(
+        new OptionConflictError(`The session lives already with another option: ${difference}`),
+      );
     }
   }
 
   workerLost(): void {
     const lost = (): WorkerLostError =>
-      new WorkerLostError("The worker died before it answered; whether the request reached the router is unknown");
+      new WorkerLostError(
+        "The worker died before it answered; whether the request reached the router is unknown",
+      );
     this.#notices.clear();
     this.#invocations.abandon(lost);
     this.#requests.failAll(lost);
@@ -143,7 +151,9 @@ export class SessionCore implements Tab {
   }
 
   gone(cause: unknown): void {
-    const error = isWampMuxError(cause) ? cause : new WorkerLostError("No worker could be started", { cause });
+    const error = isWampMuxError(cause)
+      ? cause
+      : new WorkerLostError("No worker could be started", { cause });
     this.#end({ kind: "closed", error });
   }
 

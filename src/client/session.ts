@@ -14,6 +14,7 @@ import type {
 import type { CallResult, ProgressiveResult } from "./call-result.js";
 import type { WampMuxError } from "./errors/wamp-mux-error.js";
 import type { EventHandler, WampEvent } from "./events.js";
+import type { HandlerResult } from "./handler-result.js";
 import type { InvocationHandler } from "./invocation-context.js";
 import type { Registration } from "./registrations.js";
 import type {
@@ -155,7 +156,11 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
    */
   register<P extends ProcedureUri<Api>>(
     procedure: P,
-    handler: InvocationHandler<ProcedureArgs<Api, P>, ProcedureKwargs<Api, P>, HandlerAnswer<Api, P>>,
+    handler: InvocationHandler<
+      ProcedureArgs<Api, P>,
+      ProcedureKwargs<Api, P>,
+      ProcedureResult<Api, P> | HandlerResult
+    >,
     options?: RegisterOptions & ExactOption,
   ): Promise<Registration>;
   /** Registers all procedures that match a pattern (WAMP, "Pattern-based Registrations"). */

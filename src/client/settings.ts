@@ -1,16 +1,7 @@
 import type { OfflinePolicy } from "../contract/options.js";
 import type { AuthConfig, RetryConfig, SessionConfig, TabLimits } from "../contract/session-config.js";
 import type { SerializerName } from "../protocol/payload.js";
-import {
-  dict,
-  list,
-  milliseconds,
-  nonEmptyText,
-  oneOf,
-  onlyKeys,
-  positiveInteger,
-  text,
-} from "./checks.js";
+import { dict, list, milliseconds, nonEmptyText, oneOf, onlyKeys, positiveInteger, text } from "./checks.js";
 import type { ConnectOptions } from "./connect-options.js";
 import { invalid } from "./invalid.js";
 

@@ -5,7 +5,8 @@ import { errorOf } from "./error-codec.js";
 import type { WampMuxError } from "./errors/wamp-mux-error.js";
 
 /** Why a session is over: this page left it, or it was closed for all pages. */
-export type CloseReason = { readonly kind: "left" } | { readonly kind: "closed"; readonly error: WampMuxError };
+export type CloseReason =
+  { readonly kind: "left" } | { readonly kind: "closed"; readonly error: WampMuxError };
 
 /** What every status tells. */
 export interface StatusBase {

@@ -88,7 +88,8 @@ export class Subscriptions {
     this.#open.set(id, subscription);
     try {
       return await this.#tab.requests.ask({
-        make: (request) => subscribeRequest(request, id, subscription, manner, present({ get_retained: getRetained })),
+        make: (request) =>
+          subscribeRequest(request, id, subscription, manner, present({ get_retained: getRetained })),
         answer: () => {
           subscription.established();
           return subscription;
@@ -153,7 +154,9 @@ export class Subscriptions {
       return;
     }
     try {
-      const returned: unknown = subscription.handler(wampEvent(subscription.topic, decoded, publication, details));
+      const returned: unknown = subscription.handler(
+        wampEvent(subscription.topic, decoded, publication, details),
+      );
       if (returned instanceof Promise) returned.catch(this.#tab.report);
     } catch (error) {
       this.#tab.report(error);

@@ -49,8 +49,10 @@ async function probe(url: string): Promise<Finding> {
 const FIRST_SERVER_ERROR = 500;
 
 function judge(status: number, contentType: string): Finding {
-  if (status >= FIRST_SERVER_ERROR) return { reason: "network", why: `the server answers with status ${status}` };
-  if (status < 200 || status > 299) return { reason: "not-found", why: `the server answers with status ${status}` };
+  if (status >= FIRST_SERVER_ERROR)
+    return { reason: "network", why: `the server answers with status ${status}` };
+  if (status < 200 || status > 299)
+    return { reason: "not-found", why: `the server answers with status ${status}` };
   if (!/^(text|application)\/(x-)?(java|ecma)script\b/i.test(contentType)) {
     return { reason: "wrong-type", why: `its content type is "${contentType}" instead of text/javascript` };
   }

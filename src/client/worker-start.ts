@@ -45,7 +45,7 @@ export function startWorker(url: string | undefined): StartedWorker {
 
 // The parameter's name is what bundlers look for: `new SharedWorker(new URL("…", import.meta.url), …)`, literally.
 function startBundled<W extends SharedWorker>(SharedWorker: SharedWorkerMaker<W>): W {
-  return new SharedWorker(/* @vite-ignore */ new URL("./worker.js", import.meta.url), {
+  return new SharedWorker(new URL(/* @vite-ignore */ "./worker.js", import.meta.url), {
     type: "module",
     name: "wamp-mux",
     extendedLifetime: true,

@@ -9,7 +9,11 @@ export function resolveWorkerUrl(given: string, pageUrl: string): string {
   if (!URL.canParse(given, pageUrl)) throw invalid(where, given, "a URL");
   const url = new URL(given, pageUrl);
   if (["blob:", "data:"].includes(url.protocol)) {
-    throw invalid(where, given, "the URL of a script on the page's own origin, since pages cannot share another one");
+    throw invalid(
+      where,
+      given,
+      "the URL of a script on the page's own origin, since pages cannot share another one",
+    );
   }
   const { origin } = new URL(pageUrl);
   if (url.origin !== origin) throw invalid(where, given, `a URL of the page's own origin, ${origin}`);

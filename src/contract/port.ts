@@ -59,9 +59,16 @@ export interface TabInspection {
   readonly held: number;
 }
 
-export interface Inspection {
+/** All sessions of a hub. */
+export interface HubInspection {
   readonly incarnation: Incarnation;
   readonly sessions: readonly SessionInspection[];
+}
+
+/** The same, as a tab gets it. */
+export interface Inspection extends HubInspection {
+  /** Which of the tabs asked. A page is another tab to each worker. */
+  readonly tab: TabId;
 }
 
 /** What a tab can call in the hub, through comlink. */

@@ -1,5 +1,5 @@
 import { tabLock } from "../contract/port.js";
-import type { AttachAnswer, Inspection, TabApi, TabHello } from "../contract/port.js";
+import type { AttachAnswer, HubInspection, TabApi, TabHello } from "../contract/port.js";
 import type { ErrorRecord } from "../contract/errors.js";
 import type { Incarnation } from "../contract/ids.js";
 import type { TabRequest } from "../contract/requests.js";
@@ -77,7 +77,7 @@ export class Hub {
     };
   }
 
-  inspect(): Inspection {
+  inspect(): HubInspection {
     return {
       incarnation: this.incarnation,
       sessions: [...this.#sessions.values()].map((session) => session.inspect()),

@@ -64,7 +64,7 @@ export class Dealer {
     const invocation = caller.calls.get(request);
     // Answered already, or never made: the message may have crossed the result.
     if (invocation === undefined || !this.#features.call_canceling) return;
-    const effective = canInterrupt(invocation) ? mode : "skip";
+    const effective = this.#canInterrupt(invocation) ? mode : "skip";
     if (effective !== "skip") interrupt(invocation, effective, "wamp.error.canceled");
     if (effective !== "kill") fail(invocation, "wamp.error.canceled", "the caller cancelled the call");
   }
@@ -117,7 +117,7 @@ export class Dealer {
     }
     for (const invocation of [...member.calls.values()]) {
       settle(invocation);
-      if (canInterrupt(invocation) && invocation.callee.member !== member) {
+      if (this.#canInterrupt(invocation) && invocation.callee.member !== member) {
         interrupt(invocation, "killnowait", "wamp.error.canceled");
         release(invocation);
       }
@@ -135,9 +135,13 @@ export class Dealer {
     }, timeout);
   }
 
+  #canInterrupt({ callee }: Invocation): boolean {
+    return this.#features.call_canceling && callee.member.supports("callee", "call_canceling");
+  }
+
   #timeOut(invocation: Invocation, timeout: number): void {
     fail(invocation, "wamp.error.timeout", `no result within ${timeout} ms`);
-    if (this.#features.call_canceling && canInterrupt(invocation)) {
+    if (this.#canInterrupt(invocation)) {
       interrupt(invocation, "killnowait", "wamp.error.timeout");
     }
   }
@@ -162,10 +166,6 @@ function release({ callee, request }: Invocation): void {
 function fail(invocation: Invocation, error: string, text: string): void {
   settle(invocation);
   invocation.caller.sendError("CALL", invocation.call, error, text);
-}
-
-function canInterrupt({ callee }: Invocation): boolean {
-  return callee.member.supports("callee", "call_canceling");
 }
 
 /** After `killnowait` the callee need not answer (WAMP, "Call Canceling"); after `kill` its answer is the caller's. */

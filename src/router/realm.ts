@@ -6,7 +6,9 @@ import { serializers } from "./frames.js";
 import type { Member } from "./member.js";
 import { SessionMeta, sessionDetails } from "./meta.js";
 import type { Settings } from "./options.js";
+import { Refusal } from "./refusal.js";
 import { Registry } from "./registry.js";
+import { isReserved } from "./uri-rules.js";
 
 /** The sessions of one realm and what they share; nothing goes from one realm to another. */
 export class Realm {
@@ -43,7 +45,12 @@ export class Realm {
   }
 
   call(caller: Member, call: Call): void {
-    if (this.#meta?.call(caller, call) !== true) this.dealer.call(caller, call);
+    if (this.#meta?.call(caller, call) === true) return;
+    if (isReserved(call.procedure)) {
+      // Not left to a pattern that happens to match: nobody may answer in the router's name.
+      throw new Refusal("wamp.error.no_such_procedure", `this router has no ${call.procedure}`);
+    }
+    this.dealer.call(caller, call);
   }
 
   #announce(topic: string, args: readonly unknown[]): void {

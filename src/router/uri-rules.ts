@@ -10,8 +10,13 @@ export function requireUri(uri: string, use: "topic" | "procedure", match: Match
 }
 
 /** URIs that begin with `wamp.` belong to the router (WAMP, "URIs"). */
+export function isReserved(uri: string): boolean {
+  return uri === "wamp" || uri.startsWith("wamp.");
+}
+
+/** Throws the `Refusal` for a URI that only the router may use. */
 export function requireUnreserved(uri: string, use: "topic" | "procedure"): void {
-  if (uri === "wamp" || uri.startsWith("wamp.")) {
+  if (isReserved(uri)) {
     throw new Refusal("wamp.error.invalid_uri", `${use} ${show(uri)}: "wamp." is reserved for the router`);
   }
 }

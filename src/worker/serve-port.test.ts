@@ -121,7 +121,7 @@ describe("servePort", () => {
     await tab.remote.attach(hello);
     await tab.remote.post([]);
     await tab.remote.reconnectNow();
-    expect(await tab.remote.inspect()).toEqual({ incarnation: "life-1", sessions: [] });
+    expect(await tab.remote.inspect()).toEqual({ incarnation: "life-1", sessions: [], tab: "tab-1" });
     await expect(tab.remote.attach(hello)).rejects.toThrow("attached already");
     expect(log).toEqual(["attach tab-1", "post 0", "reconnectNow"]);
     tab.close();

@@ -1,4 +1,5 @@
-import type { AttachAnswer, HubApi, Inspection, TabApi, TabHello } from "../contract/port.js";
+import type { AttachAnswer, HubApi, HubInspection, TabApi, TabHello } from "../contract/port.js";
+import type { TabId } from "../contract/ids.js";
 import type { TabPort } from "../hub/hub.js";
 import type { PortLike } from "../link/batching-endpoint.js";
 import { openLink } from "../link/link.js";
@@ -7,7 +8,7 @@ import { nextTask } from "../link/next-task.js";
 /** What a port needs of the hub. */
 export interface PortHub {
   attach(hello: TabHello, tab: TabApi): { readonly answer: AttachAnswer; readonly port: TabPort | undefined };
-  inspect(): Inspection;
+  inspect(): HubInspection;
 }
 
 /**
@@ -16,7 +17,7 @@ export interface PortHub {
  */
 export function servePort(port: PortLike, hub: PortHub, ready: Promise<void>): void {
   let attaching = false;
-  let attached: TabPort | undefined;
+  let attached: (TabPort & { readonly tab: TabId }) | undefined;
   let left: Promise<void> | undefined;
 
   const link = openLink<HubApi, TabApi>(port, {
@@ -25,7 +26,7 @@ export function servePort(port: PortLike, hub: PortHub, ready: Promise<void>): v
       attaching = true;
       await ready;
       const attachment = hub.attach(hello, link.remote);
-      attached = attachment.port;
+      attached = attachment.port && { ...attachment.port, tab: hello.tab };
       if (attached === undefined) closeSoon();
       // A tab that leaves is gone at once, but its `leave` has still to be answered.
       else void attached.gone.then(() => left).finally(closeSoon);
@@ -35,8 +36,8 @@ export function servePort(port: PortLike, hub: PortHub, ready: Promise<void>): v
     leave: () => (left = admitted("leave").leave()),
     reconnectNow: () => admitted("reconnectNow").reconnectNow(),
     inspect: () => {
-      admitted("inspect");
-      return Promise.resolve(hub.inspect());
+      const { tab } = admitted("inspect");
+      return Promise.resolve({ ...hub.inspect(), tab });
     },
   });
 
@@ -47,7 +48,7 @@ export function servePort(port: PortLike, hub: PortHub, ready: Promise<void>): v
     });
   }
 
-  function admitted(method: string): TabPort {
+  function admitted(method: string): NonNullable<typeof attached> {
     if (attached === undefined) throw new Error(`${method} was called on a port that is not attached`);
     return attached;
   }

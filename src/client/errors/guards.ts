@@ -8,7 +8,12 @@ import type {
   TimeoutError,
   WorkerLostError,
 } from "./outcome-errors.js";
-import type { FeatureNotSupportedError, JoinError, OptionConflictError, ProtocolError } from "./session-errors.js";
+import type {
+  FeatureNotSupportedError,
+  JoinError,
+  OptionConflictError,
+  ProtocolError,
+} from "./session-errors.js";
 import type { WampError } from "./wamp-error.js";
 import { isWampMuxError } from "./wamp-mux-error.js";
 import type { WampMuxError } from "./wamp-mux-error.js";

@@ -66,7 +66,11 @@ export class OverflowError extends WampMuxError {
 
   constructor(
     message: string,
-    fields: { readonly limit: string; readonly value?: number | undefined; readonly maximum?: number | undefined },
+    fields: {
+      readonly limit: string;
+      readonly value?: number | undefined;
+      readonly maximum?: number | undefined;
+    },
     options?: ErrorOptions,
   ) {
     super(message, options);

@@ -9,7 +9,11 @@ export class JoinError extends WampMuxError {
   /** Details of the ABORT. */
   readonly details: Dict;
 
-  constructor(message: string, fields: { readonly uri: string; readonly details: Dict }, options?: ErrorOptions) {
+  constructor(
+    message: string,
+    fields: { readonly uri: string; readonly details: Dict },
+    options?: ErrorOptions,
+  ) {
     super(message, options);
     this.uri = fields.uri;
     this.details = fields.details;

@@ -43,7 +43,11 @@ export class ContractMismatchError extends WampMuxError {
   /** Version that the worker speaks. */
   readonly worker: number;
 
-  constructor(message: string, fields: { readonly tab: number; readonly worker: number }, options?: ErrorOptions) {
+  constructor(
+    message: string,
+    fields: { readonly tab: number; readonly worker: number },
+    options?: ErrorOptions,
+  ) {
     super(message, options);
     this.tab = fields.tab;
     this.worker = fields.worker;

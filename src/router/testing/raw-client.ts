@@ -73,6 +73,13 @@ export class RawClient {
     this.#socket.send(this.subprotocol === "wamp.2.msgpack" ? encode(message) : JSON.stringify(message));
   }
 
+  /** Shows the text of every frame, as it came. */
+  onFrame(show: (text: string) => void): void {
+    this.#socket.on("message", (data: RawData) => {
+      if (Buffer.isBuffer(data)) show(data.toString("utf8"));
+    });
+  }
+
   sendFrame(frame: string | Uint8Array): void {
     this.#socket.send(frame);
   }
@@ -106,7 +113,9 @@ export class RawClient {
     const before: unknown[][] = [];
     for (;;) {
       const message = await this.next();
+      // With the meta API switched off the answer is an ERROR, which serves as well.
       if (message[0] === 50 && message[1] === id) return before;
+      if (message[0] === 8 && message[1] === 48 && message[2] === id) return before;
       before.push(message);
     }
   }
@@ -129,8 +138,8 @@ export class RawClient {
 }
 
 function read(data: RawData, binary: boolean): unknown[] {
-  const bytes = Buffer.isBuffer(data) ? data : Buffer.concat([]);
-  const message: unknown = binary ? decode(bytes) : JSON.parse(bytes.toString("utf8"));
+  if (!Buffer.isBuffer(data)) throw new Error("frames come as one buffer");
+  const message: unknown = binary ? decode(new Uint8Array(data)) : JSON.parse(data.toString("utf8"));
   if (!Array.isArray(message)) throw new Error("not a WAMP message");
   return message;
 }

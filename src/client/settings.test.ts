@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import type { ConnectOptions } from "./connect-options.js";
+import { settingsOf } from "./settings.js";
+import { options } from "./testing/fake-page.js";
+
+describe("the options of connect", () => {
+  it("are completed with the documented defaults", () => {
+    const { session, ...rest } = settingsOf(options);
+    expect(session).toEqual({
+      urls: ["ws://router.example/"],
+      realm: "realm1",
+      principal: "anonymous",
+      auth: { method: "anonymous" },
+      serializers: ["json", "msgpack"],
+      uriRules: "loose",
+      linger: 5_000,
+      maxMessageSize: 16 * 1024 * 1024,
+      connectTimeout: 10_000,
+      requestTimeout: 10_000,
+      retry: { initialDelay: 500, maxDelay: 30_000, maxAttempts: Infinity },
+      limits: { maxRequests: 100_000, maxQueuedBytes: 64 * 1024 * 1024 },
+    });
+    expect(rest).toEqual({
+      askSecret: undefined,
+      workerUrl: undefined,
+      attachTimeout: 10_000,
+      callTimeout: 0,
+      offline: "wait",
+    });
+  });
+
+  it("take the principal from the authid", () => {
+    const auth = { method: "anonymous", authid: "joe" } as const;
+    expect(settingsOf({ ...options, auth }).session.principal).toBe("joe");
+    expect(settingsOf({ ...options, auth, principal: "family" }).session.principal).toBe("family");
+  });
+
+  it.each<[unknown, string]>([
+    [undefined, "connect(): options is undefined, expected a plain object"],
+    [{ realm: "realm1" }, "connect(): options.url is undefined, expected a string"],
+    [{ ...options, url: [] }, "connect(): options.url is an array of 0, expected at least one URL"],
+    [
+      { ...options, url: "https://router.example/" },
+      'connect(): options.url is "https://router.example/", expected a URL that begins with ws:// or wss://, without a fragment',
+    ],
+    [{ ...options, url: ["ws://a/", "b"] }, 'connect(): options.url is "b", expected a URL that begins with'],
+    [{ url: "ws://a/" }, "connect(): options.realm is undefined, expected a string that is not empty"],
+    [{ ...options, realm: "" }, 'connect(): options.realm is "", expected a string that is not empty'],
+    [{ ...options, relam: "x" }, 'connect(): options.relam is "x", expected one of the options url, realm'],
+    [
+      { ...options, auth: { method: "magic" } },
+      'options.auth.method is "magic", expected one of "anonymous", "ticket"',
+    ],
+    [{ ...options, auth: { method: "ticket", secret: "x" } }, "options.auth.authid is undefined"],
+    [{ ...options, auth: "ticket" }, 'options.auth is "ticket", expected a plain object'],
+    [
+      { ...options, serializers: ["cbor"] },
+      'options.serializers is "cbor", expected one of "json", "msgpack"',
+    ],
+    [
+      { ...options, serializers: [] },
+      "options.serializers is an array of 0, expected at least one serializer",
+    ],
+    [
+      { ...options, attachTimeout: -1 },
+      "options.attachTimeout is -1, expected milliseconds: an integer, 0 or more",
+    ],
+    [{ ...options, callTimeout: 0.5 }, "options.callTimeout is 0.5, expected milliseconds"],
+    [{ ...options, linger: "5s" }, 'options.linger is "5s", expected milliseconds'],
+    [
+      { ...options, retry: { maxAttempts: 0 } },
+      "options.retry.maxAttempts is 0, expected an integer, 1 or more",
+    ],
+    [
+      { ...options, retry: { delay: 1 } },
+      "options.retry.delay is 1, expected one of the options initialDelay",
+    ],
+    [{ ...options, limits: { maxRequests: 1.5 } }, "options.limits.maxRequests is 1.5, expected an integer"],
+    [{ ...options, maxMessageSize: 0 }, "options.maxMessageSize is 0, expected an integer, 1 or more"],
+    [{ ...options, uriRules: "lax" }, 'options.uriRules is "lax", expected one of "loose", "strict"'],
+    [{ ...options, offline: "durable" }, 'options.offline is "durable", expected one of "wait", "fail"'],
+    [{ ...options, workerUrl: 5 }, "options.workerUrl is 5, expected a string that is not empty"],
+  ])("%j are refused with what came and what was expected", (given, message) => {
+    expect(() => settingsOf(given as ConnectOptions)).toThrow(message);
+    expect(() => settingsOf(given as ConnectOptions)).toThrow(
+      expect.objectContaining({ name: "InvalidArgumentError" }),
+    );
+  });
+
+  it("never put a secret into an error", () => {
+    const auth = { method: "ticket", authid: "joe", secret: { top: "s3cret" } };
+    let caught: unknown;
+    try {
+      settingsOf({ ...options, auth } as unknown as ConnectOptions);
+    } catch (error) {
+      caught = error;
+    }
+    expect(caught).toMatchObject({ value: "object", expected: "a string, or a function that gives one" });
+  });
+});

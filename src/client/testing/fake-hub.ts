@@ -1,0 +1,164 @@
+import type {
+  Incarnation,
+  InvocationId,
+  RegistrationHandle,
+  RequestId,
+  SubscriptionHandle,
+} from "../../contract/ids.js";
+import type { Notice } from "../../contract/notices.js";
+import type { AttachAnswer, HubApi, TabApi, TabHello } from "../../contract/port.js";
+import type { TabRequest } from "../../contract/requests.js";
+import type { StatusRecord } from "../../contract/status.js";
+import { jsonSerializer } from "../../codec/json.js";
+import { CONTRACT_VERSION } from "../../contract/version.js";
+import { openLink } from "../../link/link.js";
+import type { Link } from "../../link/link.js";
+import type { Payload } from "../../protocol/payload.js";
+
+type Kind = TabRequest["kind"];
+type Posted<K extends Kind> = Extract<TabRequest, { readonly kind: K }>;
+
+export const online: StatusRecord = {
+  state: "online",
+  session: 4711,
+  url: "ws://router.example/",
+  serializer: "json",
+  details: { authid: "joe", authrole: "user", roles: {} },
+};
+
+/**
+ * A hub that does what the test tells it, at the other end of a real MessagePort. Without being told it takes everything in
+ * and answers nothing but subscribe, register and their undoing.
+ */
+export class FakeHub {
+  readonly incarnation: Incarnation;
+  readonly hellos: TabHello[] = [];
+  readonly posted: TabRequest[] = [];
+  leaves = 0;
+  batches = 0;
+  /** How a hello is answered; by default with a session that is online. */
+  answerHello: (hello: TabHello) => AttachAnswer | Promise<AttachAnswer> = () => this.welcome();
+  /** What happens with each request. */
+  take: (request: TabRequest) => void = (request) => this.answerDone(request);
+  /** Resolves when the next batch may come. */
+  credit: () => Promise<void> = () => Promise.resolve();
+  #link: Link<TabApi> | undefined;
+  #waiting: { readonly enough: () => boolean; readonly resolve: () => void }[] = [];
+
+  constructor(incarnation: string) {
+    this.incarnation = incarnation as Incarnation;
+  }
+
+  serve(port: MessagePort): void {
+    this.#link = openLink<HubApi, TabApi>(port, {
+      attach: async (hello) => {
+        this.hellos.push(hello);
+        return await this.answerHello(hello);
+      },
+      post: async (batch) => {
+        this.batches += 1;
+        for (const request of batch) {
+          this.posted.push(request);
+          this.take(request);
+        }
+        for (const { enough, resolve } of this.#waiting) if (enough()) resolve();
+        await this.credit();
+      },
+      leave: () => {
+        this.leaves += 1;
+        return Promise.resolve();
+      },
+      reconnectNow: () => Promise.resolve(),
+      inspect: () => Promise.resolve({ incarnation: this.incarnation, sessions: [] }),
+    });
+  }
+
+  /** Nothing comes from it any more, and nothing reaches it. */
+  kill(): void {
+    this.#link?.close();
+  }
+
+  welcome(status: StatusRecord = online, differences: readonly string[] = []): AttachAnswer {
+    const storage = { kind: "indexeddb" } as const;
+    const hello = { contract: CONTRACT_VERSION, incarnation: this.incarnation, status, storage, differences };
+    return { ok: true, hello };
+  }
+
+  /** Resolves when the page has taken the notices in. */
+  async deliver(...notices: readonly Notice[]): Promise<void> {
+    await this.#link?.remote.deliver(notices);
+  }
+
+  async credential(): Promise<string | undefined> {
+    return await this.#link?.remote.credential();
+  }
+
+  of<K extends Kind>(kind: K): Posted<K>[] {
+    return this.posted.filter((request): request is Posted<K> => request.kind === kind);
+  }
+
+  /** The request of this kind that came last, once there are `count` of them. */
+  async next<K extends Kind>(kind: K, count = 1): Promise<Posted<K>> {
+    const enough = (): boolean => this.of(kind).length >= count;
+    if (!enough()) await new Promise<void>((resolve) => this.#waiting.push({ enough, resolve }));
+    const found = this.of(kind)[count - 1];
+    if (found === undefined) throw new Error(`No ${kind} was posted`);
+    return found;
+  }
+
+  answerDone(request: TabRequest): void {
+    switch (request.kind) {
+      case "subscribe":
+      case "unsubscribe":
+      case "register":
+      case "unregister":
+        void this.deliver({ kind: "done", request: request.request });
+        break;
+      case "call":
+      case "publish":
+      case "cancel":
+      case "begun":
+      case "yield":
+      case "fail":
+    }
+  }
+}
+
+export function encoded(args: readonly unknown[], kwargs?: { readonly [key: string]: unknown }): Payload {
+  return jsonSerializer.encodePayload(args, kwargs);
+}
+
+export function decoded(payload: Payload): readonly unknown[] {
+  return jsonSerializer.decodePayload(payload).args;
+}
+
+export function resultNotice(request: RequestId, args: readonly unknown[], progress = false): Notice {
+  return { kind: "result", request, progress, details: {}, payload: encoded(args) };
+}
+
+/** Events with one argument each. */
+export function eventRun(
+  events: readonly { readonly target: SubscriptionHandle; readonly value: unknown }[],
+): Notice {
+  return {
+    kind: "events",
+    targets: events.map(({ target }) => target),
+    publications: events.map((_event, index) => index + 1),
+    details: events.map(() => null),
+    payloads: jsonSerializer.join(events.map(({ value }) => encoded([value]))),
+  };
+}
+
+export function invocationNotice(
+  registration: RegistrationHandle,
+  args: readonly unknown[],
+  more: { readonly invocation?: number; readonly details?: { readonly [key: string]: unknown } } = {},
+): Notice {
+  return {
+    kind: "invocation",
+    invocation: (more.invocation ?? 1) as InvocationId,
+    registration,
+    details: more.details ?? {},
+    payload: encoded(args),
+  };
+}

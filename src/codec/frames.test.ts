@@ -1,0 +1,160 @@
+import { describe, expect, it } from "vitest";
+import { ProtocolError } from "../protocol/errors.js";
+import { EncodeError } from "./errors.js";
+import { jsonSerializer } from "./json.js";
+import { msgpackSerializer } from "./msgpack.js";
+import { MAX_DEPTH } from "./rewrite.js";
+
+const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex.replaceAll(" ", ""), "hex"));
+
+describe("a frame in JSON", () => {
+  it("may have space wherever JSON allows it; the payload comes without", () => {
+    const { fields, payload } = jsonSerializer.decode(
+      ' [ 36 ,\t1, 2 ,\r\n{ "a" : [ ] } , [ 1 , 2 ] , { "b" : 3 } ] \n',
+    );
+    expect(fields).toEqual([36, 1, 2, { a: [] }]);
+    expect(payload).toEqual({ serializer: "json", count: 2, data: '[ 1 , 2 ] , { "b" : 3 }' });
+  });
+
+  it("takes ids up to 2^53", () => {
+    expect(jsonSerializer.decode("[17,1,9007199254740992]").fields).toEqual([17, 1, 2 ** 53]);
+  });
+
+  it.each([
+    ["no JSON", "hello"],
+    ["nothing", ""],
+    ["only space", "  "],
+    ["a dictionary", "{}"],
+    ["a number", "36"],
+    ["an empty list", "[]"],
+    ["a code that is a string", '["36"'],
+    ["truncated before the payload", "[36,1,2,{}"],
+    ["truncated in the payload", '[36,1,2,{},["a"'],
+    ["truncated in a string", '[36,1,2,{},["a'],
+    ["truncated after an escape", '[36,1,2,{},["a\\"]]'],
+    ["truncated after a comma", "[36,1,2,"],
+    ["truncated before kwargs", "[36,1,2,{},[],"],
+    ["followed by text", "[36,1,2,{}] x"],
+    ["followed by text after its payload", "[36,1,2,{},[]] x"],
+    ["two messages", "[36,1,2,{}][36,1,2,{}]"],
+    ["an id beyond 2^53", "[36,9007199254740993,2,{}]"],
+    ["an id of 17 digits", "[36,10000000000000000,2,{}]"],
+    ["an id that is a float", "[36,1.0,2,{}]"],
+    ["an id with an exponent", "[36,1e3,2,{}]"],
+    ["a negative id", "[36,-1,2,{}]"],
+    ["an id with a leading zero", "[36,01,2,{}]"],
+    ["null for an id", "[36,null,2,{}]"],
+    ["args that are a dictionary", "[36,1,2,{},{}]"],
+    ["args that are a string", '[36,1,2,{},"abc"]'],
+    ["args that are null", "[36,1,2,{},null]"],
+    ["kwargs that are a list", "[36,1,2,{},[],[]]"],
+    ["three payload elements", "[36,1,2,{},[],{},[]]"],
+    ["elements after a binary payload", '[36,1,2,{},"\\u0000AA==",{}]'],
+    ["a comma missing", "[36 1,2,{}]"],
+    ["a broken envelope", "[36,1,2,{]}]"],
+    ["a trailing comma", "[36,1,2,{},]"],
+    ["binary data in the envelope that is no Base64", '[1,"realm",{"a":"\\u0000!"}]'],
+    ["an envelope nested too deep", `[36,1,2,{"a":${"[".repeat(MAX_DEPTH)}${"]".repeat(MAX_DEPTH)}}]`],
+    ["an envelope of opening brackets", "[1,".padEnd(100_000, "[")],
+  ])("that is %s is a protocol error", (_what, frame) => {
+    expect(() => jsonSerializer.decode(frame)).toThrow(ProtocolError);
+  });
+
+  it("that is binary is a protocol error", () => {
+    expect(() => jsonSerializer.decode(bytes("93 24 01 02"))).toThrow(ProtocolError);
+  });
+
+  it("with a broken payload is none: the payload fails whoever reads it", () => {
+    const { payload } = jsonSerializer.decode("[36,1,2,{},[nonsense}]");
+    expect(payload).toEqual({ serializer: "json", count: 1, data: "[nonsense}" });
+  });
+
+  it("gives the fields of every other type whole", () => {
+    expect(jsonSerializer.decode('[3,{},"reason",[1],{"a":2}]')).toEqual({
+      fields: [3, {}, "reason", [1], { a: 2 }],
+      payload: undefined,
+    });
+  });
+
+  it("is not written with a value that has no encoding, or a payload of another serializer", () => {
+    const refused = { fields: [16, 1, { exclude: [1, NaN] }, "a"], payload: undefined };
+    expect(() => jsonSerializer.encode(refused)).toThrow(
+      new EncodeError("message[2].exclude[1]", "JSON has no NaN"),
+    );
+    const payload = msgpackSerializer.encodePayload([1]);
+    expect(() => jsonSerializer.encode({ fields: [16, 1, {}, "a"], payload })).toThrow(EncodeError);
+  });
+});
+
+describe("a frame in MessagePack", () => {
+  it("is read whatever the width of its headers", () => {
+    const wide = bytes("dd 00000005 cd 0024 d3 0000000000000001 cf 0020000000000000 df 00000000 dc 0001 c3");
+    const { fields, payload } = msgpackSerializer.decode(wide);
+    expect(fields).toEqual([36, 1, 2 ** 53, {}]);
+    expect(payload && msgpackSerializer.decodePayload(payload).args).toEqual([true]);
+  });
+
+  it("has 2^53 as an integer, also in its options", () => {
+    const frame = msgpackSerializer.encode({
+      fields: [16, 2 ** 53, { exclude: [2 ** 53] }, "a"],
+      payload: undefined,
+    });
+    expect(frame).toEqual(bytes("94 10 cf0020000000000000 81 a7 6578636c756465 91 cf0020000000000000 a1 61"));
+  });
+
+  it.each([
+    ["nothing", ""],
+    ["a map", "80"],
+    ["an empty list", "90"],
+    ["truncated in the envelope", "94 24 01 02"],
+    ["truncated in a header", "95 24 01 02 80 dc 00"],
+    ["truncated in a string", "94 10 01 80 a5 61"],
+    ["truncated in the payload", "95 24 01 02 80 92 01"],
+    ["a list of four thousand million elements", "95 24 01 02 80 dd ffffffff"],
+    ["a map of four thousand million entries", "95 24 01 02 df ffffffff 90"],
+    ["a message of four thousand million elements", "dd ffffffff 24 01"],
+    ["followed by bytes", "94 24 01 02 80 00"],
+    ["an unused header", "94 24 01 c1 80"],
+    ["an id beyond 2^53", "94 24 cf0020000000000001 02 80"],
+    ["an id far beyond 2^53", "94 24 cfffffffffffffffff 02 80"],
+    ["a negative id of 64 bits", "94 24 d3ffffffffffffffff 02 80"],
+    ["an id that is a float", "94 24 cb3ff0000000000000 02 80"],
+    ["an id that is a short float", "94 24 ca3f800000 02 80"],
+    ["args that are a map", "95 24 01 02 80 80"],
+    ["args that are nil", "95 24 01 02 80 c0"],
+    ["kwargs that are a list", "96 24 01 02 80 90 90"],
+    ["three payload elements", "97 24 01 02 80 90 80 90"],
+    ["elements after a binary payload", "96 24 01 02 80 c4 00 80"],
+    ["an extension in the envelope", "94 24 01 02 81 a1 61 d4 05 00"],
+    ["a dictionary with keys that are no strings", "94 24 01 02 81 80 00"],
+    ["an envelope nested too deep", `94 24 01 02 ${"91".repeat(MAX_DEPTH + 1)} 00`],
+  ])("that is %s is a protocol error", (_what, frame) => {
+    expect(() => msgpackSerializer.decode(bytes(frame))).toThrow(ProtocolError);
+  });
+
+  it("that is text is a protocol error", () => {
+    expect(() => msgpackSerializer.decode("[36,1,2,{}]")).toThrow(ProtocolError);
+  });
+
+  it("with a payload nested a hundred thousand times is passed on", () => {
+    const depth = 100_000;
+    const frame = new Uint8Array(depth + 6).fill(0x91);
+    frame.set([0x95, 0x24, 0x01, 0x02, 0x80]);
+    frame[frame.length - 1] = 0x90;
+    expect(msgpackSerializer.decode(frame).payload?.data).toHaveLength(depth + 1);
+  });
+
+  it("is not written with a value that has no encoding, or a payload of another serializer", () => {
+    const refused = { fields: [16, 1, { a: () => 1 }, "a"], payload: undefined };
+    expect(() => msgpackSerializer.encode(refused)).toThrow(EncodeError);
+    const payload = jsonSerializer.encodePayload([1]);
+    expect(() => msgpackSerializer.encode({ fields: [16, 1, {}, "a"], payload })).toThrow(EncodeError);
+  });
+
+  it("does not share memory with the encoder", () => {
+    const first = msgpackSerializer.encode({ fields: [6, {}, "first"], payload: undefined });
+    const copy = first.slice();
+    msgpackSerializer.encode({ fields: [6, {}, "other"], payload: undefined });
+    expect(first).toEqual(copy);
+  });
+});

@@ -1,0 +1,129 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { json, leftovers, startWorld } from "./testing/harness.js";
+
+afterEach(async () => expect(await leftovers()).toEqual([]));
+
+const TOPIC = "com.example.state";
+
+describe.each([false, true])("retained events, before SUBSCRIBED: %s", (retainedFirst) => {
+  async function retaining(tabs: number) {
+    const world = await startWorld(tabs);
+    world.router.retainedFirst = retainedFirst;
+    world.router.publish(TOPIC, json("kept"), true);
+    return world;
+  }
+
+  it("@G3 the first subscriber gets it when it asked, once", async () => {
+    const world = await retaining(1);
+    const [a] = world.tabs;
+    const asked = a?.subscribe(TOPIC, { get_retained: true });
+    await world.settle();
+    expect(a?.heard).toEqual(["kept"]);
+    expect(a?.events[0]?.details).toMatchObject({ retained: true });
+    expect(asked?.outcome?.kind).toBe("done");
+  });
+
+  it("@G3 nobody gets it who did not ask", async () => {
+    const world = await retaining(2);
+    const [a, b] = world.tabs;
+    a?.subscribe(TOPIC);
+    await world.settle();
+    b?.subscribe(TOPIC, { get_retained: true });
+    await world.settle();
+    expect([a?.heard, b?.heard]).toEqual([[], ["kept"]]);
+  });
+
+  it("@G3 several that ask at the same moment get it once each, and SUBSCRIBE goes out one at a time", async () => {
+    const world = await retaining(4);
+    const [a, b, c, d] = world.tabs;
+    let inFlight = 0;
+    const most: number[] = [];
+    world.router.override = ({ type }) => {
+      if (type === "SUBSCRIBE") most.push((inFlight += 1));
+      return false;
+    };
+    world.router.onDelivered = ({ type }) => {
+      if (type === "SUBSCRIBED") inFlight -= 1;
+    };
+    for (const tab of [a, b, c]) tab?.subscribe(TOPIC, { get_retained: true });
+    d?.subscribe(TOPIC);
+    await world.settle();
+    expect(world.tabs.map(({ heard }) => heard)).toEqual([["kept"], ["kept"], ["kept"], []]);
+    expect([world.router.got("SUBSCRIBE").length, Math.max(...most)]).toEqual([3, 1]);
+    world.router.publish(TOPIC, json("live"));
+    await world.settle();
+    expect(world.tabs.map(({ heard }) => heard)).toEqual([
+      ["kept", "live"],
+      ["kept", "live"],
+      ["kept", "live"],
+      ["live"],
+    ]);
+  });
+
+  it("@G3 one that asks while the first SUBSCRIBE is on its way gets its own", async () => {
+    const world = await retaining(2);
+    const [a, b] = world.tabs;
+    world.router.hold();
+    a?.subscribe(TOPIC);
+    b?.subscribe(TOPIC, { get_retained: true });
+    await world.settle();
+    world.router.release();
+    await world.settle();
+    expect([a?.heard, b?.heard]).toEqual([[], ["kept"]]);
+  });
+
+  it("@G3 one that gave up meanwhile gets nothing, and the next one its own", async () => {
+    const world = await retaining(3);
+    const [a, b, c] = world.tabs;
+    a?.subscribe(TOPIC);
+    await world.settle();
+    world.router.hold();
+    const given = b?.subscribe(TOPIC, { get_retained: true });
+    c?.subscribe(TOPIC, { get_retained: true });
+    await world.settle();
+    if (given !== undefined) b?.cancel(given);
+    await world.settle();
+    world.router.release();
+    await world.settle();
+    expect([a?.heard, b?.heard, c?.heard]).toEqual([[], [], ["kept"]]);
+    expect(given?.error?.name).toBe("CanceledError");
+  });
+
+  it("@G3 the only one that gave up meanwhile gets nothing", async () => {
+    const world = await retaining(1);
+    const [a] = world.tabs;
+    world.router.hold();
+    const given = a?.subscribe(TOPIC, { get_retained: true });
+    await world.settle();
+    if (given !== undefined) a?.cancel(given);
+    await world.settle();
+    world.router.release();
+    await world.settle();
+    expect([a?.heard, world.router.subscriptions]).toEqual([[], []]);
+  });
+
+  it("@G3 no retained event comes again after a reconnect", async () => {
+    const world = await retaining(1);
+    const [a] = world.tabs;
+    a?.subscribe(TOPIC, { get_retained: true });
+    await world.settle();
+    world.router.drop();
+    await world.advance(1_000);
+    expect(world.router.subscriptions).toEqual([`exact ${TOPIC}`]);
+    expect(a?.heard).toEqual(["kept"]);
+  });
+
+  it("@G3 who waits for its turn when the connection is lost is told", async () => {
+    const world = await retaining(2);
+    const [a, b] = world.tabs;
+    a?.subscribe(TOPIC);
+    await world.settle();
+    world.router.hold();
+    const asked = [a, b].map((tab) => tab?.subscribe(TOPIC, { get_retained: true }));
+    await world.settle();
+    world.router.drop();
+    await world.settle();
+    for (const one of asked)
+      expect(one?.error).toMatchObject({ name: "ConnectionLostError", fields: { sent: true } });
+  });
+});

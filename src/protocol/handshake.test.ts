@@ -1,0 +1,49 @@
+import { expect, it } from "vitest";
+import { routerFeatures } from "./features.js";
+import { helloDetails } from "./hello.js";
+
+it("HELLO announces every role with the features that the code has, and no others", () => {
+  const { roles, ...rest } = helloDetails({ agent: "test/1", authmethods: ["ticket"], authid: "joe" });
+  expect(rest).toEqual({ agent: "test/1", authmethods: ["ticket"], authid: "joe" });
+  const announced = Object.entries(roles as Record<string, { features: Record<string, unknown> }>).map(
+    ([role, { features }]) => [role, Object.keys(features).sort()],
+  );
+  expect(Object.fromEntries(announced)).toEqual({
+    caller: ["call_canceling", "call_timeout", "caller_identification", "progressive_call_results"],
+    callee: [
+      "call_canceling",
+      "caller_identification",
+      "pattern_based_registration",
+      "progressive_call_results",
+      "registration_revocation",
+      "shared_registration",
+    ],
+    publisher: ["publisher_exclusion", "publisher_identification", "subscriber_blackwhite_listing"],
+    subscriber: ["pattern_based_subscription", "publisher_identification", "subscription_revocation"],
+  });
+});
+
+it("HELLO has no authid that was not asked for", () => {
+  expect(Object.keys(helloDetails({ agent: "test/1" })).sort()).toEqual(["agent", "roles"]);
+});
+
+it("the router's features are read from their role", () => {
+  const features = routerFeatures({
+    roles: {
+      broker: { features: { publisher_exclusion: true, call_canceling: true } },
+      dealer: { features: { call_timeout: true, progressive_call_results: "yes" } },
+    },
+  });
+  const present = Object.entries(features).filter(([, announced]) => announced === true);
+  expect(present.map(([name]) => name).sort()).toEqual(["callTimeout", "publisherExclusion"]);
+});
+
+it.each([
+  {},
+  { roles: null },
+  { roles: [] },
+  { roles: { broker: true, dealer: { features: "all" } } },
+  { roles: { broker: { features: null } } },
+])("a WELCOME without features (case %#) announces none", (details) => {
+  expect(new Set(Object.values(routerFeatures(details)))).toEqual(new Set([false]));
+});

@@ -1,0 +1,436 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ProtocolError } from "./errors.js";
+import type {
+  PublicationId,
+  WampSessionId,
+  WireRegistrationId,
+  WireRequestId,
+  WireSubscriptionId,
+} from "./ids.js";
+import type { RouterMessage } from "./messages.js";
+import type { Payload } from "./payload.js";
+import { Session } from "./session.js";
+
+const payload: Payload = { serializer: "json", count: 1, data: "[1]" };
+const request = (id: number) => id as WireRequestId;
+const subscription = 11 as WireSubscriptionId;
+const registration = 12 as WireRegistrationId;
+const publication = 13 as PublicationId;
+
+const WELCOME: RouterMessage = { type: "WELCOME", session: 1 as WampSessionId, details: { realm: "realm1" } };
+const CHALLENGE: RouterMessage = { type: "CHALLENGE", method: "ticket", extra: { a: 1 } };
+const ABORT: RouterMessage = {
+  type: "ABORT",
+  details: { message: "no" },
+  reason: "wamp.error.no_such_realm",
+};
+const GOODBYE: RouterMessage = { type: "GOODBYE", details: {}, reason: "wamp.close.system_shutdown" };
+const EVENT: RouterMessage = { type: "EVENT", subscription, publication, details: {}, payload };
+const INVOCATION: RouterMessage = {
+  type: "INVOCATION",
+  request: request(1),
+  registration,
+  details: {},
+  payload,
+};
+const INTERRUPT: RouterMessage = { type: "INTERRUPT", request: request(1), options: { mode: "kill" } };
+
+const result = (id: number, details = {}): RouterMessage => ({
+  type: "RESULT",
+  request: request(id),
+  details,
+  payload,
+});
+const published = (id: number): RouterMessage => ({ type: "PUBLISHED", request: request(id), publication });
+const subscribed = (id: number): RouterMessage => ({
+  type: "SUBSCRIBED",
+  request: request(id),
+  subscription,
+});
+const unsubscribed = (id: number): RouterMessage => ({
+  type: "UNSUBSCRIBED",
+  request: request(id),
+  details: undefined,
+});
+const registered = (id: number): RouterMessage => ({
+  type: "REGISTERED",
+  request: request(id),
+  registration,
+});
+const unregistered = (id: number): RouterMessage => ({
+  type: "UNREGISTERED",
+  request: request(id),
+  details: undefined,
+});
+
+type Kind = "CALL" | "PUBLISH" | "SUBSCRIBE" | "UNSUBSCRIBE" | "REGISTER" | "UNREGISTER";
+const KINDS: readonly Kind[] = ["CALL", "PUBLISH", "SUBSCRIBE", "UNSUBSCRIBE", "REGISTER", "UNREGISTER"];
+
+const answers: Record<Kind, (id: number) => RouterMessage> = {
+  CALL: result,
+  PUBLISH: published,
+  SUBSCRIBE: subscribed,
+  UNSUBSCRIBE: unsubscribed,
+  REGISTER: registered,
+  UNREGISTER: unregistered,
+};
+
+const error = (requestType: Kind, id: number): RouterMessage => ({
+  type: "ERROR",
+  requestType,
+  request: request(id),
+  details: { a: 1 },
+  error: "com.example.error",
+  payload,
+});
+
+function send(session: Session<string>, kind: Kind, ticket: string) {
+  switch (kind) {
+    case "CALL":
+      return session.call({ procedure: "com.p", options: {}, payload }, ticket);
+    case "PUBLISH":
+      return session.publish({ topic: "com.t", options: { acknowledge: true }, payload }, ticket);
+    case "SUBSCRIBE":
+      return session.subscribe({ topic: "com.t", options: {} }, ticket);
+    case "UNSUBSCRIBE":
+      return session.unsubscribe(subscription, ticket);
+    case "REGISTER":
+      return session.register({ procedure: "com.p", options: {} }, ticket);
+    case "UNREGISTER":
+      return session.unregister(registration, ticket);
+  }
+}
+
+function established(): Session<string> {
+  const session = new Session<string>("realm1", {});
+  session.hello();
+  session.receive(WELCOME);
+  return session;
+}
+
+describe("opening", () => {
+  it("goes from HELLO to WELCOME", () => {
+    const session = new Session<string>("realm1", { roles: {} });
+    expect(session.state).toBe("new");
+    expect(session.hello()).toEqual({ type: "HELLO", realm: "realm1", details: { roles: {} } });
+    expect(session.state).toBe("greeting");
+    expect(session.receive(WELCOME)).toEqual({ kind: "welcome", session: 1, details: { realm: "realm1" } });
+    expect(session.state).toBe("established");
+  });
+
+  it("answers a challenge, and a second one", () => {
+    const session = new Session<string>("realm1", {});
+    session.hello();
+    for (const signature of ["first", "second"]) {
+      expect(session.receive(CHALLENGE)).toEqual({ kind: "challenge", method: "ticket", extra: { a: 1 } });
+      expect(session.state).toBe("authenticating");
+      expect(session.authenticate(signature, {})).toEqual({ type: "AUTHENTICATE", signature, extra: {} });
+    }
+    expect(session.receive(WELCOME)).toMatchObject({ kind: "welcome" });
+  });
+
+  it("ends with ABORT", () => {
+    const session = new Session<string>("realm1", {});
+    session.hello();
+    expect(session.receive(ABORT)).toEqual({
+      kind: "aborted",
+      reason: "wamp.error.no_such_realm",
+      details: { message: "no" },
+    });
+    expect(session.state).toBe("closed");
+  });
+
+  it("takes nothing else before WELCOME", () => {
+    for (const message of [
+      EVENT,
+      INVOCATION,
+      INTERRUPT,
+      GOODBYE,
+      result(1),
+      subscribed(1),
+      error("CALL", 1),
+    ]) {
+      const session = new Session<string>("realm1", {});
+      expect(() => session.receive(message)).toThrow(ProtocolError);
+      session.hello();
+      expect(() => session.receive(message)).toThrow(ProtocolError);
+      session.receive(CHALLENGE);
+      expect(() => session.receive(message)).toThrow(ProtocolError);
+    }
+  });
+
+  it("takes no second WELCOME and no late CHALLENGE", () => {
+    const session = established();
+    expect(() => session.receive(WELCOME)).toThrow(ProtocolError);
+    expect(() => session.receive(CHALLENGE)).toThrow(ProtocolError);
+  });
+
+  it("refuses to send in a state that has no place for it", () => {
+    const session = new Session<string>("realm1", {});
+    expect(() => session.authenticate("x", {})).toThrow("new");
+    for (const kind of KINDS) expect(() => send(session, kind, "t")).toThrow("new");
+    session.hello();
+    expect(() => session.hello()).toThrow("greeting");
+    expect(() => session.goodbye("wamp.close.normal")).toThrow("greeting");
+    session.receive(WELCOME);
+    session.goodbye("wamp.close.normal");
+    for (const kind of KINDS) expect(() => send(session, kind, "t")).toThrow("closing");
+    expect(session.pending).toBe(0);
+  });
+});
+
+describe("requests", () => {
+  it("have the ids 1, 2, 3, … whatever they are", () => {
+    const session = established();
+    const ids = KINDS.map((kind) => send(session, kind, kind).request);
+    const unacknowledged = session.publish({ topic: "com.t", options: {}, payload }, undefined);
+    expect([...ids, unacknowledged.request]).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(session.pending).toBe(6);
+    expect(send(session, "CALL", "last").request).toBe(8);
+  });
+
+  it.each(KINDS)("@G7 %s gives its ticket back with its answer, once", (kind) => {
+    const session = established();
+    send(session, kind, "ticket");
+    expect(session.receive(answers[kind](1))).toMatchObject({ ticket: "ticket" });
+    expect(session.pending).toBe(0);
+    expect(session.receive(answers[kind](1))).toEqual({ kind: "ignored" });
+    expect(session.receive(error(kind, 1))).toEqual({ kind: "ignored" });
+    expect(session.lost()).toEqual([]);
+  });
+
+  it.each(KINDS)("@G8 an ERROR for %s keeps uri, details and payload", (kind) => {
+    const session = established();
+    send(session, kind, "ticket");
+    expect(session.receive(error(kind, 1))).toEqual({
+      kind: "error",
+      ticket: "ticket",
+      request: kind,
+      uri: "com.example.error",
+      details: { a: 1 },
+      payload,
+    });
+    expect(session.pending).toBe(0);
+    expect(session.receive(answers[kind](1))).toEqual({ kind: "ignored" });
+  });
+
+  it("@G7 a progressive result keeps the call pending, until the last one", () => {
+    const session = established();
+    send(session, "CALL", "ticket");
+    for (let part = 0; part < 3; part++) {
+      expect(session.receive(result(1, { progress: true }))).toMatchObject({
+        ticket: "ticket",
+        progress: true,
+      });
+      expect(session.pending).toBe(1);
+    }
+    expect(session.receive(result(1, { progress: false }))).toMatchObject({
+      ticket: "ticket",
+      progress: false,
+    });
+    expect(session.receive(result(1, { progress: true }))).toEqual({ kind: "ignored" });
+  });
+
+  it("CANCEL settles nothing", () => {
+    const session = established();
+    const { request } = send(session, "CALL", "ticket");
+    expect(session.cancel(request, { mode: "kill" })).toEqual({
+      type: "CANCEL",
+      request: 1,
+      options: { mode: "kill" },
+    });
+    expect(session.pending).toBe(1);
+    expect(session.receive(error("CALL", 1))).toMatchObject({ kind: "error", ticket: "ticket" });
+  });
+
+  it("the late answer to one that was forgotten is ignored", () => {
+    const session = established();
+    for (const kind of KINDS) session.forget(send(session, kind, kind).request);
+    expect(session.pending).toBe(0);
+    KINDS.forEach((kind, index) => {
+      expect(session.receive(answers[kind](index + 1))).toEqual({ kind: "ignored" });
+      expect(session.receive(error(kind, index + 1))).toEqual({ kind: "ignored" });
+    });
+  });
+
+  it("an ERROR for an unacknowledged publication is ignored", () => {
+    const session = established();
+    session.publish({ topic: "com.t", options: {}, payload }, undefined);
+    expect(session.receive(error("PUBLISH", 1))).toEqual({ kind: "ignored" });
+  });
+
+  it("an answer to a request that was never sent is a protocol error", () => {
+    const session = established();
+    send(session, "CALL", "ticket");
+    for (const kind of KINDS) {
+      expect(() => session.receive(answers[kind](2))).toThrow(ProtocolError);
+      expect(() => session.receive(error(kind, 2))).toThrow(ProtocolError);
+    }
+    expect(session.pending).toBe(1);
+  });
+
+  it("an answer of another type than the request is a protocol error, and the request stays pending", () => {
+    for (const sent of KINDS) {
+      for (const answered of KINDS.filter((kind) => kind !== sent)) {
+        const session = established();
+        send(session, sent, "ticket");
+        expect(() => session.receive(answers[answered](1))).toThrow(ProtocolError);
+        expect(() => session.receive(error(answered, 1))).toThrow(ProtocolError);
+        expect(session.lost()).toEqual(["ticket"]);
+      }
+    }
+  });
+});
+
+describe("what the router sends unasked", () => {
+  it("is given with its fields", () => {
+    const session = established();
+    expect(session.receive(EVENT)).toEqual({
+      kind: "event",
+      subscription,
+      publication,
+      details: {},
+      payload,
+    });
+    expect(session.receive(INVOCATION)).toEqual({
+      kind: "invocation",
+      request: 1,
+      registration,
+      details: {},
+      payload,
+    });
+    expect(session.receive(INTERRUPT)).toEqual({ kind: "interrupt", request: 1, options: { mode: "kill" } });
+  });
+
+  it("may be a revocation, with a reason or without", () => {
+    const session = established();
+    const details = { subscription: 5, registration: 6, reason: "moved" };
+    expect(session.receive({ type: "UNSUBSCRIBED", request: request(0), details })).toEqual({
+      kind: "subscription-revoked",
+      subscription: 5,
+      reason: "moved",
+    });
+    expect(
+      session.receive({ type: "UNREGISTERED", request: request(0), details: { registration: 6 } }),
+    ).toEqual({
+      kind: "registration-revoked",
+      registration: 6,
+      reason: "",
+    });
+  });
+
+  it("must not be a revocation of nothing", () => {
+    const session = established();
+    for (const type of ["UNSUBSCRIBED", "UNREGISTERED"] as const) {
+      for (const details of [{}, { subscription: 0, registration: "6" }]) {
+        expect(() => session.receive({ type, request: request(0), details })).toThrow(ProtocolError);
+      }
+    }
+  });
+});
+
+describe("closing", () => {
+  it("by us waits for the router's GOODBYE, while answers still come", () => {
+    const session = established();
+    send(session, "CALL", "ticket");
+    expect(session.goodbye("wamp.close.normal")).toEqual({
+      type: "GOODBYE",
+      details: {},
+      reason: "wamp.close.normal",
+    });
+    expect(session.state).toBe("closing");
+    expect(session.receive(EVENT)).toMatchObject({ kind: "event" });
+    expect(session.receive(result(1))).toMatchObject({ kind: "result", ticket: "ticket" });
+    expect(session.receive(GOODBYE)).toMatchObject({ kind: "goodbye", reply: undefined });
+    expect(session.state).toBe("closed");
+  });
+
+  it("by the router is answered with goodbye_and_out", () => {
+    const session = established();
+    expect(session.receive(GOODBYE)).toEqual({
+      kind: "goodbye",
+      reason: "wamp.close.system_shutdown",
+      details: {},
+      reply: { type: "GOODBYE", details: {}, reason: "wamp.close.goodbye_and_out" },
+    });
+    expect(session.state).toBe("closed");
+  });
+
+  it("by ABORT, of either side, ends at once", () => {
+    const theirs = established();
+    expect(theirs.receive(ABORT)).toMatchObject({ kind: "aborted" });
+    expect(theirs.state).toBe("closed");
+    const ours = established();
+    expect(ours.abort("wamp.error.protocol_violation", "what was wrong")).toEqual({
+      type: "ABORT",
+      details: { message: "what was wrong" },
+      reason: "wamp.error.protocol_violation",
+    });
+    expect(ours.state).toBe("closed");
+  });
+
+  it("ignores what was still under way", () => {
+    const session = established();
+    send(session, "CALL", "ticket");
+    session.abort("wamp.error.protocol_violation", "");
+    for (const message of [EVENT, result(1), GOODBYE, WELCOME]) {
+      expect(session.receive(message)).toEqual({ kind: "ignored" });
+    }
+    expect(session.lost()).toEqual(["ticket"]);
+  });
+
+  it("@G7 by loss gives every pending ticket back, once, in order", () => {
+    const session = established();
+    for (const kind of KINDS) send(session, kind, kind);
+    session.receive(subscribed(3));
+    expect(session.lost()).toEqual(["CALL", "PUBLISH", "UNSUBSCRIBE", "REGISTER", "UNREGISTER"]);
+    expect(session.state).toBe("closed");
+    expect(session.pending).toBe(0);
+    expect(session.lost()).toEqual([]);
+  });
+});
+
+it("@G7 whatever is sent, answered, refused, forgotten and lost: every ticket comes back exactly once", () => {
+  const action = fc.oneof(
+    {
+      weight: 3,
+      arbitrary: fc.record({ do: fc.constant("send" as const), kind: fc.constantFrom(...KINDS) }),
+    },
+    fc.record({ do: fc.constantFrom("answer" as const, "refuse" as const), which: fc.nat() }),
+    fc.record({ do: fc.constantFrom("forget" as const, "progress" as const), which: fc.nat() }),
+  );
+  fc.assert(
+    fc.property(fc.array(action, { maxLength: 60 }), (actions) => {
+      const session = established();
+      const sent: { kind: Kind; ticket: string }[] = [];
+      const back: string[] = [];
+      const take = (message: RouterMessage) => {
+        const event = session.receive(message);
+        const last = !(event.kind === "result" && event.progress);
+        if ("ticket" in event && last) back.push(event.ticket);
+      };
+      for (const step of actions) {
+        if (step.do === "send") {
+          const ticket = `ticket ${sent.length + 1}`;
+          expect(send(session, step.kind, ticket).request).toBe(sent.length + 1);
+          sent.push({ kind: step.kind, ticket });
+        } else if (sent.length > 0) {
+          const index = step.which % sent.length;
+          const { kind, ticket } = sent[index] as (typeof sent)[number];
+          const before = session.pending;
+          if (step.do === "answer") take(answers[kind](index + 1));
+          if (step.do === "refuse") take(error(kind, index + 1));
+          if (step.do === "progress" && kind === "CALL") take(result(index + 1, { progress: true }));
+          if (step.do === "forget") {
+            session.forget(request(index + 1));
+            if (session.pending < before) back.push(ticket);
+          }
+        }
+        expect(session.pending).toBe(sent.length - back.length);
+      }
+      back.push(...session.lost());
+      expect(back.toSorted()).toEqual(sent.map(({ ticket }) => ticket).toSorted());
+    }),
+  );
+});
