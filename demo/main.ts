@@ -6,9 +6,9 @@ import { byId, colour } from "./dom.js";
 import { learnTabNames } from "./presence.js";
 import { showSharing } from "./sharing.js";
 import { showFailure, showStatus } from "./status.js";
-import { hueOf, randomName } from "./tab-name.js";
+import { hueOf, newName } from "./tab-name.js";
 
-const name = randomName();
+const name = newName();
 
 function showName(): void {
   document.title = `${name} · wamp-mux`;

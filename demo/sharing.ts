@@ -71,8 +71,13 @@ function rows(entries: readonly (readonly [uri: string, locals: number])[]): HTM
     return [make("tr", "", none)];
   }
   return entries.map(([uri, locals]) =>
-    make("tr", "", make("td", "", make("code", "", uri)), make("td", "count", plural(locals, "tab"))),
+    make("tr", "", make("td", "", make("code", "", uri)), make("td", "count", sharers(locals))),
   );
+}
+
+/** What the last tab held is kept for a moment, for a tab that only reloads. */
+function sharers(locals: number): string {
+  return locals === 0 ? "kept for a reload" : plural(locals, "tab");
 }
 
 function plural(count: number, what: string): string {

@@ -31,17 +31,22 @@ const animals = [
   "Yak",
 ];
 
-export function randomName(): string {
-  return `${oneOf(adjectives)} ${oneOf(animals)}`;
+/** The angle that keeps any number of successive hues apart. */
+const GOLDEN_ANGLE = 137.5;
+const turnKey = "wamp-mux-demo:turn";
+
+/** A name for a new tab. Tabs that are opened one after the other get different animals, and so different colours. */
+export function newName(): string {
+  const turn = Number(localStorage.getItem(turnKey) ?? randomBelow(animals.length));
+  localStorage.setItem(turnKey, String((turn + 1) % animals.length));
+  return `${adjectives[randomBelow(adjectives.length)]} ${animals[turn]}`;
 }
 
 /** The hue in degrees that every tab shows for this name. */
 export function hueOf(name: string): number {
-  let hash = 0;
-  for (const character of name) hash = (hash * 31 + character.charCodeAt(0)) % 7919;
-  return hash % 360;
+  return animals.findIndex((animal) => name.endsWith(animal)) * GOLDEN_ANGLE;
 }
 
-function oneOf(words: readonly string[]): string {
-  return words[Math.floor(Math.random() * words.length)] ?? "";
+function randomBelow(end: number): number {
+  return Math.floor(Math.random() * end);
 }

@@ -13,7 +13,7 @@ test("@G7 a lost connection rejects what was sent with ConnectionLostError, in e
   const held = await ForeignInvocations.register(foreign, uri("slow"));
   for (const tab of all) await tab.startCall("call", uri("slow"));
   await held.waitForCount(2);
-  const waiting = all.map((tab) => tab.waitForStatus("waiting"));
+  const waiting = await Promise.all(all.map((tab) => tab.listenForStatus("waiting")));
 
   router.proxy.drop();
 
@@ -23,7 +23,7 @@ test("@G7 a lost connection rejects what was sent with ConnectionLostError, in e
       error: { name: "ConnectionLostError", sent: true, isWampMuxError: true },
     });
   }
-  for (const status of await Promise.all(waiting)) {
+  for (const status of await Promise.all(waiting.map((reached) => reached()))) {
     expect(status).toMatchObject({ state: "waiting", attempt: 1, reason: { name: "ConnectionLostError" } });
   }
   for (const tab of all) await tab.waitForStatus("online");
@@ -45,9 +45,9 @@ test("@G13 a reconnect restores subscriptions and registrations once, with the s
   const ids = [await first.sessionId()];
 
   for (let loss = 1; loss <= 2; loss += 1) {
-    const lost = [first.waitForStatus("waiting"), second.waitForStatus("waiting")];
+    const lost = [await first.listenForStatus("waiting"), await second.listenForStatus("waiting")];
     router.proxy.drop();
-    await Promise.all(lost);
+    await Promise.all(lost.map((reached) => reached()));
     await Promise.all([first.waitForStatus("online"), second.waitForStatus("online")]);
     for (const tab of [first, second]) await tab.call("wamp.session.count");
     ids.push(await first.sessionId());
@@ -80,9 +80,9 @@ test("@G7 what is asked while there is no session waits for the next one, or fai
   const seen = await foreign.subscribe(uri("topic"));
   const tab = await tabs.open({ retry });
   router.proxy.refuse(true);
-  const lost = tab.waitForStatus("waiting");
+  const lost = await tab.listenForStatus("waiting");
   router.proxy.drop();
-  await lost;
+  await lost();
 
   await tab.startCall("waits", uri("echo"), ["patient"]);
   await tab.startPublish("publishes", uri("topic"), ["patient"], { acknowledge: true });
@@ -105,9 +105,9 @@ test("@G7 what is asked while there is no session waits for the next one, or fai
 
 test("@G11 reconnectNow() does not wait for the delay", async ({ tabs, router }) => {
   const [tab, sibling] = await tabs.two({ retry: { initialDelay: 3_600_000, maxDelay: 3_600_000 } });
-  const lost = tab.waitForStatus("waiting");
+  const lost = await tab.listenForStatus("waiting");
   router.proxy.drop();
-  await lost;
+  await lost();
 
   await sibling.page.evaluate(() => window.session.reconnectNow());
 

@@ -33,8 +33,10 @@ test(`@G23 while one tab floods ${flood} publications, another tab's calls overt
   }
 
   expect(await flooder.settled("flood")).toEqual({ ok: true, value: flood });
+  // A call of the same tab goes after its publications.
+  await flooder.call(uri("sum"), [1]);
   expect(sent()).toBe(flood);
-  test.info().annotations.push({ type: "still to come at each answer", description: stillToCome.join(" ") });
+  console.log(stillToCome.join(" "));
   // Had the calls waited their turn behind the flood, nothing of it would be left at the first answer.
   expect(stillToCome[0]).toBeGreaterThan(flood / 2);
   expect(stillToCome.filter((count) => count > 0).length).toBeGreaterThanOrEqual(5);

@@ -79,12 +79,12 @@ test("@G11 the router's GOODBYE is answered, and a router that shuts down is joi
   const id = await tab.sessionId();
   await sibling.subscribe(uri("topic"));
   await tab.startCall("call", uri("held"));
-  const left = tab.waitForStatus("waiting");
+  const left = await tab.listenForStatus("waiting");
 
   dev.faults.goodbye("wamp.close.system_shutdown", id);
 
   await dev.faults.waitFor("GOODBYE", 1);
-  expect(await left).toMatchObject({ state: "waiting", attempt: 1 });
+  expect(await left()).toMatchObject({ state: "waiting", attempt: 1 });
   expect(await tab.settled("call")).toMatchObject({ ok: false });
   await Promise.all([tab.waitForStatus("online"), sibling.waitForStatus("online")]);
   expect(await tab.sessionId()).not.toBe(id);

@@ -68,7 +68,7 @@ test("@G15 without a record the URLs are tried in their order", async ({ tabs, r
   const tab = await tabs.open({ url: [`ws://127.0.0.1:${other.port}/`, router.url] });
 
   expect(await tab.status()).toMatchObject({ state: "online", url: `ws://127.0.0.1:${other.port}/` });
-  expect(router.proxy.connections()).toBe(0);
+  expect(other.connections()).toBe(1);
   await tab.leave();
   await other.close();
 });

@@ -27,6 +27,8 @@ export function valueOf<T>(outcome: Outcome<T>): T {
 
 /** One page with a session on `window.session`, and the client's functions as the test calls them. */
 export class Tab {
+  #listens = 0;
+
   constructor(
     readonly page: Page,
     readonly name: string,
@@ -63,20 +65,32 @@ export class Tab {
     return status.session;
   }
 
-  /** Resolves when the status has been `state`, counted from now on. */
-  waitForStatus<S extends SessionStatus["state"]>(state: S) {
-    return this.page.evaluate(
-      (wanted) =>
-        new Promise<SessionStatus>((resolve) => {
-          if (window.session.status.state === wanted) resolve(window.session.status);
-          const stop = window.session.on("status", (status) => {
-            if (status.state !== wanted) return;
-            stop();
-            resolve(status);
-          });
-        }),
-      state,
-    ) as Promise<Extract<SessionStatus, { state: S }>>;
+  /** Resolves when the status is `state`. */
+  async waitForStatus<S extends SessionStatus["state"]>(state: S) {
+    const reached = await this.listenForStatus(state);
+    return reached();
+  }
+
+  /** Listens from now on; what it gives resolves when the status has been `state`, even if it was so for a moment only. */
+  async listenForStatus<S extends SessionStatus["state"]>(state: S) {
+    const name = `status ${state} ${(this.#listens += 1)}`;
+    await this.page.evaluate(
+      ([name, wanted]) => {
+        window.kit.start(
+          name,
+          () =>
+            new Promise((resolve) => {
+              const look = (status: SessionStatus) => {
+                if (status.state === wanted) resolve(status);
+              };
+              look(window.session.status);
+              window.session.on("status", look);
+            }),
+        );
+      },
+      [name, state] as const,
+    );
+    return async () => valueOf(await this.settled(name)) as Extract<SessionStatus, { state: S }>;
   }
 
   callOutcome(procedure: string, args: readonly unknown[] = [], options: PlainCallOptions = {}) {

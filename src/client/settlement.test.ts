@@ -128,7 +128,7 @@ describe("a request", () => {
         if (act === "abort") aborts[request - 1]?.abort(new Error("enough"));
         if (act === "crash") {
           page.timer.advance(5_000);
-          page.crash();
+          await page.crash(session);
           await Promise.all(calls);
           await page.online(session);
         }

@@ -8,12 +8,6 @@ import { canceled, timedOut } from "./error-records.js";
 /** Notices that settle a request. */
 export type Settlement = Extract<Notice, { kind: "result" | "published" | "done" | "rejected" }>;
 
-/** The reason why nobody waits for an answer any more, before the router gave one. */
-export interface GivingUp {
-  readonly error: ErrorRecord;
-  readonly mode: CancelMode;
-}
-
 /**
  * One request of a tab from its arrival to its settlement, which happens exactly once. Its author (calls, publications, …)
  * says with `onGivenUp` what has to be undone when the deadline passes, the application cancels or the tab is gone.
@@ -23,12 +17,12 @@ export class Ask {
   readonly offline: OfflinePolicy;
   /** Whether the message has been given to the socket. */
   sent = false;
-  /** Called before the request is rejected; returning "wait" leaves the settlement to a later answer. */
-  onGivenUp: (givingUp: GivingUp) => "wait" | undefined = () => undefined;
+  /** Called when nobody waits any more; with "wait" a cancelled request is left to a later answer. */
+  onGivenUp: (mode: CancelMode) => "wait" | undefined = () => undefined;
 
   #settled = false;
+  #due = Infinity;
   #stopDeadline: () => void = () => undefined;
-  readonly #timeout: number;
   readonly #clock: Clock;
   readonly #settle: (ask: Ask, notice: Settlement | undefined) => void;
 
@@ -39,7 +33,6 @@ export class Ask {
   ) {
     this.request = request;
     this.offline = timing.offline;
-    this.#timeout = timing.timeout;
     this.#clock = timing.clock;
     this.#settle = settle;
     if (timing.timeout > 0) this.#expireAfter(timing.timeout);
@@ -60,25 +53,33 @@ export class Ask {
   /** The application gives up; with `kill` a call still waits for the router's word, but no longer than `patience` milliseconds. */
   cancel(mode: CancelMode, patience: number): void {
     if (this.#settled) return;
-    const error = canceled(this.sent);
-    if (this.onGivenUp({ error, mode }) === "wait") this.#expireAfter(patience);
-    else this.reject(error);
+    if (this.onGivenUp(mode) === "wait") this.#expireAfter(patience);
+    else this.reject(canceled(this.sent));
+  }
+
+  /** Nobody waits any more, for a reason that is not the router's: what is on its way is undone. */
+  giveUp(error: ErrorRecord): void {
+    if (this.#settled) return;
+    this.onGivenUp("killnowait");
+    this.reject(error);
   }
 
   /** The tab is gone: what is on its way is undone, nobody is told. */
   abandon(): void {
     if (this.#settled) return;
-    this.onGivenUp({ error: canceled(this.sent), mode: "killnowait" });
+    this.onGivenUp("killnowait");
     this.#finish(undefined);
   }
 
+  /** Of several deadlines the first one counts. */
   #expireAfter(milliseconds: number): void {
+    const due = this.#clock.now() + milliseconds;
+    if (due >= this.#due) return;
+    this.#due = due;
     this.#stopDeadline();
-    this.#stopDeadline = this.#clock.after(milliseconds, () => {
-      const error = timedOut(this.#timeout || milliseconds, this.sent);
-      this.onGivenUp({ error, mode: "killnowait" });
-      this.reject(error);
-    });
+    this.#stopDeadline = this.#clock.after(milliseconds, () =>
+      this.giveUp(timedOut(milliseconds, this.sent)),
+    );
   }
 
   #finish(notice: Settlement | undefined): void {

@@ -50,7 +50,7 @@ export class Calls {
       },
     );
     ask.sent = true;
-    ask.onGivenUp = ({ mode }) => giveUp(line, call.request, mode);
+    ask.onGivenUp = (mode) => giveUp(line, call.request, mode);
     line.send(call);
   }
 }

@@ -1,5 +1,6 @@
-import { matches } from "../protocol/uri.js";
+import type { SubscriptionHandle } from "../contract/ids.js";
 import type { MatchPolicy } from "../contract/options.js";
+import { matches } from "../protocol/uri.js";
 import type { Clock } from "./environment.js";
 import { Fifo } from "./fifo.js";
 import type { Outlet, TabEvent } from "./outlet.js";
@@ -73,6 +74,16 @@ export class EchoGuard {
     const mustWait = this.#held.length > 0 || this.#mayBeEcho(wire, event);
     if (mustWait) this.#held.push({ event, wire });
     else this.#outlet.pushEvent(event);
+  }
+
+  /** The subscription is over: nothing that is held is delivered to it. */
+  drop(subscription: SubscriptionHandle): void {
+    if (this.#held.length === 0) return;
+    this.#held = this.#held.flatMap(({ event, wire }) => {
+      const target = [event.target].flat().filter((handle) => handle !== subscription);
+      return target.length === 0 ? [] : [{ event: { ...event, target }, wire }];
+    });
+    this.#deliverHeld();
   }
 
   /** Connection or tab are gone: no PUBLISHED will come. */

@@ -85,6 +85,15 @@ export function overflow(limit: string, value: number, maximum: number): ErrorRe
 const LONGEST_PRINT = 200;
 
 function printed(value: unknown): string {
-  const text = typeof value === "string" ? JSON.stringify(value) : (JSON.stringify(value) ?? typeof value);
+  const text = asJson(value) ?? typeof value;
   return text.length > LONGEST_PRINT ? `${text.slice(0, LONGEST_PRINT)}…` : text;
+}
+
+function asJson(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // A bigint or something cyclic.
+    return undefined;
+  }
 }

@@ -5,7 +5,9 @@ import type { Incarnation } from "../contract/ids.js";
 import type { TabRequest } from "../contract/requests.js";
 import type { SessionConfig } from "../contract/session-config.js";
 import { CONTRACT_VERSION } from "../contract/version.js";
+import { checkUri } from "../protocol/uri.js";
 import type { Environment } from "./environment.js";
+import { invalidArgument } from "./error-records.js";
 import { SharedSession } from "./shared-session.js";
 import type { Departure } from "./shared-session.js";
 
@@ -40,6 +42,9 @@ export class Hub {
   /** Takes a tab in. Never rejects: a refusal is data, which a tab of any version can read. */
   attach(hello: TabHello, api: TabApi): Attachment {
     if (hello.contract !== CONTRACT_VERSION) return refuse(contractMismatch(hello.contract));
+    const { realm, uriRules } = hello.session;
+    const broken = checkUri(realm, "realm", uriRules);
+    if (broken !== undefined) return refuse(invalidArgument("The realm", realm, `a valid URI: ${broken}`));
     const session = this.#sessionFor(hello.session);
     if (!session.credentials.admits(hello.session.auth)) return refuse(otherCredentials(session.config));
 

@@ -1,5 +1,4 @@
 import type { InvocationId } from "../contract/ids.js";
-import type { CancelMode } from "../contract/options.js";
 import type { TabRequest } from "../contract/requests.js";
 import type { Dict } from "../protocol/dict.js";
 import type { WireRequestId } from "../protocol/ids.js";
@@ -10,6 +9,7 @@ import type { Environment } from "./environment.js";
 import { invalidArgument, textPayload } from "./error-records.js";
 import { fit, isRefused, payloadSize } from "./fit.js";
 import { isPlainData } from "./plain-data.js";
+import { isCancelMode } from "./judge.js";
 import type { LocalRegistration, Registrations } from "./registrations.js";
 import type { Tab } from "./tab.js";
 import type { Line, WireTicket } from "./wire-ticket.js";
@@ -80,6 +80,8 @@ export class Invocations {
   interrupted(request: WireRequestId, options: Dict): void {
     const invocation = this.#byWire.get(request);
     if (invocation === undefined) return;
+    // No other tab shall begin what the caller has given up.
+    invocation.begun = true;
     const { mode, reason } = options;
     invocation.callee.tab.outlet.push({
       kind: "interrupt",
@@ -233,8 +235,4 @@ function sendError(line: Line, request: WireRequestId, error: string, why: strin
 
 function replacement(uri: string, why: string): HandlerAnswer {
   return { type: "ERROR", uri, details: {}, payload: textPayload(why) };
-}
-
-function isCancelMode(mode: unknown): mode is CancelMode {
-  return mode === "skip" || mode === "kill" || mode === "killnowait";
 }

@@ -1,12 +1,12 @@
 import type { ErrorRecord } from "../contract/errors.js";
-import type { MatchPolicy } from "../contract/options.js";
+import type { CancelMode, MatchPolicy } from "../contract/options.js";
 import type { AnsweredRequest } from "../contract/requests.js";
 import type { Dict } from "../protocol/dict.js";
 import { MAX_ID } from "../protocol/ids.js";
 import { checkUri } from "../protocol/uri.js";
 import type { UriRules, UriUse } from "../protocol/uri.js";
 import { invalidArgument } from "./error-records.js";
-import { isPlainData } from "./plain-data.js";
+import { isPlainData, isText } from "./plain-data.js";
 
 /** What an option may be: a test and the same in words. */
 interface Rule {
@@ -25,17 +25,18 @@ const count: Rule = {
 };
 const ids: Rule = {
   expected: "an array of WAMP ids (integers from 1 to 2^53)",
-  test: (value) => Array.isArray(value) && value.every(isId),
+  test: (value) => Array.isArray(value) && [...value].every(isId),
 };
 const texts: Rule = {
   expected: "an array of strings",
-  test: (value) => Array.isArray(value) && value.every((item) => typeof item === "string"),
+  test: (value) => Array.isArray(value) && [...value].every(isText),
 };
 const oneOf = (...allowed: readonly string[]): Rule => ({
   expected: allowed.map((value) => JSON.stringify(value)).join(", "),
   test: (value) => typeof value === "string" && allowed.includes(value),
 });
 const matchPolicy = oneOf("exact", "prefix", "wildcard");
+const cancelMode = oneOf("skip", "kill", "killnowait");
 
 const custom: Rule = {
   expected: "null, a boolean, number, string, array or plain object",
@@ -46,11 +47,9 @@ const custom: Rule = {
  * The options that a request may have. Crossbar.io closes the socket for a known option with a wrong value, which would
  * end the session of every tab; an unknown one is refused too, since it is most likely a slip.
  */
-const OPTIONS: Readonly<
-  Record<"call" | "publish" | "subscribe" | "register", Readonly<Record<string, Rule>>>
-> = {
-  call: { receive_progress: flag, disclose_me: flag, timeout: milliseconds },
-  publish: {
+const OPTIONS = {
+  call: rules({ receive_progress: flag, disclose_me: flag, timeout: milliseconds }),
+  publish: rules({
     acknowledge: flag,
     exclude_me: flag,
     disclose_me: flag,
@@ -61,41 +60,65 @@ const OPTIONS: Readonly<
     eligible: ids,
     eligible_authid: texts,
     eligible_authrole: texts,
-  },
-  subscribe: { match: matchPolicy, get_retained: flag },
-  register: {
+  }),
+  subscribe: rules({ match: matchPolicy, get_retained: flag }),
+  register: rules({
     match: matchPolicy,
     invoke: oneOf("single", "roundrobin", "random", "first", "last"),
     concurrency: count,
     force_reregister: flag,
-  },
+  }),
 };
 
 /** Names that the specification leaves to implementations (WAMP, "Extensibility"). */
 const CUSTOM_OPTION = /^_[a-z0-9_]{3,}$/;
 
 /** Judges a request before it may go to the router; undefined when it is fine. */
-export function judge(request: AnsweredRequest, rules: UriRules): ErrorRecord | undefined {
+export function judge(request: AnsweredRequest, uriRules: UriRules): ErrorRecord | undefined {
   switch (request.kind) {
     case "call":
-      return (
-        judgeUri("procedure", request.procedure, "procedure", rules) ?? judgeOptions("call", request.options)
-      );
     case "publish":
-      return judgeUri("topic", request.topic, "topic", rules) ?? judgeOptions("publish", request.options);
     case "subscribe":
-      return (
-        judgeOptions("subscribe", request.options) ??
-        judgeUri("topic", request.topic, patternUse("topic", request.options.match), rules)
-      );
     case "register":
       return (
-        judgeOptions("register", request.options) ??
-        judgeUri("procedure", request.procedure, patternUse("procedure", request.options.match), rules)
+        judgeValue("The timeout", request.timeout, milliseconds) ??
+        judgeOptions(request.kind, request.options) ??
+        judgeTarget(request, uriRules)
       );
     case "unsubscribe":
     case "unregister":
       return undefined;
+  }
+}
+
+/** The mode as it is, or the usual one instead of what Crossbar.io would close the socket for. */
+export function judgedMode(mode: unknown): CancelMode {
+  return isCancelMode(mode) ? mode : "killnowait";
+}
+
+export function isCancelMode(mode: unknown): mode is CancelMode {
+  return cancelMode.test(mode);
+}
+
+/** After the options: they say what a URI may look like. */
+function judgeTarget(
+  request: Exclude<AnsweredRequest, { readonly kind: "unsubscribe" | "unregister" }>,
+  uriRules: UriRules,
+): ErrorRecord | undefined {
+  switch (request.kind) {
+    case "call":
+      return judgeUri("procedure", request.procedure, "procedure", uriRules);
+    case "publish":
+      return judgeUri("topic", request.topic, "topic", uriRules);
+    case "subscribe":
+      return judgeUri("topic", request.topic, patternUse("topic", request.options.match), uriRules);
+    case "register":
+      return judgeUri(
+        "procedure",
+        request.procedure,
+        patternUse("procedure", request.options.match),
+        uriRules,
+      );
   }
 }
 
@@ -106,19 +129,24 @@ function judgeUri(what: string, uri: unknown, use: UriUse, rules: UriRules): Err
 }
 
 function judgeOptions(kind: keyof typeof OPTIONS, options: Dict): ErrorRecord | undefined {
+  const known = OPTIONS[kind];
   for (const [name, value] of Object.entries(options)) {
-    const rule = OPTIONS[kind][name] ?? (CUSTOM_OPTION.test(name) ? custom : undefined);
+    const rule = known.get(name) ?? (CUSTOM_OPTION.test(name) ? custom : undefined);
     if (rule === undefined) {
-      const known = Object.keys(OPTIONS[kind]).join(", ");
       return invalidArgument(
         `The name of a ${kind} option`,
         name,
-        `one of ${known}, or a custom one such as "_name"`,
+        `one of ${[...known.keys()].join(", ")}, or a custom one such as "_name"`,
       );
     }
-    if (!rule.test(value)) return invalidArgument(`The ${kind} option ${name}`, value, rule.expected);
+    const refusal = judgeValue(`The ${kind} option ${name}`, value, rule);
+    if (refusal !== undefined) return refusal;
   }
   return undefined;
+}
+
+function judgeValue(what: string, value: unknown, rule: Rule): ErrorRecord | undefined {
+  return rule.test(value) ? undefined : invalidArgument(what, value, rule.expected);
 }
 
 function patternUse(exact: "topic" | "procedure", match: MatchPolicy = "exact"): UriUse {
@@ -127,4 +155,8 @@ function patternUse(exact: "topic" | "procedure", match: MatchPolicy = "exact"):
 
 function isId(value: unknown): boolean {
   return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_ID;
+}
+
+function rules(table: Readonly<Record<string, Rule>>): ReadonlyMap<string, Rule> {
+  return new Map(Object.entries(table));
 }

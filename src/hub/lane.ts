@@ -19,8 +19,6 @@ export interface Outgoing {
 const FENCE_EVERY = 200;
 /** Milliseconds after which a fence is lifted although the router did not answer. */
 const FENCE_DEADLINE = 10_000;
-/** Given-up messages that may stay in the queue before it is swept. */
-const SWEEP_AFTER = 256;
 
 /** What one tab wants to send, in its order. Answers to invocations go first: a caller waits for them. */
 export class Lane {
@@ -67,7 +65,7 @@ export class Lane {
   /** To be called when a queued message has been given up, so that a blocked queue does not keep what nobody wants. */
   noteDropped(): void {
     this.#dropped += 1;
-    if (this.#dropped < SWEEP_AFTER || this.#dropped * 2 < this.#requests.length) return;
+    if (this.#dropped * 2 < this.#requests.length) return;
     this.#dropped = 0;
     this.#requests.keep((item) => {
       if (item.dropped) this.#bytes -= item.bytes;
@@ -98,6 +96,12 @@ export class Lane {
     this.#sinceFence = 0;
     this.#stopFence?.();
     this.#stopFence = undefined;
+  }
+
+  /** Sends the answers without waiting for their turn. */
+  sendAnswers(line: Line): void {
+    for (let item = this.#takeFrom(this.#answers); item !== undefined; item = this.#takeFrom(this.#answers))
+      item.send(line);
   }
 
   clear(): void {

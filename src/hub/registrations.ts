@@ -86,7 +86,7 @@ export class Registrations {
     const local = tab.registrations.get(handle);
     if (local !== undefined && !local.ask.settled) local.ask.cancel("skip", 0);
     const done = (): void => ask.resolve({ kind: "done", request: ask.request });
-    if (local === undefined || local.removed || !this.#remove(local, done)) done();
+    if (local === undefined || !this.#remove(local, done)) done();
     else ask.sent = true;
   }
 
@@ -172,16 +172,11 @@ export class Registrations {
     const lacking = lackingFeature(match, invoke, line);
     if (lacking !== undefined) return ask.reject(featureNotSupported(lacking, "dealer"));
     const key = keyOf(request.procedure, match);
-    let wire = this.#byKey.get(key);
-    if (wire !== undefined && force) {
-      this.#displace(wire);
-      wire = undefined;
-    }
-    if (wire !== undefined) {
-      const refusal = refusalToJoin(wire, invoke);
-      if (refusal !== undefined) return ask.reject(refusal);
-    }
-    wire ??= this.#begin(key, { procedure: request.procedure, match, invoke, options });
+    if (force) this.#displace(this.#byKey.get(key));
+    const known = this.#byKey.get(key);
+    const refusal = known && refusalToJoin(known, invoke);
+    if (refusal !== undefined) return ask.reject(refusal);
+    const wire = known ?? this.#begin(key, { procedure: request.procedure, match, invoke, options });
     const local: LocalRegistration = {
       tab,
       handle: request.registration,
@@ -197,7 +192,8 @@ export class Registrations {
     ask.sent = true;
     ask.onGivenUp = () => void this.#remove(local);
     if (wire.state === "registered") this.#activate(local);
-    else if (wire.state === "unregistered") this.#sendRegister(wire, line, force);
+    else if (known === undefined)
+      this.#registerOnWire(wire, line, force, (error) => this.#refuseWaiting(wire, error));
   }
 
   #begin(
@@ -216,18 +212,12 @@ export class Registrations {
     return wire;
   }
 
-  #sendRegister(wire: WireRegistration, line: Line, force: boolean): void {
-    this.#registerOnWire(wire, line, force, (error) => this.#refuseWaiting(wire, error));
-  }
-
   #restoreOne(wire: WireRegistration, line: Line, attempt: number): void {
     this.#registerOnWire(wire, line, false, (error) => {
       const mayPass = error.fields?.["uri"] === ALREADY_EXISTS && attempt < RESTORE_ATTEMPTS;
-      if (!mayPass) return this.#lose(wire, error);
-      wire.stopRetry = this.#clock.after(RESTORE_DELAY * 2 ** attempt, () => {
-        // A tab that joined meanwhile may have registered it already.
-        if (this.#isCurrent(wire) && wire.state === "unregistered") this.#restoreOne(wire, line, attempt + 1);
-      });
+      if (!mayPass || wire.locals.length === 0) return this.#lose(wire, error);
+      const again = (): void => this.#restoreOne(wire, line, attempt + 1);
+      wire.stopRetry = this.#clock.after(RESTORE_DELAY * 2 ** attempt, again);
     });
   }
 
@@ -246,7 +236,7 @@ export class Registrations {
     };
     const answered = (answer: Answer): void => {
       if (answer.kind === "registered") this.#registered(wire, answer.registration, line);
-      else if (answer.kind === "error") {
+      else if (answer.kind === "error" && this.#isCurrent(wire)) {
         wire.state = "unregistered";
         refused(wampError(answer.uri, answer.details, answer.payload));
       }
@@ -256,7 +246,7 @@ export class Registrations {
 
   #registered(wire: WireRegistration, id: WireRegistrationId, line: Line): void {
     if (!this.#isCurrent(wire)) {
-      // Everybody has left meanwhile; a newer entry of the same procedure may have been given the same id.
+      // Displaced meanwhile, by a newer entry of the same procedure that may have been given the same id.
       if (!this.#byKey.has(keyOf(wire.procedure, wire.match)) && !this.#byId.has(id))
         unregisterOnWire(id, line);
       return;
@@ -265,6 +255,7 @@ export class Registrations {
     wire.id = id;
     this.#byId.set(id, wire);
     for (const local of wire.locals) this.#activate(local);
+    if (wire.locals.length === 0) this.#end(wire);
   }
 
   #activate(local: LocalRegistration): void {
@@ -284,7 +275,8 @@ export class Registrations {
   }
 
   /** Another tab takes the procedure over (`force_reregister`). */
-  #displace(wire: WireRegistration): void {
+  #displace(wire: WireRegistration | undefined): void {
+    if (wire === undefined) return;
     const { id } = wire;
     this.#lose(
       wire,
@@ -308,12 +300,14 @@ export class Registrations {
 
   /** True: `unregistered` will be called. */
   #remove(local: LocalRegistration, unregistered: () => void = () => undefined): boolean {
+    if (local.removed) return false;
     detach(local);
     return local.wire.locals.length === 0 && this.#end(local.wire, unregistered);
   }
 
   #end(wire: WireRegistration, unregistered: () => void = () => undefined): boolean {
-    if (!this.#isCurrent(wire)) return false;
+    // While REGISTER is on its way the entry stays, for whoever registers again: a second REGISTER would be refused.
+    if (!this.#isCurrent(wire) || wire.state === "registering") return false;
     this.#byKey.delete(keyOf(wire.procedure, wire.match));
     wire.stopRetry();
     const line = this.#line();
@@ -329,7 +323,6 @@ export class Registrations {
 }
 
 function detach(local: LocalRegistration): void {
-  if (local.removed) return;
   local.removed = true;
   local.tab.registrations.delete(local.handle);
   const { locals } = local.wire;
@@ -343,10 +336,11 @@ function unregisterOnWire(id: WireRegistrationId, line: Line, done: () => void =
 
 /** As a router would answer a second callee (WAMP, "Shared Registration"; the URIs are Crossbar.io's). */
 function refusalToJoin(wire: WireRegistration, invoke: InvocationPolicy): ErrorRecord | undefined {
+  const everybodyLeft = wire.locals.length === 0;
+  if (wire.invoke === invoke && (invoke !== "single" || everybodyLeft)) return undefined;
   const what = `procedure ${wire.procedure} is registered by this session already`;
   if (wire.invoke === "single" || invoke === "single") return wampErrorOfHub(ALREADY_EXISTS, what);
-  if (wire.invoke !== invoke) return wampErrorOfHub(OTHER_POLICY, `${what}, with the policy ${wire.invoke}`);
-  return undefined;
+  return wampErrorOfHub(OTHER_POLICY, `${what}, with the policy ${wire.invoke}`);
 }
 
 function lackingFeature(match: MatchPolicy, invoke: InvocationPolicy, line: Line): string | undefined {

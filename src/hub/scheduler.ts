@@ -25,10 +25,13 @@ export class Scheduler {
     this.#lanes.push(lane);
   }
 
+  /** Drops what the lane has queued, but for the answers to invocations: a caller waits for each. */
   remove(lane: Lane): void {
     const index = this.#lanes.indexOf(lane);
     if (index < 0) throw new Error("The lane is not scheduled");
     this.#lanes.splice(index, 1);
+    const line = this.#line();
+    if (line !== undefined) lane.sendAnswers(line);
     lane.clear();
   }
 

@@ -13,7 +13,7 @@ import type { Environment } from "./environment.js";
 import { offline, overflow, sessionClosed } from "./error-records.js";
 import { payloadSize, refuseTooLarge } from "./fit.js";
 import { Invocations } from "./invocations.js";
-import { judge } from "./judge.js";
+import { judge, judgedMode } from "./judge.js";
 import { Publications } from "./publications.js";
 import { Registrations } from "./registrations.js";
 import { readResumeRecord, writeResumeRecord } from "./resume.js";
@@ -41,7 +41,9 @@ export class SharedSession {
   readonly #invocations: Invocations;
   /** Resolves when the session is over, after GOODBYE. */
   readonly over: Promise<void>;
-  #setOver: () => void = () => undefined;
+  #setOver: (after: Promise<void>) => void = () => undefined;
+  /** When the session before this one is over. */
+  #predecessor = Promise.resolve();
   #closing = false;
   #stopLinger: () => void = () => undefined;
   /** Messages of the lines that are over. */
@@ -80,7 +82,8 @@ export class SharedSession {
   }
 
   /** Connects once `predecessor` is over; the URL that worked before is tried first. */
-  async start(predecessor: Promise<void> | undefined): Promise<void> {
+  async start(predecessor = Promise.resolve()): Promise<void> {
+    this.#predecessor = predecessor;
     await predecessor;
     const resume = await readResumeRecord(this.#env.store, this.config);
     this.#connector.start(resume?.url);
@@ -101,11 +104,11 @@ export class SharedSession {
   async remove(tab: Tab, departure: Departure): Promise<void> {
     if (!this.#tabs.delete(tab.id)) return;
     const isLast = this.#tabs.size === 0;
+    this.#scheduler.remove(tab.lane);
     this.#registrations.release(tab);
     this.#invocations.release(tab);
     this.#subscriptions.release(tab, isLast && departure === "vanished");
     tab.close();
-    this.#scheduler.remove(tab.lane);
     this.#scheduler.pump();
     if (!isLast) return;
     this.#stopLinger();
@@ -114,6 +117,8 @@ export class SharedSession {
   }
 
   take(tab: Tab, batch: readonly TabRequest[]): void {
+    // What a page posted last may come later than the news of its death.
+    if (this.#tabs.get(tab.id) !== tab) return;
     for (const request of batch) this.#takeOne(tab, request);
     this.#scheduler.pump();
   }
@@ -144,7 +149,7 @@ export class SharedSession {
   #takeOne(tab: Tab, request: TabRequest): void {
     switch (request.kind) {
       case "cancel":
-        return tab.asks.get(request.request)?.cancel(request.mode, this.config.requestTimeout);
+        return tab.asks.get(request.request)?.cancel(judgedMode(request.mode), this.config.requestTimeout);
       case "begun":
         return this.#invocations.begun(tab, request.invocation);
       case "yield":
@@ -238,7 +243,7 @@ export class SharedSession {
     for (const tab of this.#tabs.values()) {
       tab.echo.reset();
       tab.lane.lineLost();
-      for (const ask of tab.asks.values()) if (ask.offline === "fail") ask.reject(offline());
+      for (const ask of tab.asks.values()) if (ask.offline === "fail") ask.giveUp(offline());
     }
   }
 
@@ -254,10 +259,10 @@ export class SharedSession {
     this.#closing = true;
     this.#stopLinger();
     for (const tab of this.#tabs.values()) {
-      for (const ask of tab.asks.values()) ask.reject(sessionClosed(reason));
+      for (const ask of tab.asks.values()) ask.giveUp(sessionClosed(reason));
     }
-    this.#setOver();
-    this.#closed();
+    this.#setOver(this.#predecessor);
+    void this.over.then(this.#closed);
   }
 
   /** A tab that came back meanwhile keeps the session, but not what nobody has asked for again. */

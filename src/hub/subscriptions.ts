@@ -105,7 +105,7 @@ export class Subscriptions {
     const local = tab.subscriptions.get(handle);
     if (local !== undefined && !local.ask.settled) local.ask.cancel("skip", 0);
     const done = (): void => ask.resolve({ kind: "done", request: ask.request });
-    if (local === undefined || local.removed || !this.#remove(local, done)) done();
+    if (local === undefined || !this.#remove(local, done)) done();
     else ask.sent = true;
   }
 
@@ -258,7 +258,7 @@ export class Subscriptions {
     const answered = (answer: Answer): void => {
       this.#subscribing -= 1;
       if (answer.kind === "subscribed") this.#subscribed(wire, answer.subscription, line);
-      else if (answer.kind === "error") {
+      else if (answer.kind === "error" && this.#isCurrent(wire)) {
         wire.state = "unsubscribed";
         wire.retained.reset();
         refused(wampError(answer.uri, answer.details, answer.payload));
@@ -269,7 +269,7 @@ export class Subscriptions {
   }
 
   #subscribed(wire: WireSubscription, id: WireSubscriptionId, line: Line): void {
-    if (this.#byKey.get(keyOf(wire.topic, wire.match)) !== wire) {
+    if (!this.#isCurrent(wire)) {
       // Everybody has left meanwhile. Another entry of the same topic would share the id (Crossbar.io and Nexus give
       // a session the same id again): then it has to stay.
       if (!this.#byKey.has(keyOf(wire.topic, wire.match)) && !this.#byId.has(id)) unsubscribeOnWire(id, line);
@@ -289,7 +289,7 @@ export class Subscriptions {
 
   #retainedAnswered(wire: WireSubscription, line: Line): void {
     const early = wire.retained.answered();
-    if (early !== undefined) {
+    if (early !== undefined && !early.asker.removed) {
       this.#activate(early.asker);
       for (const event of early.events) offerTo(early.asker, event);
     }
@@ -318,7 +318,7 @@ export class Subscriptions {
   }
 
   #activate(local: LocalSubscription): void {
-    if (local.removed || local.active) return;
+    if (local.active) return;
     local.active = true;
     retarget(local.wire);
     const { id } = local.wire;
@@ -349,28 +349,32 @@ export class Subscriptions {
 
   /** Takes a local out and ends the wire subscription with the last one. True: `unsubscribed` will be called. */
   #remove(local: LocalSubscription, unsubscribed: () => void = () => undefined): boolean {
+    if (local.removed) return false;
     this.#detach(local);
     return local.wire.locals.size === 0 && this.#end(local.wire, unsubscribed);
   }
 
   #detach(local: LocalSubscription): void {
-    if (local.removed) return;
     local.removed = true;
     local.tab.subscriptions.delete(local.handle);
+    local.tab.echo.drop(local.handle);
     local.wire.locals.delete(local);
     local.wire.retained.remove(local);
     retarget(local.wire);
   }
 
   #end(wire: WireSubscription, unsubscribed: () => void = () => undefined): boolean {
-    const key = keyOf(wire.topic, wire.match);
-    if (this.#byKey.get(key) !== wire) return false;
-    this.#byKey.delete(key);
+    if (!this.#isCurrent(wire)) return false;
+    this.#byKey.delete(keyOf(wire.topic, wire.match));
     const line = this.#line();
     if (wire.id === undefined || line === undefined) return false;
     this.#byId.delete(wire.id);
     unsubscribeOnWire(wire.id, line, unsubscribed);
     return true;
+  }
+
+  #isCurrent(wire: WireSubscription): boolean {
+    return this.#byKey.get(keyOf(wire.topic, wire.match)) === wire;
   }
 }
 

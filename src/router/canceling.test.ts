@@ -37,6 +37,14 @@ it("skip: answers the caller and tells the callee nothing; the late result is ig
   expect(await caller.unread()).toEqual([]);
 });
 
+it("killnowait: does not wait for the callee before it gets the next call", async () => {
+  const { callee, caller, call } = await running();
+  caller.send(49, call, { mode: "killnowait" });
+  caller.request(48, {}, procedure);
+  await callee.next();
+  expect((await callee.next()).slice(0, 2)).toEqual([68, 2]);
+});
+
 it("killnowait: answers the caller and interrupts the callee, whose answer is ignored", async () => {
   const { callee, caller, call } = await running();
   caller.send(49, call, { mode: "killnowait" });

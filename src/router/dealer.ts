@@ -119,7 +119,6 @@ export class Dealer {
       settle(invocation);
       if (this.#canInterrupt(invocation) && invocation.callee.member !== member) {
         interrupt(invocation, "killnowait", "wamp.error.canceled");
-        release(invocation);
       }
     }
   }

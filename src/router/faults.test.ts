@@ -1,8 +1,16 @@
 import { expect, it } from "vitest";
+import type { DevRouter } from "./start-router.js";
 import { RawClient } from "./testing/raw-client.js";
 import { routerForTest } from "./testing/router-for-test.js";
 
 const topic = "com.example.topic";
+
+/** A round trip on a connection of its own, begun later than what should not be seen: that would have been by now. */
+async function otherTraffic(router: DevRouter): Promise<void> {
+  const answer = await fetch(router.url.replace("ws:", "http:"));
+  expect(answer.status).toBe(426);
+  await answer.text();
+}
 
 it("drops every connection: 1006 without a code, the code given else", async () => {
   const router = await routerForTest();
@@ -36,8 +44,7 @@ it("reads and sends nothing while stalled, opens no connection, and goes on wher
   const takeBack = router.faults.stall(true);
   const answer = client.ask(16, { acknowledge: true, exclude_me: false }, topic, [1]);
   const late = RawClient.join(router.url);
-  // Another socket's round trip takes as long as these would have needed; the counts say that they were not seen.
-  await expect(fetch(router.url.replace("ws:", "http:"))).resolves.toHaveProperty("status", 426);
+  await otherTraffic(router);
   expect(router.counts).toMatchObject({ connections: 0, hellos: 0 });
   expect(router.counts.received.PUBLISH).toBe(0);
   takeBack();
@@ -52,11 +59,27 @@ it("keeps what it was to send while stalled, in order", async () => {
   const takeBack = router.faults.stall(true);
   router.faults.sendRaw("[36,1,1,{}]");
   router.faults.sendRaw("[36,2,2,{}]");
+  await otherTraffic(router);
+  expect(client.waiting).toBe(0);
   takeBack();
   expect([await client.next(), await client.next()]).toEqual([
     [36, 1, 1, {}],
     [36, 2, 2, {}],
   ]);
+});
+
+it("does not notice while stalled that a client is gone, and does afterwards", async () => {
+  const router = await routerForTest();
+  const [client, watcher] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  await watcher.ask(32, {}, "wamp.session.on_leave");
+  const takeBack = router.faults.stall(true);
+  client.vanish();
+  await otherTraffic(router);
+  expect(router.counts.open).toBe(2);
+  expect(router.sessions()).toHaveLength(2);
+  takeBack();
+  expect((await watcher.next())[0]).toBe(36);
+  expect(router.sessions()).toHaveLength(1);
 });
 
 it("can be stopped while stalled", async () => {

@@ -16,14 +16,12 @@ export const serializers: Readonly<Record<SerializerName, Serializer>> = {
 
 /** A payload in another serializer; one of the same is spliced as it came. Throws `DecodeError` or `EncodeError`. */
 export function convert(payload: Payload, to: Serializer): Payload {
-  return payload.serializer === to.name ? payload : transcode(payload, serializers[payload.serializer], to);
+  return transcode(payload, serializers[payload.serializer], to);
 }
 
 /** Writes a message; throws what {@link convert} throws. */
 export function write(message: RouterMessage, serializer: Serializer): Frame {
-  if (!("payload" in message) || message.payload.serializer === serializer.name) {
-    return serializer.encode(toRaw(message));
-  }
+  if (!("payload" in message)) return serializer.encode(toRaw(message));
   return serializer.encode(toRaw({ ...message, payload: convert(message.payload, serializer) }));
 }
 

@@ -55,6 +55,15 @@ it("answers HELLO for an unknown realm with ABORT no_such_realm and closes", asy
   expect(await client.closed).toBe(1000);
 });
 
+it("leaves no timer behind when it stops", async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length;
+  const before = timers();
+  const router = await routerForTest();
+  await RawClient.join(router.url);
+  await router.stop();
+  expect(timers()).toBeLessThanOrEqual(before);
+});
+
 it("keeps realms apart", async () => {
   const router = await routerForTest({ realms: ["realm1", "realm2"] });
   const one = await RawClient.join(router.url);

@@ -43,6 +43,16 @@ it("goes round by roundrobin", async () => {
   expect(await invoked({ invoke: "roundrobin" }, 5)).toEqual([0, 1, 2, 0, 1]);
 });
 
+it("counts a session once, however often it registered", async () => {
+  const router = await routerForTest();
+  const [one, two] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  for (const callee of [one, one, two]) await callee.ask(64, { invoke: "roundrobin" }, procedure);
+  for (let call = 0; call < 4; call++) two.request(48, {}, procedure);
+  const codes = (await two.unread()).map(([code]) => code);
+  expect(codes).toEqual([68, 68]);
+  expect((await one.unread()).map(([code]) => code)).toEqual([68, 68]);
+});
+
 it("takes the first by first, the last by last", async () => {
   expect(await invoked({ invoke: "first" }, 3)).toEqual([0, 0, 0]);
   expect(await invoked({ invoke: "last" }, 3)).toEqual([2, 2, 2]);

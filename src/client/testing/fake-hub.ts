@@ -5,7 +5,7 @@ import type {
   RequestId,
   SubscriptionHandle,
 } from "../../contract/ids.js";
-import type { Notice } from "../../contract/notices.js";
+import type { EventRun, Notice } from "../../contract/notices.js";
 import type { AttachAnswer, HubApi, TabApi, TabHello } from "../../contract/port.js";
 import type { TabRequest } from "../../contract/requests.js";
 import type { StatusRecord } from "../../contract/status.js";
@@ -69,7 +69,11 @@ export class FakeHub {
         return Promise.resolve();
       },
       reconnectNow: () => Promise.resolve(),
-      inspect: () => Promise.resolve({ incarnation: this.incarnation, sessions: [] }),
+      inspect: () => {
+        const [hello] = this.hellos;
+        if (hello === undefined) return Promise.reject(new Error("No tab is attached"));
+        return Promise.resolve({ incarnation: this.incarnation, sessions: [], tab: hello.tab });
+      },
     });
   }
 
@@ -139,7 +143,7 @@ export function resultNotice(request: RequestId, args: readonly unknown[], progr
 /** Events with one argument each. */
 export function eventRun(
   events: readonly { readonly target: SubscriptionHandle; readonly value: unknown }[],
-): Notice {
+): EventRun {
   return {
     kind: "events",
     targets: events.map(({ target }) => target),

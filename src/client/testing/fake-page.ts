@@ -49,11 +49,17 @@ export class FakePage implements Page {
     return hub;
   }
 
-  /** The worker dies. */
-  crash(): void {
+  /** The worker dies; resolves when the page has noticed that. */
+  async crash(session: PageSession): Promise<void> {
     this.hub.kill();
     this.#releaseWorker?.();
     this.#releaseWorker = undefined;
+    await new Promise<void>((resolve) => {
+      const stop = session.on("status", () => {
+        stop();
+        resolve();
+      });
+    });
   }
 
   /** Resolves when the session is online (again). */

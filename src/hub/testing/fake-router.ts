@@ -34,8 +34,9 @@ export type RequestMessage = Sent<
 >;
 
 /**
- * A router for one session at a time that answers as Crossbar.io and Nexus do (the same id for a second SUBSCRIBE, ERROR for a
- * second REGISTER with `single`, …) and is as strict: what would have ended the session of every tab is in `violations`.
+ * A router that answers as Crossbar.io and Nexus do (the same id for a second SUBSCRIBE, ERROR for a
+ * second REGISTER with `single`, …) and is as strict: what would have ended the session of every tab is in `violations`. It knows
+ * one session at a time, the newest; of others it takes HELLO and GOODBYE only.
  */
 export class FakeRouter {
   /** What of the hub's doing a strict router would have closed the socket for. */
@@ -165,27 +166,26 @@ export class FakeRouter {
       if (socket.state !== "open") return;
       this.received.push(message);
       this.#judge(message);
-      if (!this.override(message)) this.#answer(message);
+      if (!this.override(message)) this.#answer(message, socket);
     };
     socket.accept();
   }
 
-  #emit(message: RouterMessage): void {
-    const { socket } = this;
+  #emit(message: RouterMessage, socket = this.socket): void {
     if (this.#holding.has("*") || this.#holding.has(message.type)) this.held.push({ message, socket });
     else this.deliver({ message, socket });
   }
 
-  #answer(message: ClientMessage): void {
+  #answer(message: ClientMessage, socket: FakeSocket): void {
     switch (message.type) {
       case "HELLO":
         this.deliver({
           message: { type: "WELCOME", session: this.#newId<WampSessionId>(), details: this.details },
-          socket: this.socket,
+          socket,
         });
         return;
       case "GOODBYE":
-        this.#emit({ type: "GOODBYE", details: {}, reason: "wamp.close.normal" });
+        this.#emit({ type: "GOODBYE", details: {}, reason: "wamp.close.normal" }, socket);
         return;
       case "SUBSCRIBE":
         return this.#subscribe(message);

@@ -69,6 +69,11 @@ export class RawClient {
     return this.#socket.protocol;
   }
 
+  /** Messages that came and were not read. */
+  get waiting(): number {
+    return this.#inbox.length;
+  }
+
   send(...message: unknown[]): void {
     this.#socket.send(this.subprotocol === "wamp.2.msgpack" ? encode(message) : JSON.stringify(message));
   }

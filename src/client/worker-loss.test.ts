@@ -1,0 +1,218 @@
+import { describe, expect, it } from "vitest";
+import { WorkerStartError } from "./errors/worker-errors.js";
+import { eventRun, invocationNotice } from "./testing/fake-hub.js";
+import type { FakeHub } from "./testing/fake-hub.js";
+import { FakePage, fence } from "./testing/fake-page.js";
+
+/** A worker that has served so long that its death is no sign of a worker that cannot run. */
+const LONG = 60_000;
+
+async function connected(prepare: (hub: FakeHub) => void = () => undefined) {
+  const page = new FakePage();
+  page.prepare = prepare;
+  const session = await page.connect();
+  page.timer.advance(LONG);
+  return { page, session };
+}
+
+const refusal = {
+  name: "WampError",
+  message: "",
+  fields: { uri: "wamp.error.not_authorized", details: {} },
+} as const;
+
+describe("when the worker dies", () => {
+  it("@G17 everything on its way rejects with WorkerLostError", async () => {
+    const { page, session } = await connected((hub) => {
+      hub.take = () => undefined;
+    });
+    const requests = [
+      session.call("com.example.x"),
+      session.publish("com.example.x"),
+      session.subscribe("com.example.x", () => undefined),
+      session.register("com.example.x", () => undefined),
+    ];
+    const outcomes = Promise.allSettled([...requests, session.inspect()]);
+    await fence(page, session);
+    const report = session.callProgressive("com.example.report")[Symbol.asyncIterator]().next();
+    await page.crash(session);
+    for (const outcome of [...(await outcomes).slice(0, 4), ...(await Promise.allSettled([report]))]) {
+      expect(outcome).toMatchObject({ status: "rejected", reason: { name: "WorkerLostError" } });
+    }
+  });
+
+  it("@G17 the page attaches to a new one under another tab id, and lets go of the old one's lock", async () => {
+    const { page, session } = await connected();
+    const [first] = page.hub.hellos;
+    await page.crash(session);
+    expect(await session.inspect().catch((error: unknown) => error)).toBeDefined();
+    await page.online(session);
+    const [second] = page.hub.hellos;
+    expect(page.hubs).toHaveLength(2);
+    expect(second?.session).toEqual(first?.session);
+    expect(second?.tab).not.toBe(first?.tab);
+    expect(page.locks.held.filter((name) => name.includes(":tab:"))).toEqual([`wamp-mux:tab:${second?.tab}`]);
+    expect(page.locks.watching).toBe(1);
+  });
+
+  it("@G17 subscriptions and registrations are there again, with the same handles", async () => {
+    const { page, session } = await connected();
+    const seen: unknown[] = [];
+    const subscription = await session.subscribe("com.example", ({ args }) => void seen.push(args[0]), {
+      match: "prefix",
+      getRetained: true,
+    });
+    const registration = await session.register("com.example.x", ([value]) => value, {
+      invoke: "roundrobin",
+    });
+    const gone = await session.subscribe("com.example.gone", () => undefined);
+    await gone.unsubscribe();
+    await page.crash(session);
+    await page.online(session);
+    await page.hub.next("register");
+    const [again, ...others] = page.hub.of("subscribe");
+    expect(others).toEqual([]);
+    // The retained event has been given once.
+    expect(again).toMatchObject({
+      topic: "com.example",
+      options: { match: "prefix" },
+      timeout: 0,
+      offline: "wait",
+    });
+    expect(again?.options).not.toHaveProperty("get_retained");
+    const [registered] = page.hub.of("register");
+    expect(registered).toMatchObject({ procedure: "com.example.x", options: { invoke: "roundrobin" } });
+    if (again === undefined || registered === undefined) throw new Error("nothing was replayed");
+    await page.hub.deliver(eventRun([{ target: again.subscription, value: "again" }]));
+    await page.hub.deliver(invocationNotice(registered.registration, [3]));
+    await page.hub.next("yield");
+    expect(seen).toEqual(["again"]);
+    expect([subscription.active, registration.active]).toEqual([true, true]);
+    await subscription.unsubscribe();
+    await registration.unregister();
+    expect(page.hub.of("unsubscribe")).toHaveLength(1);
+    expect(page.hub.of("unregister")).toHaveLength(1);
+  });
+
+  it("@G17 what is asked meanwhile goes to the new one, after the replay", async () => {
+    const { page, session } = await connected();
+    await session.subscribe("com.example.x", () => undefined);
+    await page.crash(session);
+    session.call("com.example.y").catch(() => undefined);
+    await page.hub.next("call");
+    expect(page.hubs).toHaveLength(2);
+    expect(page.hub.posted.map(({ kind }) => kind)).toEqual(["subscribe", "call"]);
+  });
+
+  it("@G17 a subscription given back meanwhile is not there again", async () => {
+    const { page, session } = await connected();
+    const subscription = await session.subscribe("com.example.x", () => undefined);
+    await page.crash(session);
+    await subscription.unsubscribe();
+    await fence(page, session);
+    expect(page.hub.posted.map(({ kind }) => kind)).toEqual(["subscribe", "unsubscribe"]);
+  });
+
+  it("@G17 giving back what only the dead worker had is done", async () => {
+    const { page, session } = await connected();
+    const subscription = await session.subscribe("com.example.x", () => undefined);
+    page.hub.take = () => undefined;
+    const leaving = subscription.unsubscribe();
+    await page.hub.next("unsubscribe");
+    await page.crash(session);
+    await leaving;
+    await page.online(session);
+    await fence(page, session);
+    expect(page.hub.posted).toEqual([]);
+  });
+
+  it("@G17 a handle whose replay is refused has ended", async () => {
+    const { page, session } = await connected();
+    const subscription = await session.subscribe("com.example.x", () => undefined);
+    const registration = await session.register("com.example.x", () => undefined);
+    page.prepare = (hub) => {
+      hub.take = (request) => {
+        if ("request" in request)
+          void hub.deliver({ kind: "rejected", request: request.request, error: refusal });
+      };
+    };
+    await page.crash(session);
+    expect(await subscription.ended).toMatchObject({ uri: "wamp.error.not_authorized" });
+    expect(await registration.ended).toMatchObject({ uri: "wamp.error.not_authorized" });
+    expect([subscription.active, registration.active]).toEqual([false, false]);
+  });
+
+  it("@G17 a replay that the connection was lost under is repeated", async () => {
+    const { page, session } = await connected();
+    const subscription = await session.subscribe("com.example.x", () => undefined);
+    page.prepare = (hub) => {
+      hub.take = (request) => {
+        if (request.kind !== "subscribe") return;
+        if (hub.of("subscribe").length === 2) return hub.answerDone(request);
+        const error = { name: "ConnectionLostError", message: "", fields: { sent: true } } as const;
+        void hub.deliver({ kind: "rejected", request: request.request, error });
+      };
+    };
+    await page.crash(session);
+    await page.online(session);
+    await page.hub.next("subscribe", 2);
+    await fence(page, session);
+    expect(subscription.active).toBe(true);
+  });
+
+  it("@G17 handlers that run are told by their signal, and their answers go to nobody", async () => {
+    const { page, session } = await connected();
+    let finish = (): void => undefined;
+    const reasons: unknown[] = [];
+    await session.register("com.example.x", async (_args, { signal }) => {
+      await new Promise<void>((resolve) => (finish = resolve));
+      reasons.push(signal.reason);
+      return 1;
+    });
+    const { registration } = await page.hub.next("register");
+    await page.hub.deliver(invocationNotice(registration, []));
+    await page.hub.next("begun");
+    await page.crash(session);
+    await page.online(session);
+    finish();
+    await fence(page, session);
+    expect(reasons).toMatchObject([{ name: "WorkerLostError" }]);
+    expect(page.hub.of("yield")).toEqual([]);
+  });
+
+  it("gives up after several that cannot be started, and the session is closed", async () => {
+    const { page, session } = await connected();
+    const subscription = await session.subscribe("com.example.x", () => undefined);
+    page.prepare = (hub) => {
+      hub.answerHello = () => new Promise(() => undefined);
+    };
+    page.startFailure = () =>
+      Promise.reject(new WorkerStartError("gone", { reason: "not-found", url: "bundled" }));
+    await page.crash(session);
+    expect(await session.closed).toMatchObject({
+      kind: "closed",
+      error: { name: "WorkerStartError", reason: "not-found" },
+    });
+    expect(page.started).toHaveLength(1 + 5);
+    expect(await subscription.ended).toMatchObject({ name: "SessionClosedError" });
+    await expect(session.call("com.example.x")).rejects.toMatchObject({ name: "SessionClosedError" });
+    expect(page.locks.held.filter((name) => name.includes(":tab:"))).toEqual([]);
+  });
+
+  it("gives up on workers that die again and again as soon as they run", async () => {
+    const { page, session } = await connected();
+    page.prepare = (hub) => {
+      hub.answerHello = () => {
+        queueMicrotask(() => void session.inspect().catch(() => undefined));
+        return hub.welcome();
+      };
+    };
+    const stop = session.on("status", ({ state }) => {
+      if (state === "online") queueMicrotask(() => void page.crash(session));
+    });
+    await page.crash(session);
+    expect(await session.closed).toMatchObject({ kind: "closed", error: { name: "WorkerLostError" } });
+    stop();
+    expect(page.hubs).toHaveLength(1 + 5);
+  });
+});
