@@ -1,4 +1,5 @@
 import { expect, test } from "./support/fixtures.js";
+import { ForeignInvocations } from "./support/foreign-invocations.js";
 import { needsFaults } from "./support/needs.js";
 
 const malformed = {
@@ -34,36 +35,33 @@ const malformed = {
 
 for (const serializer of ["json", "msgpack"] as const) {
   for (const [what, frame] of Object.entries(malformed[serializer])) {
-    test(`${serializer}: ${what} from the router ends the session, and a new one works`, async ({
+    test(`${serializer}: ${what} from the router ends the session with ABORT, and a new one works`, async ({
       tabs,
       router,
+      foreign,
       uri,
     }) => {
       const dev = needsFaults(router);
-      const [tab, sibling] = await tabs.two({ serializers: [serializer] });
-      await tab.startCall("call", uri("never"));
-      for (const one of [tab, sibling]) {
-        await one.page.evaluate(() =>
-          window.kit.start("closed", () =>
-            window.session.closed.then((reason) =>
-              window.kit.error(reason.kind === "closed" ? reason.error : reason.kind),
-            ),
-          ),
-        );
-      }
+      const [tab, sibling] = await tabs.two({ serializers: [serializer], retry: { initialDelay: 1 } });
+      const held = await ForeignInvocations.register(foreign, uri("held"));
+      await tab.startCall("call", uri("held"));
+      await held.waitForCount(1);
+      await sibling.register(uri("sum"), "sum");
       const id = await tab.sessionId();
+      const waiting = [await tab.listenForStatus("waiting"), await sibling.listenForStatus("waiting")];
 
       dev.faults.sendRaw(frame, id);
 
-      for (const one of [tab, sibling]) {
-        expect(await one.settled("closed")).toMatchObject({ ok: true, value: { name: "ProtocolError" } });
-      }
-      expect(await tab.settled("call")).toMatchObject({ ok: false });
+      for (const reached of waiting)
+        expect(await reached()).toMatchObject({ reason: { name: "ProtocolError" } });
+      expect(await tab.settled("call")).toMatchObject({
+        ok: false,
+        error: { name: "ConnectionLostError", sent: true },
+      });
       await dev.faults.waitFor("ABORT", 1);
-      await tab.connect();
-      await sibling.connect();
+      await Promise.all([tab.waitForStatus("online"), sibling.waitForStatus("online")]);
       expect(await tab.sessionId()).not.toBe(id);
-      await sibling.register(uri("sum"), "sum");
+      await sibling.subscribe(uri("fence"));
       expect(await tab.call(uri("sum"), [1, 2])).toBe(3);
     });
   }

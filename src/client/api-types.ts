@@ -52,6 +52,6 @@ export type TopicArgs<Api, Uri extends TopicUri<Api>> = Args<Topics<Api>[Uri]>;
 export type TopicKwargs<Api, Uri extends TopicUri<Api>> = Kwargs<Topics<Api>[Uri]>;
 
 /** The parameters `args` and `options`; `args` may only be left out where there need not be any. */
-export type ArgsAndOptions<A extends readonly unknown[], Options> = readonly [] extends A
-  ? [args?: A, options?: Options]
-  : [args: A, options?: Options];
+export type ArgsAndOptions<A extends readonly unknown[], Options> = [] extends A
+  ? [args?: Readonly<A>, options?: Options]
+  : [args: Readonly<A>, options?: Options];

@@ -7,8 +7,8 @@ import { startWorker } from "./worker-start.js";
 /** The real page. Throws `UnsupportedError` where something is missing, such as in Node. */
 export function browserPage(): Page {
   const missing = [
-    ...("SharedWorker" in globalThis ? [] : ["SharedWorker"]),
-    ...("navigator" in globalThis && "locks" in navigator ? [] : ["navigator.locks"]),
+    ...(typeof SharedWorker === "undefined" ? ["SharedWorker"] : []),
+    ...(typeof navigator === "undefined" || !("locks" in navigator) ? ["navigator.locks"] : []),
   ];
   if (missing.length > 0) {
     throw new UnsupportedError(

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { SubscriptionHandle } from "../contract/ids.js";
 import type { Notice } from "../contract/notices.js";
 import type { WampEvent } from "./events.js";
+import type { Subscription } from "./subscriptions.js";
 import { eventRun } from "./testing/fake-hub.js";
 import { FakePage, fence } from "./testing/fake-page.js";
 
@@ -137,7 +138,7 @@ describe("an event", () => {
           calledOff[index] = true;
           void subscriptions[index]?.unsubscribe();
         };
-        const subscriptions = [];
+        const subscriptions: Subscription[] = [];
         for (const index of [0, 1, 2]) {
           const handler = (): void => {
             if (calledOff[index] === true) late.push(`event for ${index}`);

@@ -48,7 +48,7 @@ export type {
 } from "./api-types.js";
 
 export type { CancelMode, InvocationPolicy, MatchPolicy, OfflinePolicy } from "../contract/options.js";
-export type { Inspection, SessionInspection, TabInspection } from "../contract/port.js";
+export type { HubInspection, Inspection, SessionInspection, TabInspection } from "../contract/port.js";
 export type { StorageStatus } from "../contract/status.js";
 export type { Dict } from "../protocol/dict.js";
 export type { SerializerName } from "../protocol/payload.js";

@@ -25,7 +25,7 @@ export class Requests {
 
   /** Rejects with the signal's reason, without posting anything, if it is aborted already. */
   async ask<T>(ask: Ask<T>): Promise<T> {
-    if (this.#refusal !== undefined) throw this.#refusal();
+    this.throwIfRefused();
     ask.signal?.throwIfAborted();
     const id = ++this.#last as RequestId;
     const pending = new PendingRequest(id, ask, this.#post);
@@ -54,6 +54,10 @@ export class Requests {
     const all = [...this.#pending.values()];
     this.#pending.clear();
     for (const pending of all) pending.failed(makeError());
+  }
+
+  throwIfRefused(): void {
+    if (this.#refusal !== undefined) throw this.#refusal();
   }
 
   /** From now on every request is rejected. */

@@ -99,10 +99,12 @@ export class SessionCore implements Tab {
   }
 
   async reconnectNow(): Promise<void> {
+    this.#requests.throwIfRefused();
     await this.#reattacher.ask((hub) => hub.reconnectNow());
   }
 
   async inspect(): Promise<Inspection> {
+    this.#requests.throwIfRefused();
     return await this.#reattacher.ask((hub) => hub.inspect());
   }
 

@@ -37,6 +37,16 @@ it("skip: answers the caller and tells the callee nothing; the late result is ig
   expect(await caller.unread()).toEqual([]);
 });
 
+it("skip: answers the caller once, also when the callee goes away afterwards", async () => {
+  const { callee, caller, call } = await running();
+  await caller.ask(32, {}, "wamp.session.on_leave");
+  caller.send(49, call, { mode: "skip" });
+  expect(await caller.next()).toEqual(canceled(call));
+  callee.vanish();
+  expect((await caller.next())[0]).toBe(36);
+  expect(await caller.unread()).toEqual([]);
+});
+
 it("killnowait: does not wait for the callee before it gets the next call", async () => {
   const { callee, caller, call } = await running();
   caller.send(49, call, { mode: "killnowait" });

@@ -21,13 +21,15 @@ export interface ConnectionListener {
 /** One WebSocket: frames to messages and back, counted, with the faults applied on the way out. */
 export class Connection {
   readonly serializer: Serializer;
+  /** Resolves when the socket is closed. */
+  readonly closed: Promise<void>;
   /** WAMP session id, from WELCOME on. */
   session: number | undefined;
   #listener: ConnectionListener | undefined;
   #stalled = false;
   #corked = false;
   readonly #outbox: (() => void)[] = [];
-  readonly #inbox: Frame[] = [];
+  readonly #inbox: (() => void)[] = [];
   readonly #socket: WebSocket;
   readonly #stream: Duplex;
   readonly #counter: Counter;
@@ -47,20 +49,22 @@ export class Connection {
     this.#faults = faults;
     counter.opened();
     socket.on("message", (data, binary) => {
-      this.#take(frameOf(data, binary));
+      const frame = frameOf(data, binary);
+      this.#whenReading(() => {
+        this.#take(frame);
+      });
     });
     // A broken frame or one over the size limit: ws closes by itself and "close" follows.
     socket.on("error", () => undefined);
-    socket.on("close", () => {
-      counter.closed();
-      this.#gone();
+    this.closed = new Promise((resolve) => {
+      socket.on("close", () => {
+        this.#whenReading(() => {
+          counter.closed();
+          this.#gone();
+          resolve();
+        });
+      });
     });
-  }
-
-  /** Resolves when the socket is closed. */
-  get closed(): Promise<void> {
-    if (this.#socket.readyState === this.#socket.CLOSED) return Promise.resolve();
-    return new Promise((resolve) => this.#socket.once("close", () => resolve()));
   }
 
   listen(listener: ConnectionListener): void {
@@ -83,15 +87,15 @@ export class Connection {
 
   /** Closes by the closing handshake; what the peer still sends is not read. */
   close(code: number): void {
-    this.#inbox.length = 0;
-    this.stall(false);
     this.#gone();
+    this.stall(false);
     this.#socket.close(code);
   }
 
   /** Destroys the socket: the peer sees code 1006. */
   destroy(): void {
     this.#gone();
+    this.stall(false);
     this.#socket.terminate();
   }
 
@@ -104,9 +108,14 @@ export class Connection {
       return;
     }
     for (const send of this.#outbox.splice(0)) send();
-    // A chunk that had been read before the pause may have held several frames.
-    for (const frame of this.#inbox.splice(0)) this.#take(frame);
+    for (const read of this.#inbox.splice(0)) read();
     this.#socket.resume();
+  }
+
+  /** A pause does not keep Node from reading what fills its buffer, nor from seeing the end: a stalled router must not know yet. */
+  #whenReading(read: () => void): void {
+    if (this.#stalled) this.#inbox.push(read);
+    else read();
   }
 
   #deliver(message: RouterMessage, frame: Frame): void {
@@ -142,10 +151,6 @@ export class Connection {
   }
 
   #take(frame: Frame): void {
-    if (this.#stalled) {
-      this.#inbox.push(frame);
-      return;
-    }
     const listener = this.#listener;
     if (listener === undefined) return;
     try {

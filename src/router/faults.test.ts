@@ -82,6 +82,36 @@ it("does not notice while stalled that a client is gone, and does afterwards", a
   expect(router.sessions()).toHaveLength(1);
 });
 
+it("can drop a connection that went away while stalled", async () => {
+  const router = await routerForTest();
+  const client = await RawClient.join(router.url);
+  router.faults.stall(true);
+  client.vanish();
+  await otherTraffic(router);
+  router.faults.dropAll();
+  expect(router.counts.open).toBe(0);
+});
+
+it("lets a flood pile up at the client while stalled", async () => {
+  const router = await routerForTest();
+  const client = await RawClient.join(router.url);
+  const takeBack = router.faults.stall(true);
+  let left = 0;
+  const flood = (async () => {
+    for (; left < 64; left++)
+      await client.sendFrame(`[16,${left + 1},{},"${topic}",["${"x".repeat(2 ** 20)}"]]`);
+  })();
+  let before = -1;
+  while (left > before) {
+    before = left;
+    await otherTraffic(router);
+  }
+  expect(left).toBeLessThan(64);
+  takeBack();
+  await flood;
+  await router.faults.waitFor("PUBLISH", 64);
+});
+
 it("can be stopped while stalled", async () => {
   const router = await routerForTest();
   const client = await RawClient.join(router.url);

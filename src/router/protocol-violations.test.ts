@@ -69,7 +69,7 @@ it.each([
 ])("ABORTs a broken frame on %s: %j", async (subprotocol, frame) => {
   const router = await routerForTest();
   const client = await RawClient.join(router.url, {}, subprotocol);
-  client.sendFrame(frame);
+  await client.sendFrame(frame);
   expect((await client.next())[2]).toBe("wamp.error.protocol_violation");
   expect(await client.closed).toBe(1002);
 });
@@ -91,6 +91,6 @@ it("ignores options that nobody knows", async () => {
 it("closes with 1009 for a message over 16 MiB", async () => {
   const router = await routerForTest();
   const client = await RawClient.join(router.url);
-  client.sendFrame(" ".repeat(16 * 1024 * 1024 + 1));
+  await client.sendFrame(" ".repeat(16 * 1024 * 1024 + 1));
   expect(await client.closed).toBe(1009);
 });

@@ -69,7 +69,7 @@ it("passes a payload on as it came when both ends speak the same serializer", as
   await two.ask(32, {}, "com.example.topic");
   const frames: string[] = [];
   two.onFrame((frame) => frames.push(frame));
-  one.sendFrame('[16,1,{},"com.example.topic",[1.0,  2e2],{"a" : 1}]');
+  await one.sendFrame('[16,1,{},"com.example.topic",[1.0,  2e2],{"a" : 1}]');
   await two.next();
   expect(frames[0]).toMatch(/,\{\},\[1\.0, {2}2e2\],\{"a" : 1\}\]$/);
 });

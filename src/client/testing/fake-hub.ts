@@ -6,6 +6,7 @@ import type {
   SubscriptionHandle,
 } from "../../contract/ids.js";
 import type { EventRun, Notice } from "../../contract/notices.js";
+import type { InvocationNotice } from "../invocations.js";
 import type { AttachAnswer, HubApi, TabApi, TabHello } from "../../contract/port.js";
 import type { TabRequest } from "../../contract/requests.js";
 import type { StatusRecord } from "../../contract/status.js";
@@ -40,6 +41,8 @@ export class FakeHub {
   answerHello: (hello: TabHello) => AttachAnswer | Promise<AttachAnswer> = () => this.welcome();
   /** What happens with each request. */
   take: (request: TabRequest) => void = (request) => this.answerDone(request);
+  /** Resolves when a page has left. */
+  left: () => Promise<void> = () => Promise.resolve();
   /** Resolves when the next batch may come. */
   credit: () => Promise<void> = () => Promise.resolve();
   #link: Link<TabApi> | undefined;
@@ -66,7 +69,7 @@ export class FakeHub {
       },
       leave: () => {
         this.leaves += 1;
-        return Promise.resolve();
+        return this.left();
       },
       reconnectNow: () => Promise.resolve(),
       inspect: () => {
@@ -157,7 +160,7 @@ export function invocationNotice(
   registration: RegistrationHandle,
   args: readonly unknown[],
   more: { readonly invocation?: number; readonly details?: { readonly [key: string]: unknown } } = {},
-): Notice {
+): InvocationNotice {
   return {
     kind: "invocation",
     invocation: (more.invocation ?? 1) as InvocationId,

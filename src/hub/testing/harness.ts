@@ -130,6 +130,14 @@ export async function startWorld(tabs = 2, changes: Partial<SessionConfig> = {})
   return world;
 }
 
+/** A world that is online with three tabs, by their names. */
+export async function startTabs(changes: Partial<SessionConfig> = {}) {
+  const world = prepareWorld(changes);
+  const [a, b, c] = [world.join(), world.join(), world.join()];
+  await world.settle();
+  return { world, router: world.router, a, b, c };
+}
+
 /** A world without tabs. */
 export function prepareWorld(changes: Partial<SessionConfig> = {}): World {
   const world = new World(createFakeEnvironment(), sessionConfig(changes));

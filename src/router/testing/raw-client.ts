@@ -85,8 +85,14 @@ export class RawClient {
     });
   }
 
-  sendFrame(frame: string | Uint8Array): void {
-    this.#socket.send(frame);
+  /** Resolves when the frame has left this process. */
+  sendFrame(frame: string | Uint8Array): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#socket.send(frame, (error) => {
+        if (!(error instanceof Error)) resolve();
+        else reject(error);
+      });
+    });
   }
 
   /** Sends a request with the next id: `request(48, {}, "com.example.add")`. Returns the id. */
