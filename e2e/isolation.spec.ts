@@ -118,7 +118,10 @@ killer("text for the list in a publish", /args/, (tab) => untyped(tab, "publish"
 killer("an unknown cancel mode", "violently", (tab) => untyped(tab, "call", [], { cancelMode: "violently" }));
 killer("a handler that is no function", /handler/, (tab) =>
   tab.page.evaluate(() => {
-    const asked: unknown = Reflect.apply(window.session.register, window.session, ["com.e2e.p", "handler"]);
+    const asked: unknown = Reflect.apply(Reflect.get(window.session, "register"), window.session, [
+      "com.e2e.p",
+      "handler",
+    ]);
     return window.kit.outcome(Promise.resolve(asked));
   }),
 );

@@ -76,7 +76,7 @@ test("a secret function that fails is told, and asked again at the next attempt"
 
   expect(waiting).toMatchObject({
     name: "JoinError",
-    message: expect.stringContaining("the user went away") as unknown,
+    message: expect.stringContaining("the user went away"),
   });
   await tab.waitForStatus("online");
 });

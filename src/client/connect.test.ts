@@ -70,6 +70,7 @@ describe("connect", () => {
     };
     await page.connect();
     expect(heldAtHello).toHaveLength(1);
+    expect(page.timer.pending).toBe(0);
   });
 
   it("rejects with what the hub refuses with, and lets go of everything", async () => {

@@ -90,7 +90,7 @@ export class Reattacher {
     });
     // Notices may come in the same message as the answer to the hello, which has to be read first.
     const gated: TabApi = {
-      deliver: (batch) => this.#tab.deliver(batch),
+      deliver: (batch) => opened.then(() => (isCurrent() ? this.#tab.deliver(batch) : undefined)),
       credential: () => opened.then(() => this.#tab.credential()),
     };
     const attachment = await attach(this.#page, this.#settings, gated, () => {

@@ -131,11 +131,17 @@ describe("leave()", () => {
     const publishing = Promise.allSettled(
       [1, 2, 3].map((value) => session.publish("com.example.x", [value])),
     );
+    let publishedBefore = 0;
+    hub.left = () => {
+      publishedBefore = hub.of("publish").length;
+      return Promise.resolve();
+    };
     const leaving = session.leave();
     expect(session.leave()).toBe(leaving);
     await expect(session.call("com.example.x")).rejects.toMatchObject({ name: "SessionClosedError" });
     await leaving;
     expect(hub.of("publish").map(({ payload }) => payload.data)).toEqual(["[1]", "[2]", "[3]"]);
+    expect(publishedBefore).toBe(3);
     expect(hub.leaves).toBe(1);
     expect(await session.closed).toEqual({ kind: "left" });
     expect(await subscription.ended).toBeUndefined();

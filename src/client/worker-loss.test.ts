@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { nextTask } from "../link/next-task.js";
 import { WorkerStartError } from "./errors/worker-errors.js";
 import { eventRun, invocationNotice } from "./testing/fake-hub.js";
 import type { FakeHub } from "./testing/fake-hub.js";
@@ -98,9 +99,55 @@ describe("when the worker dies", () => {
     await session.subscribe("com.example.x", () => undefined);
     await page.crash(session);
     session.call("com.example.y").catch(() => undefined);
+    await page.online(session);
     await page.hub.next("call");
     expect(page.hubs).toHaveLength(2);
     expect(page.hub.posted.map(({ kind }) => kind)).toEqual(["subscribe", "call"]);
+  });
+
+  it("@G17 nothing that was collected for the dead one goes to the new one", async () => {
+    const { page, session } = await connected((hub) => {
+      hub.credit = () => new Promise(() => undefined);
+    });
+    const calls = Promise.allSettled(
+      Array.from({ length: 20 }, async (_, index) => {
+        for (let tasks = 0; tasks < index; tasks += 1)
+          await new Promise<void>((resolve) => nextTask(resolve));
+        await session.call("com.example.x");
+      }),
+    );
+    await page.hub.next("call", 4);
+    await fence(page, session);
+    page.prepare = () => undefined;
+    await page.crash(session);
+    await calls;
+    await page.online(session);
+    await fence(page, session);
+    expect(page.hub.posted).toEqual([]);
+  });
+
+  it("@G17 a replay is not repeated for a subscription that was given back meanwhile", async () => {
+    const { page, session } = await connected();
+    const subscription = await session.subscribe("com.example.x", () => undefined);
+    page.prepare = (hub) => {
+      hub.take = ({ kind }) => {
+        if (kind !== "unsubscribe") return;
+        const [replay] = hub.of("subscribe");
+        const [leaving] = hub.of("unsubscribe");
+        if (replay === undefined || leaving === undefined) return;
+        const error = { name: "ConnectionLostError", message: "", fields: { sent: true } } as const;
+        void hub.deliver(
+          { kind: "rejected", request: replay.request, error },
+          { kind: "done", request: leaving.request },
+        );
+      };
+    };
+    await page.crash(session);
+    await page.online(session);
+    await page.hub.next("subscribe");
+    await subscription.unsubscribe();
+    await fence(page, session);
+    expect(page.hub.posted.map(({ kind }) => kind)).toEqual(["subscribe", "unsubscribe"]);
   });
 
   it("@G17 a subscription given back meanwhile is not there again", async () => {

@@ -106,6 +106,7 @@ describe("a frame in MessagePack", () => {
     ["nothing", ""],
     ["a map", "80"],
     ["an empty list", "90"],
+    ["an empty list and a byte", "90 01"],
     ["truncated in the envelope", "94 24 01 02"],
     ["truncated in a header", "95 24 01 02 80 dc 00"],
     ["truncated in a string", "94 10 01 80 a5 61"],
@@ -130,6 +131,31 @@ describe("a frame in MessagePack", () => {
     ["an envelope nested too deep", `94 24 01 02 ${"91".repeat(MAX_DEPTH + 1)} 00`],
   ])("that is %s is a protocol error", (_what, frame) => {
     expect(() => msgpackSerializer.decode(bytes(frame))).toThrow(ProtocolError);
+  });
+
+  it("that ends too early is told from one that is wrong", () => {
+    for (const frame of ["95 24 01 02 80 92 01", "95 24 01 02 80 91 a5 61", "95 24 01 02 80 91 c9 00"]) {
+      expect(() => msgpackSerializer.decode(bytes(frame))).toThrow("truncated");
+    }
+  });
+
+  // What belongs to a header is filled with a byte that is no header: a wrong width is an error, not another reading.
+  it.each([
+    ["nil, booleans and small integers", "c0 c2 c3 00 7f e0 ff"],
+    ["wide integers", "cc c1 cd c1c1 ce c1c1c1c1 cf c1c1c1c1c1c1c1c1"],
+    ["wide signed integers", "d0 c1 d1 c1c1 d2 c1c1c1c1 d3 c1c1c1c1c1c1c1c1"],
+    ["floats", "ca c1c1c1c1 cb c1c1c1c1c1c1c1c1"],
+    ["strings", "a0 a1 c1 d9 02 c1c1 da 0002 c1c1 db 00000002 c1c1"],
+    ["binary data", "c4 02 c1c1 c5 0002 c1c1 c6 00000002 c1c1"],
+    ["extensions of a fixed size", `d4 c1 c1 d5 c1 c1c1 d6 c1 c1c1c1c1 d7 c1 ${"c1".repeat(8)} d8 c1 ${"c1".repeat(16)}`],
+    ["extensions", "c7 02 c1 c1c1 c8 0002 c1 c1c1 c9 00000002 c1 c1c1"],
+    ["lists", "90 91 c0 dc 0002 c0c0 dd 00000002 c0c0"],
+    ["maps", "80 81 a0 c0 de 0002 a0c0 a0c0 df 00000002 a0c0 a0c0"],
+  ])("is walked over in its payload: %s", (_what, values) => {
+    const list = `dc 0100 ${values}`;
+    const nils = "c0".repeat(256 - countValues(values));
+    const frame = bytes(`96 24 01 02 80 ${list} ${nils} 81 a0 c0`);
+    expect(msgpackSerializer.decode(frame).payload).toMatchObject({ count: 2, data: frame.subarray(5) });
   });
 
   it("that is text is a protocol error", () => {

@@ -94,12 +94,12 @@ function skipArgs(text: string, at: number): number {
 
 const MAX_ID_DIGITS = String(2 ** 53);
 
-/** An integer from 0 to 2^53, judged by its digits: a number could not tell 2^53 + 1 from 2^53. */
+/** An integer from 0 to 2^53, judged by its digits: once parsed, 2^53 + 1 would be 2^53. */
 function skipInteger(text: string, start: number): number {
   let end = start;
   while (isDigit(text.charCodeAt(end))) end++;
   const digits = end - start;
-  if (digits === 0 || (digits > 1 && text.charCodeAt(start) === DIGIT_0)) {
+  if (digits === 0) {
     throw start < text.length
       ? new ProtocolError(`expected an integer, a string or a dictionary at offset ${start} of the message`)
       : truncated();

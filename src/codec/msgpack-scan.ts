@@ -46,11 +46,8 @@ export class MsgpackScanner {
   /** Skips a value with everything in it, however deep. */
   skip(): void {
     let left = 1;
-    while (left > 0) {
-      left += this.#enter() - 1;
-      // Every value takes a byte at least.
-      if (left > this.#bytes.length - this.#at) throw truncated();
-    }
+    // Ends: every value takes a byte at least, and behind the last byte comes an error.
+    while (left > 0) left += this.#enter() - 1;
   }
 
   #skipWithin(depth: number): void {

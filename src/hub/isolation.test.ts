@@ -74,9 +74,16 @@ const offences: Offence[] = [
 ];
 
 function withOption(tab: FakeTab, kind: "call" | "publish" | "subscribe" | "register", options: Dict): Asked {
-  return kind === "call"
-    ? tab.call("com.x", [], { options })
-    : tab[kind]("com.x", options as never, options as never);
+  switch (kind) {
+    case "call":
+      return tab.call("com.x", [], { options });
+    case "publish":
+      return tab.publish("com.x", [], options);
+    case "subscribe":
+      return tab.subscribe("com.x", options);
+    case "register":
+      return tab.register("com.x", options);
+  }
 }
 
 function cyclic(): unknown {

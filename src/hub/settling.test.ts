@@ -157,7 +157,9 @@ describe("while there is no connection", () => {
   });
 
   it("@G7 everything is rejected with the reason when the session ends for good", async () => {
-    const { world, router, a, b } = await startTabs({ retry: { initialDelay: 10, maxDelay: 10, maxAttempts: 2 } });
+    const { world, router, a, b } = await startTabs({
+      retry: { initialDelay: 10, maxDelay: 10, maxAttempts: 2 },
+    });
     const subscribed = a.subscribe(TOPIC);
     await world.settle();
     router.up = false;

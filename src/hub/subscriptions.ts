@@ -270,9 +270,10 @@ export class Subscriptions {
 
   #subscribed(wire: WireSubscription, id: WireSubscriptionId, line: Line): void {
     if (!this.#isCurrent(wire)) {
-      // Everybody has left meanwhile. Another entry of the same topic would share the id (Crossbar.io and Nexus give
-      // a session the same id again): then it has to stay.
-      if (!this.#byKey.has(keyOf(wire.topic, wire.match)) && !this.#byId.has(id)) unsubscribeOnWire(id, line);
+      // Everybody has left meanwhile. A newer entry of the same topic that has asked too shares the id (Crossbar.io and
+      // Nexus give a session the same id again): then it has to stay.
+      const newer = this.#byKey.get(keyOf(wire.topic, wire.match));
+      if (newer === undefined || newer.state === "unsubscribed") unsubscribeOnWire(id, line);
       return;
     }
     wire.state = "subscribed";

@@ -37,6 +37,8 @@ export class FakeHub {
   readonly posted: TabRequest[] = [];
   leaves = 0;
   batches = 0;
+  /** Resolves when a hello may be answered. */
+  ready: Promise<void> = Promise.resolve();
   /** How a hello is answered; by default with a session that is online. */
   answerHello: (hello: TabHello) => AttachAnswer | Promise<AttachAnswer> = () => this.welcome();
   /** What happens with each request. */
@@ -56,6 +58,7 @@ export class FakeHub {
     this.#link = openLink<HubApi, TabApi>(port, {
       attach: async (hello) => {
         this.hellos.push(hello);
+        await this.ready;
         return await this.answerHello(hello);
       },
       post: async (batch) => {

@@ -1,3 +1,4 @@
+import { nextTask } from "../../link/next-task.js";
 import type { PageLocks } from "../page.js";
 
 /** Web Locks of a browser with one page and its workers. */
@@ -5,12 +6,14 @@ export class FakeLocks implements PageLocks {
   readonly #held = new Set<string>();
   readonly #watchers = new Map<() => void, string>();
 
-  hold(name: string): Promise<() => void> {
+  /** Granted in a later task, as by a browser. */
+  async hold(name: string): Promise<() => void> {
+    await new Promise<void>((granted) => nextTask(granted));
     this.#held.add(name);
-    return Promise.resolve(() => {
+    return () => {
       this.#held.delete(name);
       for (const [gone, watched] of this.#watchers) if (watched === name) this.#tell(gone);
-    });
+    };
   }
 
   watch(name: string, gone: () => void): () => void {

@@ -26,7 +26,8 @@ export class FakePage implements Page {
   startFailure: () => Promise<never> = () => new Promise(() => undefined);
   readonly sessions = new Sessions(() => this);
   readonly defer = nextTask;
-  #releaseWorker: (() => void) | undefined;
+  #alive = false;
+  #releaseWorker: () => void = () => undefined;
   #ids = 0;
 
   readonly randomId = (): string => `id-${++this.#ids}`;
@@ -38,7 +39,7 @@ export class FakePage implements Page {
   readonly startWorker = (url: string | undefined): StartedWorker => {
     this.started.push(url);
     const { port1, port2 } = new MessageChannel();
-    (this.#releaseWorker === undefined ? this.#newHub() : this.hub).serve(port2);
+    (this.#alive ? this.hub : this.#newHub()).serve(port2);
     return { url: url ?? "bundled", port: port1, failed: this.startFailure(), release: () => undefined };
   };
 
@@ -52,8 +53,8 @@ export class FakePage implements Page {
   /** The worker dies; resolves when the page has noticed that. */
   async crash(session: PageSession): Promise<void> {
     this.hub.kill();
-    this.#releaseWorker?.();
-    this.#releaseWorker = undefined;
+    this.#alive = false;
+    this.#releaseWorker();
     await new Promise<void>((resolve) => {
       const stop = session.on("status", () => {
         stop();
@@ -82,7 +83,8 @@ export class FakePage implements Page {
     const hub = new FakeHub(`life-${this.hubs.length + 1}`);
     this.hubs.push(hub);
     this.prepare(hub);
-    void this.locks.hold(workerLock(hub.incarnation)).then((release) => {
+    this.#alive = true;
+    hub.ready = this.locks.hold(workerLock(hub.incarnation)).then((release) => {
       this.#releaseWorker = release;
     });
     return hub;
