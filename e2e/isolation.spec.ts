@@ -1,5 +1,7 @@
 import { expect, test } from "./support/fixtures.js";
+import type { InvocationContext } from "wamp-mux";
 import type { Outcome } from "./support/page-kit.js";
+import { needs } from "./support/needs.js";
 import type { Tab } from "./support/tab.js";
 
 const invalidUris = {
@@ -195,6 +197,8 @@ const badAnswers = {
   "an error with arguments that have no encoding": /^com\.e2e\.error$/,
   "a result over 16 MiB": /^wamp\.error\.payload_size_exceeded$/,
   "an error over 16 MiB": /^wamp\.error\.payload_size_exceeded$/,
+  "args that are no list": /^wamp\.error\.(invalid_argument|runtime_error)$/,
+  "kwargs that are no map": /^wamp\.error\.(invalid_argument|runtime_error)$/,
 } as const;
 
 function registerBadAnswer(tab: Tab, procedure: string, kind: keyof typeof badAnswers): Promise<void> {
@@ -212,6 +216,10 @@ function registerBadAnswer(tab: Tab, procedure: string, kind: keyof typeof badAn
             return "x".repeat(size);
           case "an error over 16 MiB":
             throw new Error("x".repeat(size));
+          case "args that are no list":
+            return Reflect.apply(window.wampMux.result, undefined, ["text"]) as unknown;
+          case "kwargs that are no map":
+            return Reflect.apply(window.wampMux.result, undefined, [[], ["list"]]) as unknown;
         }
       };
       window.kit.track(procedure, await window.session.register(procedure, answer));
@@ -260,6 +268,81 @@ test("@G23 a URI with a hyphen is fine unless the strict rules were asked for", 
     ok: false,
     error: { name: "InvalidArgumentError", message: expect.stringContaining("my-app.Sum") as unknown },
   });
+});
+
+test("@G23 progress over 16 MiB ends that call and not the session", async ({
+  tabs,
+  router,
+  foreign,
+  uri,
+}) => {
+  needs(router, "dealer", "progressive_call_results");
+  const [callee, caller] = await tabs.two();
+  const id = await caller.sessionId();
+  await callee.page.evaluate(
+    async ([procedure, size]) => {
+      const handler = (_: readonly unknown[], context: InvocationContext) => {
+        context.progress?.(["small"]);
+        context.progress?.(["x".repeat(size)]);
+        return "done";
+      };
+      window.kit.track(procedure, await window.session.register(procedure, handler));
+    },
+    [uri("bad"), tooLarge] as const,
+  );
+
+  const outcome = await caller.page.evaluate(async (procedure) => {
+    const all = async () => {
+      for await (const { args } of window.session.callProgressive(procedure))
+        window.kit.recorder("parts").add(args[0]);
+    };
+    return window.kit.outcome(all());
+  }, uri("bad"));
+
+  expect(await caller.events("parts", 1)).toEqual(["small"]);
+  expect(outcome).toMatchObject({ ok: false, error: { uri: "wamp.error.payload_size_exceeded" } });
+  await foreign.register(uri("fine"), ({ result }) => result(["fine"]));
+  expect(await callee.call(uri("fine"))).toBe("fine");
+  expect(await caller.sessionId()).toBe(id);
+});
+
+test("@G23 the option maxMessageSize bounds what one request may send", async ({ tabs, foreign, uri }) => {
+  await foreign.register(uri("length"), ({ args, result }) => result([String(args[0]).length]));
+  const tab = await tabs.open({ maxMessageSize: 2_000 });
+
+  expect(await tab.call(uri("length"), ["x".repeat(1_500)])).toBe(1_500);
+  expect(await tab.callOutcome(uri("length"), ["x".repeat(2_000)])).toMatchObject({
+    ok: false,
+    error: { name: "OverflowError", limit: "maxMessageSize", maximum: 2_000 },
+  });
+});
+
+test("@G23 one tab's queued bytes are bounded, the other tab's are its own", async ({
+  tabs,
+  router,
+  foreign,
+  uri,
+}) => {
+  await foreign.register(uri("length"), ({ args, result }) => result([String(args[0]).length]));
+  router.proxy.refuse(true);
+  const limits = { maxQueuedBytes: 10_000 };
+  const [greedy, modest] = [
+    await tabs.blank({ limits, retry: { initialDelay: 1 } }),
+    await tabs.blank({ limits, retry: { initialDelay: 1 } }),
+  ];
+  for (const tab of [greedy, modest]) await tab.attach();
+
+  await greedy.startCall("fits", uri("length"), ["x".repeat(8_000)]);
+  expect(await greedy.callOutcome(uri("length"), ["x".repeat(8_000)])).toMatchObject({
+    ok: false,
+    error: { name: "OverflowError", limit: "maxQueuedBytes", maximum: 10_000 },
+  });
+  await modest.startCall("fits", uri("length"), ["x".repeat(8_001)]);
+
+  router.proxy.refuse(false);
+  expect(await greedy.settled("fits")).toEqual({ ok: true, value: 8_000 });
+  expect(await modest.settled("fits")).toEqual({ ok: true, value: 8_001 });
+  expect(await greedy.call(uri("length"), ["x".repeat(8_000)])).toBe(8_000);
 });
 
 test("@G23 one tab's requests in flight are bounded, the other tab's are its own", async ({

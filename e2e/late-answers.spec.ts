@@ -81,3 +81,38 @@ test("@G2 a subscription that one tab gave up is kept for the tab that still wan
 
   expect(await patient.events(uri("topic"), 1)).toEqual(["for the patient"]);
 });
+
+test("@G9 a subscribe or register that its signal gave up is undone", async ({
+  tabs,
+  router,
+  tap,
+  foreign,
+  uri,
+}) => {
+  const tab = await tabs.open({ url: tap.url, serializers: ["json"] });
+  router.proxy.stall(true);
+  const outcomes = await tab.page.evaluate(
+    async ([topic, procedure]) => {
+      const controller = new AbortController();
+      const { signal } = controller;
+      const asked = [
+        window.kit.outcome(window.session.subscribe(topic, () => {}, { signal })),
+        window.kit.outcome(window.session.register(procedure, () => {}, { signal })),
+      ];
+      // The hub has taken both when it answers.
+      await window.session.inspect();
+      controller.abort();
+      return Promise.all(asked);
+    },
+    [uri("topic"), uri("p")] as const,
+  );
+  const aborted = { ok: false, error: { name: "AbortError" } };
+  expect(outcomes).toMatchObject([aborted, aborted]);
+
+  router.proxy.stall(false);
+  await tab.inspectUntil(isIdle);
+
+  expect(tap.sent("UNSUBSCRIBE")).toHaveLength(tap.sent("SUBSCRIBE").length);
+  expect(tap.sent("UNREGISTER")).toHaveLength(tap.sent("REGISTER").length);
+  await expect(foreign.call(uri("p"))).rejects.toMatchObject({ uri: "wamp.error.no_such_procedure" });
+});

@@ -5,6 +5,7 @@ const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
 
 test("@G10 a tab gets its events in wire order across all its subscriptions", async ({
   tabs,
+  router,
   foreign,
   uri,
 }) => {
@@ -21,12 +22,12 @@ test("@G10 a tab gets its events in wire order across all its subscriptions", as
   const topics = [uri("exact"), uri("prefix.one"), uri("exact"), uri("prefix.three")];
 
   // All in flight at once.
-  await Promise.all(numbers(200).map((n) => foreign.publish(topics[n % topics.length] ?? "", [n])));
+  await Promise.all(numbers(router.burst).map((n) => foreign.publish(topics[n % topics.length] ?? "", [n])));
 
-  expect(await tab.events("all", 200)).toEqual(numbers(200));
+  expect(await tab.events("all", router.burst)).toEqual(numbers(router.burst));
 });
 
-test("@G10 a tab gets its invocations in wire order", async ({ tabs, foreign, uri }) => {
+test("@G10 a tab gets its invocations in wire order", async ({ tabs, router, foreign, uri }) => {
   const tab = await tabs.open();
   await tab.page.evaluate(
     async (procedures) => {
@@ -38,37 +39,39 @@ test("@G10 a tab gets its invocations in wire order", async ({ tabs, foreign, ur
     [uri("p"), uri("q")],
   );
 
-  await Promise.all(numbers(200).map((n) => foreign.call(n % 3 === 0 ? uri("p") : uri("q"), [n])));
+  await Promise.all(numbers(router.burst).map((n) => foreign.call(n % 3 === 0 ? uri("p") : uri("q"), [n])));
 
-  expect(await tab.events("all", 200)).toEqual(numbers(200));
+  expect(await tab.events("all", router.burst)).toEqual(numbers(router.burst));
 });
 
 test("@G10 a tab's publications go out in its order, while another tab publishes too", async ({
   tabs,
+  router,
   foreign,
   uri,
 }) => {
   const topic = uri("topic");
+  const each = Math.floor(router.burst / 2);
   const seen = await foreign.subscribe(topic);
   const all = await tabs.two();
 
   await Promise.all(
     all.map((tab) =>
       tab.page.evaluate(
-        ([topic, name]) => {
-          for (let n = 0; n < 300; n += 1) void window.session.publish(topic, [name, n]);
+        ([topic, name, each]) => {
+          for (let n = 0; n < each; n += 1) void window.session.publish(topic, [name, n]);
         },
-        [topic, tab.name] as const,
+        [topic, tab.name, each] as const,
       ),
     ),
   );
 
-  const events = (await seen.waitForCount(600)).map(({ args }) => args);
+  const events = (await seen.waitForCount(2 * each)).map(({ args }) => args);
   for (const tab of all)
-    expect(events.filter(([name]) => name === tab.name).map(([, n]) => n)).toEqual(numbers(300));
+    expect(events.filter(([name]) => name === tab.name).map(([, n]) => n)).toEqual(numbers(each));
 });
 
-test("@G10 a tab's calls go out in its order", async ({ tabs, foreign, uri }) => {
+test("@G10 a tab's calls go out in its order", async ({ tabs, router, foreign, uri }) => {
   const seen: unknown[] = [];
   await foreign.register(uri("p"), ({ args, result }) => {
     seen.push(args[0]);
@@ -77,11 +80,12 @@ test("@G10 a tab's calls go out in its order", async ({ tabs, foreign, uri }) =>
   const tab = await tabs.open();
 
   await tab.page.evaluate(
-    (procedure) => Promise.all(Array.from({ length: 300 }, (_, n) => window.session.call(procedure, [n]))),
-    uri("p"),
+    ([procedure, length]) =>
+      Promise.all(Array.from({ length }, (_, n) => window.session.call(procedure, [n]))),
+    [uri("p"), router.burst] as const,
   );
 
-  expect(seen).toEqual(numbers(300));
+  expect(seen).toEqual(numbers(router.burst));
 });
 
 test("@G10 an event that is held for its publication holds the later ones of that tab", async ({

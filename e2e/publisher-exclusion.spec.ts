@@ -65,6 +65,7 @@ for (const first of ["EVENT", "PUBLISHED"] as const) {
     dev.faults.eventBeforePublished(first === "EVENT");
     const topic = uri("topic");
     const [publisher, sibling] = await tabs.two();
+    const observer = await (await router.foreign()).subscribe(topic);
     for (const tab of [publisher, sibling]) await tab.subscribe(topic);
 
     for (const n of [1, 2, 3]) await publisher.publish(topic, [n], { acknowledge: n === 2 });
@@ -74,6 +75,7 @@ for (const first of ["EVENT", "PUBLISHED"] as const) {
       ["marker"],
       [1, 2, 3, "marker"],
     ]);
+    expect(values(await observer.waitForCount(4))).toEqual([1, 2, 3, "marker"]);
   });
 
   test(`@G4 three publications in flight are told apart when PUBLISHED come in reverse, ${first} first`, async ({
@@ -85,6 +87,7 @@ for (const first of ["EVENT", "PUBLISHED"] as const) {
     const dev = needsFaults(router);
     const topic = uri("topic");
     const [publisher, sibling] = await tabs.two();
+    const observer = await (await router.foreign()).subscribe(topic);
     for (const tab of [publisher, sibling]) await tab.subscribe(topic);
     dev.faults.eventBeforePublished(first === "EVENT");
     dev.faults.reverseAnswers("PUBLISHED", 3);
@@ -99,6 +102,7 @@ for (const first of ["EVENT", "PUBLISHED"] as const) {
       ["marker"],
       [1, 2, 3, "marker"],
     ]);
+    expect(values(await observer.waitForCount(4))).toEqual([1, 2, 3, "marker"]);
   });
 }
 
@@ -138,22 +142,28 @@ test("@G4 excludeMe: false gives the publisher its own event, once", async ({ ta
   ]);
 });
 
-test("@G4 publications of two tabs at the same moment cross without loss", async ({ tabs, foreign, uri }) => {
+test("@G4 publications of two tabs at the same moment cross without loss", async ({
+  tabs,
+  router,
+  foreign,
+  uri,
+}) => {
   const topic = uri("topic");
+  const length = Math.min(router.burst, 50);
   const [one, other] = await tabs.two();
   for (const tab of [one, other]) await tab.subscribe(topic);
   const flood = (tab: Tab) =>
     tab.page.evaluate(
-      ([topic, name]) =>
-        Promise.all(Array.from({ length: 50 }, (_, n) => window.session.publish(topic, [`${name}-${n}`]))),
-      [topic, tab.name] as const,
+      ([topic, name, length]) =>
+        Promise.all(Array.from({ length }, (_, n) => window.session.publish(topic, [`${name}-${n}`]))),
+      [topic, tab.name, length] as const,
     );
 
   await Promise.all([flood(one), flood(other)]);
-  const expected = (name: string) => Array.from({ length: 50 }, (_, n) => `${name}-${n}`);
+  const expected = (name: string) => Array.from({ length }, (_, n) => `${name}-${n}`);
 
-  await Promise.all([one.firstArgs(topic, 50), other.firstArgs(topic, 50)]);
-  expect(await allOf(foreign, topic, [one, other], [50, 50])).toEqual([
+  await Promise.all([one.firstArgs(topic, length), other.firstArgs(topic, length)]);
+  expect(await allOf(foreign, topic, [one, other], [length, length])).toEqual([
     [...expected("tab2"), "marker"],
     [...expected("tab1"), "marker"],
   ]);

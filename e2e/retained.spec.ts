@@ -1,5 +1,5 @@
 import { expect, test } from "./support/fixtures.js";
-import { needs } from "./support/needs.js";
+import { needs, needsFaults } from "./support/needs.js";
 
 test.beforeEach(({ router }) => needs(router, "broker", "event_retention"));
 
@@ -55,8 +55,7 @@ test("@G3 retained events that come before SUBSCRIBED go to the one that asked",
   foreign,
   uri,
 }) => {
-  test.skip(router.dev === undefined, "a fault of the development router");
-  router.dev?.faults.retainedBeforeSubscribed(true);
+  needsFaults(router).faults.retainedBeforeSubscribed(true);
   const topic = uri("topic");
   await foreign.publish(topic, ["kept"], {}, { retain: true });
   const [first, second] = await tabs.two();

@@ -1,4 +1,5 @@
 import { expect, joe, test } from "./support/fixtures.js";
+import { needsTickets } from "./support/needs.js";
 import type { Tab } from "./support/tab.js";
 import { startTcpProxy } from "./support/tcp-proxy.js";
 
@@ -31,7 +32,11 @@ async function storedWith(tab: Tab, part: string): Promise<string> {
   }
 }
 
-test("@G15 what the session needs to come back is written on WELCOME, without a secret", async ({ tabs }) => {
+test("@G15 what the session needs to come back is written on WELCOME, without a secret", async ({
+  tabs,
+  router,
+}) => {
+  needsTickets(router);
   const tab = await tabs.open({ auth: { method: "ticket", authid: joe.authid, secret: joe.ticket } });
 
   const stored = await storedWith(tab, String(await tab.sessionId()));

@@ -1,4 +1,7 @@
 import { expect, joe, test } from "./support/fixtures.js";
+import { needsTickets } from "./support/needs.js";
+
+test.beforeEach(({ router }) => needsTickets(router));
 
 test("a ticket logs in, and the authid of WELCOME can be read", async ({ tabs }) => {
   const [tab, sibling] = await tabs.two({

@@ -1,12 +1,14 @@
 import { expect, test } from "./support/fixtures.js";
 
-for (const after of [1, 7, 50, 150]) {
-  test(`@G2 no event comes after unsubscribe() has resolved, ${after} events into a burst of 300`, async ({
+for (const part of [0.01, 0.1, 0.3, 0.7]) {
+  test(`@G2 no event comes after unsubscribe() has resolved, ${100 * part} % into a burst`, async ({
     tabs,
+    router,
     foreign,
     uri,
   }) => {
     const topic = uri("topic");
+    const after = Math.ceil(router.burst * part);
     const [tab, sibling] = await tabs.two();
     await sibling.subscribe(topic);
     await tab.subscribe(uri("fence"));
@@ -37,7 +39,7 @@ for (const after of [1, 7, 50, 150]) {
     );
     await tab.events("subscribed", 1);
 
-    await Promise.all(Array.from({ length: 300 }, (_, n) => foreign.publish(topic, [n])));
+    await Promise.all(Array.from({ length: router.burst }, (_, n) => foreign.publish(topic, [n])));
     await tab.settled("ended");
     // Whatever of the burst was on its way has passed when these have come.
     await foreign.publish(uri("fence"), ["fence"]);
@@ -45,7 +47,9 @@ for (const after of [1, 7, 50, 150]) {
 
     expect(await tab.settled("ended")).toMatchObject({ ok: true, value: { later: 0 } });
     // The sibling on the same wire subscription misses nothing.
-    expect(await sibling.firstArgs(topic, 300)).toEqual(Array.from({ length: 300 }, (_, n) => n));
+    expect(await sibling.firstArgs(topic, router.burst)).toEqual(
+      Array.from({ length: router.burst }, (_, n) => n),
+    );
   });
 }
 

@@ -47,12 +47,13 @@ const roles = {
     features: {
       call_canceling: true,
       progressive_call_results: true,
+      caller_identification: true,
       shared_registration: true,
       pattern_based_registration: true,
     },
   },
   publisher: { features: { publisher_exclusion: true, subscriber_blackwhite_listing: true } },
-  subscriber: { features: { pattern_based_subscription: true } },
+  subscriber: { features: { pattern_based_subscription: true, publisher_identification: true } },
 };
 
 const dict = (value: unknown): Dict => (typeof value === "object" && value !== null ? { ...value } : {});

@@ -16,3 +16,8 @@ export function needsFaults(router: RouterUnderTest): DevRouter {
   test.skip(true, "needs a fault of the development router");
   throw new Error("unreachable: the test is skipped");
 }
+
+/** For what needs an account; the command of Nexus lets anonymous sessions in only. */
+export function needsTickets(router: RouterUnderTest): void {
+  test.skip(router.name === "nexus", "has no ticket authentication");
+}

@@ -12,6 +12,8 @@ export interface RouterUnderTest {
   readonly proxy: TcpProxy;
   /** The development router itself, with its faults; undefined when another one is under test. */
   readonly dev: DevRouter | undefined;
+  /** How many messages it may have under way to one session; Nexus drops what it has queued past 64. */
+  readonly burst: number;
   /** Whether WELCOME announced a feature. */
   announces(role: "broker" | "dealer", feature: string): boolean;
   /** A new session that goes past the proxy. */
@@ -44,6 +46,7 @@ async function putUnderTest(
     url: `ws://127.0.0.1:${proxy.port}${pathname}`,
     proxy,
     dev,
+    burst: name === "nexus" ? 25 : 300,
     announces: (role, feature) => announced(probe.welcome, role, feature),
     foreign,
     async sessionIds() {

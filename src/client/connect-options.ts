@@ -66,7 +66,9 @@ export interface ConnectOptions {
   readonly offline?: OfflinePolicy;
   /** Milliseconds that the session stays open after its last page vanished without `leave()`. @default 5_000 */
   readonly linger?: number;
+  /** Delays between attempts to connect. */
   readonly retry?: RetryOptions;
+  /** Bounds of what this page may have on its way. */
   readonly limits?: LimitOptions;
   /** Bytes of the largest message that may go to the router. @default 16 MiB */
   readonly maxMessageSize?: number;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AttachAnswer } from "../contract/port.js";
 import { tabLock } from "../contract/port.js";
+import { nextTask } from "../link/next-task.js";
 import { WorkerStartError } from "./errors/worker-errors.js";
 import { FakePage, fence } from "./testing/fake-page.js";
 
@@ -59,17 +60,18 @@ describe("connect", () => {
     expect(warnings).toMatchObject([{ name: "OptionConflictError" }]);
   });
 
-  it("holds the tab's lock before the hello", async () => {
+  it("@G6 holds the tab's lock before the hello", async () => {
     const page = new FakePage();
-    let heldAtHello: readonly string[] = [];
-    page.prepare = (hub) => {
-      hub.answerHello = ({ tab }) => {
-        heldAtHello = page.locks.held.filter((name) => name === tabLock(tab));
-        return hub.welcome();
-      };
-    };
-    await page.connect();
-    expect(heldAtHello).toHaveLength(1);
+    let grant = (): void => undefined;
+    page.locks.granted = (name) =>
+      name.includes(":tab:") ? new Promise((resolve) => (grant = resolve)) : Promise.resolve();
+    const connecting = page.connect();
+    for (let tasks = 0; tasks < 5; tasks += 1) await new Promise<void>((resolve) => nextTask(resolve));
+    expect(page.started).toEqual([]);
+    grant();
+    await connecting;
+    const [hello] = page.hub.hellos;
+    expect(page.locks.held).toContain(hello && tabLock(hello.tab));
     expect(page.timer.pending).toBe(0);
   });
 

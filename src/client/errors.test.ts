@@ -80,6 +80,21 @@ describe("an error of the worker", () => {
     expect(stack).toContain("placeInTheApplication");
   });
 
+  it("@G8 points there also when it is the result that cannot be decoded", async () => {
+    const page = new FakePage();
+    const session = await page.connect();
+    async function placeInTheApplication(): Promise<unknown> {
+      return await session.call("com.example.buy");
+    }
+    const caught = placeInTheApplication().catch((error: unknown) => error);
+    const { request } = await page.hub.next("call");
+    const payload = { serializer: "json", count: 1, data: "[oops" } as const;
+    void page.hub.deliver({ kind: "result", request, progress: false, details: {}, payload });
+    const error = await caught;
+    expect(error).toMatchObject({ name: "PayloadDecodeError" });
+    expect((error as Error).stack).toContain("placeInTheApplication");
+  });
+
   it("tells when the arguments of an error cannot be decoded", () => {
     const payload = { serializer: "json", count: 1, data: "[oops" } as const;
     expect(errorOf({ ...wampError, payload })).toMatchObject({ name: "PayloadDecodeError" });

@@ -87,7 +87,7 @@ export class Notices {
       case "done":
         return requests.answered(notice);
       case "rejected":
-        return requests.rejected(notice.request, errorOf(notice.error));
+        return requests.rejected(notice.request, () => errorOf(notice.error));
       case "events":
         return subscriptions.deliver(notice);
       case "invocation":

@@ -2,7 +2,7 @@ import type { RequestId } from "../contract/ids.js";
 import type { Notice } from "../contract/notices.js";
 import type { CancelMode } from "../contract/options.js";
 import type { AnsweredRequest, TabRequest } from "../contract/requests.js";
-import { CallSite } from "./call-site.js";
+import { CanceledError } from "./errors/outcome-errors.js";
 import type { WampMuxError } from "./errors/wamp-mux-error.js";
 
 /** Notices that settle a request well, and the parts of a result that come before. */
@@ -13,6 +13,8 @@ export interface Ask<T> {
   readonly make: (request: RequestId) => AnsweredRequest;
   /** What the answer comes to; what it throws, the request rejects with. */
   readonly answer: (answer: Answer) => T;
+  /** Called as soon as the answer is there, before any other notice. */
+  readonly accepted?: () => void;
   readonly progress?: (part: Answer) => void;
   readonly signal?: AbortSignal | undefined;
   /** @default "killnowait" */
@@ -23,23 +25,24 @@ export interface Ask<T> {
 
 /** A request until the hub has answered it, which it always does, also when the application has given it up. */
 export class PendingRequest<T> {
-  readonly promise: Promise<T>;
+  /**
+   * Resolves with what gives the outcome or throws it. An error is made by whoever waits, not here: then its stack leads to
+   * the application, at no cost for the requests that succeed.
+   */
+  readonly outcome: Promise<() => T>;
   readonly #id: RequestId;
   readonly #ask: Ask<T>;
   readonly #post: (request: TabRequest) => void;
-  readonly #site = new CallSite();
   #givenUp = false;
-  #resolve: (value: T) => void = () => undefined;
-  #reject: (reason: unknown) => void = () => undefined;
+  #settle: (outcome: () => T) => void = () => undefined;
 
   /** Posts the request. */
   constructor(id: RequestId, ask: Ask<T>, post: (request: TabRequest) => void) {
     this.#id = id;
     this.#ask = ask;
     this.#post = post;
-    this.promise = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
+    this.outcome = new Promise((resolve) => {
+      this.#settle = resolve;
     });
     ask.signal?.addEventListener("abort", this.#giveUp);
     post(ask.make(id));
@@ -52,16 +55,15 @@ export class PendingRequest<T> {
   answered(answer: Answer): void {
     this.#unfollow();
     if (this.#givenUp) return this.#ask.late?.(answer);
-    try {
-      this.#resolve(this.#ask.answer(answer));
-    } catch (error) {
-      this.#reject(error);
-    }
+    this.#ask.accepted?.();
+    this.#settle(() => this.#ask.answer(answer));
   }
 
-  failed(error: WampMuxError): void {
+  failed(makeError: () => WampMuxError): void {
     this.#unfollow();
-    this.#reject(this.#site.mark(error));
+    this.#settle(() => {
+      throw makeError();
+    });
   }
 
   readonly #giveUp = (): void => {
@@ -71,7 +73,10 @@ export class PendingRequest<T> {
     // With "kill" the router has the last word (WAMP, "Call Canceling").
     if (mode === "kill") return;
     this.#givenUp = true;
-    this.#reject(this.#ask.signal?.reason);
+    this.#settle(() => {
+      this.#ask.signal?.throwIfAborted();
+      throw new CanceledError("The request was given up");
+    });
   };
 
   #unfollow(): void {

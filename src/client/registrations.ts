@@ -16,6 +16,7 @@ import type { TabContext } from "./tab-context.js";
 export interface Registration extends AsyncDisposable {
   /** The procedure, or the pattern. */
   readonly procedure: string;
+  /** How the procedure matches. */
   readonly match: MatchPolicy;
   /** Whether it stands; false from the moment `unregister()` is called. */
   readonly active: boolean;
@@ -96,10 +97,8 @@ export class Registrations {
           timeout: manner.timeout,
           offline: manner.offline,
         }),
-        answer: () => {
-          registration.established();
-          return registration;
-        },
+        answer: () => registration,
+        accepted: () => registration.established(),
         signal: manner.signal,
         late: () => void release().catch(this.#tab.report),
       });

@@ -30,7 +30,8 @@ export class Requests {
     const id = ++this.#last as RequestId;
     const pending = new PendingRequest(id, ask, this.#post);
     this.#pending.set(id, pending);
-    return await pending.promise;
+    const outcome = await pending.outcome;
+    return outcome();
   }
 
   answered(answer: Answer): void {
@@ -43,17 +44,16 @@ export class Requests {
     pending?.answered(answer);
   }
 
-  rejected(request: RequestId, error: WampMuxError): void {
+  rejected(request: RequestId, makeError: () => WampMuxError): void {
     const pending = this.#pending.get(request);
     this.#pending.delete(request);
-    pending?.failed(error);
+    pending?.failed(makeError);
   }
 
-  /** `makeError` is called for each, since each gets the stack of its own request. */
   failAll(makeError: () => WampMuxError): void {
     const all = [...this.#pending.values()];
     this.#pending.clear();
-    for (const pending of all) pending.failed(makeError());
+    for (const pending of all) pending.failed(makeError);
   }
 
   throwIfRefused(): void {

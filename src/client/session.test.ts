@@ -142,6 +142,7 @@ describe("leave()", () => {
     await leaving;
     expect(hub.of("publish").map(({ payload }) => payload.data)).toEqual(["[1]", "[2]", "[3]"]);
     expect(publishedBefore).toBe(3);
+    expect(hub.of("call")).toEqual([]);
     expect(hub.leaves).toBe(1);
     expect(await session.closed).toEqual({ kind: "left" });
     expect(await subscription.ended).toBeUndefined();

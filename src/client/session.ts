@@ -36,7 +36,9 @@ import type { Subscription } from "./subscriptions.js";
  * `SessionClosedError`, `OverflowError`, `FeatureNotSupportedError`, or the reason of its signal. Nothing is thrown otherwise.
  */
 export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposable {
+  /** The realm that was asked for. */
   readonly realm: string;
+  /** Who the session is for. */
   readonly principal: string;
 
   /**

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { ErrorRecord } from "../contract/errors.js";
 import type { RequestId } from "../contract/ids.js";
 import { CanceledError } from "./errors/outcome-errors.js";
-import { encoded, resultNotice } from "./testing/fake-hub.js";
+import { encoded, eventRun, resultNotice } from "./testing/fake-hub.js";
 import { FakePage, fence } from "./testing/fake-page.js";
 
 const timedOut: ErrorRecord = { name: "TimeoutError", message: "late", fields: { timeout: 5, sent: true } };
@@ -197,11 +197,14 @@ describe("a request", () => {
     const { session, hub } = await connected();
     hub.take = () => undefined;
     const abort = new AbortController();
-    const subscribing = session.subscribe("com.example.x", () => undefined, { signal: abort.signal });
+    let called = 0;
+    const handler = () => void (called += 1);
+    const subscribing = session.subscribe("com.example.x", handler, { signal: abort.signal });
     const { request, subscription } = await hub.next("subscribe");
     abort.abort(new Error("enough"));
     await expect(subscribing).rejects.toThrow("enough");
-    void hub.deliver({ kind: "done", request });
+    await hub.deliver({ kind: "done", request }, eventRun([{ target: subscription, value: 1 }]));
+    expect(called).toBe(0);
     expect(await hub.next("unsubscribe")).toMatchObject({ subscription });
   });
 });

@@ -21,6 +21,7 @@ import type { TabContext } from "./tab-context.js";
 export interface Subscription extends AsyncDisposable {
   /** The topic, or the pattern. */
   readonly topic: string;
+  /** How the topic matches. */
   readonly match: MatchPolicy;
   /** Whether the handler is called; false from the moment `unsubscribe()` is called. */
   readonly active: boolean;
@@ -90,10 +91,8 @@ export class Subscriptions {
       return await this.#tab.requests.ask({
         make: (request) =>
           subscribeRequest(request, id, subscription, manner, present({ get_retained: getRetained })),
-        answer: () => {
-          subscription.established();
-          return subscription;
-        },
+        answer: () => subscription,
+        accepted: () => subscription.established(),
         signal: manner.signal,
         late: () => void release().catch(this.#tab.report),
       });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { workerLock } from "../contract/port.js";
 import { nextTask } from "../link/next-task.js";
 import { WorkerStartError } from "./errors/worker-errors.js";
 import { eventRun, invocationNotice } from "./testing/fake-hub.js";
@@ -224,6 +225,28 @@ describe("when the worker dies", () => {
     await fence(page, session);
     expect(reasons).toMatchObject([{ name: "WorkerLostError" }]);
     expect(page.hub.of("yield")).toEqual([]);
+  });
+
+  it("a page that leaves meanwhile lets go of the new one too", async () => {
+    const { page, session } = await connected();
+    let grant = (): void => undefined;
+    page.locks.granted = () => new Promise((resolve) => (grant = resolve));
+    await page.crash(session);
+    await session.leave();
+    const settled = new Promise<void>((resolve) => {
+      page.prepare = (hub) => {
+        hub.answerHello = () => {
+          resolve();
+          return hub.welcome();
+        };
+      };
+    });
+    page.locks.granted = () => Promise.resolve();
+    grant();
+    await settled;
+    while (page.locks.held.length > 1) await new Promise<void>((resolve) => nextTask(resolve));
+    expect(page.locks.held).toEqual([workerLock(page.hub.incarnation)]);
+    expect(page.locks.watching).toBe(0);
   });
 
   it("gives up after several that cannot be started, and the session is closed", async () => {

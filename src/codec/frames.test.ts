@@ -141,20 +141,22 @@ describe("a frame in MessagePack", () => {
 
   // What belongs to a header is filled with a byte that is no header: a wrong width is an error, not another reading.
   it.each([
-    ["nil, booleans and small integers", "c0 c2 c3 00 7f e0 ff"],
-    ["wide integers", "cc c1 cd c1c1 ce c1c1c1c1 cf c1c1c1c1c1c1c1c1"],
-    ["wide signed integers", "d0 c1 d1 c1c1 d2 c1c1c1c1 d3 c1c1c1c1c1c1c1c1"],
-    ["floats", "ca c1c1c1c1 cb c1c1c1c1c1c1c1c1"],
-    ["strings", "a0 a1 c1 d9 02 c1c1 da 0002 c1c1 db 00000002 c1c1"],
-    ["binary data", "c4 02 c1c1 c5 0002 c1c1 c6 00000002 c1c1"],
-    ["extensions of a fixed size", `d4 c1 c1 d5 c1 c1c1 d6 c1 c1c1c1c1 d7 c1 ${"c1".repeat(8)} d8 c1 ${"c1".repeat(16)}`],
-    ["extensions", "c7 02 c1 c1c1 c8 0002 c1 c1c1 c9 00000002 c1 c1c1"],
-    ["lists", "90 91 c0 dc 0002 c0c0 dd 00000002 c0c0"],
-    ["maps", "80 81 a0 c0 de 0002 a0c0 a0c0 df 00000002 a0c0 a0c0"],
-  ])("is walked over in its payload: %s", (_what, values) => {
-    const list = `dc 0100 ${values}`;
-    const nils = "c0".repeat(256 - countValues(values));
-    const frame = bytes(`96 24 01 02 80 ${list} ${nils} 81 a0 c0`);
+    ["nil, booleans and small integers", "c0 c2 c3 00 7f e0 ff", 7],
+    ["wide integers", "cc c1 cd c1c1 ce c1c1c1c1 cf c1c1c1c1c1c1c1c1", 4],
+    ["wide signed integers", "d0 c1 d1 c1c1 d2 c1c1c1c1 d3 c1c1c1c1c1c1c1c1", 4],
+    ["floats", "ca c1c1c1c1 cb c1c1c1c1c1c1c1c1", 2],
+    ["strings", "a0 a1 c1 d9 02 c1c1 da 0002 c1c1 db 00000002 c1c1", 5],
+    ["binary data", "c4 02 c1c1 c5 0002 c1c1 c6 00000002 c1c1", 3],
+    [
+      "extensions of a fixed size",
+      `d4 c1 c1 d5 c1 c1c1 d6 c1 c1c1c1c1 d7 c1 ${"c1".repeat(8)} d8 c1 ${"c1".repeat(16)}`,
+      5,
+    ],
+    ["extensions", "c7 02 c1 c1c1 c8 0002 c1 c1c1 c9 00000002 c1 c1c1", 3],
+    ["lists", "90 91 c0 dc 0002 c0c0 dd 00000002 c0c0", 4],
+    ["maps", "80 81 a0 c0 de 0002 a0c0 a0c0 df 00000002 a0c0 a0c0", 4],
+  ])("is walked over in its payload: %s", (_what, values, count) => {
+    const frame = bytes(`96 24 01 02 80 9${count} ${values} 81 a0 c0`);
     expect(msgpackSerializer.decode(frame).payload).toMatchObject({ count: 2, data: frame.subarray(5) });
   });
 

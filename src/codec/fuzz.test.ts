@@ -144,7 +144,7 @@ for (const serializer of [jsonSerializer, msgpackSerializer]) {
         fc.property(message, fc.array(mutation, { minLength: 1, maxLength: 4 }), (written, mutations) => {
           readAll(serializer, mutations.reduce(mutate, serializer.encode(toRaw(serializer, written))));
         }),
-        { numRuns: 2000 },
+        { numRuns: 1000 },
       );
     });
 
@@ -157,7 +157,7 @@ for (const serializer of [jsonSerializer, msgpackSerializer]) {
           );
       fc.assert(
         fc.property(frame, (content) => readAll(serializer, content)),
-        { numRuns: 2000 },
+        { numRuns: 1000 },
       );
     });
 

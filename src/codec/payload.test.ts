@@ -108,9 +108,6 @@ for (const codec of [jsonPayloads, msgpackPayloads]) {
       ["an Error", [new Error("lost")], "args[0]"],
       ["a Promise", [Promise.resolve()], "args[0]"],
       ["other typed arrays", [new Float64Array(2)], "args[0]"],
-      ["an unpaired surrogate", [["a\ud800b"]], "args[0][0]"],
-      ["an unpaired surrogate in a long string", ["x".repeat(1000) + "\udc00"], "args[0]"],
-      ["an unpaired surrogate in a key", [{ a: { "\ud800": 1 } }], "args[0].a"],
     ])("refuse %s with its path", (_what, args, path) => {
       const error = failure(() => codec.encodePayload(args));
       expect(error).toBeInstanceOf(EncodeError);
@@ -118,7 +115,16 @@ for (const codec of [jsonPayloads, msgpackPayloads]) {
       expect((error as Error).message.startsWith(`${path}: `)).toBe(true);
     });
 
-    it("names kwargs in the path", () => {
+    // Crossbar.io closes the socket for one in MessagePack, and loses the message in JSON.
+    it.each([
+      ["a string", [["a\ud800b"]], "args[0][0]"],
+      ["a long string", ["x".repeat(1000) + "\udc00"], "args[0]"],
+      ["a key", [{ a: { "\ud800": 1 } }], "args[0].a"],
+    ])("@G23 refuse %s with an unpaired surrogate", (_what, args, path) => {
+      expect(failure(() => codec.encodePayload(args))).toMatchObject({ name: "EncodeError", path });
+    });
+
+    it("name kwargs in the path", () => {
       expect(failure(() => codec.encodePayload([], { a: [{ b: () => 1 }] }))).toMatchObject({
         path: "kwargs.a[0].b",
       });
@@ -198,21 +204,13 @@ describe("what only one of the two can carry", () => {
 });
 
 describe("broken payloads", () => {
-  it.each([
-    "[1,}",
-    "[1],[2]",
-    "{}",
-    '"\\u0000AA=="',
-    "[1],{},{}",
-    '["\\u0000not base64!"]',
-    "[1",
-    "",
-    "[01]",
-  ])("JSON %s is a DecodeError", (data) => {
-    const payload = { serializer: "json", count: 1, data } as const;
-    if (data === "") expect(jsonPayloads.decodePayload(payload).args).toEqual([]);
-    else expect(() => jsonPayloads.decodePayload(payload)).toThrow(DecodeError);
-  });
+  it.each(["[1,}", "[1],[2]", "{}", '"\\u0000AA=="', "[1],{},{}", '["\\u0000not base64!"]', "[1", "[01]"])(
+    "JSON %s is a DecodeError",
+    (data) => {
+      const payload = { serializer: "json", count: 1, data } as const;
+      expect(() => jsonPayloads.decodePayload(payload)).toThrow(DecodeError);
+    },
+  );
 
   it.each([
     [0xc1],

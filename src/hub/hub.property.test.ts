@@ -11,13 +11,13 @@ const which = fc.nat(7);
 const topic = fc.constantFrom("com.a", "com.b");
 const procedure = fc.constantFrom("com.f", "com.g");
 
-const subscribe = fc.record<Step>({
+const subscribe = fc.record({
   do: fc.constant("subscribe"),
   tab,
   topic: fc.constantFrom("com.a", "com.b", "com."),
   match: fc.constantFrom("exact", "exact", "prefix"),
   retained: fc.boolean(),
-} as never);
+});
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.constant<Step>({ do: "join" }) },
@@ -92,7 +92,7 @@ describe("the hub under arbitrary tabs, routers and losses", () => {
         expect(model.wrongs).toEqual([]);
         expect(await world.leftovers()).toEqual([]);
       }),
-      { numRuns: Number(process.env["RUNS"] ?? 100) },
+      { numRuns: 100 },
     );
   });
 });

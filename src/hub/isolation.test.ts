@@ -9,68 +9,90 @@ import { json, leftovers, startTabs } from "./testing/harness.js";
 afterEach(async () => expect(await leftovers()).toEqual([]));
 
 /** Something that a tab may not do: the request, and what its error has to name. */
-type Offence = readonly [name: string, offend: (tab: FakeTab) => Asked, ...named: readonly string[]];
+interface Offence {
+  readonly name: string;
+  readonly offend: (tab: FakeTab) => Asked;
+  readonly named: readonly string[];
+}
 
 const badUris = ["", "a..b", ".a", "a.", "with space", "with#hash", "tab\tbed", "nul\0", "lone\ud800"];
 
-const offences: Offence[] = [
-  ...badUris.flatMap((uri): Offence[] => [
-    [`CALL of ${JSON.stringify(uri)}`, (tab) => tab.call(uri), JSON.stringify(uri), "a valid URI"],
-    [`PUBLISH to ${JSON.stringify(uri)}`, (tab) => tab.publish(uri), JSON.stringify(uri), "a valid URI"],
-    [`SUBSCRIBE to ${JSON.stringify(uri)}`, (tab) => tab.subscribe(uri), JSON.stringify(uri), "a valid URI"],
-    [`REGISTER of ${JSON.stringify(uri)}`, (tab) => tab.register(uri), JSON.stringify(uri), "a valid URI"],
-  ]),
-  ["prefix pattern", (tab) => tab.subscribe("a..b", { match: "prefix" }), '"a..b"', "prefix"],
-  ["wildcard pattern", (tab) => tab.register("a. .b", { match: "wildcard" }), '"a. .b"'],
-  ["a URI that is no string", (tab) => tab.call(17 as never), "17", "a URI (string)"],
-  ...(
-    [
-      ["call", "timeout", -1],
-      ["call", "timeout", "200"],
-      ["call", "timeout", 0.5],
-      ["call", "timeout", Infinity],
-      ["call", "receive_progress", "yes"],
-      ["call", "disclose_me", 1],
-      ["call", "disclose_me", undefined],
-      ["call", "unknown", true],
-      ["call", "toString", true],
-      ["call", "constructor", true],
-      ["call", "__proto__", 1n],
-      ["call", "_custom", 1n],
-      ["call", "_custom", NaN],
-      ["call", "_custom", "\0binary"],
-      ["call", "_custom", "\ud800"],
-      ["call", "_custom", { "\ud800": 1 }],
-      ["call", "_custom", cyclic()],
-      ["call", "_custom", new Map()],
-      ["call", "_custom", new Uint8Array(1)],
-      ["publish", "exclude", "x"],
-      ["publish", "exclude", [0]],
-      ["publish", "exclude", [1.5]],
-      ["publish", "eligible", [2 ** 53 + 2]],
-      ["publish", "eligible", Array(1)],
-      ["publish", "exclude_authid", [1]],
-      ["publish", "exclude_authrole", "x"],
-      ["publish", "eligible_authid", ["\ud800"]],
-      ["publish", "eligible_authrole", ["\0"]],
-      ["publish", "acknowledge", 1],
-      ["publish", "exclude_me", null],
-      ["publish", "retain", "true"],
-      ["subscribe", "match", "glob"],
-      ["subscribe", "get_retained", 1],
-      ["register", "match", "regex"],
-      ["register", "invoke", "all"],
-      ["register", "concurrency", 0],
-      ["register", "concurrency", 1.5],
-      ["register", "force_reregister", "yes"],
-    ] as const
-  ).map(([kind, option, value]): Offence => [
-    `${kind} option ${option} of type ${typeof value}`,
-    (tab) => withOption(tab, kind, { [option]: value }),
-    option,
-  ]),
-  ["a deadline below zero", (tab) => tab.call("com.x", [], { timeout: -1 }), "-1", "milliseconds"],
-  ["a deadline that is no integer", (tab) => tab.subscribe("com.x", { timeout: 1.5 }), "1.5", "milliseconds"],
+const offence = (name: string, offend: Offence["offend"], ...named: string[]): Offence => ({
+  name,
+  offend,
+  named,
+});
+
+const uriOffences = badUris.flatMap((uri) => {
+  const printed = JSON.stringify(uri);
+  return [
+    offence(`CALL of ${printed}`, (tab) => tab.call(uri), printed, "a valid URI"),
+    offence(`PUBLISH to ${printed}`, (tab) => tab.publish(uri), printed, "a valid URI"),
+    offence(`SUBSCRIBE to ${printed}`, (tab) => tab.subscribe(uri), printed, "a valid URI"),
+    offence(`REGISTER of ${printed}`, (tab) => tab.register(uri), printed, "a valid URI"),
+  ];
+});
+
+const wrongOptions: readonly (readonly [Parameters<typeof withOption>[1], string, unknown])[] = [
+  ["call", "timeout", -1],
+  ["call", "timeout", "200"],
+  ["call", "timeout", 0.5],
+  ["call", "timeout", Infinity],
+  ["call", "receive_progress", "yes"],
+  ["call", "disclose_me", 1],
+  ["call", "disclose_me", undefined],
+  ["call", "unknown", true],
+  ["call", "toString", true],
+  ["call", "constructor", true],
+  ["call", "__proto__", 1n],
+  ["call", "_custom", 1n],
+  ["call", "_custom", NaN],
+  ["call", "_custom", "\0binary"],
+  ["call", "_custom", "\ud800"],
+  ["call", "_custom", { "\ud800": 1 }],
+  ["call", "_custom", cyclic()],
+  ["call", "_custom", new Map()],
+  ["call", "_custom", new Uint8Array(1)],
+  ["publish", "exclude", "x"],
+  ["publish", "exclude", [0]],
+  ["publish", "exclude", [1.5]],
+  ["publish", "eligible", [2 ** 53 + 2]],
+  ["publish", "eligible", Array(1)],
+  ["publish", "exclude_authid", [1]],
+  ["publish", "exclude_authrole", "x"],
+  ["publish", "eligible_authid", ["\ud800"]],
+  ["publish", "eligible_authrole", ["\0"]],
+  ["publish", "acknowledge", 1],
+  ["publish", "exclude_me", null],
+  ["publish", "retain", "true"],
+  ["subscribe", "match", "glob"],
+  ["subscribe", "get_retained", 1],
+  ["register", "match", "regex"],
+  ["register", "invoke", "all"],
+  ["register", "concurrency", 0],
+  ["register", "concurrency", 1.5],
+  ["register", "force_reregister", "yes"],
+];
+
+const offences: readonly Offence[] = [
+  ...uriOffences,
+  offence("a prefix pattern", (tab) => tab.subscribe("a..b", { match: "prefix" }), '"a..b"', "prefix"),
+  offence("a wildcard pattern", (tab) => tab.register("a. .b", { match: "wildcard" }), '"a. .b"'),
+  offence("a URI that is no string", (tab) => tab.call(17 as never), "17", "a URI (string)"),
+  ...wrongOptions.map(([kind, option, value], index) =>
+    offence(
+      `${kind} option ${option} of type ${typeof value} (${index})`,
+      (tab) => withOption(tab, kind, Object.fromEntries([[option, value]])),
+      option,
+    ),
+  ),
+  offence("a deadline below zero", (tab) => tab.call("com.x", [], { timeout: -1 }), "-1", "milliseconds"),
+  offence(
+    "a deadline with a fraction",
+    (tab) => tab.subscribe("com.x", { timeout: 1.5 }),
+    "1.5",
+    "milliseconds",
+  ),
 ];
 
 function withOption(tab: FakeTab, kind: "call" | "publish" | "subscribe" | "register", options: Dict): Asked {
@@ -93,7 +115,7 @@ function cyclic(): unknown {
 }
 
 describe("no tab can end the session of the others", () => {
-  it.each(offences)("@G23 refused for that tab alone: %s", async (_name, offend, ...named) => {
+  it.each(offences)("@G23 refused for that tab alone: $name", async ({ offend, named }) => {
     const { world, router, a, b } = await startTabs();
     const { session } = world.session;
     let asked: Asked | undefined;

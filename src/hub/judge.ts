@@ -25,11 +25,11 @@ const count: Rule = {
 };
 const ids: Rule = {
   expected: "an array of WAMP ids (integers from 1 to 2^53)",
-  test: (value) => Array.isArray(value) && [...value].every(isId),
+  test: (value) => isListOf(value, isId),
 };
 const texts: Rule = {
   expected: "an array of strings",
-  test: (value) => Array.isArray(value) && [...value].every(isText),
+  test: (value) => isListOf(value, isText),
 };
 const oneOf = (...allowed: readonly string[]): Rule => ({
   expected: allowed.map((value) => JSON.stringify(value)).join(", "),
@@ -151,6 +151,11 @@ function judgeValue(what: string, value: unknown, rule: Rule): ErrorRecord | und
 
 function patternUse(exact: "topic" | "procedure", match: MatchPolicy = "exact"): UriUse {
   return match === "exact" ? exact : { pattern: match };
+}
+
+/** Holes count as items: in JSON they become null. */
+function isListOf(value: unknown, test: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && Array.from<unknown>(value).every(test);
 }
 
 function isId(value: unknown): boolean {

@@ -108,11 +108,10 @@ describe("order", () => {
     const { world, router, a } = await startTabs();
     a.subscribe("com.one");
     await world.settle();
-    const { deliver } = a;
-    a.deliver = () => Promise.reject(new Error("broken port"));
+    const mend = a.breakPort();
     router.publish("com.one", json(1));
     await world.settle();
-    a.deliver = deliver;
+    mend();
     router.publish("com.one", json(2));
     await world.settle();
     expect([a.heard, world.fake.logged.length]).toEqual([[2], 1]);

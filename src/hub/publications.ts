@@ -105,20 +105,20 @@ export class Publications {
     };
   }
 
-  /** `forget` ends the wait for an acknowledgement that only the hub asked for; the ask of the application has its own deadline. */
+  /** The followers still wait when the application does not, or no longer: then within a deadline of the hub's. */
   #ticket(request: PublishRequest, ask: Ask, followers: readonly Follower[], forget: () => void): WireTicket {
     const end = (): void => {
       for (const follower of followers) follower.ended();
     };
-    const giveUp = (): undefined => {
-      forget();
-      end();
+    let stopDeadline = (): void => undefined;
+    const waitAlone = (): void => {
+      stopDeadline = this.#env.clock.after(this.#limits.requestTimeout, () => {
+        forget();
+        end();
+      });
     };
-    const stopDeadline =
-      request.options.acknowledge === true
-        ? () => undefined
-        : this.#env.clock.after(this.#limits.requestTimeout, giveUp);
-    ask.onGivenUp = giveUp;
+    if (request.options.acknowledge !== true) waitAlone();
+    ask.onGivenUp = () => void (followers.length > 0 ? waitAlone() : forget());
     return {
       answered: (answer: Answer) => {
         stopDeadline();

@@ -56,7 +56,7 @@ describe("publisher exclusion per tab", () => {
 
   it("@G4 a sibling that waits for SUBSCRIBED counts too", async () => {
     const { world, router, a, b } = await startTabs();
-    router.hold("SUBSCRIBED");
+    router.hold();
     b.subscribe(TOPIC);
     await world.settle();
     a.publish(TOPIC, ["early"]);
@@ -194,6 +194,23 @@ describe("publisher exclusion per tab", () => {
     expect([a.heard.at(-1), world.session.tabs[0]?.held]).toEqual(["foreign", 0]);
     expect(acknowledged.error).toMatchObject({ name: "ConnectionLostError", fields: { sent: true } });
   });
+
+  it.each(["cancel", "deadline"] as const)(
+    "@G4 an acknowledged publication that the application gives up (%s) is excluded nevertheless",
+    async (how) => {
+      const { world, router, a, b } = await chat();
+      router.eventFirst = true;
+      router.hold();
+      const asked = a.publish(TOPIC, ["mine"], { acknowledge: true, timeout: 1_000 });
+      await world.settle();
+      if (how === "cancel") a.cancel(asked);
+      await world.advance(1_000);
+      expect(asked.error?.name).toBe(how === "cancel" ? "CanceledError" : "TimeoutError");
+      router.release();
+      await world.settle();
+      expect([a.heard, b.heard, world.session.pending]).toEqual([[], ["mine"], 0]);
+    },
+  );
 
   it("@G4 only the publishing tab is held", async () => {
     const { world, router, a, b, c } = await chat();

@@ -47,7 +47,7 @@ export class RetainedTurns<Asker, Event> {
     return { asker, events: early };
   }
 
-  /** Who gets a retained event: somebody, nobody yet (it is kept until SUBSCRIBED), or nobody in particular. */
+  /** Who gets a retained event: somebody, nobody yet (it is kept until SUBSCRIBED), or nobody, as who asked is gone. */
   whose(event: Event): Asker | "early" | undefined {
     if (this.#asking !== undefined && (this.#last === undefined || this.#last.served)) {
       this.#asking.early.push(event);

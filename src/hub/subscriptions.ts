@@ -23,7 +23,7 @@ import type { Answer, Line, WireTicket } from "./wire-ticket.js";
 type SubscribeRequest = Extract<AnsweredRequest, { kind: "subscribe" }>;
 type WampEvent = Extract<SessionEvent<WireTicket>, { kind: "event" }>;
 
-/** Events kept for subscriptions whose SUBSCRIBED has not come; the oldest go first. */
+/** Retained events kept for subscriptions whose SUBSCRIBED has not come; the oldest go first. */
 const UNCLAIMED_KEPT = 1_000;
 
 /** What one tab asked for. */
@@ -145,14 +145,15 @@ export class Subscriptions {
   received(event: WampEvent): void {
     const wire = this.#byId.get(event.subscription);
     if (wire === undefined) {
-      // SUBSCRIBED may still be on its way; otherwise it is a late event of what was unsubscribed.
-      if (this.#subscribing > 0 && this.#unclaimed.push(event) > UNCLAIMED_KEPT) this.#unclaimed.shift();
+      // A retained event may come before SUBSCRIBED; any other one is a late event of what was unsubscribed.
+      const early = this.#subscribing > 0 && isRetained(event);
+      if (early && this.#unclaimed.push(event) > UNCLAIMED_KEPT) this.#unclaimed.shift();
       return;
     }
-    if (event.details["retained"] === true) {
+    if (isRetained(event)) {
       const asker = wire.retained.whose(event);
-      if (asker === "early") return;
-      if (asker !== undefined) return asker.removed ? undefined : offerTo(asker, event);
+      if (asker !== "early" && asker?.removed === false) offerTo(asker, event);
+      return;
     }
     const { publication, details, payload } = event;
     for (const [tab, target] of wire.targets) tab.echo.offer({ target, publication, details, payload }, wire);
@@ -383,6 +384,10 @@ function unsubscribeOnWire(id: WireSubscriptionId, line: Line, done: () => void 
   if (line.core.state !== "established") return done();
   // An ERROR means that it was gone already, and a lost connection ends it just as well.
   line.send(line.core.unsubscribe(id, { answered: done, lost: done }));
+}
+
+function isRetained({ details }: WampEvent): boolean {
+  return details["retained"] === true;
 }
 
 function offerTo(local: LocalSubscription, event: WampEvent): void {

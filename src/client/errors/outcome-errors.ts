@@ -9,6 +9,7 @@ export interface SentField {
 /** The connection to the router went away before the answer came. */
 export class ConnectionLostError extends WampMuxError implements SentField {
   override readonly name = "ConnectionLostError" as const;
+  /** Whether the request had been sent to the router, so that its outcome is unknown. */
   readonly sent: boolean;
 
   constructor(message: string, fields: SentField, options?: ErrorOptions) {
@@ -20,6 +21,7 @@ export class ConnectionLostError extends WampMuxError implements SentField {
 /** The deadline of a request passed. */
 export class TimeoutError extends WampMuxError implements SentField {
   override readonly name = "TimeoutError" as const;
+  /** Whether the request had been sent to the router, so that its outcome is unknown. */
   readonly sent: boolean;
   /** The deadline in milliseconds. */
   readonly timeout: number;

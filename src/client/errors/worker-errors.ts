@@ -20,6 +20,7 @@ export type WorkerStartReason =
 /** The SharedWorker did not start. */
 export class WorkerStartError extends WampMuxError {
   override readonly name = "WorkerStartError" as const;
+  /** What was found out about it. */
   readonly reason: WorkerStartReason;
   /** URL of the worker's script. */
   readonly url: string;

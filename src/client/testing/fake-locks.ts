@@ -6,9 +6,11 @@ export class FakeLocks implements PageLocks {
   readonly #held = new Set<string>();
   readonly #watchers = new Map<() => void, string>();
 
-  /** Granted in a later task, as by a browser. */
+  /** Resolves when a lock is granted: by a browser in a later task. */
+  granted: (name: string) => Promise<void> = () => new Promise((resolve) => nextTask(resolve));
+
   async hold(name: string): Promise<() => void> {
-    await new Promise<void>((granted) => nextTask(granted));
+    await this.granted(name);
     this.#held.add(name);
     return () => {
       this.#held.delete(name);

@@ -144,6 +144,8 @@ export class FakeRouter {
   drop(): void {
     this.#socket?.drop();
     this.#socket = undefined;
+    this.#subscriptions = [];
+    this.#registrations = [];
     this.held.splice(0);
   }
 
@@ -365,6 +367,13 @@ export class FakeRouter {
         break;
       case "ERROR":
         if (checkUri(message.error, "error", "loose") !== undefined) blame(`URI ${message.error}`);
+        break;
+      case "HELLO":
+      case "AUTHENTICATE":
+      case "ABORT":
+      case "GOODBYE":
+      case "YIELD":
+        break;
     }
     const uri = "topic" in message ? message.topic : "procedure" in message ? message.procedure : undefined;
     const match = "options" in message ? policyOf(message.options) : "exact";

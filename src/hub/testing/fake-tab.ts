@@ -77,12 +77,14 @@ export class FakeTab implements TabApi {
   #last = 0;
   #batch: TabRequest[] | undefined;
   #credits: (() => void)[] | undefined;
+  #broken = false;
 
   constructor(readonly id: TabId) {}
 
   // The hub's end
 
   deliver(batch: readonly Notice[]): Promise<void> {
+    if (this.#broken) return Promise.reject(new Error("The port is broken"));
     for (const notice of batch) this.#take(notice);
     return new Promise((resolve) => {
       if (this.#credits === undefined) resolve();
@@ -216,6 +218,14 @@ export class FakeTab implements TabApi {
     return () => {
       this.#credits = undefined;
       for (const credit of credits) credit();
+    };
+  }
+
+  /** What is delivered from now on is lost. Returns what mends it. */
+  breakPort(): () => void {
+    this.#broken = true;
+    return () => {
+      this.#broken = false;
     };
   }
 

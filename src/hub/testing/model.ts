@@ -84,6 +84,7 @@ export class Model {
   readonly #keys = new Map<number, string>();
   #token = 0;
   #swallowed = false;
+  #deaf = false;
 
   constructor(world: World) {
     this.#world = world;
@@ -295,6 +296,8 @@ export class Model {
     if (next === undefined) return;
     held.splice(held.indexOf(next), 1);
     this.#swallowed = true;
+    // The hub cannot know of a subscription what it was not told.
+    this.#deaf ||= next.message.type === "SUBSCRIBED";
   }
 
   async #pass(milliseconds: number): Promise<void> {
@@ -338,6 +341,8 @@ export class Model {
     const token = tokenOf(message);
     const publication = this.#publications.get(token);
     const at = this.#wire.push({ token, key });
+    // A late event of what was unsubscribed is nobody's.
+    if (!this.#isCurrent(message.subscription, key)) return;
     for (const known of this.#listening()) {
       const excluded = known.tab === publication?.publisher && !publication.includeMe;
       if (`${known.match} ${known.topic}` === key && !excluded) this.#due.push({ known, token, at });
@@ -356,6 +361,16 @@ export class Model {
       if (topic !== undefined && isMatch(match)) this.#keys.set(router.subscriptionId(topic, match), key);
     }
     return this.#keys.get(subscription) ?? "unknown";
+  }
+
+  #isCurrent(subscription: number, key: string): boolean {
+    const { router } = this.#world;
+    const [match, topic = ""] = key.split(" ");
+    return (
+      router.subscriptions.includes(key) &&
+      isMatch(match) &&
+      router.subscriptionId(topic, match) === subscription
+    );
   }
 
   /** Subscriptions that a living tab knows to be made and has not given back. */
@@ -414,6 +429,7 @@ export class Model {
   }
 
   #checkDue(): void {
+    if (this.#deaf) return;
     for (const { known, token, at } of this.#due) {
       const { tab, asked, undone } = known;
       if (undone !== undefined || this.#dead.includes(tab)) continue;

@@ -1,0 +1,214 @@
+// What is claimed, and the bounds that the medians must keep.
+
+/**
+ * @typedef {object} Gate
+ * @property {string} work
+ * @property {string} claim
+ * @property {string} metric
+ * @property {import("./bundles.mjs").Candidate} [against] the peer; without one the metric itself is judged
+ * @property {"ours/theirs" | "theirs/ours"} [ratio]
+ * @property {"at most" | "at least" | "exactly"} bound
+ * @property {number} [gate]
+ * @property {number} [stretch]
+ * @property {"×" | "ms" | "B" | "%" | ""} unit of what is judged
+ */
+
+/** @type {readonly Gate[]} */
+export const gates = [
+  ...size("client with comlink and JSON", "client", 7000, 6000),
+  ...size("its MessagePack chunk", "chunk", 6500, 6000),
+  ...size("worker with JSON and MessagePack", "worker", 20_000, 18_000),
+  {
+    work: "rpc-sequential",
+    claim: "1 tab, one call after the other: mean time",
+    metric: "mean",
+    ...slower("autobahn", 1.75, 1.45),
+  },
+  {
+    work: "rpc-pipelined",
+    claim: "1 tab, 64 calls in flight: calls/s",
+    metric: "callsPerSecond",
+    ...faster("autobahn", 0.9, 1.05),
+  },
+  {
+    work: "rpc-pipelined",
+    claim: "1 tab, 64 calls in flight: calls/s",
+    metric: "callsPerSecond",
+    ...faster("wampy", 1, 1.15),
+  },
+  ...burst("burst-small", "1 tab, 100,000 small events: events/s", { autobahn: [1, 1.25], wampy: [1, 1.25] }),
+  ...burst("burst-1k", "1 tab, 20,000 events of 1 KiB: events/s", { autobahn: [1, 1.25], wampy: [1, 1.25] }),
+  ...burst("burst-64k-binary", "1 tab, 2,000 binary events of 64 KiB: events/s", {
+    autobahn: [1, 1],
+    wampy: [0.85, 1],
+  }),
+  ...burst("tabs-10", "10 tabs, 20,000 small events: deliveries/s", { autobahn: [7, 10] }),
+  {
+    work: "tabs-10",
+    claim: "10 tabs: browser CPU, times less",
+    metric: "browserCpu",
+    ...less("autobahn", 6.5, 10),
+  },
+  ...wire("tabs-10", "10 tabs"),
+  ...burst("tabs-25", "25 tabs, 20,000 small events: deliveries/s", { autobahn: [13, 18] }),
+  {
+    work: "tabs-25",
+    claim: "25 tabs: browser CPU, times less",
+    metric: "browserCpu",
+    ...less("autobahn", 12, 17),
+  },
+  ...wire("tabs-25", "25 tabs"),
+  {
+    work: "crossbar-25",
+    claim: "Crossbar.io, 25 tabs, 2,000 events: router CPU, times less",
+    metric: "routerCpu",
+    ...less("autobahn", 8, 10),
+  },
+  {
+    work: "crossbar-25",
+    claim: "Crossbar.io, 25 tabs, 2,000 events: wall time, times faster",
+    metric: "seconds",
+    ...less("autobahn", 5, 8),
+  },
+  {
+    work: "flood",
+    claim: "a call of tab B while tab A publishes 50,000: 95th percentile",
+    metric: "p95",
+    bound: "at most",
+    gate: 100,
+    unit: "ms",
+  },
+  {
+    work: "flood",
+    claim: "the same, against an idle tab A",
+    metric: "timesIdle",
+    bound: "at most",
+    stretch: 3,
+    unit: "×",
+  },
+  {
+    work: "reconnect-10",
+    claim: "10 tabs back on a session",
+    metric: "milliseconds",
+    ...slower("autobahn", 0.25, 0.15),
+  },
+  {
+    work: "worker-heap",
+    claim: "50 pages that came and went: entries left in the tables",
+    metric: "tablesLeft",
+    bound: "exactly",
+    gate: 0,
+    unit: "",
+  },
+  {
+    work: "worker-heap",
+    claim: "50 pages that came and went: growth of the worker's heap",
+    metric: "heapGrowth",
+    bound: "at most",
+    gate: 0.05,
+    unit: "%",
+  },
+  {
+    work: "idle-memory-25",
+    claim: "25 idle tabs: memory above blank pages",
+    metric: "aboveBlank",
+    ...slower("autobahn", 0.55, undefined),
+  },
+  {
+    work: "idle-memory-25",
+    claim: "25 idle tabs: memory above blank pages",
+    metric: "aboveBlank",
+    ...slower("wampy", 1.7, 1),
+  },
+];
+
+/** @typedef {Pick<Gate, "against" | "ratio" | "bound" | "gate" | "stretch" | "unit">} Comparison */
+
+/**
+ * Ours may take so many times what theirs takes.
+ *
+ * @param {import("./bundles.mjs").Candidate} against
+ * @param {number} gate
+ * @param {number | undefined} stretch
+ * @returns {Comparison}
+ */
+function slower(against, gate, stretch) {
+  return {
+    against,
+    ratio: "ours/theirs",
+    bound: "at most",
+    gate,
+    ...(stretch !== undefined && { stretch }),
+    unit: "×",
+  };
+}
+
+/**
+ * Ours must do so many times what theirs does.
+ *
+ * @param {import("./bundles.mjs").Candidate} against
+ * @param {number} gate
+ * @param {number} stretch
+ * @returns {Comparison}
+ */
+function faster(against, gate, stretch) {
+  return { against, ratio: "ours/theirs", bound: "at least", gate, stretch, unit: "×" };
+}
+
+/**
+ * Theirs must take so many times what ours takes.
+ *
+ * @param {import("./bundles.mjs").Candidate} against
+ * @param {number} gate
+ * @param {number} stretch
+ * @returns {Comparison}
+ */
+function less(against, gate, stretch) {
+  return { against, ratio: "theirs/ours", bound: "at least", gate, stretch, unit: "×" };
+}
+
+/**
+ * @param {string} work
+ * @param {string} claim
+ * @param {Partial<Record<import("./bundles.mjs").Candidate, readonly [gate: number, stretch: number]>>} peers
+ * @returns {Gate[]}
+ */
+function burst(work, claim, peers) {
+  return Object.entries(peers).map(([peer, [gate, stretch]]) => ({
+    work,
+    claim,
+    metric: "deliveriesPerSecond",
+    ...faster(/** @type {import("./bundles.mjs").Candidate} */ (peer), gate, stretch),
+  }));
+}
+
+/**
+ * @param {string} work
+ * @param {string} tabs
+ * @returns {Gate[]}
+ */
+function wire(work, tabs) {
+  return [
+    { work, claim: `${tabs}: connections`, metric: "connections", bound: "exactly", gate: 1, unit: "" },
+    {
+      work,
+      claim: `${tabs}: EVENT frames for each event`,
+      metric: "framesPerEvent",
+      bound: "exactly",
+      gate: 1,
+      unit: "",
+    },
+  ];
+}
+
+/**
+ * @param {string} what
+ * @param {string} metric
+ * @param {number} gate
+ * @param {number} stretch
+ * @returns {Gate[]}
+ */
+function size(what, metric, gate, stretch) {
+  const claim = `size, minified + gzip: ${what}`;
+  return [{ work: "size", claim, metric, bound: "at most", gate, stretch, unit: "B" }];
+}

@@ -1,0 +1,141 @@
+// What one measurement of one candidate works with: pages in a context of their own, the router, and meters.
+import { setTimeout as sleep } from "node:timers/promises";
+import { cpuSeconds, machineTimes } from "./machine.mjs";
+
+/**
+ * @typedef {import("./bundles.mjs").Candidate} Candidate
+ * @typedef {import("./target.mjs").Target} Target
+ *
+ * @typedef {object} Site the router of a work and what belongs to it
+ * @property {string} url
+ * @property {import("./router/process.mjs").RouterProcess} process runs the development router, or only the session that the pages talk to
+ * @property {() => number} cpu seconds that the router has used
+ * @property {boolean} isDev
+ *
+ * @typedef {object} Cost of what was measured, in seconds of CPU
+ * @property {Record<string, number>} browser by kind of process
+ * @property {number} router
+ * @property {number} steal taken away by the hypervisor
+ * @property {number} foreign used by what has nothing to do with the benchmark
+ *
+ * @typedef {Record<string, number>} Metrics
+ */
+
+/** Milliseconds for a router to see that pages are gone. */
+const LEAVE_TIME = 15_000;
+/** Sessions of the router that stay: the one that the pages talk to. */
+const PEERS = 1;
+
+let topics = 0;
+
+export class Lab {
+  /** @readonly */
+  candidate;
+  /** @readonly */
+  chromium;
+  /** @readonly */
+  site;
+  /** Of what was measured last. @type {Cost | undefined} */
+  cost;
+  /** A topic of its own. @readonly */
+  topic = `bench.topic.n${++topics}`;
+  #pagesUrl;
+  #context;
+  #profiler;
+
+  /**
+   * @param {object} parts
+   * @param {Candidate} parts.candidate
+   * @param {import("./chromium.mjs").Chromium} parts.chromium
+   * @param {import("./chromium.mjs").Context} parts.context
+   * @param {Site} parts.site
+   * @param {string} parts.pagesUrl
+   * @param {import("./profile.mjs").Profiler | undefined} parts.profiler
+   */
+  constructor({ candidate, chromium, context, site, pagesUrl, profiler }) {
+    this.candidate = candidate;
+    this.chromium = chromium;
+    this.site = site;
+    this.#context = context;
+    this.#pagesUrl = pagesUrl;
+    this.#profiler = profiler;
+  }
+
+  get isOurs() {
+    return this.candidate === "wamp-mux";
+  }
+
+  /**
+   * Opens pages of the candidate and has each join.
+   *
+   * @param {number} count
+   * @param {"json" | "msgpack"} [serializer]
+   */
+  async open(count, serializer = "json") {
+    /** @type {Target[]} */
+    const pages = [];
+    while (pages.length < count) pages.push(await this.openOne(serializer));
+    return pages;
+  }
+
+  /** @param {"json" | "msgpack"} [serializer] */
+  async openOne(serializer = "json") {
+    const page = await this.#context.openPage(`${this.#pagesUrl}${this.candidate}/`);
+    if (this.candidate !== "blank") await page.call("join", { url: this.site.url, serializer });
+    return page;
+  }
+
+  worker() {
+    return this.#context.worker();
+  }
+
+  /**
+   * Runs what is to be measured and meters it: {@link cost}, and `browserCpu` and `routerCpu` beside its metrics.
+   *
+   * @param {readonly Target[]} pages
+   * @param {() => Promise<Metrics>} run
+   * @returns {Promise<Metrics>}
+   */
+  async metered(pages, run) {
+    const before = await this.#meters();
+    const profiling = await this.#profiler?.start(pages[0], await this.worker());
+    const metrics = await run();
+    await profiling?.stop();
+    const after = await this.#meters();
+
+    /** @type {Record<string, number>} */
+    const browser = {};
+    let browserCpu = 0;
+    for (const [pid, { kind, seconds }] of after.browser) {
+      const spent = seconds - (before.browser.get(pid)?.seconds ?? 0);
+      browser[kind] = (browser[kind] ?? 0) + spent;
+      browserCpu += spent;
+    }
+    const router = after.router - before.router;
+    const beside = this.site.isDev ? 0 : after.peer - before.peer;
+    const foreign = after.busy - before.busy - browserCpu - router - beside - (after.self - before.self);
+    this.cost = { browser, router, steal: after.steal - before.steal, foreign: Math.max(0, foreign) };
+    return { ...metrics, browserCpu, routerCpu: router };
+  }
+
+  async #meters() {
+    return {
+      browser: await this.chromium.cpu(),
+      router: this.site.cpu(),
+      peer: this.site.process.cpu,
+      self: cpuSeconds([process.pid]),
+      ...machineTimes(),
+    };
+  }
+
+  /** Closes the pages and waits until the router has seen it. */
+  async close() {
+    await this.#context.close();
+    if (!this.site.isDev) return;
+    const deadline = Date.now() + LEAVE_TIME;
+    while ((await this.site.process.call("counts")).open > PEERS) {
+      if (Date.now() > deadline) throw new Error("the pages are closed, but their connections are not");
+      await sleep(20);
+    }
+  }
+}

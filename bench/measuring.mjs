@@ -1,0 +1,133 @@
+// Runs a work: repetition by repetition, in each every candidate, in turn another one first.
+import { freePort } from "../scripts/routers/process.mjs";
+import { startCrossbar } from "../scripts/routers/crossbar.mjs";
+import { Chromium } from "./chromium.mjs";
+import { Lab } from "./lab.mjs";
+import { cpuSeconds, processesWith } from "./machine.mjs";
+import { RouterProcess } from "./router/process.mjs";
+
+/**
+ * @typedef {import("./workloads/work.mjs").Work<any>} Work
+ * @typedef {import("./lab.mjs").Site} Site
+ * @typedef {import("./bundles.mjs").Candidate} Candidate
+ * @typedef {import("./verdicts.mjs").Repetition} Repetition
+ * @typedef {import("./verdicts.mjs").Measurement} Measurement
+ *
+ * @typedef {object} Options
+ * @property {number} repetitions
+ * @property {"full" | "quick"} size
+ * @property {string} pagesUrl
+ * @property {import("./profile.mjs").Profiler} [profiler]
+ * @property {readonly Candidate[]} [candidates] only these
+ * @property {(repetition: Repetition) => void} done called after each repetition
+ */
+
+/**
+ * @param {Work} work
+ * @returns {Promise<Site & { stop: () => Promise<void> }>}
+ */
+async function openSite(work) {
+  const process = new RouterProcess();
+  if (work.router !== "crossbar") {
+    const url = await process.call("startDev");
+    return { url, process, cpu: () => process.cpu, isDev: true, stop: () => process.stop() };
+  }
+  const port = await freePort();
+  const crossbar = await startCrossbar({ port });
+  await process.call("join", { url: crossbar.url });
+  // Crossbar.io is several processes; each has the folder of its node in its command line.
+  const pids = processesWith(`node-${port}`);
+  return {
+    url: crossbar.url,
+    process,
+    cpu: () => cpuSeconds(pids),
+    isDev: false,
+    stop: async () => {
+      await process.stop();
+      await crossbar.stop();
+    },
+  };
+}
+
+/**
+ * @template Result
+ * @param {(chromium: Chromium) => Promise<Result>} use
+ */
+async function withBrowser(use) {
+  const chromium = await Chromium.start();
+  try {
+    return await use(chromium);
+  } finally {
+    await chromium.stop();
+  }
+}
+
+/**
+ * @param {Work} work
+ * @param {Candidate} candidate
+ * @param {Options} options
+ * @param {Site} site
+ * @param {Chromium} chromium
+ * @returns {Promise<Measurement>}
+ */
+async function measureOnce(work, candidate, { size, pagesUrl, profiler }, site, chromium) {
+  const context = await chromium.openContext();
+  const lab = new Lab({ candidate, chromium, context, site, pagesUrl, profiler });
+  try {
+    const metrics = await work.measure(lab, work.sizes[size]);
+    return { metrics, cost: lab.cost };
+  } finally {
+    await lab.close();
+  }
+}
+
+/**
+ * @param {Work} work
+ * @param {Options} options
+ * @param {(candidate: Candidate) => Promise<Measurement>} measure
+ */
+async function repeat(work, { repetitions, candidates, done }, measure) {
+  const chosen = work.candidates.filter((candidate) => candidates?.includes(candidate) ?? true);
+  for (let index = 0; index < repetitions; index++) {
+    // Who comes first finds the machine as the last one left it: each in its turn.
+    const turn = index % chosen.length;
+    const order = [...chosen.slice(turn), ...chosen.slice(0, turn)];
+    /** @type {Repetition} */
+    const repetition = { order, measurements: {} };
+    for (const candidate of order) {
+      repetition.measurements[candidate] = await measure(candidate).catch((/** @type {unknown} */ error) => {
+        console.error(`bench: ${work.name}, ${candidate}:`, error);
+        return { error: String(error) };
+      });
+    }
+    /** @type {Partial<Record<Candidate, import("./lab.mjs").Metrics>>} */
+    const metrics = {};
+    for (const candidate of order) {
+      const measured = repetition.measurements[candidate]?.metrics;
+      if (measured !== undefined) metrics[candidate] = measured;
+    }
+    work.derive?.(metrics);
+    done(repetition);
+  }
+}
+
+/**
+ * @param {Work} work
+ * @param {Options} options
+ */
+export async function measureWork(work, options) {
+  const site = await openSite(work);
+  try {
+    if (work.freshBrowser === true) {
+      await repeat(work, options, (candidate) =>
+        withBrowser((chromium) => measureOnce(work, candidate, options, site, chromium)),
+      );
+    } else {
+      await withBrowser((chromium) =>
+        repeat(work, options, (candidate) => measureOnce(work, candidate, options, site, chromium)),
+      );
+    }
+  } finally {
+    await site.stop();
+  }
+}

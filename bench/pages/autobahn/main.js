@@ -1,0 +1,38 @@
+import "./shims/globals.js";
+import autobahn from "autobahn";
+import { REALM, RETRY_DELAY, expose } from "../page.js";
+
+expose(
+  ({ url, serializer }) =>
+    new Promise((resolve, reject) => {
+      const { JSONSerializer, MsgpackSerializer } = autobahn.serializer;
+      const connection = new autobahn.Connection({
+        url,
+        realm: REALM,
+        serializers: [serializer === "json" ? new JSONSerializer() : new MsgpackSerializer()],
+        max_retries: -1,
+        initial_retry_delay: RETRY_DELAY / 1000,
+        max_retry_delay: RETRY_DELAY / 1000,
+      });
+      /** @type {(() => void)[]} */
+      const listeners = [];
+      connection.onopen = (session) => {
+        for (const listener of listeners) listener();
+        resolve({
+          call: (procedure, args) => session.call(procedure, args),
+          subscribe: async (topic, onEvent) => {
+            await session.subscribe(topic, (args) => {
+              onEvent(args);
+            });
+          },
+          publish: (topic, args) => void session.publish(topic, args),
+          onBack: (listener) => void listeners.push(listener),
+        });
+      };
+      connection.onclose = (reason) => {
+        reject(new Error(`autobahn: ${reason}`));
+        return false;
+      };
+      connection.open();
+    }),
+);

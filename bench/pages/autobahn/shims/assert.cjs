@@ -1,0 +1,7 @@
+/**
+ * @param {unknown} holds
+ * @param {string} [message]
+ */
+module.exports = function assert(holds, message) {
+  if (!holds) throw new Error(message ?? "assertion failed");
+};

@@ -1,0 +1,2 @@
+exports.inherits = require("inherits");
+exports.inspect = String;

@@ -1,0 +1,185 @@
+// What every page of the benchmark does, whatever its client: it is driven by `globalThis.bench` from outside.
+
+/**
+ * @typedef {object} JoinOptions
+ * @property {string} url of the router
+ * @property {"json" | "msgpack"} serializer
+ *
+ * @typedef {object} Client a joined WAMP client
+ * @property {(procedure: string, args: unknown[]) => Promise<unknown>} call gives the first positional result
+ * @property {(topic: string, onEvent: (args: readonly unknown[]) => void) => Promise<void>} subscribe
+ * @property {(topic: string, args: unknown[]) => void} publish without acknowledgement
+ * @property {(listener: () => void) => void} onBack calls the listener when a session is there again after a loss
+ * @property {() => Promise<{ tabs: number, rest: number }>} [tables] what the tables behind the client hold
+ *
+ * @typedef {object} Collected
+ * @property {number} at milliseconds since the epoch, when the last event came
+ * @property {number} events
+ * @property {boolean} complete whether each came once and in order
+ */
+
+/** Milliseconds between attempts to come back: as good as none, so that luck with the delay is not what is measured. */
+export const RETRY_DELAY = 1;
+
+const REALM = "realm1";
+export { REALM };
+
+function now() {
+  return performance.timeOrigin + performance.now();
+}
+
+/**
+ * @param {number[]} sorted
+ * @param {number} share
+ */
+function quantile(sorted, share) {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
+}
+
+/**
+ * The arguments are `[index, …]`; a binary argument is touched too, since a client could decode it lazily.
+ *
+ * @param {readonly unknown[]} args
+ */
+function indexOf([index, content]) {
+  if (content instanceof Uint8Array && content.length !== 65_536) return -1;
+  return Number(index);
+}
+
+/** @param {(options: JoinOptions) => Promise<Client>} connect */
+export function expose(connect) {
+  /** @type {Client} */
+  let client;
+  /** @type {Promise<Collected>} */
+  let collected;
+  /** @type {Promise<number>} */
+  let back;
+  /** @type {Promise<void>} */
+  let flooded;
+
+  /**
+   * @param {string} procedure
+   * @param {number} value
+   */
+  const echo = async (procedure, value) => {
+    const answer = await client.call(procedure, [value]);
+    if (answer !== value) throw new Error(`${procedure} answered ${String(answer)}, not ${value}`);
+  };
+
+  const bench = {
+    /** @param {JoinOptions} options */
+    async join(options) {
+      client = await connect(options);
+    },
+
+    /**
+     * One call after the other.
+     *
+     * @param {{ procedure: string, count: number }} options
+     */
+    async sequential({ procedure, count }) {
+      const times = [];
+      const start = performance.now();
+      let before = start;
+      for (let index = 0; index < count; index++) {
+        await echo(procedure, index);
+        const after = performance.now();
+        times.push(after - before);
+        before = after;
+      }
+      times.sort((one, other) => one - other);
+      return { mean: (before - start) / count, p50: quantile(times, 0.5), p95: quantile(times, 0.95) };
+    },
+
+    /**
+     * Always `width` calls in flight.
+     *
+     * @param {{ procedure: string, count: number, width: number }} options
+     */
+    async pipelined({ procedure, count, width }) {
+      let next = 0;
+      const start = performance.now();
+      const lane = async () => {
+        while (next < count) await echo(procedure, next++);
+      };
+      await Promise.all(Array.from({ length: width }, lane));
+      return { callsPerSecond: (count * 1000) / (performance.now() - start) };
+    },
+
+    /**
+     * Resolves when subscribed; {@link collected} then waits for `count` events.
+     *
+     * @param {{ topic: string, count: number }} options
+     */
+    async collect({ topic, count }) {
+      /** @type {PromiseWithResolvers<Collected>["resolve"]} */
+      let resolve = () => undefined;
+      collected = new Promise((settle) => (resolve = settle));
+      let events = 0;
+      let complete = true;
+      await client.subscribe(topic, (args) => {
+        if (indexOf(args) !== events) complete = false;
+        events += 1;
+        if (events === count) resolve({ at: now(), events, complete });
+      });
+    },
+
+    collected: () => collected,
+
+    /** @param {{ topic: string }} options */
+    async subscribe({ topic }) {
+      await client.subscribe(topic, () => undefined);
+    },
+
+    /**
+     * Begins to publish without a pause; {@link flooded} waits until the router has taken it all.
+     *
+     * @param {{ topic: string, procedure: string, count: number }} options
+     */
+    flood({ topic, procedure, count }) {
+      for (let index = 0; index < count; index++) client.publish(topic, [index]);
+      // A client's call goes after its publications.
+      flooded = echo(procedure, count);
+    },
+
+    flooded: () => flooded,
+
+    /**
+     * Calls one after the other for as long as `seconds` or until {@link stopCalling}.
+     *
+     * @param {{ procedure: string, pause: number }} options
+     */
+    async keepCalling({ procedure, pause }) {
+      const times = [];
+      calling = true;
+      while (calling) {
+        const start = performance.now();
+        await echo(procedure, times.length);
+        times.push(performance.now() - start);
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+      times.sort((one, other) => one - other);
+      return { calls: times.length, p50: quantile(times, 0.5), p95: quantile(times, 0.95) };
+    },
+
+    stopCalling() {
+      calling = false;
+    },
+
+    /** {@link back} then waits for the next session. */
+    expectLoss() {
+      back = new Promise((resolve) => {
+        client.onBack(() => {
+          resolve(now());
+        });
+      });
+    },
+
+    /** When the next session was there, in milliseconds since the epoch. */
+    back: () => back,
+
+    tables: () => client.tables?.(),
+  };
+  let calling = false;
+  Object.assign(globalThis, { bench });
+}

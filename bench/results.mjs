@@ -1,0 +1,73 @@
+// What was measured, as a file that grows with every repetition: a run takes long, and may be broken off.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { gates } from "./gates.mjs";
+import { root } from "./install.mjs";
+import { machine } from "./machine.mjs";
+import { judge } from "./verdicts.mjs";
+
+/** @typedef {import("./verdicts.mjs").Repetition} Repetition */
+
+function commit() {
+  try {
+    return execFileSync("git", ["describe", "--always", "--dirty"], { cwd: root, encoding: "utf8" }).trim();
+  } catch {
+    return undefined;
+  }
+}
+
+export class Results {
+  /** @type {Record<string, Repetition[]>} */
+  #works = {};
+  #about;
+  #file;
+
+  /**
+   * @param {string} file
+   * @param {object} about what was measured, and how
+   */
+  constructor(file, about) {
+    this.#file = file;
+    this.#about = { started: new Date().toISOString(), commit: commit(), machine: machine(), ...about };
+    mkdirSync(dirname(file), { recursive: true });
+  }
+
+  /**
+   * @param {string} work
+   * @param {Repetition} repetition
+   */
+  add(work, repetition) {
+    (this.#works[work] ??= []).push(repetition);
+    this.#save();
+  }
+
+  verdicts() {
+    return gates
+      .filter(({ work }) => work in this.#works)
+      .map((gate) => judge(gate, this.#works[gate.work] ?? []));
+  }
+
+  /** Seconds of CPU that were not to be had: of all repetitions together. */
+  disturbance() {
+    const costs = Object.values(this.#works).flatMap((repetitions) =>
+      repetitions.flatMap(({ measurements }) =>
+        Object.values(measurements).flatMap(({ cost }) => (cost === undefined ? [] : [cost])),
+      ),
+    );
+    const sum = (/** @type {(cost: import("./lab.mjs").Cost) => number} */ of) =>
+      costs.reduce((total, cost) => total + of(cost), 0);
+    return {
+      steal: sum(({ steal }) => steal),
+      foreign: sum(({ foreign }) => foreign),
+      own: sum(
+        ({ browser, router }) => router + Object.values(browser).reduce((all, seconds) => all + seconds, 0),
+      ),
+    };
+  }
+
+  #save() {
+    const content = { ...this.#about, works: this.#works, verdicts: this.verdicts() };
+    writeFileSync(this.#file, `${JSON.stringify(content, null, 2)}\n`);
+  }
+}

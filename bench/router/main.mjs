@@ -1,0 +1,99 @@
+// The process beside the browser: the development router, and the session that the pages talk to.
+import { startRouter } from "wamp-mux/router";
+import { prepareBurst } from "./burst.mjs";
+import { eventArgs } from "./events.mjs";
+import { RawClient } from "./raw-client.mjs";
+
+export const ECHO = "bench.echo";
+
+/** @type {import("wamp-mux/router").DevRouter | undefined} */
+let router;
+/** @type {RawClient} */
+let peer;
+/** @type {() => Promise<number>} */
+let release;
+
+function devRouter() {
+  if (router === undefined) throw new Error("the development router does not run");
+  return router;
+}
+
+/** @param {string} url */
+async function joinPeer(url) {
+  peer = await RawClient.join(url);
+  await peer.registerEcho(ECHO);
+}
+
+const commands = {
+  async startDev() {
+    router = await startRouter();
+    await joinPeer(router.url);
+    return router.url;
+  },
+
+  /** @param {{ url: string }} options of a router that runs elsewhere */
+  join: ({ url }) => joinPeer(url),
+
+  counts() {
+    const { connections, open, sent, received } = devRouter().counts;
+    return { connections, open, sent: { ...sent }, received: { ...received } };
+  },
+
+  resetCounts() {
+    devRouter().resetCounts();
+  },
+
+  /** @param {import("./burst.mjs").BurstOptions} options */
+  async prepareBurst(options) {
+    release = await prepareBurst(devRouter(), peer, options);
+  },
+
+  release: () => release(),
+
+  /**
+   * Publishes without preparation; resolves with the time of the first when the router has taken all.
+   *
+   * @param {{ topic: string, kind: import("./events.mjs").Kind, count: number }} options
+   */
+  async publish({ topic, kind, count }) {
+    const start = performance.timeOrigin + performance.now();
+    for (let index = 0; index < count - 1; index++) {
+      peer.publish(topic, eventArgs(kind, index));
+      await peer.drained();
+    }
+    await peer.publishAcknowledged(topic, eventArgs(kind, count - 1));
+    return start;
+  },
+
+  /** As a router that restarts in no time: what is measured is how the clients come back. */
+  dropAll() {
+    const start = performance.timeOrigin + performance.now();
+    devRouter().faults.dropAll(1012);
+    return start;
+  },
+
+  /** The peer's connection was dropped too. */
+  rejoin: () => joinPeer(devRouter().url),
+
+  async stop() {
+    peer.close();
+    await router?.stop();
+    setImmediate(() => {
+      process.disconnect();
+    });
+  },
+};
+
+/** @typedef {typeof commands} Commands */
+
+process.on(
+  "message",
+  (/** @type {{ id: number, name: keyof Commands, options: any }} */ { id, name, options }) => {
+    Promise.resolve()
+      .then(() => /** @type {unknown} */ (commands[name](options)))
+      .then(
+        (result) => process.send?.({ id, result }),
+        (/** @type {unknown} */ error) => process.send?.({ id, error: String(error) }),
+      );
+  },
+);

@@ -1,0 +1,93 @@
+// npm run bench -- [--only work]… [--quick] [--repetitions 9] [--profile] [--no-build] [--out results.json]
+// Measures the packed package beside its peers and prints what it found against the gates.
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { run } from "../scripts/tools.mjs";
+import { cache, installPeers, installTarball } from "./install.mjs";
+
+/** Fewer decide nothing: single pairs differ by more than what is looked for. */
+const REPETITIONS = 9;
+const QUICK_REPETITIONS = 2;
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: "string", multiple: true, default: [] },
+    quick: { type: "boolean", default: false },
+    profile: { type: "boolean", default: false },
+    repetitions: { type: "string" },
+    "no-build": { type: "boolean", default: false },
+    out: { type: "string", default: join(cache, "results.json") },
+  },
+});
+
+if (!options["no-build"] && !run(["vite", "build", "--logLevel", "warn"])) process.exit(1);
+installPeers();
+const tarball = installTarball();
+
+// What was not installed before could not be imported.
+const { buildBundles } = await import("./bundles.mjs");
+const { measureWork } = await import("./measuring.mjs");
+const { servePages } = await import("./page-server.mjs");
+const { Profiler } = await import("./profile.mjs");
+const { table } = await import("./report.mjs");
+const { Results } = await import("./results.mjs");
+const { measureSize } = await import("./size.mjs");
+const { works } = await import("./workloads/index.mjs");
+
+const SIZE = "size";
+const known = [SIZE, ...works.map(({ name }) => name)];
+const unknown = options.only.find((name) => !known.includes(name));
+if (unknown !== undefined) throw new Error(`--only ${unknown}: it must be one of ${known.join(", ")}`);
+/** @param {string} name */
+const isChosen = (name) => options.only.length === 0 || options.only.includes(name);
+
+const pages = join(cache, "pages");
+const bundles = await buildBundles(pages, { readable: options.profile });
+const server = await servePages(pages);
+/** @type {Pick<import("./measuring.mjs").Options, "size" | "pagesUrl">} */
+const common = { size: options.quick ? "quick" : "full", pagesUrl: server.url };
+
+async function profile() {
+  for (const work of works.filter(({ name, profiled }) => profiled === true && isChosen(name))) {
+    const profiler = new Profiler(join(cache, "profiles"), work.name);
+    await measureWork(work, {
+      ...common,
+      profiler,
+      repetitions: 1,
+      candidates: ["wamp-mux"],
+      done: () => undefined,
+    });
+  }
+}
+
+async function measure() {
+  const repetitions = Number(options.repetitions ?? (options.quick ? QUICK_REPETITIONS : REPETITIONS));
+  const results = new Results(resolve(options.out), { options, tarball, bundles });
+  if (isChosen(SIZE)) results.add(SIZE, await measureSize());
+  for (const work of works.filter(({ name }) => isChosen(name))) {
+    let count = 0;
+    console.log(`bench: ${work.title} (${work.name})`);
+    await measureWork(work, {
+      ...common,
+      repetitions,
+      done: (repetition) => {
+        results.add(work.name, repetition);
+        console.log(`bench:   repetition ${++count} of ${repetitions}`);
+      },
+    });
+  }
+
+  console.log(`\n${table(results.verdicts())}\n`);
+  const { own, steal, foreign } = results.disturbance();
+  console.log(
+    `CPU seconds while measuring: ${own.toFixed(0)} browser and router, ${foreign.toFixed(0)} others on this machine, ${steal.toFixed(1)} stolen by the hypervisor`,
+  );
+  if (options.quick) console.log("--quick shows that the benchmark works; its numbers decide nothing.");
+  console.log(`Every repetition: ${resolve(options.out)}`);
+}
+
+try {
+  await (options.profile ? profile() : measure());
+} finally {
+  server.stop();
+}

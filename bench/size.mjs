@@ -1,0 +1,31 @@
+// The size of what a page loads: the files of the package, minified and compressed.
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { minify } from "vite";
+
+const dist = fileURLToPath(new URL("node_modules/wamp-mux/dist/", import.meta.url));
+
+/** @param {readonly string[]} files */
+async function compressed(files) {
+  let bytes = 0;
+  for (const file of files) {
+    const { code } = await minify(file, readFileSync(join(dist, file), "utf8"), { module: true });
+    bytes += gzipSync(code, { level: 9 }).length;
+  }
+  return bytes;
+}
+
+/** @returns {Promise<import("./verdicts.mjs").Repetition>} */
+export async function measureSize() {
+  const files = readdirSync(dist).filter((file) => file.endsWith(".js") && !file.startsWith("router"));
+  // What the client loads when the session speaks MessagePack.
+  const chunks = files.filter((file) => !["client.js", "worker.js"].includes(file));
+  const metrics = {
+    client: await compressed(["client.js"]),
+    worker: await compressed(["worker.js"]),
+    ...(chunks.length > 0 && { chunk: await compressed(chunks) }),
+  };
+  return { order: ["wamp-mux"], measurements: { "wamp-mux": { metrics } } };
+}

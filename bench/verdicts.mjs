@@ -1,0 +1,66 @@
+// Judges the repetitions by the gates.
+import { median, spread } from "./statistics.mjs";
+
+/**
+ * @typedef {import("./gates.mjs").Gate} Gate
+ * @typedef {import("./bundles.mjs").Candidate} Candidate
+ *
+ * @typedef {object} Measurement
+ * @property {import("./lab.mjs").Metrics} [metrics] missing when it failed
+ * @property {string} [error]
+ * @property {import("./lab.mjs").Cost | undefined} [cost]
+ *
+ * @typedef {object} Repetition
+ * @property {readonly Candidate[]} order in which they were measured
+ * @property {Partial<Record<Candidate, Measurement>>} measurements
+ *
+ * @typedef {object} Verdict
+ * @property {Gate} gate
+ * @property {"stretch" | "met" | "MISSED" | "not measured"} verdict
+ * @property {import("./statistics.mjs").Spread} value of the ratio, or of the metric itself
+ * @property {number} ours median
+ * @property {number} [theirs] median
+ */
+
+/**
+ * @param {Gate} gate
+ * @param {readonly Repetition[]} repetitions
+ * @returns {Verdict}
+ */
+export function judge(gate, repetitions) {
+  const values = [];
+  const ours = [];
+  const theirs = [];
+  for (const { measurements } of repetitions) {
+    const our = measurements["wamp-mux"]?.metrics?.[gate.metric];
+    const their = gate.against && measurements[gate.against]?.metrics?.[gate.metric];
+    // A pair of which one failed is none.
+    if (our === undefined || (gate.against !== undefined && their === undefined)) continue;
+    ours.push(our);
+    if (their !== undefined) theirs.push(their);
+    values.push(their === undefined ? our : gate.ratio === "theirs/ours" ? their / our : our / their);
+  }
+  const value = spread(values);
+  return {
+    gate,
+    verdict: values.length === 0 ? "not measured" : verdictOf(gate, value.median),
+    value,
+    ours: median(ours),
+    ...(theirs.length > 0 && { theirs: median(theirs) }),
+  };
+}
+
+/**
+ * @param {Gate} gate
+ * @param {number} value
+ */
+function verdictOf({ bound, gate, stretch }, value) {
+  /** @param {number | undefined} limit */
+  const keeps = (limit) => {
+    if (limit === undefined) return false;
+    if (bound === "exactly") return value === limit;
+    return bound === "at most" ? value <= limit : value >= limit;
+  };
+  if (keeps(stretch)) return "stretch";
+  return gate === undefined || keeps(gate) ? "met" : "MISSED";
+}

@@ -1,0 +1,109 @@
+import { defineWork, everyone } from "./work.mjs";
+
+/**
+ * @typedef {import("./work.mjs").Lab} Lab
+ * @typedef {import("../router/events.mjs").Kind} Kind
+ *
+ * @typedef {object} Burst
+ * @property {number} tabs
+ * @property {number} events
+ * @property {number} warmUp events of a burst that is not measured
+ * @property {Kind} kind
+ * @property {"json" | "msgpack"} [serializer]
+ */
+
+/**
+ * Has every tab subscribe, then lets the router send what it holds. Each tab must get each event once and in order.
+ *
+ * @param {Lab} lab
+ * @param {readonly import("../lab.mjs").Target[]} pages
+ * @param {{ topic: string, events: number, kind: Kind }} options
+ */
+async function burst(lab, pages, { topic, events, kind }) {
+  for (const page of pages) await page.call("collect", { topic, count: events });
+  const { process } = lab.site;
+  const receivers = lab.isOurs ? 1 : pages.length;
+  await process.call("prepareBurst", { topic, kind, count: events, receivers });
+  await process.call("resetCounts");
+  return lab.metered(pages, async () => {
+    const collected = Promise.all(pages.map((page) => page.call("collected")));
+    const start = await process.call("release");
+    const tabs = /** @type {import("../pages/page.js").Collected[]} */ (await collected);
+    if (!tabs.every((tab) => tab.complete)) throw new Error("events were lost, repeated or out of order");
+    const seconds = (Math.max(...tabs.map(({ at }) => at)) - start) / 1000;
+    const counts = await process.call("counts");
+    return {
+      seconds,
+      deliveriesPerSecond: (events * pages.length) / seconds,
+      // One is the session that publishes.
+      connections: counts.open - 1,
+      framesPerEvent: counts.sent.EVENT / events,
+    };
+  });
+}
+
+/**
+ * @param {Lab} lab
+ * @param {Burst} options
+ */
+async function measure(lab, { tabs, events, warmUp, kind, serializer }) {
+  const pages = await lab.open(tabs, serializer);
+  await burst(lab, pages, { topic: `${lab.topic}.warm`, events: warmUp, kind });
+  return burst(lab, pages, { topic: lab.topic, events, kind });
+}
+
+/**
+ * @param {Burst} full
+ * @param {Partial<Burst>} quick
+ */
+function sizes(full, quick) {
+  return { full, quick: { ...full, ...quick } };
+}
+
+export const smallBurst = defineWork({
+  name: "burst-small",
+  title: "1 tab: burst of small events",
+  candidates: everyone,
+  sizes: sizes({ tabs: 1, events: 100_000, warmUp: 5000, kind: "small" }, { events: 1000, warmUp: 100 }),
+  profiled: true,
+  measure,
+});
+
+export const kibibyteBurst = defineWork({
+  name: "burst-1k",
+  title: "1 tab: burst of events of 1 KiB",
+  candidates: everyone,
+  sizes: sizes({ tabs: 1, events: 20_000, warmUp: 2000, kind: "1 KiB" }, { events: 500, warmUp: 50 }),
+  measure,
+});
+
+export const binaryBurst = defineWork({
+  name: "burst-64k-binary",
+  title: "1 tab: binary events of 64 KiB, MessagePack on all sides",
+  candidates: everyone,
+  sizes: sizes(
+    { tabs: 1, events: 2000, warmUp: 200, kind: "64 KiB binary", serializer: "msgpack" },
+    { events: 50, warmUp: 10 },
+  ),
+  profiled: true,
+  measure,
+});
+
+const ofManyTabs = /** @type {const} */ (["wamp-mux", "autobahn"]);
+
+export const tenTabs = defineWork({
+  name: "tabs-10",
+  title: "10 tabs: burst of small events",
+  candidates: ofManyTabs,
+  sizes: sizes({ tabs: 10, events: 20_000, warmUp: 500, kind: "small" }, { events: 300, warmUp: 30 }),
+  profiled: true,
+  measure,
+});
+
+export const twentyFiveTabs = defineWork({
+  name: "tabs-25",
+  title: "25 tabs: burst of small events",
+  candidates: ofManyTabs,
+  sizes: sizes({ tabs: 25, events: 20_000, warmUp: 500, kind: "small" }, { events: 200, warmUp: 20 }),
+  measure,
+});

@@ -1,0 +1,25 @@
+// All works that need a browser.
+import { binaryBurst, kibibyteBurst, smallBurst, tenTabs, twentyFiveTabs } from "./burst.mjs";
+import { crossbarTabs } from "./crossbar.mjs";
+import { flood } from "./flood.mjs";
+import { idleMemory } from "./idle-memory.mjs";
+import { pipelinedRpc } from "./pipelined-rpc.mjs";
+import { reconnect } from "./reconnect.mjs";
+import { sequentialRpc } from "./sequential-rpc.mjs";
+import { workerHeap } from "./worker-heap.mjs";
+
+/** @type {readonly import("./work.mjs").Work<any>[]} */
+export const works = [
+  sequentialRpc,
+  pipelinedRpc,
+  smallBurst,
+  kibibyteBurst,
+  binaryBurst,
+  tenTabs,
+  twentyFiveTabs,
+  crossbarTabs,
+  flood,
+  reconnect,
+  workerHeap,
+  idleMemory,
+];
