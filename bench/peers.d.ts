@@ -13,6 +13,7 @@ declare module "autobahn" {
     readonly url: string;
     readonly realm: string;
     readonly serializers: readonly Serializer[];
+    readonly use_es6_promises: boolean;
     readonly max_retries: number;
     readonly initial_retry_delay: number;
     readonly max_retry_delay: number;

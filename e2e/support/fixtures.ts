@@ -44,7 +44,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await router.close();
   },
 
-  tabs: async ({ browser, pages, router }, use, testInfo) => {
+  // The tap is there for its place in the order: it must outlive what the tabs are checked for.
+  tabs: async ({ browser, pages, router, tap: _ }, use, testInfo) => {
     const context = await browser.newContext();
     const tabs = new Tabs(context, pages, router);
     await use(tabs);

@@ -127,6 +127,7 @@ export class Registrations {
         kind: "register",
         request,
         registration: id,
+        replayed: true,
         procedure,
         options,
         timeout: 0,

@@ -82,7 +82,11 @@ describe("when the worker dies", () => {
     });
     expect(again?.options).not.toHaveProperty("get_retained");
     const [registered] = page.hub.of("register");
-    expect(registered).toMatchObject({ procedure: "com.example.x", options: { invoke: "roundrobin" } });
+    expect(registered).toMatchObject({
+      procedure: "com.example.x",
+      options: { invoke: "roundrobin" },
+      replayed: true,
+    });
     if (again === undefined || registered === undefined) throw new Error("nothing was replayed");
     await page.hub.deliver(eventRun([{ target: again.subscription, value: "again" }]));
     await page.hub.deliver(invocationNotice(registered.registration, [3]));

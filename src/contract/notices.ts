@@ -40,9 +40,22 @@ export type Notice =
       readonly payload: Payload;
     }
   /** The caller gave up (INTERRUPT), or the connection the call came through is gone: the answer is not wanted. */
-  | { readonly kind: "interrupt"; readonly invocation: InvocationId; readonly mode: CancelMode; readonly reason: string }
+  | {
+      readonly kind: "interrupt";
+      readonly invocation: InvocationId;
+      readonly mode: CancelMode;
+      readonly reason: string;
+    }
   /** A subscription or registration ended without the application's asking: revoked, displaced, or refused when it was restored. */
-  | { readonly kind: "subscription-ended"; readonly subscription: SubscriptionHandle; readonly error: ErrorRecord }
-  | { readonly kind: "registration-ended"; readonly registration: RegistrationHandle; readonly error: ErrorRecord }
+  | {
+      readonly kind: "subscription-ended";
+      readonly subscription: SubscriptionHandle;
+      readonly error: ErrorRecord;
+    }
+  | {
+      readonly kind: "registration-ended";
+      readonly registration: RegistrationHandle;
+      readonly error: ErrorRecord;
+    }
   /** Something that the application should know but that settles nothing, such as a handler's answer that had to be replaced. */
   | { readonly kind: "warning"; readonly error: ErrorRecord };

@@ -38,8 +38,16 @@ export interface SessionInspection {
   /** WAMP session id while online. */
   readonly session: number | null;
   readonly tabs: readonly TabInspection[];
-  readonly wireSubscriptions: readonly { readonly topic: string; readonly match: string; readonly locals: number }[];
-  readonly wireRegistrations: readonly { readonly procedure: string; readonly match: string; readonly locals: number }[];
+  readonly wireSubscriptions: readonly {
+    readonly topic: string;
+    readonly match: string;
+    readonly locals: number;
+  }[];
+  readonly wireRegistrations: readonly {
+    readonly procedure: string;
+    readonly match: string;
+    readonly locals: number;
+  }[];
   /** Requests that the router has not answered. */
   readonly pending: number;
   readonly invocations: number;

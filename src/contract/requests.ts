@@ -45,6 +45,8 @@ export type AnsweredRequest =
       readonly kind: "register";
       readonly request: RequestId;
       readonly registration: RegistrationHandle;
+      /** A worker that is lost had it: the router may still hold that worker's session for a while. */
+      readonly replayed?: true;
       readonly procedure: string;
       readonly options: WireRegisterOptions;
       readonly timeout: number;

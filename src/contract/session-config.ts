@@ -3,7 +3,11 @@ import type { SerializerName } from "../protocol/payload.js";
 /** How a session authenticates. `secret` "ask" means that the hub asks an attached tab each time (`TabApi.credential`). */
 export type AuthConfig =
   | { readonly method: "anonymous"; readonly authid?: string }
-  | { readonly method: "ticket"; readonly authid: string; readonly secret: { readonly literal: string } | "ask" };
+  | {
+      readonly method: "ticket";
+      readonly authid: string;
+      readonly secret: { readonly literal: string } | "ask";
+    };
 
 /** Delays of the reconnector: exponential backoff with full jitter. */
 export interface RetryConfig {

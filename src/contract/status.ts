@@ -25,5 +25,4 @@ export type StatusRecord =
 
 /** Where the resume data is kept. */
 export type StorageStatus =
-  | { readonly kind: "indexeddb" }
-  | { readonly kind: "memory"; readonly reason: string };
+  { readonly kind: "indexeddb" } | { readonly kind: "memory"; readonly reason: string };

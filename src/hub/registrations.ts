@@ -192,6 +192,7 @@ export class Registrations {
     ask.sent = true;
     ask.onGivenUp = () => void this.#remove(local);
     if (wire.state === "registered") this.#activate(local);
+    else if (known === undefined && request.replayed) this.#restoreOne(wire, line, 0);
     else if (known === undefined)
       this.#registerOnWire(wire, line, force, (error) => this.#refuseWaiting(wire, error));
   }

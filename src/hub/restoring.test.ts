@@ -121,6 +121,17 @@ describe("restoring after a reconnect", () => {
     expect([a.of("registration-ended"), router.registrations]).toEqual([[], [`exact ${PROCEDURE}`]]);
   });
 
+  it("@G13 @G17 a registration that outlived its worker is retried too, since the router may still hold that worker's session", async () => {
+    const { world, router, a } = await startTabs();
+    refuseRegister(router, 2);
+    const replayed = a.register(PROCEDURE, { timeout: 0 }, true);
+    await world.settle();
+    expect(replayed.outcome).toBeUndefined();
+    await world.advance(1_000);
+    expect(replayed.outcome?.kind).toBe("done");
+    expect(router.got("REGISTER")).toHaveLength(3);
+  });
+
   it("@G13 in the end the handle is told", async () => {
     const { world, router, a } = await startTabs();
     const asked = a.register(PROCEDURE);

@@ -10,6 +10,8 @@ expose(
         url,
         realm: REALM,
         serializers: [serializer === "json" ? new JSONSerializer() : new MsgpackSerializer()],
+        // As without the optional package "when", of which a bundler makes an empty module.
+        use_es6_promises: true,
         max_retries: -1,
         initial_retry_delay: RETRY_DELAY / 1000,
         max_retry_delay: RETRY_DELAY / 1000,

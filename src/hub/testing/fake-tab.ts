@@ -152,11 +152,13 @@ export class FakeTab implements TabApi {
   register(
     procedure: string,
     { timeout = 10_000, offline = "wait", ...options }: WireRegisterOptions & Timing = {},
+    replayed?: true,
   ): Asked {
     return this.#ask((request, handle) => ({
       kind: "register",
       request,
       registration: handle as RegistrationHandle,
+      ...(replayed && { replayed }),
       procedure,
       options,
       timeout,
