@@ -48,15 +48,6 @@ export function descendants(pid) {
 }
 
 /**
- * The processes whose command line contains a text.
- *
- * @param {string} text
- */
-export function processesWith(text) {
-  return processIds().filter((pid) => pid !== process.pid && read(`/proc/${pid}/cmdline`).includes(text));
-}
-
-/**
  * CPU seconds, user and system.
  *
  * @param {readonly number[]} pids

@@ -1,9 +1,10 @@
 // Runs a work: repetition by repetition, in each every candidate, in turn another one first.
+import { pid } from "node:process";
 import { freePort } from "../scripts/routers/process.mjs";
 import { startCrossbar } from "../scripts/routers/crossbar.mjs";
 import { Chromium } from "./chromium.mjs";
 import { Lab } from "./lab.mjs";
-import { cpuSeconds, processesWith } from "./machine.mjs";
+import { cpuSeconds, descendants } from "./machine.mjs";
 import { RouterProcess } from "./router/process.mjs";
 
 /**
@@ -33,10 +34,11 @@ async function openSite(work) {
     return { url, process, cpu: () => process.cpu, isDev: true, stop: () => process.stop() };
   }
   const port = await freePort();
+  const before = descendants(pid);
   const crossbar = await startCrossbar({ port });
+  // Crossbar.io is several processes.
+  const pids = descendants(pid).filter((each) => !before.includes(each));
   await process.call("join", { url: crossbar.url });
-  // Crossbar.io is several processes; each has the folder of its node in its command line.
-  const pids = processesWith(`node-${port}`);
   return {
     url: crossbar.url,
     process,

@@ -49,7 +49,9 @@ declare module "wampy/JsonSerializer.js" {
 }
 
 declare module "wampy/MsgpackSerializer.js" {
-  export class MsgpackSerializer {}
+  export class MsgpackSerializer {
+    encode(message: unknown): Uint8Array;
+  }
 }
 
 declare module "inherits" {

@@ -65,14 +65,15 @@ async function measure() {
   const results = new Results(resolve(options.out), { options, tarball, bundles });
   if (isChosen(SIZE)) results.add(SIZE, await measureSize());
   for (const work of works.filter(({ name }) => isChosen(name))) {
+    const planned = Math.min(repetitions, work.enough ?? Infinity);
     let count = 0;
     console.log(`bench: ${work.title} (${work.name})`);
     await measureWork(work, {
       ...common,
-      repetitions,
+      repetitions: planned,
       done: (repetition) => {
         results.add(work.name, repetition);
-        console.log(`bench:   repetition ${++count} of ${repetitions}`);
+        console.log(`bench:   repetition ${++count} of ${planned}`);
       },
     });
   }

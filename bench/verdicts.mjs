@@ -16,7 +16,7 @@ import { median, spread } from "./statistics.mjs";
  *
  * @typedef {object} Verdict
  * @property {Gate} gate
- * @property {"stretch" | "met" | "MISSED" | "not measured"} verdict
+ * @property {"stretch" | "met" | "MISSED" | "no stretch" | "not measured"} verdict
  * @property {import("./statistics.mjs").Spread} value of the ratio, or of the metric itself
  * @property {number} ours median
  * @property {number} [theirs] median
@@ -36,9 +36,12 @@ export function judge(gate, repetitions) {
     const their = gate.against && measurements[gate.against]?.metrics?.[gate.metric];
     // A pair of which one failed is none.
     if (our === undefined || (gate.against !== undefined && their === undefined)) continue;
+    const value = their === undefined ? our : gate.ratio === "theirs/ours" ? their / our : our / their;
+    // Too short for the clock.
+    if (!Number.isFinite(value)) continue;
+    values.push(value);
     ours.push(our);
     if (their !== undefined) theirs.push(their);
-    values.push(their === undefined ? our : gate.ratio === "theirs/ours" ? their / our : our / their);
   }
   const value = spread(values);
   return {
@@ -62,5 +65,6 @@ function verdictOf({ bound, gate, stretch }, value) {
     return bound === "at most" ? value <= limit : value >= limit;
   };
   if (keeps(stretch)) return "stretch";
-  return gate === undefined || keeps(gate) ? "met" : "MISSED";
+  if (gate === undefined) return "no stretch";
+  return keeps(gate) ? "met" : "MISSED";
 }

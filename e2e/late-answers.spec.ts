@@ -1,7 +1,7 @@
 import { expect, test } from "./support/fixtures.js";
 import { isIdle } from "./support/tabs.js";
 
-test("@G7 what was given up while the router was silent is undone when its answer comes", async ({
+test("@G2 @G7 what was given up while the router was silent is undone when its answer comes", async ({
   tabs,
   router,
   tap,

@@ -1,8 +1,19 @@
 // Shows that the tests of a guarantee can fail: breaks the code in a copy of the tree as sabotage.json lists it, one
-// entry at a time, and runs the tests that carry the guarantee's tag. At least one must go red. Writes docs/sabotage.md.
-// Arguments: ids of guarantees (G4 …) to run only those; the page is then left as it is.
-import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+// entry at a time, and runs the tests that carry the guarantee's tag. At least one must go red. Arguments choose among
+// the entries: ids of guarantees (G4 …), "unit", "e2e", and "new" for those without a result. Results are kept in
+// .cache; docs/sabotage.md is written from them as soon as no entry lacks one.
+import { execFileSync, spawn } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { readResult } from "./results.mjs";
 import { root, run } from "./tools.mjs";
@@ -18,6 +29,16 @@ import { root, run } from "./tools.mjs";
  */
 
 const copy = join(root, ".cache/sabotage");
+const log = join(root, ".cache/sabotage.log");
+const keptFile = join(root, ".cache/sabotage-results.json");
+const page = join(root, "docs/sabotage.md");
+
+/** Minutes after which a run has got into an endless loop. */
+const limits = { unit: 2, e2e: 8 };
+/** Red tests after which a run stops: more would show no more. In a browser each one may cost its whole time limit. */
+const enough = { unit: 5, e2e: 1 };
+/** Red tests named on the page, for each entry. */
+const NAMED = 3;
 
 function makeCopy() {
   rmSync(copy, { recursive: true, force: true });
@@ -25,6 +46,8 @@ function makeCopy() {
     cwd: root,
   });
   for (const file of String(files).split("\0").filter(Boolean)) {
+    // A file that was removed and not committed is still listed.
+    if (!existsSync(join(root, file))) continue;
     mkdirSync(dirname(join(copy, file)), { recursive: true });
     cpSync(join(root, file), join(copy, file));
   }
@@ -46,62 +69,152 @@ function sabotaged({ guarantee, file, replace, by }) {
 }
 
 /**
- * @param {Entry} entry
- * @returns {string[]} the tests that went red
+ * Runs a script in the copy, and ends it with all that it started when it takes too long.
+ *
+ * @param {string[]} args
+ * @param {number} minutes
+ * @returns {Promise<"passed" | "failed" | "endless">}
  */
-function runTests({ guarantee, test }) {
-  const tag = `@${guarantee}\\b`;
-  if (test === "unit") run(["scripts/unit.mjs", "-t", tag], { cwd: copy, quiet: true });
-  else run(["scripts/e2e.mjs", "--router", "dev", "--grep", tag], { cwd: copy, quiet: true });
-  return readResult(copy, test === "unit" ? "unit" : "e2e-dev")?.failures ?? [];
+function runInCopy(args, minutes) {
+  const output = openSync(log, "w");
+  const child = spawn(process.execPath, args, {
+    cwd: copy,
+    stdio: ["ignore", output, output],
+    detached: true,
+  });
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      resolve("endless");
+      // A negative id means the whole group.
+      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    }, minutes * 60_000);
+    child.on("error", reject);
+    child.on("exit", (code) => {
+      clearTimeout(timer);
+      resolve(code === 0 ? "passed" : "failed");
+    });
+  });
+}
+
+/**
+ * Runs the tests that carry one of the tags.
+ *
+ * @param {Entry["test"]} kind
+ * @param {string[]} guarantees
+ * @returns {Promise<{ outcome: Awaited<ReturnType<typeof runInCopy>>, failures: string[] }>}
+ */
+async function runTests(kind, guarantees) {
+  const tag = `@(${guarantees.join("|")})\\b`;
+  const unit = ["scripts/unit.mjs", "-t", tag, "--bail", String(enough.unit), ...filesWith(tag)];
+  const e2e = ["scripts/e2e.mjs", "--router", "dev", "--grep", tag, "--max-failures", String(enough.e2e)];
+  const outcome = await runInCopy(kind === "unit" ? unit : e2e, limits[kind]);
+  const result = readResult(copy, kind === "unit" ? "unit" : "e2e-dev");
+  if (outcome === "endless") return { outcome, failures: [`no end within ${limits[kind]} minutes`] };
+  return { outcome, failures: result?.failures ?? [] };
+}
+
+/**
+ * Loading the others would take most of the time.
+ *
+ * @param {string} tag
+ */
+function filesWith(tag) {
+  return readdirSync(join(copy, "src"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".test.ts"))
+    .map((file) => join("src", file))
+    .filter((file) => new RegExp(tag).test(readFileSync(join(copy, file), "utf8")));
+}
+
+/**
+ * Red tests mean nothing when they are red anyway.
+ *
+ * @param {Entry["test"]} kind
+ */
+async function checkUnbroken(kind) {
+  const guarantees = [...new Set(chosen.filter(({ test }) => test === kind).map((entry) => entry.guarantee))];
+  if (guarantees.length === 0) return;
+  const { outcome, failures } = await runTests(kind, guarantees);
+  if (outcome === "passed") return;
+  const [what = `see ${log}`] = failures;
+  throw new Error(`The ${kind} tests fail though nothing is broken yet: ${what}`);
 }
 
 /** @param {Entry} entry */
-function redTests(entry) {
+async function redTests(entry) {
   const { source, broken } = sabotaged(entry);
   writeFileSync(join(copy, entry.file), broken);
   try {
-    return runTests(entry);
+    const { outcome, failures } = await runTests(entry.test, [entry.guarantee]);
+    // Code that does not even load shows nothing about the tests.
+    if (outcome === "failed" && failures.length === 0)
+      console.log(`${entry.guarantee}: no test ran to its end, see ${log}`);
+    return failures;
   } finally {
     writeFileSync(join(copy, entry.file), source);
   }
 }
 
-const asked = process.argv.slice(2);
-const all = /** @type {Entry[]} */ (JSON.parse(readFileSync(join(root, "sabotage.json"), "utf8")));
-const entries = asked.length === 0 ? all : all.filter((entry) => asked.includes(entry.guarantee));
+/** @param {Entry} entry */
+function keyOf({ guarantee, file, replace, by, test }) {
+  return JSON.stringify([guarantee, file, replace, by, test]);
+}
 
-makeCopy();
-// Before the first run, which may be minutes before the last.
-for (const entry of entries) sabotaged(entry);
-
-const rows = entries.map((entry) => {
-  const red = redTests(entry);
-  console.log(
-    `${entry.guarantee.padEnd(4)} ${red.length > 0 ? `red (${red.length})` : "NOT NOTICED"}  ${entry.why}`,
-  );
-  return { ...entry, red };
-});
-
-if (asked.length === 0) {
-  const lines = rows.map(({ guarantee, file, why, test, red }) => {
-    const cells = [guarantee, why, `\`${file}\``, test, red.join("<br>") || "**not noticed**"];
+function writePage() {
+  const rows = all.map((entry) => {
+    const red = kept[keyOf(entry)] ?? [];
+    const more = red.length > NAMED ? [`and ${red.length - NAMED} more`] : [];
+    const cells = [
+      entry.guarantee,
+      entry.why,
+      `\`${entry.file}\``,
+      entry.test,
+      [...red.slice(0, NAMED), ...more].join("<br>") || "**not noticed**",
+    ];
     return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   });
   writeFileSync(
-    join(root, "docs/sabotage.md"),
+    page,
     [
       "# Sabotage",
       "",
       "Written by `npm run sabotage`: the code is broken on purpose, one place at a time (`sabotage.json`), and the tests of",
-      "the guarantee have to notice.",
+      `the guarantee have to notice. A run stops at ${enough.unit} red unit tests, or at the first red test in a browser.`,
       "",
       "| guarantee | what is broken | file | tests | red |",
       "| --- | --- | --- | --- | --- |",
-      ...lines,
+      ...rows,
       "",
     ].join("\n"),
   );
-  run(["prettier", "--write", "--log-level", "warn", "docs/sabotage.md"]);
+  run(["prettier", "--write", "--log-level", "warn", page]);
 }
-process.exitCode = rows.some(({ red }) => red.length === 0) ? 1 : 0;
+
+const args = process.argv.slice(2);
+const all = /** @type {Entry[]} */ (JSON.parse(readFileSync(join(root, "sabotage.json"), "utf8")));
+const kept = /** @type {Record<string, string[]>} */ (
+  existsSync(keptFile) ? JSON.parse(readFileSync(keptFile, "utf8")) : {}
+);
+const ids = args.filter((arg) => /^G\d+$/.test(arg));
+const chosen = all.filter(
+  (entry) =>
+    (ids.length === 0 || ids.includes(entry.guarantee)) &&
+    (!args.includes("unit") || entry.test === "unit") &&
+    (!args.includes("e2e") || entry.test === "e2e") &&
+    (!args.includes("new") || !(kept[keyOf(entry)]?.length ?? 0)),
+);
+
+makeCopy();
+// Before the first run, which may be minutes before the last.
+for (const entry of all) sabotaged(entry);
+for (const kind of /** @type {const} */ (["unit", "e2e"])) await checkUnbroken(kind);
+
+for (const entry of chosen) {
+  const red = await redTests(entry);
+  kept[keyOf(entry)] = red;
+  writeFileSync(keptFile, `${JSON.stringify(kept, null, 2)}\n`);
+  const found = red.length > 0 ? `red (${red.length})` : "NOT NOTICED";
+  console.log(`${entry.guarantee.padEnd(4)} ${found}  ${entry.why}`);
+}
+
+if (all.every((entry) => keyOf(entry) in kept)) writePage();
+process.exitCode = chosen.some((entry) => kept[keyOf(entry)]?.length === 0) ? 1 : 0;

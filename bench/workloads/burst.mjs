@@ -13,19 +13,20 @@ import { defineWork, everyone } from "./work.mjs";
  */
 
 /**
- * Has every tab subscribe, then lets the router send what it holds. Each tab must get each event once and in order.
+ * Has every tab subscribe and the router hold the events.
  *
  * @param {Lab} lab
  * @param {readonly import("../lab.mjs").Target[]} pages
  * @param {{ topic: string, events: number, kind: Kind }} options
+ * @returns {Promise<() => Promise<import("./work.mjs").Metrics>>} lets them go; each tab must get each once and in order
  */
-async function burst(lab, pages, { topic, events, kind }) {
+async function prepare(lab, pages, { topic, events, kind }) {
   for (const page of pages) await page.call("collect", { topic, count: events });
   const { process } = lab.site;
   const receivers = lab.isOurs ? 1 : pages.length;
   await process.call("prepareBurst", { topic, kind, count: events, receivers });
   await process.call("resetCounts");
-  return lab.metered(pages, async () => {
+  return async () => {
     const collected = Promise.all(pages.map((page) => page.call("collected")));
     const start = await process.call("release");
     const tabs = /** @type {import("../pages/page.js").Collected[]} */ (await collected);
@@ -39,7 +40,7 @@ async function burst(lab, pages, { topic, events, kind }) {
       connections: counts.open - 1,
       framesPerEvent: counts.sent.EVENT / events,
     };
-  });
+  };
 }
 
 /**
@@ -48,8 +49,9 @@ async function burst(lab, pages, { topic, events, kind }) {
  */
 async function measure(lab, { tabs, events, warmUp, kind, serializer }) {
   const pages = await lab.open(tabs, serializer);
-  await burst(lab, pages, { topic: `${lab.topic}.warm`, events: warmUp, kind });
-  return burst(lab, pages, { topic: lab.topic, events, kind });
+  const warmUpRun = await prepare(lab, pages, { topic: `${lab.topic}.warm`, events: warmUp, kind });
+  await warmUpRun();
+  return lab.metered(pages, await prepare(lab, pages, { topic: lab.topic, events, kind }));
 }
 
 /**

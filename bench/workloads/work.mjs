@@ -15,6 +15,7 @@
  * @property {{ readonly full: Size, readonly quick: Size }} sizes
  * @property {"dev" | "crossbar"} [router] the development router unless said otherwise
  * @property {boolean} [freshBrowser] whether each measurement has a browser of its own
+ * @property {number} [enough] repetitions, where it is not times that are compared
  * @property {boolean} [profiled] whether `--profile` takes it in
  * @property {(lab: Lab, size: Size) => Promise<Metrics>} measure
  * @property {(all: Partial<Record<Candidate, Metrics>>) => void} [derive] adds what only a whole repetition tells

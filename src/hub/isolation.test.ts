@@ -184,6 +184,7 @@ describe("no tab can end the session of the others", () => {
     const refused = [
       a.call("com.x", ["x".repeat(1_000)]),
       a.publish("com.x", ["ü".repeat(480)]),
+      a.publish("com.x", ["€".repeat(320)]),
       a.publish("com.x", ["😀".repeat(240)]),
       a.call("com.x", ["x".repeat(850)], { options: { _custom: "y".repeat(100) } }),
       a.publish(`com.${"x".repeat(1_000)}`),

@@ -32,28 +32,34 @@ describe("order", () => {
     expect(a.events.map(({ subscription }) => subscription)).toEqual(subscribed.map(({ handle }) => handle));
   });
 
-  it("@G10 events, invocations and answers of one tab come in wire order", async () => {
-    const { world, router, a } = await startTabs();
-    a.subscribe("com.one");
-    a.register("com.do");
-    await world.settle();
-    const seen = a.notices.length;
-    router.publish("com.one", json(1));
-    router.invoke("com.do", json("first"));
-    router.publish("com.one", json(2));
-    router.invoke("com.do", json("second"));
-    a.call("com.none");
-    await world.settle();
-    expect(a.notices.slice(seen).map(({ kind }) => kind)).toEqual([
-      "events",
-      "invocation",
-      "events",
-      "invocation",
-      "rejected",
-    ]);
-    expect(a.invocations.map(({ payload }) => payload)).toEqual([json("first"), json("second")]);
-    for (const invocation of a.invocations) a.yield(invocation);
-  });
+  it.each(["idle", "busy"])(
+    "@G10 events, invocations and answers of a tab that is %s come in wire order",
+    async (how) => {
+      const { world, router, a } = await startTabs();
+      a.subscribe("com.one");
+      a.register("com.do");
+      await world.settle();
+      const seen = a.notices.length;
+      const resume = how === "busy" ? a.stall() : () => undefined;
+      router.publish("com.one", json(1));
+      router.invoke("com.do", json("first"));
+      router.publish("com.one", json(2));
+      router.invoke("com.do", json("second"));
+      a.call("com.none");
+      await world.settle();
+      resume();
+      await world.settle();
+      expect(a.notices.slice(seen).map(({ kind }) => kind)).toEqual([
+        "events",
+        "invocation",
+        "events",
+        "invocation",
+        "rejected",
+      ]);
+      expect(a.invocations.map(({ payload }) => payload)).toEqual([json("first"), json("second")]);
+      for (const invocation of a.invocations) a.yield(invocation);
+    },
+  );
 
   it("@G10 requests of one tab go out in its order, also when they are batched", async () => {
     const { world, router, a } = await startTabs();

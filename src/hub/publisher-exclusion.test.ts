@@ -99,6 +99,21 @@ describe("publisher exclusion per tab", () => {
     },
   );
 
+  it.each(["prefix", "wildcard"] as const)(
+    "@G4 a %s subscription alone is spared, with EVENT first",
+    async (match) => {
+      const { world, router, a, b } = await startTabs();
+      const pattern = match === "prefix" ? "com.example" : "com..chat";
+      for (const tab of [a, b]) tab.subscribe(pattern, { match });
+      await world.settle();
+      router.eventFirst = true;
+      a.publish(TOPIC, ["mine"]);
+      router.publish("com.example.chat2", json("another topic"));
+      await world.settle();
+      expect([a.heard.includes("mine"), b.heard.includes("mine")]).toEqual([false, true]);
+    },
+  );
+
   it("@G4 exclude_me false means what WAMP says", async () => {
     const { world, router, a, b } = await chat();
     a.publish(TOPIC, ["to all"], { exclude_me: false });
@@ -207,7 +222,7 @@ describe("publisher exclusion per tab", () => {
       await world.advance(1_000);
       expect(asked.error?.name).toBe(how === "cancel" ? "CanceledError" : "TimeoutError");
       router.release();
-      await world.settle();
+      await world.advance(20_000);
       expect([a.heard, b.heard, world.session.pending]).toEqual([[], ["mine"], 0]);
     },
   );

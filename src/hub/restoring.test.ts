@@ -219,6 +219,22 @@ describe("restoring after a reconnect", () => {
     expect(a.heardBy(anew)).toEqual([1]);
   });
 
+  it("@G13 a refused restore of what has been displaced meanwhile leaves the new one", async () => {
+    const { world, router, a, b } = await startTabs();
+    const old = a.register(PROCEDURE);
+    await world.settle();
+    refuseRegister(router, 1);
+    router.hold();
+    router.drop();
+    await world.advance(1_000);
+    const anew = b.register(PROCEDURE, { force_reregister: true });
+    await world.settle();
+    router.release();
+    await world.advance(1_000);
+    expect(a.of("registration-ended")).toMatchObject([{ registration: old.handle }]);
+    expect([anew.outcome?.kind, world.session.wireRegistrations.length]).toEqual(["done", 1]);
+  });
+
   it("@G13 the resume data is written at WELCOME", async () => {
     const { world } = await startTabs();
     expect([...world.fake.store.entries.values()]).toMatchObject([

@@ -165,6 +165,24 @@ describe("shared subscriptions", () => {
     expect([a.heard, b.heard]).toEqual([[], [1]]);
   });
 
+  it("@G2 a late SUBSCRIBED is undone when whoever asked again had no turn yet and gives up as well", async () => {
+    const { world, a, b, router } = await twoTabs();
+    router.hold("SUBSCRIBED");
+    const given = a.subscribe(TOPIC);
+    await world.settle();
+    router.socket.bufferedAmount = 1e9;
+    a.cancel(given);
+    const again = b.subscribe(TOPIC);
+    await world.settle();
+    router.release();
+    await world.settle();
+    b.cancel(again);
+    await world.settle();
+    router.socket.bufferedAmount = 0;
+    await world.advance(10);
+    expect([router.got("SUBSCRIBE").length, router.subscriptions]).toEqual([1, []]);
+  });
+
   it("@G2 one that gives up leaves the others that wait", async () => {
     const { world, a, b, router } = await twoTabs();
     router.hold("SUBSCRIBED");
