@@ -64,9 +64,9 @@ test("@G23 a handler's result that has no encoding is an error for its caller, a
 
   expect(await caller.callOutcome(uri("p"))).toMatchObject({
     ok: false,
-    error: { name: "WampError", uri: "wamp.error.runtime_error" },
+    error: { name: "WampError", uri: "wamp.error.invalid_argument" },
   });
-  await expect(foreign.call(uri("p"))).rejects.toMatchObject({ uri: "wamp.error.runtime_error" });
+  await expect(foreign.call(uri("p"))).rejects.toMatchObject({ uri: "wamp.error.invalid_argument" });
   expect(await callee.events("warnings", 2)).toEqual(["SerializationError", "SerializationError"]);
   expect(await caller.call(uri("p"), [true])).toBe("good");
 });

@@ -91,7 +91,7 @@ describe("an invocation", () => {
     void invoke([]);
     const { uri, payload } = await hub.next("fail");
     expect({ uri, data: payload.data }).toEqual({
-      uri: "wamp.error.runtime_error",
+      uri: "wamp.error.invalid_argument",
       data: '["not a number"]',
     });
   });
@@ -118,7 +118,7 @@ describe("an invocation", () => {
       ...invocationNotice(handle, []),
       payload: { serializer: "json", count: 1, data: "[oops" },
     });
-    expect(await hub.next("fail")).toMatchObject({ uri: "wamp.error.runtime_error" });
+    expect(await hub.next("fail")).toMatchObject({ uri: "wamp.error.invalid_argument" });
     expect(warnings).toMatchObject([{ name: "PayloadDecodeError" }]);
   });
 

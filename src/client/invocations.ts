@@ -107,10 +107,12 @@ export class Invocations {
       this.#fail(invocation, error.uri, error.args, error.kwargs);
       return;
     }
+    const notCarried = error instanceof SerializationError || error instanceof PayloadDecodeError;
     // Not the caller's fault: somebody here should know.
-    if (error instanceof SerializationError || error instanceof PayloadDecodeError) this.#tab.warn(error);
-    const uri = signal.aborted ? "wamp.error.canceled" : "wamp.error.runtime_error";
-    this.#fail(invocation, uri, [error instanceof Error ? error.message : String(error)]);
+    if (notCarried) this.#tab.warn(error);
+    const uri = notCarried ? "wamp.error.invalid_argument" : "wamp.error.runtime_error";
+    const message = error instanceof Error ? error.message : String(error);
+    this.#fail(invocation, signal.aborted ? "wamp.error.canceled" : uri, [message]);
   }
 
   #fail(invocation: InvocationId, uri: string, args: readonly unknown[], kwargs: Dict = {}): void {

@@ -25,7 +25,7 @@ export class ProtocolError extends WampMuxError {
   override readonly name = "ProtocolError" as const;
 }
 
-/** The page asks for something else than the living session has, such as another ticket for the same authid. */
+/** The page asks for something else than the living session has, such as other WAMP options of the same subscription. */
 export class OptionConflictError extends WampMuxError {
   override readonly name = "OptionConflictError" as const;
 }
