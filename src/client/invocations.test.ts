@@ -91,7 +91,7 @@ describe("an invocation", () => {
     void invoke([]);
     const { uri, payload } = await hub.next("fail");
     expect({ uri, data: payload.data }).toEqual({
-      uri: "wamp.error.invalid_argument",
+      uri: "wamp.error.runtime_error",
       data: '["not a number"]',
     });
   });
@@ -99,7 +99,7 @@ describe("an invocation", () => {
   it("@G23 is answered with an error when its result has no encoding, and the page is warned", async () => {
     const { hub, invoke, warnings } = await registered(() => () => 0);
     void invoke([]);
-    expect(await hub.next("fail")).toMatchObject({ uri: "wamp.error.runtime_error" });
+    expect(await hub.next("fail")).toMatchObject({ uri: "wamp.error.invalid_argument" });
     expect(warnings).toMatchObject([{ name: "SerializationError" }]);
   });
 
