@@ -66,6 +66,22 @@ describe("an event", () => {
     expect(seen).toEqual(["b1", "a2", "c3", "a4", "b5"]);
   });
 
+  it("@G10 keeps its place behind what waits until the application has its handle", async () => {
+    const { page, session, hub } = await connected();
+    const seen: unknown[] = [];
+    hub.take = (request) => {
+      if (request.kind !== "subscribe") return hub.answerDone(request);
+      const event = (value: number) => eventRun([target(request.subscription, value)]);
+      // Nothing, so that the way is busy and the batches after it arrive in one message.
+      void hub.deliver();
+      void hub.deliver({ kind: "done", request: request.request }, event(1));
+      void hub.deliver(event(2));
+    };
+    await session.subscribe("com.example.a", ({ args }) => void seen.push(args[0]));
+    await fence(page, session);
+    expect(seen).toEqual([1, 2]);
+  });
+
   it("goes to the other handlers when one throws or rejects, and the error is reported", async () => {
     const { page, session, hub, handles } = await connected();
     const seen: unknown[] = [];

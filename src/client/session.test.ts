@@ -212,7 +212,7 @@ describe("what a page posts", () => {
     await session.leave();
   });
 
-  it("waits in the page while the hub has enough to do", async () => {
+  it("@G10 waits in the page, in order, while the hub has enough to do", async () => {
     const { page, session, hub } = await connected();
     const credits: (() => void)[] = [];
     hub.credit = () => new Promise((resolve) => credits.push(resolve));

@@ -56,6 +56,27 @@ describe("a request", () => {
     expect(hub.of("publish").map(({ timeout }) => timeout)).toEqual([10_000, 0]);
   });
 
+  it("@G7 has a deadline by default where a router answers at once, and only there", async () => {
+    const { page, session, hub } = await connected();
+    const topic = "com.example.topic";
+    const asked: Promise<unknown>[] = [
+      session.subscribe(topic, () => undefined),
+      session.register("com.example.p", () => undefined),
+      session.publish(topic, [], { acknowledge: true }),
+      session.publish(topic),
+      session.call("com.example.p"),
+    ];
+    for (const one of asked) one.catch(() => undefined);
+    await fence(page, session);
+    expect(hub.posted.map((request) => [request.kind, "timeout" in request && request.timeout])).toEqual([
+      ["subscribe", 10_000],
+      ["register", 10_000],
+      ["publish", 10_000],
+      ["publish", 0],
+      ["call", 0],
+    ]);
+  });
+
   it("puts options on the wire by their WAMP names, and only those that were given", async () => {
     const { page, session, hub } = await connected();
     void session.publish("com.example.topic", [], {

@@ -41,6 +41,7 @@ describe("order", () => {
       await world.settle();
       const seen = a.notices.length;
       const resume = how === "busy" ? a.stall() : () => undefined;
+      router.publish("com.one", json(0));
       router.publish("com.one", json(1));
       router.invoke("com.do", json("first"));
       router.publish("com.one", json(2));
@@ -50,6 +51,7 @@ describe("order", () => {
       resume();
       await world.settle();
       expect(a.notices.slice(seen).map(({ kind }) => kind)).toEqual([
+        "events",
         "events",
         "invocation",
         "events",

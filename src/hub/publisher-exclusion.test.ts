@@ -249,7 +249,7 @@ describe("publisher exclusion per tab", () => {
     expect([a.heard, b.heard]).toEqual([["foreign"], ["mine"]]);
   });
 
-  it("@G4 an event of another topic keeps its place behind one that is held", async () => {
+  it("@G4 @G10 an event of another topic keeps its place behind one that is held", async () => {
     const { world, router, a } = await chat();
     a.subscribe("com.other");
     await world.settle();

@@ -78,6 +78,25 @@ describe.each(Object.keys(requests))("%s", (kind) => {
   });
 });
 
+describe.each(["unsubscribe", "unregister"] as const)("%s", (undo) => {
+  it("@G7 has a deadline, which the hub sets", async () => {
+    const { world, router, a } = await startTabs();
+    const made = undo === "unsubscribe" ? a.subscribe(TOPIC) : a.register(PROCEDURE);
+    await world.settle();
+    router.hold();
+    const asked = a[undo](made);
+    await world.settle();
+    await world.advance(world.config.requestTimeout - 1);
+    expect(asked.settlements).toEqual([]);
+    await world.advance(1);
+    expect(asked.error).toMatchObject({
+      name: "TimeoutError",
+      fields: { sent: true, timeout: world.config.requestTimeout },
+    });
+    router.release();
+  });
+});
+
 describe("while there is no connection", () => {
   async function offline(): Promise<Tabs> {
     const tabs = await startTabs();

@@ -55,6 +55,14 @@ interface Known {
   undone: Asked | undefined;
 }
 
+/** A local registration as the application knows it. */
+interface Registered {
+  readonly tab: FakeTab;
+  readonly procedure: string;
+  readonly asked: Asked;
+  undone: boolean;
+}
+
 interface Publication {
   readonly publisher: FakeTab | undefined;
   readonly topic: string;
@@ -70,7 +78,7 @@ export class Model {
   readonly wrongs: string[] = [];
   readonly #world: World;
   readonly #subscriptions: Known[] = [];
-  readonly #registrations: { readonly tab: FakeTab; readonly asked: Asked }[] = [];
+  readonly #registrations: Registered[] = [];
   readonly #publications = new Map<number, Publication>();
   readonly #unnamed = new Map<WireRequestId, Publication>();
   readonly #open: { readonly tab: FakeTab; readonly invocation: InvocationNotice }[] = [];
@@ -119,7 +127,9 @@ export class Model {
     }
     this.#checkDue();
     if (this.#swallowed) router.drop();
+    router.release();
     await this.#pass(100_000);
+    await this.#checkAlive();
     for (const known of this.#subscriptions) if (tabs.includes(known.tab)) known.tab.unsubscribe(known.asked);
     for (const { tab, asked } of this.#registrations) if (tabs.includes(tab)) tab.unregister(asked);
     await this.#pass(20_000);
@@ -201,7 +211,7 @@ export class Model {
       case "register": {
         const { procedure, invoke, concurrency, force } = step;
         const options = { invoke, concurrency, ...(force && { force_reregister: true }), timeout: 4_000 };
-        this.#registrations.push({ tab, asked: tab.register(procedure, options) });
+        this.#registrations.push({ tab, procedure, asked: tab.register(procedure, options), undone: false });
         return;
       }
       case "unregister": {
@@ -209,7 +219,9 @@ export class Model {
           this.#registrations.filter((one) => one.tab === tab && one.asked.outcome !== undefined),
           step.which,
         );
-        if (known !== undefined) tab.unregister(known.asked);
+        if (known === undefined) return;
+        known.undone = true;
+        tab.unregister(known.asked);
         return;
       }
       case "call":
@@ -438,6 +450,29 @@ export class Model {
           event.subscription === asked.handle && event.args[0] === token && !event.details["retained"],
       ).length;
       if (times !== 1) this.wrongs.push(`${tab.id} got ${token} (${at}) ${times} times for ${asked.handle}`);
+    }
+  }
+
+  /** Who has a subscription or registration still has it, and the router knows. */
+  async #checkAlive(): Promise<void> {
+    if (this.#world.tabs.length === 0) return;
+    const { router } = this.#world;
+    for (const topic of ["com.a", "com.b"]) {
+      const token = this.#newToken(undefined, topic, true);
+      router.publish(topic, json(token));
+      await this.#world.settle();
+      for (const { tab, topic: pattern, match, asked } of this.#listening()) {
+        const heard = tab.heardBy(asked).filter((one) => one === token).length;
+        const expected = matches(match, pattern, topic) ? 1 : 0;
+        if (heard !== expected)
+          this.wrongs.push(`${tab.id} heard ${topic} ${heard} times for ${asked.handle}`);
+      }
+    }
+    for (const { tab, asked, procedure, undone } of this.#registrations) {
+      const ended = tab.of("registration-ended").some(({ registration }) => registration === asked.handle);
+      const lives = asked.outcome?.kind === "done" && !ended && !undone && !this.#dead.includes(tab);
+      if (lives && !router.registrations.includes(`exact ${procedure}`))
+        this.wrongs.push(`${procedure} of ${tab.id} is not registered`);
     }
   }
 
