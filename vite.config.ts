@@ -23,13 +23,31 @@ const stripViteIgnore: Plugin = {
   renderChunk: (code) => ({ code: code.replace(/\/\* @vite-ignore \*\/\s*(?="\.\/)/g, ""), map: null }),
 };
 
+/** What bundlers look for, to the letter, and what they copy as it is: a client or a worker that differs would fail at the users'. */
+const checkWorkerLiteral: Plugin = {
+  name: "check-worker-literal",
+  generateBundle(_options, files) {
+    for (const file of Object.values(files)) {
+      if (file.type !== "chunk") continue;
+      const literals =
+        file.code.split('new SharedWorker(new URL("./worker.js", import.meta.url), {').length - 1;
+      if (file.fileName === "client.js" && literals !== 1) {
+        this.error(`client.js must make its worker in one place, which bundlers find; there are ${literals}`);
+      }
+      if (file.fileName === "worker.js" && [...file.imports, ...file.dynamicImports].length > 0) {
+        this.error("worker.js must be one file: some bundlers copy it and nothing else");
+      }
+    }
+  },
+};
+
 export default defineConfig(({ command, mode }) => {
   // `vite` serves the demo, `vite build --mode demo` builds it.
   if (command === "serve" || mode === "demo") return { root: "demo" };
   // `vite build` builds the package.
   return {
     publicDir: false,
-    plugins: [stripViteIgnore],
+    plugins: [stripViteIgnore, checkWorkerLiteral],
     // The application's own bundler minifies; until then the package can be read and debugged.
     build: { sourcemap: true, minify: false, reportCompressedSize: false },
     environments: {
@@ -37,6 +55,7 @@ export default defineConfig(({ command, mode }) => {
       worker: packageFile("worker", "src/worker/main.ts", "client"),
       router: packageFile("router", "src/router/index.ts", "server"),
       routerCli: packageFile("router-cli", "src/router/cli.ts", "server"),
+      cli: packageFile("cli", "src/cli/main.ts", "server"),
     },
     builder: {},
   };

@@ -60,14 +60,16 @@ export class Attachment {
 }
 
 /**
- * Starts or joins the worker and makes itself known to its hub. `lost` is called when the worker dies, once.
- * Rejects with `WorkerStartError`, `ContractMismatchError`, or what the hub refuses with.
+ * Starts or joins the worker and makes itself known to its hub. `lost` is called when the worker dies, once. `unwanted` stops it
+ * as long as the hub does not know of this tab; later the hub has to be told.
+ * Rejects with `WorkerStartError`, `ContractMismatchError`, `UnsupportedError`, or what the hub refuses with.
  */
 export async function attach(
   page: Page,
   settings: Settings,
   tab: TabApi,
   lost: () => void,
+  unwanted: AbortSignal,
 ): Promise<Attachment> {
   const undo: (() => void)[] = [];
   const release = (): void => {
@@ -77,6 +79,7 @@ export async function attach(
     const id = page.randomId() as TabId;
     // Before the hello: from then on the hub watches the lock, and takes a tab without it for dead.
     undo.push(await page.locks.hold(tabLock(id)));
+    unwanted.throwIfAborted();
     const worker = page.startWorker(
       settings.workerUrl === undefined ? undefined : resolveWorkerUrl(settings.workerUrl, page.url),
     );

@@ -24,6 +24,7 @@ export function browserPage(): Page {
     locks: pageLocks(navigator.locks),
     startWorker,
     randomId: () => crypto.randomUUID(),
+    random: () => Math.random(),
     timer: {
       now: () => performance.now(),
       after: (milliseconds, task) => {

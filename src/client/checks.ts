@@ -21,6 +21,14 @@ export function milliseconds(where: string, value: unknown): number {
   return value;
 }
 
+/** For what has to end: there is no "none". */
+export function positiveMilliseconds(where: string, value: unknown): number {
+  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 1) {
+    throw invalid(where, value, "milliseconds: an integer, 1 or more");
+  }
+  return value;
+}
+
 export function positiveInteger(where: string, value: unknown): number {
   if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 1) {
     throw invalid(where, value, "an integer, 1 or more");

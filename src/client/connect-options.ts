@@ -19,13 +19,15 @@ export interface TicketAuth {
   readonly secret: string | (() => string | Promise<string>);
 }
 
-/** Delays between attempts to connect: exponential backoff with full jitter. */
+/**
+ * Delays between attempts to connect, and to start another worker where one is lost: exponential backoff with full jitter.
+ */
 export interface RetryOptions {
-  /** Milliseconds, upper bound of the first delay. @default 500 */
+  /** Milliseconds, upper bound of the first delay; 1 or more. @default 500, or `maxDelay` if that is less */
   readonly initialDelay?: number;
-  /** Milliseconds, upper bound of every delay. @default 30_000 */
+  /** Milliseconds, upper bound of every delay; `initialDelay` or more. @default 30_000, or `initialDelay` if that is more */
   readonly maxDelay?: number;
-  /** Attempts without a WELCOME before the session is closed. @default Infinity */
+  /** Attempts in a row without a WELCOME, or without a worker, before the session is closed. @default Infinity */
   readonly maxAttempts?: number;
 }
 
@@ -54,17 +56,17 @@ export interface ConnectOptions {
   readonly serializers?: readonly SerializerName[];
   /** URL of the worker's script, of the page's own origin. @default `worker.js` beside the module of this package */
   readonly workerUrl?: string | URL;
-  /** Milliseconds until the worker must have taken this page in. @default 10_000 */
+  /** Milliseconds until the worker must have taken this page in; 1 or more. @default 10_000 */
   readonly attachTimeout?: number;
-  /** Milliseconds for one attempt to connect, from opening the socket to WELCOME. @default 10_000 */
+  /** Milliseconds for one attempt to connect, from opening the socket to WELCOME; 1 or more. @default 10_000 */
   readonly connectTimeout?: number;
-  /** Milliseconds for subscribing, registering, undoing them and acknowledged publications; 0: none. @default 10_000 */
+  /** Milliseconds for subscribing, registering, undoing them and acknowledged publications; 1 or more. @default 10_000 */
   readonly requestTimeout?: number;
   /** Milliseconds for calls; 0: none. @default 0 */
   readonly callTimeout?: number;
   /** What requests do while there is no session: wait within their deadline, or fail with `OfflineError`. @default "wait" */
   readonly offline?: OfflinePolicy;
-  /** Milliseconds that the session stays open after its last page vanished without `leave()`. @default 5_000 */
+  /** Milliseconds that the session stays open after its last page vanished without `leave()`; 0: none. @default 5_000 */
   readonly linger?: number;
   /** Delays between attempts to connect. */
   readonly retry?: RetryOptions;

@@ -1,3 +1,5 @@
+// For `AsyncDisposable` in the types, which applications with an older `lib` do not know.
+/// <reference lib="esnext.disposable" preserve="true" />
 export { connect } from "./connect.js";
 export { result } from "./handler-result.js";
 

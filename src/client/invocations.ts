@@ -10,6 +10,8 @@ import { HandlerResult } from "./handler-result.js";
 import type { InvocationContext, InvocationHandler } from "./invocation-context.js";
 import { encodePayload } from "./payloads.js";
 import type { TabContext } from "./tab-context.js";
+import { answerOf } from "./thrown-error.js";
+import type { ErrorAnswer } from "./thrown-error.js";
 
 export type InvocationNotice = Extract<Notice, { readonly kind: "invocation" }>;
 export type InterruptNotice = Extract<Notice, { readonly kind: "interrupt" }>;
@@ -37,7 +39,10 @@ export class Invocations {
   async run(notice: InvocationNotice, callee: Callee | undefined): Promise<void> {
     const { invocation } = notice;
     if (callee === undefined) {
-      this.#fail(invocation, "wamp.error.unavailable", ["The page has just unregistered this procedure"]);
+      this.#fail(invocation, {
+        uri: "wamp.error.unavailable",
+        args: ["The page has just unregistered this procedure"],
+      });
       return;
     }
     const running = new AbortController();
@@ -104,7 +109,10 @@ export class Invocations {
 
   #failWith(invocation: InvocationId, error: unknown, signal: AbortSignal): void {
     if (isWampError(error)) {
-      this.#fail(invocation, error.uri, error.args, error.kwargs);
+      this.#fail(
+        invocation,
+        answerOf(error, (fault) => this.#tab.warn(fault)),
+      );
       return;
     }
     const notCarried = error instanceof SerializationError || error instanceof PayloadDecodeError;
@@ -112,12 +120,12 @@ export class Invocations {
     if (notCarried) this.#tab.warn(error);
     const uri = notCarried ? "wamp.error.invalid_argument" : "wamp.error.runtime_error";
     const message = error instanceof Error ? error.message : String(error);
-    this.#fail(invocation, signal.aborted ? "wamp.error.canceled" : uri, [message]);
+    this.#fail(invocation, { uri: signal.aborted ? "wamp.error.canceled" : uri, args: [message] });
   }
 
-  #fail(invocation: InvocationId, uri: string, args: readonly unknown[], kwargs: Dict = {}): void {
+  #fail(invocation: InvocationId, { uri, args, kwargs = {}, details = {} }: ErrorAnswer): void {
     const post = (payload: Payload): void =>
-      this.#tab.post({ kind: "fail", invocation, uri, details: {}, payload });
+      this.#tab.post({ kind: "fail", invocation, uri, details, payload });
     try {
       post(encodePayload(this.#tab.serializer(), args, kwargs));
     } catch (error) {

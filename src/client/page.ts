@@ -7,6 +7,8 @@ export interface Page {
   readonly startWorker: (url: string | undefined) => StartedWorker;
   /** A random id, unique for ever. */
   readonly randomId: () => string;
+  /** From 0 to less than 1. */
+  readonly random: () => number;
   readonly timer: Timer;
   /** Runs `task` in a later task of the event loop, as soon as possible, in order. */
   readonly defer: (task: () => void) => void;
@@ -22,7 +24,7 @@ export interface Timer {
 }
 
 export interface PageLocks {
-  /** Holds the lock until the returned function is called. */
+  /** Holds the lock until the returned function is called. Rejects with `UnsupportedError` where the page gets no locks. */
   hold(name: string): Promise<() => void>;
   /** Calls `gone` once when the holder of the lock has released it or died. Returns what stops watching. */
   watch(name: string, gone: () => void): () => void;

@@ -2,8 +2,10 @@ import type { HubHello, TabApi } from "../contract/port.js";
 import type { TabRequest } from "../contract/requests.js";
 import { attach } from "./attachment.js";
 import type { Attachment, Hub } from "./attachment.js";
+import { backoff } from "./backoff.js";
 import { isWorkerStartError } from "./errors/guards.js";
 import { WorkerLostError } from "./errors/outcome-errors.js";
+import type { WorkerStartReason } from "./errors/worker-errors.js";
 import type { Page } from "./page.js";
 import { Posts } from "./posts.js";
 import type { Settings } from "./settings.js";
@@ -18,12 +20,14 @@ export interface Tab extends TabApi {
   gone(error: unknown): void;
 }
 
-/** Workers in a row that may fail before this page gives up. */
+/** Workers in a row that may die shortly after they were started before this page gives up. */
 const MAX_FAILURES = 5;
 /** Milliseconds that a worker must have served so that its death does not count as such a failure. */
 const SERVED = 1_000;
+/** What may be over soon: a server that is restarted, a network that is away for a moment. */
+const PASSING: readonly WorkerStartReason[] = ["network", "not-found", "timeout"];
 
-/** Keeps this page attached to a worker: when it dies, to another one, at once. */
+/** Keeps this page attached to a worker: when it dies, to another one, at once or as soon as one can be started. */
 export class Reattacher {
   readonly #page: Page;
   readonly #settings: Settings;
@@ -32,7 +36,9 @@ export class Reattacher {
   #attachment: Attachment | undefined;
   #attachedAt = 0;
   #failures = 0;
-  #closed = false;
+  /** Aborted when no worker is wanted any more. */
+  readonly #closing = new AbortController();
+  #endPause: () => void = () => undefined;
 
   constructor(page: Page, settings: Settings, tab: Tab) {
     this.#page = page;
@@ -63,21 +69,17 @@ export class Reattacher {
 
   /** Posts what is collected and says goodbye to the hub, but waits no longer than `timeout` milliseconds for its answer. */
   async leave(timeout: number): Promise<void> {
-    const attachment = this.#attachment;
-    if (attachment !== undefined) {
+    if (this.#attachment !== undefined) {
       this.#posts.flush();
-      await withinTime(
-        this.#page,
-        timeout,
-        attachment.ask((hub) => hub.leave()),
-      );
+      await this.#sayGoodbye(this.#attachment, timeout);
     }
     this.close();
   }
 
   /** Lets go of the worker for good. */
   close(): void {
-    this.#closed = true;
+    this.#closing.abort();
+    this.#endPause();
     this.#detach();
   }
 
@@ -93,11 +95,16 @@ export class Reattacher {
       deliver: (batch) => opened.then(() => (isCurrent() ? this.#tab.deliver(batch) : undefined)),
       credential: () => opened.then(() => this.#tab.credential()),
     };
-    const attachment = await attach(this.#page, this.#settings, gated, () => {
+    const lost = (): void => {
       life.lost = true;
       if (isCurrent()) this.#workerLost();
-    });
-    if (this.#closed) return attachment.close();
+    };
+    const attachment = await attach(this.#page, this.#settings, gated, lost, this.#closing.signal);
+    if (this.#closed) {
+      // Without a word the hub would take this tab for one that may come back.
+      await this.#sayGoodbye(attachment, this.#settings.session.requestTimeout);
+      return attachment.close();
+    }
     life.attachment = attachment;
     this.#attachment = attachment;
     this.#attachedAt = this.#page.timer.now();
@@ -115,6 +122,18 @@ export class Reattacher {
     void this.#reattach();
   }
 
+  get #closed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  #sayGoodbye(attachment: Attachment, timeout: number): Promise<void> {
+    return withinTime(
+      this.#page,
+      timeout,
+      attachment.ask((hub) => hub.leave()),
+    );
+  }
+
   #detach(): void {
     this.#posts.close();
     this.#attachment?.close();
@@ -122,20 +141,35 @@ export class Reattacher {
   }
 
   async #reattach(): Promise<void> {
-    while (!this.#closed) {
+    if (this.#failures >= MAX_FAILURES) {
+      const message = `The worker died ${MAX_FAILURES} times shortly after it had been started`;
+      return this.#tab.gone(new WorkerLostError(message));
+    }
+    const { retry } = this.#settings.session;
+    for (let attempts = 1; !this.#closed; attempts += 1) {
       try {
-        if (this.#failures < MAX_FAILURES) return await this.#attach();
-        throw new WorkerLostError(`The worker died ${MAX_FAILURES} times shortly after it had been started`);
+        return await this.#attach();
       } catch (error) {
-        this.#failures += 1;
-        // What the hub refuses now, it refuses again.
-        if (!isWorkerStartError(error) || this.#failures >= MAX_FAILURES) {
-          if (!this.#closed) this.#tab.gone(error);
-          return;
-        }
+        if (this.#closed) return;
+        if (!mayPass(error) || attempts >= retry.maxAttempts) return this.#tab.gone(error);
+        await this.#pause(backoff(attempts, retry, this.#page.random));
       }
     }
   }
+
+  async #pause(milliseconds: number): Promise<void> {
+    const passed = new Promise<void>((resolve) => {
+      this.#endPause = resolve;
+    });
+    const stop = this.#page.timer.after(milliseconds, this.#endPause);
+    await passed;
+    stop();
+  }
+}
+
+/** What the hub, the browser or the script refuses now, it refuses again. */
+function mayPass(error: unknown): boolean {
+  return isWorkerStartError(error) && PASSING.includes(error.reason);
 }
 
 async function withinTime(page: Page, timeout: number, waited: Promise<void>): Promise<void> {

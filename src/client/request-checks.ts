@@ -34,12 +34,12 @@ export function mannerOf(
 }
 
 /** One value that cannot be cloned would take the whole batch along that it is posted in. */
-function cloned(where: string, wire: unknown): Dict {
+export function cloned(where: string, value: unknown): Dict {
   try {
-    return structuredClone(dict(where, wire));
+    return structuredClone(dict(where, value));
   } catch (cause) {
     if (!(cause instanceof DOMException)) throw cause;
-    throw invalid(where, wire, `values that can be cloned (${cause.message})`);
+    throw invalid(where, value, `values that can be cloned (${cause.message})`);
   }
 }
 

@@ -172,7 +172,7 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
     options: RegisterOptions & PatternOption,
   ): Promise<Registration>;
 
-  /** Tries to connect at once instead of when the next attempt is due. */
+  /** Tries to connect at once instead of when the next attempt is due; asks once more for a secret that does not come. */
   reconnectNow(): Promise<void>;
 
   /** What the worker holds for all pages, counted; for tests and for finding leaks. */

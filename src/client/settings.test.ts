@@ -62,8 +62,26 @@ describe("the options of connect", () => {
       "options.serializers is an array of 0, expected at least one serializer",
     ],
     [
-      { ...options, attachTimeout: -1 },
-      "options.attachTimeout is -1, expected milliseconds: an integer, 0 or more",
+      { ...options, callTimeout: -1 },
+      "options.callTimeout is -1, expected milliseconds: an integer, 0 or more",
+    ],
+    [
+      { ...options, attachTimeout: 0 },
+      "options.attachTimeout is 0, expected milliseconds: an integer, 1 or more",
+    ],
+    [
+      { ...options, connectTimeout: 0 },
+      "options.connectTimeout is 0, expected milliseconds: an integer, 1 or more",
+    ],
+    [
+      { ...options, requestTimeout: 0 },
+      "options.requestTimeout is 0, expected milliseconds: an integer, 1 or more",
+    ],
+    [{ ...options, retry: { initialDelay: 0 } }, "options.retry.initialDelay is 0, expected milliseconds"],
+    [{ ...options, retry: { maxDelay: 0 } }, "options.retry.maxDelay is 0, expected milliseconds"],
+    [
+      { ...options, retry: { initialDelay: 200, maxDelay: 100 } },
+      "options.retry.maxDelay is 100, expected no less than options.retry.initialDelay, 200",
     ],
     [{ ...options, callTimeout: 0.5 }, "options.callTimeout is 0.5, expected milliseconds"],
     [{ ...options, linger: "5s" }, 'options.linger is "5s", expected milliseconds'],
@@ -85,6 +103,18 @@ describe("the options of connect", () => {
     expect(() => settingsOf(given as ConnectOptions)).toThrow(
       expect.objectContaining({ name: "InvalidArgumentError" }),
     );
+  });
+
+  it("may be 0 where that means none", () => {
+    const settings = settingsOf({ ...options, callTimeout: 0, linger: 0 });
+    expect([settings.callTimeout, settings.session.linger]).toEqual([0, 0]);
+  });
+
+  it("have a default for one delay that fits the other one", () => {
+    const retryOf = (retry: ConnectOptions["retry"] & object) =>
+      settingsOf({ ...options, retry }).session.retry;
+    expect(retryOf({ maxDelay: 100 })).toMatchObject({ initialDelay: 100, maxDelay: 100 });
+    expect(retryOf({ initialDelay: 60_000 })).toMatchObject({ initialDelay: 60_000, maxDelay: 60_000 });
   });
 
   it("never put a secret into an error", () => {

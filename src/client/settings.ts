@@ -1,7 +1,17 @@
 import type { OfflinePolicy } from "../contract/options.js";
 import type { AuthConfig, RetryConfig, SessionConfig, TabLimits } from "../contract/session-config.js";
 import type { SerializerName } from "../protocol/payload.js";
-import { dict, list, milliseconds, nonEmptyText, oneOf, onlyKeys, positiveInteger, text } from "./checks.js";
+import {
+  dict,
+  list,
+  milliseconds,
+  nonEmptyText,
+  oneOf,
+  onlyKeys,
+  positiveInteger,
+  positiveMilliseconds,
+  text,
+} from "./checks.js";
 import type { ConnectOptions } from "./connect-options.js";
 import { invalid } from "./invalid.js";
 
@@ -46,7 +56,7 @@ export function settingsOf(options: ConnectOptions): Settings {
   const auth = given["auth"] === undefined ? { method: "anonymous" as const } : authOf(given["auth"]);
   const principal = given["principal"] ?? auth.authid ?? "anonymous";
   const time = (name: keyof ConnectOptions, fallback: number): number =>
-    milliseconds(at(name), given[name] ?? fallback);
+    positiveMilliseconds(at(name), given[name] ?? fallback);
   return {
     session: {
       urls: urlsOf(given["url"]),
@@ -55,7 +65,7 @@ export function settingsOf(options: ConnectOptions): Settings {
       auth,
       serializers: serializersOf(given["serializers"] ?? SERIALIZERS),
       uriRules: oneOf(at("uriRules"), given["uriRules"] ?? "loose", ["loose", "strict"]),
-      linger: time("linger", 5_000),
+      linger: milliseconds(at("linger"), given["linger"] ?? 5_000),
       maxMessageSize: positiveInteger(at("maxMessageSize"), given["maxMessageSize"] ?? 16 * MIB),
       connectTimeout: time("connectTimeout", 10_000),
       requestTimeout: time("requestTimeout", 10_000),
@@ -65,7 +75,7 @@ export function settingsOf(options: ConnectOptions): Settings {
     askSecret: secretFunctionOf(options),
     workerUrl: given["workerUrl"] === undefined ? undefined : workerUrlOf(given["workerUrl"]),
     attachTimeout: time("attachTimeout", 10_000),
-    callTimeout: time("callTimeout", 0),
+    callTimeout: milliseconds(at("callTimeout"), given["callTimeout"] ?? 0),
     offline: oneOf(at("offline"), given["offline"] ?? "wait", ["wait", "fail"]),
   };
 }
@@ -133,9 +143,16 @@ function retryOf(value: unknown): RetryConfig {
   const retry = dict(at("retry"), value);
   onlyKeys(at("retry"), retry, ["initialDelay", "maxDelay", "maxAttempts"]);
   const { maxAttempts = Infinity } = retry;
+  const delay = (name: "initialDelay" | "maxDelay"): number | undefined =>
+    retry[name] === undefined ? undefined : positiveMilliseconds(at(`retry.${name}`), retry[name]);
+  const initialDelay = delay("initialDelay") ?? Math.min(500, delay("maxDelay") ?? Infinity);
+  const maxDelay = delay("maxDelay") ?? Math.max(30_000, initialDelay);
+  if (maxDelay < initialDelay) {
+    throw invalid(at("retry.maxDelay"), maxDelay, `no less than options.retry.initialDelay, ${initialDelay}`);
+  }
   return {
-    initialDelay: milliseconds(at("retry.initialDelay"), retry["initialDelay"] ?? 500),
-    maxDelay: milliseconds(at("retry.maxDelay"), retry["maxDelay"] ?? 30_000),
+    initialDelay,
+    maxDelay,
     maxAttempts: maxAttempts === Infinity ? Infinity : positiveInteger(at("retry.maxAttempts"), maxAttempts),
   };
 }

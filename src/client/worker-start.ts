@@ -43,7 +43,8 @@ export function startWorker(url: string | undefined): StartedWorker {
   }
 }
 
-// The parameter's name is what bundlers look for: `new SharedWorker(new URL("…", import.meta.url), …)`, literally.
+// The parameter's name is what Vite looks for: `new SharedWorker(new URL("…", import.meta.url), …)`, literally.
+// webpack sees that it is not the global one, and copies the file that the URL names, which is as good: it needs no other.
 function startBundled<W extends SharedWorker>(SharedWorker: SharedWorkerMaker<W>): W {
   return new SharedWorker(new URL(/* @vite-ignore */ "./worker.js", import.meta.url), {
     type: "module",

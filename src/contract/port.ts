@@ -86,7 +86,7 @@ export interface HubApi {
   post(batch: readonly TabRequest[]): Promise<void>;
   /** Resolves when everything of the tab is released and, if it was the last one, GOODBYE has been exchanged. */
   leave(): Promise<void>;
-  /** Cuts a pending retry delay short. */
+  /** Cuts a pending retry delay short, and asks once more for a secret that does not come. */
   reconnectNow(): Promise<void>;
   inspect(): Promise<Inspection>;
 }

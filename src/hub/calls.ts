@@ -4,7 +4,7 @@ import type { WireRequestId } from "../protocol/ids.js";
 import type { Ask } from "./ask.js";
 import type { Environment } from "./environment.js";
 import { connectionLost, featureNotSupported, timedOut, wampError } from "./error-records.js";
-import { fit, isRefused, payloadSize } from "./fit.js";
+import { fit, isRefused, requestSize } from "./fit.js";
 import type { Tab } from "./tab.js";
 import type { Answer, Line } from "./wire-ticket.js";
 
@@ -22,7 +22,7 @@ export class Calls {
 
   call(tab: Tab, request: CallRequest, ask: Ask): void {
     tab.lane.request({
-      bytes: payloadSize(request.payload),
+      bytes: requestSize(request),
       get dropped() {
         return ask.settled;
       },

@@ -1,5 +1,6 @@
 import type { SubscriptionHandle } from "../contract/ids.js";
 import type { MatchPolicy } from "../contract/options.js";
+import type { Dict } from "../protocol/dict.js";
 import { matches } from "../protocol/uri.js";
 import type { Clock } from "./environment.js";
 import { Fifo } from "./fifo.js";
@@ -70,7 +71,7 @@ export class EchoGuard {
 
   /** Delivers the event, drops it as an echo, or holds it. */
   offer(event: TabEvent, wire: Held["wire"]): void {
-    if (this.#named.has(event.publication)) return;
+    if (this.#isEcho(event)) return;
     const mustWait = this.#held.length > 0 || this.#mayBeEcho(wire, event);
     if (mustWait) this.#held.push({ event, wire });
     else this.#outlet.pushEvent(event);
@@ -95,8 +96,12 @@ export class EchoGuard {
     this.#watchOldest();
   }
 
+  #isEcho(event: TabEvent): boolean {
+    return this.#named.has(event.publication) && !isRetained(event.details);
+  }
+
   #mayBeEcho(wire: Held["wire"], event: TabEvent): boolean {
-    if (this.#unnamed.size === 0) return false;
+    if (this.#unnamed.size === 0 || isRetained(event.details)) return false;
     // A pattern subscription's events name their topic (WAMP, "Pattern-based Subscriptions").
     const topic = wire.match === "exact" ? wire.topic : event.details["topic"];
     for (const unnamed of this.#unnamed) {
@@ -109,7 +114,7 @@ export class EchoGuard {
   #deliverHeld(): void {
     let done = 0;
     for (const { event, wire } of this.#held) {
-      if (!this.#named.has(event.publication)) {
+      if (!this.#isEcho(event)) {
         if (this.#mayBeEcho(wire, event)) break;
         this.#outlet.pushEvent(event);
       }
@@ -142,4 +147,9 @@ export class EchoGuard {
     this.#deliverHeld();
     this.#watchOldest();
   }
+}
+
+/** Who asks for the retained event gets it, whoever has published it: it is no echo (WAMP, "Event Retention"). */
+export function isRetained(details: Dict): boolean {
+  return details["retained"] === true;
 }

@@ -59,7 +59,6 @@ export interface SocketFactory {
 export interface Store {
   read(key: string): Promise<unknown>;
   write(key: string, value: unknown): Promise<void>;
-  remove(key: string): Promise<void>;
   readonly status: StorageStatus;
 }
 

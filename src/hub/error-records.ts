@@ -74,6 +74,15 @@ export function optionConflict(message: string): ErrorRecord {
   return { name: "OptionConflictError", message };
 }
 
+/** Something that must not happen did: the request is refused rather than left without an answer. */
+export function hubFault(what: string, cause: unknown): ErrorRecord {
+  return invalidArgument(
+    `The ${what}`,
+    cause instanceof Error ? cause.message : cause,
+    "one that the hub can take",
+  );
+}
+
 export function overflow(limit: string, value: number, maximum: number): ErrorRecord {
   return {
     name: "OverflowError",

@@ -10,8 +10,27 @@ import type { Line } from "./wire-ticket.js";
 /** Bytes of an envelope beside its URI and options: code, ids, brackets. */
 const ENVELOPE = 64;
 
-/** Size of a payload as it is counted in queues: characters or bytes. */
-export const payloadSize = (payload: Payload): number => payload.data.length;
+/** Size of a message as it is counted in queues: characters or bytes. */
+export function queuedSize(uri: string, options: Dict, payload?: Payload): number {
+  return uri.length + JSON.stringify(options).length + (payload?.data.length ?? 0);
+}
+
+/** The same of a request of a tab. */
+export function requestSize(request: AnsweredRequest): number {
+  switch (request.kind) {
+    case "call":
+      return queuedSize(request.procedure, request.options, request.payload);
+    case "publish":
+      return queuedSize(request.topic, request.options, request.payload);
+    case "subscribe":
+      return queuedSize(request.topic, request.options);
+    case "register":
+      return queuedSize(request.procedure, request.options);
+    case "unsubscribe":
+    case "unregister":
+      return 0;
+  }
+}
 
 /**
  * The payload in the line's serializer, or why the message cannot go out: a message over the router's limit would

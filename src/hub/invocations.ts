@@ -1,15 +1,16 @@
+import type { ErrorRecord } from "../contract/errors.js";
 import type { InvocationId } from "../contract/ids.js";
 import type { TabRequest } from "../contract/requests.js";
+import type { SessionConfig } from "../contract/session-config.js";
 import type { Dict } from "../protocol/dict.js";
 import type { WireRequestId } from "../protocol/ids.js";
 import type { Payload } from "../protocol/payload.js";
 import type { SessionEvent } from "../protocol/session-events.js";
-import { checkUri } from "../protocol/uri.js";
 import type { Environment } from "./environment.js";
-import { invalidArgument, textPayload } from "./error-records.js";
-import { fit, isRefused, payloadSize } from "./fit.js";
+import { overflow, textPayload } from "./error-records.js";
+import { fit, isRefused, queuedSize } from "./fit.js";
 import { isPlainData } from "./plain-data.js";
-import { isCancelMode } from "./judge.js";
+import { isCancelMode, judgeUri } from "./judge.js";
 import type { LocalRegistration, Registrations } from "./registrations.js";
 import type { Tab } from "./tab.js";
 import type { Line, WireTicket } from "./wire-ticket.js";
@@ -26,6 +27,8 @@ export interface Invocation {
   callee: LocalRegistration;
   /** The handler was called: another tab's must not be. */
   begun: boolean;
+  /** An answer could not go out, and the caller was told: what is queued of it is not sent. */
+  refused: boolean;
 }
 
 /** The answer of a handler, before it is judged. */
@@ -33,25 +36,22 @@ type HandlerAnswer =
   | { readonly type: "YIELD"; readonly progress: boolean; readonly payload: Payload }
   | { readonly type: "ERROR"; readonly uri: string; readonly details: Dict; readonly payload: Payload };
 
+/** What answers are judged by. */
+type AnswerConfig = Pick<SessionConfig, "maxMessageSize" | "uriRules" | "limits">;
+
 /** Invocations on their way to a tab and back (WAMP, "Invocations"). */
 export class Invocations {
   readonly #env: Environment;
   readonly #registrations: Registrations;
-  readonly #maxMessageSize: number;
-  readonly #uriRules: "loose" | "strict";
+  readonly #config: AnswerConfig;
   readonly #byId = new Map<InvocationId, Invocation>();
   readonly #byWire = new Map<WireRequestId, Invocation>();
   #lastId = 0;
 
-  constructor(
-    env: Environment,
-    registrations: Registrations,
-    config: { readonly maxMessageSize: number; readonly uriRules: "loose" | "strict" },
-  ) {
+  constructor(env: Environment, registrations: Registrations, config: AnswerConfig) {
     this.#env = env;
     this.#registrations = registrations;
-    this.#maxMessageSize = config.maxMessageSize;
-    this.#uriRules = config.uriRules;
+    this.#config = config;
   }
 
   get size(): number {
@@ -71,7 +71,7 @@ export class Invocations {
       );
     }
     const id = ++this.#lastId as InvocationId;
-    const invocation: Invocation = { id, wire, line, callee, begun: false };
+    const invocation: Invocation = { id, wire, line, callee, begun: false, refused: false };
     this.#byId.set(id, invocation);
     this.#byWire.set(wire.request, invocation);
     assign(invocation, callee);
@@ -102,14 +102,13 @@ export class Invocations {
   }
 
   failed(tab: Tab, request: FailRequest): void {
-    const broken = checkUri(request.uri, "error", this.#uriRules);
-    if (broken === undefined) {
+    const error = judgeUri("URI of a handler's error", request.uri, "error", this.#config.uriRules);
+    if (error === undefined) {
       const { uri, payload } = request;
       const details = isPlainData(request.details) ? request.details : {};
       return this.#answer(tab, request.invocation, { type: "ERROR", uri, details, payload });
     }
     // Crossbar.io closes the socket for an invalid error URI; the caller gets a valid one instead.
-    const error = invalidArgument("The URI of a handler's error", request.uri, broken);
     this.#answer(tab, request.invocation, replacement("wamp.error.invalid_uri", error.message));
     tab.outlet.push({ kind: "warning", error });
   }
@@ -150,15 +149,24 @@ export class Invocations {
     if (invocation === undefined) return;
     const progress = answer.type === "YIELD" && answer.progress;
     if (progress && invocation.wire.details["receive_progress"] !== true) return;
-    if (!progress) {
-      unassign(invocation);
-      this.#forget(invocation);
+    const bytes =
+      answer.type === "ERROR"
+        ? queuedSize(answer.uri, answer.details, answer.payload)
+        : queuedSize("", {}, answer.payload);
+    const queued = tab.lane.bytes + bytes;
+    if (queued > this.#config.limits.maxQueuedBytes) {
+      return this.#refuse(
+        tab,
+        invocation,
+        overflow("maxQueuedBytes", queued, this.#config.limits.maxQueuedBytes),
+      );
     }
+    if (!progress) this.#end(invocation);
     tab.lane.answer({
-      bytes: payloadSize(answer.payload),
+      bytes,
       dropped: false,
       send: (line) => {
-        if (line === invocation.line) this.#send(tab, invocation, answer, progress);
+        if (line === invocation.line && !invocation.refused) this.#send(tab, invocation, answer, progress);
       },
     });
   }
@@ -171,17 +179,8 @@ export class Invocations {
       uri: isError ? answer.uri : "",
       options: isError ? answer.details : {},
     };
-    const payload = fit(message, line, this.#env, this.#maxMessageSize);
-    if (isRefused(payload)) {
-      // Silence would leave the caller waiting.
-      tab.outlet.push({ kind: "warning", error: payload.refused });
-      const uri =
-        payload.refused.name === "OverflowError"
-          ? "wamp.error.payload_size_exceeded"
-          : "wamp.error.invalid_argument";
-      if (progress) this.#forgetAfterOverflow(invocation);
-      return sendError(line, invocation.wire.request, uri, payload.refused.message);
-    }
+    const payload = fit(message, line, this.#env, this.#config.maxMessageSize);
+    if (isRefused(payload)) return this.#refuse(tab, invocation, payload.refused);
     const { request } = invocation.wire;
     if (isError) {
       const { details, uri } = answer;
@@ -191,13 +190,22 @@ export class Invocations {
     }
   }
 
-  /** A progressive result that cannot be sent ends the call; the handler is told to stop. */
-  #forgetAfterOverflow(invocation: Invocation): void {
-    if (!this.#byId.has(invocation.id)) return;
-    this.interrupted(invocation.wire.request, {
-      mode: "killnowait",
-      reason: "wamp.error.payload_size_exceeded",
-    });
+  /** What cannot go out ends the call, as silence would leave the caller waiting; a handler that still runs is told to stop. */
+  #refuse(tab: Tab, invocation: Invocation, error: ErrorRecord): void {
+    tab.outlet.push({ kind: "warning", error });
+    const tooMuch = error.name === "OverflowError";
+    const uri = tooMuch ? "wamp.error.payload_size_exceeded" : "wamp.error.invalid_argument";
+    const { request } = invocation.wire;
+    invocation.refused = true;
+    if (this.#byId.has(invocation.id)) {
+      this.interrupted(request, { mode: "killnowait", reason: uri });
+      this.#end(invocation);
+    }
+    sendError(invocation.line, request, uri, error.message);
+  }
+
+  /** The callee has nothing to do with it any more. */
+  #end(invocation: Invocation): void {
     unassign(invocation);
     this.#forget(invocation);
   }

@@ -122,7 +122,8 @@ function judgeTarget(
   }
 }
 
-function judgeUri(what: string, uri: unknown, use: UriUse, rules: UriRules): ErrorRecord | undefined {
+/** `what` is the place; also for what is no string at all. */
+export function judgeUri(what: string, uri: unknown, use: UriUse, rules: UriRules): ErrorRecord | undefined {
   if (typeof uri !== "string") return invalidArgument(`The ${what}`, uri, "a URI (string)");
   const broken = checkUri(uri, use, rules);
   return broken === undefined ? undefined : invalidArgument(`The ${what}`, uri, `a valid URI: ${broken}`);

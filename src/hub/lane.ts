@@ -4,7 +4,7 @@ import type { Line } from "./wire-ticket.js";
 
 /** A message that waits for its turn. */
 export interface Outgoing {
-  /** Bytes (or characters) of its encoded payload, counted against the tab. */
+  /** Bytes (or characters), counted against the tab. */
   readonly bytes: number;
   /** Whether nobody wants it any more; it then leaves the queue without being sent. */
   readonly dropped: boolean;
@@ -38,10 +38,6 @@ export class Lane {
 
   get bytes(): number {
     return this.#bytes;
-  }
-
-  get length(): number {
-    return this.#answers.length + this.#requests.length;
   }
 
   request(item: Outgoing): void {

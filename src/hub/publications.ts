@@ -1,11 +1,12 @@
 import type { ErrorRecord } from "../contract/errors.js";
+import type { WirePublishOptions } from "../contract/options.js";
 import type { AnsweredRequest } from "../contract/requests.js";
 import type { PublicationId } from "../protocol/ids.js";
 import type { Payload } from "../protocol/payload.js";
 import type { Ask } from "./ask.js";
 import type { Environment } from "./environment.js";
 import { connectionLost, wampError } from "./error-records.js";
-import { fit, isRefused, payloadSize } from "./fit.js";
+import { fit, isRefused, requestSize } from "./fit.js";
 import type { Subscriptions } from "./subscriptions.js";
 import type { Tab } from "./tab.js";
 import type { Answer, Line, WireTicket } from "./wire-ticket.js";
@@ -42,7 +43,7 @@ export class Publications {
 
   publish(tab: Tab, request: PublishRequest, ask: Ask): void {
     tab.lane.request({
-      bytes: payloadSize(request.payload),
+      bytes: requestSize(request),
       get dropped() {
         return ask.settled;
       },
@@ -61,7 +62,7 @@ export class Publications {
     if (isRefused(payload)) return ask.reject(payload.refused);
 
     const followers: Follower[] = [];
-    const forSiblings = this.#excludesTabOnly(tab, request);
+    const forSiblings = this.#excludesTabOnly(tab, request) && mayReachSession(options, line);
     if (forSiblings) followers.push(this.#siblingsFollower(tab, topic, payload, line));
     if (tab.lane.fenceDue()) followers.push(fenceFollower(tab));
 
@@ -139,6 +140,19 @@ export class Publications {
       },
     };
   }
+}
+
+/** Whether the publisher's own lists let the session have it (WAMP, "Subscriber Black- and Whitelisting"). */
+function mayReachSession(options: WirePublishOptions, { session, details }: Line): boolean {
+  const { authid, authrole } = details;
+  const lists: [unknown, readonly unknown[] | undefined, readonly unknown[] | undefined][] = [
+    [session, options.exclude, options.eligible],
+    [authid, options.exclude_authid, options.eligible_authid],
+    [authrole, options.exclude_authrole, options.eligible_authrole],
+  ];
+  return lists.every(
+    ([own, excluded, eligible]) => excluded?.includes(own) !== true && eligible?.includes(own) !== false,
+  );
 }
 
 function fenceFollower(tab: Tab): Follower {

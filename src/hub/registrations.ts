@@ -10,9 +10,11 @@ import {
   connectionLost,
   featureNotSupported,
   invalidArgument,
+  timedOut,
   wampError,
   wampErrorOfHub,
 } from "./error-records.js";
+import { requestSize } from "./fit.js";
 import type { Tab } from "./tab.js";
 import type { Answer, Line } from "./wire-ticket.js";
 
@@ -57,13 +59,20 @@ export interface WireRegistration {
 export class Registrations {
   readonly #clock: Clock;
   readonly #random: () => number;
+  /** Milliseconds for REGISTERED, also where no tab waits for it. */
+  readonly #requestTimeout: number;
   readonly #line: () => Line | undefined;
   readonly #byKey = new Map<string, WireRegistration>();
   readonly #byId = new Map<WireRegistrationId, WireRegistration>();
 
-  constructor(env: { readonly clock: Clock; readonly random: () => number }, line: () => Line | undefined) {
+  constructor(
+    env: { readonly clock: Clock; readonly random: () => number },
+    requestTimeout: number,
+    line: () => Line | undefined,
+  ) {
     this.#clock = env.clock;
     this.#random = env.random;
+    this.#requestTimeout = requestTimeout;
     this.#line = line;
   }
 
@@ -74,7 +83,7 @@ export class Registrations {
       );
     }
     tab.lane.request({
-      bytes: 0,
+      bytes: requestSize(request),
       get dropped() {
         return ask.settled;
       },
@@ -95,7 +104,7 @@ export class Registrations {
     for (const local of [...tab.registrations.values()]) this.#remove(local);
   }
 
-  /** The local registrations that can take an invocation now, in the order in which the policy prefers them. */
+  /** The local registration that the policy chooses of those that can take an invocation now. */
   pick(id: WireRegistrationId): LocalRegistration | undefined {
     const wire = this.#byId.get(id);
     if (wire === undefined) return undefined;
@@ -235,14 +244,21 @@ export class Registrations {
       ...(wire.invoke !== "single" && { invoke: wire.invoke }),
       ...(force && { force_reregister: true }),
     };
-    const answered = (answer: Answer): void => {
-      if (answer.kind === "registered") this.#registered(wire, answer.registration, line);
-      else if (answer.kind === "error" && this.#isCurrent(wire)) {
-        wire.state = "unregistered";
-        refused(wampError(answer.uri, answer.details, answer.payload));
-      }
+    const fail = (error: ErrorRecord): void => {
+      if (!this.#isCurrent(wire)) return;
+      wire.state = "unregistered";
+      refused(error);
     };
-    line.send(line.core.register({ procedure: wire.procedure, options }, { answered, lost: toldByLineLost }));
+    const stopDeadline = this.#clock.after(this.#requestTimeout, () =>
+      fail(timedOut(this.#requestTimeout, true)),
+    );
+    const answered = (answer: Answer): void => {
+      stopDeadline();
+      if (answer.kind === "registered") this.#registered(wire, answer.registration, line);
+      else if (answer.kind === "error") fail(wampError(answer.uri, answer.details, answer.payload));
+    };
+    // Who waits is told by `lineLost`; a ticket knows only one of them.
+    line.send(line.core.register({ procedure: wire.procedure, options }, { answered, lost: stopDeadline }));
   }
 
   #registered(wire: WireRegistration, id: WireRegistrationId, line: Line): void {
@@ -351,9 +367,6 @@ function lackingFeature(match: MatchPolicy, invoke: InvocationPolicy, line: Line
 }
 
 const keyOf = (procedure: string, match: MatchPolicy): string => `${match} ${procedure}`;
-
-/** `Registrations.lineLost` tells everybody who waits; a ticket knows only one of them. */
-const toldByLineLost = (): void => undefined;
 
 function never(): never {
   throw new Error("An index within bounds is out of bounds");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { WampSessionId } from "../protocol/ids.js";
-import { readResumeRecord, removeResumeRecord, writeResumeRecord } from "./resume.js";
+import { readResumeRecord, writeResumeRecord } from "./resume.js";
 import { MemoryStore } from "./testing/memory-store.js";
 import { sessionConfig } from "./testing/session-config.js";
 
@@ -48,13 +48,6 @@ describe("the resume record", () => {
     ]) {
       expect(await readResumeRecord(store, other)).toBeUndefined();
     }
-  });
-
-  it("can be removed", async () => {
-    const store = new MemoryStore();
-    await writeResumeRecord(store, joe, line);
-    await removeResumeRecord(store, joe);
-    expect(store.entries.size).toBe(0);
   });
 
   it.each([

@@ -38,10 +38,6 @@ export async function readResumeRecord(store: Store, identity: Identity): Promis
   return parse(await store.read(keyOf(identity)));
 }
 
-export async function removeResumeRecord(store: Store, identity: Identity): Promise<void> {
-  await store.remove(keyOf(identity));
-}
-
 type WelcomedLine = Pick<Line<unknown>, "url" | "session"> & { readonly details: Dict };
 
 /** Unambiguous, so that what belongs to one principal is never found under another. */

@@ -2,15 +2,15 @@ import { Fifo } from "./fifo.js";
 
 /**
  * Whose retained event is it? SUBSCRIBE with `get_retained` is repeated for each subscriber that asks, one at a time. The
- * retained event comes after SUBSCRIBED (Crossbar.io) or before it, and nothing in it names the request (WAMP,
- * "Event Retention"); so an event belongs to the last one answered, unless that one has its event and another SUBSCRIBE
- * is on its way.
+ * retained event comes directly after SUBSCRIBED (Crossbar.io) or before it, and nothing in it names the request (WAMP,
+ * "Event Retention"); so while another SUBSCRIBE is on its way, an event belongs to the last one answered only if it has none
+ * yet and nothing else came in between. Positions are counts of the messages received.
  */
 export class RetainedTurns<Asker, Event> {
   readonly #waiting = new Fifo<Asker>();
   readonly #waitingSet = new Set<Asker>();
   #asking: { readonly asker: Asker; readonly early: Event[] } | undefined;
-  #last: { readonly asker: Asker; served: boolean } | undefined;
+  #last: { readonly asker: Asker; readonly answeredAt: number; served: boolean } | undefined;
 
   enqueue(asker: Asker): void {
     this.#waiting.push(asker);
@@ -39,29 +39,31 @@ export class RetainedTurns<Asker, Event> {
   }
 
   /** SUBSCRIBED (or ERROR) came: who asked, and the events that came before. */
-  answered(): { readonly asker: Asker; readonly events: readonly Event[] } | undefined {
+  answered(position: number): { readonly asker: Asker; readonly events: readonly Event[] } | undefined {
     if (this.#asking === undefined) return undefined;
     const { asker, early } = this.#asking;
     this.#asking = undefined;
-    this.#last = { asker, served: early.length > 0 };
+    this.#last = { asker, answeredAt: position, served: early.length > 0 };
     return { asker, events: early };
   }
 
   /** Who gets a retained event: somebody, nobody yet (it is kept until SUBSCRIBED), or nobody, as who asked is gone. */
-  whose(event: Event): Asker | "early" | undefined {
-    if (this.#asking !== undefined && (this.#last === undefined || this.#last.served)) {
+  whose(event: Event, position: number): Asker | "early" | undefined {
+    const last = this.#last;
+    const isNextOfLast = last !== undefined && !last.served && position === last.answeredAt + 1;
+    if (this.#asking !== undefined && !isNextOfLast) {
       this.#asking.early.push(event);
       return "early";
     }
-    if (this.#last !== undefined) this.#last.served = true;
-    return this.#last?.asker;
+    if (last !== undefined) last.served = true;
+    return last?.asker;
   }
 
   remove(asker: Asker): void {
     this.#waitingSet.delete(asker);
   }
 
-  /** The connection is gone; who waits is asked for again. */
+  /** The connection is gone, and with it what is on its way. */
   reset(): void {
     this.#asking = undefined;
     this.#last = undefined;

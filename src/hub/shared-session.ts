@@ -10,8 +10,8 @@ import { Calls } from "./calls.js";
 import { Connector } from "./connection/connector.js";
 import { Credentials } from "./credentials.js";
 import type { Environment } from "./environment.js";
-import { offline, overflow, sessionClosed } from "./error-records.js";
-import { payloadSize, refuseTooLarge } from "./fit.js";
+import { hubFault, offline, overflow, sessionClosed } from "./error-records.js";
+import { refuseTooLarge, requestSize } from "./fit.js";
 import { Invocations } from "./invocations.js";
 import { judge, judgedMode } from "./judge.js";
 import { Publications } from "./publications.js";
@@ -56,12 +56,12 @@ export class SharedSession {
     this.#closed = closed;
     this.over = new Promise((resolve) => (this.#setOver = resolve));
     const line = (): Line | undefined => this.#line;
-    this.credentials = new Credentials(config.auth, () => this.#tabs.values());
+    this.credentials = new Credentials(config.auth, () => this.#tabs.values(), env.clock);
     this.#scheduler = new Scheduler(env.clock, line);
     this.#calls = new Calls(env, config.maxMessageSize);
-    this.#subscriptions = new Subscriptions(line);
+    this.#subscriptions = new Subscriptions(env.clock, config.requestTimeout, line);
     this.#publications = new Publications(env, this.#subscriptions, config);
-    this.#registrations = new Registrations(env, line);
+    this.#registrations = new Registrations(env, config.requestTimeout, line);
     this.#invocations = new Invocations(env, this.#registrations, config);
     this.#connector = new Connector(env, config, {
       status: (status) => this.#statusChanged(status),
@@ -119,7 +119,15 @@ export class SharedSession {
   take(tab: Tab, batch: readonly TabRequest[]): void {
     // What a page posted last may come later than the news of its death.
     if (this.#tabs.get(tab.id) !== tab) return;
-    for (const request of batch) this.#takeOne(tab, request);
+    for (const request of batch) {
+      try {
+        this.#takeOne(tab, request);
+      } catch (cause) {
+        // A fault of ours; the rest of the batch must not be lost with it.
+        this.#env.log(`A "${request.kind}" could not be taken`, cause);
+        if ("request" in request) tab.asks.get(request.request)?.reject(hubFault(request.kind, cause));
+      }
+    }
     this.#scheduler.pump();
   }
 
@@ -189,7 +197,7 @@ export class SharedSession {
     const judged = judge(request, uriRules) ?? refuseTooLarge(request, this.config.maxMessageSize);
     if (judged !== undefined) return judged;
     if (tab.asks.size > limits.maxRequests) return overflow("maxRequests", tab.asks.size, limits.maxRequests);
-    const bytes = tab.lane.bytes + ("payload" in request ? payloadSize(request.payload) : 0);
+    const bytes = tab.lane.bytes + requestSize(request);
     if (bytes > limits.maxQueuedBytes) return overflow("maxQueuedBytes", bytes, limits.maxQueuedBytes);
     return ask.offline === "fail" && this.#line === undefined ? offline() : undefined;
   }

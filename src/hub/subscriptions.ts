@@ -8,13 +8,17 @@ import type { Payload } from "../protocol/payload.js";
 import type { SessionEvent } from "../protocol/session-events.js";
 import { matches } from "../protocol/uri.js";
 import type { Ask } from "./ask.js";
+import type { Clock } from "./environment.js";
+import { isRetained } from "./echo-guard.js";
 import {
   connectionLost,
   featureNotSupported,
   invalidArgument,
   optionConflict,
+  timedOut,
   wampError,
 } from "./error-records.js";
+import { requestSize } from "./fit.js";
 import type { EventTarget } from "./outlet.js";
 import { RetainedTurns } from "./retained-turns.js";
 import type { Tab } from "./tab.js";
@@ -54,13 +58,18 @@ interface WireSubscription {
 
 /** The subscriptions of all tabs of a session (WAMP, "Publish and Subscribe"). */
 export class Subscriptions {
+  readonly #clock: Clock;
+  /** Milliseconds for SUBSCRIBED, also where no tab waits for it. */
+  readonly #requestTimeout: number;
   readonly #line: () => Line | undefined;
   readonly #byKey = new Map<string, WireSubscription>();
   readonly #byId = new Map<WireSubscriptionId, WireSubscription>();
   #subscribing = 0;
   #unclaimed: WampEvent[] = [];
 
-  constructor(line: () => Line | undefined) {
+  constructor(clock: Clock, requestTimeout: number, line: () => Line | undefined) {
+    this.#clock = clock;
+    this.#requestTimeout = requestTimeout;
     this.#line = line;
   }
 
@@ -93,7 +102,7 @@ export class Subscriptions {
     tab.subscriptions.set(local.handle, local);
     ask.onGivenUp = () => void this.#remove(local);
     tab.lane.request({
-      bytes: 0,
+      bytes: requestSize(request),
       get dropped() {
         return ask.settled;
       },
@@ -146,12 +155,12 @@ export class Subscriptions {
     const wire = this.#byId.get(event.subscription);
     if (wire === undefined) {
       // A retained event may come before SUBSCRIBED; any other one is a late event of what was unsubscribed.
-      const early = this.#subscribing > 0 && isRetained(event);
+      const early = this.#subscribing > 0 && isRetained(event.details);
       if (early && this.#unclaimed.push(event) > UNCLAIMED_KEPT) this.#unclaimed.shift();
       return;
     }
-    if (isRetained(event)) {
-      const asker = wire.retained.whose(event);
+    if (isRetained(event.details)) {
+      const asker = wire.retained.whose(event, this.#position);
       if (asker !== "early" && asker?.removed === false) offerTo(asker, event);
       return;
     }
@@ -193,10 +202,18 @@ export class Subscriptions {
     }));
   }
 
+  /** Messages that the line has received. */
+  get #position(): number {
+    return this.#line()?.received ?? 0;
+  }
+
   #wireFor(topic: string, match: MatchPolicy, options: Dict): WireSubscription {
     const key = keyOf(topic, match);
     const known = this.#byKey.get(key);
-    if (known !== undefined) return known;
+    const isFree = known?.locals.size === 0 && !sameOptions(known.options, options);
+    if (known !== undefined && !isFree) return known;
+    // It lingers for nobody.
+    if (known !== undefined) this.#end(known);
     const wire: WireSubscription = {
       topic,
       match,
@@ -256,17 +273,24 @@ export class Subscriptions {
       ...(wire.match !== "exact" && { match: wire.match }),
       ...(getRetained && { get_retained: true }),
     };
+    const fail = (error: ErrorRecord): void => {
+      if (!this.#isCurrent(wire)) return;
+      wire.state = "unsubscribed";
+      wire.retained.reset();
+      refused(error);
+    };
+    const stopDeadline = this.#clock.after(this.#requestTimeout, () =>
+      fail(timedOut(this.#requestTimeout, true)),
+    );
     const answered = (answer: Answer): void => {
+      stopDeadline();
       this.#subscribing -= 1;
       if (answer.kind === "subscribed") this.#subscribed(wire, answer.subscription, line);
-      else if (answer.kind === "error" && this.#isCurrent(wire)) {
-        wire.state = "unsubscribed";
-        wire.retained.reset();
-        refused(wampError(answer.uri, answer.details, answer.payload));
-      }
+      else if (answer.kind === "error") fail(wampError(answer.uri, answer.details, answer.payload));
       if (this.#subscribing === 0) this.#unclaimed = [];
     };
-    line.send(line.core.subscribe({ topic: wire.topic, options }, { answered, lost: toldByLineLost }));
+    // Who waits is told by `lineLost`; a ticket knows only one of them.
+    line.send(line.core.subscribe({ topic: wire.topic, options }, { answered, lost: stopDeadline }));
   }
 
   #subscribed(wire: WireSubscription, id: WireSubscriptionId, line: Line): void {
@@ -290,7 +314,7 @@ export class Subscriptions {
   }
 
   #retainedAnswered(wire: WireSubscription, line: Line): void {
-    const early = wire.retained.answered();
+    const early = wire.retained.answered(this.#position);
     if (early !== undefined && !early.asker.removed) {
       this.#activate(early.asker);
       for (const event of early.events) offerTo(early.asker, event);
@@ -307,7 +331,7 @@ export class Subscriptions {
     const ticket: WireTicket = {
       answered: (answer) => {
         if (answer.kind === "error") {
-          wire.retained.answered();
+          wire.retained.answered(this.#position);
           this.#remove(asker);
           asker.ask.reject(wampError(answer.uri, answer.details, answer.payload));
           this.#nextRetained(wire, line);
@@ -384,10 +408,6 @@ function unsubscribeOnWire(id: WireSubscriptionId, line: Line, done: () => void 
   if (line.core.state !== "established") return done();
   // An ERROR means that it was gone already, and a lost connection ends it just as well.
   line.send(line.core.unsubscribe(id, { answered: done, lost: done }));
-}
-
-function isRetained({ details }: WampEvent): boolean {
-  return details["retained"] === true;
 }
 
 function offerTo(local: LocalSubscription, event: WampEvent): void {

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { checkTicket } from "../auth/ticket.js";
 import type { Dict } from "../protocol/dict.js";
 import type { Identity } from "./member.js";
 import type { Settings } from "./options.js";
@@ -46,7 +46,7 @@ function ticket(authid: unknown, tickets: Settings["tickets"]): Verdict {
     kind: "challenge",
     method: "ticket",
     check: (signature) =>
-      isEqual(signature, expected)
+      checkTicket(expected, signature)
         ? admitted(authid, "user", "ticket")
         : { kind: "refused", reason: "wamp.error.authentication_failed", message: "the ticket is wrong" },
   };
@@ -54,10 +54,4 @@ function ticket(authid: unknown, tickets: Settings["tickets"]): Verdict {
 
 function admitted(authid: string, authrole: string, authmethod: string): Verdict {
   return { kind: "admitted", identity: { authid, authrole, authmethod, authprovider: "static" } };
-}
-
-/** Takes the same time wherever the two differ. */
-function isEqual(given: string, expected: string): boolean {
-  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
 }

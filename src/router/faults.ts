@@ -1,9 +1,7 @@
 import type { MessageName } from "../protocol/codes.js";
 import type { RouterMessage } from "../protocol/messages.js";
-import type { Connection } from "./connection.js";
 import type { Counter } from "./counts.js";
 import type { FaultState, Interceptor } from "./fault-state.js";
-import type { RouterSession } from "./router-session.js";
 
 /** Name of a message that a router sends. */
 export type SentName = RouterMessage["type"];
@@ -55,14 +53,26 @@ export interface Faults {
   waitFor(type: MessageName, count: number): Promise<void>;
 }
 
+// Not the classes: their types need those of Node and of ws, and this file is part of the package's types.
+interface FaultyConnection {
+  readonly session: number | undefined;
+  close(code: number): void;
+  destroy(): void;
+  sendRaw(frame: string | Uint8Array): void;
+}
+
+interface FaultySession {
+  goodbye(reason: string): void;
+}
+
 /** The faults of a router whose connections are `sessions`. */
 export function faultsOf(
   state: FaultState,
   counter: Counter,
-  sessions: ReadonlyMap<Connection, RouterSession>,
+  sessions: ReadonlyMap<FaultyConnection, FaultySession>,
   setStalled: (on: boolean) => void,
 ): Faults {
-  const chosen = (session: number | undefined): [Connection, RouterSession][] =>
+  const chosen = (session: number | undefined): [FaultyConnection, FaultySession][] =>
     [...sessions].filter(([connection]) => session === undefined || connection.session === session);
   return {
     dropAll(code) {

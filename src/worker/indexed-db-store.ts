@@ -7,7 +7,7 @@ const TIME_LIMIT = 2_000;
 
 /** Resume data on disk, as far as the disk works: what could not be written is kept in memory, and `status` says why. */
 export class IndexedDbStore implements Store {
-  /** What is newer than on disk; undefined for what has been removed. */
+  /** What is newer than on disk. */
   readonly #unsaved = new Map<string, unknown>();
   #fault: string | undefined;
 
@@ -28,17 +28,9 @@ export class IndexedDbStore implements Store {
     return this.#unsaved.has(key) ? this.#unsaved.get(key) : outcome.value;
   }
 
-  write(key: string, value: unknown): Promise<void> {
-    return this.#save(key, value, () => this.disk.set(key, value));
-  }
-
-  remove(key: string): Promise<void> {
-    return this.#save(key, undefined, () => this.disk.remove(key));
-  }
-
-  async #save(key: string, value: unknown, save: () => Promise<void>): Promise<void> {
+  async write(key: string, value: unknown): Promise<void> {
     this.#unsaved.set(key, value);
-    const { ok } = await this.#try(save);
+    const { ok } = await this.#try(() => this.disk.set(key, value));
     if (ok && this.#unsaved.get(key) === value) this.#unsaved.delete(key);
     this.#recoverAfter(ok);
   }

@@ -1,11 +1,10 @@
-import { del, get, promisifyRequest, set } from "idb-keyval";
+import { get, promisifyRequest, set } from "idb-keyval";
 import type { UseStore } from "idb-keyval";
 
 /** Values by keys that survive the browser. Every method may reject, or never settle. */
 export interface KeyValues {
   get(key: string): Promise<unknown>;
   set(key: string, value: unknown): Promise<void>;
-  remove(key: string): Promise<void>;
 }
 
 const STORE = "resume";
@@ -57,6 +56,5 @@ export function indexedDbKeyValues(database: string): KeyValues {
   return {
     get: (key) => get<unknown>(key, useStore),
     set: (key, value) => set(key, value, useStore),
-    remove: (key) => del(key, useStore),
   };
 }

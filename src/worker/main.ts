@@ -36,6 +36,10 @@ const hub = new Hub(environment);
 
 // By this lock the tabs notice that the worker is gone, so it is held before the first of them is let in.
 const locked = holdLock(workerLock(hub.incarnation));
+// Each tab is told by its `attach`; when none has come yet, nobody else hears of it.
+locked.catch((cause: unknown) => {
+  environment.log("no tab can be let in", cause);
+});
 
 // Attached in the first task: a `connect` event that finds no listener is lost.
 self.onconnect = ({ ports: [port] }) => {

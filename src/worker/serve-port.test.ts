@@ -21,10 +21,12 @@ const refused: AttachAnswer = { ok: false, contract: 1, error: { name: "JoinErro
 
 const resolver = () => {
   let resolve = (): void => undefined;
-  const promise = new Promise<void>((done) => {
+  let reject = (_cause: Error): void => undefined;
+  const promise = new Promise<void>((done, failed) => {
     resolve = done;
+    reject = failed;
   });
-  return { promise, resolve };
+  return { promise, resolve, reject };
 };
 
 function setUp(answer: AttachAnswer = accepted) {
@@ -99,6 +101,18 @@ describe("servePort", () => {
     expect([answered, log]).toEqual([false, []]);
     ready.resolve();
     expect(await attaching).toEqual(accepted);
+    tab.close();
+  });
+
+  it("rejects the attach when the worker's lock was refused, then closes the port", async () => {
+    const { tab, log, ready, isClosed } = setUp();
+    const attaching = expect(tab.remote.attach(hello)).rejects.toThrow("no lock");
+    // A call behind it, so that the attach has certainly arrived.
+    await expect(tab.remote.inspect()).rejects.toThrow("not attached");
+    ready.reject(new Error("no lock"));
+    await attaching;
+    await tasks();
+    expect([log, isClosed()]).toEqual([[], true]);
     tab.close();
   });
 

@@ -13,7 +13,7 @@ export interface PortHub {
 
 /**
  * Lets the page at the other end of `port` use the hub until it has left or died; then the port is closed.
- * No attach is answered before `ready`.
+ * No attach is answered before `ready`; if that rejects, so does the attach.
  */
 export function servePort(port: PortLike, hub: PortHub, ready: Promise<void>): void {
   let attaching = false;
@@ -24,6 +24,7 @@ export function servePort(port: PortLike, hub: PortHub, ready: Promise<void>): v
     attach: async (hello) => {
       if (attaching) throw new Error("This port has been attached already");
       attaching = true;
+      ready.catch(closeSoon);
       await ready;
       const attachment = hub.attach(hello, link.remote);
       attached = attachment.port && { ...attachment.port, tab: hello.tab };

@@ -19,7 +19,7 @@ export const webLocks: Locks = {
   },
 };
 
-/** Takes a lock and keeps it until this worker dies. Resolves when it is held. */
+/** Takes a lock and keeps it until this worker dies. Resolves when it is held, rejects when the browser refuses it. */
 export function holdLock(name: string): Promise<void> {
   return new Promise((resolve, reject) => {
     navigator.locks
@@ -27,6 +27,9 @@ export function holdLock(name: string): Promise<void> {
         resolve();
         return new Promise<never>(() => undefined);
       })
-      .catch(reject);
+      .catch((cause: unknown) => {
+        const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+        reject(new Error(`The worker could not take its Web Lock "${name}" (${why})`, { cause }));
+      });
   });
 }

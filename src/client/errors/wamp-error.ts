@@ -1,4 +1,5 @@
 import type { Dict } from "../../protocol/dict.js";
+import { dict, list, text } from "../checks.js";
 import { WampMuxError } from "./wamp-mux-error.js";
 
 /** What a {@link WampError} can carry besides its arguments. */
@@ -29,12 +30,15 @@ export class WampError extends WampMuxError {
    * @param uri URI of the error
    * @param args positional arguments; a text in the first place also stands in `message`
    * @param kwargs keyword arguments
+   * @throws InvalidArgumentError for what has another type
    */
   constructor(uri: string, args: readonly unknown[] = [], kwargs: Dict = {}, options: WampErrorOptions = {}) {
-    super(typeof args[0] === "string" ? `${uri}: ${args[0]}` : uri, options);
+    text("WampError(): uri", uri);
+    const [first] = list("WampError(): args", args);
+    super(typeof first === "string" ? `${uri}: ${first}` : uri, options);
     this.uri = uri;
     this.args = args;
-    this.kwargs = kwargs;
-    this.details = options.details ?? {};
+    this.kwargs = dict("WampError(): kwargs", kwargs);
+    this.details = dict("WampError(): options.details", options.details ?? {});
   }
 }

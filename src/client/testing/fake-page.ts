@@ -24,6 +24,8 @@ export class FakePage implements Page {
   prepare: (hub: FakeHub) => void = () => undefined;
   /** What a worker start comes to. */
   startFailure: () => Promise<never> = () => new Promise(() => undefined);
+  /** The longest delays, unless the test says something else. */
+  random = (): number => 1;
   readonly sessions = new Sessions(() => this);
   readonly defer = nextTask;
   #alive = false;

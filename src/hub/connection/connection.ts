@@ -60,6 +60,8 @@ export class Connection<Ticket> {
   /** Of the subprotocol that the router chose. */
   #serializer: Serializer | undefined;
   #secret = "";
+  /** The latest request for the secret; the answers to earlier ones are not waited for. */
+  #asking: Promise<string> | undefined;
   #sent = 0;
   #received = 0;
   #stopDeadline: () => void = () => undefined;
@@ -84,15 +86,12 @@ export class Connection<Ticket> {
     if (auth.method === "anonymous") this.#dial();
     else if (auth.secret !== "ask") this.#dial(auth.secret.literal);
     // Before the socket opens: a router waits for an answer to CHALLENGE only so long, a person takes as long as it takes.
-    else
-      this.events.credential().then(
-        (secret) => {
-          if (this.#phase === "asking") this.#dial(secret);
-        },
-        (error: unknown) => {
-          this.#end(noCredential(wordsOf(error)));
-        },
-      );
+    else this.#ask();
+  }
+
+  /** Gives up waiting for the secret and asks for it once more; does nothing when it is not waited for. */
+  askAgain(): void {
+    if (this.#phase === "asking") this.#ask();
   }
 
   /** Says GOODBYE if there is a session, and gives up waiting for the answer after a while. `ended` tells when it is done. */
@@ -108,6 +107,20 @@ export class Connection<Ticket> {
     this.#stopDeadline = this.env.clock.after(GOODBYE_TIMEOUT, () => {
       this.#end(ending);
     });
+  }
+
+  #ask(): void {
+    const asking = this.events.credential();
+    this.#asking = asking;
+    const isAwaited = (): boolean => this.#phase === "asking" && this.#asking === asking;
+    asking.then(
+      (secret) => {
+        if (isAwaited()) this.#dial(secret);
+      },
+      (error: unknown) => {
+        if (isAwaited()) this.#end(noCredential(wordsOf(error)));
+      },
+    );
   }
 
   #dial(secret = ""): void {

@@ -12,11 +12,12 @@ const A = "ws://a.example/ws";
 const B = "ws://b.example/ws";
 const C = "ws://c.example/ws";
 
-function setUp(changes: Partial<SessionConfig> = {}) {
+function setUp(changes: Partial<SessionConfig> = {}, secret = () => Promise.resolve("secret")) {
   const fake = createFakeEnvironment();
   const statuses: StatusRecord[] = [];
   const log: string[] = [];
   const lost: { readonly line: Line<string>; readonly error: ErrorRecord }[] = [];
+  let secretsAsked = 0;
   const connector = new Connector<string>(fake.env, sessionConfig(changes), {
     status: (record) => {
       statuses.push(record);
@@ -28,7 +29,10 @@ function setUp(changes: Partial<SessionConfig> = {}) {
       lost.push({ line, error });
       log.push("lost()");
     },
-    credential: () => Promise.resolve("secret"),
+    credential: () => {
+      secretsAsked += 1;
+      return secret();
+    },
   });
   const welcome = async (session = 1) => {
     fake.sockets.last().accept();
@@ -52,7 +56,18 @@ function setUp(changes: Partial<SessionConfig> = {}) {
     if (status.state !== "waiting") throw new Error(`nothing to retry: ${status.state}`);
     await fake.advance(status.retryAt - fake.clock.now());
   };
-  return { ...fake, connector, statuses, log, lost, welcome, abort, drop, retry };
+  return {
+    ...fake,
+    connector,
+    statuses,
+    log,
+    lost,
+    welcome,
+    abort,
+    drop,
+    retry,
+    secretsAsked: () => secretsAsked,
+  };
 }
 
 describe("Connector", () => {
@@ -172,6 +187,43 @@ describe("Connector", () => {
     expect(sockets.all).toHaveLength(1);
   });
 
+  it("@G11 goes on with the next URL after a fatal refusal, until each has given one", async () => {
+    const { connector, statuses, sockets, abort, drop, retry, clock } = setUp({ urls: [A, B] });
+    connector.start();
+    await abort("wamp.error.no_such_realm");
+    expect(statuses.at(-1)).toMatchObject({
+      state: "waiting",
+      reason: { fields: { uri: "wamp.error.no_such_realm" } },
+    });
+    await retry();
+    await drop();
+    await retry();
+    // The second fatal refusal of A says nothing about B.
+    await abort("wamp.error.no_such_realm");
+    await retry();
+    await abort("wamp.error.authentication_failed");
+    expect(sockets.all.map((socket) => socket.url)).toEqual([A, B, A, B]);
+    expect(statuses.at(-1)).toMatchObject({
+      state: "closed",
+      reason: { fields: { uri: "wamp.error.authentication_failed" } },
+    });
+    expect(clock.pending).toBe(0);
+  });
+
+  it("@G11 forgets at WELCOME which URLs refused", async () => {
+    const { connector, sockets, abort, welcome, drop, retry } = setUp({ urls: [A, B] });
+    connector.start();
+    await abort("wamp.error.no_such_realm");
+    await retry();
+    await welcome();
+    await drop();
+    await retry();
+    await abort("wamp.error.no_such_realm");
+    expect(connector.status.state).toBe("waiting");
+    await retry();
+    expect(sockets.all.map((socket) => socket.url)).toEqual([A, B, B, A]);
+  });
+
   it("@G11 comes back after a router that shuts down", async () => {
     const { connector, statuses, sockets, welcome, retry, settle } = setUp();
     connector.start();
@@ -200,6 +252,29 @@ describe("Connector", () => {
     await advance(3_600_000);
     expect(sockets.all).toHaveLength(2);
     expect(clock.pending).toBe(0);
+  });
+
+  it("asks once more for a secret that does not come, and takes the new answer only", async () => {
+    const answers: { resolve: (secret: string) => void; reject: (cause: Error) => void }[] = [];
+    const { connector, sockets, settle, secretsAsked, welcome } = setUp(
+      { auth: { method: "ticket", authid: "joe", secret: "ask" } },
+      () => new Promise((resolve, reject) => answers.push({ resolve, reject })),
+    );
+    connector.start();
+    connector.reconnectNow();
+    connector.reconnectNow();
+    answers[0]?.reject(new Error("the first dialog was closed"));
+    answers[1]?.resolve("of the second dialog");
+    await settle();
+    expect([secretsAsked(), sockets.all.length]).toEqual([3, 0]);
+    expect(connector.status).toMatchObject({ state: "connecting", attempt: 1 });
+    answers[2]?.resolve("of the third dialog");
+    await settle();
+    expect(sockets.all).toHaveLength(1);
+    connector.reconnectNow();
+    await welcome();
+    connector.reconnectNow();
+    expect([secretsAsked(), sockets.all.length]).toEqual([3, 1]);
   });
 
   it("@G18 closes with GOODBYE, tells no loss, and resolves when the router answered", async () => {

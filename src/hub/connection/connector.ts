@@ -23,7 +23,11 @@ export interface ConnectorEvents<Ticket> {
   credential(): Promise<string>;
 }
 
-/** Keeps a session connected: one connection after the other, until it is closed or there is no point in going on. */
+/**
+ * Keeps a session connected: one connection after the other, until it is closed or there is no point in going on. There is none
+ * when the attempts are used up, or when every URL has given a fatal reason since the last WELCOME: as long as one has not, the
+ * others may be out of date or set up wrongly.
+ */
 export class Connector<Ticket> {
   #status: StatusRecord;
   #line: Line<Ticket> | undefined;
@@ -32,6 +36,8 @@ export class Connector<Ticket> {
   #urlIndex = 0;
   /** Attempts since the last WELCOME, the current one included: a socket that opens proves nothing. */
   #attempts = 0;
+  /** The URLs that gave a fatal reason since the last WELCOME. */
+  readonly #fatalUrls = new Set<string>();
   #stopWaiting: () => void = () => undefined;
   #closing:
     { readonly reason: string; readonly done: Promise<void>; readonly finish: () => void } | undefined;
@@ -59,8 +65,9 @@ export class Connector<Ticket> {
     this.#connect();
   }
 
-  /** Cuts a retry delay short; does nothing in any other state. */
+  /** Cuts a retry delay short, and asks once more for a secret that does not come; does nothing in any other state. */
   reconnectNow(): void {
+    this.#connection?.askAgain();
     if (this.#status.state !== "waiting") return;
     this.#stopWaiting();
     this.#connect();
@@ -115,6 +122,7 @@ export class Connector<Ticket> {
   #welcomed(line: Line<Ticket>): void {
     this.#line = line;
     this.#attempts = 0;
+    this.#fatalUrls.clear();
     this.events.online(line);
     if (this.#line !== line || this.#closing !== undefined) return;
     const { session, url, serializer, details } = line;
@@ -129,11 +137,12 @@ export class Connector<Ticket> {
       this.#over(closedByUs(this.#closing.reason).error);
       return;
     }
+    if (fatal) this.#fatalUrls.add(this.#url);
     // The URL that worked is the first one to come back to.
     if (line === undefined) this.#urlIndex += 1;
     else this.events.lost(line, error);
     if (this.#isClosing()) return;
-    if (fatal) this.#over(error);
+    if (this.config.urls.every((url) => this.#fatalUrls.has(url))) this.#over(error);
     else if (this.#attempts >= this.config.retry.maxAttempts) this.#over(exhausted(this.#attempts, error));
     else this.#wait(error);
   }

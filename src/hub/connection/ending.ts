@@ -5,7 +5,7 @@ import { fatalReason } from "./fatal.js";
 /** How a connection ended. */
 export interface Ending {
   readonly error: ErrorRecord;
-  /** No other attempt would go better. */
+  /** No other attempt at this URL would go better. */
   readonly fatal: boolean;
 }
 

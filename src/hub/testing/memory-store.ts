@@ -14,9 +14,4 @@ export class MemoryStore implements Store {
     this.entries.set(key, value);
     return Promise.resolve();
   }
-
-  remove(key: string): Promise<void> {
-    this.entries.delete(key);
-    return Promise.resolve();
-  }
 }

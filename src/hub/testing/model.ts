@@ -389,7 +389,10 @@ export class Model {
   #listening(): Known[] {
     return this.#subscriptions.filter(
       ({ tab, asked, undone }) =>
-        asked.outcome?.kind === "done" && undone === undefined && !this.#dead.includes(tab),
+        asked.outcome?.kind === "done" &&
+        undone === undefined &&
+        !this.#dead.includes(tab) &&
+        !hasEnded(tab, "subscription-ended", asked.handle),
     );
   }
 
@@ -469,7 +472,7 @@ export class Model {
       }
     }
     for (const { tab, asked, procedure, undone } of this.#registrations) {
-      const ended = tab.of("registration-ended").some(({ registration }) => registration === asked.handle);
+      const ended = hasEnded(tab, "registration-ended", asked.handle);
       const lives = asked.outcome?.kind === "done" && !ended && !undone && !this.#dead.includes(tab);
       if (lives && !router.registrations.includes(`exact ${procedure}`))
         this.wrongs.push(`${procedure} of ${tab.id} is not registered`);
@@ -510,6 +513,15 @@ export class Model {
     if (router.unanswered > 0) this.wrongs.push(`${router.unanswered} callers wait for ever`);
     if (fake.clock.pending > 0) this.wrongs.push(`${fake.clock.pending} timers`);
   }
+}
+
+/** Whether the tab was told that a handle is over, as when the router never answered its restoring. */
+function hasEnded(tab: FakeTab, kind: "subscription-ended" | "registration-ended", handle: number): boolean {
+  return tab.notices.some(
+    (notice) =>
+      notice.kind === kind &&
+      ("subscription" in notice ? notice.subscription : notice.registration) === handle,
+  );
 }
 
 function pick<Item>(items: readonly Item[], which: number): Item | undefined {

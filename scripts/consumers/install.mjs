@@ -1,0 +1,118 @@
+// Applications in a temporary folder, with the packed package as the registry would deliver it.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { root } from "../tools.mjs";
+
+const sources = join(root, "consumers");
+const cache = join(root, ".cache/consumers");
+const minute = 60_000;
+
+/**
+ * Runs a command until it ends.
+ *
+ * @param {string} cwd
+ * @param {string} command
+ * @param {string[]} args
+ */
+export function attempt(cwd, command, args) {
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd,
+    encoding: "utf8",
+    timeout: 5 * minute,
+  });
+  if (error !== undefined) throw error;
+  return { status, stdout, stderr };
+}
+
+/**
+ * Runs a command that must succeed, and gives what it prints.
+ *
+ * @param {string} cwd
+ * @param {string} command
+ * @param {string[]} args
+ */
+export function run(cwd, command, ...args) {
+  const { status, stdout, stderr } = attempt(cwd, command, args);
+  if (status !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${status}:\n${stdout}${stderr}`);
+  return stdout;
+}
+
+/**
+ * Packs what is built.
+ *
+ * @param {string} folder gets the tarball
+ */
+export function pack(folder) {
+  const file = run(root, "npm", "pack", "--silent", "--pack-destination", folder).trim();
+  return join(folder, file);
+}
+
+/**
+ * Copies a consumer and installs its packages and the tarball.
+ *
+ * @param {string} name of a folder of `consumers/`
+ * @param {string} workshop where all consumers are
+ * @param {string} tarball
+ * @returns {string} the consumer's folder
+ */
+export function install(name, workshop, tarball) {
+  const folder = join(workshop, name);
+  cpSync(join(sources, name), folder, { recursive: true });
+  cpSync(join(sources, "app.js"), join(folder, "app.js"));
+  installOwnPackages(folder);
+  npmInstall(folder, "--no-save", "--prefer-offline", tarball);
+  return folder;
+}
+
+/**
+ * The packages of a consumer are fetched once for each `package.json`. They are copied, not linked: bundlers follow links, and would look for
+ * further packages in this repository.
+ *
+ * @param {string} folder
+ */
+function installOwnPackages(folder) {
+  const manifest = readFileSync(join(folder, "package.json"), "utf8");
+  if (!manifest.includes("ependencies")) return;
+  const kept = join(cache, createHash("sha256").update(manifest).digest("hex").slice(0, 16));
+  const packages = join(folder, "node_modules");
+  if (existsSync(kept)) return copyPackages(kept, packages);
+  npmInstall(folder, "--no-package-lock");
+  // A run that is interrupted must not leave half of them.
+  rmSync(`${kept}.partial`, { recursive: true, force: true });
+  mkdirSync(cache, { recursive: true });
+  copyPackages(packages, `${kept}.partial`);
+  renameSync(`${kept}.partial`, kept);
+}
+
+/**
+ * @param {string} from
+ * @param {string} to
+ */
+function copyPackages(from, to) {
+  cpSync(from, to, { recursive: true, verbatimSymlinks: true });
+}
+
+/**
+ * @param {string} folder
+ * @param {string[]} args
+ */
+function npmInstall(folder, ...args) {
+  run(folder, "npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", ...args);
+}
+
+/**
+ * Starts the development router of an installed package.
+ *
+ * @param {string} folder of the consumer
+ * @returns {Promise<import("wamp-mux/router").DevRouter>}
+ */
+export async function startInstalledRouter(folder) {
+  const file = createRequire(join(folder, "package.json")).resolve("wamp-mux/router");
+  /** @type {typeof import("wamp-mux/router")} */
+  const { startRouter } = await import(pathToFileURL(file).href);
+  return startRouter();
+}

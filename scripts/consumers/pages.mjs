@@ -1,0 +1,76 @@
+// Two pages of a consumer in one browser: what they must have in common, and what they show.
+import { strict as assert } from "node:assert";
+import { startInstalledRouter } from "./install.mjs";
+
+/**
+ * @typedef {object} Visit
+ * @property {string} folder of the consumer, whose router is started
+ * @property {string} offering URL of the page that offers the procedure
+ * @property {string} [calling] URL of the page that calls it, by default the same
+ * @property {string} [worker] the `workerUrl` that both pass to `connect()`
+ */
+
+/**
+ * Opens a page that offers a procedure and one that calls it.
+ *
+ * @param {import("playwright").Browser} browser
+ * @param {Visit} visit
+ * @returns {Promise<{ sessions: number, workerUrls: string[] }>} WAMP sessions that the router has seen, and what `status` tells
+ */
+export async function visit(browser, { folder, offering, calling = offering, worker }) {
+  const router = await startInstalledRouter(folder);
+  const context = await browser.newContext();
+  /** @type {string[]} */
+  const complaints = [];
+  context.on("weberror", (error) => complaints.push(String(error.error())));
+  context.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+  const parameters = { router: router.url, ...(worker === undefined ? {} : { worker }) };
+  try {
+    const offered = await open(context, `${offering}?${query({ ...parameters, offer: "page one" })}`);
+    const called = await open(context, `${calling}?${query(parameters)}`);
+    assert.equal(called.answer, "page one greets you");
+    assert.deepEqual(complaints, []);
+    return { sessions: router.counts.hellos, workerUrls: [offered.workerUrl, called.workerUrl] };
+  } catch (error) {
+    if (complaints.length > 0) console.error(`the browser says:\n${complaints.join("\n")}`);
+    throw error;
+  } finally {
+    await context.close();
+    await router.stop();
+  }
+}
+
+/**
+ * Opens two pages that must share a session through one worker.
+ *
+ * @param {import("playwright").Browser} browser
+ * @param {Visit & { script: RegExp }} visit `script`: what the path of the worker's script must be
+ */
+export async function share(browser, { script, ...pages }) {
+  const { sessions, workerUrls } = await visit(browser, pages);
+  const [one, other] = workerUrls;
+  assert.equal(one, other);
+  const { origin, pathname } = new URL(one ?? "");
+  assert.equal(origin, new URL(pages.offering).origin);
+  assert.match(pathname, script);
+  assert.equal(sessions, 1);
+}
+
+/** @param {Record<string, string>} parameters */
+const query = (parameters) => new URLSearchParams(parameters).toString();
+
+/**
+ * @param {import("playwright").BrowserContext} context
+ * @param {string} url
+ * @returns {Promise<{ workerUrl: string, answer?: unknown }>} what the page shows
+ */
+async function open(context, url) {
+  const page = await context.newPage();
+  await page.goto(url);
+  const text = await page.locator("output").filter({ hasText: "{" }).textContent();
+  const shown = JSON.parse(text ?? "");
+  if (shown.error !== undefined) throw new Error(`the page shows ${shown.error}`);
+  return shown;
+}

@@ -1,0 +1,41 @@
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { copyWorker } from "./copy-worker.js";
+
+let folder: string;
+let from: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "wamp-mux-"));
+  from = join(folder, "dist");
+  mkdirSync(from);
+  for (const file of ["worker.js", "worker.js.map", "client.js"])
+    writeFileSync(join(from, file), `new ${file}`);
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+it("copies the worker and its source map, and nothing else, to a folder that it makes", () => {
+  const to = join(folder, "public/wamp");
+  copyWorker(from, to);
+  expect(readdirSync(to)).toEqual(["worker.js", "worker.js.map"]);
+  expect(readFileSync(join(to, "worker.js"), "utf8")).toBe("new worker.js");
+});
+
+it("replaces an older worker and leaves other files alone", () => {
+  writeFileSync(join(folder, "worker.js"), "old");
+  writeFileSync(join(folder, "index.html"), "mine");
+  copyWorker(from, folder);
+  expect(readFileSync(join(folder, "worker.js"), "utf8")).toBe("new worker.js");
+  expect(readFileSync(join(folder, "index.html"), "utf8")).toBe("mine");
+});
+
+it("refuses a file in the place of the folder", () => {
+  const to = join(folder, "public");
+  writeFileSync(to, "");
+  expect(() => copyWorker(from, to)).toThrow(`${to} is a file, not a folder`);
+});

@@ -1,0 +1,14 @@
+import { copyFileSync, mkdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+/** The worker as it is built: it needs no other file to run. */
+export const workerFiles = ["worker.js", "worker.js.map"] as const;
+
+/** Copies the worker from one folder to another, over the files of an older version. Throws if that cannot be done. */
+export function copyWorker(from: string, to: string): void {
+  if (statSync(to, { throwIfNoEntry: false })?.isDirectory() === false) {
+    throw new TypeError(`${to} is a file, not a folder`);
+  }
+  mkdirSync(to, { recursive: true });
+  for (const file of workerFiles) copyFileSync(join(from, file), join(to, file));
+}
