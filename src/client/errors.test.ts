@@ -101,6 +101,18 @@ describe("an error of the worker", () => {
   });
 });
 
+describe("a WampError", () => {
+  it.each<[unknown[], string]>([
+    [[42], "WampError(): uri is 42, expected a string"],
+    [["com.example.x", "text"], 'WampError(): args is "text", expected an array'],
+    [["com.example.x", [], [1]], "WampError(): kwargs is an array of 1, expected a plain object"],
+    [["com.example.x", [], {}, { details: 1 }], "WampError(): options.details is 1, expected a plain object"],
+  ])("cannot be made of %j", (parts, message) => {
+    const make = () => Reflect.construct(WampError, parts) as unknown;
+    expect(make).toThrow(expect.objectContaining({ name: "InvalidArgumentError", message }));
+  });
+});
+
 describe("a guard", () => {
   it("tells the errors apart by name", () => {
     expect(guards.isWampError(errorOf(wampError))).toBe(true);

@@ -86,6 +86,46 @@ describe("an invocation", () => {
     });
   });
 
+  it("@G8 is answered with the details of a WampError", async () => {
+    const { hub, invoke } = await registered(() => {
+      throw new WampError("com.example.error.stock", [], {}, { details: { hint: ["x"] } });
+    });
+    void invoke([]);
+    expect((await hub.next("fail")).details).toEqual({ hint: ["x"] });
+  });
+
+  it("@G23 is answered without the details that cannot be cloned, and the page is warned", async () => {
+    const { hub, invoke, warnings } = await registered(() => {
+      throw new WampError("com.example.error.odd", [1], {}, { details: { callback: () => 0 } });
+    });
+    void invoke([]);
+    const { uri, details, payload } = await hub.next("fail");
+    expect([uri, details, decoded(payload)]).toEqual(["com.example.error.odd", {}, [1]]);
+    expect(warnings).toMatchObject([{ name: "InvalidArgumentError" }]);
+  });
+
+  it.each([
+    ["uri", 42, "wamp.error.invalid_uri", "The handler's WampError: uri is 42, expected a string"],
+    ["args", "x", "com.example.error.odd", `The handler's WampError: args is "x", expected an array`],
+    [
+      "kwargs",
+      [],
+      "com.example.error.odd",
+      "The handler's WampError: kwargs is an array of 0, expected a plain object",
+    ],
+  ])(
+    "@G23 is answered when the WampError has an impossible %s, and the page is warned",
+    async (field, value, uri, message) => {
+      const { hub, invoke, warnings } = await registered(() => {
+        throw Object.assign(new WampError("com.example.error.odd"), { [field]: value });
+      });
+      void invoke([]);
+      const failed = await hub.next("fail");
+      expect([failed.uri, decoded(failed.payload)]).toEqual([uri, [message]]);
+      expect(warnings).toMatchObject([{ name: "InvalidArgumentError", message }]);
+    },
+  );
+
   it("@G8 is answered with the message of any other error", async () => {
     const { hub, invoke } = await registered(() => Promise.reject(new TypeError("not a number")));
     void invoke([]);

@@ -35,11 +35,12 @@ export function mannerOf(
 
 /** One value that cannot be cloned would take the whole batch along that it is posted in. */
 export function cloned(where: string, value: unknown): Dict {
+  const given = dict(where, value);
   try {
-    return structuredClone(dict(where, value));
+    return structuredClone(given);
   } catch (cause) {
-    if (!(cause instanceof DOMException)) throw cause;
-    throw invalid(where, value, `values that can be cloned (${cause.message})`);
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw invalid(where, value, `values that can be cloned (${why})`);
   }
 }
 

@@ -26,6 +26,19 @@ describe("where a shared session is not possible", () => {
     expect(String(error)).toContain("https");
   });
 
+  it("connect() rejects when the browser has Web Locks but refuses them to the page", async () => {
+    const cause = new DOMException("opaque origin", "SecurityError");
+    vi.stubGlobal("SharedWorker", class {});
+    vi.stubGlobal("navigator", { locks: { request: () => Promise.reject(cause) } });
+    vi.stubGlobal("location", { href: "https://app.example/" });
+    await expect(connect(options)).rejects.toMatchObject({
+      name: "UnsupportedError",
+      missing: ["navigator.locks"],
+      message: expect.stringContaining("opaque origin") as unknown,
+      cause,
+    });
+  });
+
   it("bad options are told all the same, as a rejection", async () => {
     await expect(connect({ ...options, realm: "" })).rejects.toMatchObject({ name: "InvalidArgumentError" });
   });

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { workerLock } from "../contract/port.js";
+import { CONTRACT_VERSION } from "../contract/version.js";
 import { nextTask } from "../link/next-task.js";
+import type { ConnectOptions } from "./connect-options.js";
 import { WorkerStartError } from "./errors/worker-errors.js";
+import type { WorkerStartReason } from "./errors/worker-errors.js";
 import { eventRun, invocationNotice } from "./testing/fake-hub.js";
 import type { FakeHub } from "./testing/fake-hub.js";
 import { FakePage, fence } from "./testing/fake-page.js";
@@ -9,13 +12,36 @@ import { FakePage, fence } from "./testing/fake-page.js";
 /** A worker that has served so long that its death is no sign of a worker that cannot run. */
 const LONG = 60_000;
 
-async function connected(prepare: (hub: FakeHub) => void = () => undefined) {
+async function connected(
+  prepare: (hub: FakeHub) => void = () => undefined,
+  more: Partial<ConnectOptions> = {},
+) {
   const page = new FakePage();
   page.prepare = prepare;
-  const session = await page.connect();
+  const session = await page.connect(more);
   page.timer.advance(LONG);
   return { page, session };
 }
+
+/** Other workers do not start, for this reason. */
+function failStarts(page: FakePage, reason: WorkerStartReason): void {
+  page.prepare = (hub) => {
+    hub.answerHello = () => new Promise(() => undefined);
+  };
+  page.startFailure = () => Promise.reject(new WorkerStartError("gone", { reason, url: "bundled" }));
+}
+
+const tabLocks = (page: FakePage): readonly string[] =>
+  page.locks.held.filter((name) => name.includes(":tab:"));
+
+async function until(condition: () => boolean): Promise<void> {
+  do await new Promise<void>((resolve) => nextTask(resolve));
+  while (!condition());
+}
+
+/** So many workers have been started in all, and the last one has failed. */
+const paused = (page: FakePage, started: number): Promise<void> =>
+  until(() => page.started.length === started && tabLocks(page).length === 0);
 
 const refusal = {
   name: "WampError",
@@ -231,45 +257,113 @@ describe("when the worker dies", () => {
     expect(page.hub.of("yield")).toEqual([]);
   });
 
-  it("a page that leaves meanwhile lets go of the new one too", async () => {
+  it("a page that leaves before it is known to a new one starts none", async () => {
     const { page, session } = await connected();
     let grant = (): void => undefined;
     page.locks.granted = () => new Promise((resolve) => (grant = resolve));
     await page.crash(session);
     await session.leave();
-    const settled = new Promise<void>((resolve) => {
-      page.prepare = (hub) => {
-        hub.answerHello = () => {
-          resolve();
-          return hub.welcome();
-        };
-      };
-    });
-    page.locks.granted = () => Promise.resolve();
     grant();
-    await settled;
-    while (page.locks.held.length > 1) await new Promise<void>((resolve) => nextTask(resolve));
-    expect(page.locks.held).toEqual([workerLock(page.hub.incarnation)]);
-    expect(page.locks.watching).toBe(0);
+    await until(() => tabLocks(page).length === 0);
+    expect([page.started.length, page.locks.held, page.locks.watching]).toEqual([1, [], 0]);
   });
 
-  it("gives up after several that cannot be started, and the session is closed", async () => {
+  it("a page that leaves while a new one takes it in says so to it, and lets go of it", async () => {
     const { page, session } = await connected();
-    const subscription = await session.subscribe("com.example.x", () => undefined);
+    let welcome = (): void => undefined;
     page.prepare = (hub) => {
-      hub.answerHello = () => new Promise(() => undefined);
+      hub.answerHello = () => new Promise((resolve) => (welcome = () => resolve(hub.welcome())));
     };
-    page.startFailure = () =>
-      Promise.reject(new WorkerStartError("gone", { reason: "not-found", url: "bundled" }));
     await page.crash(session);
+    await until(() => page.hubs.length === 2 && page.hub.hellos.length === 1);
+    await session.leave();
+    welcome();
+    await until(() => tabLocks(page).length === 0);
+    expect(page.hub.leaves).toBe(1);
+    expect(page.locks.held).toEqual([workerLock(page.hub.incarnation)]);
+    expect([page.locks.watching, page.timer.pending]).toEqual([0, 0]);
+  });
+
+  it.each(["network", "not-found", "timeout"] as const)(
+    "@G17 waits longer and longer while a new one does not start for a passing reason: %s",
+    async (reason) => {
+      const { page, session } = await connected();
+      failStarts(page, reason);
+      await page.crash(session);
+      for (const [failures, delay] of [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000].entries()) {
+        await paused(page, 2 + failures);
+        page.timer.advance(delay - 1);
+        expect(page.timer.pending).toBe(1);
+        page.timer.advance(1);
+        expect([session.status.state, page.timer.pending]).toEqual(["connecting", 0]);
+      }
+      await paused(page, 10);
+      page.startFailure = () => new Promise(() => undefined);
+      page.hub.answerHello = () => page.hub.welcome();
+      page.timer.advance(30_000);
+      await page.online(session);
+      expect(page.started).toHaveLength(11);
+    },
+  );
+
+  it("spreads these delays over the whole range (full jitter)", async () => {
+    const { page, session } = await connected();
+    failStarts(page, "network");
+    page.random = () => 0.25;
+    await page.crash(session);
+    await paused(page, 2);
+    page.timer.advance(125);
+    expect(page.timer.pending).toBe(0);
+    await paused(page, 3);
+  });
+
+  it("a page that leaves while it waits stops waiting", async () => {
+    const { page, session } = await connected();
+    failStarts(page, "network");
+    await page.crash(session);
+    await paused(page, 2);
+    await session.leave();
+    await until(() => page.timer.pending === 0);
+    expect(page.started).toHaveLength(2);
+    expect(await session.closed).toEqual({ kind: "left" });
+  });
+
+  it("gives up after as many attempts as `retry` allows, and the session is closed", async () => {
+    const { page, session } = await connected(undefined, { retry: { maxAttempts: 2 } });
+    const subscription = await session.subscribe("com.example.x", () => undefined);
+    failStarts(page, "not-found");
+    await page.crash(session);
+    await paused(page, 2);
+    page.timer.advance(500);
     expect(await session.closed).toMatchObject({
       kind: "closed",
       error: { name: "WorkerStartError", reason: "not-found" },
     });
-    expect(page.started).toHaveLength(1 + 5);
+    expect(page.started).toHaveLength(1 + 2);
     expect(await subscription.ended).toMatchObject({ name: "SessionClosedError" });
     await expect(session.call("com.example.x")).rejects.toMatchObject({ name: "SessionClosedError" });
-    expect(page.locks.held.filter((name) => name.includes(":tab:"))).toEqual([]);
+    expect(tabLocks(page)).toEqual([]);
+  });
+
+  it.each(["wrong-type", "script", "csp", "unsupported"] as const)(
+    "gives up at once when no other attempt can help: %s",
+    async (reason) => {
+      const { page, session } = await connected();
+      failStarts(page, reason);
+      await page.crash(session);
+      expect(await session.closed).toMatchObject({ kind: "closed", error: { reason } });
+      expect(page.started).toHaveLength(1 + 1);
+    },
+  );
+
+  it("gives up at once when the new one refuses the page", async () => {
+    const { page, session } = await connected();
+    page.prepare = (hub) => {
+      hub.answerHello = () => ({ ok: false, contract: CONTRACT_VERSION, error: refusal });
+    };
+    await page.crash(session);
+    expect(await session.closed).toMatchObject({ error: { uri: "wamp.error.not_authorized" } });
+    expect(page.started).toHaveLength(1 + 1);
   });
 
   it("gives up on workers that die again and again as soon as they run", async () => {

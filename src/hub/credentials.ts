@@ -53,6 +53,7 @@ export class Credentials {
         const tab = [...this.#tabs()].find((candidate) => !asked.has(candidate));
         if (tab === undefined && unanswered === 0) {
           end();
+          // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- passes on what a tab rejected with
           reject(failure);
           return;
         }

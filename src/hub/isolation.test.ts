@@ -244,6 +244,40 @@ describe("a handler's answer", () => {
     },
   );
 
+  it("@G23 an ERROR whose URI is no string is replaced too, and takes nothing of its batch along", async () => {
+    const { world, router, a, invocation } = await invoked();
+    a.batch(() => {
+      // What plain JavaScript can throw.
+      a.fail(invocation, 5 as unknown as string);
+      a.publish("com.x");
+    });
+    await world.settle();
+    expect(router.got("ERROR")).toMatchObject([{ error: "wamp.error.invalid_uri" }]);
+    expect(a.of("warning")).toMatchObject([{ error: { name: "InvalidArgumentError" } }]);
+    expect(router.got("PUBLISH")).toHaveLength(1);
+  });
+
+  it("@G23 what is queued of a handler's parts is bounded: the excess ends that call", async () => {
+    const { world, router, a, b } = await startTabs({ limits: { maxRequests: 100, maxQueuedBytes: 5_000 } });
+    a.register("com.do");
+    await world.settle();
+    const request = router.invoke("com.do", json(), { receive_progress: true });
+    await world.settle();
+    const [invocation] = a.invocations;
+    if (invocation === undefined) throw new Error("no invocation");
+    router.socket.bufferedAmount = 1e9;
+    for (let part = 0; part < 10; part += 1) a.yield(invocation, ["x".repeat(1_000)], true);
+    await world.settle();
+    expect(world.session.tabs[0]?.queuedBytes).toBeLessThanOrEqual(5_000);
+    expect(a.of("interrupt")).toMatchObject([{ reason: "wamp.error.payload_size_exceeded" }]);
+    expect(a.of("warning")).toMatchObject([{ error: { name: "OverflowError" } }]);
+    router.socket.bufferedAmount = 0;
+    b.publish("com.x");
+    await world.advance(10);
+    expect(router.got("ERROR")).toMatchObject([{ request, error: "wamp.error.payload_size_exceeded" }]);
+    expect([router.got("YIELD").length, world.session.invocations]).toEqual([0, 0]);
+  });
+
   it("@G23 one that is too large is replaced by an ERROR", async () => {
     const { world, router, a, request, invocation } = await invoked();
     a.yield(invocation, ["x".repeat(1_000)]);

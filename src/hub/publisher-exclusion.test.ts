@@ -313,6 +313,25 @@ describe("publisher exclusion per tab", () => {
     expect(b.events.map(({ details }) => details)).toEqual([{}, { topic: TOPIC }]);
   });
 
+  it.each([
+    { eligible: [1] },
+    { exclude_authid: ["joe"] },
+    { exclude_authrole: ["user"] },
+    { eligible_authrole: ["admin"] },
+  ])(
+    "@G4 a router without publisher exclusion: the siblings do not get what %j keeps from them",
+    async (lists) => {
+      const { world, router, a, b } = await chat();
+      router.details = { ...withoutExclusion(WELCOME_DETAILS), authid: "joe", authrole: "user" };
+      router.drop();
+      await world.advance(1_000);
+      a.publish(TOPIC, ["secret"], lists);
+      a.publish(TOPIC, ["open"], { exclude_authid: ["sue"], eligible_authrole: ["user"] });
+      await world.settle();
+      expect(b.heard).toEqual(["open"]);
+    },
+  );
+
   it("@G4 a tab that dies while its publication is unnamed leaves nothing and disturbs nobody", async () => {
     const { world, router, a, b } = await chat();
     router.hold("PUBLISHED");

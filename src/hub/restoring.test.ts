@@ -145,6 +145,23 @@ describe("restoring after a reconnect", () => {
     expect(world.session.wireRegistrations).toEqual([]);
   });
 
+  it("@G13 what the router never answers is told after the deadline, and undone if it answers after all", async () => {
+    const { world, router, a } = await startTabs({ requestTimeout: 3_000 });
+    a.subscribe(TOPIC);
+    a.register(PROCEDURE);
+    await world.settle();
+    router.hold("SUBSCRIBED", "REGISTERED");
+    router.drop();
+    await world.advance(2_000);
+    expect([a.of("subscription-ended"), a.of("registration-ended")]).toEqual([[], []]);
+    await world.advance(3_000);
+    expect(a.of("subscription-ended")).toMatchObject([{ error: { name: "TimeoutError" } }]);
+    expect(a.of("registration-ended")).toMatchObject([{ error: { name: "TimeoutError" } }]);
+    router.release();
+    await world.settle();
+    expect([router.subscriptions, router.registrations]).toEqual([[], []]);
+  });
+
   it("@G13 another refusal is told at once", async () => {
     const { world, router, a } = await startTabs();
     const subscribed = a.subscribe(TOPIC);

@@ -23,6 +23,32 @@ describe.each([false, true])("retained events, before SUBSCRIBED: %s", (retained
     expect(asked?.outcome?.kind).toBe("done");
   });
 
+  it("@G3 one that asked while nothing was kept does not get what the next one asks for", async () => {
+    const world = await startWorld(3);
+    world.router.retainedFirst = retainedFirst;
+    const [a, b, c] = world.tabs;
+    a?.subscribe(TOPIC, { get_retained: true });
+    await world.settle();
+    b?.publish(TOPIC, ["kept"], { retain: true });
+    await world.settle();
+    c?.subscribe(TOPIC, { get_retained: true });
+    await world.settle();
+    expect([a?.heard, c?.heard]).toEqual([["kept"], ["kept"]]);
+  });
+
+  it("@G3 @G4 one's own retained event is no echo", async () => {
+    const world = await startWorld(2);
+    world.router.retainedFirst = retainedFirst;
+    const [a, b] = world.tabs;
+    b?.subscribe(TOPIC);
+    await world.settle();
+    a?.publish(TOPIC, ["kept"], { retain: true });
+    await world.settle();
+    a?.subscribe(TOPIC, { get_retained: true });
+    await world.settle();
+    expect([a?.heard, b?.heard]).toEqual([["kept"], ["kept"]]);
+  });
+
   it("@G3 nobody gets it who did not ask", async () => {
     const world = await retaining(2);
     const [a, b] = world.tabs;

@@ -235,6 +235,20 @@ describe("the last tab", () => {
     expect([router.subscriptions, router.got("GOODBYE")]).toEqual([[`exact ${TOPIC}`], []]);
   });
 
+  it("@G18 a subscription that lingers gives way to one with other options", async () => {
+    const world = await startWorld(1, { linger: 3_000 });
+    const [first] = world.tabs;
+    if (first === undefined) throw new Error("no tab");
+    first.subscribe("com.x", { _custom: 1 });
+    await world.settle();
+    world.kill(first);
+    await world.settle();
+    const again = world.join().subscribe("com.x", { _custom: 2 });
+    await world.settle();
+    expect(again.outcome?.kind).toBe("done");
+    expect(world.router.got("SUBSCRIBE").at(-1)?.options).toEqual({ _custom: 2 });
+  });
+
   it("@G18 subscriptions linger though one was still waited for", async () => {
     const world = await startWorld(1);
     const { router } = world;
