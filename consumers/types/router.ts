@@ -6,4 +6,4 @@ const hellos: number = router.counts.hellos;
 router.faults.hold("EVENT", (message) => message.type === "EVENT").release();
 // @ts-expect-error: not a number
 await startRouter({ port: "8080" });
-console.log(hellos);
+export { hellos };

@@ -189,23 +189,24 @@ export const scenarios = {
 
   ...Object.fromEntries(
     ["typescript-5", "typescript-7"].flatMap((compiler) =>
-      ["bundler", "nodenext"].map((resolution) => [
-        `types: ${compiler}, moduleResolution ${resolution}, skipLibCheck false`,
-        checkTypes(compiler, resolution),
+      ["client-bundler", "client-nodenext", "router-nodenext"].map((project) => [
+        `types of ${project} with ${compiler}, skipLibCheck false`,
+        checkTypes(compiler, project),
       ]),
     ),
   ),
 };
 
 /**
+ * Client and router are checked apart: what one of them brings along would hide what the other lacks.
+ *
  * @param {string} compiler
- * @param {string} resolution
+ * @param {string} project
  * @returns {(workbench: Workbench) => void}
  */
-function checkTypes(compiler, resolution) {
+function checkTypes(compiler, project) {
   return ({ consumer }) => {
-    const folder = consumer("types");
     const tsc = `node_modules/${compiler}/bin/tsc`;
-    run(folder, process.execPath, tsc, "--project", `tsconfig.${resolution}.json`);
+    run(consumer("types"), process.execPath, tsc, "--project", `tsconfig.${project}.json`);
   };
 }

@@ -11,8 +11,9 @@ import { overflow, textPayload } from "./error-records.js";
 import { fit, isRefused, queuedSize } from "./fit.js";
 import { isPlainData } from "./plain-data.js";
 import { isCancelMode, judgeUri } from "./judge.js";
-import type { LocalRegistration, Registrations } from "./registrations.js";
+import type { Registrations } from "./registrations.js";
 import type { Tab } from "./tab.js";
+import type { LocalRegistration } from "./wire-registration.js";
 import type { Line, WireTicket } from "./wire-ticket.js";
 
 type WireInvocation = Extract<SessionEvent<WireTicket>, { kind: "invocation" }>;

@@ -1,8 +1,7 @@
 import type { ErrorRecord } from "../contract/errors.js";
 import type { RegistrationHandle } from "../contract/ids.js";
-import type { InvocationPolicy, MatchPolicy } from "../contract/options.js";
+import type { MatchPolicy } from "../contract/options.js";
 import type { AnsweredRequest } from "../contract/requests.js";
-import type { Dict } from "../protocol/dict.js";
 import type { WireRegistrationId } from "../protocol/ids.js";
 import type { Ask } from "./ask.js";
 import type { Clock } from "./environment.js";
@@ -16,44 +15,23 @@ import {
 } from "./error-records.js";
 import { requestSize } from "./fit.js";
 import type { Tab } from "./tab.js";
+import {
+  ALREADY_EXISTS,
+  keyOf,
+  lackingFeature,
+  newWireRegistration,
+  pickLocal,
+  refusalToJoin,
+  registerOptions,
+} from "./wire-registration.js";
+import type { LocalRegistration, WireRegistration } from "./wire-registration.js";
 import type { Answer, Line } from "./wire-ticket.js";
 
 type RegisterRequest = Extract<AnsweredRequest, { kind: "register" }>;
 
-const ALREADY_EXISTS = "wamp.error.procedure_already_exists";
-const OTHER_POLICY = "wamp.error.procedure_exists_with_different_invocation_policy";
-
 /** After a reconnect the router may hold the old session for a while: milliseconds until the first repetition, doubled each time. */
 const RESTORE_DELAY = 200;
 const RESTORE_ATTEMPTS = 8;
-
-/** One handler of one tab. */
-export interface LocalRegistration {
-  readonly tab: Tab;
-  readonly handle: RegistrationHandle;
-  readonly wire: WireRegistration;
-  readonly ask: Ask;
-  /** Invocations that may run at once; the hub keeps it, since the router sees one callee for all tabs. */
-  readonly concurrency: number;
-  running: number;
-  active: boolean;
-  removed: boolean;
-}
-
-/** What the router knows: one entry per procedure and match policy. */
-export interface WireRegistration {
-  readonly procedure: string;
-  readonly match: MatchPolicy;
-  readonly invoke: InvocationPolicy;
-  readonly options: Dict;
-  /** In the order of registration, which `first`, `last` and `roundrobin` go by. */
-  readonly locals: LocalRegistration[];
-  state: "unregistered" | "registering" | "registered";
-  id: WireRegistrationId | undefined;
-  /** Position of the next callee of `roundrobin`. */
-  turn: number;
-  stopRetry: () => void;
-}
 
 /** The registrations of all tabs of a session (WAMP, "Shared Registration"). */
 export class Registrations {
@@ -107,27 +85,7 @@ export class Registrations {
   /** The local registration that the policy chooses of those that can take an invocation now. */
   pick(id: WireRegistrationId): LocalRegistration | undefined {
     const wire = this.#byId.get(id);
-    if (wire === undefined) return undefined;
-    const free = (local: LocalRegistration): boolean => local.active && local.running < local.concurrency;
-    switch (wire.invoke) {
-      case "single":
-      case "first":
-        return wire.locals.find(free);
-      case "last":
-        return wire.locals.findLast(free);
-      case "random": {
-        const able = wire.locals.filter(free);
-        return able[Math.floor(this.#random() * able.length)];
-      }
-      case "roundrobin": {
-        const { locals, turn } = wire;
-        const index = locals.findIndex((_, step) => free(locals[(turn + step) % locals.length] ?? never()));
-        if (index < 0) return undefined;
-        const chosen = (turn + index) % locals.length;
-        wire.turn = (chosen + 1) % locals.length;
-        return locals[chosen];
-      }
-    }
+    return wire && pickLocal(wire, this.#random);
   }
 
   knows(id: WireRegistrationId): boolean {
@@ -210,14 +168,7 @@ export class Registrations {
     key: string,
     what: Pick<WireRegistration, "procedure" | "match" | "invoke" | "options">,
   ): WireRegistration {
-    const wire: WireRegistration = {
-      ...what,
-      locals: [],
-      state: "unregistered",
-      id: undefined,
-      turn: 0,
-      stopRetry: () => undefined,
-    };
+    const wire = newWireRegistration(what);
     this.#byKey.set(key, wire);
     return wire;
   }
@@ -238,12 +189,7 @@ export class Registrations {
     refused: (error: ErrorRecord) => void,
   ): void {
     wire.state = "registering";
-    const options = {
-      ...wire.options,
-      ...(wire.match !== "exact" && { match: wire.match }),
-      ...(wire.invoke !== "single" && { invoke: wire.invoke }),
-      ...(force && { force_reregister: true }),
-    };
+    const options = registerOptions(wire, force);
     const fail = (error: ErrorRecord): void => {
       if (!this.#isCurrent(wire)) return;
       wire.state = "unregistered";
@@ -349,25 +295,4 @@ function detach(local: LocalRegistration): void {
 function unregisterOnWire(id: WireRegistrationId, line: Line, done: () => void = () => undefined): void {
   if (line.core.state !== "established") return done();
   line.send(line.core.unregister(id, { answered: done, lost: done }));
-}
-
-/** As a router would answer a second callee (WAMP, "Shared Registration"; the URIs are Crossbar.io's). */
-function refusalToJoin(wire: WireRegistration, invoke: InvocationPolicy): ErrorRecord | undefined {
-  const everybodyLeft = wire.locals.length === 0;
-  if (wire.invoke === invoke && (invoke !== "single" || everybodyLeft)) return undefined;
-  const what = `procedure ${wire.procedure} is registered by this session already`;
-  if (wire.invoke === "single" || invoke === "single") return wampErrorOfHub(ALREADY_EXISTS, what);
-  return wampErrorOfHub(OTHER_POLICY, `${what}, with the policy ${wire.invoke}`);
-}
-
-function lackingFeature(match: MatchPolicy, invoke: InvocationPolicy, line: Line): string | undefined {
-  if (match !== "exact" && !line.features.patternBasedRegistration) return "pattern_based_registration";
-  if (invoke !== "single" && !line.features.sharedRegistration) return "shared_registration";
-  return undefined;
-}
-
-const keyOf = (procedure: string, match: MatchPolicy): string => `${match} ${procedure}`;
-
-function never(): never {
-  throw new Error("An index within bounds is out of bounds");
 }

@@ -5,7 +5,6 @@ import type { AnsweredRequest } from "../contract/requests.js";
 import type { Dict } from "../protocol/dict.js";
 import type { PublicationId, WireSubscriptionId } from "../protocol/ids.js";
 import type { Payload } from "../protocol/payload.js";
-import type { SessionEvent } from "../protocol/session-events.js";
 import { matches } from "../protocol/uri.js";
 import type { Ask } from "./ask.js";
 import type { Clock } from "./environment.js";
@@ -19,42 +18,21 @@ import {
   wampError,
 } from "./error-records.js";
 import { requestSize } from "./fit.js";
-import type { EventTarget } from "./outlet.js";
-import { RetainedTurns } from "./retained-turns.js";
 import type { Tab } from "./tab.js";
+import {
+  keyOf,
+  newWireSubscription,
+  offerTo,
+  retarget,
+  sameOptions,
+  subscribeOptions,
+} from "./wire-subscription.js";
+import type { LocalSubscription, WampEvent, WireSubscription } from "./wire-subscription.js";
 import type { Answer, Line, WireTicket } from "./wire-ticket.js";
 
 type SubscribeRequest = Extract<AnsweredRequest, { kind: "subscribe" }>;
-type WampEvent = Extract<SessionEvent<WireTicket>, { kind: "event" }>;
-
 /** Retained events kept for subscriptions whose SUBSCRIBED has not come; the oldest go first. */
 const UNCLAIMED_KEPT = 1_000;
-
-/** What one tab asked for. */
-export interface LocalSubscription {
-  readonly tab: Tab;
-  readonly handle: SubscriptionHandle;
-  readonly wire: WireSubscription;
-  readonly wantsRetained: boolean;
-  readonly ask: Ask;
-  /** Gets events. */
-  active: boolean;
-  removed: boolean;
-}
-
-/** What the router knows: one entry per topic and match policy, however many tabs share it. */
-interface WireSubscription {
-  readonly topic: string;
-  readonly match: MatchPolicy;
-  /** Options beside match and get_retained; the first subscriber's stand. */
-  readonly options: Dict;
-  readonly locals: Set<LocalSubscription>;
-  /** The active locals, tab by tab, as the fan-out needs them. */
-  targets: ReadonlyMap<Tab, EventTarget>;
-  readonly retained: RetainedTurns<LocalSubscription, WampEvent>;
-  state: "unsubscribed" | "subscribing" | "subscribed";
-  id: WireSubscriptionId | undefined;
-}
 
 /** The subscriptions of all tabs of a session (WAMP, "Publish and Subscribe"). */
 export class Subscriptions {
@@ -214,16 +192,7 @@ export class Subscriptions {
     if (known !== undefined && !isFree) return known;
     // It lingers for nobody.
     if (known !== undefined) this.#end(known);
-    const wire: WireSubscription = {
-      topic,
-      match,
-      options,
-      locals: new Set(),
-      targets: new Map(),
-      retained: new RetainedTurns(),
-      state: "unsubscribed",
-      id: undefined,
-    };
+    const wire = newWireSubscription(topic, match, options);
     this.#byKey.set(key, wire);
     return wire;
   }
@@ -268,11 +237,7 @@ export class Subscriptions {
   ): void {
     wire.state = "subscribing";
     this.#subscribing += 1;
-    const options = {
-      ...wire.options,
-      ...(wire.match !== "exact" && { match: wire.match }),
-      ...(getRetained && { get_retained: true }),
-    };
+    const options = subscribeOptions(wire, getRetained);
     const fail = (error: ErrorRecord): void => {
       if (!this.#isCurrent(wire)) return;
       wire.state = "unsubscribed";
@@ -327,7 +292,6 @@ export class Subscriptions {
     if (wire.state !== "subscribed") return;
     const asker = wire.retained.next();
     if (asker === undefined) return;
-    const { topic, match, options } = wire;
     const ticket: WireTicket = {
       answered: (answer) => {
         if (answer.kind === "error") {
@@ -339,8 +303,8 @@ export class Subscriptions {
       },
       lost: toldByLineLost,
     };
-    const repeated = { ...options, ...(match !== "exact" && { match }), get_retained: true };
-    line.send(line.core.subscribe({ topic, options: repeated }, ticket));
+    const options = subscribeOptions(wire, true);
+    line.send(line.core.subscribe({ topic: wire.topic, options }, ticket));
   }
 
   #activate(local: LocalSubscription): void {
@@ -410,31 +374,8 @@ function unsubscribeOnWire(id: WireSubscriptionId, line: Line, done: () => void 
   line.send(line.core.unsubscribe(id, { answered: done, lost: done }));
 }
 
-function offerTo(local: LocalSubscription, event: WampEvent): void {
-  const { publication, details, payload } = event;
-  local.tab.echo.offer({ target: local.handle, publication, details, payload }, local.wire);
-}
-
-function retarget(wire: WireSubscription): void {
-  const targets = new Map<Tab, EventTarget>();
-  for (const { tab, handle, active } of wire.locals) {
-    if (!active) continue;
-    const known = targets.get(tab);
-    targets.set(tab, known === undefined ? handle : [known, handle].flat());
-  }
-  wire.targets = targets;
-}
-
 /** `Subscriptions.lineLost` tells everybody who waits; a ticket knows only one of them. */
 const toldByLineLost = (): void => undefined;
-
-const keyOf = (topic: string, match: MatchPolicy): string => `${match} ${topic}`;
-
-function sameOptions(one: Dict, other: Dict): boolean {
-  const sorted = (options: Dict): string =>
-    JSON.stringify(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return sorted(one) === sorted(other);
-}
 
 function wampErrorOfRevocation(reason: string): ErrorRecord {
   return {

@@ -13,8 +13,8 @@ import type { Environment } from "./environment.js";
 import type { Invocation } from "./invocations.js";
 import { Lane } from "./lane.js";
 import { Outlet } from "./outlet.js";
-import type { LocalRegistration } from "./registrations.js";
-import type { LocalSubscription } from "./subscriptions.js";
+import type { LocalRegistration } from "./wire-registration.js";
+import type { LocalSubscription } from "./wire-subscription.js";
 
 /** One attached client and everything that is its own. */
 export class Tab {
