@@ -2,7 +2,7 @@ import type { HubHello, TabApi } from "../contract/port.js";
 import type { TabRequest } from "../contract/requests.js";
 import { attach } from "./attachment.js";
 import type { Attachment, Hub } from "./attachment.js";
-import { backoff } from "./backoff.js";
+import { backoff } from "../contract/backoff.js";
 import { isWorkerStartError } from "./errors/guards.js";
 import { WorkerLostError } from "./errors/outcome-errors.js";
 import type { WorkerStartReason } from "./errors/worker-errors.js";

@@ -3,7 +3,7 @@ import type { SessionConfig } from "../../contract/session-config.js";
 import type { StatusRecord } from "../../contract/status.js";
 import type { SessionEvent } from "../../protocol/session-events.js";
 import type { Environment } from "../environment.js";
-import { backoff } from "./backoff.js";
+import { backoff } from "../../contract/backoff.js";
 import { Connection } from "./connection.js";
 import { closedByUs } from "./ending.js";
 import type { Ending } from "./ending.js";
