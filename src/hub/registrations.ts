@@ -190,18 +190,17 @@ export class Registrations {
   ): void {
     wire.state = "registering";
     const options = registerOptions(wire, force);
-    const fail = (error: ErrorRecord): void => {
-      if (!this.#isCurrent(wire)) return;
-      wire.state = "unregistered";
-      refused(error);
-    };
+    // The entry stays, so that nobody asks a second time for what the router may still answer.
     const stopDeadline = this.#clock.after(this.#requestTimeout, () =>
-      fail(timedOut(this.#requestTimeout, true)),
+      this.#endLocals(wire, timedOut(this.#requestTimeout, true)),
     );
     const answered = (answer: Answer): void => {
       stopDeadline();
       if (answer.kind === "registered") this.#registered(wire, answer.registration, line);
-      else if (answer.kind === "error") fail(wampError(answer.uri, answer.details, answer.payload));
+      else if (answer.kind === "error" && this.#isCurrent(wire)) {
+        wire.state = "unregistered";
+        refused(wampError(answer.uri, answer.details, answer.payload));
+      }
     };
     // Who waits is told by `lineLost`; a ticket knows only one of them.
     line.send(line.core.register({ procedure: wire.procedure, options }, { answered, lost: stopDeadline }));
@@ -253,6 +252,11 @@ export class Registrations {
     if (wire.id !== undefined) this.#byId.delete(wire.id);
     this.#byKey.delete(keyOf(wire.procedure, wire.match));
     wire.stopRetry();
+    this.#endLocals(wire, error);
+  }
+
+  /** Everybody loses it; who is told how depends on whether the register has resolved. */
+  #endLocals(wire: WireRegistration, error: ErrorRecord): void {
     for (const local of [...wire.locals]) {
       detach(local);
       if (local.active)
