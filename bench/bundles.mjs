@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "vite";
 
-/** The pages that can be opened; the blank one has no client. */
-export const candidates = /** @type {const} */ (["wamp-mux", "autobahn", "wampy", "blank"]);
+/** The pages that can be opened. `relay` is no client but the floor, `blank` has none at all. */
+export const candidates = /** @type {const} */ (["wamp-mux", "autobahn", "wampy", "relay", "blank"]);
 /** @typedef {(typeof candidates)[number]} Candidate */
 
 const sources = fileURLToPath(new URL("pages/", import.meta.url));

@@ -16,7 +16,7 @@ import { median, spread } from "./statistics.mjs";
  *
  * @typedef {object} Verdict
  * @property {Gate} gate
- * @property {"stretch" | "met" | "MISSED" | "no stretch" | "not measured"} verdict
+ * @property {"stretch" | "met" | "MISSED" | "no stretch" | "not measured" | ""} verdict
  * @property {import("./statistics.mjs").Spread} value of the ratio, or of the metric itself
  * @property {number} ours median
  * @property {number} [theirs] median
@@ -32,7 +32,7 @@ export function judge(gate, repetitions) {
   const ours = [];
   const theirs = [];
   for (const { measurements } of repetitions) {
-    const our = measurements["wamp-mux"]?.metrics?.[gate.metric];
+    const our = measurements[gate.of ?? "wamp-mux"]?.metrics?.[gate.metric];
     const their = gate.against && measurements[gate.against]?.metrics?.[gate.metric];
     // A pair of which one failed is none.
     if (our === undefined || (gate.against !== undefined && their === undefined)) continue;
@@ -65,6 +65,6 @@ function verdictOf({ bound, gate, stretch }, value) {
     return bound === "at most" ? value <= limit : value >= limit;
   };
   if (keeps(stretch)) return "stretch";
-  if (gate === undefined) return "no stretch";
+  if (gate === undefined) return stretch === undefined ? "" : "no stretch";
   return keeps(gate) ? "met" : "MISSED";
 }

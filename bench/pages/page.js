@@ -56,6 +56,7 @@ export function expose(connect) {
   let back;
   /** @type {Promise<void>} */
   let flooded;
+  let calling = false;
 
   /**
    * @param {string} procedure
@@ -145,7 +146,7 @@ export function expose(connect) {
     flooded: () => flooded,
 
     /**
-     * Calls one after the other for as long as `seconds` or until {@link stopCalling}.
+     * Calls one after the other, `pause` milliseconds apart, until {@link stopCalling}.
      *
      * @param {{ procedure: string, pause: number }} options
      */
@@ -180,6 +181,5 @@ export function expose(connect) {
 
     tables: () => client.tables?.(),
   };
-  let calling = false;
   Object.assign(globalThis, { bench });
 }

@@ -1,10 +1,9 @@
 // The process beside the browser: the development router, and the session that the pages talk to.
 import { startRouter } from "wamp-mux/router";
+import { ECHO } from "./echo.mjs";
 import { prepareBurst } from "./burst.mjs";
 import { eventArgs } from "./events.mjs";
 import { RawClient } from "./raw-client.mjs";
-
-export const ECHO = "bench.echo";
 
 /** @type {import("wamp-mux/router").DevRouter | undefined} */
 let router;

@@ -3,8 +3,6 @@ import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { cpuSeconds } from "../machine.mjs";
 
-export const ECHO = "bench.echo";
-
 /** @typedef {import("./main.mjs").Commands} Commands */
 
 export class RouterProcess {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ECHO } from "../router/process.mjs";
+import { ECHO } from "../router/echo.mjs";
 import { defineWork } from "./work.mjs";
 
 /** Milliseconds between two calls. */

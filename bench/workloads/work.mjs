@@ -33,3 +33,6 @@ export function defineWork(definition) {
 
 /** Clients of today, direct in the page. */
 export const everyone = /** @type {const} */ (["wamp-mux", "autobahn", "wampy"]);
+
+/** With the least that a call through a SharedWorker costs. */
+export const everyoneAndFloor = /** @type {const} */ ([...everyone, "relay"]);

@@ -6,8 +6,11 @@ export abstract class Handle implements AsyncDisposable {
   #state: "asked" | "active" | "leaving" | "ended" = "asked";
   #undone: Promise<void> | undefined;
   #tellEnd: (error: WampMuxError | undefined) => void = () => undefined;
+  readonly #release: () => Promise<void>;
 
-  constructor() {
+  /** `release` asks the hub to let go of it. */
+  constructor(release: () => Promise<void>) {
+    this.#release = release;
     this.ended = new Promise((resolve) => {
       this.#tellEnd = resolve;
     });
@@ -43,14 +46,11 @@ export abstract class Handle implements AsyncDisposable {
     return (this.#undone ??= this.#giveBack());
   }
 
-  /** Asks the hub to let go of it. */
-  protected abstract release(): Promise<void>;
-
   async #giveBack(): Promise<void> {
     if (this.#state === "ended") return;
     this.#state = "leaving";
     try {
-      await this.release();
+      await this.#release();
     } finally {
       // Also when the router did not answer: the application has let go.
       this.end();

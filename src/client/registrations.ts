@@ -32,26 +32,20 @@ class LocalRegistration extends Handle implements Registration, Callee {
   readonly handler: InvocationHandler;
   /** Options of the REGISTER. */
   readonly options: Dict;
-  readonly #release: () => Promise<void>;
 
   constructor(
     asked: { procedure: string; match: MatchPolicy; handler: InvocationHandler; options: Dict },
     release: () => Promise<void>,
   ) {
-    super();
+    super(release);
     this.procedure = asked.procedure;
     this.match = asked.match;
     this.handler = asked.handler;
     this.options = asked.options;
-    this.#release = release;
   }
 
   unregister(): Promise<void> {
     return this.undo();
-  }
-
-  protected release(): Promise<void> {
-    return this.#release();
   }
 }
 

@@ -36,26 +36,20 @@ class LocalSubscription extends Handle implements Subscription {
   readonly match: MatchPolicy;
   readonly handler: EventHandler;
   readonly wire: Dict;
-  readonly #release: () => Promise<void>;
 
   constructor(
     asked: { topic: string; match: MatchPolicy; handler: EventHandler; wire: Dict },
     release: () => Promise<void>,
   ) {
-    super();
+    super(release);
     this.topic = asked.topic;
     this.match = asked.match;
     this.handler = asked.handler;
     this.wire = asked.wire;
-    this.#release = release;
   }
 
   unsubscribe(): Promise<void> {
     return this.undo();
-  }
-
-  protected release(): Promise<void> {
-    return this.#release();
   }
 }
 

@@ -1,18 +1,8 @@
+import type { HubErrorName } from "../../contract/errors.js";
+
 /** Names of all errors of this package. */
 export type WampMuxErrorName =
-  | "WampError"
-  | "ConnectionLostError"
-  | "TimeoutError"
-  | "CanceledError"
-  | "OfflineError"
-  | "SessionClosedError"
-  | "JoinError"
-  | "InvalidArgumentError"
-  | "FeatureNotSupportedError"
-  | "OptionConflictError"
-  | "OverflowError"
-  | "ProtocolError"
-  | "ContractMismatchError"
+  | HubErrorName
   | "WorkerLostError"
   | "WorkerStartError"
   | "SerializationError"

@@ -1,0 +1,2 @@
+/** The procedure that answers with its first argument. */
+export const ECHO = "bench.echo";
