@@ -80,15 +80,20 @@ function runInCopy(args, minutes) {
     stdio: ["ignore", output, output],
     detached: true,
   });
+  const end = () => {
+    // A negative id means the whole group, which a terminal's Ctrl-C does not reach either.
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGKILL");
+  };
+  process.once("exit", end);
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       resolve("endless");
-      // A negative id means the whole group.
-      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+      end();
     }, minutes * 60_000);
     child.on("error", reject);
     child.on("exit", (code) => {
       clearTimeout(timer);
+      process.off("exit", end);
       resolve(code === 0 ? "passed" : "failed");
     });
   });
@@ -225,6 +230,8 @@ const chosen = all.filter(
     // What was not noticed counts as new.
     (!args.includes("new") || !((kept[keyOf(entry)]?.length ?? 0) > 0)),
 );
+
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 
 makeCopy();
 checkPlaces();
