@@ -131,8 +131,11 @@ export default defineConfig(
       "@typescript-eslint/no-unsafe-argument": "off",
       "@typescript-eslint/no-unsafe-assignment": "off",
       "@typescript-eslint/no-unsafe-member-access": "off",
-      "@typescript-eslint/no-unsafe-return": "off",
     },
+  },
+  {
+    files: ["bench/**/*.mjs"],
+    rules: { "@typescript-eslint/no-unsafe-return": "off" },
   },
   {
     files: ["scripts/**/*.mjs", "src/router/cli.ts", "e2e/*.ts", "bench/**"],

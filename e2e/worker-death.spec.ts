@@ -97,3 +97,28 @@ test("@G17 crash after crash, the last tab keeps its subscription", async ({ tab
   await foreign.publish(uri("topic"), ["after"]);
   expect(await third.firstArgs(uri("topic"), 1)).toEqual(["after"]);
 });
+
+test("@G17 while the worker's script cannot be had the page goes on trying, and then has its handles again", async ({
+  tabs,
+  pages,
+  foreign,
+  uri,
+}) => {
+  const [creator, survivor] = await tabs.two({ retry: { initialDelay: 50, maxDelay: 50 } });
+  await survivor.subscribe(uri("topic"));
+  await survivor.register(uri("p"), "who");
+  const outage = pages.workerOutage();
+  try {
+    await creator.crash();
+    // Each attempt asks twice: for the worker, and then for the reason.
+    await outage.refused.waitForCount(6);
+  } finally {
+    outage.end();
+  }
+
+  await survivor.waitForStatus("online");
+  await survivor.subscribe(uri("fence"));
+  await foreign.publish(uri("topic"), ["again"]);
+  expect(await survivor.firstArgs(uri("topic"), 1)).toEqual(["again"]);
+  expect(await foreign.call(uri("p"))).toMatchObject({ args: ["tab2"] });
+});

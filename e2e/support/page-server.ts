@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname } from "node:path";
 import { badWorkers } from "./bad-workers.js";
+import { Collector } from "./collector.js";
 
 const root = new URL("../../", import.meta.url);
 const types: Readonly<Record<string, string>> = {
@@ -18,8 +19,16 @@ export interface PageServer {
   readonly blank: string;
   /** The same page under a Content-Security-Policy that allows no worker. */
   readonly withoutWorkers: string;
+  /** From now on the server fails for the package's worker, until `end`. */
+  workerOutage(): WorkerOutage;
   badWorker(name: keyof typeof badWorkers): string;
   close(): Promise<void>;
+}
+
+export interface WorkerOutage {
+  /** The requests that were refused. */
+  readonly refused: Collector<string>;
+  readonly end: () => void;
 }
 
 async function sendFile(response: ServerResponse, path: string, headers: Record<string, string> = {}) {
@@ -37,12 +46,16 @@ async function sendFile(response: ServerResponse, path: string, headers: Record<
 }
 
 export async function startPageServer(): Promise<PageServer> {
+  let refused: Collector<string> | undefined;
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     const [, folder, name = ""] = pathname.split("/");
     const bad =
       folder === "bad-workers" ? Object.entries(badWorkers).find(([key]) => key === name) : undefined;
-    if (bad !== undefined) void bad[1](response);
+    if (refused !== undefined && pathname === "/dist/worker.js") {
+      response.writeHead(503, { "content-type": "text/plain" }).end("out of service");
+      refused.add(pathname);
+    } else if (bad !== undefined) void bad[1](response);
     else if (pathname === "/blank.html") void sendFile(response, "e2e/pages/blank.html");
     else if (pathname === "/without-workers.html")
       void sendFile(response, "e2e/pages/blank.html", { "content-security-policy": "worker-src 'none'" });
@@ -56,6 +69,11 @@ export async function startPageServer(): Promise<PageServer> {
     origin,
     blank: `${origin}/blank.html`,
     withoutWorkers: `${origin}/without-workers.html`,
+    workerOutage: () => {
+      const collector = new Collector<string>();
+      refused = collector;
+      return { refused: collector, end: () => (refused = undefined) };
+    },
     badWorker: (name) => `${origin}/bad-workers/${name}`,
     close: () =>
       new Promise((resolve) => {

@@ -70,7 +70,9 @@ async function open(context, url) {
   const page = await context.newPage();
   await page.goto(url);
   const text = await page.locator("output").filter({ hasText: "{" }).textContent();
-  const shown = JSON.parse(text ?? "");
+  const shown = /** @type {{ workerUrl: string, answer?: unknown, error?: string }} */ (
+    JSON.parse(text ?? "")
+  );
   if (shown.error !== undefined) throw new Error(`the page shows ${shown.error}`);
   return shown;
 }

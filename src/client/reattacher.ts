@@ -146,12 +146,14 @@ export class Reattacher {
       return this.#tab.gone(new WorkerLostError(message));
     }
     const { retry } = this.#settings.session;
+    let previous: unknown;
     for (let attempts = 1; !this.#closed; attempts += 1) {
       try {
         return await this.#attach();
       } catch (error) {
         if (this.#closed) return;
-        if (!mayPass(error) || attempts >= retry.maxAttempts) return this.#tab.gone(error);
+        if (!mayPass(error, previous) || attempts >= retry.maxAttempts) return this.#tab.gone(error);
+        previous = error;
         await this.#pause(backoff(attempts, retry, this.#page.random));
       }
     }
@@ -167,9 +169,17 @@ export class Reattacher {
   }
 }
 
-/** What the hub, the browser or the script refuses now, it refuses again. */
-function mayPass(error: unknown): boolean {
-  return isWorkerStartError(error) && PASSING.includes(error.reason);
+/**
+ * What the hub or the browser refuses now, it refuses again; so does a script that fails, but a server that came back between
+ * the failure and the look for its cause makes it seem so once.
+ */
+function mayPass(error: unknown, previous: unknown): boolean {
+  if (!isWorkerStartError(error)) return false;
+  return PASSING.includes(error.reason) || (isScriptFailure(error) && !isScriptFailure(previous));
+}
+
+function isScriptFailure(error: unknown): boolean {
+  return isWorkerStartError(error) && error.reason === "script";
 }
 
 async function withinTime(page: Page, timeout: number, waited: Promise<void>): Promise<void> {

@@ -345,7 +345,21 @@ describe("when the worker dies", () => {
     expect(tabLocks(page)).toEqual([]);
   });
 
-  it.each(["wrong-type", "script", "csp", "unsupported"] as const)(
+  it("@G17 gives up on a script that fails twice in a row, once may have been the server", async () => {
+    const { page, session } = await connected();
+    failStarts(page, "network");
+    await page.crash(session);
+    await paused(page, 2);
+    failStarts(page, "script");
+    page.timer.advance(500);
+    await paused(page, 3);
+    expect(session.status.state).toBe("connecting");
+    page.timer.advance(1_000);
+    expect(await session.closed).toMatchObject({ kind: "closed", error: { reason: "script" } });
+    expect(page.started).toHaveLength(1 + 3);
+  });
+
+  it.each(["wrong-type", "csp", "unsupported"] as const)(
     "gives up at once when no other attempt can help: %s",
     async (reason) => {
       const { page, session } = await connected();
