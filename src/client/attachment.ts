@@ -22,6 +22,8 @@ export type Hub = Link<HubApi>["remote"];
 export class Attachment {
   readonly hello: HubHello;
   readonly workerUrl: string;
+  /** Resolves when the hub can take more. Stays pending if the worker dies. */
+  readonly post: (batch: readonly TabRequest[]) => Promise<void>;
   readonly #hub: Hub;
   readonly #asking = new Set<(error: WorkerLostError) => void>();
   readonly #release: () => void;
@@ -30,12 +32,9 @@ export class Attachment {
     this.hello = parts.hello;
     this.workerUrl = parts.workerUrl;
     this.#hub = parts.hub;
+    // Once: each look at a property of the proxy makes another proxy.
+    this.post = parts.hub.post;
     this.#release = parts.release;
-  }
-
-  /** Resolves when the hub can take more. Stays pending if the worker dies. */
-  post(batch: readonly TabRequest[]): Promise<void> {
-    return this.#hub.post(batch);
   }
 
   /** Asks the hub something. Rejects with `WorkerLostError` if this is closed before it has answered. */

@@ -33,7 +33,7 @@ describe("an event", () => {
       publisher_authid: "joe",
       publisher_authrole: "user",
     };
-    await hub.deliver({ ...run, details: [null, details] });
+    await hub.deliver({ ...run, details: [{}, details] });
     expect(events).toEqual([
       { topic: "com.example", args: ["a"], kwargs: {}, details: {}, publication: 1, retained: false },
       {

@@ -90,6 +90,8 @@ export class Notices {
         return requests.rejected(notice.request, () => errorOf(notice.error));
       case "events":
         return subscriptions.deliver(notice);
+      case "event":
+        return subscriptions.deliverOne(notice);
       case "invocation":
         return void invocations.run(notice, registrations.callee(notice.registration));
       case "interrupt":

@@ -36,13 +36,16 @@ export function decodeJoined(joined: JoinedPayloads): readonly (Arguments | Deco
   try {
     return codec.decodeJoined(joined);
   } catch {
-    return codec.split(joined).map((payload) => {
-      try {
-        return codec.decodePayload(payload);
-      } catch (cause) {
-        return { failure: cause };
-      }
-    });
+    return codec.split(joined).map(decodeOne);
+  }
+}
+
+/** The arguments of one payload, or what was wrong with it. */
+export function decodeOne(payload: Payload): Arguments | DecodeFailure {
+  try {
+    return decodePayload(payload);
+  } catch (cause) {
+    return { failure: cause };
   }
 }
 

@@ -1,5 +1,4 @@
 import type { TabRequest } from "../contract/requests.js";
-import { Batcher } from "../link/batcher.js";
 
 /** Batches that may be on their way to the hub before it has taken the first one in. */
 const CREDITS = 4;
@@ -8,27 +7,24 @@ const CREDITS = 4;
 export type Poster = (batch: readonly TabRequest[]) => Promise<void>;
 
 /**
- * The way from this page to the hub, in order. What is pushed while there is no worker, or while the hub has enough to do, is
- * collected.
+ * The way from this page to the hub, in order. What is pushed in one turn of the microtasks goes together, such as the next calls of
+ * everybody who was waiting for a result. While there is no worker, or while the hub has enough to do, it is collected.
  */
 export class Posts {
   #queue: TabRequest[] = [];
   #credits = CREDITS;
   #poster: Poster | undefined;
-  readonly #batcher: Batcher<TabRequest>;
   readonly #failed: (error: unknown) => void;
 
   /** `failed` is called when a worker that should be there did not take a batch. */
-  constructor(defer: (task: () => void) => void, failed: (error: unknown) => void) {
+  constructor(failed: (error: unknown) => void) {
     this.#failed = failed;
-    this.#batcher = new Batcher((requests) => {
-      this.#queue = this.#queue.length === 0 ? requests : this.#queue.concat(requests);
-      this.#send();
-    }, defer);
   }
 
   push(request: TabRequest): void {
-    this.#batcher.push(request);
+    this.#queue.push(request);
+    // Behind the microtasks that wait already, which may push too.
+    if (this.#queue.length === 1) queueMicrotask(this.#send);
   }
 
   /** There is a hub that takes batches. */
@@ -41,18 +37,16 @@ export class Posts {
   /** There is none any more; what was pushed for it is forgotten. */
   close(): void {
     this.#poster = undefined;
-    this.#batcher.flushNow();
     this.#queue = [];
   }
 
   /** Sends what is collected, without waiting for credit: nothing comes after it. */
   flush(): void {
-    this.#batcher.flushNow();
     this.#credits = Infinity;
     this.#send();
   }
 
-  #send(): void {
+  readonly #send = (): void => {
     const poster = this.#poster;
     if (poster === undefined || this.#credits === 0 || this.#queue.length === 0) return;
     const batch = this.#queue;
@@ -68,5 +62,5 @@ export class Posts {
         if (this.#poster === poster) this.#failed(error);
       },
     );
-  }
+  };
 }

@@ -44,7 +44,7 @@ export class Reattacher {
     this.#page = page;
     this.#settings = settings;
     this.#tab = tab;
-    this.#posts = new Posts(page.defer, (error) => {
+    this.#posts = new Posts((error) => {
       // A hub that throws is no better than one that died.
       page.report(error);
       this.#workerLost();

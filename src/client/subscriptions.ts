@@ -1,5 +1,5 @@
 import type { RequestId, SubscriptionHandle } from "../contract/ids.js";
-import type { EventRun } from "../contract/notices.js";
+import type { EventRun, EventTarget, Notice } from "../contract/notices.js";
 import type { MatchPolicy, WireSubscribeOptions } from "../contract/options.js";
 import type { AnsweredRequest } from "../contract/requests.js";
 import type { Arguments } from "../codec/serializer.js";
@@ -10,12 +10,15 @@ import { wampEvent } from "./events.js";
 import type { EventHandler } from "./events.js";
 import type { WampMuxError } from "./errors/wamp-mux-error.js";
 import { Handle } from "./handle.js";
-import { decodeJoined } from "./payloads.js";
+import { decodeJoined, decodeOne } from "./payloads.js";
+import type { DecodeFailure } from "./payloads.js";
 import { replay, undo } from "./replay.js";
 import { mannerOf, present } from "./request-checks.js";
 import type { Manner } from "./request-checks.js";
 import type { SubscribeOptions } from "./request-options.js";
 import type { TabContext } from "./tab-context.js";
+
+type SingleEvent = Extract<Notice, { readonly kind: "event" }>;
 
 /** What a page has subscribed to. The handle lives on when the connection or the worker is replaced. */
 export interface Subscription extends AsyncDisposable {
@@ -98,14 +101,18 @@ export class Subscriptions {
 
   /** Calls the handlers, in order. */
   deliver(run: EventRun): void {
+    const { targets, publications, details } = run;
+    const [first] = targets;
     decodeJoined(run.payloads).forEach((decoded, index) => {
-      const target = run.targets[index];
-      const publication = run.publications[index];
+      const target = targets.length === 1 ? first : targets[index];
+      const publication = publications[index];
       if (target === undefined || publication === undefined) return;
-      const details = run.details[index] ?? {};
-      const targets = typeof target === "number" ? [target] : target;
-      for (const id of targets) this.#hand(id, decoded, publication, details);
+      this.#handAll(target, decoded, publication, details[index] ?? {});
     });
+  }
+
+  deliverOne({ target, publication, details, payload }: SingleEvent): void {
+    this.#handAll(target, decodeOne(payload), publication, details);
   }
 
   /** It ended without the application's asking. */
@@ -134,9 +141,19 @@ export class Subscriptions {
     this.#open.clear();
   }
 
+  #handAll(
+    target: EventTarget,
+    decoded: Arguments | DecodeFailure,
+    publication: number,
+    details: Dict,
+  ): void {
+    if (typeof target === "number") this.#hand(target, decoded, publication, details);
+    else for (const id of target) this.#hand(id, decoded, publication, details);
+  }
+
   #hand(
     id: SubscriptionHandle,
-    decoded: Arguments | { readonly failure: unknown },
+    decoded: Arguments | DecodeFailure,
     publication: number,
     details: Dict,
   ): void {

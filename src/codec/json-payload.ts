@@ -39,7 +39,7 @@ export const jsonPayloads: PayloadCodec = {
   split(joined) {
     const data = text(joined);
     let start = "[".length;
-    return joined.ends.map((end) => {
+    return Array.from(joined.ends, (end) => {
       const inner = data.slice(start + "[".length, end - "]".length);
       start = end + ",".length;
       return { serializer: "json", count: countOf(inner), data: inner };

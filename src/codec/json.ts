@@ -33,12 +33,12 @@ export const jsonSerializer: Serializer = {
   },
 
   join(payloads) {
-    const ends: number[] = [];
+    const ends = new Uint32Array(payloads.length);
     let data = "[";
-    for (const payload of payloads) {
-      data += data.length === 1 ? `[${text(payload)}]` : `,[${text(payload)}]`;
-      ends.push(data.length);
-    }
+    payloads.forEach((payload, index) => {
+      data += index === 0 ? `[${text(payload)}]` : `,[${text(payload)}]`;
+      ends[index] = data.length;
+    });
     return { serializer: "json", ends, data: `${data}]` };
   },
 };

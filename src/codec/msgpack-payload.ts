@@ -41,7 +41,7 @@ export const msgpackPayloads: PayloadCodec = {
   split(joined) {
     const data = bytes(joined);
     let start = 0;
-    return joined.ends.map((end) => {
+    return Array.from(joined.ends, (end) => {
       const count = (data[start] ?? SHORT_LIST) - SHORT_LIST;
       const inner = data.subarray(start + 1, end);
       start = end;
@@ -66,18 +66,23 @@ export function concat(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayB
 /** Decodes so that binary data have buffers of their own: the application may transfer or change them. */
 function decodeOwned(data: Uint8Array): unknown[] {
   const values = fromMsgpack(data);
-  // The headers of binary data. Other content has these bytes too, which costs a walk in vain.
-  if (data.includes(0xc4) || data.includes(0xc5) || data.includes(0xc6)) copyBinary(values);
+  ownBinary(values);
   return values;
 }
 
-function copyBinary(value: unknown): unknown {
-  if (value instanceof Uint8Array) return Uint8Array.from(value);
+/** In place. A walk over the values, not a search for headers in the bytes: large data are few values. */
+function ownBinary(value: unknown): unknown {
+  if (value instanceof Uint8Array) return value.slice();
   if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) value[index] = copyBinary(item);
+    for (let index = 0; index < value.length; index++) {
+      const item: unknown = value[index];
+      if (typeof item === "object") value[index] = ownBinary(item);
+    }
   } else if (typeof value === "object" && value !== null && !(value instanceof Date)) {
     const object = value as Record<string, unknown>;
-    for (const key of Object.keys(object)) object[key] = copyBinary(object[key]);
+    for (const key in object) {
+      if (typeof object[key] === "object") object[key] = ownBinary(object[key]);
+    }
   }
   return value;
 }

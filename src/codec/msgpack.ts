@@ -52,15 +52,15 @@ export const msgpackSerializer: Serializer = {
     let length = 0;
     for (const payload of payloads) length += 1 + bytes(payload).length;
     const data = new Uint8Array(length);
-    const ends: number[] = [];
+    const ends = new Uint32Array(payloads.length);
     let at = 0;
-    for (const payload of payloads) {
+    payloads.forEach((payload, index) => {
       const elements = bytes(payload);
       data[at] = SHORT_LIST + payload.count;
       data.set(elements, at + 1);
       at += 1 + elements.length;
-      ends.push(at);
-    }
+      ends[index] = at;
+    });
     return { serializer: "msgpack", ends, data };
   },
 };

@@ -5,14 +5,17 @@ import type { InvocationId, RegistrationHandle, RequestId, SubscriptionHandle } 
 import type { CancelMode } from "./options.js";
 import type { StatusRecord, StorageStatus } from "./status.js";
 
-/** Consecutive events of one tab, in wire order, column by column. */
+/** Who gets an event: usually one local subscription of the tab. */
+export type EventTarget = SubscriptionHandle | readonly SubscriptionHandle[];
+
+/** Consecutive events of one tab, in wire order, column by column: what is cloned are a few flat values, however many events there are. */
 export interface EventRun {
   readonly kind: "events";
-  /** Who gets each event: usually one local subscription. */
-  readonly targets: readonly (SubscriptionHandle | readonly SubscriptionHandle[])[];
-  readonly publications: readonly number[];
-  /** EVENT.Details; null for an empty one, which is cheaper to clone. */
-  readonly details: readonly (Dict | null)[];
+  /** Who gets each event; a single entry is for all of them. */
+  readonly targets: readonly EventTarget[];
+  readonly publications: Float64Array;
+  /** EVENT.Details of each; none at all if all are empty. */
+  readonly details: readonly Dict[];
   readonly payloads: JoinedPayloads;
 }
 
@@ -32,6 +35,14 @@ export type Notice =
   | { readonly kind: "done"; readonly request: RequestId; readonly id?: number }
   | { readonly kind: "rejected"; readonly request: RequestId; readonly error: ErrorRecord }
   | EventRun
+  /** An event whose payload is large. */
+  | {
+      readonly kind: "event";
+      readonly target: EventTarget;
+      readonly publication: number;
+      readonly details: Dict;
+      readonly payload: Payload;
+    }
   | {
       readonly kind: "invocation";
       readonly invocation: InvocationId;

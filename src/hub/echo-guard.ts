@@ -1,10 +1,11 @@
 import type { SubscriptionHandle } from "../contract/ids.js";
+import type { EventTarget } from "../contract/notices.js";
 import type { MatchPolicy } from "../contract/options.js";
 import type { Dict } from "../protocol/dict.js";
 import { matches } from "../protocol/uri.js";
 import type { Clock } from "./environment.js";
 import { Fifo } from "./fifo.js";
-import type { Outlet, TabEvent } from "./outlet.js";
+import type { Outlet, OutletEvent } from "./outlet.js";
 
 /** Milliseconds that an event may be held for the name of a publication. */
 export const HOLD_DEADLINE = 2_000;
@@ -17,9 +18,18 @@ export interface Unnamed {
   readonly since: number;
 }
 
+/** What an event came by. */
+interface Wire {
+  readonly topic: string;
+  readonly match: MatchPolicy;
+  readonly targets: { readonly size: number };
+}
+
 interface Held {
-  readonly event: TabEvent;
-  readonly wire: { readonly topic: string; readonly match: MatchPolicy };
+  readonly event: OutletEvent;
+  readonly target: EventTarget;
+  readonly wire: Wire;
+  readonly isOnly: boolean;
 }
 
 /**
@@ -70,19 +80,20 @@ export class EchoGuard {
   }
 
   /** Delivers the event, drops it as an echo, or holds it. */
-  offer(event: TabEvent, wire: Held["wire"]): void {
+  offer(event: OutletEvent, target: EventTarget, wire: Wire): void {
     if (this.#isEcho(event)) return;
+    const isOnly = wire.targets.size === 1;
     const mustWait = this.#held.length > 0 || this.#mayBeEcho(wire, event);
-    if (mustWait) this.#held.push({ event, wire });
-    else this.#outlet.pushEvent(event);
+    if (mustWait) this.#held.push({ event, target, wire, isOnly });
+    else this.#outlet.pushEvent(event, target, isOnly);
   }
 
   /** The subscription is over: nothing that is held is delivered to it. */
   drop(subscription: SubscriptionHandle): void {
     if (this.#held.length === 0) return;
-    this.#held = this.#held.flatMap(({ event, wire }) => {
-      const target = [event.target].flat().filter((handle) => handle !== subscription);
-      return target.length === 0 ? [] : [{ event: { ...event, target }, wire }];
+    this.#held = this.#held.flatMap((held) => {
+      const target = [held.target].flat().filter((handle) => handle !== subscription);
+      return target.length === 0 ? [] : [{ ...held, target }];
     });
     this.#deliverHeld();
   }
@@ -96,11 +107,11 @@ export class EchoGuard {
     this.#watchOldest();
   }
 
-  #isEcho(event: TabEvent): boolean {
+  #isEcho(event: OutletEvent): boolean {
     return this.#named.has(event.publication) && !isRetained(event.details);
   }
 
-  #mayBeEcho(wire: Held["wire"], event: TabEvent): boolean {
+  #mayBeEcho(wire: Wire, event: OutletEvent): boolean {
     if (this.#unnamed.size === 0 || isRetained(event.details)) return false;
     // A pattern subscription's events name their topic (WAMP, "Pattern-based Subscriptions").
     const topic = wire.match === "exact" ? wire.topic : event.details["topic"];
@@ -113,10 +124,10 @@ export class EchoGuard {
 
   #deliverHeld(): void {
     let done = 0;
-    for (const { event, wire } of this.#held) {
+    for (const { event, target, wire, isOnly } of this.#held) {
       if (!this.#isEcho(event)) {
         if (this.#mayBeEcho(wire, event)) break;
-        this.#outlet.pushEvent(event);
+        this.#outlet.pushEvent(event, target, isOnly);
       }
       done += 1;
     }

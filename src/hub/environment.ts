@@ -13,6 +13,8 @@ export interface Environment {
   readonly randomId: () => string;
   /** Runs `task` in a later task of the event loop, as soon as possible, in order. */
   readonly defer: (task: () => void) => void;
+  /** Runs `task` after a pause of a few milliseconds, long enough for the rest of a burst to come and too short to be noticed. */
+  readonly pause: (task: () => void) => void;
   readonly locks: Locks;
   readonly sockets: SocketFactory;
   readonly store: Store;

@@ -1,5 +1,5 @@
 import { tabLock } from "../contract/port.js";
-import type { AttachAnswer, HubInspection, TabApi, TabHello } from "../contract/port.js";
+import type { AttachAnswer, HubInspection, TabHello } from "../contract/port.js";
 import type { ErrorRecord } from "../contract/errors.js";
 import type { Incarnation } from "../contract/ids.js";
 import type { TabRequest } from "../contract/requests.js";
@@ -10,6 +10,7 @@ import type { Environment } from "./environment.js";
 import { invalidArgument } from "./error-records.js";
 import { SharedSession } from "./shared-session.js";
 import type { Departure } from "./shared-session.js";
+import type { TabSink } from "./tab.js";
 
 /** What an attached tab can do. */
 export interface TabPort {
@@ -40,7 +41,7 @@ export class Hub {
   }
 
   /** Takes a tab in. Never rejects: a refusal is data, which a tab of any version can read. */
-  attach(hello: TabHello, api: TabApi): Attachment {
+  attach(hello: TabHello, sink: TabSink): Attachment {
     if (hello.contract !== CONTRACT_VERSION) return refuse(contractMismatch(hello.contract));
     const { realm, uriRules } = hello.session;
     const broken = checkUri(realm, "realm", uriRules);
@@ -48,7 +49,7 @@ export class Hub {
     const session = this.#sessionFor(hello.session);
     if (!session.credentials.admits(hello.session.auth)) return refuse(otherCredentials(session.config));
 
-    const tab = session.add(hello.tab, api);
+    const tab = session.add(hello.tab, sink);
     const depart = (departure: Departure): Promise<void> => {
       stopWatching();
       return session.remove(tab, departure);

@@ -1,45 +1,46 @@
-import type { SubscriptionHandle } from "../contract/ids.js";
-import type { EventRun, Notice } from "../contract/notices.js";
-import type { TabApi } from "../contract/port.js";
+import type { EventRun, EventTarget, Notice } from "../contract/notices.js";
 import type { Dict } from "../protocol/dict.js";
 import type { Payload } from "../protocol/payload.js";
 import type { Environment } from "./environment.js";
 
-/** Batches that may be on their way to a tab before it has taken the first one in. */
-const CREDITS = 2;
+/** Bytes from which binary data cross the port alone: joining would copy them once more. */
+const LARGE = 8 * 1024;
 
-export type EventTarget = SubscriptionHandle | readonly SubscriptionHandle[];
-
-/** An event on its way to one tab. */
-export interface TabEvent {
-  readonly target: EventTarget;
+/** What an outlet needs of an event. */
+export interface OutletEvent {
   readonly publication: number;
   readonly details: Dict;
   readonly payload: Payload;
 }
+
+/** Takes a batch to the tab; resolves when the tab has taken it in. `owned` are buffers that nobody here needs any more. */
+export type Deliver = (batch: readonly Notice[], owned: readonly ArrayBuffer[]) => Promise<void>;
 
 type Queued = Exclude<Notice, EventRun> | OpenRun;
 
 interface OpenRun {
   readonly kind: "open-run";
   readonly targets: EventTarget[];
-  readonly publications: number[];
-  readonly details: (Dict | null)[];
-  readonly payloads: Payload[];
+  readonly events: OutletEvent[];
 }
 
 /**
- * The way from the hub to one tab. The first notice after idle goes at once, later ones are collected for a task or
- * until the tab has taken in what is on its way; consecutive events are joined to one piece.
+ * The way from the hub to one tab. One batch is on its way at a time, and what comes meanwhile goes with the next one: the
+ * first notice after idle goes at once, and a tab that is busy gets fewer and larger batches. After events there is a
+ * pause for further ones, since a message across the port costs as much as many events in it; nothing else waits for that.
  */
 export class Outlet {
   #queue: Queued[] = [];
-  #credits = CREDITS;
-  #state: "held" | "idle" | "collecting" | "closed" = "held";
-  readonly #deliver: TabApi["deliver"];
+  #owned: ArrayBuffer[] = [];
+  #state: "held" | "open" | "delivering" | "closed" = "held";
+  /** Whether something is queued that is no event. */
+  #urgent = false;
+  /** Whether events have just gone, so that more of them may come. */
+  #pausing = false;
+  readonly #deliver: Deliver;
   readonly #env: Environment;
 
-  constructor(deliver: TabApi["deliver"], env: Environment) {
+  constructor(deliver: Deliver, env: Environment) {
     this.#deliver = deliver;
     this.#env = env;
   }
@@ -47,55 +48,63 @@ export class Outlet {
   /** Begins to deliver; what came before (while the hello was on its way) goes first. */
   open(): void {
     if (this.#state !== "held") return;
-    this.#state = "idle";
-    this.#flushWhenIdle();
+    this.#state = "open";
+    this.#flush();
   }
 
   push(notice: Exclude<Notice, EventRun>): void {
     if (this.#state === "closed") return;
+    if (notice.kind === "result") this.#own(notice.payload);
     this.#queue.push(notice);
-    this.#flushWhenIdle();
+    this.#urgent = true;
+    this.#flush();
   }
 
-  pushEvent(event: TabEvent): void {
+  /** `isOnly`: no other tab gets it, now or later. */
+  pushEvent(event: OutletEvent, target: EventTarget, isOnly: boolean): void {
     if (this.#state === "closed") return;
-    const run = this.#runFor(event.payload);
-    run.targets.push(event.target);
-    run.publications.push(event.publication);
-    run.details.push(isEmpty(event.details) ? null : event.details);
-    run.payloads.push(event.payload);
-    this.#flushWhenIdle();
+    if (isLarge(event.payload)) {
+      if (isOnly) this.#own(event.payload);
+      this.#queue.push({ kind: "event", target, ...event });
+    } else {
+      const run = this.#runFor(event.payload);
+      run.targets.push(target);
+      run.events.push(event);
+    }
+    this.#flush();
   }
 
   close(): void {
     this.#state = "closed";
     this.#queue = [];
+    this.#owned = [];
+  }
+
+  #own({ data }: Payload): void {
+    if (typeof data !== "string" && data.buffer instanceof ArrayBuffer) this.#owned.push(data.buffer);
   }
 
   #runFor(payload: Payload): OpenRun {
     const last = this.#queue.at(-1);
-    if (last?.kind === "open-run" && last.payloads[0]?.serializer === payload.serializer) return last;
-    const run: OpenRun = { kind: "open-run", targets: [], publications: [], details: [], payloads: [] };
+    if (last?.kind === "open-run" && last.events[0]?.payload.serializer === payload.serializer) return last;
+    const run: OpenRun = { kind: "open-run", targets: [], events: [] };
     this.#queue.push(run);
     return run;
   }
 
-  #flushWhenIdle(): void {
-    if (this.#state !== "idle" || this.#credits === 0 || this.#queue.length === 0) return;
-    this.#state = "collecting";
-    this.#env.defer(() => {
-      if (this.#state !== "collecting") return;
-      this.#state = "idle";
-      this.#flushWhenIdle();
-    });
-    this.#flush();
-  }
-
   #flush(): void {
+    if (this.#state !== "open" || this.#queue.length === 0) return;
+    if (!this.#urgent) {
+      if (this.#pausing) return;
+      this.#pause();
+    }
     const batch = this.#queue.map((notice) => (notice.kind === "open-run" ? this.#joined(notice) : notice));
+    const owned = this.#owned;
     this.#queue = [];
-    this.#credits -= 1;
-    this.#deliver(batch).then(
+    this.#owned = [];
+    this.#urgent = false;
+    this.#state = "delivering";
+    this.#deliver(batch, owned).then(
       () => this.#taken(),
       (cause: unknown) => {
         this.#env.log("A tab did not take a batch in", cause);
@@ -104,16 +113,37 @@ export class Outlet {
     );
   }
 
-  #taken(): void {
-    this.#credits += 1;
-    this.#flushWhenIdle();
+  #pause(): void {
+    this.#pausing = true;
+    this.#env.pause(() => {
+      this.#pausing = false;
+      this.#flush();
+    });
   }
 
-  #joined(run: OpenRun): EventRun {
-    const { targets, publications, details, payloads } = run;
-    const serializer = this.#env.serializers[payloads[0]?.serializer ?? "json"];
-    return { kind: "events", targets, publications, details, payloads: serializer.join(payloads) };
+  #taken(): void {
+    if (this.#state !== "delivering") return;
+    this.#state = "open";
+    this.#flush();
   }
+
+  #joined({ targets, events }: OpenRun): EventRun {
+    const payloads = events.map(({ payload }) => payload);
+    const serializer = this.#env.serializers[payloads[0]?.serializer ?? "json"];
+    const [target] = targets;
+    const isForOne = target !== undefined && targets.every((each) => each === target);
+    return {
+      kind: "events",
+      targets: isForOne ? [target] : targets,
+      publications: Float64Array.from(events, ({ publication }) => publication),
+      details: events.every(({ details }) => isEmpty(details)) ? [] : events.map(({ details }) => details),
+      payloads: serializer.join(payloads),
+    };
+  }
+}
+
+function isLarge({ data }: Payload): boolean {
+  return typeof data !== "string" && data.byteLength >= LARGE;
 }
 
 function isEmpty(details: Dict): boolean {

@@ -1,6 +1,6 @@
 import type { ErrorRecord } from "../contract/errors.js";
 import type { TabId } from "../contract/ids.js";
-import type { SessionInspection, TabApi } from "../contract/port.js";
+import type { SessionInspection } from "../contract/port.js";
 import type { AnsweredRequest, TabRequest } from "../contract/requests.js";
 import type { SessionConfig } from "../contract/session-config.js";
 import type { StatusRecord } from "../contract/status.js";
@@ -20,6 +20,7 @@ import { readResumeRecord, writeResumeRecord } from "./resume.js";
 import { Scheduler } from "./scheduler.js";
 import { Subscriptions } from "./subscriptions.js";
 import { Tab } from "./tab.js";
+import type { TabSink } from "./tab.js";
 import type { Line, WireTicket } from "./wire-ticket.js";
 
 /** How a tab ends: it said so, or its Web Lock was released without a word. */
@@ -93,8 +94,8 @@ export class SharedSession {
     this.#connector.reconnectNow();
   }
 
-  add(id: TabId, api: TabApi): Tab {
-    const tab = new Tab(id, api, this.#env, () => this.#scheduler.pump());
+  add(id: TabId, sink: TabSink): Tab {
+    const tab = new Tab(id, sink, this.#env, () => this.#scheduler.pump());
     this.#tabs.set(id, tab);
     this.#scheduler.add(tab.lane);
     return tab;

@@ -122,9 +122,9 @@ export class Subscriptions {
   /** Delivers a publication that the router keeps from this session to all tabs but its publisher. */
   relayOutside(publisher: Tab, topic: string, publication: PublicationId, payload: Payload): void {
     for (const wire of this.#matching(topic)) {
-      const details: Dict = wire.match === "exact" ? {} : { topic };
+      const event = { publication, details: wire.match === "exact" ? {} : { topic }, payload };
       for (const [tab, target] of wire.targets) {
-        if (tab !== publisher) tab.echo.offer({ target, publication, details, payload }, wire);
+        if (tab !== publisher) tab.echo.offer(event, target, wire);
       }
     }
   }
@@ -142,8 +142,7 @@ export class Subscriptions {
       if (asker !== "early" && asker?.removed === false) offerTo(asker, event);
       return;
     }
-    const { publication, details, payload } = event;
-    for (const [tab, target] of wire.targets) tab.echo.offer({ target, publication, details, payload }, wire);
+    for (const [tab, target] of wire.targets) tab.echo.offer(event, target, wire);
   }
 
   /** The router ended it (WAMP, "Subscription Revocation"). */

@@ -6,15 +6,23 @@ import type {
   TabId,
 } from "../contract/ids.js";
 import type { OfflinePolicy } from "../contract/options.js";
-import type { TabApi, TabInspection } from "../contract/port.js";
+import type { TabInspection } from "../contract/port.js";
 import { Ask } from "./ask.js";
 import { EchoGuard } from "./echo-guard.js";
 import type { Environment } from "./environment.js";
 import type { Invocation } from "./invocations.js";
 import { Lane } from "./lane.js";
 import { Outlet } from "./outlet.js";
+import type { Deliver } from "./outlet.js";
 import type { LocalRegistration } from "./wire-registration.js";
 import type { LocalSubscription } from "./wire-subscription.js";
+
+/** A page, as the hub sees it. */
+export interface TabSink {
+  readonly deliver: Deliver;
+  /** Asks the application for the secret of its session; rejects when it has none to give. */
+  credential(): Promise<string>;
+}
 
 /** One attached client and everything that is its own. */
 export class Tab {
@@ -29,15 +37,15 @@ export class Tab {
   /** Resolves when the tab has left or died. */
   readonly gone: Promise<void>;
 
-  readonly #api: TabApi;
+  readonly #sink: TabSink;
   readonly #env: Environment;
   #setGone: () => void = () => undefined;
 
-  constructor(id: TabId, api: TabApi, env: Environment, unblocked: () => void) {
+  constructor(id: TabId, sink: TabSink, env: Environment, unblocked: () => void) {
     this.id = id;
-    this.#api = api;
+    this.#sink = sink;
     this.#env = env;
-    this.outlet = new Outlet((batch) => api.deliver(batch), env);
+    this.outlet = new Outlet((batch, owned) => sink.deliver(batch, owned), env);
     this.lane = new Lane(env.clock, unblocked);
     this.echo = new EchoGuard(this.outlet, env.clock);
     this.gone = new Promise((resolve) => (this.#setGone = resolve));
@@ -56,7 +64,7 @@ export class Tab {
   }
 
   credential(): Promise<string> {
-    return this.#api.credential();
+    return this.#sink.credential();
   }
 
   /** Nothing reaches the tab any more. What it held has been released before. */

@@ -4,7 +4,7 @@ import type { Dict } from "../protocol/dict.js";
 import type { WireSubscriptionId } from "../protocol/ids.js";
 import type { SessionEvent } from "../protocol/session-events.js";
 import type { Ask } from "./ask.js";
-import type { EventTarget } from "./outlet.js";
+import type { EventTarget } from "../contract/notices.js";
 import { RetainedTurns } from "./retained-turns.js";
 import type { Tab } from "./tab.js";
 import type { WireTicket } from "./wire-ticket.js";
@@ -80,7 +80,6 @@ export function retarget(wire: WireSubscription): void {
 }
 
 /** Gives an event to one local alone. */
-export function offerTo(local: LocalSubscription, event: WampEvent): void {
-  const { publication, details, payload } = event;
-  local.tab.echo.offer({ target: local.handle, publication, details, payload }, local.wire);
+export function offerTo({ tab, handle, wire }: LocalSubscription, event: WampEvent): void {
+  tab.echo.offer(event, handle, wire);
 }

@@ -1,5 +1,4 @@
 import type { Endpoint } from "comlink";
-import { Batcher } from "./batcher.js";
 import { thrownAnswer } from "./error-transfer.js";
 
 /** What the link needs of a MessagePort. */
@@ -10,7 +9,7 @@ export type PortLike = Pick<
 
 /** A call goes to what the other side exposes, an answer to the proxy that called. */
 type Lane = "call" | "answer";
-/** What crosses the port: the messages of comlink collected in one task. */
+/** What crosses the port: a call, or answers, and the answers that a call took along. */
 type Frame = readonly (readonly [lane: Lane, message: unknown])[];
 
 interface Outgoing {
@@ -22,9 +21,9 @@ interface Outgoing {
 type Listener = EventListenerOrEventListenerObject;
 
 /**
- * Two endpoints for comlink on one port, so that both sides can call each other. Messages are collected by a `Batcher` and
- * cross the port together, since the number of messages is what costs, not their size. What was given to `postMessage`
- * must not be changed any more: it may be cloned later.
+ * Two endpoints for comlink on one port, so that both sides can call each other. A call goes at once; an answer waits a little
+ * for a call that takes it along, since the number of messages is what costs, not their size. What was given to
+ * `postMessage` must not be changed any more: it may be cloned later.
  */
 export class BatchingPort {
   /** For `wrap`: sends calls, receives answers. */
@@ -33,14 +32,15 @@ export class BatchingPort {
   readonly callee: Endpoint;
   readonly #port: PortLike;
   readonly #listeners: Record<Lane, Set<Listener>> = { call: new Set(), answer: new Set() };
-  readonly #outgoing: Batcher<Outgoing>;
+  readonly #later: (task: () => void) => void;
+  #outgoing: Outgoing[] = [];
+  #answering = false;
   #closed = false;
 
-  constructor(port: PortLike, schedule?: (task: () => void) => void) {
+  /** `later` runs its argument when answers have waited long enough. */
+  constructor(port: PortLike, later: (task: () => void) => void) {
     this.#port = port;
-    this.#outgoing = new Batcher((messages) => {
-      this.#send(messages);
-    }, schedule);
+    this.#later = later;
     this.caller = this.#endpoint("call", "answer");
     this.callee = this.#endpoint("answer", "call");
     port.addEventListener("message", this.#received);
@@ -54,7 +54,7 @@ export class BatchingPort {
   /** What was posted before is sent still; after it nothing is sent or received. */
   close(): void {
     if (this.#closed) return;
-    this.#outgoing.flushNow();
+    this.#flush();
     this.#closed = true;
     this.#port.removeEventListener("message", this.#received);
     this.#port.close();
@@ -65,7 +65,10 @@ export class BatchingPort {
   #endpoint(sends: Lane, receives: Lane): Endpoint {
     return {
       postMessage: (message: unknown, transfer: Transferable[] = []) => {
-        if (!this.#closed) this.#outgoing.push({ lane: sends, message, transfer });
+        if (this.#closed) return;
+        this.#outgoing.push({ lane: sends, message, transfer });
+        if (sends === "call") this.#flush();
+        else this.#answerLater();
       },
       addEventListener: (_type, listener) => {
         this.#listeners[receives].add(listener);
@@ -76,8 +79,23 @@ export class BatchingPort {
     };
   }
 
+  #answerLater(): void {
+    if (this.#answering) return;
+    this.#answering = true;
+    this.#later(() => {
+      this.#answering = false;
+      if (!this.#closed) this.#flush();
+    });
+  }
+
+  #flush(): void {
+    const messages = this.#outgoing;
+    if (messages.length === 0) return;
+    this.#outgoing = [];
+    this.#send(messages);
+  }
+
   #send(messages: readonly Outgoing[]): void {
-    if (this.#closed) return;
     try {
       this.#post(messages);
     } catch (error) {
@@ -107,8 +125,8 @@ export class BatchingPort {
   };
 
   #dispatch(lane: Lane, message: unknown): void {
-    // comlink reads nothing but `data` and, for windows, `origin`.
-    const event = new MessageEvent("message", { data: message });
+    // comlink reads nothing else, and to make an event of the DOM for each message costs more than the rest of this file.
+    const event = { data: message } as MessageEvent;
     for (const listener of this.#listeners[lane]) {
       if (typeof listener === "function") listener(event);
       else listener.handleEvent(event);

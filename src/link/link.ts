@@ -2,6 +2,7 @@ import { expose, releaseProxy, wrap } from "comlink";
 import type { Remote } from "comlink";
 import { BatchingPort } from "./batching-endpoint.js";
 import type { PortLike } from "./batching-endpoint.js";
+import { nextTask } from "./next-task.js";
 import { installErrorTransfer } from "./error-transfer.js";
 
 /** One side of a port on which both sides can call each other. */
@@ -20,11 +21,16 @@ const openLinks = new Set<object>();
 
 /**
  * Exposes `local` to the other side and gives a proxy of what the other side exposes. `local` must be an object literal
- * with nothing but what the other side may call: comlink walks any path of properties.
+ * with nothing but what the other side may call: comlink walks any path of properties. Answers that no call has taken along go
+ * when `later` runs its argument.
  */
-export function openLink<Local extends object, Other>(port: PortLike, local: Local): Link<Other> {
+export function openLink<Local extends object, Other>(
+  port: PortLike,
+  local: Local,
+  later: (task: () => void) => void = nextTask,
+): Link<Other> {
   installErrorTransfer();
-  const batching = new BatchingPort(port);
+  const batching = new BatchingPort(port, later);
   const remote = wrap<Other>(batching.caller);
   expose(local, batching.callee);
   batching.start();

@@ -6,7 +6,12 @@ it("HELLO announces every role with the features that the code has, and no other
   const { roles, ...rest } = helloDetails({ agent: "test/1", authmethods: ["ticket"], authid: "joe" });
   expect(rest).toEqual({ agent: "test/1", authmethods: ["ticket"], authid: "joe" });
   const announced = Object.entries(roles as Record<string, { features: Record<string, unknown> }>).map(
-    ([role, { features }]) => [role, Object.keys(features).sort()],
+    ([role, { features }]) => [
+      role,
+      Object.keys(features)
+        .filter((name) => features[name] === true)
+        .sort(),
+    ],
   );
   expect(Object.fromEntries(announced)).toEqual({
     caller: ["call_canceling", "call_timeout", "caller_identification", "progressive_call_results"],
@@ -36,6 +41,26 @@ it("the router's features are read from their role", () => {
   });
   const present = Object.entries(features).filter(([, announced]) => announced === true);
   expect(present.map(([name]) => name).sort()).toEqual(["callTimeout", "publisherExclusion"]);
+});
+
+it.each([
+  ["dealer", "call_canceling", "callCanceling"],
+  ["dealer", "call_timeout", "callTimeout"],
+  ["dealer", "caller_identification", "callerIdentification"],
+  ["dealer", "pattern_based_registration", "patternBasedRegistration"],
+  ["dealer", "progressive_call_results", "progressiveCallResults"],
+  ["dealer", "registration_revocation", "registrationRevocation"],
+  ["dealer", "shared_registration", "sharedRegistration"],
+  ["broker", "event_retention", "eventRetention"],
+  ["broker", "pattern_based_subscription", "patternBasedSubscription"],
+  ["broker", "publisher_exclusion", "publisherExclusion"],
+  ["broker", "publisher_identification", "publisherIdentification"],
+  ["broker", "subscriber_blackwhite_listing", "subscriberBlackwhiteListing"],
+  ["broker", "subscription_revocation", "subscriptionRevocation"],
+])("of a %s, %s is known by its name on the wire", (role, feature, name) => {
+  const features = routerFeatures({ roles: { [role]: { features: { [feature]: true } } } });
+  const present = Object.entries(features).filter(([, announced]) => announced === true);
+  expect(present).toEqual([[name, true]]);
 });
 
 it.each([

@@ -5,6 +5,7 @@ import { parseClientMessage } from "./parse-client-message.js";
 import { parseRouterMessage } from "./parse-router-message.js";
 import { payloadPosition } from "./payload-position.js";
 import type { RawMessage } from "./raw-message.js";
+import { toRaw } from "./write-message.js";
 
 const payload = { serializer: "json", count: 0, data: "" } as const;
 const D = {};
@@ -44,6 +45,16 @@ const valid = {
   ],
 } as const;
 
+const CARRYING: readonly number[] = [
+  MessageCode.ERROR,
+  MessageCode.PUBLISH,
+  MessageCode.EVENT,
+  MessageCode.CALL,
+  MessageCode.RESULT,
+  MessageCode.INVOCATION,
+  MessageCode.YIELD,
+];
+
 /** How many elements may follow that are not read: ABORT may have arguments, a revocation has details. */
 const optional: Partial<Record<number, number>> = {
   [MessageCode.ABORT]: 2,
@@ -51,8 +62,42 @@ const optional: Partial<Record<number, number>> = {
   [MessageCode.UNREGISTERED]: 1,
 };
 
+/** What an error calls the fields after the code, separated by commas. */
+const fieldNames: Partial<Record<string, string>> = {
+  HELLO: "realm,details",
+  WELCOME: "session,details",
+  ABORT: "details,reason",
+  CHALLENGE: "method,extra",
+  AUTHENTICATE: "signature,extra",
+  GOODBYE: "details,reason",
+  ERROR: "request type,request,details,error",
+  PUBLISH: "request,options,topic",
+  PUBLISHED: "request,publication",
+  SUBSCRIBE: "request,options,topic",
+  SUBSCRIBED: "request,subscription",
+  UNSUBSCRIBE: "request,subscription",
+  UNSUBSCRIBED: "request",
+  EVENT: "subscription,publication,details",
+  CALL: "request,options,procedure",
+  CANCEL: "request,options",
+  RESULT: "request,details",
+  REGISTER: "request,options,procedure",
+  REGISTERED: "request,registration",
+  UNREGISTER: "request,registration",
+  UNREGISTERED: "request",
+  INVOCATION: "request,registration,details",
+  INTERRUPT: "request,options",
+  YIELD: "request,options",
+};
+
 function raw(fields: readonly unknown[]): RawMessage {
   return { fields, payload: payloadPosition(fields[0]) === undefined ? undefined : payload };
+}
+
+/** By the table, not by the parser: a parser that throws must fail its tests, not the loading of this file. */
+function nameOf(code: number): string {
+  const [name = ""] = Object.entries(MessageCode).find(([, own]) => own === code) ?? [];
+  return name;
 }
 
 function wrongValues(value: unknown): unknown[] {
@@ -68,26 +113,43 @@ for (const [side, parse] of [
 ] as const) {
   describe(`what a ${side} sends`, () => {
     for (const fields of valid[side]) {
-      const { type } = parse(raw(fields));
+      const type = nameOf(fields[0]);
 
       it(`${type} is read under its name`, () => {
-        expect(MessageCode[type]).toBe(fields[0]);
+        expect(parse(raw(fields)).type).toBe(type);
+      });
+
+      it(`${type} ${CARRYING.includes(fields[0]) ? "has its payload after these fields" : "has no payload"}`, () => {
+        expect(payloadPosition(fields[0])).toBe(CARRYING.includes(fields[0]) ? fields.length : undefined);
+      });
+
+      it(`${type} is written as it was read`, () => {
+        expect(toRaw(parse(raw(fields)))).toEqual(raw(fields));
       });
 
       it(`${type} with too few or too many fields is a protocol error`, () => {
-        expect(() => parse(raw(fields.slice(0, -1)))).toThrow(ProtocolError);
-        const extra: unknown[] = Array.from({ length: (optional[fields[0]] ?? 0) + 1 }, () => D);
-        expect(() => parse(raw([...fields, ...extra]))).toThrow(`${type} must have`);
+        const { length } = fields;
+        const most = length + (optional[fields[0]] ?? 0);
+        const expected = most === length ? `${length}` : `${length} to ${most}`;
+        const wrongNumber = (found: number) => {
+          const broken: unknown[] = [...fields, D, D, D].slice(0, found);
+          expect(() => parse(raw(broken))).toThrow(ProtocolError);
+          expect(() => parse(raw(broken))).toThrow(`${type} must have ${expected} fields, got ${found}`);
+        };
+        wrongNumber(length - 1);
+        wrongNumber(most + 1);
       });
 
       it(`${type} with a field of a wrong type or range is a protocol error that names it`, () => {
+        const names = fieldNames[type]?.split(",") ?? [];
         for (const [index, value] of fields.entries()) {
           if (index === 0) continue;
+          const name = String(names[index - 1]);
           for (const wrong of wrongValues(value)) {
             const broken: unknown[] = [...fields];
             broken[index] = wrong;
             expect(() => parse(raw(broken))).toThrow(ProtocolError);
-            expect(() => parse(raw(broken))).toThrow(`${type}: field ${index}`);
+            expect(() => parse(raw(broken))).toThrow(`${type}: field ${index} (${name}) must be`);
           }
         }
       });
@@ -108,18 +170,37 @@ it("an ERROR can only answer what its sender was asked", () => {
   expect(() => parseRouterMessage(error(MessageCode.INVOCATION))).toThrow(ProtocolError);
   expect(() => parseRouterMessage(error(MessageCode.CANCEL))).toThrow(ProtocolError);
   expect(() => parseClientMessage(error(MessageCode.CALL))).toThrow(ProtocolError);
+  for (const requestType of [
+    "CALL",
+    "PUBLISH",
+    "SUBSCRIBE",
+    "UNSUBSCRIBE",
+    "REGISTER",
+    "UNREGISTER",
+  ] as const) {
+    expect(parseRouterMessage(error(MessageCode[requestType]))).toMatchObject({ requestType });
+  }
+  expect(parseClientMessage(error(MessageCode.INVOCATION))).toMatchObject({ requestType: "INVOCATION" });
 });
 
 it("request 0 is a revocation and needs details", () => {
   for (const type of ["UNSUBSCRIBED", "UNREGISTERED"] as const) {
     const code = MessageCode[type];
-    expect(parseRouterMessage(raw([code, 0, { reason: "x" }]))).toEqual({
-      type,
-      request: 0,
-      details: { reason: "x" },
-    });
+    const fields = [code, 0, { reason: "x" }];
+    const message = parseRouterMessage(raw(fields));
+    expect(message).toEqual({ type, request: 0, details: { reason: "x" } });
+    expect(toRaw(message)).toEqual(raw(fields));
     expect(() => parseRouterMessage(raw([code, 0]))).toThrow(ProtocolError);
   }
+});
+
+it("an answer that has details is no revocation unless its request is 0", () => {
+  const fields = [MessageCode.UNSUBSCRIBED, 5, { reason: "x" }];
+  expect(parseRouterMessage(raw(fields))).toMatchObject({ request: 5, details: { reason: "x" } });
+});
+
+it("an id may be as large as 2^53", () => {
+  expect(parseRouterMessage(raw([MessageCode.RESULT, 2 ** 53, D]))).toMatchObject({ request: 2 ** 53 });
 });
 
 it("a router's URIs need only be strings", () => {
@@ -128,7 +209,56 @@ it("a router's URIs need only be strings", () => {
   });
 });
 
-it("a long value is not repeated in the error", () => {
-  const fields = [MessageCode.RESULT, "x".repeat(10_000), D];
-  expect(() => parseRouterMessage(raw(fields))).toThrow("got a string of 10000 characters");
+it.each([
+  ["1", 'got "1"'],
+  ["x".repeat(60), `got "${"x".repeat(60)}"`],
+  ["x".repeat(61), "got a string of 61 characters"],
+  ["x".repeat(10_000), "got a string of 10000 characters"],
+  [1.5, "got 1.5"],
+  [1n, "got 1"],
+  [true, "got true"],
+  [undefined, "got undefined"],
+  [null, "got null"],
+  [[1, 2], "got a list"],
+  [{ a: 1 }, "got an object"],
+])("an error tells what came instead of an id, a long value by its length (case %#)", (value, told) => {
+  const message = `RESULT: field 1 (request) must be an integer from 1 to 2^53, ${told}`;
+  expect(() => parseRouterMessage(raw([MessageCode.RESULT, value, D]))).toThrow(new ProtocolError(message));
+});
+
+it("an error tells what was expected", () => {
+  const cases = [
+    [[MessageCode.RESULT, 1, 2], "RESULT: field 2 (details) must be a dictionary, got 2"],
+    [[MessageCode.CHALLENGE, 1, D], "CHALLENGE: field 1 (method) must be a string, got 1"],
+    [
+      [MessageCode.ERROR, MessageCode.CANCEL, 1, D, "error"],
+      "ERROR: field 1 (request type) must be the code of CALL, PUBLISH, SUBSCRIBE, UNSUBSCRIBE, REGISTER, UNREGISTER, got 49",
+    ],
+    [
+      [MessageCode.UNSUBSCRIBED, -1, D],
+      "UNSUBSCRIBED: field 1 (request) must be an integer from 1 to 2^53, got -1",
+    ],
+    [[MessageCode.UNREGISTERED, 0, 1], "UNREGISTERED: field 2 (details) must be a dictionary, got 1"],
+    [[7, 1, D], "unknown message code 7"],
+    [[MessageCode.CALL, 1, D, "procedure"], "a router does not send CALL"],
+  ] as const;
+  for (const [fields, message] of cases) {
+    expect(() => parseRouterMessage(raw(fields))).toThrow(new ProtocolError(message));
+  }
+});
+
+it("a client's message that is unknown or a router's is refused in the same words", () => {
+  for (const [fields, message] of [
+    [[7, 1, D], "unknown message code 7"],
+    [[MessageCode.EVENT, 1, 2, D], "a client does not send EVENT"],
+  ] as const) {
+    expect(() => parseClientMessage(raw(fields))).toThrow(new ProtocolError(message));
+  }
+});
+
+it("a message that carries arguments must come with their place", () => {
+  const fields = [MessageCode.RESULT, 1, D];
+  expect(() => parseRouterMessage({ fields, payload: undefined })).toThrow(
+    "RESULT came without the place of its payload",
+  );
 });

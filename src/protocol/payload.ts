@@ -19,7 +19,7 @@ export interface Payload {
 export interface JoinedPayloads {
   readonly serializer: SerializerName;
   /** For each payload the offset in `data` at which its array ends, so that one broken payload can be found. */
-  readonly ends: readonly number[];
+  readonly ends: Uint32Array;
   /** json: text of one array of arrays `[[args?,kwargs?],…]`; msgpack: concatenated arrays, each with its header. */
   readonly data: string | Uint8Array;
 }

@@ -152,18 +152,19 @@ describe("opening", () => {
       error("CALL", 1),
     ]) {
       const session = new Session<string>("realm1", {});
-      expect(() => session.receive(message)).toThrow(ProtocolError);
+      const tooEarly = (first: string) => new ProtocolError(`${message.type} came before ${first}`);
+      expect(() => session.receive(message)).toThrow(tooEarly("HELLO was sent"));
       session.hello();
-      expect(() => session.receive(message)).toThrow(ProtocolError);
+      expect(() => session.receive(message)).toThrow(tooEarly("WELCOME"));
       session.receive(CHALLENGE);
-      expect(() => session.receive(message)).toThrow(ProtocolError);
+      expect(() => session.receive(message)).toThrow(tooEarly("WELCOME"));
     }
   });
 
   it("takes no second WELCOME and no late CHALLENGE", () => {
     const session = established();
-    expect(() => session.receive(WELCOME)).toThrow(ProtocolError);
-    expect(() => session.receive(CHALLENGE)).toThrow(ProtocolError);
+    expect(() => session.receive(WELCOME)).toThrow(new ProtocolError("WELCOME came after WELCOME"));
+    expect(() => session.receive(CHALLENGE)).toThrow(new ProtocolError("CHALLENGE came after WELCOME"));
   });
 
   it("refuses to send in a state that has no place for it", () => {
@@ -188,6 +189,42 @@ describe("requests", () => {
     expect([...ids, unacknowledged.request]).toEqual([1, 2, 3, 4, 5, 6, 7]);
     expect(session.pending).toBe(6);
     expect(send(session, "CALL", "last").request).toBe(8);
+  });
+
+  it("are written with all that was given", () => {
+    const session = established();
+    const options = { a: 1 };
+    const messages = [
+      session.call({ procedure: "com.p", options, payload }, "t"),
+      session.publish({ topic: "com.t", options, payload }, "t"),
+      session.subscribe({ topic: "com.t", options }, "t"),
+      session.unsubscribe(subscription, "t"),
+      session.register({ procedure: "com.p", options }, "t"),
+      session.unregister(registration, "t"),
+      session.publish({ topic: "com.t", options, payload }, undefined),
+    ];
+    expect(messages).toEqual([
+      { type: "CALL", request: 1, options, procedure: "com.p", payload },
+      { type: "PUBLISH", request: 2, options, topic: "com.t", payload },
+      { type: "SUBSCRIBE", request: 3, options, topic: "com.t" },
+      { type: "UNSUBSCRIBE", request: 4, subscription },
+      { type: "REGISTER", request: 5, options, procedure: "com.p" },
+      { type: "UNREGISTER", request: 6, registration },
+      { type: "PUBLISH", request: 7, options, topic: "com.t", payload },
+    ]);
+  });
+
+  it.each([
+    ["CALL", { kind: "result", progress: false, details: {}, payload }],
+    ["PUBLISH", { kind: "published", publication }],
+    ["SUBSCRIBE", { kind: "subscribed", subscription }],
+    ["UNSUBSCRIBE", { kind: "unsubscribed" }],
+    ["REGISTER", { kind: "registered", registration }],
+    ["UNREGISTER", { kind: "unregistered" }],
+  ] as const)("%s is answered with all that the router said", (kind, event) => {
+    const session = established();
+    send(session, kind, "ticket");
+    expect(session.receive(answers[kind](1))).toEqual({ ...event, ticket: "ticket" });
   });
 
   it.each(KINDS)("@G7 %s gives its ticket back with its answer, once", (kind) => {
@@ -264,8 +301,9 @@ describe("requests", () => {
     const session = established();
     send(session, "CALL", "ticket");
     for (const kind of KINDS) {
-      expect(() => session.receive(answers[kind](2))).toThrow(ProtocolError);
-      expect(() => session.receive(error(kind, 2))).toThrow(ProtocolError);
+      const neverSent = new ProtocolError(`the router answered ${kind} 2, which was never sent`);
+      expect(() => session.receive(answers[kind](2))).toThrow(neverSent);
+      expect(() => session.receive(error(kind, 2))).toThrow(neverSent);
     }
     expect(session.pending).toBe(1);
   });
@@ -275,8 +313,9 @@ describe("requests", () => {
       for (const answered of KINDS.filter((kind) => kind !== sent)) {
         const session = established();
         send(session, sent, "ticket");
-        expect(() => session.receive(answers[answered](1))).toThrow(ProtocolError);
-        expect(() => session.receive(error(answered, 1))).toThrow(ProtocolError);
+        const mistaken = new ProtocolError(`the router answered ${answered} 1, which was a ${sent}`);
+        expect(() => session.receive(answers[answered](1))).toThrow(mistaken);
+        expect(() => session.receive(error(answered, 1))).toThrow(mistaken);
         expect(session.lost()).toEqual(["ticket"]);
       }
     }
@@ -322,9 +361,14 @@ describe("what the router sends unasked", () => {
 
   it("must not be a revocation of nothing", () => {
     const session = established();
-    for (const type of ["UNSUBSCRIBED", "UNREGISTERED"] as const) {
-      for (const details of [{}, { subscription: 0, registration: "6" }]) {
-        expect(() => session.receive({ type, request: request(0), details })).toThrow(ProtocolError);
+    for (const [type, key] of [
+      ["UNSUBSCRIBED", "subscription"],
+      ["UNREGISTERED", "registration"],
+    ] as const) {
+      for (const details of [undefined, {}, { subscription: 0, registration: "6" }]) {
+        expect(() => session.receive({ type, request: request(0), details })).toThrow(
+          new ProtocolError(`a revocation without the id of the ${key}`),
+        );
       }
     }
   });

@@ -1,13 +1,20 @@
 import type { AttachAnswer, HubApi, HubInspection, TabApi, TabHello } from "../contract/port.js";
 import type { TabId } from "../contract/ids.js";
 import type { TabPort } from "../hub/hub.js";
+import type { TabSink } from "../hub/tab.js";
 import type { PortLike } from "../link/batching-endpoint.js";
+import { transfer } from "comlink";
 import { openLink } from "../link/link.js";
+import type { Link } from "../link/link.js";
 import { nextTask } from "../link/next-task.js";
+import { pause } from "./clock.js";
 
 /** What a port needs of the hub. */
 export interface PortHub {
-  attach(hello: TabHello, tab: TabApi): { readonly answer: AttachAnswer; readonly port: TabPort | undefined };
+  attach(
+    hello: TabHello,
+    tab: TabSink,
+  ): { readonly answer: AttachAnswer; readonly port: TabPort | undefined };
   inspect(): HubInspection;
 }
 
@@ -20,27 +27,31 @@ export function servePort(port: PortLike, hub: PortHub, ready: Promise<void>): v
   let attached: (TabPort & { readonly tab: TabId }) | undefined;
   let left: Promise<void> | undefined;
 
-  const link = openLink<HubApi, TabApi>(port, {
-    attach: async (hello) => {
-      if (attaching) throw new Error("This port has been attached already");
-      attaching = true;
-      ready.catch(closeSoon);
-      await ready;
-      const attachment = hub.attach(hello, link.remote);
-      attached = attachment.port && { ...attachment.port, tab: hello.tab };
-      if (attached === undefined) closeSoon();
-      // A tab that leaves is gone at once, but its `leave` has still to be answered.
-      else void attached.gone.then(() => left).finally(closeSoon);
-      return attachment.answer;
+  const link = openLink<HubApi, TabApi>(
+    port,
+    {
+      attach: async (hello) => {
+        if (attaching) throw new Error("This port has been attached already");
+        attaching = true;
+        ready.catch(closeSoon);
+        await ready;
+        const attachment = hub.attach(hello, sinkOf(link.remote));
+        attached = attachment.port && { ...attachment.port, tab: hello.tab };
+        if (attached === undefined) closeSoon();
+        // A tab that leaves is gone at once, but its `leave` has still to be answered.
+        else void attached.gone.then(() => left).finally(closeSoon);
+        return attachment.answer;
+      },
+      post: (batch) => admitted("post").post(batch),
+      leave: () => (left = admitted("leave").leave()),
+      reconnectNow: () => admitted("reconnectNow").reconnectNow(),
+      inspect: () => {
+        const { tab } = admitted("inspect");
+        return Promise.resolve({ ...hub.inspect(), tab });
+      },
     },
-    post: (batch) => admitted("post").post(batch),
-    leave: () => (left = admitted("leave").leave()),
-    reconnectNow: () => admitted("reconnectNow").reconnectNow(),
-    inspect: () => {
-      const { tab } = admitted("inspect");
-      return Promise.resolve({ ...hub.inspect(), tab });
-    },
-  });
+    pause,
+  );
 
   /** After the answer to the call that led to it. */
   function closeSoon(): void {
@@ -53,4 +64,12 @@ export function servePort(port: PortLike, hub: PortHub, ready: Promise<void>): v
     if (attached === undefined) throw new Error(`${method} was called on a port that is not attached`);
     return attached;
   }
+}
+
+function sinkOf({ deliver, credential }: Link<TabApi>["remote"]): TabSink {
+  // Taken out of the proxy once: each look at one of its properties makes another proxy.
+  return {
+    deliver: (batch, owned) => deliver(owned.length === 0 ? batch : transfer(batch, [...owned])),
+    credential: () => credential(),
+  };
 }

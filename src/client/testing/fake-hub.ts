@@ -153,8 +153,8 @@ export function eventRun(
   return {
     kind: "events",
     targets: events.map(({ target }) => target),
-    publications: events.map((_event, index) => index + 1),
-    details: events.map(() => null),
+    publications: Float64Array.from(events, (_event, index) => index + 1),
+    details: [],
     payloads: jsonSerializer.join(events.map(({ value }) => encoded([value]))),
   };
 }

@@ -4,9 +4,15 @@ import { fatalReason } from "./fatal.js";
 describe("fatalReason", () => {
   it.each([
     "wamp.error.no_such_realm",
+    "wamp.error.no_such_role",
     "wamp.error.no_such_principal",
+    "wamp.error.invalid_uri",
     "wamp.error.authentication_failed",
+    "wamp.error.authentication_denied",
+    "wamp.error.authentication_required",
     "wamp.error.not_authorized",
+    "wamp.error.authorization_denied",
+    "wamp.error.authorization_required",
     "wamp.error.no_auth_method",
     "wamp.error.no_matching_auth_method",
     "wamp.error.protocol_violation",

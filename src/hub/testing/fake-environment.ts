@@ -47,6 +47,9 @@ export function createFakeEnvironment(): FakeEnvironment {
     defer: (task) => {
       deferred.push(task);
     },
+    pause: (task) => {
+      deferred.push(task);
+    },
     locks,
     sockets,
     store,

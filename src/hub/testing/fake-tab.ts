@@ -8,7 +8,7 @@ import type {
   SubscriptionHandle,
   TabId,
 } from "../../contract/ids.js";
-import type { Notice } from "../../contract/notices.js";
+import type { EventTarget, Notice } from "../../contract/notices.js";
 import type {
   CancelMode,
   OfflinePolicy,
@@ -275,19 +275,16 @@ export class FakeTab implements TabApi {
     this.notices.push(notice);
     switch (notice.kind) {
       case "events": {
-        const payloads = this.codec.decodeJoined(notice.payloads);
-        notice.targets.forEach((target, index) => {
-          for (const subscription of typeof target === "number" ? [target] : target) {
-            this.events.push({
-              subscription,
-              publication: notice.publications[index] ?? 0,
-              args: payloads[index]?.args ?? [],
-              details: notice.details[index] ?? {},
-            });
-          }
+        const { targets, publications, details } = notice;
+        this.codec.decodeJoined(notice.payloads).forEach(({ args }, index) => {
+          const target = targets[targets.length === 1 ? 0 : index] ?? [];
+          this.#hear(target, publications[index] ?? 0, args, details[index] ?? {});
         });
         return;
       }
+      case "event":
+        this.#hear(notice.target, notice.publication, this.decode(notice.payload), notice.details);
+        return;
       case "result":
         if (notice.progress) this.#of(notice).progress.push(notice);
         else this.#of(notice).settlements.push(notice);
@@ -307,6 +304,11 @@ export class FakeTab implements TabApi {
       case "warning":
         return;
     }
+  }
+
+  #hear(target: EventTarget, publication: number, args: readonly unknown[], details: Dict): void {
+    for (const subscription of typeof target === "number" ? [target] : target)
+      this.events.push({ subscription, publication, args, details });
   }
 
   #of({ request }: Settlement): Asked {

@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import {
+  canceled,
+  connectionLost,
+  featureNotSupported,
+  hubFault,
+  invalidArgument,
+  offline,
+  optionConflict,
+  overflow,
+  sessionClosed,
+  timedOut,
+  wampError,
+  wampErrorOfHub,
+} from "./error-records.js";
+
+const cause = { name: "ConnectionLostError", message: "The connection went away" } as const;
+
+describe("what an application reads in an error", () => {
+  it("@G8 of the router or a callee is what they said", () => {
+    const payload = { serializer: "json", count: 1, data: "[1]" } as const;
+    expect(wampError("com.example.error", { a: 1 }, payload)).toEqual({
+      name: "WampError",
+      message: "com.example.error",
+      fields: { uri: "com.example.error", details: { a: 1 } },
+      payload,
+    });
+  });
+
+  it("of the hub in the router's stead has the words also as its argument", () => {
+    expect(wampErrorOfHub("wamp.error.unavailable", 'no "handler" is free')).toEqual({
+      name: "WampError",
+      message: 'wamp.error.unavailable: no "handler" is free',
+      fields: { uri: "wamp.error.unavailable", details: {} },
+      payload: { serializer: "json", count: 1, data: '["no \\"handler\\" is free"]' },
+    });
+  });
+
+  it("@G7 tells whether the request had gone out", () => {
+    expect(connectionLost(true, cause)).toEqual({
+      name: "ConnectionLostError",
+      message: "The connection was lost after the request was sent: its outcome is unknown",
+      fields: { sent: true },
+      cause,
+    });
+    expect(connectionLost(false, cause)).toEqual({
+      name: "ConnectionLostError",
+      message: "The connection was lost before the request was sent",
+      fields: { sent: false },
+      cause,
+    });
+    expect(timedOut(100, true)).toEqual({
+      name: "TimeoutError",
+      message: "No answer came within 100 ms",
+      fields: { timeout: 100, sent: true },
+    });
+    expect(timedOut(100, false)).toEqual({
+      name: "TimeoutError",
+      message: "The request could not be sent within 100 ms",
+      fields: { timeout: 100, sent: false },
+    });
+    expect(canceled(true)).toEqual({
+      name: "CanceledError",
+      message: "The request was given up by the application",
+      fields: { sent: true },
+    });
+  });
+
+  it("tells why there is no session", () => {
+    expect(offline()).toEqual({
+      name: "OfflineError",
+      message: "There is no session at the moment and the request asked not to wait for one",
+    });
+    expect(sessionClosed()).toEqual({ name: "SessionClosedError", message: "The session is closed" });
+    expect(sessionClosed(cause)).toEqual({
+      name: "SessionClosedError",
+      message: "The session is closed: The connection went away",
+      cause,
+    });
+  });
+
+  it.each([
+    ["text", '"text"'],
+    [[1, null], "[1,null]"],
+    [undefined, "undefined"],
+    [() => 1, "function"],
+    [1n, "bigint"],
+    ["x".repeat(198), `"${"x".repeat(198)}"`],
+    ["x".repeat(199), `"${"x".repeat(199)}…`],
+  ])("prints the argument that was wrong, as far as it can and not at length (case %#)", (value, printed) => {
+    expect(invalidArgument("The timeout", value, "an integer")).toEqual({
+      name: "InvalidArgumentError",
+      message: `The timeout is ${printed}, expected an integer`,
+      fields: { value: printed, expected: "an integer" },
+    });
+  });
+
+  it("names the limit, the feature or the option that stands in the way", () => {
+    expect(overflow("maxMessageSize", 20, 10)).toEqual({
+      name: "OverflowError",
+      message: "maxMessageSize: 20 is more than 10",
+      fields: { limit: "maxMessageSize", value: 20, maximum: 10 },
+    });
+    expect(featureNotSupported("shared_registration", "dealer")).toEqual({
+      name: "FeatureNotSupportedError",
+      message: "The router's dealer did not announce the feature shared_registration",
+      fields: { feature: "shared_registration" },
+    });
+    expect(optionConflict("match is prefix")).toEqual({
+      name: "OptionConflictError",
+      message: "match is prefix",
+    });
+  });
+
+  it("@G7 says what the hub could not take, rather than nothing", () => {
+    expect(hubFault("request", new TypeError("x is not a function")).message).toBe(
+      'The request is "x is not a function", expected one that the hub can take',
+    );
+    expect(hubFault("request", 17).message).toBe("The request is 17, expected one that the hub can take");
+  });
+});
