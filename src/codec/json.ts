@@ -34,12 +34,15 @@ export const jsonSerializer: Serializer = {
 
   join(payloads) {
     const ends = new Uint32Array(payloads.length);
-    let data = "[";
-    payloads.forEach((payload, index) => {
-      data += index === 0 ? `[${text(payload)}]` : `,[${text(payload)}]`;
-      ends[index] = data.length;
+    let end = 0;
+    // One join gives one flat string; by and by it would be a tree, to be flattened whenever it crosses a port.
+    const texts = payloads.map((payload, index) => {
+      const elements = text(payload);
+      end += ",[".length + elements.length + "]".length;
+      ends[index] = end;
+      return elements;
     });
-    return { serializer: "json", ends, data: `${data}]` };
+    return { serializer: "json", ends, data: texts.length === 0 ? "[]" : `[[${texts.join("],[")}]]` };
   },
 };
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { TabId } from "../contract/ids.js";
 import { Credentials } from "./credentials.js";
+import { newEventFlow } from "./event-flow.js";
 import { Tab } from "./tab.js";
 import { createFakeEnvironment } from "./testing/fake-environment.js";
 import { FakeTab } from "./testing/fake-tab.js";
@@ -30,7 +31,7 @@ function setUp() {
         };
       });
     };
-    const tab = new Tab(page.id, page, fake.env, () => undefined);
+    const tab = new Tab(page.id, page, fake.env, newEventFlow(fake.env), () => undefined);
     tabs.push(tab);
     return {
       give: (secret: string) => answer.give(secret),

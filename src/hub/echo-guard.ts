@@ -4,8 +4,9 @@ import type { MatchPolicy } from "../contract/options.js";
 import type { Dict } from "../protocol/dict.js";
 import { matches } from "../protocol/uri.js";
 import type { Clock } from "./environment.js";
+import type { TabEvent } from "./event-joiner.js";
 import { Fifo } from "./fifo.js";
-import type { Outlet, OutletEvent } from "./outlet.js";
+import type { Outlet } from "./outlet.js";
 
 /** Milliseconds that an event may be held for the name of a publication. */
 export const HOLD_DEADLINE = 2_000;
@@ -26,7 +27,7 @@ interface Wire {
 }
 
 interface Held {
-  readonly event: OutletEvent;
+  readonly event: TabEvent;
   readonly target: EventTarget;
   readonly wire: Wire;
   readonly isOnly: boolean;
@@ -80,7 +81,7 @@ export class EchoGuard {
   }
 
   /** Delivers the event, drops it as an echo, or holds it. */
-  offer(event: OutletEvent, target: EventTarget, wire: Wire): void {
+  offer(event: TabEvent, target: EventTarget, wire: Wire): void {
     if (this.#isEcho(event)) return;
     const isOnly = wire.targets.size === 1;
     const mustWait = this.#held.length > 0 || this.#mayBeEcho(wire, event);
@@ -107,11 +108,11 @@ export class EchoGuard {
     this.#watchOldest();
   }
 
-  #isEcho(event: OutletEvent): boolean {
+  #isEcho(event: TabEvent): boolean {
     return this.#named.has(event.publication) && !isRetained(event.details);
   }
 
-  #mayBeEcho(wire: Wire, event: OutletEvent): boolean {
+  #mayBeEcho(wire: Wire, event: TabEvent): boolean {
     if (this.#unnamed.size === 0 || isRetained(event.details)) return false;
     // A pattern subscription's events name their topic (WAMP, "Pattern-based Subscriptions").
     const topic = wire.match === "exact" ? wire.topic : event.details["topic"];

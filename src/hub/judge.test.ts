@@ -28,6 +28,12 @@ function requestOf(kind: Kind, { uri = "com.x", options = {}, timeout = 0 }: Wan
   }
 }
 
+/** So many arrays and objects in turn, one in the other. */
+function nested(depth: number): unknown {
+  const inner = depth > 1 ? nested(depth - 1) : 1;
+  return depth % 2 === 0 ? [inner] : { inner };
+}
+
 const messageOf = (request: AnsweredRequest): string | undefined => judge(request, "loose")?.message;
 
 const flag = { expected: "a boolean", right: [true, false], wrong: [1, "true", null] };
@@ -108,9 +114,23 @@ describe("an option of a request", () => {
   });
 
   it.each(["_abc", "_a_1", "_name"])("may be a custom one: %s", (name) => {
-    for (const value of [null, true, 1.5, "text", [1, ["a"]], { a: { b: [] } }])
+    for (const value of [null, true, 1.5, "text", "ends with \0", [1, ["a"]], { a: { b: [] } }, nested(32)])
       expect(messageOf(requestOf("call", { options: { [name]: value } }))).toBeUndefined();
-    for (const value of [undefined, 1n, () => 1, Symbol("s")])
+    for (const value of [
+      undefined,
+      1n,
+      () => 1,
+      Symbol("s"),
+      Infinity,
+      "\0",
+      "\ud800",
+      [1, 1n],
+      { a: { b: 1n } },
+      { a: 1, "\0": 1 },
+      new Map(),
+      new Uint8Array(1),
+      nested(33),
+    ])
       expect(messageOf(requestOf("call", { options: { [name]: value } }))).toContain(
         "expected null, a boolean, number, string, array or plain object",
       );

@@ -1,17 +1,11 @@
 import type { EventRun, EventTarget, Notice } from "../contract/notices.js";
-import type { Dict } from "../protocol/dict.js";
 import type { Payload } from "../protocol/payload.js";
 import type { Environment } from "./environment.js";
+import type { EventFlow } from "./event-flow.js";
+import type { TabEvent } from "./event-joiner.js";
 
 /** Bytes from which binary data cross the port alone: joining would copy them once more. */
 const LARGE = 8 * 1024;
-
-/** What an outlet needs of an event. */
-export interface OutletEvent {
-  readonly publication: number;
-  readonly details: Dict;
-  readonly payload: Payload;
-}
 
 /** Takes a batch to the tab; resolves when the tab has taken it in. `owned` are buffers that nobody here needs any more. */
 export type Deliver = (batch: readonly Notice[], owned: readonly ArrayBuffer[]) => Promise<void>;
@@ -21,13 +15,13 @@ type Queued = Exclude<Notice, EventRun> | OpenRun;
 interface OpenRun {
   readonly kind: "open-run";
   readonly targets: EventTarget[];
-  readonly events: OutletEvent[];
+  readonly events: TabEvent[];
 }
 
 /**
  * The way from the hub to one tab. One batch is on its way at a time, and what comes meanwhile goes with the next one: the
- * first notice after idle goes at once, and a tab that is busy gets fewer and larger batches. After events there is a
- * pause for further ones, since a message across the port costs as much as many events in it; nothing else waits for that.
+ * first notice after idle goes at once, and a tab that is busy gets fewer and larger batches. Events go at a pace of their
+ * own, or with what else goes.
  */
 export class Outlet {
   #queue: Queued[] = [];
@@ -35,14 +29,14 @@ export class Outlet {
   #state: "held" | "open" | "delivering" | "closed" = "held";
   /** Whether something is queued that is no event. */
   #urgent = false;
-  /** Whether events have just gone, so that more of them may come. */
-  #pausing = false;
   readonly #deliver: Deliver;
-  readonly #env: Environment;
+  readonly #flow: EventFlow;
+  readonly #log: Environment["log"];
 
-  constructor(deliver: Deliver, env: Environment) {
+  constructor(deliver: Deliver, flow: EventFlow, log: Environment["log"]) {
     this.#deliver = deliver;
-    this.#env = env;
+    this.#flow = flow;
+    this.#log = log;
   }
 
   /** Begins to deliver; what came before (while the hello was on its way) goes first. */
@@ -61,7 +55,7 @@ export class Outlet {
   }
 
   /** `isOnly`: no other tab gets it, now or later. */
-  pushEvent(event: OutletEvent, target: EventTarget, isOnly: boolean): void {
+  pushEvent(event: TabEvent, target: EventTarget, isOnly: boolean): void {
     if (this.#state === "closed") return;
     if (isLarge(event.payload)) {
       if (isOnly) this.#own(event.payload);
@@ -92,12 +86,9 @@ export class Outlet {
     return run;
   }
 
-  #flush(): void {
+  readonly #flush = (): void => {
     if (this.#state !== "open" || this.#queue.length === 0) return;
-    if (!this.#urgent) {
-      if (this.#pausing) return;
-      this.#pause();
-    }
+    if (!this.#urgent && !this.#flow.pace.mayGo(this.#flush)) return;
     const batch = this.#queue.map((notice) => (notice.kind === "open-run" ? this.#joined(notice) : notice));
     const owned = this.#owned;
     this.#queue = [];
@@ -107,19 +98,11 @@ export class Outlet {
     this.#deliver(batch, owned).then(
       () => this.#taken(),
       (cause: unknown) => {
-        this.#env.log("A tab did not take a batch in", cause);
+        this.#log("A tab did not take a batch in", cause);
         this.#taken();
       },
     );
-  }
-
-  #pause(): void {
-    this.#pausing = true;
-    this.#env.pause(() => {
-      this.#pausing = false;
-      this.#flush();
-    });
-  }
+  };
 
   #taken(): void {
     if (this.#state !== "delivering") return;
@@ -128,25 +111,16 @@ export class Outlet {
   }
 
   #joined({ targets, events }: OpenRun): EventRun {
-    const payloads = events.map(({ payload }) => payload);
-    const serializer = this.#env.serializers[payloads[0]?.serializer ?? "json"];
     const [target] = targets;
     const isForOne = target !== undefined && targets.every((each) => each === target);
     return {
       kind: "events",
       targets: isForOne ? [target] : targets,
-      publications: Float64Array.from(events, ({ publication }) => publication),
-      details: events.every(({ details }) => isEmpty(details)) ? [] : events.map(({ details }) => details),
-      payloads: serializer.join(payloads),
+      ...this.#flow.joiner.join(events),
     };
   }
 }
 
 function isLarge({ data }: Payload): boolean {
   return typeof data !== "string" && data.byteLength >= LARGE;
-}
-
-function isEmpty(details: Dict): boolean {
-  for (const _ in details) return false;
-  return true;
 }

@@ -12,6 +12,8 @@ import { Credentials } from "./credentials.js";
 import type { Environment } from "./environment.js";
 import { hubFault, offline, overflow, sessionClosed } from "./error-records.js";
 import { refuseTooLarge, requestSize } from "./fit.js";
+import { newEventFlow } from "./event-flow.js";
+import type { EventFlow } from "./event-flow.js";
 import { Invocations } from "./invocations.js";
 import { judge, judgedMode } from "./judge.js";
 import { Publications } from "./publications.js";
@@ -32,6 +34,7 @@ export class SharedSession {
   readonly credentials: Credentials;
   readonly #env: Environment;
   readonly #closed: () => void;
+  readonly #flow: EventFlow;
   readonly #tabs = new Map<TabId, Tab>();
   readonly #connector: Connector<WireTicket>;
   readonly #scheduler: Scheduler;
@@ -55,6 +58,7 @@ export class SharedSession {
     this.config = config;
     this.#env = env;
     this.#closed = closed;
+    this.#flow = newEventFlow(env);
     this.over = new Promise((resolve) => (this.#setOver = resolve));
     const line = (): Line | undefined => this.#line;
     this.credentials = new Credentials(config.auth, () => this.#tabs.values(), env.clock);
@@ -95,7 +99,7 @@ export class SharedSession {
   }
 
   add(id: TabId, sink: TabSink): Tab {
-    const tab = new Tab(id, sink, this.#env, () => this.#scheduler.pump());
+    const tab = new Tab(id, sink, this.#env, this.#flow, () => this.#scheduler.pump());
     this.#tabs.set(id, tab);
     this.#scheduler.add(tab.lane);
     return tab;

@@ -10,6 +10,7 @@ import type { TabInspection } from "../contract/port.js";
 import { Ask } from "./ask.js";
 import { EchoGuard } from "./echo-guard.js";
 import type { Environment } from "./environment.js";
+import type { EventFlow } from "./event-flow.js";
 import type { Invocation } from "./invocations.js";
 import { Lane } from "./lane.js";
 import { Outlet } from "./outlet.js";
@@ -41,11 +42,11 @@ export class Tab {
   readonly #env: Environment;
   #setGone: () => void = () => undefined;
 
-  constructor(id: TabId, sink: TabSink, env: Environment, unblocked: () => void) {
+  constructor(id: TabId, sink: TabSink, env: Environment, flow: EventFlow, unblocked: () => void) {
     this.id = id;
     this.#sink = sink;
     this.#env = env;
-    this.outlet = new Outlet((batch, owned) => sink.deliver(batch, owned), env);
+    this.outlet = new Outlet((batch, owned) => sink.deliver(batch, owned), flow, env.log);
     this.lane = new Lane(env.clock, unblocked);
     this.echo = new EchoGuard(this.outlet, env.clock);
     this.gone = new Promise((resolve) => (this.#setGone = resolve));
