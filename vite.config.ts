@@ -23,6 +23,15 @@ const stripViteIgnore: Plugin = {
   renderChunk: (code) => ({ code: code.replace(/\/\* @vite-ignore \*\/\s*(?="\.\/)/g, ""), map: null }),
 };
 
+/** The client loads its MessagePack when the session speaks it: in the package that is a file beside it. */
+const msgpackBeside: Plugin = {
+  name: "msgpack-beside",
+  enforce: "pre",
+  applyToEnvironment: ({ name }) => name === "client",
+  resolveId: (source) =>
+    source.endsWith("/msgpack-payload.js") ? { id: "./msgpack.js", external: true } : undefined,
+};
+
 /** What bundlers look for, to the letter, and what they copy as it is: a client or a worker that differs would fail at the users'. */
 const checkWorkerLiteral: Plugin = {
   name: "check-worker-literal",
@@ -47,11 +56,12 @@ export default defineConfig(({ command, mode }) => {
   // `vite build` builds the package.
   return {
     publicDir: false,
-    plugins: [stripViteIgnore, checkWorkerLiteral],
+    plugins: [stripViteIgnore, msgpackBeside, checkWorkerLiteral],
     // The application's own bundler minifies; until then the package can be read and debugged.
     build: { sourcemap: true, minify: false, reportCompressedSize: false },
     environments: {
       client: packageFile("client", "src/client/index.ts", "client"),
+      msgpack: packageFile("msgpack", "src/codec/msgpack-payload.ts", "client"),
       worker: packageFile("worker", "src/worker/main.ts", "client"),
       router: packageFile("router", "src/router/index.ts", "server"),
       routerCli: packageFile("router-cli", "src/router/cli.ts", "server"),

@@ -7,6 +7,8 @@ async function run() {
   const session = await connect({
     url: query.get("router"),
     realm: "realm1",
+    // Every bundler has to find the file with it, which is loaded when a session speaks it.
+    serializers: ["msgpack"],
     ...(query.has("worker") ? { workerUrl: query.get("worker") } : {}),
   });
   await session.ready;

@@ -23,12 +23,12 @@ interface WaitingBatch {
 }
 
 /**
- * Dispatches what the hub delivers, in order. After a notice that settles a subscribe or register the rest waits for a task:
- * otherwise a handler could be called before the application has the handle that it uses in there.
+ * Dispatches what the hub delivers, in order, with pauses: after a notice that settles a subscribe or register the rest waits for a
+ * task, as otherwise a handler could be called before the application has the handle that it uses in there.
  */
 export class Notices {
   #waiting: WaitingBatch[] = [];
-  #paused = false;
+  #pauses = 0;
   readonly #targets: NoticeTargets;
   readonly #defer: (task: () => void) => void;
 
@@ -41,7 +41,16 @@ export class Notices {
   deliver(batch: readonly Notice[]): Promise<void> {
     return new Promise((taken) => {
       this.#waiting.push({ notices: batch.values(), taken });
-      if (!this.#paused) this.#dispatchWaiting();
+      this.#dispatchWaiting();
+    });
+  }
+
+  /** Dispatches nothing before `until` has settled. */
+  pause(until: Promise<void>): void {
+    this.#pauses += 1;
+    void until.catch(this.#targets.report).then(() => {
+      this.#pauses -= 1;
+      this.#dispatchWaiting();
     });
   }
 
@@ -52,31 +61,26 @@ export class Notices {
 
   #dispatchWaiting(): void {
     for (let batch = this.#waiting[0]; batch !== undefined; batch = this.#waiting[0]) {
-      if (!this.#dispatchUntilPause(batch.notices)) return this.#pause();
+      if (!this.#dispatchAll(batch.notices)) return;
       this.#waiting.shift();
       batch.taken();
     }
   }
 
-  #dispatchUntilPause(notices: Iterator<Notice>): boolean {
-    for (let next = notices.next(); next.done !== true; next = notices.next()) {
+  /** False: a pause came first. */
+  #dispatchAll(notices: Iterator<Notice>): boolean {
+    while (this.#pauses === 0) {
+      const next = notices.next();
+      if (next.done === true) return true;
       try {
         this.#dispatch(next.value);
       } catch (error) {
         // A fault of ours; what else is in the batch must not be lost with it.
         this.#targets.report(error);
       }
-      if (next.value.kind === "done") return false;
+      if (next.value.kind === "done") this.pause(new Promise(this.#defer));
     }
-    return true;
-  }
-
-  #pause(): void {
-    this.#paused = true;
-    this.#defer(() => {
-      this.#paused = false;
-      this.#dispatchWaiting();
-    });
+    return false;
   }
 
   #dispatch(notice: Notice): void {

@@ -1,30 +1,39 @@
-import { EncodeError } from "../codec/errors.js";
+import { DecodeError } from "../codec/errors.js";
 import { jsonPayloads } from "../codec/json-payload.js";
-import { msgpackPayloads } from "../codec/msgpack-payload.js";
 import type { Arguments, PayloadCodec } from "../codec/serializer.js";
 import type { Dict } from "../protocol/dict.js";
 import type { JoinedPayloads, Payload, SerializerName } from "../protocol/payload.js";
 import { SerializationError } from "./errors/argument-errors.js";
 
-const codecs: Readonly<Record<SerializerName, PayloadCodec>> = {
-  json: jsonPayloads,
-  msgpack: msgpackPayloads,
-};
+/** MessagePack is a file of its own, which pages load when their session speaks it. */
+const codecs = new Map<SerializerName, PayloadCodec>([["json", jsonPayloads]]);
 
-/** Throws `SerializationError` for a value that has no encoding. */
+/** What has to be waited for before payloads of a serializer can be read, if anything. Rejects when the file cannot be loaded. */
+export function missingCodec(serializer: SerializerName): Promise<void> | undefined {
+  if (codecs.has(serializer)) return undefined;
+  return import("../codec/msgpack-payload.js").then(({ msgpackPayloads }) => {
+    codecs.set("msgpack", msgpackPayloads);
+  });
+}
+
+/** In JSON when the serializer's codec is not there yet: the hub transcodes. Throws `SerializationError` for a value that has no encoding. */
 export function encodePayload(serializer: SerializerName, args: readonly unknown[], kwargs?: Dict): Payload {
   try {
-    return codecs[serializer].encodePayload(args, kwargs);
+    return (codecs.get(serializer) ?? jsonPayloads).encodePayload(args, kwargs);
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    const path = cause instanceof EncodeError ? cause.path : "";
+    // Not by its class: the file with MessagePack has one of its own.
+    const path =
+      cause instanceof Error && "path" in cause && typeof cause.path === "string" ? cause.path : "";
     throw new SerializationError(message, { path }, { cause });
   }
 }
 
 /** Throws the codec's `DecodeError`. */
 export function decodePayload(payload: Payload): Arguments {
-  return codecs[payload.serializer].decodePayload(payload);
+  const codec = codecs.get(payload.serializer);
+  if (codec === undefined) throw notLoaded(payload.serializer);
+  return codec.decodePayload(payload);
 }
 
 /**
@@ -32,7 +41,8 @@ export function decodePayload(payload: Payload): Arguments {
  * place stands what was wrong.
  */
 export function decodeJoined(joined: JoinedPayloads): readonly (Arguments | DecodeFailure)[] {
-  const codec = codecs[joined.serializer];
+  const codec = codecs.get(joined.serializer);
+  if (codec === undefined) return Array.from(joined.ends, () => ({ failure: notLoaded(joined.serializer) }));
   try {
     return codec.decodeJoined(joined);
   } catch {
@@ -51,4 +61,8 @@ export function decodeOne(payload: Payload): Arguments | DecodeFailure {
 
 export interface DecodeFailure {
   readonly failure: unknown;
+}
+
+function notLoaded(serializer: SerializerName): DecodeError {
+  return new DecodeError(`the codec of ${serializer} could not be loaded`);
 }

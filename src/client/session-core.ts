@@ -1,5 +1,6 @@
 import type { HubHello, Inspection } from "../contract/port.js";
 import type { Notice } from "../contract/notices.js";
+import type { StatusRecord } from "../contract/status.js";
 import type { SerializerName } from "../protocol/payload.js";
 import { Calls } from "./calls.js";
 import { SessionClosedError, WorkerLostError } from "./errors/outcome-errors.js";
@@ -11,6 +12,7 @@ import { Invocations } from "./invocations.js";
 import { Listeners } from "./listeners.js";
 import { Notices } from "./notices.js";
 import type { Page } from "./page.js";
+import { missingCodec } from "./payloads.js";
 import { Publications } from "./publications.js";
 import { Reattacher } from "./reattacher.js";
 import type { Tab } from "./reattacher.js";
@@ -38,6 +40,7 @@ export class SessionCore implements Tab {
   readonly #invocations: Invocations;
   readonly #notices: Notices;
   readonly #reattacher: Reattacher;
+  readonly #report: Page["report"];
   readonly #onEnd: () => void;
   #status: SessionStatus;
   #base: StatusBase;
@@ -49,6 +52,7 @@ export class SessionCore implements Tab {
   /** `onEnd` is called once, when this page begins to leave or the session is over. */
   constructor(page: Page, settings: Settings, onEnd: () => void) {
     this.settings = settings;
+    this.#report = page.report;
     this.#onEnd = onEnd;
     this.#base = {
       mode: "shared",
@@ -95,7 +99,9 @@ export class SessionCore implements Tab {
 
   /** Resolves when the worker has taken this page in. */
   async start(): Promise<void> {
-    await this.#reattacher.start();
+    const codec = missingCodec(this.#serializer());
+    // Without it the session begins with JSON.
+    await Promise.all([this.#reattacher.start(), codec?.catch(this.#report)]);
   }
 
   async reconnectNow(): Promise<void> {
@@ -130,7 +136,7 @@ export class SessionCore implements Tab {
 
   attached(hello: HubHello, workerUrl: string): void {
     this.#base = { mode: "shared", workerUrl, storage: hello.storage };
-    this.#setStatus(statusOf(hello.status, this.#base));
+    this.#hubStatus(hello.status);
     for (const difference of hello.differences) {
       this.warnings.tell(
         new OptionConflictError(`The session lives already with another option: ${difference}`),
@@ -169,6 +175,12 @@ export class SessionCore implements Tab {
 
   #statusNotice({ status, storage }: Extract<Notice, { readonly kind: "status" }>): void {
     this.#base = { ...this.#base, storage };
+    this.#hubStatus(status);
+  }
+
+  #hubStatus(status: StatusRecord): void {
+    const codec = status.state === "online" ? missingCodec(status.serializer) : undefined;
+    if (codec !== undefined) this.#notices.pause(codec);
     this.#setStatus(statusOf(status, this.#base));
   }
 

@@ -166,6 +166,44 @@ describe("cancelling", () => {
     if (invocation !== undefined) a.yield(invocation);
   });
 
+  it("@G9 an INTERRUPT without a mode or reason is one that kills", async () => {
+    const { world, router, a } = await startTabs();
+    a.register(PROCEDURE);
+    await world.settle();
+    const request = router.invoke(PROCEDURE, json());
+    router.interrupt(request, {});
+    router.interrupt(request, { mode: "softly", reason: 17 });
+    await world.settle();
+    const interrupt = { kind: "interrupt", mode: "kill", reason: "wamp.error.canceled" };
+    expect(a.of("interrupt")).toMatchObject([interrupt, interrupt]);
+    for (const invocation of a.invocations) a.yield(invocation);
+  });
+
+  it("@G9 the handlers are told to stop when the connection is lost, and their answers go nowhere", async () => {
+    const { world, router, a, b } = await startTabs();
+    for (const tab of [a, b]) tab.register(PROCEDURE, { invoke: "roundrobin" });
+    await world.settle();
+    for (let call = 0; call < 2; call += 1) router.invoke(PROCEDURE, json());
+    await world.settle();
+    router.drop();
+    await world.settle();
+    expect(world.session.invocations).toBe(0);
+    for (const tab of [a, b]) {
+      const [invocation] = tab.invocations;
+      expect(tab.of("interrupt")).toEqual([
+        {
+          kind: "interrupt",
+          invocation: invocation?.invocation,
+          mode: "killnowait",
+          reason: "wamp.error.canceled",
+        },
+      ]);
+      if (invocation !== undefined) tab.yield(invocation);
+    }
+    await world.advance(1_000);
+    expect(router.received.map(({ type }) => type)).toEqual(["HELLO", "REGISTER"]);
+  });
+
   it("@G9 progressive results come in order, before the last one", async () => {
     const { world, router, b, asked, invocation } = await slowCall({ options: { receive_progress: true } });
     expect(invocation.details).toMatchObject({ receive_progress: true });

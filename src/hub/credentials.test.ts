@@ -51,7 +51,9 @@ function setUp() {
     );
     return outcome;
   };
-  return { ...fake, join, get, asked };
+  const admits = (literal: string, authid = "joe"): boolean =>
+    credentials.admits({ method: "ticket", authid, secret: { literal } });
+  return { ...fake, credentials, join, get, admits, asked };
 }
 
 describe("Credentials", () => {
@@ -69,6 +71,33 @@ describe("Credentials", () => {
     a.give("of a");
     await advance(60_000);
     expect([outcome.is, asked]).toEqual(["of b", ["a", "b"]]);
+  });
+
+  it("@G1 admits whoever brings no other secret than the one that was given first", async () => {
+    const { credentials, join, get, admits, advance, settle } = setUp();
+    expect([admits("one"), admits("one", "jane")]).toEqual([true, false]);
+    const [a, b] = [join("a"), join("b")];
+    get();
+    await advance(PATIENCE);
+    a.give("one");
+    await settle();
+    b.give("two");
+    await settle();
+    expect([admits("one"), admits("two"), admits("one", "jane")]).toEqual([true, false, false]);
+    expect(credentials.admits({ method: "ticket", authid: "joe", secret: "ask" })).toBe(true);
+    expect(credentials.admits({ method: "anonymous", authid: "joe" })).toBe(false);
+  });
+
+  it("asks nobody any more after the first answer, also when another tab refuses", async () => {
+    const { join, get, asked, advance, settle, clock } = setUp();
+    const [a, b] = [join("a"), join("b"), join("c")];
+    get();
+    await advance(PATIENCE);
+    a.give("of a");
+    await settle();
+    b.refuse();
+    await settle();
+    expect([asked, clock.pending]).toEqual([["a", "b"], 0]);
   });
 
   it("takes the answer of a tab that was slow", async () => {

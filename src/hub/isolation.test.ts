@@ -238,8 +238,12 @@ describe("a handler's answer", () => {
       const { world, router, a, request, invocation } = await invoked();
       a.fail(invocation, uri);
       await world.settle();
-      expect(router.got("ERROR")).toMatchObject([{ request, error: "wamp.error.invalid_uri" }]);
-      expect(a.of("warning")).toMatchObject([{ error: { name: "InvalidArgumentError" } }]);
+      const [told] = a.of("warning");
+      expect(told?.error.name).toBe("InvalidArgumentError");
+      expect(told?.error.message).toMatch(/^The URI of a handler's error is .*, expected a valid URI: /);
+      expect(router.got("ERROR")).toMatchObject([
+        { request, error: "wamp.error.invalid_uri", details: {}, payload: json(told?.error.message) },
+      ]);
       expect(router.unanswered).toBe(0);
     },
   );
@@ -270,7 +274,9 @@ describe("a handler's answer", () => {
     await world.settle();
     expect(world.session.tabs[0]?.queuedBytes).toBeLessThanOrEqual(5_000);
     expect(a.of("interrupt")).toMatchObject([{ reason: "wamp.error.payload_size_exceeded" }]);
-    expect(a.of("warning")).toMatchObject([{ error: { name: "OverflowError" } }]);
+    expect(a.of("warning")).toMatchObject([
+      { error: { name: "OverflowError", fields: { limit: "maxQueuedBytes", maximum: 5_000 } } },
+    ]);
     router.socket.bufferedAmount = 0;
     b.publish("com.x");
     await world.advance(10);
@@ -313,7 +319,9 @@ describe("a handler's answer", () => {
     await world.settle();
     expect(router.got("YIELD")).toHaveLength(1);
     expect(router.got("ERROR")).toMatchObject([{ request, error: "wamp.error.payload_size_exceeded" }]);
-    expect(a.of("interrupt")).toMatchObject([{ reason: "wamp.error.payload_size_exceeded" }]);
+    expect(a.of("interrupt")).toMatchObject([
+      { mode: "killnowait", reason: "wamp.error.payload_size_exceeded" },
+    ]);
     expect(world.session.invocations).toBe(0);
   });
 
@@ -456,5 +464,6 @@ describe("a flood", () => {
     });
     await world.settle();
     expect(router.got("PUBLISH")).toHaveLength(1);
+    expect(world.fake.logged).toEqual([]);
   });
 });

@@ -113,6 +113,12 @@ describe("an option of a request", () => {
     );
   });
 
+  it("@G23 is judged though the one before it is fine", () => {
+    expect(messageOf(requestOf("publish", { options: { retain: true, acknowledge: 1 } }))).toContain(
+      "acknowledge",
+    );
+  });
+
   it.each(["_abc", "_a_1", "_name"])("may be a custom one: %s", (name) => {
     for (const value of [null, true, 1.5, "text", "ends with \0", [1, ["a"]], { a: { b: [] } }, nested(32)])
       expect(messageOf(requestOf("call", { options: { [name]: value } }))).toBeUndefined();

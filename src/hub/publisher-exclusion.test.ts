@@ -237,6 +237,94 @@ describe("publisher exclusion per tab", () => {
     expect(world.session.tabs.map(({ held }) => held)).toEqual([2, 0, 0]);
   });
 
+  it("@G2 @G4 what is held is not delivered to a subscription that is undone meanwhile", async () => {
+    const { world, router, a, subscribed } = await chat();
+    const again = a.subscribe(TOPIC);
+    a.subscribe("com.other");
+    await world.settle();
+    router.hold("PUBLISHED");
+    a.publish(TOPIC, ["mine"]);
+    router.publish(TOPIC, json("foreign"));
+    router.publish("com.other", json("other"));
+    await world.settle();
+    const [first] = subscribed;
+    if (first !== undefined) a.unsubscribe(first);
+    await world.settle();
+    expect(world.session.tabs[0]?.held).toBe(3);
+    router.release();
+    await world.settle();
+    expect([first && a.heardBy(first), a.heardBy(again), a.heard]).toEqual([
+      [],
+      ["foreign"],
+      ["foreign", "other"],
+    ]);
+  });
+
+  it("@G2 @G4 what waits behind events of a subscription goes on when that is undone", async () => {
+    const { world, router, a, subscribed } = await chat();
+    a.subscribe("com.other");
+    await world.settle();
+    router.hold("PUBLISHED");
+    a.publish(TOPIC, ["mine"]);
+    router.publish(TOPIC, json("foreign"));
+    router.publish("com.other", json("other"));
+    await world.settle();
+    const [only] = subscribed;
+    if (only !== undefined) a.unsubscribe(only);
+    await world.settle();
+    expect([a.heard, world.session.tabs[0]?.held]).toEqual([["other"], 0]);
+  });
+
+  it("@G4 of a pattern subscription only events of the published topic are held, or of none that is told", async () => {
+    const { world, router, a, b } = await startTabs();
+    for (const tab of [a, b]) tab.subscribe("com.", { match: "prefix" });
+    await world.settle();
+    router.hold("PUBLISHED");
+    a.publish("com.mine", ["mine"]);
+    router.publish("com.other", json("other"));
+    await world.settle();
+    expect([a.heard, world.session.tabs[0]?.held]).toEqual([[], 2]);
+    router.release();
+    await world.settle();
+    expect(a.heard).toEqual(["other"]);
+
+    router.hold("PUBLISHED", "EVENT");
+    a.publish("com.mine", ["mine"]);
+    await world.settle();
+    const event = { type: "EVENT", subscription: router.subscriptionId("com.", "prefix") } as const;
+    const say = (publication: number, details: Dict) =>
+      router.deliver({
+        message: { ...event, publication: publication as never, details, payload: json(publication) },
+        socket: router.socket,
+      });
+    say(71, { topic: "com.other" });
+    await world.settle();
+    expect([a.heard.at(-1), world.session.tabs[0]?.held]).toEqual([71, 0]);
+    say(72, {});
+    await world.settle();
+    expect([a.heard.at(-1), world.session.tabs[0]?.held]).toEqual([71, 1]);
+    router.release();
+    await world.settle();
+    expect(a.heard.at(-1)).toBe(72);
+  });
+
+  it("@G3 @G4 a retained event that was asked for is not held", async () => {
+    const { world, router, a, b } = await startTabs();
+    router.publish(TOPIC, json("kept"), true);
+    b.subscribe(TOPIC);
+    await world.settle();
+    router.hold("PUBLISHED");
+    a.batch(() => {
+      a.subscribe(TOPIC, { get_retained: true });
+      a.publish(TOPIC, ["mine"]);
+    });
+    await world.settle();
+    expect([a.heard, world.session.tabs[0]?.held]).toEqual([["kept"], 1]);
+    router.release();
+    await world.settle();
+    expect([a.heard, b.heard]).toEqual([["kept"], ["mine"]]);
+  });
+
   it("@G4 a publisher without a matching subscription is not held", async () => {
     const { world, router, a, b } = await startTabs();
     b.subscribe(TOPIC);

@@ -139,6 +139,7 @@ describe("restoring after a reconnect", () => {
     refuseRegister(router, Infinity);
     router.drop();
     await world.advance(120_000);
+    expect(router.got("REGISTER")).toHaveLength(9);
     expect(a.of("registration-ended")).toMatchObject([
       { registration: asked.handle, error: { fields: { uri: "wamp.error.procedure_already_exists" } } },
     ]);
@@ -156,7 +157,9 @@ describe("restoring after a reconnect", () => {
     expect([a.of("subscription-ended"), a.of("registration-ended")]).toEqual([[], []]);
     await world.advance(3_000);
     expect(a.of("subscription-ended")).toMatchObject([{ error: { name: "TimeoutError" } }]);
-    expect(a.of("registration-ended")).toMatchObject([{ error: { name: "TimeoutError" } }]);
+    expect(a.of("registration-ended")).toMatchObject([
+      { error: { name: "TimeoutError", fields: { timeout: 3_000, sent: true } } },
+    ]);
     router.release();
     await world.settle();
     expect([router.subscriptions, router.registrations]).toEqual([[], []]);
@@ -195,6 +198,22 @@ describe("restoring after a reconnect", () => {
     router.drop();
     await world.advance(10_000);
     expect(router.got("REGISTER").map(({ procedure }) => procedure)).toEqual(["com.other"]);
+  });
+
+  it("@G13 a refusal of what nobody wants any more is not retried", async () => {
+    const { world, router, a } = await startTabs();
+    const asked = a.register(PROCEDURE);
+    await world.settle();
+    refuseRegister(router, Infinity);
+    router.hold("ERROR");
+    router.drop();
+    await world.advance(1_000);
+    a.unregister(asked);
+    await world.settle();
+    router.release();
+    await world.advance(10_000);
+    expect(router.got("REGISTER")).toHaveLength(1);
+    expect([a.of("registration-ended"), world.session.wireRegistrations]).toEqual([[], []]);
   });
 
   it("@G13 one that joins while a registration is retried waits for it", async () => {

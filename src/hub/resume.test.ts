@@ -58,7 +58,10 @@ describe("the resume record", () => {
     [],
     {},
     { version: 2 },
+    { version: 2, realm: "realm1", session: 1, url: "" },
+    { version: 1, realm: 1, session: 1, url: "" },
     { version: 1, realm: "realm1", session: "1", url: "" },
+    { version: 1, realm: "realm1", session: 1 },
   ])("is as good as missing when it is %j", async (value) => {
     const store = new MemoryStore();
     await writeResumeRecord(store, joe, line);
@@ -68,7 +71,10 @@ describe("the resume record", () => {
 
   it("tolerates a WELCOME without authid and token", async () => {
     const store = new MemoryStore();
-    await writeResumeRecord(store, joe, { ...line, details: {} });
-    expect(await readResumeRecord(store, joe)).toMatchObject({ authid: null, resumeToken: null });
+    for (const details of [{}, { authid: 17, "resume-token": {} }]) {
+      await writeResumeRecord(store, joe, { ...line, details });
+      expect([...store.entries.values()]).toMatchObject([{ authid: null, resumeToken: null }]);
+      expect(await readResumeRecord(store, joe)).toMatchObject({ authid: null, resumeToken: null });
+    }
   });
 });

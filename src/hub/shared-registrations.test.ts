@@ -39,6 +39,9 @@ describe("shared registrations", () => {
     expect(other.error?.fields).toMatchObject({
       uri: "wamp.error.procedure_exists_with_different_invocation_policy",
     });
+    expect(other.error?.message).toContain(
+      `procedure ${PROCEDURE} is registered by this session already, with the policy roundrobin`,
+    );
   });
 
   it.each([
@@ -70,11 +73,119 @@ describe("shared registrations", () => {
     const done = a.unregister(ofA);
     await world.settle();
     expect([done.outcome?.kind, router.got("UNREGISTER").length]).toEqual(["done", 0]);
-    b.unregister(ofB);
-    b.unregister(ofB);
+    router.hold("UNREGISTERED");
+    const last = b.unregister(ofB);
+    const again = b.unregister(ofB);
     await world.settle();
+    expect([last.outcome, again.outcome?.kind]).toEqual([undefined, "done"]);
+    router.release();
+    await world.settle();
+    expect(last.outcome?.kind).toBe("done");
     expect([router.got("UNREGISTER").length, router.registrations]).toEqual([1, []]);
     expect(world.session.wireRegistrations).toEqual([]);
+  });
+
+  it("@G5 one that joins later is registered at once, and the router is not asked again", async () => {
+    const { world, router, a, b, c } = await startTabs();
+    a.register(PROCEDURE, { invoke: "first" });
+    await world.settle();
+    router.hold();
+    const joined = b.register(PROCEDURE, { invoke: "first" });
+    const replayed = c.register(PROCEDURE, { invoke: "first" }, true);
+    await world.settle();
+    const id = router.registrationId(PROCEDURE);
+    expect([joined.outcome, replayed.outcome]).toMatchObject([
+      { kind: "done", id },
+      { kind: "done", id },
+    ]);
+    expect(router.got("REGISTER")).toHaveLength(1);
+  });
+
+  it("@G5 REGISTER has the options that are not the usual ones, and no others", async () => {
+    const { world, router, a } = await startTabs();
+    a.register("com.plain", { match: "exact", invoke: "single", concurrency: 3 });
+    a.register("com.", { match: "prefix", invoke: "last" });
+    a.register("com.new", { force_reregister: true });
+    await world.settle();
+    expect(router.got("REGISTER").map(({ options }) => options)).toEqual([
+      {},
+      { match: "prefix", invoke: "last" },
+      { force_reregister: true },
+    ]);
+    expect(a.asked.map(({ outcome }) => outcome?.kind)).toEqual(["done", "done", "done"]);
+  });
+
+  it("@G5 single is refused where a shared policy is in use", async () => {
+    const { world, a, b } = await startTabs();
+    a.register(PROCEDURE, { invoke: "first" });
+    const single = b.register(PROCEDURE);
+    await world.settle();
+    expect(single.error).toMatchObject({
+      message: `wamp.error.procedure_already_exists: procedure ${PROCEDURE} is registered by this session already`,
+      fields: { uri: "wamp.error.procedure_already_exists" },
+    });
+  });
+
+  it("@G5 a handle that is in use is refused", async () => {
+    const { world, router, a } = await startTabs();
+    const first = a.register(PROCEDURE);
+    await world.settle();
+    const second = a.registerAs(first.handle, "com.other");
+    await world.settle();
+    expect(second.error?.message).toBe(
+      `The registration handle is ${first.handle}, expected one that is not in use`,
+    );
+    expect(router.registrations).toEqual([`exact ${PROCEDURE}`]);
+  });
+
+  it("@G5 one that is undone before REGISTERED came is given up, and the others stay", async () => {
+    const { world, router, a, b } = await startTabs();
+    router.hold("REGISTERED");
+    const ofA = a.register(PROCEDURE, { invoke: "first" });
+    const ofB = b.register(PROCEDURE, { invoke: "first" });
+    await world.settle();
+    const undone = a.unregister(ofA);
+    await world.settle();
+    expect([ofA.error?.name, undone.outcome?.kind]).toEqual(["CanceledError", "done"]);
+    router.release();
+    await world.settle();
+    expect(ofB.outcome?.kind).toBe("done");
+    expect(world.session.wireRegistrations).toEqual([{ procedure: PROCEDURE, match: "exact", locals: 1 }]);
+  });
+
+  it("@G5 roundrobin passes over who is busy, and goes on behind who was chosen", async () => {
+    const { world, router, a, b, c } = await startTabs();
+    for (const tab of [a, b, c]) tab.register(PROCEDURE, { invoke: "roundrobin", concurrency: 1 });
+    await world.settle();
+    const chosen = async (): Promise<string[]> => {
+      const before = [a, b, c].map((tab) => tab.invocations.length);
+      router.invoke(PROCEDURE, json());
+      await world.settle();
+      return [a, b, c].filter((tab, index) => tab.invocations.length !== before[index]).map(({ id }) => id);
+    };
+    const answer = (tab: FakeTab): void => {
+      const invocation = tab.invocations.at(-1);
+      if (invocation !== undefined) tab.yield(invocation);
+    };
+    expect([await chosen(), await chosen(), await chosen()]).toEqual([["tab-1"], ["tab-2"], ["tab-3"]]);
+    expect(await chosen()).toEqual([]);
+    expect(router.got("ERROR")).toMatchObject([{ error: "wamp.error.unavailable" }]);
+    answer(b);
+    expect(await chosen()).toEqual(["tab-2"]);
+    for (const tab of [a, b, c]) answer(tab);
+    expect([await chosen(), await chosen()]).toEqual([["tab-3"], ["tab-1"]]);
+    for (const tab of [a, c]) answer(tab);
+  });
+
+  it("@G5 random chooses among those that have room", async () => {
+    const { world, router, a, b, c } = await startTabs();
+    for (const tab of [a, b, c]) tab.register(PROCEDURE, { invoke: "random", concurrency: 1 });
+    await world.settle();
+    world.fake.randoms.push(0.4, 0.4, 0.4);
+    for (let call = 0; call < 3; call += 1) router.invoke(PROCEDURE, json());
+    await world.settle();
+    expect([a, b, c].map(({ invocations }) => invocations.length)).toEqual([1, 1, 1]);
+    for (const tab of [a, b, c]) for (const invocation of tab.invocations) tab.yield(invocation);
   });
 
   it("@G5 the excess over a tab's concurrency goes to another tab, else it is unavailable", async () => {
@@ -86,7 +197,10 @@ describe("shared registrations", () => {
     const calls = [1, 2, 3, 4].map((number) => a.call(PROCEDURE, [number]));
     await world.settle();
     expect([a.invocations.length, b.invocations.length]).toEqual([1, 2]);
-    expect(calls[3]?.error?.fields).toMatchObject({ uri: "wamp.error.unavailable" });
+    expect(calls[3]?.error).toMatchObject({
+      fields: { uri: "wamp.error.unavailable" },
+      payload: json("every handler is at its concurrency limit"),
+    });
     const [begun] = a.invocations;
     if (begun !== undefined) a.yield(begun);
     const next = a.call(PROCEDURE);
@@ -105,9 +219,20 @@ describe("shared registrations", () => {
     const ofB = b.register(PROCEDURE, { force_reregister: true });
     await world.settle();
     expect(a.of("registration-ended")).toMatchObject([
-      { registration: ofA.handle, error: { name: "WampError", fields: { uri: "wamp.error.unregistered" } } },
+      {
+        registration: ofA.handle,
+        error: {
+          name: "WampError",
+          message: "wamp.error.unregistered: displaced by a registration with force_reregister",
+          fields: { uri: "wamp.error.unregistered" },
+        },
+      },
     ]);
     expect(ofB.outcome).toMatchObject({ kind: "done", id: router.registrationId(PROCEDURE) });
+    expect(router.received.slice(-2)).toMatchObject([
+      { type: "UNREGISTER" },
+      { type: "REGISTER", options: { force_reregister: true } },
+    ]);
     const asked = a.call(PROCEDURE);
     await world.settle();
     expect(resultOf(a, asked)).toBe("tab-2");
@@ -126,6 +251,30 @@ describe("shared registrations", () => {
     expect(ofA.error?.fields).toMatchObject({ uri: "wamp.error.unregistered" });
     expect(ofB.outcome).toMatchObject({ kind: "done", id: router.registrationId(PROCEDURE) });
     expect(world.session.wireRegistrations).toEqual([{ procedure: PROCEDURE, match: "exact", locals: 1 }]);
+    expect(router.got("UNREGISTER")).toEqual([]);
+  });
+
+  it("@G5 a REGISTERED that comes when it was displaced by one that the router refused is undone", async () => {
+    const { world, router, a, b } = await startTabs();
+    router.hold("REGISTERED");
+    const ofA = a.register(PROCEDURE);
+    await world.settle();
+    router.override = (message) => {
+      if (message.type !== "REGISTER") return false;
+      const { request } = message;
+      const error = "wamp.error.not_authorized";
+      router.say({ type: "ERROR", requestType: "REGISTER", request, details: {}, error, payload: json() });
+      return true;
+    };
+    const ofB = b.register(PROCEDURE, { force_reregister: true });
+    await world.settle();
+    router.release();
+    await world.settle();
+    expect([ofA.error?.fields?.["uri"], ofB.error?.fields?.["uri"]]).toEqual([
+      "wamp.error.unregistered",
+      "wamp.error.not_authorized",
+    ]);
+    expect([router.registrations, world.session.wireRegistrations]).toEqual([[], []]);
   });
 
   it("@G5 all who wait for REGISTERED get the router's refusal", async () => {
@@ -185,9 +334,19 @@ describe("shared registrations", () => {
     await world.settle();
     const details = { registration: router.registrationId(PROCEDURE), reason: "com.example.why" };
     router.say({ type: "UNREGISTERED", request: 0 as never, details });
+    router.say({ type: "UNREGISTERED", request: 0 as never, details: { ...details, registration: 77 } });
+    router.invoke(PROCEDURE, json());
     await world.settle();
+    expect(router.got("ERROR")).toMatchObject([{ error: "wamp.error.no_such_procedure" }]);
     expect(a.of("registration-ended")).toMatchObject([
-      { registration: asked.handle, error: { fields: { uri: "com.example.why" } } },
+      {
+        registration: asked.handle,
+        error: {
+          name: "WampError",
+          message: "The router ended the registration: com.example.why",
+          fields: { uri: "com.example.why", details: {} },
+        },
+      },
     ]);
     expect(world.session.wireRegistrations).toEqual([]);
   });
@@ -202,7 +361,9 @@ describe("shared registrations", () => {
     await world.settle();
     router.release();
     await world.settle();
-    expect(router.got("ERROR")).toMatchObject([{ error: "wamp.error.no_such_procedure" }]);
+    expect(router.got("ERROR")).toMatchObject([
+      { error: "wamp.error.no_such_procedure", payload: json("the registration has ended") },
+    ]);
     expect(router.unanswered).toBe(0);
   });
 
@@ -214,9 +375,12 @@ describe("shared registrations", () => {
     const shared = a.register(PROCEDURE, { invoke: "first" });
     const pattern = a.register("com.", { match: "prefix" });
     await world.settle();
-    expect([shared, pattern].map(({ error }) => error?.fields?.["feature"])).toEqual([
-      "shared_registration",
-      "pattern_based_registration",
+    const plain = a.register(PROCEDURE);
+    await world.settle();
+    expect([shared, pattern].map(({ error }) => error?.message)).toEqual([
+      "The router's dealer did not announce the feature shared_registration",
+      "The router's dealer did not announce the feature pattern_based_registration",
     ]);
+    expect(plain.outcome?.kind).toBe("done");
   });
 });

@@ -51,6 +51,48 @@ describe("sharing a session", () => {
     expect(world.session.tabs).toHaveLength(2);
   });
 
+  it("@G1 nobody is told another tab's way to the secret", async () => {
+    const world = prepareWorld(joe("right"));
+    world.join();
+    const asking = world.join({ auth: { method: "ticket", authid: "joe", secret: "ask" } });
+    expect(asking.hello?.differences).toEqual([]);
+    await world.settle();
+  });
+
+  it("@G23 a realm that is no URI is refused, by the rules that the tab asks for", () => {
+    const world = prepareWorld();
+    for (const [session, broken] of [
+      [{ realm: "a..b" }, "a URI must not have empty components"],
+      [{ realm: "" }, "a URI must not be empty"],
+      [
+        { realm: "Realm1", uriRules: "strict" },
+        'by the strict rules a URI has only lower-case letters, digits, "_" and "."',
+      ],
+    ] as const) {
+      const { answer } = world.tryToJoin(session);
+      expect(answer).toMatchObject({
+        ok: false,
+        error: {
+          name: "InvalidArgumentError",
+          message: `The realm is ${JSON.stringify(session.realm)}, expected a valid URI: ${broken}`,
+        },
+      });
+    }
+    expect(world.hub.inspect().sessions).toEqual([]);
+  });
+
+  it("@G11 any tab can have the next attempt made at once", async () => {
+    const world = await startWorld(2);
+    world.router.up = false;
+    world.router.drop();
+    await world.settle();
+    expect(world.session.state).toBe("waiting");
+    world.router.up = true;
+    await world.tabs[1]?.reconnectNow();
+    await world.settle();
+    expect(world.session.state).toBe("online");
+  });
+
   it("@G1 an unlimited number of attempts is no difference from the same", async () => {
     const world = await startWorld(1);
     const retry = { ...world.config.retry, maxAttempts: 3 };
@@ -65,7 +107,11 @@ describe("sharing a session", () => {
     const { answer } = world.tryToJoin(joe("wrong"));
     expect(answer).toMatchObject({
       ok: false,
-      error: { name: "JoinError", fields: { uri: "wamp.error.authentication_failed" } },
+      error: {
+        name: "JoinError",
+        message: "The session of joe in realm1 lives already, with other credentials",
+        fields: { uri: "wamp.error.authentication_failed", details: {} },
+      },
     });
     expect(JSON.stringify(answer)).not.toMatch(/right|wrong/);
     world.join(joe("right"));
@@ -129,7 +175,11 @@ describe("sharing a session", () => {
     expect(answer).toMatchObject({
       ok: false,
       contract: 1,
-      error: { name: "ContractMismatchError", fields: { tab: 99, worker: 1 } },
+      error: {
+        name: "ContractMismatchError",
+        message: "The tab speaks version 99 of the port's contract, the worker that runs version 1",
+        fields: { tab: 99, worker: 1 },
+      },
     });
     expect(hub.inspect().sessions).toEqual([]);
   });

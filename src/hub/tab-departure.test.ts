@@ -98,7 +98,13 @@ describe("a tab that is gone", () => {
       world.kill(a);
       await world.settle();
       expect(router.got("ERROR")).toMatchObject([
-        { requestType: "INVOCATION", request, error: "wamp.error.canceled" },
+        {
+          requestType: "INVOCATION",
+          request,
+          error: "wamp.error.canceled",
+          details: {},
+          payload: json("the callee is gone"),
+        },
       ]);
       expect([router.unanswered, world.session.invocations, b.invocations.length]).toEqual([0, 0, 0]);
     },

@@ -53,6 +53,19 @@ describe("Connection", () => {
     ]);
   });
 
+  it("names nobody in HELLO who was not asked for", async () => {
+    const { connection, sockets, settle } = setUp({ serializers: ["msgpack"] });
+    connection.open();
+    sockets.last().accept();
+    await settle();
+    const [hello] = sockets.last().sent;
+    expect(hello?.type === "HELLO" && Object.keys(hello.details).sort()).toEqual([
+      "agent",
+      "authmethods",
+      "roles",
+    ]);
+  });
+
   it("gives the line with what WELCOME said", async () => {
     const { line, clock } = await setUpOnline();
     expect(line).toMatchObject({ session: 77, url: "ws://a.example/ws", details: WELCOME_DETAILS });
@@ -177,7 +190,8 @@ describe("Connection", () => {
     connection.open();
     sockets.last().accept("wamp.2.cbor");
     await settle();
-    expect(endings).toMatchObject([{ fatal: true, error: { name: "ProtocolError" } }]);
+    const message = 'The router chose the subprotocol "wamp.2.cbor", which was not offered';
+    expect(endings).toEqual([{ fatal: true, error: { name: "ProtocolError", message } }]);
     expect(sockets.last().sent).toEqual([]);
     expect(sockets.living).toBe(0);
   });
@@ -189,11 +203,13 @@ describe("Connection", () => {
     await settle();
     sockets.last().receive({ type: "CHALLENGE", method: "wampcra", extra: {} });
     await settle();
+    const message = 'CHALLENGE for the method "wampcra", offered was "ticket"';
     expect(sockets.last().sent.at(-1)).toMatchObject({
       type: "ABORT",
+      details: { message },
       reason: "wamp.error.protocol_violation",
     });
-    expect(endings).toMatchObject([{ fatal: true, error: { name: "ProtocolError" } }]);
+    expect(endings).toEqual([{ fatal: true, error: { name: "ProtocolError", message } }]);
   });
 
   it("aborts when the challenge cannot be answered", async () => {
@@ -207,7 +223,48 @@ describe("Connection", () => {
       type: "ABORT",
       reason: "wamp.error.authentication_failed",
     });
-    expect(endings).toMatchObject([{ fatal: true, error: { name: "JoinError" } }]);
+    expect(endings).toMatchObject([
+      {
+        fatal: true,
+        error: { name: "JoinError", fields: { details: { message: "anonymous is not challenged" } } },
+      },
+    ]);
+  });
+
+  it("leaves the session alone that the router began before the challenge was found to have no answer", async () => {
+    const { connection, sockets, lines, endings, settle } = setUp();
+    connection.open();
+    sockets.last().accept();
+    await settle();
+    sockets.last().receive({ type: "CHALLENGE", method: "anonymous", extra: {} });
+    sockets.last().welcome(1);
+    await settle();
+    expect([lines.length, endings.length]).toEqual([1, 0]);
+  });
+
+  it("@G11 tells an ABORT of the session from a refusal: it may come back", async () => {
+    const { socket, endings, settle } = await setUpOnline();
+    socket.receive({ type: "ABORT", reason: "wamp.error.authentication_failed", details: {} });
+    await settle();
+    expect(endings).toMatchObject([
+      {
+        fatal: false,
+        error: {
+          name: "ConnectionLostError",
+          message: "The router ended the session: ABORT with wamp.error.authentication_failed",
+        },
+      },
+    ]);
+  });
+
+  it("does not greet on a socket that opens after close", async () => {
+    const { connection, sockets, endings, settle } = setUp();
+    connection.open();
+    const socket = sockets.last();
+    socket.accept();
+    connection.close("wamp.close.normal");
+    await settle();
+    expect([socket.sent, endings.length]).toEqual([[], 1]);
   });
 
   it("answers a protocol violation with ABORT and closes, without giving up the session for ever", async () => {
@@ -263,7 +320,11 @@ describe("Connection", () => {
     expect(endings).toMatchObject([
       {
         fatal: false,
-        error: { name: "ConnectionLostError", fields: { uri: "wamp.close.system_shutdown" } },
+        error: {
+          name: "ConnectionLostError",
+          message: "The router ended the session: GOODBYE with wamp.close.system_shutdown",
+          fields: { uri: "wamp.close.system_shutdown" },
+        },
       },
     ]);
   });
@@ -272,6 +333,7 @@ describe("Connection", () => {
     const { connection, line, socket, events, endings, settle } = await setUpOnline();
     line.send(line.core.call({ procedure: "com.example.slow", options: {}, payload: NO_PAYLOAD }, "call"));
     connection.close("wamp.close.normal");
+    connection.close("again");
     expect(socket.sent.at(-1)).toMatchObject({ type: "GOODBYE", reason: "wamp.close.normal" });
     socket.receive({ type: "RESULT", request: 1 as WireRequestId, details: {}, payload: NO_PAYLOAD });
     await settle();
@@ -303,6 +365,18 @@ describe("Connection", () => {
     expect(clock.pending).toBe(0);
   });
 
+  it("hands nothing up after its end", async () => {
+    const { connection, line, socket, events, advance, settle } = await setUpOnline();
+    line.send(line.core.call({ procedure: "com.example.slow", options: {}, payload: NO_PAYLOAD }, "call"));
+    connection.close("wamp.close.normal");
+    const letThrough = socket.fence();
+    socket.receive({ type: "RESULT", request: 1 as WireRequestId, details: {}, payload: NO_PAYLOAD });
+    await advance(2_000);
+    letThrough();
+    await settle();
+    expect(events).toEqual([]);
+  });
+
   it("names code and reason of a socket that closed, and is silent afterwards", async () => {
     const { line, socket, events, endings, settle } = await setUpOnline();
     socket.receive({
@@ -324,7 +398,16 @@ describe("Connection", () => {
     expect(other.endings).toMatchObject([
       { fatal: false, error: { name: "ConnectionLostError", fields: { code: 1009, reason: "too large" } } },
     ]);
+    expect(other.endings[0]?.error.message).toContain("went away");
     expect(other.line.bufferedAmount).toBe(0);
+  });
+
+  it("tells a socket that never opened from one that went away", async () => {
+    const { connection, sockets, endings, settle } = setUp();
+    connection.open();
+    sockets.last().drop(1006);
+    await settle();
+    expect(endings[0]?.error.message).toBe("No connection to ws://a.example/ws (WebSocket code 1006)");
   });
 
   it("ends when the browser refuses the URL", () => {

@@ -149,7 +149,13 @@ export class FakeTab implements TabApi {
     return this.#ask((request) => ({ kind: "unsubscribe", request, subscription }));
   }
 
-  register(
+  register(procedure: string, options: WireRegisterOptions & Timing = {}, replayed?: true): Asked {
+    return this.registerAs(undefined, procedure, options, replayed);
+  }
+
+  /** With a handle of the test's choice. */
+  registerAs(
+    registration: number | undefined,
     procedure: string,
     { timeout = 10_000, offline = "wait", ...options }: WireRegisterOptions & Timing = {},
     replayed?: true,
@@ -157,7 +163,7 @@ export class FakeTab implements TabApi {
     return this.#ask((request, handle) => ({
       kind: "register",
       request,
-      registration: handle as RegistrationHandle,
+      registration: (registration ?? handle) as RegistrationHandle,
       ...(replayed && { replayed }),
       procedure,
       options,
