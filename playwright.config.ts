@@ -15,6 +15,8 @@ function browser(): { executablePath: string; args: string[] } {
 export default defineConfig({
   testDir: "e2e",
   testMatch: "**/*.spec.ts",
+  // The demo is a page and not a matter of the router.
+  testIgnore: routerUnderTest === "dev" ? [] : "demo.spec.ts",
   globalSetup: "./e2e/global-setup.ts",
   timeout: 30_000,
   // A test that passes at the second try is a defect.

@@ -1,44 +1,34 @@
 import { connect } from "wamp-mux";
 import type { DemoApi } from "./api.js";
-import { showCalls } from "./calls.js";
-import { showChat } from "./chat.js";
-import { byId, colour } from "./dom.js";
-import { learnTabNames } from "./presence.js";
-import { showSharing } from "./sharing.js";
-import { showFailure, showStatus } from "./status.js";
-import { hueOf, newName } from "./tab-name.js";
+import { showChat } from "./chat/chat.js";
+import { showConnection } from "./connection/connection.js";
+import { showFeed } from "./feed/feed.js";
+import { showJobs } from "./job/jobs.js";
+import { showIdentity } from "./page/identity.js";
+import { showProblem } from "./page/problem.js";
+import { newName } from "./page/tab-name.js";
+import { readSettings } from "./settings.js";
+import { showSharing } from "./sharing/sharing.js";
+
+async function start(name: string): Promise<void> {
+  const settings = readSettings();
+  const session = await connect<DemoApi>({
+    url: settings.url,
+    realm: settings.realm,
+    // Longer delays than the default ones, to be watched.
+    retry: { initialDelay: 2_000, maxDelay: 10_000 },
+  });
+  showConnection(session, settings);
+  session.on("warning", showProblem);
+  await session.ready;
+  await Promise.all([
+    showFeed(session, name),
+    showChat(session, name),
+    showJobs(session, name),
+    showSharing(session, name, settings),
+  ]);
+}
 
 const name = newName();
-
-function showName(): void {
-  document.title = `${name} · wamp-mux`;
-  byId("tab-name", HTMLElement).textContent = name;
-  colour(document.documentElement, name);
-  document.documentElement.classList.toggle("framed", window.parent !== window);
-  const dot = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><circle cx="8" cy="8" r="7" fill="hsl(${hueOf(name)} 60% 50%)"/></svg>`;
-  document
-    .querySelector("link[rel=icon]")
-    ?.setAttribute("href", `data:image/svg+xml,${encodeURIComponent(dot)}`);
-}
-
-/** What the server has put into the page. */
-function setting(of: string): string {
-  const content = document.querySelector(`meta[name=${of}]`)?.getAttribute("content");
-  if (content === null || content === undefined) throw new Error(`The page does not say its ${of}`);
-  return content;
-}
-
-async function start(): Promise<void> {
-  const session = await connect<DemoApi>({ url: setting("wamp-router"), realm: setting("wamp-realm") });
-  showStatus(session);
-  void session.closed.then((reason) => {
-    if (reason.kind === "closed") showFailure(reason.error);
-  });
-  await session.ready;
-  showCalls(session, name);
-  showSharing(session, await learnTabNames(session, name));
-  await showChat(session, name);
-}
-
-showName();
-start().catch(showFailure);
+showIdentity(name);
+start(name).catch(showProblem);

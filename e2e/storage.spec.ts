@@ -1,7 +1,7 @@
+import { startTcpProxy } from "../scripts/tcp-proxy.mjs";
 import { expect, joe, test } from "./support/fixtures.js";
 import { needsTickets } from "./support/needs.js";
 import type { Tab } from "./support/tab.js";
-import { startTcpProxy } from "./support/tcp-proxy.js";
 
 /** Everything that the origin has in IndexedDB, as text. */
 function everythingStored(tab: Tab): Promise<string> {

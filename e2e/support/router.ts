@@ -1,7 +1,7 @@
 import { startRouter, type DevRouter, type RouterOptions } from "wamp-mux/router";
+import { startTcpProxy, type TcpProxy } from "../../scripts/tcp-proxy.mjs";
 import { routerUnderTest, type RouterName } from "../router-name.js";
 import { ForeignSession } from "./foreign.js";
-import { startTcpProxy, type TcpProxy } from "./tcp-proxy.js";
 
 /** The router behind the tabs of a test, whichever it is. */
 export interface RouterUnderTest {

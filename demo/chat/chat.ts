@@ -1,40 +1,36 @@
-import type { Session } from "wamp-mux";
-import type { ChatMessage, DemoApi } from "./api.js";
-import { addToLog, byId, colour, make } from "./dom.js";
+import type { ChatMessage, DemoSession } from "../api.js";
+import { byId, colour, make, say } from "../page/dom.js";
+import { addToLog } from "../page/log.js";
 
 const topic = "com.example.chat";
 
 /** The part of the page in which tabs write to each other. */
-export async function showChat(session: Session<DemoApi>, name: string): Promise<void> {
+export async function showChat(session: DemoSession, name: string): Promise<void> {
   const log = byId("chat-log", HTMLElement);
   const text = byId("chat-text", HTMLInputElement);
   const echo = byId("chat-echo", HTMLInputElement);
   const send = byId("chat-send", HTMLButtonElement);
   const sent = new Set<string>();
-  const received = counter("chat-received");
-  const echoed = counter("chat-echoed");
   const published = counter("chat-sent");
+  const echoed = counter("chat-echoed");
+  const received = counter("chat-received");
 
-  await session.subscribe(topic, ({ args: [message], publication }) => {
+  await session.subscribe(topic, ({ args: [message] }) => {
     const isEcho = sent.has(message.id);
     (isEcho ? echoed : received)();
-    addToLog(
-      log,
-      bubble(message, isEcho ? "echoed" : "theirs", `${isEcho ? "echo, " : ""}event ${publication}`),
-    );
+    addToLog(log, isEcho ? bubble(message, "echoed", "came back to this tab") : bubble(message, "theirs"));
   });
 
   const publish = async (message: ChatMessage, excludeMe: boolean): Promise<void> => {
-    const note = excludeMe ? "sent by this tab, not echoed" : "sent by this tab";
-    const shown = bubble(message, "mine", note);
+    const shown = bubble(message, "mine", excludeMe ? "sent to the other tabs" : "sent to all tabs");
     addToLog(log, shown);
     sent.add(message.id);
     published();
     try {
       await session.publish(topic, [message], { excludeMe });
     } catch (error) {
-      shown.classList.add("error");
-      shown.append(make("p", "note", `Not sent: ${error instanceof Error ? error.message : String(error)}`));
+      const why = error instanceof Error ? error.message : String(error);
+      shown.append(make("p", "note error", `Not sent: ${why}`));
     }
   };
 
@@ -47,8 +43,9 @@ export async function showChat(session: Session<DemoApi>, name: string): Promise
   for (const control of [text, echo, send]) control.disabled = false;
 }
 
-function bubble({ from, text }: ChatMessage, kind: "mine" | "theirs" | "echoed", note: string): HTMLElement {
-  const item = make("div", kind, make("p", "who", from), make("p", "text", text), make("p", "note", note));
+function bubble({ from, text }: ChatMessage, kind: "mine" | "theirs" | "echoed", note?: string): HTMLElement {
+  const item = make("div", kind, make("p", "who", from), make("p", "text", text));
+  if (note !== undefined) item.append(make("p", "note", note));
   colour(item, from);
   return item;
 }
@@ -58,6 +55,6 @@ function counter(id: string): () => void {
   let count = 0;
   return () => {
     count += 1;
-    figure.textContent = String(count);
+    say(figure, String(count));
   };
 }

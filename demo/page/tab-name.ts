@@ -37,7 +37,7 @@ const turnKey = "wamp-mux-demo:turn";
 
 /** A name for a new tab. Tabs that are opened one after the other get different animals, and so different colours. */
 export function newName(): string {
-  const turn = Number(localStorage.getItem(turnKey) ?? randomBelow(animals.length));
+  const turn = Number(localStorage.getItem(turnKey));
   localStorage.setItem(turnKey, String((turn + 1) % animals.length));
   return `${adjectives[randomBelow(adjectives.length)]} ${animals[turn]}`;
 }

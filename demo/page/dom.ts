@@ -23,11 +23,18 @@ export function colour(element: HTMLElement, name: string): void {
   element.style.setProperty("--hue", String(hueOf(name)));
 }
 
-const LONGEST_LOG = 50;
+/** Changes what an element says. Screen readers read a live region again even if it is given the same words. */
+export function say(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
 
-/** Adds an entry to a log, scrolls to it and forgets the oldest. */
-export function addToLog(log: HTMLElement, entry: HTMLElement): void {
-  log.append(entry);
-  if (log.children.length > LONGEST_LOG) log.firstElementChild?.remove();
-  log.scrollTop = log.scrollHeight;
+/** Replaces what is in an element, if it says something else: who reads it must not lose the place. */
+export function refill(element: HTMLElement, children: readonly Node[]): void {
+  const fresh = document.createDocumentFragment();
+  fresh.append(...children);
+  if (fresh.textContent !== element.textContent) element.replaceChildren(fresh);
+}
+
+export function plural(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }

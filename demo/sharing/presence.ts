@@ -1,5 +1,4 @@
-import type { Session } from "wamp-mux";
-import type { DemoApi } from "./api.js";
+import type { DemoSession } from "../api.js";
 
 const topic = "com.example.presence";
 
@@ -10,7 +9,7 @@ export interface TabNames {
 }
 
 /** Learns what the tabs that the worker knows by an id call themselves. */
-export async function learnTabNames(session: Session<DemoApi>, name: string): Promise<TabNames> {
+export async function learnTabNames(session: DemoSession, name: string): Promise<TabNames> {
   const names = new Map<string, string>();
   let own: string | undefined;
   const tell = async (tab: string, asks: boolean): Promise<void> => {

@@ -1,0 +1,33 @@
+import type { SessionStatus } from "wamp-mux";
+
+/** The status of a session in words. */
+export function statusText(status: SessionStatus): string {
+  switch (status.state) {
+    case "connecting":
+      return status.attempt === 1 ? "Connecting" : `Connecting, attempt ${status.attempt}`;
+    case "online":
+      return "Online";
+    case "waiting":
+      return "Not connected";
+    case "closed":
+      return status.reason.kind === "left" ? "Left" : "Closed";
+  }
+}
+
+/** What to expect next; with the time left, where something is due. */
+export function statusDetail(status: SessionStatus, now: number): string {
+  switch (status.state) {
+    case "connecting":
+      return "What you ask for now waits until there is a session.";
+    case "online":
+      return "One WebSocket carries everything for all tabs.";
+    case "waiting": {
+      const seconds = Math.max(0, Math.ceil((status.retryAt - now) / 1_000));
+      return `Attempt ${status.attempt} in ${seconds} s. Subscriptions and registrations come back with it.`;
+    }
+    case "closed":
+      return status.reason.kind === "left"
+        ? ""
+        : `${status.reason.error.message} Reload the page to start again.`;
+  }
+}

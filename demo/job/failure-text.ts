@@ -1,0 +1,19 @@
+import { isConnectionLostError, isWampError } from "wamp-mux";
+
+/** Why a job failed, and what to do. */
+export function failureText(error: unknown, worker: string | undefined): string {
+  if (isWampError(error)) {
+    switch (error.uri) {
+      case "wamp.error.no_such_procedure":
+        return "No tab takes jobs. Let one of them.";
+      case "wamp.error.unavailable":
+        return "Every tab that takes jobs is busy. Try again later.";
+      case "wamp.error.canceled":
+        return `${worker ?? "The tab that had the job"} is gone, and its work with it. Start again: another tab will do it.`;
+    }
+  }
+  if (isConnectionLostError(error)) {
+    return "The connection was lost, and nobody can say how far the job got. Start again when it is back.";
+  }
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

@@ -1,0 +1,32 @@
+import { byId, say } from "../page/dom.js";
+import { LivePlot } from "../plot/live-plot.js";
+import { RecentValues } from "../plot/recent-values.js";
+import { WireRate } from "./wire-rate.js";
+import type { WireCounts } from "./wire-rate.js";
+
+/** Seconds; a line that bridged more would draw what nobody has counted. */
+const LONGEST_STEP = 4;
+/** The plot's scale reaches at least so high, in messages a second. */
+const USUAL_RATE = 10;
+
+/** The messages that go over the one WebSocket, as lines and as numbers. */
+export class Traffic {
+  readonly #rate = new WireRate();
+  readonly #recent = new RecentValues(2, LONGEST_STEP);
+  readonly #plot = new LivePlot(
+    byId("wire-plot", HTMLElement),
+    [{ colour: "--solid" }, { colour: "--muted", dash: [6, 6] }],
+    USUAL_RATE,
+  );
+
+  add(counts: WireCounts): void {
+    const now = performance.now();
+    const rate = this.#rate.add(now, counts);
+    if (rate === undefined) return;
+    const { sent, received } = rate;
+    this.#recent.add(now, [sent, received]);
+    this.#plot.draw(this.#recent.columns());
+    say(byId("wire-sent", HTMLElement), String(Math.round(sent)));
+    say(byId("wire-received", HTMLElement), String(Math.round(received)));
+  }
+}

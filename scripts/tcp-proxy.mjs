@@ -1,0 +1,91 @@
+// A TCP relay in front of a router: it counts connections and breaks them, whatever the router is. The tests and the
+// demo cut the connection with it.
+import { once } from "node:events";
+import { connect, createServer } from "node:net";
+
+/**
+ * @typedef {object} TcpProxy
+ * @property {number} port on 127.0.0.1
+ * @property {() => number} connections accepted since the proxy began, refused ones not counted
+ * @property {() => number} open connections now
+ * @property {() => void} drop destroys every connection
+ * @property {(on: boolean) => void} stall while on, both directions stand still; what arrives is kept
+ * @property {(on: boolean) => void} refuse while on, a new connection is destroyed at once
+ * @property {() => Promise<void>} idle resolves when no connection is open
+ * @property {() => Promise<void>} close
+ */
+
+/** @typedef {{ readonly browser: import("node:net").Socket, readonly router: import("node:net").Socket }} Pair */
+
+/**
+ * @param {{ host: string, port: number }} target
+ * @returns {Promise<TcpProxy>}
+ */
+export async function startTcpProxy(target) {
+  /** @type {Set<Pair>} */
+  const pairs = new Set();
+  /** @type {(() => void)[]} */
+  const idleWaiters = [];
+  let accepted = 0;
+  let stalled = false;
+  let refusing = false;
+
+  /** @param {Pair} pair */
+  const remove = (pair) => {
+    pair.browser.destroy();
+    pair.router.destroy();
+    if (pairs.delete(pair) && pairs.size === 0) idleWaiters.splice(0).forEach((resolve) => resolve());
+  };
+  /** @param {Pair} pair */
+  const relay = ({ browser, router }) => {
+    browser.pipe(router);
+    router.pipe(browser);
+  };
+
+  const server = createServer((browser) => {
+    if (refusing) {
+      browser.destroy();
+      return;
+    }
+    accepted += 1;
+    const pair = { browser, router: connect(target.port, target.host) };
+    pairs.add(pair);
+    for (const socket of [pair.browser, pair.router]) {
+      socket.setNoDelay(true);
+      socket.on("error", () => remove(pair));
+      socket.on("close", () => remove(pair));
+    }
+    if (!stalled) relay(pair);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("a TCP port was expected");
+
+  return {
+    port: address.port,
+    connections: () => accepted,
+    open: () => pairs.size,
+    drop: () => [...pairs].forEach(remove),
+    stall(on) {
+      if (on === stalled) return;
+      stalled = on;
+      for (const pair of pairs) {
+        if (!on) relay(pair);
+        else {
+          pair.browser.unpipe(pair.router).pause();
+          pair.router.unpipe(pair.browser).pause();
+        }
+      }
+    },
+    refuse(on) {
+      refusing = on;
+    },
+    idle: () => (pairs.size === 0 ? Promise.resolve() : new Promise((resolve) => idleWaiters.push(resolve))),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        [...pairs].forEach(remove);
+      }),
+  };
+}
