@@ -39,15 +39,17 @@ export function wampEvent(
   details: Dict,
 ): WampEvent {
   const { publisher, publisher_authid: authid, publisher_authrole: authrole } = details;
-  return {
+  // Field by field: with conditional spreads this was the dearest function of a page that gets many events.
+  const event: { -readonly [Field in keyof WampEvent]: WampEvent[Field] } = {
     topic: typeof details["topic"] === "string" ? details["topic"] : topic,
     args,
     kwargs,
     details,
     publication,
     retained: details["retained"] === true,
-    ...(typeof publisher === "number" && { publisher }),
-    ...(typeof authid === "string" && { publisherAuthid: authid }),
-    ...(typeof authrole === "string" && { publisherAuthrole: authrole }),
   };
+  if (typeof publisher === "number") event.publisher = publisher;
+  if (typeof authid === "string") event.publisherAuthid = authid;
+  if (typeof authrole === "string") event.publisherAuthrole = authrole;
+  return event;
 }

@@ -63,7 +63,7 @@ export function concat(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayB
   return both;
 }
 
-/** Decodes so that binary data have buffers of their own: the application may transfer or change them. */
+/** Decodes so that no two binary data share a buffer: the application may transfer or change them. */
 function decodeOwned(data: Uint8Array): unknown[] {
   const values = fromMsgpack(data);
   ownBinary(values);
@@ -72,7 +72,8 @@ function decodeOwned(data: Uint8Array): unknown[] {
 
 /** In place. A walk over the values, not a search for headers in the bytes: large data are few values. */
 function ownBinary(value: unknown): unknown {
-  if (value instanceof Uint8Array) return value.slice();
+  // At most one can fill more than half of the buffer that all came in; it keeps that, since copying it would cost most.
+  if (value instanceof Uint8Array) return value.length * 2 > value.buffer.byteLength ? value : value.slice();
   if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index++) {
       const item: unknown = value[index];

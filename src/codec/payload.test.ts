@@ -50,6 +50,21 @@ for (const codec of [jsonPayloads, msgpackPayloads]) {
       expect((args[0] as Uint8Array).buffer.byteLength).toBe(2);
     });
 
+    it.each([1, 100, 10_000])("give no two binary data of %i bytes and fewer the same buffer", (length) => {
+      const data = [new Uint8Array(length), { small: new Uint8Array(1) }, new Uint8Array(length)];
+      const { args } = codec.decodePayload(codec.encodePayload(data));
+      const [first, { small }, last] = args as [Uint8Array, { small: Uint8Array }, Uint8Array];
+      expect(new Set([first.buffer, small.buffer, last.buffer]).size).toBe(3);
+    });
+
+    it("do not copy what fills most of a message", () => {
+      const payload = codec.encodePayload([new Uint8Array(10_000).fill(7)]);
+      const { args } = codec.decodePayload(payload);
+      const [bytes] = args as [Uint8Array];
+      expect(bytes).toEqual(new Uint8Array(10_000).fill(7));
+      if (typeof payload.data !== "string") expect(bytes.buffer).toBe(payload.data.buffer);
+    });
+
     it("carry the view of a larger buffer only", () => {
       const view = new Uint8Array([1, 2, 3, 4]).subarray(1, 3);
       expect(roundTrip(codec, [view]).args).toEqual([new Uint8Array([2, 3])]);
