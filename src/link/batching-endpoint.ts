@@ -109,7 +109,8 @@ export class BatchingPort {
   #post(messages: readonly Outgoing[]): void {
     const frame: Frame = messages.map(({ lane, message }) => [lane, message]);
     const transfer = messages.flatMap((message) => message.transfer);
-    this.#port.postMessage(frame, transfer);
+    if (transfer.length === 0) this.#port.postMessage(frame);
+    else this.#port.postMessage(frame, transfer);
   }
 
   /** A message did not go out: whoever waits for it is told, or it would wait for ever. */
