@@ -49,6 +49,62 @@ describe.each([false, true])("retained events, before SUBSCRIBED: %s", (retained
     expect([a?.heard, b?.heard]).toEqual([["kept"], ["kept"]]);
   });
 
+  it("@G3 one that asks for several gets each by the subscription that it belongs to", async () => {
+    const world = await retaining(1);
+    world.router.publish("com.other", json("other"), true);
+    const [a] = world.tabs;
+    if (a === undefined) throw new Error("no tab");
+    // Whatever the router's order, both events come before both answers.
+    world.router.hold("SUBSCRIBED");
+    const asked = [TOPIC, "com.other"].map((topic) => a.subscribe(topic, { get_retained: true }));
+    await world.settle();
+    world.router.release();
+    await world.settle();
+    expect(asked.map((one) => a.heardBy(one))).toEqual([["kept"], ["other"]]);
+  });
+
+  it("@G3 one that the router refuses to tell is told so, and the next one asks", async () => {
+    const world = await retaining(3);
+    const { router } = world;
+    const [a, b, c] = world.tabs;
+    a?.subscribe(TOPIC);
+    await world.settle();
+    let refused = false;
+    router.override = (message) => {
+      if (message.type !== "SUBSCRIBE" || refused) return false;
+      refused = true;
+      const { request } = message;
+      const error = "wamp.error.not_authorized";
+      router.say({ type: "ERROR", requestType: "SUBSCRIBE", request, details: {}, error, payload: json() });
+      return true;
+    };
+    const ofB = b?.subscribe(TOPIC, { get_retained: true });
+    const ofC = c?.subscribe(TOPIC, { get_retained: true });
+    await world.settle();
+    expect(ofB?.error).toMatchObject({ name: "WampError", fields: { uri: "wamp.error.not_authorized" } });
+    expect([a?.heard, b?.heard, c?.heard, ofC?.outcome?.kind]).toEqual([[], [], ["kept"], "done"]);
+    expect(world.session.wireSubscriptions).toMatchObject([{ locals: 2 }]);
+  });
+
+  it("@G2 @G3 one that waits for it gets no other event before, and is told when the router ends it all", async () => {
+    const world = await retaining(2);
+    const { router } = world;
+    const [a, b] = world.tabs;
+    a?.subscribe(TOPIC);
+    await world.settle();
+    router.hold("SUBSCRIBED");
+    const ofB = b?.subscribe(TOPIC, { get_retained: true });
+    await world.settle();
+    router.publish(TOPIC, json("live"));
+    await world.settle();
+    expect([a?.heard, b?.heard.includes("live")]).toEqual([["live"], false]);
+    const details = { subscription: router.subscriptionId(TOPIC), reason: "com.example.why" };
+    router.say({ type: "UNSUBSCRIBED", request: 0 as never, details });
+    await world.settle();
+    expect(ofB?.error?.fields).toMatchObject({ uri: "com.example.why" });
+    expect([a?.of("subscription-ended").length, b?.of("subscription-ended").length]).toEqual([1, 0]);
+  });
+
   it("@G3 nobody gets it who did not ask", async () => {
     const world = await retaining(2);
     const [a, b] = world.tabs;

@@ -38,7 +38,7 @@ export class RetainedTurns<Asker, Event> {
     return undefined;
   }
 
-  /** SUBSCRIBED (or ERROR) came: who asked, and the events that came before. */
+  /** SUBSCRIBED came: who asked, and the events that came before. */
   answered(position: number): { readonly asker: Asker; readonly events: readonly Event[] } | undefined {
     if (this.#asking === undefined) return undefined;
     const { asker, early } = this.#asking;
@@ -63,7 +63,7 @@ export class RetainedTurns<Asker, Event> {
     this.#waitingSet.delete(asker);
   }
 
-  /** The connection is gone, and with it what is on its way. */
+  /** Nothing comes of what is on its way: the router refused it, or the connection is gone. */
   reset(): void {
     this.#asking = undefined;
     this.#last = undefined;
