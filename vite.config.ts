@@ -1,6 +1,6 @@
 import { defineConfig, type EnvironmentOptions, type Plugin } from "vite";
 
-/** One file of the package. It is self-contained (but for `ws`): who imports one, loads one. */
+/** One file of the package. It is self-contained but for `ws`, and for `msgpack.js`, which the client loads when it needs it. */
 function packageFile(name: string, entry: string, consumer: "client" | "server"): EnvironmentOptions {
   return {
     consumer,
@@ -33,8 +33,8 @@ const msgpackBeside: Plugin = {
 };
 
 /** What bundlers look for, to the letter, and what they copy as it is: a client or a worker that differs would fail at the users'. */
-const checkWorkerLiteral: Plugin = {
-  name: "check-worker-literal",
+const checkFiles: Plugin = {
+  name: "check-files",
   generateBundle(_options, files) {
     for (const file of Object.values(files)) {
       if (file.type !== "chunk") continue;
@@ -42,6 +42,12 @@ const checkWorkerLiteral: Plugin = {
         file.code.split('new SharedWorker(new URL("./worker.js", import.meta.url), {').length - 1;
       if (file.fileName === "client.js" && literals !== 1) {
         this.error(`client.js must make its worker in one place, which bundlers find; there are ${literals}`);
+      }
+      if (
+        file.fileName === "client.js" &&
+        `${file.imports.join()}|${file.dynamicImports.join()}` !== "|./msgpack.js"
+      ) {
+        this.error("client.js must load msgpack.js, and that only when it is needed");
       }
       if (file.fileName === "worker.js" && [...file.imports, ...file.dynamicImports].length > 0) {
         this.error("worker.js must be one file: some bundlers copy it and nothing else");
@@ -56,7 +62,7 @@ export default defineConfig(({ command, mode }) => {
   // `vite build` builds the package.
   return {
     publicDir: false,
-    plugins: [stripViteIgnore, msgpackBeside, checkWorkerLiteral],
+    plugins: [stripViteIgnore, msgpackBeside, checkFiles],
     // The application's own bundler minifies; until then the package can be read and debugged.
     build: { sourcemap: true, minify: false, reportCompressedSize: false },
     environments: {

@@ -11,7 +11,8 @@ export default {
   vitest: { configFile: "scripts/mutation.vitest.config.mjs" },
   // Of the tests only those that reach the changed place are run.
   coverageAnalysis: "perTest",
-  // Only what changed since the last run is tried again.
+  // Only what changed since the last run is tried again. A change of the tests alone does not count for code that runs while
+  // its file is loaded, such as a table: `--force` tries everything.
   incremental: true,
   incrementalFile: ".cache/mutation.json",
   // Milliseconds more than the tests usually take: endless loops are counted, a busy machine must not look like one.

@@ -38,9 +38,11 @@ export async function showFeed(session: DemoSession, name: string): Promise<void
   };
   const send = new Button("feed-send", takeOver);
   const pause = new Button("feed-pause", () => {
+    pause.enabled = false;
     const change = subscription === undefined ? subscribe() : unsubscribe();
     void change.catch(showProblem).finally(() => {
       pause.label = subscription === undefined ? "Resume" : "Pause here";
+      pause.enabled = true;
     });
   });
 

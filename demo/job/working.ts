@@ -50,7 +50,12 @@ export async function showWorking(session: DemoSession, name: string): Promise<v
     say(state, "Takes no jobs.");
   };
 
-  takes.addEventListener("change", () => void (takes.checked ? offer() : withdraw()).catch(showProblem));
+  // One change after the other, however quickly the box is clicked.
+  let changed = Promise.resolve();
+  takes.addEventListener("change", () => {
+    const change = takes.checked ? offer : withdraw;
+    changed = changed.then(change).catch(showProblem);
+  });
   await offer();
   takes.checked = true;
   takes.disabled = false;

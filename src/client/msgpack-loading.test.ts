@@ -4,7 +4,7 @@ import type { Notice } from "../contract/notices.js";
 import type { StatusRecord } from "../contract/status.js";
 import type { WampMuxError } from "./errors/wamp-mux-error.js";
 import type { WampEvent } from "./events.js";
-import { online } from "./testing/fake-hub.js";
+import { online, resultNotice } from "./testing/fake-hub.js";
 
 const speaksMsgpack: StatusRecord = {
   state: "online",
@@ -74,10 +74,22 @@ describe("a session that speaks MessagePack", () => {
     await hub.deliver(run(1, 2));
     vi.doUnmock("../codec/msgpack-payload.js");
     expect(events).toEqual([]);
-    expect(warnings.map(({ name, message }) => [name, message])).toEqual([
-      ["PayloadDecodeError", expect.stringContaining("the codec of msgpack could not be loaded")],
-      ["PayloadDecodeError", expect.stringContaining("the codec of msgpack could not be loaded")],
-    ]);
+    const notLoaded = ["PayloadDecodeError", expect.stringContaining("msgpack.js) is not loaded")];
+    expect(warnings.map(({ name, message }) => [name, message])).toEqual([notLoaded, notLoaded]);
     expect(page.reported).toHaveLength(1);
+  });
+
+  it("does not wait for ever for a file that does not come", async () => {
+    vi.doMock("../codec/msgpack-payload.js", () => new Promise(() => undefined));
+    const { page, session, hub } = await connected(online);
+    const call = session.call("com.example.slow");
+    const { request } = await hub.next("call");
+    const told = hub.deliver({ kind: "status", status: speaksMsgpack, storage }, resultNotice(request, [1]));
+    // Its answer comes behind what was delivered.
+    await session.inspect();
+    page.timer.advance(10_000);
+    await told;
+    vi.doUnmock("../codec/msgpack-payload.js");
+    expect(await call).toBe(1);
   });
 });

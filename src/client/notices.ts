@@ -45,10 +45,10 @@ export class Notices {
     });
   }
 
-  /** Dispatches nothing before `until` has settled. */
+  /** Dispatches nothing before `until` has resolved; it must not reject. */
   pause(until: Promise<void>): void {
     this.#pauses += 1;
-    void until.catch(this.#targets.report).then(() => {
+    void until.then(() => {
       this.#pauses -= 1;
       this.#dispatchWaiting();
     });

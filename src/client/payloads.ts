@@ -5,15 +5,17 @@ import type { Dict } from "../protocol/dict.js";
 import type { JoinedPayloads, Payload, SerializerName } from "../protocol/payload.js";
 import { SerializationError } from "./errors/argument-errors.js";
 
-/** MessagePack is a file of its own, which pages load when their session speaks it. */
 const codecs = new Map<SerializerName, PayloadCodec>([["json", jsonPayloads]]);
+
+/** Those that are files of their own, which pages load when their session speaks them. */
+const loaders: Partial<Record<SerializerName, () => Promise<PayloadCodec>>> = {
+  msgpack: () => import("../codec/msgpack-payload.js").then(({ msgpackPayloads }) => msgpackPayloads),
+};
 
 /** What has to be waited for before payloads of a serializer can be read, if anything. Rejects when the file cannot be loaded. */
 export function missingCodec(serializer: SerializerName): Promise<void> | undefined {
   if (codecs.has(serializer)) return undefined;
-  return import("../codec/msgpack-payload.js").then(({ msgpackPayloads }) => {
-    codecs.set("msgpack", msgpackPayloads);
-  });
+  return loaders[serializer]?.().then((codec) => void codecs.set(serializer, codec));
 }
 
 /** In JSON when the serializer's codec is not there yet: the hub transcodes. Throws `SerializationError` for a value that has no encoding. */
@@ -64,5 +66,5 @@ export interface DecodeFailure {
 }
 
 function notLoaded(serializer: SerializerName): DecodeError {
-  return new DecodeError(`the codec of ${serializer} could not be loaded`);
+  return new DecodeError(`the codec of ${serializer} (${serializer}.js) is not loaded`);
 }

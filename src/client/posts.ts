@@ -24,14 +24,14 @@ export class Posts {
   push(request: TabRequest): void {
     this.#queue.push(request);
     // Behind the microtasks that wait already, which may push too.
-    if (this.#queue.length === 1) queueMicrotask(this.#send);
+    if (this.#queue.length === 1) queueMicrotask(this.send);
   }
 
   /** There is a hub that takes batches. */
   open(poster: Poster): void {
     this.#poster = poster;
     this.#credits = CREDITS;
-    this.#send();
+    this.send();
   }
 
   /** There is none any more; what was pushed for it is forgotten. */
@@ -43,10 +43,11 @@ export class Posts {
   /** Sends what is collected, without waiting for credit: nothing comes after it. */
   flush(): void {
     this.#credits = Infinity;
-    this.#send();
+    this.send();
   }
 
-  readonly #send = (): void => {
+  /** Sends what is collected, as far as there is credit. */
+  readonly send = (): void => {
     const poster = this.#poster;
     if (poster === undefined || this.#credits === 0 || this.#queue.length === 0) return;
     const batch = this.#queue;
@@ -56,7 +57,7 @@ export class Posts {
       () => {
         if (this.#poster !== poster) return;
         this.#credits += 1;
-        this.#send();
+        this.send();
       },
       (error: unknown) => {
         if (this.#poster === poster) this.#failed(error);

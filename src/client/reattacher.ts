@@ -9,6 +9,7 @@ import type { WorkerStartReason } from "./errors/worker-errors.js";
 import type { Page } from "./page.js";
 import { Posts } from "./posts.js";
 import type { Settings } from "./settings.js";
+import { withinTime } from "./within-time.js";
 
 /** Whom the hub talks to, and who is told how the worker is. */
 export interface Tab extends TabApi {
@@ -64,6 +65,8 @@ export class Reattacher {
   async ask<T>(question: (hub: Hub) => Promise<T>): Promise<T> {
     if (this.#attachment === undefined)
       throw new WorkerLostError("The worker died and the next one is still being started");
+    // After what the application asked for before.
+    this.#posts.send();
     return await this.#attachment.ask(question);
   }
 
@@ -127,8 +130,9 @@ export class Reattacher {
   }
 
   #sayGoodbye(attachment: Attachment, timeout: number): Promise<void> {
+    // A worker that is lost meanwhile has let go too.
     return withinTime(
-      this.#page,
+      this.#page.timer,
       timeout,
       attachment.ask((hub) => hub.leave()),
     );
@@ -180,14 +184,4 @@ function mayPass(error: unknown, previous: unknown): boolean {
 
 function isScriptFailure(error: unknown): boolean {
   return isWorkerStartError(error) && error.reason === "script";
-}
-
-async function withinTime(page: Page, timeout: number, waited: Promise<void>): Promise<void> {
-  let stop: () => void = () => undefined;
-  const passed = new Promise<void>((resolve) => {
-    stop = page.timer.after(timeout, resolve);
-  });
-  // A worker that is lost meanwhile has let go too.
-  await Promise.race([waited.catch(() => undefined), passed]);
-  stop();
 }

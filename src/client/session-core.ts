@@ -24,6 +24,7 @@ import type { CloseReason, SessionStatus, StatusBase } from "./status.js";
 import { Subscriptions } from "./subscriptions.js";
 import type { TabContext } from "./tab-context.js";
 import { Warnings } from "./warnings.js";
+import { withinTime } from "./within-time.js";
 
 /** This page's part in a session: its tables, and what becomes of them when the worker or the session ends. */
 export class SessionCore implements Tab {
@@ -40,7 +41,7 @@ export class SessionCore implements Tab {
   readonly #invocations: Invocations;
   readonly #notices: Notices;
   readonly #reattacher: Reattacher;
-  readonly #report: Page["report"];
+  readonly #page: Page;
   readonly #onEnd: () => void;
   #status: SessionStatus;
   #base: StatusBase;
@@ -52,7 +53,7 @@ export class SessionCore implements Tab {
   /** `onEnd` is called once, when this page begins to leave or the session is over. */
   constructor(page: Page, settings: Settings, onEnd: () => void) {
     this.settings = settings;
-    this.#report = page.report;
+    this.#page = page;
     this.#onEnd = onEnd;
     this.#base = {
       mode: "shared",
@@ -73,7 +74,7 @@ export class SessionCore implements Tab {
     });
     this.#reattacher = new Reattacher(page, settings, this);
     this.#requests = new Requests((request) => this.#reattacher.post(request));
-    const context = this.#context(page);
+    const context = this.#context();
     this.calls = new Calls(context);
     this.publications = new Publications(context);
     this.subscriptions = new Subscriptions(context);
@@ -99,9 +100,8 @@ export class SessionCore implements Tab {
 
   /** Resolves when the worker has taken this page in. */
   async start(): Promise<void> {
-    const codec = missingCodec(this.#serializer());
-    // Without it the session begins with JSON.
-    await Promise.all([this.#reattacher.start(), codec?.catch(this.#report)]);
+    // What is asked for at once then is in the serializer that was wished for; else it is in JSON, and the hub transcodes it.
+    await Promise.all([this.#reattacher.start(), this.#loadCodec(this.#serializer())]);
   }
 
   async reconnectNow(): Promise<void> {
@@ -179,9 +179,17 @@ export class SessionCore implements Tab {
   }
 
   #hubStatus(status: StatusRecord): void {
-    const codec = status.state === "online" ? missingCodec(status.serializer) : undefined;
+    const codec = status.state === "online" ? this.#loadCodec(status.serializer) : undefined;
     if (codec !== undefined) this.#notices.pause(codec);
     this.#setStatus(statusOf(status, this.#base));
+  }
+
+  /** Waits no longer than for a worker: without the codec what needs it fails, and nothing else. */
+  #loadCodec(serializer: SerializerName): Promise<void> | undefined {
+    const loading = missingCodec(serializer);
+    if (loading === undefined) return undefined;
+    loading.catch(this.#page.report);
+    return withinTime(this.#page.timer, this.settings.attachTimeout, loading);
   }
 
   #setStatus(status: SessionStatus): void {
@@ -216,7 +224,7 @@ export class SessionCore implements Tab {
     return { ...this.#base, state: "connecting", attempt: 1, url };
   }
 
-  #context(page: Page): TabContext {
+  #context(): TabContext {
     const { session, callTimeout, offline } = this.settings;
     return {
       requests: this.#requests,
@@ -224,7 +232,7 @@ export class SessionCore implements Tab {
       serializer: () => this.#serializer(),
       defaults: { requestTimeout: session.requestTimeout, callTimeout, offline },
       warn: (error) => this.warnings.tell(error),
-      report: page.report,
+      report: this.#page.report,
     };
   }
 

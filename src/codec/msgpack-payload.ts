@@ -63,6 +63,9 @@ export function concat(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayB
   return both;
 }
 
+/** Bytes from which binary data are not copied only to begin at the start of a buffer. */
+const LARGE = 8 * 1024;
+
 /** Decodes so that no two binary data share a buffer: the application may transfer or change them. */
 function decodeOwned(data: Uint8Array): unknown[] {
   const values = fromMsgpack(data);
@@ -72,8 +75,7 @@ function decodeOwned(data: Uint8Array): unknown[] {
 
 /** In place. A walk over the values, not a search for headers in the bytes: large data are few values. */
 function ownBinary(value: unknown): unknown {
-  // At most one can fill more than half of the buffer that all came in; it keeps that, since copying it would cost most.
-  if (value instanceof Uint8Array) return value.length * 2 > value.buffer.byteLength ? value : value.slice();
+  if (value instanceof Uint8Array) return keepsBuffer(value) ? value : value.slice();
   if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index++) {
       const item: unknown = value[index];
@@ -86,4 +88,9 @@ function ownBinary(value: unknown): unknown {
     }
   }
   return value;
+}
+
+/** At most one value can fill more than half of the buffer in which all came. */
+function keepsBuffer({ length, buffer }: Uint8Array): boolean {
+  return length >= LARGE && length * 2 > buffer.byteLength;
 }

@@ -153,6 +153,24 @@ describe("cancelling", () => {
     expect(asked.error).toMatchObject({ name: "TimeoutError", fields: { timeout: 300, sent: true } });
   });
 
+  it("@G8 an error of a call is a timeout only where there was a deadline and it says so", async () => {
+    const { world, a, b } = await startTabs();
+    b.register(PROCEDURE);
+    await world.settle();
+    b.onInvocation = (invocation) => b.fail(invocation, String(b.decode(invocation.payload)[0]));
+    const without = a.call(PROCEDURE, ["wamp.error.timeout"]);
+    const other = a.call(PROCEDURE, ["com.example.error"], { timeout: 300 });
+    await world.settle();
+    expect([without.error?.name, other.error?.name]).toEqual(["WampError", "WampError"]);
+  });
+
+  it("@G9 a call without a deadline has none for the router either", async () => {
+    const { world, router, a } = await startTabs();
+    a.call(PROCEDURE);
+    await world.settle();
+    expect(router.got("CALL").map(({ options }) => options)).toEqual([{}]);
+  });
+
   it("@G9 INTERRUPT reaches the handler with its mode and reason", async () => {
     const { world, router, a } = await startTabs();
     a.register(PROCEDURE);
@@ -238,9 +256,13 @@ describe("cancelling", () => {
     await world.settle();
     expect(asked.error).toMatchObject({
       name: "FeatureNotSupportedError",
+      message: "The router's dealer did not announce the feature progressive_call_results",
       fields: { feature: "progressive_call_results" },
     });
     expect(router.got("CALL")).toEqual([]);
+    a.call(PROCEDURE);
+    await world.settle();
+    expect(router.got("CALL")).toMatchObject([{ options: {} }]);
   });
 
   it("@G8 an ERROR of the callee keeps everything", async () => {

@@ -32,11 +32,6 @@ export class Credentials {
    * dies has refused. Rejects when all have. What was asked before is given up: its promise never settles.
    */
   get(): Promise<string> {
-    const configured = literalOf(this.#auth);
-    return configured === undefined ? this.#askTabs() : Promise.resolve(configured);
-  }
-
-  #askTabs(): Promise<string> {
     this.#giveUp();
     return new Promise((resolve, reject) => {
       const asked = new Set<Tab>();

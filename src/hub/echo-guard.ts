@@ -23,7 +23,6 @@ export interface Unnamed {
 interface Wire {
   readonly topic: string;
   readonly match: MatchPolicy;
-  readonly targets: { readonly size: number };
 }
 
 interface Held {
@@ -80,10 +79,9 @@ export class EchoGuard {
     this.#watchOldest();
   }
 
-  /** Delivers the event, drops it as an echo, or holds it. */
-  offer(event: TabEvent, target: EventTarget, wire: Wire): void {
+  /** Delivers the event, drops it as an echo, or holds it. `isOnly`: nobody else gets this payload, by whatever subscription. */
+  offer(event: TabEvent, target: EventTarget, wire: Wire, isOnly: boolean): void {
     if (this.#isEcho(event)) return;
-    const isOnly = wire.targets.size === 1;
     const mustWait = this.#held.length > 0 || this.#mayBeEcho(wire, event);
     if (mustWait) this.#held.push({ event, target, wire, isOnly });
     else this.#outlet.pushEvent(event, target, isOnly);

@@ -450,6 +450,33 @@ describe("a flood", () => {
     expect([asked[2]?.outcome?.kind, other.outcome?.kind]).toEqual(["published", "published"]);
   });
 
+  it("@G7 @G23 a request whose number is taken is logged, and both are settled", async () => {
+    const { world, router, a, b } = await startTabs();
+    b.register("com.slow");
+    await world.settle();
+    const asked = a.call("com.slow");
+    await world.settle();
+    a.batch(() => {
+      a.post({
+        kind: "publish",
+        request: asked.request,
+        topic: "com.x",
+        options: {},
+        payload: json(),
+        timeout: 0,
+        offline: "wait",
+      });
+      a.publish("com.after");
+    });
+    await world.settle();
+    const cause = `Request ${asked.request} of tab tab-1 is there already`;
+    expect(world.fake.logged).toMatchObject([
+      { message: 'A "publish" could not be taken', cause: new Error(cause) },
+    ]);
+    expect(asked.error?.message).toBe(`The publish is "${cause}", expected one that the hub can take`);
+    expect(router.got("PUBLISH").map(({ topic }) => topic)).toEqual(["com.after"]);
+  });
+
   it("@G23 one batch with something impossible in it does not stop what comes after", async () => {
     const { world, router, a } = await startTabs();
     const impossible: TabRequest[] = [

@@ -4,7 +4,7 @@ import type { Environment } from "./environment.js";
 import type { EventFlow } from "./event-flow.js";
 import type { TabEvent } from "./event-joiner.js";
 
-/** Bytes from which binary data cross the port alone: joining would copy them once more. */
+/** Bytes from which binary data cross the port alone, and by transfer: joining and cloning would copy them. */
 const LARGE = 8 * 1024;
 
 /** Takes a batch to the tab; resolves when the tab has taken it in. `owned` are buffers that nobody here needs any more. */
@@ -54,7 +54,7 @@ export class Outlet {
     this.#flush();
   }
 
-  /** `isOnly`: no other tab gets it, now or later. */
+  /** `isOnly`: nobody else gets this payload, by whatever subscription. */
   pushEvent(event: TabEvent, target: EventTarget, isOnly: boolean): void {
     if (this.#state === "closed") return;
     if (isLarge(event.payload)) {
@@ -74,8 +74,10 @@ export class Outlet {
     this.#owned = [];
   }
 
-  #own({ data }: Payload): void {
-    if (typeof data !== "string" && data.buffer instanceof ArrayBuffer) this.#owned.push(data.buffer);
+  #own(payload: Payload): void {
+    const { data } = payload;
+    if (isLarge(payload) && typeof data !== "string" && data.buffer instanceof ArrayBuffer)
+      this.#owned.push(data.buffer);
   }
 
   #runFor(payload: Payload): OpenRun {
@@ -89,20 +91,25 @@ export class Outlet {
   readonly #flush = (): void => {
     if (this.#state !== "open" || this.#queue.length === 0) return;
     if (!this.#urgent && !this.#flow.pace.mayGo(this.#flush)) return;
-    const batch = this.#queue.map((notice) => (notice.kind === "open-run" ? this.#joined(notice) : notice));
+    const queue = this.#queue;
     const owned = this.#owned;
     this.#queue = [];
     this.#owned = [];
     this.#urgent = false;
     this.#state = "delivering";
-    this.#deliver(batch, owned).then(
-      () => this.#taken(),
-      (cause: unknown) => {
-        this.#log("A tab did not take a batch in", cause);
-        this.#taken();
-      },
-    );
+    const taken = this.#send(queue, owned).catch((cause: unknown) => {
+      this.#log("A tab did not take a batch in", cause);
+    });
+    void taken.then(() => this.#taken());
   };
+
+  // Async, so that whatever fails in here is a rejection; what it does, it does synchronously.
+  async #send(queue: readonly Queued[], owned: readonly ArrayBuffer[]): Promise<void> {
+    const batch = queue.flatMap((notice): readonly Notice[] =>
+      notice.kind === "open-run" ? this.#joined(notice) : [notice],
+    );
+    await this.#deliver(batch, owned);
+  }
 
   #taken(): void {
     if (this.#state !== "delivering") return;
@@ -110,14 +117,17 @@ export class Outlet {
     this.#flush();
   }
 
-  #joined({ targets, events }: OpenRun): EventRun {
+  #joined({ targets, events }: OpenRun): EventRun[] {
     const [target] = targets;
     const isForOne = target !== undefined && targets.every((each) => each === target);
-    return {
-      kind: "events",
-      targets: isForOne ? [target] : targets,
-      ...this.#flow.joiner.join(events),
-    };
+    try {
+      const columns = this.#flow.joiner.join(events);
+      return [{ kind: "events", targets: isForOne ? [target] : targets, ...columns }];
+    } catch (cause) {
+      // Too much for one string, after a long standstill. Answers that were collected with it must not be lost too.
+      this.#log(`${events.length} events could not be joined`, cause);
+      return [];
+    }
   }
 }
 

@@ -21,8 +21,6 @@ export function isText(value: unknown): boolean {
   return typeof value === "string" && !value.startsWith("\0") && isWellFormed(value);
 }
 
-export function isPlainObject(value: unknown): value is { readonly [key: string]: unknown } {
-  return (
-    typeof value === "object" && value !== null && Object.prototype.toString.call(value) === "[object Object]"
-  );
+function isPlainObject(value: object): value is { readonly [key: string]: unknown } {
+  return Object.prototype.toString.call(value) === "[object Object]";
 }

@@ -156,7 +156,9 @@ describe("restoring after a reconnect", () => {
     await world.advance(2_000);
     expect([a.of("subscription-ended"), a.of("registration-ended")]).toEqual([[], []]);
     await world.advance(3_000);
-    expect(a.of("subscription-ended")).toMatchObject([{ error: { name: "TimeoutError" } }]);
+    expect(a.of("subscription-ended")).toMatchObject([
+      { error: { name: "TimeoutError", fields: { timeout: 3_000, sent: true } } },
+    ]);
     expect(a.of("registration-ended")).toMatchObject([
       { error: { name: "TimeoutError", fields: { timeout: 3_000, sent: true } } },
     ]);

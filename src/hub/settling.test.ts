@@ -110,16 +110,19 @@ describe("while there is no connection", () => {
     const { world, router, a, b } = await startTabs();
     b.register(PROCEDURE);
     await world.settle();
-    const asked = a.call(PROCEDURE);
+    router.hold("SUBSCRIBED", "REGISTERED");
+    const requests = [a.call(PROCEDURE), a.subscribe(TOPIC), a.register("com.new")];
     await world.settle();
     router.drop();
     await world.advance(1_000);
-    expect(asked.error).toMatchObject({
-      name: "ConnectionLostError",
-      fields: { sent: true },
-      cause: { name: "ConnectionLostError" },
-    });
-    expect(router.got("CALL")).toEqual([]);
+    for (const { error } of requests) {
+      expect(error).toMatchObject({
+        name: "ConnectionLostError",
+        fields: { sent: true },
+        cause: { name: "ConnectionLostError" },
+      });
+    }
+    expect(router.received.map(({ type }) => type)).toEqual(["HELLO", "REGISTER"]);
     expect(b.of("interrupt")).toHaveLength(1);
   });
 
@@ -191,11 +194,43 @@ describe("while there is no connection", () => {
     const late = [a.call(PROCEDURE), a.unsubscribe(subscribed)];
     await world.settle();
     expect(late.map(({ error }) => error?.name)).toEqual(Array(2).fill("SessionClosedError"));
+    expect(late[0]?.error?.message).toMatch(/^The session is closed: No session after 2 attempts in a row/);
     // A tab that comes now gets a new session.
     router.up = true;
     world.join();
     await world.settle();
     expect(world.session).toMatchObject({ state: "online", tabs: [{ tab: "tab-4" }] });
+  });
+
+  it("@G7 a request that asked not to wait goes out while there is a connection", async () => {
+    const { world, router, a } = await startTabs();
+    a.publish(TOPIC, [], { offline: "fail" });
+    await world.settle();
+    expect(router.got("PUBLISH")).toHaveLength(1);
+    expect(a.asked[0]?.outcome?.kind).toBe("published");
+  });
+
+  it("@G7 an acknowledged publication is settled by PUBLISHED, however long its deadline lets it wait", async () => {
+    const { world, router, a } = await startTabs({ requestTimeout: 1_000 });
+    router.hold("PUBLISHED");
+    const asked = a.publish(TOPIC, [], { acknowledge: true, timeout: 60_000 });
+    await world.advance(30_000);
+    expect([asked.outcome, router.got("PUBLISH")[0]?.options]).toEqual([undefined, { acknowledge: true }]);
+    router.release();
+    await world.settle();
+    expect(asked.outcome).toMatchObject({ kind: "published", publication: expect.any(Number) as number });
+  });
+
+  it("@G7 an acknowledged publication that is given up is not waited for any more", async () => {
+    const { world, router, a } = await startTabs();
+    router.hold("PUBLISHED");
+    const asked = a.publish(TOPIC, [], { acknowledge: true });
+    await world.settle();
+    expect(world.session.pending).toBe(1);
+    a.cancel(asked);
+    await world.settle();
+    expect(asked.error).toMatchObject({ name: "CanceledError", fields: { sent: true } });
+    expect(world.session.pending).toBe(0);
   });
 
   it("@G7 an unacknowledged publication is settled when it is sent, whatever comes later", async () => {

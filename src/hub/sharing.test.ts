@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { SessionConfig } from "../contract/session-config.js";
 import { createFakeEnvironment } from "./testing/fake-environment.js";
-import { leftovers, prepareWorld, startWorld } from "./testing/harness.js";
+import { json, leftovers, prepareWorld, startWorld } from "./testing/harness.js";
 import { Hub } from "./hub.js";
 import { FakeTab } from "./testing/fake-tab.js";
 import type { TabId } from "../contract/ids.js";
@@ -19,6 +19,20 @@ describe("sharing a session", () => {
     const { router, session } = await startWorld(tabs);
     expect([router.connections, router.got("HELLO").length]).toEqual([1, 1]);
     expect(session.tabs).toHaveLength(tabs);
+  });
+
+  it("@G1 the wire messages of all connections of the session are counted", async () => {
+    const world = await startWorld(1);
+    world.tabs[0]?.subscribe("com.x");
+    await world.settle();
+    expect(world.session).toMatchObject({ sent: 2, received: 2 });
+    world.router.drop();
+    await world.settle();
+    expect(world.session).toMatchObject({ sent: 2, received: 2, session: null, pending: 0 });
+    await world.advance(1_000);
+    world.router.publish("com.x", json());
+    await world.settle();
+    expect(world.session).toMatchObject({ realm: "realm1", sent: 4, received: 5 });
   });
 
   it("@G1 a tab that comes later is told of the living session at once", async () => {

@@ -124,7 +124,7 @@ export class Subscriptions {
     for (const wire of this.#matching(topic)) {
       const event = { publication, details: wire.match === "exact" ? {} : { topic }, payload };
       for (const [tab, target] of wire.targets) {
-        if (tab !== publisher) tab.echo.offer(event, target, wire);
+        if (tab !== publisher) tab.echo.offer(event, target, wire, false);
       }
     }
   }
@@ -142,7 +142,8 @@ export class Subscriptions {
       if (asker !== "early" && asker?.removed === false) offerTo(asker, event);
       return;
     }
-    for (const [tab, target] of wire.targets) tab.echo.offer(event, target, wire);
+    const isOnly = wire.targets.size === 1;
+    for (const [tab, target] of wire.targets) tab.echo.offer(event, target, wire, isOnly);
   }
 
   /** The router ended it (WAMP, "Subscription Revocation"). */
@@ -294,7 +295,7 @@ export class Subscriptions {
     const ticket: WireTicket = {
       answered: (answer) => {
         if (answer.kind === "error") {
-          wire.retained.answered(this.#position);
+          wire.retained.reset();
           this.#remove(asker);
           asker.ask.reject(wampError(answer.uri, answer.details, answer.payload));
           this.#nextRetained(wire, line);

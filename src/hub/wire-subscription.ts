@@ -81,5 +81,5 @@ export function retarget(wire: WireSubscription): void {
 
 /** Gives an event to one local alone. */
 export function offerTo({ tab, handle, wire }: LocalSubscription, event: WampEvent): void {
-  tab.echo.offer(event, handle, wire);
+  tab.echo.offer(event, handle, wire, true);
 }

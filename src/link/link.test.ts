@@ -41,7 +41,7 @@ afterEach(() => {
   for (const link of opened.splice(0)) link.close();
 });
 
-function pair(hubNotes: string[] = [], tabNotes: string[] = []) {
+function pair(hubNotes: string[] = [], tabNotes: string[] = [], later?: (task: () => void) => void) {
   const { port1, port2 } = new MessageChannel();
   const frames: unknown[] = [];
   // As a MessagePort, but counting what crosses it.
@@ -59,7 +59,7 @@ function pair(hubNotes: string[] = [], tabNotes: string[] = []) {
       port1.close();
     },
   } as MessagePort;
-  const tab = openLink<Api, Api>(counted, api(tabNotes));
+  const tab = openLink<Api, Api>(counted, api(tabNotes), later);
   const hub = openLink<Api, Api>(port2, api(hubNotes));
   opened.push(tab, hub);
   return { tab, hub, frames };
@@ -69,6 +69,9 @@ const task = () =>
   new Promise<void>((resolve) => {
     nextTask(resolve);
   });
+
+const lanes = (frames: readonly unknown[]) =>
+  frames.map((frame) => (Array.isArray(frame) ? frame.map((entry: unknown[]) => entry[0]) : frame));
 
 describe("openLink", () => {
   it("lets both sides call each other on one port", async () => {
@@ -95,13 +98,27 @@ describe("openLink", () => {
   });
 
   it("lets answers wait for a call that takes them along", async () => {
-    const { tab, hub, frames } = pair();
-    let answered = 0;
-    for (const call of [hub.remote.add(1, 1), hub.remote.add(2, 2)]) void call.then(() => (answered += 1));
-    const [callBack] = await Promise.all([tab.remote.add(3, 3), hub.remote.add(4, 4)]);
-    expect([callBack, answered]).toEqual([6, 2]);
-    expect(frames.flat()).toHaveLength(4);
-    expect(frames.length).toBeLessThan(4);
+    const waited: (() => void)[] = [];
+    const { tab, hub, frames } = pair([], [], (task) => waited.push(task));
+    const calls = [hub.remote.add(1, 1), hub.remote.add(2, 2)];
+    while (waited.length === 0) await task();
+    await task();
+    expect(frames).toEqual([]);
+    const callBack = tab.remote.add(3, 3);
+    expect(lanes(frames)).toEqual([["answer", "answer", "call"]]);
+    expect(await Promise.all([...calls, callBack])).toEqual([2, 4, 6]);
+    for (const send of waited) send();
+    expect(frames).toHaveLength(1);
+  });
+
+  it("sends an answer that no call takes along when it has waited long enough", async () => {
+    const waited: (() => void)[] = [];
+    const { hub, frames } = pair([], [], (task) => waited.push(task));
+    const call = hub.remote.add(1, 1);
+    while (waited.length === 0) await task();
+    expect(frames).toEqual([]);
+    for (const send of waited) send();
+    expect(await call).toBe(2);
   });
 
   it("@G8 carries an error with its name, message and own fields", async () => {

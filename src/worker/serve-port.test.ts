@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AttachAnswer, HubApi, TabApi, TabHello } from "../contract/port.js";
-import type { Incarnation, TabId } from "../contract/ids.js";
+import type { Incarnation, RequestId, TabId } from "../contract/ids.js";
+import type { TabSink } from "../hub/tab.js";
 import { sessionConfig } from "../hub/testing/session-config.js";
 import { openLink } from "../link/link.js";
 import { nextTask } from "../link/next-task.js";
@@ -35,6 +36,7 @@ function setUp(answer: AttachAnswer = accepted) {
   const left = resolver();
   const ready = resolver();
   const log: string[] = [];
+  const sinks: TabSink[] = [];
   let closed = false;
   const hubPort = {
     postMessage: (message: unknown, transfer: Transferable[] = []) => {
@@ -51,7 +53,8 @@ function setUp(answer: AttachAnswer = accepted) {
     },
   } as MessagePort;
   const hub = {
-    attach: (from: TabHello, _tab: TabApi) => {
+    attach: (from: TabHello, sink: TabSink) => {
+      sinks.push(sink);
       log.push(`attach ${from.tab}`);
       const port = {
         post: (batch: readonly unknown[]) => {
@@ -78,7 +81,7 @@ function setUp(answer: AttachAnswer = accepted) {
     deliver: () => Promise.resolve(),
     credential: () => Promise.reject(new Error("none")),
   });
-  return { tab, log, ready, gone, left, isClosed: () => closed };
+  return { tab, log, sinks, ready, gone, left, isClosed: () => closed };
 }
 
 const tasks = async () => {
@@ -126,6 +129,19 @@ describe("servePort", () => {
     ] as const) {
       await expect(call()).rejects.toThrow(`${name} was called on a port that is not attached`);
     }
+    tab.close();
+  });
+
+  it("gives buffers away that the hub does not need any more, and no others", async () => {
+    const { tab, sinks, ready } = setUp();
+    ready.resolve();
+    await tab.remote.attach(hello);
+    const [given, kept] = [new Uint8Array(8), new Uint8Array(8)];
+    const payload = { serializer: "msgpack", count: 1 } as const;
+    const result = { kind: "result", request: 1 as RequestId, progress: false, details: {} } as const;
+    const batch = [given, kept].map((data) => ({ ...result, payload: { ...payload, data } }));
+    await sinks[0]?.deliver(batch, [given.buffer]);
+    expect([given.length, kept.length]).toEqual([0, 8]);
     tab.close();
   });
 

@@ -83,10 +83,11 @@ export class FakeTab implements TabApi {
 
   // The hub's end
 
-  deliver(batch: readonly Notice[]): Promise<void> {
-    if (this.#broken) return Promise.reject(new Error("The port is broken"));
-    for (const notice of batch) this.#take(notice);
-    return new Promise((resolve) => {
+  async deliver(batch: readonly Notice[], owned: readonly ArrayBuffer[] = []): Promise<void> {
+    if (this.#broken) throw new Error("The port is broken");
+    // As a port does: what is given away and still needed by somebody is missed.
+    for (const notice of structuredClone(batch, { transfer: [...owned] })) this.#take(notice);
+    await new Promise<void>((resolve) => {
       if (this.#credits === undefined) resolve();
       else this.#credits.push(resolve);
     });
