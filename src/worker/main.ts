@@ -6,7 +6,7 @@ import { workerLock } from "../contract/port.js";
 import type { Environment } from "../hub/environment.js";
 import { Hub } from "../hub/hub.js";
 import { nextTask } from "../link/next-task.js";
-import { pause, systemClock } from "./clock.js";
+import { eventPause, systemClock } from "./clock.js";
 import { IndexedDbStore } from "./indexed-db-store.js";
 import { indexedDbKeyValues } from "./indexed-db.js";
 import { servePort } from "./serve-port.js";
@@ -20,7 +20,7 @@ const environment: Environment = {
   random: Math.random,
   randomId: () => crypto.randomUUID(),
   defer: nextTask,
-  pause,
+  pause: eventPause,
   locks: webLocks,
   sockets: webSockets,
   store: new IndexedDbStore(indexedDbKeyValues("wamp-mux"), systemClock),

@@ -7,7 +7,7 @@ import { transfer } from "comlink";
 import { openLink } from "../link/link.js";
 import type { Link } from "../link/link.js";
 import { nextTask } from "../link/next-task.js";
-import { pause } from "./clock.js";
+import { answerPause } from "./clock.js";
 
 /** What a port needs of the hub. */
 export interface PortHub {
@@ -50,7 +50,7 @@ export function servePort(port: PortLike, hub: PortHub, ready: Promise<void>): v
         return Promise.resolve({ ...hub.inspect(), tab });
       },
     },
-    pause,
+    answerPause,
   );
 
   /** After the answer to the call that led to it. */
