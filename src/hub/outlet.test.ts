@@ -184,7 +184,7 @@ describe("the way to a tab", () => {
 });
 
 describe("large binary data", () => {
-  it("of an event cross the port alone, and are given away where no other tab gets them", async () => {
+  it("@G10 of an event cross the port alone and in order, and are given away where no other tab gets them", async () => {
     const { outletOfTab } = setUp();
     const { outlet, batches, owned, take } = outletOfTab();
     const [own, shared, small] = [binary(LARGE), binary(LARGE), binary(LARGE - 1)];
