@@ -65,7 +65,7 @@ export class Reattacher {
   async ask<T>(question: (hub: Hub) => Promise<T>): Promise<T> {
     if (this.#attachment === undefined)
       throw new WorkerLostError("The worker died and the next one is still being started");
-    // After what the application asked for before.
+    // After what the application asked for before, as far as the hub takes more.
     this.#posts.send();
     return await this.#attachment.ask(question);
   }

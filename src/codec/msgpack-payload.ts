@@ -66,7 +66,7 @@ export function concat(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayB
 /** Bytes from which binary data are not copied only to begin at the start of a buffer. */
 const LARGE = 8 * 1024;
 
-/** Decodes so that no two binary data share a buffer: the application may transfer or change them. */
+/** Decodes so that no two binary data of a payload share a buffer: the application may transfer or change them. */
 function decodeOwned(data: Uint8Array): unknown[] {
   const values = fromMsgpack(data);
   ownBinary(values);

@@ -63,7 +63,12 @@ export class RetainedTurns<Asker, Event> {
     this.#waitingSet.delete(asker);
   }
 
-  /** Nothing comes of what is on its way: the router refused it, or the connection is gone. */
+  /** ERROR came: nothing comes of what is on its way. */
+  refused(): void {
+    this.#asking = undefined;
+  }
+
+  /** The connection is gone, and with it what is on its way. */
   reset(): void {
     this.#asking = undefined;
     this.#last = undefined;

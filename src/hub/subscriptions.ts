@@ -295,7 +295,7 @@ export class Subscriptions {
     const ticket: WireTicket = {
       answered: (answer) => {
         if (answer.kind === "error") {
-          wire.retained.reset();
+          wire.retained.refused();
           this.#remove(asker);
           asker.ask.reject(wampError(answer.uri, answer.details, answer.payload));
           this.#nextRetained(wire, line);
