@@ -14,18 +14,30 @@ const layers = {
     types: ["protocol"],
     reason: "both sides of the port load the contract: it must bring nothing along",
   },
-  link: { values: ["contract"], reason: "the link carries batches and does not look into them" },
-  hub: {
+  web: { reason: "pages and workers share it: it knows the browser and nothing of WAMP" },
+  link: { values: ["contract", "web"], reason: "the link carries batches and does not look into them" },
+  connection: {
     values: ["protocol", "codec", "contract"],
+    types: ["web"],
+    reason: "a connection knows nothing of tabs; the sockets and the clock are injected",
+  },
+  hub: {
+    values: ["protocol", "codec", "contract", "connection"],
+    types: ["web"],
     reason: "the hub runs in a worker, in a page and in a unit test: everything else is injected",
   },
+  testing: {
+    values: ["protocol", "codec", "contract", "connection", "hub"],
+    types: ["web"],
+    reason: "the test doubles of the hub run without a browser",
+  },
   worker: {
-    values: ["hub", "auth", "link", "codec", "contract"],
+    values: ["hub", "connection", "auth", "link", "web", "codec", "contract"],
     types: ["protocol"],
     reason: "the worker only composes the hub with its adapters",
   },
   client: {
-    values: ["contract", "link", "codec"],
+    values: ["contract", "link", "web", "codec"],
     types: ["protocol"],
     reason: "a page knows the worker by its URL: whatever else it imports is loaded by every tab",
   },

@@ -68,7 +68,7 @@ export default defineConfig(({ command, mode }) => {
     environments: {
       client: packageFile("client", "src/client/index.ts", "client"),
       msgpack: packageFile("msgpack", "src/codec/msgpack-payload.ts", "client"),
-      worker: packageFile("worker", "src/worker/main.ts", "client"),
+      worker: packageFile("worker", "src/worker/entry.ts", "client"),
       router: packageFile("router", "src/router/index.ts", "server"),
       routerCli: packageFile("router-cli", "src/router/cli.ts", "server"),
       cli: packageFile("cli", "src/cli/main.ts", "server"),

@@ -1,7 +1,7 @@
 // For `AsyncDisposable` in the types, which applications with an older `lib` do not know.
 /// <reference lib="esnext.disposable" preserve="true" />
-export { connect } from "./connect.js";
-export { result } from "./handler-result.js";
+export { connect } from "./browser/connect.js";
+export { result } from "./api/handler-result.js";
 
 export type {
   AnonymousAuth,
@@ -10,14 +10,14 @@ export type {
   LimitOptions,
   RetryOptions,
   TicketAuth,
-} from "./connect-options.js";
-export type { Session } from "./session.js";
-export type { Subscription } from "./subscriptions.js";
-export type { Registration } from "./registrations.js";
-export type { EventHandler, WampEvent } from "./events.js";
-export type { CallResult, ProgressiveResult } from "./call-result.js";
-export type { InvocationContext, InvocationHandler } from "./invocation-context.js";
-export type { HandlerResult } from "./handler-result.js";
+} from "./api/connect-options.js";
+export type { Session } from "./api/session.js";
+export type { Subscription } from "./features/subscriptions.js";
+export type { Registration } from "./features/registrations.js";
+export type { EventHandler, WampEvent } from "./api/events.js";
+export type { CallResult, ProgressiveResult } from "./api/call-result.js";
+export type { InvocationContext, InvocationHandler } from "./api/invocation-context.js";
+export type { HandlerResult } from "./api/handler-result.js";
 export type {
   CallOptions,
   ExactOption,
@@ -26,7 +26,7 @@ export type {
   RegisterOptions,
   RequestOptions,
   SubscribeOptions,
-} from "./request-options.js";
+} from "./api/request-options.js";
 export type {
   CloseReason,
   ClosedStatus,
@@ -35,7 +35,7 @@ export type {
   SessionStatus,
   StatusBase,
   WaitingStatus,
-} from "./status.js";
+} from "./api/status.js";
 export type {
   ApiShape,
   ArgsAndOptions,
@@ -47,9 +47,14 @@ export type {
   TopicKwargs,
   TopicUri,
   UntypedApi,
-} from "./api-types.js";
+} from "./api/api-types.js";
 
-export type { CancelMode, InvocationPolicy, MatchPolicy, OfflinePolicy } from "../contract/options.js";
+export type {
+  CancelMode,
+  InvocationPolicy,
+  MatchPolicy,
+  OfflinePolicy,
+} from "../contract/request-options.js";
 export type { HubInspection, Inspection, SessionInspection, TabInspection } from "../contract/port.js";
 export type { StorageStatus } from "../contract/status.js";
 export type { Dict } from "../protocol/dict.js";

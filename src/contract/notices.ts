@@ -2,7 +2,7 @@ import type { Dict } from "../protocol/dict.js";
 import type { JoinedPayloads, Payload } from "../protocol/payload.js";
 import type { ErrorRecord } from "./errors.js";
 import type { InvocationId, RegistrationHandle, RequestId, SubscriptionHandle } from "./ids.js";
-import type { CancelMode } from "./options.js";
+import type { CancelMode } from "./request-options.js";
 import type { StatusRecord, StorageStatus } from "./status.js";
 
 /** Who gets an event: usually one local subscription of the tab. */

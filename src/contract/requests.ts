@@ -8,7 +8,7 @@ import type {
   WirePublishOptions,
   WireRegisterOptions,
   WireSubscribeOptions,
-} from "./options.js";
+} from "./request-options.js";
 
 /** A request that is answered exactly once, by the notice with its number (`result` with `progress` comes before that). */
 export type AnsweredRequest =

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { World } from "./testing/harness.js";
-import { createFakeEnvironment } from "./testing/fake-environment.js";
-import { Model } from "./testing/model.js";
-import type { Step } from "./testing/model.js";
-import { sessionConfig } from "./testing/session-config.js";
+import { World } from "../testing/harness.js";
+import { createFakeEnvironment } from "../testing/fake-environment.js";
+import { Model } from "../testing/model.js";
+import type { Step } from "../testing/model.js";
+import { sessionConfig } from "../testing/session-config.js";
 
 const tab = fc.nat(4);
 const which = fc.nat(7);

@@ -8,12 +8,12 @@ import { CONTRACT_VERSION } from "../contract/version.js";
 import { checkUri } from "../protocol/uri.js";
 import type { Environment } from "./environment.js";
 import { invalidArgument } from "./error-records.js";
-import { SharedSession } from "./shared-session.js";
-import type { Departure } from "./shared-session.js";
-import type { TabSink } from "./tab.js";
+import { SharedSession } from "./session/shared-session.js";
+import type { Departure } from "./session/shared-session.js";
+import type { TabPeer } from "./tab/tab.js";
 
 /** What an attached tab can do. */
-export interface TabPort {
+export interface AttachedTab {
   /** Takes requests, in order; resolves when more may come. */
   post(batch: readonly TabRequest[]): Promise<void>;
   /** Releases everything of the tab; for the last one it resolves after GOODBYE. */
@@ -26,7 +26,7 @@ export interface TabPort {
 /** The answer to a hello, and the port when the answer is "ok". */
 export interface Attachment {
   readonly answer: AttachAnswer;
-  readonly port: TabPort | undefined;
+  readonly port: AttachedTab | undefined;
 }
 
 /** The multiplexer: all sessions of an origin and the tabs on them. */
@@ -41,7 +41,7 @@ export class Hub {
   }
 
   /** Takes a tab in. Never rejects: a refusal is data, which a tab of any version can read. */
-  attach(hello: TabHello, sink: TabSink): Attachment {
+  attach(hello: TabHello, sink: TabPeer): Attachment {
     if (hello.contract !== CONTRACT_VERSION) return refuse(contractMismatch(hello.contract));
     const { realm, uriRules } = hello.session;
     const broken = checkUri(realm, "realm", uriRules);
@@ -56,7 +56,7 @@ export class Hub {
     };
     const stopWatching = this.#env.locks.watch(tabLock(hello.tab), () => void depart("vanished"));
     // The answer goes before every notice.
-    this.#env.defer(() => tab.outlet.open());
+    this.#env.defer(() => tab.notices.open());
     return {
       answer: {
         ok: true,

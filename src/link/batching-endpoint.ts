@@ -8,12 +8,12 @@ export type PortLike = Pick<
 >;
 
 /** A call goes to what the other side exposes, an answer to the proxy that called. */
-type Lane = "call" | "answer";
+type Direction = "call" | "answer";
 /** What crosses the port: a call, or answers, and the answers that a call took along. */
-type Frame = readonly (readonly [lane: Lane, message: unknown])[];
+type Frame = readonly (readonly [lane: Direction, message: unknown])[];
 
 interface Outgoing {
-  readonly lane: Lane;
+  readonly lane: Direction;
   readonly message: unknown;
   readonly transfer: Transferable[];
 }
@@ -31,7 +31,7 @@ export class BatchingPort {
   /** For `expose`: receives calls, sends answers. */
   readonly callee: Endpoint;
   readonly #port: PortLike;
-  readonly #listeners: Record<Lane, Set<Listener>> = { call: new Set(), answer: new Set() };
+  readonly #listeners: Record<Direction, Set<Listener>> = { call: new Set(), answer: new Set() };
   readonly #later: (task: () => void) => void;
   #outgoing: Outgoing[] = [];
   #answering = false;
@@ -62,7 +62,7 @@ export class BatchingPort {
     this.#listeners.answer.clear();
   }
 
-  #endpoint(sends: Lane, receives: Lane): Endpoint {
+  #endpoint(sends: Direction, receives: Direction): Endpoint {
     return {
       postMessage: (message: unknown, transfer: Transferable[] = []) => {
         if (this.#closed) return;
@@ -125,7 +125,7 @@ export class BatchingPort {
     for (const [lane, message] of event.data) this.#dispatch(lane, message);
   };
 
-  #dispatch(lane: Lane, message: unknown): void {
+  #dispatch(lane: Direction, message: unknown): void {
     // comlink reads nothing but that, and `origin` in windows; an event of the DOM for each message would cost more than the rest
     // of this file.
     const event = { data: message } as MessageEvent;

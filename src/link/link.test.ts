@@ -2,7 +2,7 @@ import { transfer } from "comlink";
 import { afterEach, describe, expect, it } from "vitest";
 import { openLink } from "./link.js";
 import type { Link } from "./link.js";
-import { nextTask } from "./next-task.js";
+import { nextTask } from "../web/next-task.js";
 
 class FieldError extends Error {
   override name = "FieldError" as const;

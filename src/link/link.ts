@@ -2,7 +2,7 @@ import { expose, releaseProxy, wrap } from "comlink";
 import type { Remote } from "comlink";
 import { BatchingPort } from "./batching-endpoint.js";
 import type { PortLike } from "./batching-endpoint.js";
-import { nextTask } from "./next-task.js";
+import { nextTask } from "../web/next-task.js";
 import { installErrorTransfer } from "./error-transfer.js";
 
 /** One side of a port on which both sides can call each other. */

@@ -1,20 +1,14 @@
 import type { RequestName } from "./codes.js";
 import type { Dict } from "./dict.js";
-import type {
-  PublicationId,
-  WampSessionId,
-  WireRegistrationId,
-  WireRequestId,
-  WireSubscriptionId,
-} from "./ids.js";
-import type { Goodbye } from "./messages.js";
+import type { PublicationId, WampSessionId, WireRegistrationId, WireSubscriptionId } from "./ids.js";
+import type { Event, Goodbye, Interrupt, Invocation } from "./messages.js";
 import type { Payload } from "./payload.js";
 
 /**
- * What `Session.receive` says that a message meant. `ticket` is what the caller gave with the request; the session has
- * forgotten the request when it returns the ticket, except for a progressive result.
+ * The meaning of a message, as `Session.receive` returns it. `handler` is the value that the caller gave with the request; the
+ * session has forgotten the request by then, except for a progressive result.
  */
-export type SessionEvent<Ticket> =
+export type SessionEvent<Handler> =
   | { readonly kind: "welcome"; readonly session: WampSessionId; readonly details: Dict }
   | { readonly kind: "challenge"; readonly method: string; readonly extra: Dict }
   | { readonly kind: "aborted"; readonly reason: string; readonly details: Dict }
@@ -27,39 +21,26 @@ export type SessionEvent<Ticket> =
     }
   | {
       readonly kind: "result";
-      readonly ticket: Ticket;
+      readonly handler: Handler;
       readonly progress: boolean;
       readonly details: Dict;
       readonly payload: Payload;
     }
-  | { readonly kind: "published"; readonly ticket: Ticket; readonly publication: PublicationId }
-  | { readonly kind: "subscribed"; readonly ticket: Ticket; readonly subscription: WireSubscriptionId }
-  | { readonly kind: "unsubscribed"; readonly ticket: Ticket }
-  | { readonly kind: "registered"; readonly ticket: Ticket; readonly registration: WireRegistrationId }
-  | { readonly kind: "unregistered"; readonly ticket: Ticket }
+  | { readonly kind: "published"; readonly handler: Handler; readonly publication: PublicationId }
+  | { readonly kind: "subscribed"; readonly handler: Handler; readonly subscription: WireSubscriptionId }
+  | { readonly kind: "unsubscribed"; readonly handler: Handler }
+  | { readonly kind: "registered"; readonly handler: Handler; readonly registration: WireRegistrationId }
+  | { readonly kind: "unregistered"; readonly handler: Handler }
   | {
       readonly kind: "error";
-      readonly ticket: Ticket;
+      readonly handler: Handler;
       readonly request: RequestName;
       readonly uri: string;
       readonly details: Dict;
       readonly payload: Payload;
     }
-  | {
-      readonly kind: "event";
-      readonly subscription: WireSubscriptionId;
-      readonly publication: PublicationId;
-      readonly details: Dict;
-      readonly payload: Payload;
-    }
-  | {
-      readonly kind: "invocation";
-      readonly request: WireRequestId;
-      readonly registration: WireRegistrationId;
-      readonly details: Dict;
-      readonly payload: Payload;
-    }
-  | { readonly kind: "interrupt"; readonly request: WireRequestId; readonly options: Dict }
+  /** A message that the router sends of its own accord, handed on as it is. */
+  | { readonly kind: "message"; readonly message: Event | Invocation | Interrupt }
   | {
       readonly kind: "subscription-revoked";
       readonly subscription: WireSubscriptionId;

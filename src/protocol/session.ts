@@ -25,25 +25,25 @@ export type SessionState = "new" | "greeting" | "authenticating" | "established"
 /** The requests of a client that the router answers. */
 type PendingKind = Exclude<RequestName, "INVOCATION">;
 
-interface Pending<Ticket> {
+interface Pending<Handler> {
   readonly kind: PendingKind;
-  readonly ticket: Ticket;
+  readonly handler: Handler;
 }
 
 /**
  * The client's side of one WAMP session, without input and output: what a method returns is to be sent in the same turn,
  * since strict routers end a session whose request ids are not sequential.
  *
- * `Ticket` is whatever the caller wants back with the answer. This is the one table of what is pending on the wire: a
- * ticket leaves it exactly once, by its answer, by `forget` or by `lost`.
+ * `Handler` is the value that the caller wants back with the answer. The session holds the one table of requests that are
+ * pending on the wire: a handler leaves it exactly once, by its answer, by `forget` or by `lost`.
  */
-export class Session<Ticket> {
+export class Session<Handler> {
   readonly #realm: string;
   readonly #details: Dict;
   #state: SessionState = "new";
   #lastRequest = 0;
   /** In the order of the requests. */
-  readonly #pending = new Map<WireRequestId, Pending<Ticket>>();
+  readonly #pending = new Map<WireRequestId, Pending<Handler>>();
 
   /** @param details `HELLO.Details` */
   constructor(realm: string, details: Dict) {
@@ -73,34 +73,34 @@ export class Session<Ticket> {
 
   call(
     { procedure, options, payload }: { procedure: string; options: Dict; payload: Payload },
-    ticket: Ticket,
+    handler: Handler,
   ): Call {
-    return { type: "CALL", request: this.#issue("CALL", ticket), options, procedure, payload };
+    return { type: "CALL", request: this.#issue("CALL", handler), options, procedure, payload };
   }
 
-  /** Without a ticket the publication is unacknowledged and nothing is pending. */
+  /** Makes a PUBLISH. Without a handler the publication is unacknowledged and nothing is pending. */
   publish(
     { topic, options, payload }: { topic: string; options: Dict; payload: Payload },
-    ticket: Ticket | undefined,
+    handler: Handler | undefined,
   ): Publish {
-    const request = ticket === undefined ? this.#nextRequest() : this.#issue("PUBLISH", ticket);
+    const request = handler === undefined ? this.#nextRequest() : this.#issue("PUBLISH", handler);
     return { type: "PUBLISH", request, options, topic, payload };
   }
 
-  subscribe({ topic, options }: { topic: string; options: Dict }, ticket: Ticket): Subscribe {
-    return { type: "SUBSCRIBE", request: this.#issue("SUBSCRIBE", ticket), options, topic };
+  subscribe({ topic, options }: { topic: string; options: Dict }, handler: Handler): Subscribe {
+    return { type: "SUBSCRIBE", request: this.#issue("SUBSCRIBE", handler), options, topic };
   }
 
-  unsubscribe(subscription: WireSubscriptionId, ticket: Ticket): Unsubscribe {
-    return { type: "UNSUBSCRIBE", request: this.#issue("UNSUBSCRIBE", ticket), subscription };
+  unsubscribe(subscription: WireSubscriptionId, handler: Handler): Unsubscribe {
+    return { type: "UNSUBSCRIBE", request: this.#issue("UNSUBSCRIBE", handler), subscription };
   }
 
-  register({ procedure, options }: { procedure: string; options: Dict }, ticket: Ticket): Register {
-    return { type: "REGISTER", request: this.#issue("REGISTER", ticket), options, procedure };
+  register({ procedure, options }: { procedure: string; options: Dict }, handler: Handler): Register {
+    return { type: "REGISTER", request: this.#issue("REGISTER", handler), options, procedure };
   }
 
-  unregister(registration: WireRegistrationId, ticket: Ticket): Unregister {
-    return { type: "UNREGISTER", request: this.#issue("UNREGISTER", ticket), registration };
+  unregister(registration: WireRegistrationId, handler: Handler): Unregister {
+    return { type: "UNREGISTER", request: this.#issue("UNREGISTER", handler), registration };
   }
 
   /** Asks the router to end a call. Settles nothing: the call's answer does, or `forget`. */
@@ -118,7 +118,7 @@ export class Session<Ticket> {
    * What a message of the router means. Throws `ProtocolError` for one that is wrong in this state; the caller then sends
    * what `abort` returns. After the end of the session everything is "ignored": it may have crossed our last message.
    */
-  receive(message: RouterMessage): SessionEvent<Ticket> {
+  receive(message: RouterMessage): SessionEvent<Handler> {
     switch (this.#state) {
       case "new":
         throw new ProtocolError(`${message.type} came before HELLO was sent`);
@@ -145,15 +145,15 @@ export class Session<Ticket> {
     return { type: "ABORT", details: { message }, reason };
   }
 
-  /** The connection is gone. Returns every ticket still pending, once, in the order of the requests. */
-  lost(): Ticket[] {
+  /** Ends the session with its connection. Returns every handler still pending, once, in the order of the requests. */
+  lost(): Handler[] {
     this.#state = "closed";
-    const tickets = Array.from(this.#pending.values(), ({ ticket }) => ticket);
+    const handlers = Array.from(this.#pending.values(), ({ handler }) => handler);
     this.#pending.clear();
-    return tickets;
+    return handlers;
   }
 
-  #receiveOpening(message: RouterMessage): SessionEvent<Ticket> {
+  #receiveOpening(message: RouterMessage): SessionEvent<Handler> {
     switch (message.type) {
       case "WELCOME":
         this.#state = "established";
@@ -170,39 +170,33 @@ export class Session<Ticket> {
     }
   }
 
-  #receiveEstablished(message: RouterMessage): SessionEvent<Ticket> {
+  #receiveEstablished(message: RouterMessage): SessionEvent<Handler> {
     switch (message.type) {
-      case "EVENT": {
-        const { subscription, publication, details, payload } = message;
-        return { kind: "event", subscription, publication, details, payload };
-      }
-      case "INVOCATION": {
-        const { request, registration, details, payload } = message;
-        return { kind: "invocation", request, registration, details, payload };
-      }
+      case "EVENT":
+      case "INVOCATION":
       case "INTERRUPT":
-        return { kind: "interrupt", request: message.request, options: message.options };
+        return { kind: "message", message };
       case "RESULT": {
         const { request, details, payload } = message;
         const progress = details["progress"] === true;
         const pending = progress ? this.#peek("CALL", request) : this.#take("CALL", request);
         if (pending === undefined) return { kind: "ignored" };
-        return { kind: "result", ticket: pending.ticket, progress, details, payload };
+        return { kind: "result", handler: pending.handler, progress, details, payload };
       }
       case "PUBLISHED": {
         const pending = this.#take("PUBLISH", message.request);
         if (pending === undefined) return { kind: "ignored" };
-        return { kind: "published", ticket: pending.ticket, publication: message.publication };
+        return { kind: "published", handler: pending.handler, publication: message.publication };
       }
       case "SUBSCRIBED": {
         const pending = this.#take("SUBSCRIBE", message.request);
         if (pending === undefined) return { kind: "ignored" };
-        return { kind: "subscribed", ticket: pending.ticket, subscription: message.subscription };
+        return { kind: "subscribed", handler: pending.handler, subscription: message.subscription };
       }
       case "REGISTERED": {
         const pending = this.#take("REGISTER", message.request);
         if (pending === undefined) return { kind: "ignored" };
-        return { kind: "registered", ticket: pending.ticket, registration: message.registration };
+        return { kind: "registered", handler: pending.handler, registration: message.registration };
       }
       case "UNSUBSCRIBED": {
         const revoked = revocation(message.request, message.details, "subscription");
@@ -214,7 +208,9 @@ export class Session<Ticket> {
           };
         }
         const pending = this.#take("UNSUBSCRIBE", message.request);
-        return pending === undefined ? { kind: "ignored" } : { kind: "unsubscribed", ticket: pending.ticket };
+        return pending === undefined
+          ? { kind: "ignored" }
+          : { kind: "unsubscribed", handler: pending.handler };
       }
       case "UNREGISTERED": {
         const revoked = revocation(message.request, message.details, "registration");
@@ -226,13 +222,22 @@ export class Session<Ticket> {
           };
         }
         const pending = this.#take("UNREGISTER", message.request);
-        return pending === undefined ? { kind: "ignored" } : { kind: "unregistered", ticket: pending.ticket };
+        return pending === undefined
+          ? { kind: "ignored" }
+          : { kind: "unregistered", handler: pending.handler };
       }
       case "ERROR": {
         const { requestType, request, error, details, payload } = message;
         const pending = this.#take(requestType, request);
         if (pending === undefined) return { kind: "ignored" };
-        return { kind: "error", ticket: pending.ticket, request: requestType, uri: error, details, payload };
+        return {
+          kind: "error",
+          handler: pending.handler,
+          request: requestType,
+          uri: error,
+          details,
+          payload,
+        };
       }
       case "GOODBYE": {
         const reply: Goodbye | undefined =
@@ -261,14 +266,14 @@ export class Session<Ticket> {
     return this.#lastRequest as WireRequestId;
   }
 
-  #issue(kind: PendingKind, ticket: Ticket): WireRequestId {
+  #issue(kind: PendingKind, handler: Handler): WireRequestId {
     const request = this.#nextRequest();
-    this.#pending.set(request, { kind, ticket });
+    this.#pending.set(request, { kind, handler });
     return request;
   }
 
   /** The request that an answer is for; `undefined` when nobody waits for it any more. */
-  #peek(kind: RequestName, request: WireRequestId): Pending<Ticket> | undefined {
+  #peek(kind: RequestName, request: WireRequestId): Pending<Handler> | undefined {
     if (request > this.#lastRequest) {
       throw new ProtocolError(`the router answered ${kind} ${request}, which was never sent`);
     }
@@ -280,7 +285,7 @@ export class Session<Ticket> {
     return pending;
   }
 
-  #take(kind: RequestName, request: WireRequestId): Pending<Ticket> | undefined {
+  #take(kind: RequestName, request: WireRequestId): Pending<Handler> | undefined {
     const pending = this.#peek(kind, request);
     if (pending !== undefined) this.#pending.delete(request);
     return pending;

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { RouterOptions } from "./options.js";
+import type { RouterOptions } from "./server/options.js";
 
 export const usage = `wamp-mux-router: a WAMP router for development. Not for production: use Crossbar.io, Nexus or Bondy there.
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readCommandLine, usage } from "./cli-options.js";
 import type { CliRequest } from "./cli-options.js";
-import { startRouter } from "./start-router.js";
+import { startRouter } from "./server/start-router.js";
 
 const MISUSE = 2;
 

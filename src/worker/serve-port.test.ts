@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { AttachAnswer, HubApi, TabApi, TabHello } from "../contract/port.js";
 import type { Incarnation, RequestId, TabId } from "../contract/ids.js";
-import type { TabSink } from "../hub/tab.js";
-import { sessionConfig } from "../hub/testing/session-config.js";
+import type { TabPeer } from "../hub/tab/tab.js";
+import { sessionConfig } from "../testing/session-config.js";
 import { openLink } from "../link/link.js";
-import { nextTask } from "../link/next-task.js";
+import { nextTask } from "../web/next-task.js";
 import { servePort } from "./serve-port.js";
 
 const hello: TabHello = { contract: 1, tab: "tab-1" as TabId, session: sessionConfig() };
@@ -36,7 +36,7 @@ function setUp(answer: AttachAnswer = accepted) {
   const left = resolver();
   const ready = resolver();
   const log: string[] = [];
-  const sinks: TabSink[] = [];
+  const sinks: TabPeer[] = [];
   let closed = false;
   const hubPort = {
     postMessage: (message: unknown, transfer: Transferable[] = []) => {
@@ -53,7 +53,7 @@ function setUp(answer: AttachAnswer = accepted) {
     },
   } as MessagePort;
   const hub = {
-    attach: (from: TabHello, sink: TabSink) => {
+    attach: (from: TabHello, sink: TabPeer) => {
       sinks.push(sink);
       log.push(`attach ${from.tab}`);
       const port = {

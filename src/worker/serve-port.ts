@@ -1,20 +1,20 @@
 import type { AttachAnswer, HubApi, HubInspection, TabApi, TabHello } from "../contract/port.js";
 import type { TabId } from "../contract/ids.js";
-import type { TabPort } from "../hub/hub.js";
-import type { TabSink } from "../hub/tab.js";
+import type { AttachedTab } from "../hub/hub.js";
+import type { TabPeer } from "../hub/tab/tab.js";
 import type { PortLike } from "../link/batching-endpoint.js";
 import { transfer } from "comlink";
 import { openLink } from "../link/link.js";
 import type { Link } from "../link/link.js";
-import { nextTask } from "../link/next-task.js";
-import { answerPause } from "./clock.js";
+import { nextTask } from "../web/next-task.js";
+import { answerPause } from "./pauses.js";
 
 /** What a port needs of the hub. */
 export interface PortHub {
   attach(
     hello: TabHello,
-    tab: TabSink,
-  ): { readonly answer: AttachAnswer; readonly port: TabPort | undefined };
+    tab: TabPeer,
+  ): { readonly answer: AttachAnswer; readonly port: AttachedTab | undefined };
   inspect(): HubInspection;
 }
 
@@ -24,7 +24,7 @@ export interface PortHub {
  */
 export function servePort(port: PortLike, hub: PortHub, ready: Promise<void>): void {
   let attaching = false;
-  let attached: (TabPort & { readonly tab: TabId }) | undefined;
+  let attached: (AttachedTab & { readonly tab: TabId }) | undefined;
   let left: Promise<void> | undefined;
 
   const link = openLink<HubApi, TabApi>(
@@ -66,7 +66,7 @@ export function servePort(port: PortLike, hub: PortHub, ready: Promise<void>): v
   }
 }
 
-function sinkOf({ deliver, credential }: Link<TabApi>["remote"]): TabSink {
+function sinkOf({ deliver, credential }: Link<TabApi>["remote"]): TabPeer {
   // Taken out of the proxy once: each look at one of its properties makes another proxy.
   return {
     deliver: (batch, owned) => deliver(owned.length === 0 ? batch : transfer(batch, [...owned])),

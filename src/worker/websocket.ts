@@ -1,4 +1,4 @@
-import type { Socket, SocketEvents, SocketFactory } from "../hub/environment.js";
+import type { Socket, SocketEvents, SocketFactory } from "../connection/environment.js";
 
 /** RFC 6455, 5.5: the reason shares the 125 bytes of a control frame with the code. */
 const MAX_REASON_BYTES = 123;

@@ -1,5 +1,5 @@
 import type { Dict } from "../../protocol/dict.js";
-import { dict, list, text } from "../checks.js";
+import { dict, list, text } from "../requests/checks.js";
 import { WampMuxError } from "./wamp-mux-error.js";
 
 /** What a {@link WampError} can carry besides its arguments. */

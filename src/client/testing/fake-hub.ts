@@ -6,7 +6,7 @@ import type {
   SubscriptionHandle,
 } from "../../contract/ids.js";
 import type { EventRun, Notice } from "../../contract/notices.js";
-import type { InvocationNotice } from "../invocations.js";
+import type { InvocationNotice } from "../features/invocations.js";
 import type { AttachAnswer, HubApi, TabApi, TabHello } from "../../contract/port.js";
 import type { TabRequest } from "../../contract/requests.js";
 import type { StatusRecord } from "../../contract/status.js";

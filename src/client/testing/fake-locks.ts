@@ -1,8 +1,8 @@
-import { nextTask } from "../../link/next-task.js";
-import type { PageLocks } from "../page.js";
+import { nextTask } from "../../web/next-task.js";
+import type { Locks } from "../../web/locks.js";
 
 /** Web Locks of a browser with one page and its workers. */
-export class FakeLocks implements PageLocks {
+export class FakeLocks implements Locks {
   readonly #held = new Set<string>();
   readonly #watchers = new Map<() => void, string>();
 

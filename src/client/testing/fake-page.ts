@@ -1,9 +1,9 @@
 import { workerLock } from "../../contract/port.js";
-import { nextTask } from "../../link/next-task.js";
-import type { ConnectOptions } from "../connect-options.js";
-import type { PageSession } from "../page-session.js";
-import type { Page, StartedWorker } from "../page.js";
-import { Sessions } from "../sessions.js";
+import { nextTask } from "../../web/next-task.js";
+import type { ConnectOptions } from "../api/connect-options.js";
+import type { SessionFacade } from "../session/session-facade.js";
+import type { Page, StartedWorker } from "../attach/page.js";
+import { SessionRegistry } from "../session/session-registry.js";
 import { FakeHub } from "./fake-hub.js";
 import { FakeLocks } from "./fake-locks.js";
 import { FakeTimer } from "./fake-timer.js";
@@ -26,7 +26,7 @@ export class FakePage implements Page {
   startFailure: () => Promise<never> = () => new Promise(() => undefined);
   /** The longest delays, unless the test says something else. */
   random = (): number => 1;
-  readonly sessions = new Sessions(() => this);
+  readonly sessions = new SessionRegistry(() => this);
   readonly defer = nextTask;
   #alive = false;
   #releaseWorker: () => void = () => undefined;
@@ -53,7 +53,7 @@ export class FakePage implements Page {
   }
 
   /** The worker dies; resolves when the page has noticed that. */
-  async crash(session: PageSession): Promise<void> {
+  async crash(session: SessionFacade): Promise<void> {
     this.hub.kill();
     this.#alive = false;
     this.#releaseWorker();
@@ -66,7 +66,7 @@ export class FakePage implements Page {
   }
 
   /** Resolves when the session is online (again). */
-  async online(session: PageSession): Promise<void> {
+  async online(session: SessionFacade): Promise<void> {
     await new Promise<void>((resolve) => {
       const stop = session.on("status", ({ state }) => {
         if (state !== "online") return;
@@ -77,7 +77,7 @@ export class FakePage implements Page {
     });
   }
 
-  connect(more: Partial<ConnectOptions> = {}): Promise<PageSession> {
+  connect(more: Partial<ConnectOptions> = {}): Promise<SessionFacade> {
     return this.sessions.connect({ ...options, ...more });
   }
 
@@ -94,7 +94,7 @@ export class FakePage implements Page {
 }
 
 /** What was posted before has reached the hub, and what the hub delivered before has been taken in. */
-export async function fence(page: FakePage, session: PageSession): Promise<void> {
+export async function fence(page: FakePage, session: SessionFacade): Promise<void> {
   // A task for what is collected while the way is busy.
   await new Promise<void>((resolve) => nextTask(resolve));
   await session.inspect();

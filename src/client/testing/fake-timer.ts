@@ -1,4 +1,4 @@
-import type { Timer } from "../page.js";
+import type { Timer } from "../attach/page.js";
 
 /** Time that passes when the test says so. */
 export class FakeTimer implements Timer {

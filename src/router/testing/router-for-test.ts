@@ -1,7 +1,7 @@
 import { expect, onTestFinished } from "vitest";
-import type { RouterOptions } from "../options.js";
-import { startRouter } from "../start-router.js";
-import type { DevRouter } from "../start-router.js";
+import type { RouterOptions } from "../server/options.js";
+import { startRouter } from "../server/start-router.js";
+import type { DevRouter } from "../server/start-router.js";
 
 /** A router that is stopped at the end of the test, when nothing of it may be left. */
 export async function routerForTest(options: RouterOptions = {}): Promise<DevRouter> {

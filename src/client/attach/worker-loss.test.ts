@@ -1,0 +1,393 @@
+import { describe, expect, it } from "vitest";
+import { workerLock } from "../../contract/port.js";
+import { CONTRACT_VERSION } from "../../contract/version.js";
+import { nextTask } from "../../web/next-task.js";
+import type { ConnectOptions } from "../api/connect-options.js";
+import { WorkerStartError } from "../errors/worker-errors.js";
+import type { WorkerStartReason } from "../errors/worker-errors.js";
+import { eventRun, invocationNotice } from "../testing/fake-hub.js";
+import type { FakeHub } from "../testing/fake-hub.js";
+import { FakePage, fence } from "../testing/fake-page.js";
+
+/** A worker that has served so long that its death is no sign of a worker that cannot run. */
+const LONG = 60_000;
+
+async function connected(
+  prepare: (hub: FakeHub) => void = () => undefined,
+  more: Partial<ConnectOptions> = {},
+) {
+  const page = new FakePage();
+  page.prepare = prepare;
+  const session = await page.connect(more);
+  page.timer.advance(LONG);
+  return { page, session };
+}
+
+/** Other workers do not start, for this reason. */
+function failStarts(page: FakePage, reason: WorkerStartReason): void {
+  page.prepare = (hub) => {
+    hub.answerHello = () => new Promise(() => undefined);
+  };
+  page.startFailure = () => Promise.reject(new WorkerStartError("gone", { reason, url: "bundled" }));
+}
+
+const tabLocks = (page: FakePage): readonly string[] =>
+  page.locks.held.filter((name) => name.includes(":tab:"));
+
+async function until(condition: () => boolean): Promise<void> {
+  do await new Promise<void>((resolve) => nextTask(resolve));
+  while (!condition());
+}
+
+/** So many workers have been started in all, and the last one has failed. */
+const paused = (page: FakePage, started: number): Promise<void> =>
+  until(() => page.started.length === started && tabLocks(page).length === 0);
+
+const refusal = {
+  name: "WampError",
+  message: "",
+  fields: { uri: "wamp.error.not_authorized", details: {} },
+} as const;
+
+describe("when the worker dies", () => {
+  it("@G17 everything on its way rejects with WorkerLostError", async () => {
+    const { page, session } = await connected((hub) => {
+      hub.take = () => undefined;
+    });
+    const report = session.callProgressive("com.example.report");
+    const requests = [
+      session.call("com.example.x"),
+      session.publish("com.example.x"),
+      session.subscribe("com.example.x", () => undefined),
+      session.register("com.example.x", () => undefined),
+      report[Symbol.asyncIterator]().next(),
+    ];
+    const settled = Promise.allSettled(requests);
+    await fence(page, session);
+    await page.crash(session);
+    const lost = { status: "rejected", reason: { name: "WorkerLostError" } };
+    expect(await settled).toMatchObject(requests.map(() => lost));
+  });
+
+  it("@G17 the page attaches to a new one under another tab id, and lets go of the old one's lock", async () => {
+    const { page, session } = await connected();
+    const [first] = page.hub.hellos;
+    await page.crash(session);
+    await page.online(session);
+    const [second] = page.hub.hellos;
+    expect(page.hubs).toHaveLength(2);
+    expect(second?.session).toEqual(first?.session);
+    expect(second?.tab).not.toBe(first?.tab);
+    expect(page.locks.held.filter((name) => name.includes(":tab:"))).toEqual([`wamp-mux:tab:${second?.tab}`]);
+    expect(page.locks.watching).toBe(1);
+  });
+
+  it("@G17 subscriptions and registrations are there again, with the same handles", async () => {
+    const { page, session } = await connected();
+    const seen: unknown[] = [];
+    const subscription = await session.subscribe("com.example", ({ args }) => void seen.push(args[0]), {
+      match: "prefix",
+      getRetained: true,
+    });
+    const registration = await session.register("com.example.x", ([value]) => value, {
+      invoke: "roundrobin",
+    });
+    const gone = await session.subscribe("com.example.gone", () => undefined);
+    await gone.unsubscribe();
+    await page.crash(session);
+    await page.online(session);
+    await page.hub.next("register");
+    const [again, ...others] = page.hub.of("subscribe");
+    expect(others).toEqual([]);
+    // The retained event has been given once.
+    expect(again).toMatchObject({
+      topic: "com.example",
+      options: { match: "prefix" },
+      timeout: 0,
+      offline: "wait",
+    });
+    expect(again?.options).not.toHaveProperty("get_retained");
+    const [registered] = page.hub.of("register");
+    expect(registered).toMatchObject({
+      procedure: "com.example.x",
+      options: { invoke: "roundrobin" },
+      replayed: true,
+    });
+    if (again === undefined || registered === undefined) throw new Error("nothing was replayed");
+    await page.hub.deliver(eventRun([{ target: again.subscription, value: "again" }]));
+    await page.hub.deliver(invocationNotice(registered.registration, [3]));
+    await page.hub.next("yield");
+    expect(seen).toEqual(["again"]);
+    expect([subscription.active, registration.active]).toEqual([true, true]);
+    await subscription.unsubscribe();
+    await registration.unregister();
+    expect(page.hub.of("unsubscribe")).toHaveLength(1);
+    expect(page.hub.of("unregister")).toHaveLength(1);
+  });
+
+  it("@G17 what is asked meanwhile goes to the new one, after the replay", async () => {
+    const { page, session } = await connected();
+    await session.subscribe("com.example.x", () => undefined);
+    await page.crash(session);
+    session.call("com.example.y").catch(() => undefined);
+    await page.online(session);
+    await page.hub.next("call");
+    expect(page.hubs).toHaveLength(2);
+    expect(page.hub.posted.map(({ kind }) => kind)).toEqual(["subscribe", "call"]);
+  });
+
+  it("@G17 nothing that was collected for the dead one goes to the new one", async () => {
+    const { page, session } = await connected((hub) => {
+      hub.credit = () => new Promise(() => undefined);
+    });
+    const calls = Promise.allSettled(
+      Array.from({ length: 20 }, async (_, index) => {
+        for (let tasks = 0; tasks < index; tasks += 1)
+          await new Promise<void>((resolve) => nextTask(resolve));
+        await session.call("com.example.x");
+      }),
+    );
+    await page.hub.next("call", 4);
+    await fence(page, session);
+    page.prepare = () => undefined;
+    await page.crash(session);
+    await calls;
+    await page.online(session);
+    await fence(page, session);
+    expect(page.hub.posted).toEqual([]);
+  });
+
+  it("@G17 a replay is not repeated for a subscription that was given back meanwhile", async () => {
+    const { page, session } = await connected();
+    const subscription = await session.subscribe("com.example.x", () => undefined);
+    page.prepare = (hub) => {
+      hub.take = ({ kind }) => {
+        if (kind !== "unsubscribe") return;
+        const [replay] = hub.of("subscribe");
+        const [leaving] = hub.of("unsubscribe");
+        if (replay === undefined || leaving === undefined) return;
+        const error = { name: "ConnectionLostError", message: "", fields: { sent: true } } as const;
+        void hub.deliver(
+          { kind: "rejected", request: replay.request, error },
+          { kind: "done", request: leaving.request },
+        );
+      };
+    };
+    await page.crash(session);
+    await page.online(session);
+    await page.hub.next("subscribe");
+    await subscription.unsubscribe();
+    await fence(page, session);
+    expect(page.hub.posted.map(({ kind }) => kind)).toEqual(["subscribe", "unsubscribe"]);
+  });
+
+  it("@G17 a subscription given back meanwhile is not there again", async () => {
+    const { page, session } = await connected();
+    const subscription = await session.subscribe("com.example.x", () => undefined);
+    await page.crash(session);
+    await subscription.unsubscribe();
+    await fence(page, session);
+    expect(page.hub.posted.map(({ kind }) => kind)).toEqual(["subscribe", "unsubscribe"]);
+  });
+
+  it("@G17 giving back what only the dead worker had is done", async () => {
+    const { page, session } = await connected();
+    const subscription = await session.subscribe("com.example.x", () => undefined);
+    page.hub.take = () => undefined;
+    const leaving = subscription.unsubscribe();
+    await page.hub.next("unsubscribe");
+    await page.crash(session);
+    await leaving;
+    await page.online(session);
+    await fence(page, session);
+    expect(page.hub.posted).toEqual([]);
+  });
+
+  it("@G17 a handle whose replay is refused has ended", async () => {
+    const { page, session } = await connected();
+    const subscription = await session.subscribe("com.example.x", () => undefined);
+    const registration = await session.register("com.example.x", () => undefined);
+    page.prepare = (hub) => {
+      hub.take = (request) => {
+        if ("request" in request)
+          void hub.deliver({ kind: "rejected", request: request.request, error: refusal });
+      };
+    };
+    await page.crash(session);
+    expect(await subscription.ended).toMatchObject({ uri: "wamp.error.not_authorized" });
+    expect(await registration.ended).toMatchObject({ uri: "wamp.error.not_authorized" });
+    expect([subscription.active, registration.active]).toEqual([false, false]);
+  });
+
+  it("@G17 a replay that the connection was lost under is repeated", async () => {
+    const { page, session } = await connected();
+    const subscription = await session.subscribe("com.example.x", () => undefined);
+    page.prepare = (hub) => {
+      hub.take = (request) => {
+        if (request.kind !== "subscribe") return;
+        if (hub.of("subscribe").length === 2) return hub.answerDone(request);
+        const error = { name: "ConnectionLostError", message: "", fields: { sent: true } } as const;
+        void hub.deliver({ kind: "rejected", request: request.request, error });
+      };
+    };
+    await page.crash(session);
+    await page.online(session);
+    await page.hub.next("subscribe", 2);
+    await fence(page, session);
+    expect(subscription.active).toBe(true);
+  });
+
+  it("@G17 handlers that run are told by their signal, and their answers go to nobody", async () => {
+    const { page, session } = await connected();
+    let finish = (): void => undefined;
+    const reasons: unknown[] = [];
+    await session.register("com.example.x", async (_args, { signal }) => {
+      await new Promise<void>((resolve) => (finish = resolve));
+      reasons.push(signal.reason);
+      return 1;
+    });
+    const { registration } = await page.hub.next("register");
+    await page.hub.deliver(invocationNotice(registration, []));
+    await page.hub.next("begun");
+    await page.crash(session);
+    await page.online(session);
+    finish();
+    await fence(page, session);
+    expect(reasons).toMatchObject([{ name: "WorkerLostError" }]);
+    expect(page.hub.of("yield")).toEqual([]);
+  });
+
+  it("a page that leaves before it is known to a new one starts none", async () => {
+    const { page, session } = await connected();
+    let grant = (): void => undefined;
+    page.locks.granted = () => new Promise((resolve) => (grant = resolve));
+    await page.crash(session);
+    await session.leave();
+    grant();
+    await until(() => tabLocks(page).length === 0);
+    expect([page.started.length, page.locks.held, page.locks.watching]).toEqual([1, [], 0]);
+  });
+
+  it("a page that leaves while a new one takes it in says so to it, and lets go of it", async () => {
+    const { page, session } = await connected();
+    let welcome = (): void => undefined;
+    page.prepare = (hub) => {
+      hub.answerHello = () => new Promise((resolve) => (welcome = () => resolve(hub.welcome())));
+    };
+    await page.crash(session);
+    await until(() => page.hubs.length === 2 && page.hub.hellos.length === 1);
+    await session.leave();
+    welcome();
+    await until(() => tabLocks(page).length === 0);
+    expect(page.hub.leaves).toBe(1);
+    expect(page.locks.held).toEqual([workerLock(page.hub.incarnation)]);
+    expect([page.locks.watching, page.timer.pending]).toEqual([0, 0]);
+  });
+
+  it.each(["network", "not-found", "timeout"] as const)(
+    "@G17 waits longer and longer while a new one does not start for a passing reason: %s",
+    async (reason) => {
+      const { page, session } = await connected();
+      failStarts(page, reason);
+      await page.crash(session);
+      for (const [failures, delay] of [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000].entries()) {
+        await paused(page, 2 + failures);
+        page.timer.advance(delay - 1);
+        expect(page.timer.pending).toBe(1);
+        page.timer.advance(1);
+        expect([session.status.state, page.timer.pending]).toEqual(["connecting", 0]);
+      }
+      await paused(page, 10);
+      page.startFailure = () => new Promise(() => undefined);
+      page.hub.answerHello = () => page.hub.welcome();
+      page.timer.advance(30_000);
+      await page.online(session);
+      expect(page.started).toHaveLength(11);
+    },
+  );
+
+  it("spreads these delays over the whole range (full jitter)", async () => {
+    const { page, session } = await connected();
+    failStarts(page, "network");
+    page.random = () => 0.25;
+    await page.crash(session);
+    await paused(page, 2);
+    page.timer.advance(125);
+    expect(page.timer.pending).toBe(0);
+    await paused(page, 3);
+  });
+
+  it("a page that leaves while it waits stops waiting", async () => {
+    const { page, session } = await connected();
+    failStarts(page, "network");
+    await page.crash(session);
+    await paused(page, 2);
+    await session.leave();
+    await until(() => page.timer.pending === 0);
+    expect(page.started).toHaveLength(2);
+    expect(await session.closed).toEqual({ kind: "left" });
+  });
+
+  it("gives up after as many attempts as `retry` allows, and the session is closed", async () => {
+    const { page, session } = await connected(undefined, { retry: { maxAttempts: 2 } });
+    const subscription = await session.subscribe("com.example.x", () => undefined);
+    failStarts(page, "not-found");
+    await page.crash(session);
+    await paused(page, 2);
+    page.timer.advance(500);
+    expect(await session.closed).toMatchObject({
+      kind: "closed",
+      error: { name: "WorkerStartError", reason: "not-found" },
+    });
+    expect(page.started).toHaveLength(1 + 2);
+    expect(await subscription.ended).toMatchObject({ name: "SessionClosedError" });
+    await expect(session.call("com.example.x")).rejects.toMatchObject({ name: "SessionClosedError" });
+    expect(tabLocks(page)).toEqual([]);
+  });
+
+  it("@G17 gives up on a script that fails twice in a row, once may have been the server", async () => {
+    const { page, session } = await connected();
+    failStarts(page, "network");
+    await page.crash(session);
+    await paused(page, 2);
+    failStarts(page, "script");
+    page.timer.advance(500);
+    await paused(page, 3);
+    expect(session.status.state).toBe("connecting");
+    page.timer.advance(1_000);
+    expect(await session.closed).toMatchObject({ kind: "closed", error: { reason: "script" } });
+    expect(page.started).toHaveLength(1 + 3);
+  });
+
+  it.each(["wrong-type", "csp", "unsupported"] as const)(
+    "gives up at once when no other attempt can help: %s",
+    async (reason) => {
+      const { page, session } = await connected();
+      failStarts(page, reason);
+      await page.crash(session);
+      expect(await session.closed).toMatchObject({ kind: "closed", error: { reason } });
+      expect(page.started).toHaveLength(1 + 1);
+    },
+  );
+
+  it("gives up at once when the new one refuses the page", async () => {
+    const { page, session } = await connected();
+    page.prepare = (hub) => {
+      hub.answerHello = () => ({ ok: false, contract: CONTRACT_VERSION, error: refusal });
+    };
+    await page.crash(session);
+    expect(await session.closed).toMatchObject({ error: { uri: "wamp.error.not_authorized" } });
+    expect(page.started).toHaveLength(1 + 1);
+  });
+
+  it("gives up on workers that die again and again as soon as they run", async () => {
+    const { page, session } = await connected();
+    const stop = session.on("status", ({ state }) => {
+      if (state === "online") queueMicrotask(() => void page.crash(session));
+    });
+    await page.crash(session);
+    expect(await session.closed).toMatchObject({ kind: "closed", error: { name: "WorkerLostError" } });
+    stop();
+    expect(page.hubs).toHaveLength(1 + 5);
+  });
+});

@@ -1,0 +1,21 @@
+import { invalid } from "../errors/invalid.js";
+
+/**
+ * The absolute URL of a worker script. Browsers take a SharedWorker from the page's own origin only, and one from a `blob:`
+ * or `data:` URL would be another worker for each page.
+ */
+export function resolveWorkerUrl(given: string, pageUrl: string): string {
+  const where = "connect(): options.workerUrl";
+  if (!URL.canParse(given, pageUrl)) throw invalid(where, given, "a URL");
+  const url = new URL(given, pageUrl);
+  if (["blob:", "data:"].includes(url.protocol)) {
+    throw invalid(
+      where,
+      given,
+      "the URL of a script on the page's own origin, since pages cannot share another one",
+    );
+  }
+  const { origin } = new URL(pageUrl);
+  if (url.origin !== origin) throw invalid(where, given, `a URL of the page's own origin, ${origin}`);
+  return url.href;
+}

@@ -1,0 +1,63 @@
+import type { WorkerStartReason } from "../errors/worker-errors.js";
+import { WorkerStartError } from "../errors/worker-errors.js";
+
+/** What the page's Content Security Policy has blocked while a worker was started. */
+export interface PolicyViolations {
+  /** Whether a worker was among it. */
+  readonly workerWasBlocked: () => boolean;
+  readonly stop: () => void;
+}
+
+/** Browsers tell of a violation on the document, not on the worker that was blocked. */
+export function watchPolicyViolations(): PolicyViolations {
+  let blocked = false;
+  const violated = (event: SecurityPolicyViolationEvent): void => {
+    if (event.effectiveDirective === "worker-src") blocked = true;
+  };
+  document.addEventListener("securitypolicyviolation", violated);
+  return {
+    workerWasBlocked: () => blocked,
+    stop: () => document.removeEventListener("securitypolicyviolation", violated),
+  };
+}
+
+/** A failed worker fires the same bare event whatever happened, so its script is asked for again, to see what there is. */
+export async function whyWorkerFailed(url: string, violations: PolicyViolations): Promise<WorkerStartError> {
+  const probed = await probe(url);
+  // After the probe, since the violation may be told after the worker's error.
+  const { reason, why } = violations.workerWasBlocked()
+    ? { reason: "csp" as const, why: "the page's Content Security Policy does not allow it (worker-src)" }
+    : probed;
+  return new WorkerStartError(`The worker ${url} did not start: ${why}`, { reason, url });
+}
+
+interface Finding {
+  readonly reason: WorkerStartReason;
+  readonly why: string;
+}
+
+async function probe(url: string): Promise<Finding> {
+  try {
+    const response = await fetch(url, { credentials: "same-origin" });
+    void response.body?.cancel();
+    return judge(response.status, response.headers.get("content-type") ?? "");
+  } catch (cause) {
+    return { reason: "network", why: cause instanceof Error ? cause.message : String(cause) };
+  }
+}
+
+const FIRST_SERVER_ERROR = 500;
+
+function judge(status: number, contentType: string): Finding {
+  if (status >= FIRST_SERVER_ERROR)
+    return { reason: "network", why: `the server answers with status ${status}` };
+  if (status < 200 || status > 299)
+    return { reason: "not-found", why: `the server answers with status ${status}` };
+  if (!/^(text|application)\/(x-)?(java|ecma)script\b/i.test(contentType)) {
+    return { reason: "wrong-type", why: `its content type is "${contentType}" instead of text/javascript` };
+  }
+  return {
+    reason: "script",
+    why: "its script fails while it starts, or a worker that was made with other options runs at this URL",
+  };
+}

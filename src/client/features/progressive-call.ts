@@ -1,0 +1,41 @@
+import { AsyncQueue } from "./async-queue.js";
+import type { ProgressiveResult } from "../api/call-result.js";
+import { CanceledError } from "../errors/outcome-errors.js";
+
+/** Makes the call; resolves with the final result. */
+export type StartProgressive = (
+  part: (result: ProgressiveResult) => void,
+  giveUp: AbortController,
+) => Promise<ProgressiveResult>;
+
+/** One call with progressive results. It has begun when this is made; the parts can be read once. */
+export class ProgressiveCall implements AsyncIterableIterator<ProgressiveResult, undefined> {
+  readonly #parts = new AsyncQueue<ProgressiveResult>();
+  readonly #giveUp = new AbortController();
+
+  constructor(start: StartProgressive) {
+    start((part) => this.#parts.push(part), this.#giveUp).then(
+      (final) => {
+        this.#parts.push(final);
+        this.#parts.end();
+      },
+      (error: unknown) => this.#parts.fail(error),
+    );
+  }
+
+  next(): Promise<IteratorResult<ProgressiveResult, undefined>> {
+    return this.#parts.next();
+  }
+
+  /** Nobody reads on: the call is cancelled. */
+  return(): Promise<IteratorResult<ProgressiveResult, undefined>> {
+    this.#giveUp.abort(new CanceledError("The results of this call are not read any more"));
+    this.#parts.clear();
+    this.#parts.end();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}

@@ -1,0 +1,133 @@
+import { describe, expect, it } from "vitest";
+import type { SessionFacade } from "../session/session-facade.js";
+import { FakePage, fence } from "../testing/fake-page.js";
+
+// What JavaScript lets through and the types do not.
+type Anything = never;
+const bad = (value: unknown): Anything => value as Anything;
+const handler = (): undefined => undefined;
+
+const cases: [string, (session: SessionFacade) => Promise<unknown>, string][] = [
+  ["procedure", (s) => s.call(bad(5)), "call(): procedure is 5, expected a string"],
+  ["args", (s) => s.call("a.b", bad("x")), 'call(): args is "x", expected an array'],
+  ["options", (s) => s.call("a.b", [], bad(null)), "call(): options is null, expected a plain object"],
+  [
+    "kwargs",
+    (s) => s.call("a.b", [], { kwargs: bad([]) }),
+    "call(): options.kwargs is an array of 0, expected a plain object",
+  ],
+  [
+    "kwargs of a class",
+    (s) => s.call("a.b", [], { kwargs: bad(new Map()) }),
+    "options.kwargs is an object, expected a plain object",
+  ],
+  [
+    "timeout",
+    (s) => s.call("a.b", [], { timeout: -1 }),
+    "call(): options.timeout is -1, expected milliseconds",
+  ],
+  ["NaN timeout", (s) => s.callResult("a.b", [], { timeout: NaN }), "callResult(): options.timeout is NaN"],
+  [
+    "signal",
+    (s) => s.call("a.b", [], { signal: bad({}) }),
+    "call(): options.signal is an object, expected an AbortSignal",
+  ],
+  [
+    "cancelMode",
+    (s) => s.call("a.b", [], { cancelMode: bad("soft") }),
+    'options.cancelMode is "soft", expected one of "skip", "kill", "killnowait"',
+  ],
+  [
+    "discloseMe",
+    (s) => s.call("a.b", [], { discloseMe: bad(1) }),
+    "options.discloseMe is 1, expected true or false",
+  ],
+  [
+    "offline",
+    (s) => s.call("a.b", [], { offline: bad("durable") }),
+    'options.offline is "durable", expected one of "wait", "fail"',
+  ],
+  ["wire", (s) => s.call("a.b", [], { wire: bad(3) }), "options.wire is 3, expected a plain object"],
+  [
+    "function in wire",
+    (s) => s.call("a.b", [], { wire: { _x: handler } }),
+    "options.wire is an object, expected values that can be cloned",
+  ],
+  ["topic", (s) => s.publish(bad(undefined)), "publish(): topic is undefined, expected a string"],
+  [
+    "acknowledge",
+    (s) => s.publish("a.b", [], { acknowledge: bad("yes") }),
+    'publish(): options.acknowledge is "yes"',
+  ],
+  [
+    "exclude",
+    (s) => s.publish("a.b", [], { exclude: bad(5) }),
+    "publish(): options.exclude is 5, expected an array",
+  ],
+  [
+    "element of exclude",
+    (s) => s.publish("a.b", [], { exclude: bad(["x"]) }),
+    'an element of options.exclude is "x", expected an array of session ids',
+  ],
+  [
+    "eligibleAuthid",
+    (s) => s.publish("a.b", [], { eligibleAuthid: bad([1]) }),
+    "an element of options.eligibleAuthid is 1, expected an array of strings",
+  ],
+  ["handler", (s) => s.subscribe("a.b", bad("x")), 'subscribe(): handler is "x", expected a function'],
+  [
+    "match",
+    (s) => s.subscribe("a.b", handler, { match: bad("glob") }),
+    'subscribe(): options.match is "glob"',
+  ],
+  ["getRetained", (s) => s.subscribe("a.b", handler, { getRetained: bad(0) }), "options.getRetained is 0"],
+  ["callee", (s) => s.register("a.b", bad({})), "register(): handler is an object, expected a function"],
+  [
+    "invoke",
+    (s) => s.register("a.b", handler, { invoke: bad("all") }),
+    'register(): options.invoke is "all"',
+  ],
+  [
+    "concurrency",
+    (s) => s.register("a.b", handler, { concurrency: 0 }),
+    "register(): options.concurrency is 0, expected an integer, 1 or more",
+  ],
+  [
+    "forceReregister",
+    (s) => s.register("a.b", handler, { forceReregister: bad("") }),
+    'options.forceReregister is ""',
+  ],
+];
+
+describe("a bad argument", () => {
+  it.each(cases)("is a rejection that names place, value and rule: %s", async (_what, ask, message) => {
+    const page = new FakePage();
+    const session = await page.connect();
+    const error: unknown = await ask(session).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ name: "InvalidArgumentError" });
+    expect(String(error)).toContain(message);
+    await fence(page, session);
+    expect(page.hub.posted).toEqual([]);
+  });
+
+  it("rejects only the call whose argument has no encoding, and says where it is", async () => {
+    const page = new FakePage();
+    const session = await page.connect();
+    const failing = session.call("a.b", [1, { deep: handler }]);
+    const fine = session.call("a.b", [2]);
+    await expect(failing).rejects.toMatchObject({ name: "SerializationError", path: "args[1].deep" });
+    const { request, payload } = await page.hub.next("call");
+    expect(payload.data).toBe("[2]");
+    void page.hub.deliver({ kind: "result", request, progress: false, details: {}, payload });
+    expect(await fine).toBe(2);
+  });
+
+  it("cannot come from changing an argument after the call", async () => {
+    const page = new FakePage();
+    const session = await page.connect();
+    const args = [{ value: 1 }];
+    session.call("a.b", args).catch(() => undefined);
+    args[0] = { value: 2 };
+    expect((await page.hub.next("call")).payload.data).toBe('[{"value":1}]');
+  });
+});

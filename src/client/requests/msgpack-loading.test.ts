@@ -1,0 +1,95 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { msgpackSerializer } from "../../codec/msgpack.js";
+import type { Notice } from "../../contract/notices.js";
+import type { StatusRecord } from "../../contract/status.js";
+import type { WampMuxError } from "../errors/wamp-mux-error.js";
+import type { WampEvent } from "../api/events.js";
+import { online, resultNotice } from "../testing/fake-hub.js";
+
+const speaksMsgpack: StatusRecord = {
+  state: "online",
+  session: 1,
+  url: "ws://router.example/",
+  serializer: "msgpack",
+  details: {},
+};
+const storage = { kind: "indexeddb" } as const;
+
+// The codec is kept for all sessions of a page: each test is a page of its own.
+beforeEach(() => vi.resetModules());
+
+async function connected(status: StatusRecord) {
+  const { FakePage, fence } = await import("../testing/fake-page.js");
+  const page = new FakePage();
+  page.prepare = (hub) => {
+    hub.answerHello = () => hub.welcome(status);
+  };
+  const session = await page.connect();
+  const events: WampEvent[] = [];
+  const warnings: WampMuxError[] = [];
+  session.on("warning", (error) => warnings.push(error));
+  await session.subscribe("com.example", (event) => void events.push(event));
+  const { subscription } = await page.hub.next("subscribe");
+  const run = (...values: unknown[]): Notice => ({
+    kind: "events",
+    targets: [subscription],
+    publications: Float64Array.from(values, (_value, index) => index + 1),
+    details: [],
+    payloads: msgpackSerializer.join(values.map((value) => msgpackSerializer.encodePayload([value]))),
+  });
+  return { page, session, hub: page.hub, events, warnings, run, fence: () => fence(page, session) };
+}
+
+describe("a session that speaks MessagePack", () => {
+  it("looks at nothing before the codec is there: a session that was online when the page came", async () => {
+    const { hub, events, run } = await connected(speaksMsgpack);
+    await hub.deliver(run(1, 2), run(3));
+    expect(events.map(({ args }) => args)).toEqual([[1], [2], [3]]);
+  });
+
+  it("the same for one that comes online later, in the batch that tells so", async () => {
+    const { hub, events, run } = await connected(online);
+    await hub.deliver(run(0), { kind: "status", status: speaksMsgpack, storage }, run(1));
+    // What came before was for nobody who could read it.
+    expect(events.map(({ args }) => args)).toEqual([[1]]);
+  });
+
+  it("is asked in JSON until the codec is there, then in MessagePack", async () => {
+    const { session, hub, fence } = await connected(online);
+    const calls = () => hub.of("call").map(({ payload }) => payload.serializer);
+    const told = hub.deliver({ kind: "status", status: speaksMsgpack, storage });
+    session.on("status", () => void session.call("com.early").catch(() => undefined));
+    await told;
+    await hub.deliver();
+    void session.call("com.late").catch(() => undefined);
+    await fence();
+    expect(calls()).toEqual(["json", "msgpack"]);
+  });
+
+  it("lives on without the codec where its file cannot be loaded: what cannot be read fails alone", async () => {
+    vi.doMock("../../codec/msgpack-payload.js", () => {
+      throw new Error("404");
+    });
+    const { page, hub, events, warnings, run } = await connected(speaksMsgpack);
+    await hub.deliver(run(1, 2));
+    vi.doUnmock("../../codec/msgpack-payload.js");
+    expect(events).toEqual([]);
+    const notLoaded = ["PayloadDecodeError", expect.stringContaining("msgpack.js) is not loaded")];
+    expect(warnings.map(({ name, message }) => [name, message])).toEqual([notLoaded, notLoaded]);
+    expect(page.reported).toHaveLength(1);
+  });
+
+  it("does not wait for ever for a file that does not come", async () => {
+    vi.doMock("../../codec/msgpack-payload.js", () => new Promise(() => undefined));
+    const { page, session, hub } = await connected(online);
+    const call = session.call("com.example.slow");
+    const { request } = await hub.next("call");
+    const told = hub.deliver({ kind: "status", status: speaksMsgpack, storage }, resultNotice(request, [1]));
+    // Its answer comes behind what was delivered.
+    await session.inspect();
+    page.timer.advance(10_000);
+    await told;
+    vi.doUnmock("../../codec/msgpack-payload.js");
+    expect(await call).toBe(1);
+  });
+});

@@ -1,0 +1,192 @@
+import { describe, expect, it } from "vitest";
+import type { AttachAnswer } from "../../contract/port.js";
+import { tabLock } from "../../contract/port.js";
+import { nextTask } from "../../web/next-task.js";
+import { WorkerStartError } from "../errors/worker-errors.js";
+import { FakePage, fence } from "../testing/fake-page.js";
+
+describe("connect", () => {
+  it("@G1 gives one session and one attachment to all who connect at the same time", async () => {
+    const page = new FakePage();
+    const sessions = await Promise.all(Array.from({ length: 10 }, () => page.connect()));
+    expect(new Set(sessions).size).toBe(1);
+    expect(page.hub.hellos).toHaveLength(1);
+    expect(page.started).toHaveLength(1);
+  });
+
+  it("@G1 gives another realm or principal another session", async () => {
+    const page = new FakePage();
+    const first = await page.connect();
+    expect(await page.connect({ realm: "realm2" })).not.toBe(first);
+    expect(await page.connect({ principal: "somebody" })).not.toBe(first);
+    expect(page.hub.hellos).toHaveLength(3);
+  });
+
+  it("gives a new session after leave()", async () => {
+    const page = new FakePage();
+    const first = await page.connect();
+    const leaving = first.leave();
+    const second = await page.connect();
+    await leaving;
+    expect(second).not.toBe(first);
+    expect(second.status.state).toBe("online");
+  });
+
+  it("rejects another literal secret for the same principal, and joins with the same one", async () => {
+    const page = new FakePage();
+    const ticket = (secret: string) => ({ auth: { method: "ticket", authid: "joe", secret } as const });
+    const session = await page.connect(ticket("right"));
+    await expect(page.connect(ticket("wrong"))).rejects.toMatchObject({ name: "JoinError" });
+    expect(await page.connect(ticket("right"))).toBe(session);
+  });
+
+  it("warns who connects with other options than the session has, without telling secrets", async () => {
+    const page = new FakePage();
+    const session = await page.connect();
+    await page.connect({ callTimeout: 7 });
+    const warnings: string[] = [];
+    session.on("warning", (error) => warnings.push(error.message));
+    expect(warnings).toEqual([expect.stringContaining("callTimeout is 0, asked for was 7")]);
+  });
+
+  it("warns of the differences that the worker tells", async () => {
+    const page = new FakePage();
+    page.prepare = (hub) => {
+      hub.answerHello = () => hub.welcome(undefined, ["linger is 1, asked for was 2"]);
+    };
+    const session = await page.connect();
+    const warnings: unknown[] = [];
+    session.on("warning", (error) => warnings.push(error));
+    expect(warnings).toMatchObject([{ name: "OptionConflictError" }]);
+  });
+
+  it("@G6 holds the tab's lock before the hello", async () => {
+    const page = new FakePage();
+    let grant = (): void => undefined;
+    page.locks.granted = (name) =>
+      name.includes(":tab:") ? new Promise((resolve) => (grant = resolve)) : Promise.resolve();
+    const connecting = page.connect();
+    for (let tasks = 0; tasks < 5; tasks += 1) await new Promise<void>((resolve) => nextTask(resolve));
+    expect(page.started).toEqual([]);
+    grant();
+    await connecting;
+    const [hello] = page.hub.hellos;
+    expect(page.locks.held).toContain(hello && tabLock(hello.tab));
+    expect(page.timer.pending).toBe(0);
+  });
+
+  it("rejects with what the hub refuses with, and lets go of everything", async () => {
+    const page = new FakePage();
+    const refusal: AttachAnswer = {
+      ok: false,
+      contract: 1,
+      error: {
+        name: "JoinError",
+        message: "no",
+        fields: { uri: "wamp.error.authentication_failed", details: {} },
+      },
+    };
+    page.prepare = (hub) => {
+      hub.answerHello = () => refusal;
+    };
+    await expect(page.connect()).rejects.toMatchObject({
+      name: "JoinError",
+      uri: "wamp.error.authentication_failed",
+    });
+    expect(page.locks.held.filter((name) => name.includes(":tab:"))).toEqual([]);
+    expect(page.timer.pending).toBe(0);
+    page.hub.answerHello = () => page.hub.welcome();
+    expect((await page.connect()).status.state).toBe("online");
+  });
+
+  it("names both versions when the worker is of another contract", async () => {
+    const page = new FakePage();
+    page.prepare = (hub) => {
+      hub.answerHello = () => ({
+        ok: false,
+        contract: 99,
+        error: { name: "JoinError", message: "of the future" },
+      });
+    };
+    await expect(page.connect()).rejects.toMatchObject({ name: "ContractMismatchError", tab: 1, worker: 99 });
+  });
+
+  it("rejects after attachTimeout when the worker says nothing", async () => {
+    const page = new FakePage();
+    const asked = new Promise<void>((resolve) => {
+      page.prepare = (hub) => {
+        hub.answerHello = () => {
+          resolve();
+          return new Promise(() => undefined);
+        };
+      };
+    });
+    const connecting = page.connect({ attachTimeout: 300 });
+    await asked;
+    page.timer.advance(300);
+    await expect(connecting).rejects.toMatchObject({
+      name: "WorkerStartError",
+      reason: "timeout",
+      url: "bundled",
+    });
+    expect(page.locks.held.filter((name) => name.includes(":tab:"))).toEqual([]);
+  });
+
+  it("rejects with the reason why the worker did not start", async () => {
+    const page = new FakePage();
+    page.prepare = (hub) => {
+      hub.answerHello = () => new Promise(() => undefined);
+    };
+    page.startFailure = () => Promise.reject(new WorkerStartError("csp", { reason: "csp", url: "x" }));
+    await expect(page.connect()).rejects.toMatchObject({ name: "WorkerStartError", reason: "csp" });
+  });
+
+  it.each([
+    ["blob:https://app.example/1234", "own origin"],
+    ["data:text/javascript,1", "own origin"],
+    ["https://elsewhere.example/worker.js", "https://app.example"],
+    ["http://[", "a URL"],
+  ])("rejects the worker URL %s", async (workerUrl, rule) => {
+    const page = new FakePage();
+    const error: unknown = await page.connect({ workerUrl }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ name: "InvalidArgumentError", value: workerUrl });
+    expect(String(error)).toContain(rule);
+    expect(page.started).toEqual([]);
+  });
+
+  it("takes a worker URL relative to the page", async () => {
+    const page = new FakePage();
+    const session = await page.connect({ workerUrl: "assets/worker.js" });
+    expect(page.started).toEqual(["https://app.example/assets/worker.js"]);
+    expect(session.status).toMatchObject({ workerUrl: "https://app.example/assets/worker.js" });
+  });
+
+  it("takes in what the hub tells in the same moment as its hello", async () => {
+    const page = new FakePage();
+    page.prepare = (hub) => {
+      hub.answerHello = () => {
+        void hub.deliver({ kind: "status", status: { ...waiting }, storage: { kind: "indexeddb" } });
+        return hub.welcome({ state: "connecting", attempt: 1, url: "ws://router.example/" });
+      };
+    };
+    const waiting = {
+      state: "waiting",
+      attempt: 1,
+      retryAt: 5,
+      reason: { name: "ConnectionLostError", message: "gone", fields: { sent: false } },
+    } as const;
+    const session = await page.connect();
+    await fence(page, session);
+    expect(session.status).toMatchObject({ state: "waiting", retryAt: 5 });
+  });
+
+  it("asks the application for the secret when the hub does, and tells nothing but its type when it is none", async () => {
+    const page = new FakePage();
+    const secrets: unknown[] = ["s3cret", 42];
+    const secret = () => secrets.shift() as string;
+    await page.connect({ auth: { method: "ticket", authid: "joe", secret } });
+    expect(page.hub.hellos[0]?.session.auth).toEqual({ method: "ticket", authid: "joe", secret: "ask" });
+    expect(await page.hub.credential()).toBe("s3cret");
+    await expect(page.hub.credential()).rejects.toThrow("gave a value of type number, expected a string");
+  });
+});

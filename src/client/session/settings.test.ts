@@ -1,0 +1,130 @@
+import { describe, expect, it } from "vitest";
+import type { ConnectOptions } from "../api/connect-options.js";
+import { parseSettings } from "./settings.js";
+import { options } from "../testing/fake-page.js";
+
+describe("the options of connect", () => {
+  it("are completed with the documented defaults", () => {
+    const { session, ...rest } = parseSettings(options);
+    expect(session).toEqual({
+      urls: ["ws://router.example/"],
+      realm: "realm1",
+      principal: "anonymous",
+      auth: { method: "anonymous" },
+      serializers: ["json", "msgpack"],
+      uriRules: "loose",
+      linger: 5_000,
+      maxMessageSize: 16 * 1024 * 1024,
+      connectTimeout: 10_000,
+      requestTimeout: 10_000,
+      retry: { initialDelay: 500, maxDelay: 30_000, maxAttempts: Infinity },
+      limits: { maxRequests: 100_000, maxQueuedBytes: 64 * 1024 * 1024 },
+    });
+    expect(rest).toEqual({
+      askSecret: undefined,
+      workerUrl: undefined,
+      attachTimeout: 10_000,
+      callTimeout: 0,
+      offline: "wait",
+    });
+  });
+
+  it("take the principal from the authid", () => {
+    const auth = { method: "anonymous", authid: "joe" } as const;
+    expect(parseSettings({ ...options, auth }).session.principal).toBe("joe");
+    expect(parseSettings({ ...options, auth, principal: "family" }).session.principal).toBe("family");
+  });
+
+  it.each<[unknown, string]>([
+    [undefined, "connect(): options is undefined, expected a plain object"],
+    [{ realm: "realm1" }, "connect(): options.url is undefined, expected a string"],
+    [{ ...options, url: [] }, "connect(): options.url is an array of 0, expected at least one URL"],
+    [
+      { ...options, url: "https://router.example/" },
+      'connect(): options.url is "https://router.example/", expected a URL that begins with ws:// or wss://, without a fragment',
+    ],
+    [{ ...options, url: ["ws://a/", "b"] }, 'connect(): options.url is "b", expected a URL that begins with'],
+    [{ url: "ws://a/" }, "connect(): options.realm is undefined, expected a string that is not empty"],
+    [{ ...options, realm: "" }, 'connect(): options.realm is "", expected a string that is not empty'],
+    [{ ...options, relam: "x" }, 'connect(): options.relam is "x", expected one of the options url, realm'],
+    [
+      { ...options, auth: { method: "magic" } },
+      'options.auth.method is "magic", expected one of "anonymous", "ticket"',
+    ],
+    [{ ...options, auth: { method: "ticket", secret: "x" } }, "options.auth.authid is undefined"],
+    [{ ...options, auth: "ticket" }, 'options.auth is "ticket", expected a plain object'],
+    [
+      { ...options, serializers: ["cbor"] },
+      'options.serializers is "cbor", expected one of "json", "msgpack"',
+    ],
+    [
+      { ...options, serializers: [] },
+      "options.serializers is an array of 0, expected at least one serializer",
+    ],
+    [
+      { ...options, callTimeout: -1 },
+      "options.callTimeout is -1, expected milliseconds: an integer, 0 or more",
+    ],
+    [
+      { ...options, attachTimeout: 0 },
+      "options.attachTimeout is 0, expected milliseconds: an integer, 1 or more",
+    ],
+    [
+      { ...options, connectTimeout: 0 },
+      "options.connectTimeout is 0, expected milliseconds: an integer, 1 or more",
+    ],
+    [
+      { ...options, requestTimeout: 0 },
+      "options.requestTimeout is 0, expected milliseconds: an integer, 1 or more",
+    ],
+    [{ ...options, retry: { initialDelay: 0 } }, "options.retry.initialDelay is 0, expected milliseconds"],
+    [{ ...options, retry: { maxDelay: 0 } }, "options.retry.maxDelay is 0, expected milliseconds"],
+    [
+      { ...options, retry: { initialDelay: 200, maxDelay: 100 } },
+      "options.retry.maxDelay is 100, expected no less than options.retry.initialDelay, 200",
+    ],
+    [{ ...options, callTimeout: 0.5 }, "options.callTimeout is 0.5, expected milliseconds"],
+    [{ ...options, linger: "5s" }, 'options.linger is "5s", expected milliseconds'],
+    [
+      { ...options, retry: { maxAttempts: 0 } },
+      "options.retry.maxAttempts is 0, expected an integer, 1 or more",
+    ],
+    [
+      { ...options, retry: { delay: 1 } },
+      "options.retry.delay is 1, expected one of the options initialDelay",
+    ],
+    [{ ...options, limits: { maxRequests: 1.5 } }, "options.limits.maxRequests is 1.5, expected an integer"],
+    [{ ...options, maxMessageSize: 0 }, "options.maxMessageSize is 0, expected an integer, 1 or more"],
+    [{ ...options, uriRules: "lax" }, 'options.uriRules is "lax", expected one of "loose", "strict"'],
+    [{ ...options, offline: "durable" }, 'options.offline is "durable", expected one of "wait", "fail"'],
+    [{ ...options, workerUrl: 5 }, "options.workerUrl is 5, expected a string that is not empty"],
+  ])("%j are refused with what came and what was expected", (given, message) => {
+    expect(() => parseSettings(given as ConnectOptions)).toThrow(message);
+    expect(() => parseSettings(given as ConnectOptions)).toThrow(
+      expect.objectContaining({ name: "InvalidArgumentError" }),
+    );
+  });
+
+  it("may be 0 where that means none", () => {
+    const settings = parseSettings({ ...options, callTimeout: 0, linger: 0 });
+    expect([settings.callTimeout, settings.session.linger]).toEqual([0, 0]);
+  });
+
+  it("have a default for one delay that fits the other one", () => {
+    const retryOf = (retry: ConnectOptions["retry"] & object) =>
+      parseSettings({ ...options, retry }).session.retry;
+    expect(retryOf({ maxDelay: 100 })).toMatchObject({ initialDelay: 100, maxDelay: 100 });
+    expect(retryOf({ initialDelay: 60_000 })).toMatchObject({ initialDelay: 60_000, maxDelay: 60_000 });
+  });
+
+  it("never put a secret into an error", () => {
+    const auth = { method: "ticket", authid: "joe", secret: { top: "s3cret" } };
+    let caught: unknown;
+    try {
+      parseSettings({ ...options, auth } as unknown as ConnectOptions);
+    } catch (error) {
+      caught = error;
+    }
+    expect(caught).toMatchObject({ value: "object", expected: "a string, or a function that gives one" });
+  });
+});

@@ -1,0 +1,26 @@
+import type { WampMuxError } from "../errors/wamp-mux-error.js";
+import { Listeners } from "./listeners.js";
+
+/** Warnings that are kept until somebody listens; a page that never does must not collect them for ever. */
+const KEPT = 100;
+
+/** Errors that settle nothing. What comes before anybody listens waits for the first listener. */
+export class Warnings {
+  readonly #listeners: Listeners<WampMuxError>;
+  readonly #kept: WampMuxError[] = [];
+
+  constructor(report: (error: unknown) => void) {
+    this.#listeners = new Listeners(report);
+  }
+
+  add(listener: (error: WampMuxError) => void): () => void {
+    const remove = this.#listeners.add(listener);
+    for (const error of this.#kept.splice(0)) this.#listeners.emit(error);
+    return remove;
+  }
+
+  emit(error: WampMuxError): void {
+    if (this.#listeners.size > 0) this.#listeners.emit(error);
+    else if (this.#kept.length < KEPT) this.#kept.push(error);
+  }
+}

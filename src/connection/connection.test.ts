@@ -1,0 +1,423 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { SessionConfig } from "../contract/session-config.js";
+import type { WampSessionId, WireRequestId } from "../protocol/ids.js";
+import type { RouterMessage } from "../protocol/messages.js";
+import { createFakeEnvironment } from "../testing/fake-environment.js";
+import { WELCOME_DETAILS } from "../testing/fake-sockets.js";
+import { sessionConfig } from "../testing/session-config.js";
+import { Connection } from "./connection.js";
+import type { Disconnection } from "./disconnection.js";
+import type { Answer, AnswerHandler, UnaskedEvent, WireSession } from "./wire-session.js";
+
+const TICKET_AUTH = { method: "ticket", authid: "joe", secret: { literal: "s3cret" } } as const;
+
+function setUp(changes: Partial<SessionConfig> = {}, credential = () => Promise.resolve("asked")) {
+  const fake = createFakeEnvironment();
+  const sessions: WireSession[] = [];
+  const received: UnaskedEvent[] = [];
+  const answers: Answer[] = [];
+  const handler: AnswerHandler = { answered: (answer) => answers.push(answer), lost: () => undefined };
+  const endings: Disconnection[] = [];
+  const connection = new Connection(fake.env, sessionConfig(changes), "ws://a.example/ws", {
+    credential,
+    welcomed: (session) => sessions.push(session),
+    received: (event) => received.push(event),
+    ended: (ending) => endings.push(ending),
+  });
+  return { ...fake, connection, sessions, received, answers, handler, endings };
+}
+
+async function setUpOnline() {
+  const world = setUp();
+  world.connection.open();
+  const socket = world.sockets.last();
+  socket.accept();
+  await world.settle();
+  socket.welcome(77);
+  await world.settle();
+  const [session] = world.sessions;
+  if (session === undefined) throw new Error("no WELCOME");
+  return { ...world, socket, session };
+}
+
+describe("Connection", () => {
+  it("offers the serializers' subprotocols in their order and greets in the one that the router chose", async () => {
+    const { connection, sockets, settle } = setUp({ serializers: ["msgpack", "json"] });
+    connection.open();
+    const socket = sockets.last();
+    expect(socket.subprotocols).toEqual(["wamp.2.msgpack", "wamp.2.json"]);
+    socket.accept("wamp.2.json");
+    await settle();
+    expect(socket.sent).toMatchObject([
+      { type: "HELLO", realm: "realm1", details: { agent: "wamp-mux-test", authmethods: ["anonymous"] } },
+    ]);
+  });
+
+  it("names nobody in HELLO who was not asked for", async () => {
+    const { connection, sockets, settle } = setUp({ serializers: ["msgpack"] });
+    connection.open();
+    sockets.last().accept();
+    await settle();
+    const [hello] = sockets.last().sent;
+    expect(hello?.type === "HELLO" && Object.keys(hello.details).sort()).toEqual([
+      "agent",
+      "authmethods",
+      "roles",
+    ]);
+  });
+
+  it("gives the session with the facts of WELCOME", async () => {
+    const { session, clock } = await setUpOnline();
+    expect(session).toMatchObject({ id: 77, url: "ws://a.example/ws", details: WELCOME_DETAILS });
+    expect(session.serializer.name).toBe("json");
+    expect(session.features.callCanceling).toBe(true);
+    expect([session.sent, session.received]).toEqual([1, 1]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it("writes a request with its id at once and gives its handler the meaning of the answer", async () => {
+    const { session, socket, answers, handler, settle } = await setUpOnline();
+    expect(session.subscribe({ topic: "com.example.tick", options: {} }, handler)).toBe(1);
+    expect(session.pending).toBe(1);
+    expect(socket.sent.at(-1)).toMatchObject({ type: "SUBSCRIBE", request: 1 });
+    socket.receive({ type: "SUBSCRIBED", request: 1, subscription: 9 } as RouterMessage);
+    await settle();
+    expect(answers).toMatchObject([{ kind: "subscribed", subscription: 9 }]);
+    expect(session.pending).toBe(0);
+    expect([session.sent, session.received]).toEqual([2, 2]);
+  });
+
+  it("answers the challenge with the ticket", async () => {
+    const { connection, sockets, sessions, settle } = setUp({ auth: TICKET_AUTH });
+    connection.open();
+    const socket = sockets.last();
+    socket.accept();
+    await settle();
+    expect(socket.sent).toMatchObject([
+      { type: "HELLO", details: { authmethods: ["ticket"], authid: "joe" } },
+    ]);
+    socket.receive({ type: "CHALLENGE", method: "ticket", extra: {} });
+    await settle();
+    expect(socket.sent.at(-1)).toMatchObject({ type: "AUTHENTICATE", signature: "s3cret" });
+    socket.welcome(1);
+    await settle();
+    expect(sessions).toHaveLength(1);
+  });
+
+  it("asks for the secret before the socket opens, for as long as it takes", async () => {
+    let answer = (_secret: string): void => undefined;
+    const asked = new Promise<string>((resolve) => {
+      answer = resolve;
+    });
+    const { connection, sockets, endings, settle, advance } = setUp(
+      { auth: { ...TICKET_AUTH, secret: "ask" } },
+      () => asked,
+    );
+    connection.open();
+    await advance(3_600_000);
+    expect([sockets.all.length, endings.length]).toEqual([0, 0]);
+    answer("typed");
+    await settle();
+    sockets.last().accept();
+    await settle();
+    sockets.last().receive({ type: "CHALLENGE", method: "ticket", extra: {} });
+    await settle();
+    expect(sockets.last().sent.at(-1)).toMatchObject({ type: "AUTHENTICATE", signature: "typed" });
+  });
+
+  it("ends, but not for ever, when the application has no secret to give", async () => {
+    const { connection, sockets, endings, settle } = setUp({ auth: { ...TICKET_AUTH, secret: "ask" } }, () =>
+      Promise.reject(new Error("the dialog was closed")),
+    );
+    connection.open();
+    await settle();
+    expect(sockets.all).toHaveLength(0);
+    expect(endings).toMatchObject([{ fatal: false, error: { name: "JoinError" } }]);
+    expect(endings[0]?.error.message).toContain("the dialog was closed");
+  });
+
+  it("does not open a socket for a secret that comes after close", async () => {
+    const { connection, sockets, endings, settle } = setUp({ auth: { ...TICKET_AUTH, secret: "ask" } });
+    connection.open();
+    connection.close("wamp.close.normal");
+    await settle();
+    expect(sockets.all).toHaveLength(0);
+    expect(endings).toMatchObject([{ error: { name: "SessionClosedError" } }]);
+  });
+
+  it.each([
+    ["the socket does not open", (world: ReturnType<typeof setUp>) => world.settle()],
+    [
+      "WELCOME does not come",
+      async (world: ReturnType<typeof setUp>) => {
+        world.sockets.last().accept();
+        await world.settle();
+      },
+    ],
+  ])("gives up when %s in time", async (_case, prepare) => {
+    const world = setUp({ connectTimeout: 3_000 });
+    world.connection.open();
+    await prepare(world);
+    await world.advance(2_999);
+    expect(world.endings).toEqual([]);
+    await world.advance(1);
+    expect(world.endings).toMatchObject([
+      { fatal: false, error: { name: "TimeoutError", fields: { timeout: 3_000 } } },
+    ]);
+    expect(world.sockets.living).toBe(0);
+  });
+
+  it("@G11 tells a refusal by its URI and whether it is fatal", async () => {
+    for (const [reason, fatal] of [
+      ["wamp.error.no_such_realm", true],
+      ["wamp.close.system_shutdown", false],
+    ] as const) {
+      const { connection, sockets, endings, settle } = setUp();
+      connection.open();
+      sockets.last().accept();
+      await settle();
+      sockets.last().receive({ type: "ABORT", reason, details: { message: "so sorry" } });
+      await settle();
+      expect(endings).toMatchObject([
+        { fatal, error: { name: "JoinError", fields: { uri: reason, details: { message: "so sorry" } } } },
+      ]);
+      expect(endings[0]?.error.message).toContain("so sorry");
+      expect(sockets.living).toBe(0);
+    }
+  });
+
+  it("ends when the router chooses a subprotocol that was not offered", async () => {
+    const { connection, sockets, endings, settle } = setUp({ serializers: ["json"] });
+    connection.open();
+    sockets.last().accept("wamp.2.cbor");
+    await settle();
+    const message = 'The router chose the subprotocol "wamp.2.cbor", which was not offered';
+    expect(endings).toEqual([{ fatal: true, error: { name: "ProtocolError", message } }]);
+    expect(sockets.last().sent).toEqual([]);
+    expect(sockets.living).toBe(0);
+  });
+
+  it("ends when the router challenges with a method that was not offered", async () => {
+    const { connection, sockets, endings, settle } = setUp({ auth: TICKET_AUTH });
+    connection.open();
+    sockets.last().accept();
+    await settle();
+    sockets.last().receive({ type: "CHALLENGE", method: "wampcra", extra: {} });
+    await settle();
+    const message = 'CHALLENGE for the method "wampcra", offered was "ticket"';
+    expect(sockets.last().sent.at(-1)).toMatchObject({
+      type: "ABORT",
+      details: { message },
+      reason: "wamp.error.protocol_violation",
+    });
+    expect(endings).toEqual([{ fatal: true, error: { name: "ProtocolError", message } }]);
+  });
+
+  it("aborts when the challenge cannot be answered", async () => {
+    const { connection, sockets, endings, settle } = setUp();
+    connection.open();
+    sockets.last().accept();
+    await settle();
+    sockets.last().receive({ type: "CHALLENGE", method: "anonymous", extra: {} });
+    await settle();
+    expect(sockets.last().sent.at(-1)).toMatchObject({
+      type: "ABORT",
+      reason: "wamp.error.authentication_failed",
+    });
+    expect(endings).toMatchObject([
+      {
+        fatal: true,
+        error: { name: "JoinError", fields: { details: { message: "anonymous is not challenged" } } },
+      },
+    ]);
+  });
+
+  it("leaves the session alone that the router began before the challenge was found to have no answer", async () => {
+    const { connection, sockets, sessions, endings, settle } = setUp();
+    connection.open();
+    sockets.last().accept();
+    await settle();
+    sockets.last().receive({ type: "CHALLENGE", method: "anonymous", extra: {} });
+    sockets.last().welcome(1);
+    await settle();
+    expect([sessions.length, endings.length]).toEqual([1, 0]);
+  });
+
+  it("@G11 tells an ABORT of the session from a refusal: it may come back", async () => {
+    const { socket, endings, settle } = await setUpOnline();
+    socket.receive({ type: "ABORT", reason: "wamp.error.authentication_failed", details: {} });
+    await settle();
+    expect(endings).toMatchObject([
+      {
+        fatal: false,
+        error: {
+          name: "ConnectionLostError",
+          message: "The router ended the session: ABORT with wamp.error.authentication_failed",
+        },
+      },
+    ]);
+  });
+
+  it("does not greet on a socket that opens after close", async () => {
+    const { connection, sockets, endings, settle } = setUp();
+    connection.open();
+    const socket = sockets.last();
+    socket.accept();
+    connection.close("wamp.close.normal");
+    await settle();
+    expect([socket.sent, endings.length]).toEqual([[], 1]);
+  });
+
+  it("answers a protocol violation with ABORT and closes, without giving up the session for ever", async () => {
+    const { socket, endings, settle } = await setUpOnline();
+    socket.receive({ type: "RESULT", request: 5 as WireRequestId, details: {}, payload: NO_PAYLOAD });
+    await settle();
+    expect(socket.sent.at(-1)).toMatchObject({ type: "ABORT", reason: "wamp.error.protocol_violation" });
+    expect(socket.closedByHub?.code).toBe(1000);
+    expect(endings).toMatchObject([{ fatal: false, error: { name: "ProtocolError" } }]);
+  });
+
+  it("takes any frame whatever, in any state, without an exception, and ends at most once", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom("joining", "online", "leaving"),
+        fc.oneof(
+          fc.string(),
+          fc.uint8Array(),
+          fc.json(),
+          fc.array(fc.jsonValue()).map((fields) => JSON.stringify(fields)),
+          fc
+            .tuple(fc.integer({ min: 0, max: 80 }), fc.array(fc.jsonValue()))
+            .map(([code, fields]) => JSON.stringify([code, ...fields])),
+        ),
+        async (phase, frame) => {
+          const world = setUp();
+          world.connection.open();
+          const socket = world.sockets.last();
+          socket.accept();
+          await world.settle();
+          if (phase !== "joining") socket.welcome(1);
+          await world.settle();
+          if (phase === "leaving") world.connection.close("wamp.close.normal");
+          socket.receiveRaw(frame);
+          await world.settle();
+          expect(world.endings.length).toBeLessThanOrEqual(1);
+          if (phase === "leaving") expect(socket.sent.at(-1)?.type).toBe("GOODBYE");
+          socket.drop();
+          await world.settle();
+          expect(world.endings).toHaveLength(1);
+          expect(world.clock.pending).toBe(0);
+        },
+      ),
+    );
+  });
+
+  it("answers the router's GOODBYE, closes 1000, and may come back", async () => {
+    const { socket, endings, settle } = await setUpOnline();
+    socket.receive({ type: "GOODBYE", details: {}, reason: "wamp.close.system_shutdown" });
+    await settle();
+    expect(socket.sent.at(-1)).toMatchObject({ type: "GOODBYE", reason: "wamp.close.goodbye_and_out" });
+    expect(socket.closedByHub).toEqual({ code: 1000, reason: "" });
+    expect(endings).toMatchObject([
+      {
+        fatal: false,
+        error: {
+          name: "ConnectionLostError",
+          message: "The router ended the session: GOODBYE with wamp.close.system_shutdown",
+          fields: { uri: "wamp.close.system_shutdown" },
+        },
+      },
+    ]);
+  });
+
+  it("@G18 says GOODBYE, takes answers until the router's, then closes 1000", async () => {
+    const { connection, session, handler, socket, answers, endings, settle } = await setUpOnline();
+    session.call({ procedure: "com.example.slow", options: {}, payload: NO_PAYLOAD }, handler);
+    connection.close("wamp.close.normal");
+    connection.close("again");
+    expect(socket.sent.at(-1)).toMatchObject({ type: "GOODBYE", reason: "wamp.close.normal" });
+    socket.receive({ type: "RESULT", request: 1 as WireRequestId, details: {}, payload: NO_PAYLOAD });
+    await settle();
+    expect(answers).toMatchObject([{ kind: "result" }]);
+    expect([endings.length, socket.closedByHub]).toEqual([0, undefined]);
+    socket.receive({ type: "GOODBYE", details: {}, reason: "wamp.close.goodbye_and_out" });
+    await settle();
+    expect(socket.closedByHub?.code).toBe(1000);
+    expect(endings).toHaveLength(1);
+    expect(socket.sent.filter((message) => message.type === "GOODBYE")).toHaveLength(1);
+  });
+
+  it("sends nothing after its GOODBYE", async () => {
+    const { connection, session, socket } = await setUpOnline();
+    connection.close("wamp.close.normal");
+    const before = socket.sent.length;
+    session.answer({ type: "YIELD", request: 1 as WireRequestId, options: {}, payload: NO_PAYLOAD });
+    expect(session.open).toBe(false);
+    expect(socket.sent).toHaveLength(before);
+  });
+
+  it("does not wait for ever for the answer to its GOODBYE", async () => {
+    const { connection, socket, endings, advance, clock } = await setUpOnline();
+    connection.close("wamp.close.normal");
+    await advance(2_000);
+    expect(endings).toMatchObject([{ error: { name: "SessionClosedError" } }]);
+    expect(socket.closedByHub?.code).toBe(1000);
+    expect(clock.pending).toBe(0);
+  });
+
+  it("hands nothing up after its end", async () => {
+    const { connection, session, handler, socket, answers, received, advance, settle } = await setUpOnline();
+    session.call({ procedure: "com.example.slow", options: {}, payload: NO_PAYLOAD }, handler);
+    connection.close("wamp.close.normal");
+    const letThrough = socket.fence();
+    socket.receive({ type: "RESULT", request: 1 as WireRequestId, details: {}, payload: NO_PAYLOAD });
+    await advance(2_000);
+    letThrough();
+    await settle();
+    expect([...answers, ...received]).toEqual([]);
+  });
+
+  it("names code and reason of a socket that closed, and is silent afterwards", async () => {
+    const { session, socket, received, endings, settle } = await setUpOnline();
+    socket.receive({
+      type: "WELCOME",
+      session: 78 as WampSessionId,
+      details: {},
+    });
+    socket.drop(1009, "too large");
+    await settle();
+    expect(endings).toHaveLength(1);
+    const before = socket.sent.length;
+    session.answer({ type: "YIELD", request: 1 as WireRequestId, options: {}, payload: NO_PAYLOAD });
+    expect(socket.sent).toHaveLength(before);
+    expect(received).toEqual([]);
+
+    const other = await setUpOnline();
+    other.socket.drop(1009, "too large");
+    await other.settle();
+    expect(other.endings).toMatchObject([
+      { fatal: false, error: { name: "ConnectionLostError", fields: { code: 1009, reason: "too large" } } },
+    ]);
+    expect(other.endings[0]?.error.message).toContain("went away");
+    expect(other.session.bufferedAmount).toBe(0);
+  });
+
+  it("tells a socket that never opened from one that went away", async () => {
+    const { connection, sockets, endings, settle } = setUp();
+    connection.open();
+    sockets.last().drop(1006);
+    await settle();
+    expect(endings[0]?.error.message).toBe("No connection to ws://a.example/ws (WebSocket code 1006)");
+  });
+
+  it("ends when the browser refuses the URL", () => {
+    const { connection, sockets, endings } = setUp();
+    sockets.refusal = new Error("insecure");
+    connection.open();
+    expect(endings).toMatchObject([{ fatal: false, error: { name: "ConnectionLostError" } }]);
+    expect(endings[0]?.error.message).toContain("insecure");
+  });
+});
+
+const NO_PAYLOAD = { serializer: "json", count: 0, data: "" } as const;

@@ -1,0 +1,107 @@
+import { describe, expect, it } from "vitest";
+import {
+  closedByUs,
+  disconnected,
+  endedByRouter,
+  noCredential,
+  notOpened,
+  noWelcome,
+  refused,
+  violated,
+} from "./disconnection.js";
+
+const URL = "ws://a.example/ws";
+
+describe("how a connection ended", () => {
+  it("is told with the router's URI, our words for it, and what the router said", () => {
+    const details = { message: "no such realm: realm1" };
+    expect(refused("wamp.error.no_such_realm", details)).toEqual({
+      error: {
+        name: "JoinError",
+        message:
+          "The session was refused with wamp.error.no_such_realm (the router has no such realm): no such realm: realm1",
+        fields: { uri: "wamp.error.no_such_realm", details },
+      },
+      fatal: true,
+    });
+  });
+
+  it("is told without words where the URI is unknown and the router said nothing", () => {
+    for (const details of [{}, { message: 17 }]) {
+      expect(refused("com.example.busy", details)).toEqual({
+        error: {
+          name: "JoinError",
+          message: "The session was refused with com.example.busy",
+          fields: { uri: "com.example.busy", details },
+        },
+        fatal: false,
+      });
+    }
+  });
+
+  it("names the message that ended a session", () => {
+    expect(endedByRouter("GOODBYE", "wamp.close.killed", { a: 1 })).toEqual({
+      error: {
+        name: "ConnectionLostError",
+        message: "The router ended the session: GOODBYE with wamp.close.killed",
+        fields: { uri: "wamp.close.killed", details: { a: 1 } },
+      },
+      fatal: false,
+    });
+  });
+
+  it("tells a connection that went away from one that never came, with the code and a reason if there is one", () => {
+    expect(disconnected(URL, true, 1009, "too large")).toEqual({
+      error: {
+        name: "ConnectionLostError",
+        message: "The connection to ws://a.example/ws went away (WebSocket code 1009: too large)",
+        fields: { code: 1009, reason: "too large" },
+      },
+      fatal: false,
+    });
+    expect(disconnected(URL, false, 1006, "")).toEqual({
+      error: {
+        name: "ConnectionLostError",
+        message: "No connection to ws://a.example/ws (WebSocket code 1006)",
+        fields: { code: 1006, reason: "" },
+      },
+      fatal: false,
+    });
+  });
+
+  it("is for ever only when a handshake broke the protocol", () => {
+    const error = { name: "ProtocolError", message: "RESULT came before WELCOME" };
+    expect(violated("RESULT came before WELCOME", true)).toEqual({ error, fatal: true });
+    expect(violated("RESULT came before WELCOME", false)).toEqual({ error, fatal: false });
+  });
+
+  it("says why there was no attempt, or no answer", () => {
+    expect(notOpened(URL, "insecure")).toEqual({
+      error: { name: "ConnectionLostError", message: "No connection to ws://a.example/ws: insecure" },
+      fatal: false,
+    });
+    expect(noWelcome(URL, 3_000)).toEqual({
+      error: {
+        name: "TimeoutError",
+        message: "No session on ws://a.example/ws within 3000 ms",
+        fields: { timeout: 3_000, sent: false },
+      },
+      fatal: false,
+    });
+    expect(noCredential("the dialog was closed")).toEqual({
+      error: {
+        name: "JoinError",
+        message: "The application gave no secret: the dialog was closed",
+        fields: { uri: "wamp.error.cannot_authenticate", details: {} },
+      },
+      fatal: false,
+    });
+  });
+
+  it("is for ever when we closed", () => {
+    expect(closedByUs("wamp.close.normal")).toEqual({
+      error: { name: "SessionClosedError", message: "The session was closed: wamp.close.normal" },
+      fatal: true,
+    });
+  });
+});

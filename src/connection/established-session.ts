@@ -1,0 +1,129 @@
+import type { Serializer } from "../codec/serializer.js";
+import type { ErrorRecord } from "../contract/errors.js";
+import type { CancelMode } from "../contract/request-options.js";
+import type { Dict } from "../protocol/dict.js";
+import { routerFeatures } from "../protocol/features.js";
+import type { RouterFeatures } from "../protocol/features.js";
+import type {
+  WampSessionId,
+  WireRegistrationId,
+  WireRequestId,
+  WireSubscriptionId,
+} from "../protocol/ids.js";
+import type {
+  Call,
+  ClientMessage,
+  ErrorMessage,
+  Publish,
+  Register,
+  Subscribe,
+  Yield,
+} from "../protocol/messages.js";
+import type { Session } from "../protocol/session.js";
+import type { AnswerHandler, Fields, WireSession } from "./wire-session.js";
+
+/** The connection, as its session writes to it. */
+export interface Transport {
+  /** Writes a message, or drops it when the connection is over. */
+  send(message: ClientMessage): void;
+  readonly bufferedAmount: number;
+  readonly sent: number;
+  readonly received: number;
+}
+
+/** The facts that WELCOME and the handshake before it established. */
+export interface Welcome {
+  readonly id: WampSessionId;
+  readonly url: string;
+  readonly details: Dict;
+  readonly serializer: Serializer;
+}
+
+/** The protocol core and the connection as one: every request is written as soon as it has its id. */
+export class EstablishedSession implements WireSession {
+  readonly id: WampSessionId;
+  readonly url: string;
+  readonly details: Dict;
+  readonly features: RouterFeatures;
+  readonly serializer: Serializer;
+  readonly #core: Session<AnswerHandler>;
+  readonly #transport: Transport;
+
+  constructor(core: Session<AnswerHandler>, transport: Transport, welcome: Welcome) {
+    this.#core = core;
+    this.#transport = transport;
+    this.id = welcome.id;
+    this.url = welcome.url;
+    this.details = welcome.details;
+    this.features = routerFeatures(welcome.details);
+    this.serializer = welcome.serializer;
+  }
+
+  get open(): boolean {
+    return this.#core.state === "established";
+  }
+
+  get bufferedAmount(): number {
+    return this.#transport.bufferedAmount;
+  }
+
+  get sent(): number {
+    return this.#transport.sent;
+  }
+
+  get received(): number {
+    return this.#transport.received;
+  }
+
+  get pending(): number {
+    return this.#core.pending;
+  }
+
+  call(call: Fields<Call>, handler: AnswerHandler): WireRequestId {
+    return this.#write(this.#core.call(call, handler));
+  }
+
+  publish(publication: Fields<Publish>, handler: AnswerHandler | undefined): WireRequestId {
+    return this.#write(this.#core.publish(publication, handler));
+  }
+
+  subscribe(subscription: Fields<Subscribe>, handler: AnswerHandler): WireRequestId {
+    return this.#write(this.#core.subscribe(subscription, handler));
+  }
+
+  unsubscribe(subscription: WireSubscriptionId, handler: AnswerHandler): WireRequestId {
+    return this.#write(this.#core.unsubscribe(subscription, handler));
+  }
+
+  register(registration: Fields<Register>, handler: AnswerHandler): WireRequestId {
+    return this.#write(this.#core.register(registration, handler));
+  }
+
+  unregister(registration: WireRegistrationId, handler: AnswerHandler): WireRequestId {
+    return this.#write(this.#core.unregister(registration, handler));
+  }
+
+  cancel(call: WireRequestId, mode: CancelMode): void {
+    this.#write(this.#core.cancel(call, { mode }));
+  }
+
+  answer(message: Yield | ErrorMessage): void {
+    if (this.open) this.#transport.send(message);
+  }
+
+  forget(request: WireRequestId): void {
+    this.#core.forget(request);
+  }
+
+  /** Tells every handler that is still pending, once, that no answer will come. */
+  lost(error: ErrorRecord): void {
+    for (const handler of this.#core.lost()) handler.lost(error);
+  }
+
+  #write<Message extends ClientMessage & { readonly request: WireRequestId }>(
+    message: Message,
+  ): WireRequestId {
+    this.#transport.send(message);
+    return message.request;
+  }
+}

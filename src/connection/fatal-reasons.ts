@@ -1,0 +1,30 @@
+/**
+ * Why there is no point in saying HELLO again after an ABORT with this reason (WAMP, "Error URIs"). Only an ABORT before WELCOME
+ * is looked up: what a router says when it ends a session that it had let in is no answer to the next HELLO. So these are absent
+ * on purpose, they all mean "try again":
+ *
+ * - `wamp.close.system_shutdown`, `wamp.close.close_realm`: the router or its realm goes down, usually to come up again
+ * - `wamp.close.killed`: it ends one session; whoever shall stay out is refused by the authentication of the next one
+ * - `wamp.close.goodbye_and_out`, `wamp.close.normal`: they answer a GOODBYE and say nothing about what comes after
+ * - `wamp.error.authorization_failed`: the authorizer could not decide (WAMP, "Authorization"), it may later
+ */
+const FATAL_REASONS: ReadonlyMap<string, string> = new Map([
+  ["wamp.error.no_such_realm", "the router has no such realm"],
+  ["wamp.error.no_such_role", "the router has no such role in the realm"],
+  ["wamp.error.no_such_principal", "the router does not know this authid"],
+  ["wamp.error.invalid_uri", "the name of the realm is not valid for the router"],
+  ["wamp.error.authentication_failed", "the credentials are wrong"],
+  ["wamp.error.authentication_denied", "the router refuses these credentials"],
+  ["wamp.error.authentication_required", "the router lets nobody in without credentials"],
+  ["wamp.error.no_auth_method", "the router offers none of the authentication methods"],
+  ["wamp.error.no_matching_auth_method", "the router offers none of the authentication methods"],
+  ["wamp.error.not_authorized", "this client may not join the realm"],
+  ["wamp.error.authorization_denied", "this client may not join the realm"],
+  ["wamp.error.authorization_required", "joining the realm needs an authorization that this client has not"],
+  ["wamp.error.protocol_violation", "router and client do not understand each other's handshake"],
+]);
+
+/** In words, why a session that was refused for this reason is not asked for again; undefined when it may be. */
+export function fatalReason(uri: string): string | undefined {
+  return FATAL_REASONS.get(uri);
+}

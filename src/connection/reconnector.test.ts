@@ -1,0 +1,409 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { WireSession } from "./wire-session.js";
+import type { ErrorRecord } from "../contract/errors.js";
+import type { SessionConfig } from "../contract/session-config.js";
+import type { StatusRecord } from "../contract/status.js";
+import { createFakeEnvironment } from "../testing/fake-environment.js";
+import { sessionConfig } from "../testing/session-config.js";
+import { Reconnector } from "./reconnector.js";
+
+const A = "ws://a.example/ws";
+const B = "ws://b.example/ws";
+const C = "ws://c.example/ws";
+
+function setUp(changes: Partial<SessionConfig> = {}, secret = () => Promise.resolve("secret")) {
+  const fake = createFakeEnvironment();
+  const statuses: StatusRecord[] = [];
+  const log: string[] = [];
+  const lost: { readonly session: WireSession; readonly error: ErrorRecord }[] = [];
+  let secretsAsked = 0;
+  const reconnector = new Reconnector(fake.env, sessionConfig(changes), {
+    status: (record) => {
+      statuses.push(record);
+      log.push(record.state);
+    },
+    online: () => log.push("online()"),
+    received: () => log.push("received()"),
+    lost: (session, error) => {
+      lost.push({ session, error });
+      log.push("lost()");
+    },
+    credential: () => {
+      secretsAsked += 1;
+      return secret();
+    },
+  });
+  const welcome = async (session = 1) => {
+    fake.sockets.last().accept();
+    await fake.settle();
+    fake.sockets.last().welcome(session);
+    await fake.settle();
+  };
+  const abort = async (reason: string) => {
+    fake.sockets.last().accept();
+    await fake.settle();
+    fake.sockets.last().receive({ type: "ABORT", reason, details: {} });
+    await fake.settle();
+  };
+  const drop = async (code?: number) => {
+    fake.sockets.last().drop(code);
+    await fake.settle();
+  };
+  /** Lets the retry delay pass, and no more: the connect deadline runs from there. */
+  const retry = async () => {
+    const status = reconnector.status;
+    if (status.state !== "waiting") throw new Error(`nothing to retry: ${status.state}`);
+    await fake.advance(status.retryAt - fake.clock.now());
+  };
+  return {
+    ...fake,
+    reconnector,
+    statuses,
+    log,
+    lost,
+    welcome,
+    abort,
+    drop,
+    retry,
+    secretsAsked: () => secretsAsked,
+  };
+}
+
+describe("Connector", () => {
+  it("connects, and tells what happened before the status that follows from it", async () => {
+    const { reconnector, log, statuses, welcome, drop } = setUp();
+    expect(reconnector.status).toEqual({ state: "connecting", attempt: 1, url: A });
+    reconnector.start();
+    await welcome(42);
+    expect(reconnector.session?.id).toBe(42);
+    expect(reconnector.status).toMatchObject({ state: "online", session: 42, url: A, serializer: "json" });
+    await drop();
+    expect(log).toEqual(["connecting", "online()", "online", "lost()", "waiting"]);
+    expect(reconnector.session).toBeUndefined();
+    expect(reconnector.status).toBe(statuses.at(-1));
+  });
+
+  it("begins once, however often it is started", async () => {
+    const { reconnector, sockets, settle } = setUp({ urls: [A, B] });
+    reconnector.start();
+    reconnector.start(B);
+    await settle();
+    expect(sockets.all.map(({ url }) => url)).toEqual([A]);
+  });
+
+  it("tells the handlers of a lost session and then its owner, with a named reason", async () => {
+    const { reconnector, log, lost, welcome, drop } = setUp();
+    reconnector.start();
+    await welcome();
+    const { session } = reconnector;
+    const handler = { answered: () => undefined, lost: () => log.push("handler lost") };
+    session?.subscribe({ topic: "com.example.tick", options: {} }, handler);
+    await drop(1006);
+    expect(lost).toHaveLength(1);
+    expect(lost[0]?.session).toBe(session);
+    expect(lost[0]?.error).toMatchObject({ name: "ConnectionLostError", fields: { code: 1006 } });
+    expect(log.slice(-3)).toEqual(["handler lost", "lost()", "waiting"]);
+  });
+
+  it("tries the URLs in turn, the remembered one first", async () => {
+    const { reconnector, sockets, drop, retry } = setUp({ urls: [A, B, C] });
+    reconnector.start(B);
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      await drop();
+      await retry();
+    }
+    expect(sockets.all.map((socket) => socket.url)).toEqual([B, C, A, B, C]);
+  });
+
+  it("does not try a remembered URL that is not configured any more", () => {
+    const { reconnector, sockets } = setUp({ urls: [A, B] });
+    reconnector.start(C);
+    expect(sockets.last().url).toBe(A);
+  });
+
+  it("comes back to the URL that worked", async () => {
+    const { reconnector, sockets, welcome, drop, retry } = setUp({ urls: [A, B] });
+    reconnector.start();
+    await drop();
+    await retry();
+    await welcome();
+    await drop();
+    await retry();
+    expect(sockets.all.map((socket) => socket.url)).toEqual([A, B, B]);
+  });
+
+  it("@G11 waits longer after each failure and says until when", async () => {
+    const { reconnector, statuses, clock, drop, advance } = setUp();
+    reconnector.start();
+    const delays: number[] = [];
+    for (let attempt = 1; attempt <= 9; attempt += 1) {
+      await drop();
+      const status = statuses.at(-1);
+      if (status?.state !== "waiting") throw new Error("not waiting");
+      expect(status.attempt).toBe(attempt + 1);
+      delays.push(status.retryAt - clock.now());
+      await advance(status.retryAt - clock.now());
+      expect(statuses.at(-1)).toEqual({ state: "connecting", attempt: attempt + 1, url: A });
+    }
+    // The fake random is 0.5: half of the bound.
+    expect(delays).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000]);
+  });
+
+  it("@G11 resets the budget at WELCOME and not when a socket opens", async () => {
+    const { reconnector, statuses, welcome, drop, retry, sockets, settle } = setUp();
+    reconnector.start();
+    await drop();
+    await retry();
+    sockets.last().accept();
+    await settle();
+    await drop();
+    expect(statuses.at(-1)).toMatchObject({ state: "waiting", attempt: 3 });
+    await retry();
+    await welcome();
+    await drop();
+    expect(statuses.at(-1)).toMatchObject({ state: "waiting", attempt: 1 });
+  });
+
+  it("@G11 closes when the attempts are used up", async () => {
+    const { reconnector, statuses, drop, retry, sockets, clock } = setUp({
+      retry: { initialDelay: 500, maxDelay: 30_000, maxAttempts: 3 },
+    });
+    reconnector.start();
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      await drop();
+      if (attempt < 2) await retry();
+    }
+    expect(sockets.all).toHaveLength(3);
+    expect(statuses.at(-1)).toMatchObject({
+      state: "closed",
+      reason: {
+        name: "SessionClosedError",
+        message: `No session after 3 attempts in a row: No connection to ${A} (WebSocket code 1006)`,
+        cause: { name: "ConnectionLostError" },
+      },
+    });
+    expect(clock.pending).toBe(0);
+    await reconnector.close("wamp.close.normal");
+    expect(statuses.filter(({ state }) => state === "closed")).toHaveLength(1);
+  });
+
+  it("@G11 gives up at once after a fatal refusal, with the router's reason", async () => {
+    const { reconnector, statuses, abort, advance, sockets } = setUp();
+    reconnector.start();
+    await abort("wamp.error.authentication_failed");
+    expect(statuses.at(-1)).toMatchObject({
+      state: "closed",
+      reason: { name: "JoinError", fields: { uri: "wamp.error.authentication_failed" } },
+    });
+    reconnector.reconnectNow();
+    reconnector.start();
+    await advance(3_600_000);
+    expect(sockets.all).toHaveLength(1);
+  });
+
+  it("@G11 goes on with the next URL after a fatal refusal, until each has given one", async () => {
+    const { reconnector, statuses, sockets, abort, drop, retry, clock } = setUp({ urls: [A, B] });
+    reconnector.start();
+    await abort("wamp.error.no_such_realm");
+    expect(statuses.at(-1)).toMatchObject({
+      state: "waiting",
+      reason: { fields: { uri: "wamp.error.no_such_realm" } },
+    });
+    await retry();
+    await drop();
+    await retry();
+    // The second fatal refusal of A says nothing about B.
+    await abort("wamp.error.no_such_realm");
+    await retry();
+    await abort("wamp.error.authentication_failed");
+    expect(sockets.all.map((socket) => socket.url)).toEqual([A, B, A, B]);
+    expect(statuses.at(-1)).toMatchObject({
+      state: "closed",
+      reason: { fields: { uri: "wamp.error.authentication_failed" } },
+    });
+    expect(clock.pending).toBe(0);
+  });
+
+  it("@G11 forgets at WELCOME which URLs refused", async () => {
+    const { reconnector, sockets, abort, welcome, drop, retry } = setUp({ urls: [A, B] });
+    reconnector.start();
+    await abort("wamp.error.no_such_realm");
+    await retry();
+    await welcome();
+    await drop();
+    await retry();
+    await abort("wamp.error.no_such_realm");
+    expect(reconnector.status.state).toBe("waiting");
+    await retry();
+    expect(sockets.all.map((socket) => socket.url)).toEqual([A, B, B, A]);
+  });
+
+  it("@G11 comes back after a router that shuts down", async () => {
+    const { reconnector, statuses, sockets, welcome, retry, settle } = setUp();
+    reconnector.start();
+    await welcome();
+    sockets.last().receive({ type: "GOODBYE", reason: "wamp.close.system_shutdown", details: {} });
+    await settle();
+    expect(statuses.at(-1)).toMatchObject({ state: "waiting" });
+    await retry();
+    await welcome(2);
+    expect(reconnector.session?.id).toBe(2);
+  });
+
+  it("@G11 tries at once when told to, and only while it waits", async () => {
+    const { reconnector, sockets, drop, advance, welcome, clock } = setUp();
+    reconnector.reconnectNow();
+    expect(sockets.all).toHaveLength(0);
+    reconnector.start();
+    reconnector.reconnectNow();
+    expect(sockets.all).toHaveLength(1);
+    await drop();
+    reconnector.reconnectNow();
+    reconnector.reconnectNow();
+    expect(sockets.all).toHaveLength(2);
+    await welcome();
+    reconnector.reconnectNow();
+    await advance(3_600_000);
+    expect(sockets.all).toHaveLength(2);
+    expect(clock.pending).toBe(0);
+  });
+
+  it("asks once more for a secret that does not come, and takes the new answer only", async () => {
+    const answers: { resolve: (secret: string) => void; reject: (cause: Error) => void }[] = [];
+    const { reconnector, sockets, settle, secretsAsked, welcome } = setUp(
+      { auth: { method: "ticket", authid: "joe", secret: "ask" } },
+      () => new Promise((resolve, reject) => answers.push({ resolve, reject })),
+    );
+    reconnector.start();
+    reconnector.reconnectNow();
+    reconnector.reconnectNow();
+    answers[0]?.reject(new Error("the first dialog was closed"));
+    answers[1]?.resolve("of the second dialog");
+    await settle();
+    expect([secretsAsked(), sockets.all.length]).toEqual([3, 0]);
+    expect(reconnector.status).toMatchObject({ state: "connecting", attempt: 1 });
+    answers[2]?.resolve("of the third dialog");
+    await settle();
+    expect(sockets.all).toHaveLength(1);
+    reconnector.reconnectNow();
+    await welcome();
+    reconnector.reconnectNow();
+    expect([secretsAsked(), sockets.all.length]).toEqual([3, 1]);
+  });
+
+  it("@G18 closes with GOODBYE, tells no loss, and resolves when the router answered", async () => {
+    const { reconnector, log, sockets, welcome, settle, advance } = setUp();
+    reconnector.start();
+    await welcome();
+    let closed = false;
+    const closing = reconnector.close("wamp.close.normal").then(() => {
+      closed = true;
+    });
+    await settle();
+    expect(closed).toBe(false);
+    expect(sockets.last().sent.at(-1)).toMatchObject({ type: "GOODBYE", reason: "wamp.close.normal" });
+    sockets.last().receive({ type: "GOODBYE", reason: "wamp.close.normal", details: {} });
+    await closing;
+    expect(log).toEqual(["connecting", "online()", "online", "closed"]);
+    await advance(3_600_000);
+    expect(sockets.all).toHaveLength(1);
+  });
+
+  it.each(["before the start", "connecting", "joining", "waiting", "online and the router silent"])(
+    "close resolves in any state: %s",
+    async (state) => {
+      const { reconnector, sockets, clock, log, settle, drop, welcome, advance } = setUp();
+      if (state !== "before the start") reconnector.start();
+      if (state === "joining") sockets.last().accept();
+      if (state === "waiting") await drop();
+      if (state.startsWith("online")) await welcome();
+      await settle();
+      const closing = Promise.all([reconnector.close("wamp.close.normal"), reconnector.close("again")]);
+      await advance(2_000);
+      await closing;
+      expect(reconnector.status.state).toBe("closed");
+      expect(log.filter((entry) => entry === "closed" || entry === "lost()")).toEqual(["closed"]);
+      expect([sockets.living, clock.pending]).toEqual([0, 0]);
+      await reconnector.close("after all");
+      reconnector.start();
+      expect([sockets.living, reconnector.status.state]).toEqual([0, "closed"]);
+    },
+  );
+
+  it("may be closed from inside every event", async () => {
+    for (const moment of ["connecting", "online()", "online", "lost()", "waiting"]) {
+      const fake = createFakeEnvironment();
+      const log: string[] = [];
+      const at = (entry: string): void => {
+        log.push(entry);
+        if (entry === moment) void reconnector.close("wamp.close.normal");
+      };
+      const reconnector: Reconnector = new Reconnector(fake.env, sessionConfig(), {
+        status: ({ state }) => {
+          at(state);
+        },
+        online: () => {
+          at("online()");
+        },
+        received: () => undefined,
+        lost: () => {
+          at("lost()");
+        },
+        credential: () => Promise.resolve(""),
+      });
+      fake.sockets.onOpen = (socket) => {
+        socket.accept();
+        socket.onMessage = ({ type }) => {
+          if (type === "HELLO") socket.welcome(1);
+        };
+      };
+      reconnector.start();
+      await fake.settle();
+      if (fake.sockets.all.length > 0) fake.sockets.last().drop();
+      await fake.advance(3_600_000);
+      expect(log.slice(log.indexOf(moment) + 1)).toEqual(["closed"]);
+      expect([fake.sockets.living, fake.clock.pending]).toEqual([0, 0]);
+    }
+  });
+
+  it("has one socket at most and alternates online and lost, whatever happens", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom("welcome", "drop", "abort", "goodbye", "garbage", "now", "time"), {
+          maxLength: 30,
+        }),
+        async (steps) => {
+          const { reconnector, sockets, log, clock, settle, advance } = setUp({ urls: [A, B] });
+          reconnector.start();
+          for (const step of steps) {
+            const socket = sockets.last();
+            if (step === "now") reconnector.reconnectNow();
+            else if (step === "time") await advance(5_000);
+            else if (step === "drop") socket.drop();
+            else if (socket.state !== "closed") {
+              if (socket.state === "connecting") socket.accept();
+              await settle();
+              if (step === "welcome") socket.welcome(1);
+              else if (step === "garbage") socket.receiveRaw("[36");
+              else if (step === "abort")
+                socket.receive({ type: "ABORT", reason: "com.example.busy", details: {} });
+              else socket.receive({ type: "GOODBYE", reason: "wamp.close.killed", details: {} });
+            }
+            await settle();
+            expect(sockets.living).toBeLessThanOrEqual(1);
+          }
+          const turns = log.filter((entry) => entry === "online()" || entry === "lost()");
+          turns.forEach((turn, index) => {
+            expect(turn).toBe(index % 2 === 0 ? "online()" : "lost()");
+          });
+          const closing = reconnector.close("wamp.close.normal");
+          await advance(2_000);
+          await closing;
+          expect([sockets.living, clock.pending]).toEqual([0, 0]);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+});

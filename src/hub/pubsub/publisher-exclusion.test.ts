@@ -1,0 +1,444 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { Dict } from "../../protocol/dict.js";
+import { WELCOME_DETAILS } from "../../testing/fake-sockets.js";
+import { json, leftovers, startTabs } from "../../testing/harness.js";
+
+afterEach(async () => expect(await leftovers()).toEqual([]));
+
+const TOPIC = "com.example.chat";
+
+/** Three tabs that are subscribed. */
+async function chat() {
+  const tabs = await startTabs();
+  const { a, b, c, world } = tabs;
+  const subscribed = [a, b, c].map((tab) => tab.subscribe(TOPIC));
+  await world.settle();
+  return { ...tabs, subscribed };
+}
+
+describe("publisher exclusion per tab", () => {
+  it.each([
+    ["EVENT", true],
+    ["PUBLISHED", false],
+  ])("@G4 the siblings get it and the publisher does not, with %s first", async (_first, eventFirst) => {
+    const { world, router, a, b, c } = await chat();
+    router.eventFirst = eventFirst;
+    const plain = a.publish(TOPIC, ["one"]);
+    const acknowledged = a.publish(TOPIC, ["two"], { acknowledge: true });
+    await world.settle();
+    expect([a.heard, b.heard, c.heard]).toEqual([[], ["one", "two"], ["one", "two"]]);
+    expect(plain.outcome).toEqual({ kind: "published", request: plain.request });
+    expect(acknowledged.outcome).toMatchObject({ publication: b.events[1]?.publication });
+    expect(world.session.tabs[0]?.held).toBe(0);
+  });
+
+  it("@G4 goes out with exclude_me false and acknowledge only when a sibling is to get it", async () => {
+    const { world, router, a, b, c } = await startTabs();
+    a.subscribe(TOPIC);
+    await world.settle();
+    a.publish(TOPIC);
+    await world.settle();
+    expect(router.got("PUBLISH").at(-1)?.options).toEqual({});
+    b.subscribe("com.example", { match: "prefix" });
+    await world.settle();
+    a.publish(TOPIC);
+    c.publish("com.other");
+    a.publish(TOPIC, [], { acknowledge: true, exclude_me: true });
+    await world.settle();
+    expect(router.got("PUBLISH").map(({ options }) => options)).toEqual([
+      {},
+      { acknowledge: true, exclude_me: false },
+      {},
+      { acknowledge: true, exclude_me: false },
+    ]);
+    expect([a.heard, b.heard.length]).toEqual([[], 2]);
+  });
+
+  it("@G4 a sibling that waits for SUBSCRIBED counts too", async () => {
+    const { world, router, a, b } = await startTabs();
+    router.hold();
+    b.subscribe(TOPIC);
+    await world.settle();
+    a.publish(TOPIC, ["early"]);
+    await world.settle();
+    expect(router.got("PUBLISH")[0]?.options).toMatchObject({ exclude_me: false });
+    router.release();
+    await world.settle();
+    expect(b.heard).toEqual(["early"]);
+  });
+
+  it("@G4 three publications in flight, answered in reverse", async () => {
+    const { world, router, a, b } = await chat();
+    router.hold("PUBLISHED");
+    for (const text of ["one", "two", "three"]) a.publish(TOPIC, [text]);
+    router.publish(TOPIC, json("foreign"));
+    await world.settle();
+    expect([a.heard, world.session.tabs[0]?.held]).toEqual([[], 4]);
+    router.release("lifo");
+    await world.settle();
+    expect([a.heard, b.heard]).toEqual([["foreign"], ["one", "two", "three", "foreign"]]);
+    expect(world.session.tabs[0]?.held).toBe(0);
+  });
+
+  it.each([false, true])(
+    "@G4 prefix and exact subscriptions that both match are both spared (EVENT first: %s)",
+    async (eventFirst) => {
+      const { world, router, a, b } = await chat();
+      a.subscribe("com.example", { match: "prefix" });
+      a.subscribe("com..chat", { match: "wildcard" });
+      b.subscribe("com.example", { match: "prefix" });
+      await world.settle();
+      router.eventFirst = eventFirst;
+      a.publish(TOPIC, ["mine"]);
+      router.publish(TOPIC, json("foreign"));
+      await world.settle();
+      expect([a.heard, b.heard]).toEqual([
+        ["foreign", "foreign", "foreign"],
+        ["mine", "mine", "foreign", "foreign"],
+      ]);
+    },
+  );
+
+  it.each(["prefix", "wildcard"] as const)(
+    "@G4 a %s subscription alone is spared, with EVENT first",
+    async (match) => {
+      const { world, router, a, b } = await startTabs();
+      const pattern = match === "prefix" ? "com.example" : "com..chat";
+      for (const tab of [a, b]) tab.subscribe(pattern, { match });
+      await world.settle();
+      router.eventFirst = true;
+      a.publish(TOPIC, ["mine"]);
+      router.publish("com.example.chat2", json("another topic"));
+      await world.settle();
+      expect([a.heard.includes("mine"), b.heard.includes("mine")]).toEqual([false, true]);
+    },
+  );
+
+  it("@G4 exclude_me false means what WAMP says", async () => {
+    const { world, router, a, b } = await chat();
+    a.publish(TOPIC, ["to all"], { exclude_me: false });
+    await world.settle();
+    expect([a.heard, b.heard]).toEqual([["to all"], ["to all"]]);
+    expect(router.got("PUBLISH")[0]?.options).toEqual({ exclude_me: false });
+  });
+
+  it("@G4 exclude_me false beside a publication that is excluded: each as asked", async () => {
+    const { world, router, a, b } = await chat();
+    router.eventFirst = true;
+    router.hold("PUBLISHED");
+    a.publish(TOPIC, ["hidden"]);
+    a.publish(TOPIC, ["to all"], { exclude_me: false });
+    await world.settle();
+    expect(a.heard).toEqual([]);
+    router.release();
+    await world.settle();
+    expect([a.heard, b.heard]).toEqual([["to all"], ["hidden", "to all"]]);
+  });
+
+  it("@G4 a PUBLISHED that never comes holds the tab for a short while only", async () => {
+    const { world, router, a, b } = await chat();
+    router.hold("PUBLISHED");
+    a.publish(TOPIC, ["mine"]);
+    router.publish(TOPIC, json("foreign"));
+    await world.advance(1_999);
+    expect([a.heard, b.heard]).toEqual([[], ["mine", "foreign"]]);
+    await world.advance(1);
+    // Whose the first one is can no longer be told.
+    expect(a.heard).toEqual(["mine", "foreign"]);
+    router.publish(TOPIC, json("later"));
+    await world.settle();
+    expect(a.heard).toEqual(["mine", "foreign", "later"]);
+    await world.advance(10_000);
+    expect(world.session.pending).toBe(0);
+  });
+
+  it("@G4 each publication has a deadline of its own", async () => {
+    const { world, router, a } = await chat();
+    router.hold("PUBLISHED");
+    a.publish(TOPIC, ["first"]);
+    await world.advance(1_500);
+    a.publish(TOPIC, ["second"]);
+    await world.advance(600);
+    expect(world.session.tabs[0]?.held).toBe(2);
+    router.held.splice(0, 1);
+    router.release();
+    await world.settle();
+    expect(a.heard).toEqual(["first"]);
+  });
+
+  it("@G4 an ERROR ends the hold, and is logged when the application had not asked to acknowledge", async () => {
+    const { world, router, a } = await chat();
+    router.override = (message) => {
+      if (message.type !== "PUBLISH") return false;
+      router.publish(TOPIC, json("foreign"));
+      const payload = json("no");
+      const error = "wamp.error.not_authorized";
+      router.say({
+        type: "ERROR",
+        requestType: "PUBLISH",
+        request: message.request,
+        details: {},
+        error,
+        payload,
+      });
+      return true;
+    };
+    const plain = a.publish(TOPIC);
+    await world.settle();
+    expect(plain.outcome?.kind).toBe("published");
+    expect(world.fake.logged.map(({ message }) => message)).toEqual([
+      `The router refused a publication to ${TOPIC}: wamp.error.not_authorized`,
+    ]);
+    const acknowledged = a.publish(TOPIC, [], { acknowledge: true });
+    await world.settle();
+    expect(acknowledged.error).toMatchObject({
+      name: "WampError",
+      fields: { uri: "wamp.error.not_authorized" },
+    });
+    expect(world.fake.logged).toHaveLength(1);
+    expect(a.heard).toEqual(["foreign", "foreign"]);
+  });
+
+  it("@G4 the loss of the connection ends the hold", async () => {
+    const { world, router, a } = await chat();
+    router.hold("PUBLISHED");
+    a.publish(TOPIC, ["mine"]);
+    const acknowledged = a.publish(TOPIC, [], { acknowledge: true });
+    router.publish(TOPIC, json("foreign"));
+    await world.settle();
+    router.drop();
+    await world.settle();
+    expect([a.heard.at(-1), world.session.tabs[0]?.held]).toEqual(["foreign", 0]);
+    expect(acknowledged.error).toMatchObject({ name: "ConnectionLostError", fields: { sent: true } });
+  });
+
+  it.each(["cancel", "deadline"] as const)(
+    "@G4 an acknowledged publication that the application gives up (%s) is excluded nevertheless",
+    async (how) => {
+      const { world, router, a, b } = await chat();
+      router.eventFirst = true;
+      router.hold();
+      const asked = a.publish(TOPIC, ["mine"], { acknowledge: true, timeout: 1_000 });
+      await world.settle();
+      if (how === "cancel") a.cancel(asked);
+      await world.advance(1_000);
+      expect(asked.error?.name).toBe(how === "cancel" ? "CanceledError" : "TimeoutError");
+      router.release();
+      await world.advance(20_000);
+      expect([a.heard, b.heard, world.session.pending]).toEqual([[], ["mine"], 0]);
+    },
+  );
+
+  it("@G4 only the publishing tab is held", async () => {
+    const { world, router, a, b, c } = await chat();
+    router.hold("PUBLISHED");
+    a.publish(TOPIC, ["mine"]);
+    router.publish(TOPIC, json("foreign"));
+    await world.settle();
+    expect([a.heard, b.heard, c.heard]).toEqual([[], ["mine", "foreign"], ["mine", "foreign"]]);
+    expect(world.session.tabs.map(({ held }) => held)).toEqual([2, 0, 0]);
+  });
+
+  it("@G2 @G4 what is held is not delivered to a subscription that is undone meanwhile", async () => {
+    const { world, router, a, subscribed } = await chat();
+    const again = a.subscribe(TOPIC);
+    a.subscribe("com.other");
+    await world.settle();
+    router.hold("PUBLISHED");
+    a.publish(TOPIC, ["mine"]);
+    router.publish(TOPIC, json("foreign"));
+    router.publish("com.other", json("other"));
+    await world.settle();
+    const [first] = subscribed;
+    if (first !== undefined) a.unsubscribe(first);
+    await world.settle();
+    expect(world.session.tabs[0]?.held).toBe(3);
+    router.release();
+    await world.settle();
+    expect([first && a.heardBy(first), a.heardBy(again), a.heard]).toEqual([
+      [],
+      ["foreign"],
+      ["foreign", "other"],
+    ]);
+  });
+
+  it("@G2 @G4 what waits behind events of a subscription goes on when that is undone", async () => {
+    const { world, router, a, subscribed } = await chat();
+    a.subscribe("com.other");
+    await world.settle();
+    router.hold("PUBLISHED");
+    a.publish(TOPIC, ["mine"]);
+    router.publish(TOPIC, json("foreign"));
+    router.publish("com.other", json("other"));
+    await world.settle();
+    const [only] = subscribed;
+    if (only !== undefined) a.unsubscribe(only);
+    await world.settle();
+    expect([a.heard, world.session.tabs[0]?.held]).toEqual([["other"], 0]);
+  });
+
+  it("@G4 of a pattern subscription only events of the published topic are held, or of none that is told", async () => {
+    const { world, router, a, b } = await startTabs();
+    for (const tab of [a, b]) tab.subscribe("com.", { match: "prefix" });
+    await world.settle();
+    router.hold("PUBLISHED");
+    a.publish("com.mine", ["mine"]);
+    router.publish("com.other", json("other"));
+    await world.settle();
+    expect([a.heard, world.session.tabs[0]?.held]).toEqual([[], 2]);
+    router.release();
+    await world.settle();
+    expect(a.heard).toEqual(["other"]);
+
+    router.hold("PUBLISHED", "EVENT");
+    a.publish("com.mine", ["mine"]);
+    await world.settle();
+    const event = { type: "EVENT", subscription: router.subscriptionId("com.", "prefix") } as const;
+    const say = (publication: number, details: Dict) =>
+      router.deliver({
+        message: { ...event, publication: publication as never, details, payload: json(publication) },
+        socket: router.socket,
+      });
+    say(71, { topic: "com.other" });
+    await world.settle();
+    expect([a.heard.at(-1), world.session.tabs[0]?.held]).toEqual([71, 0]);
+    say(72, {});
+    await world.settle();
+    expect([a.heard.at(-1), world.session.tabs[0]?.held]).toEqual([71, 1]);
+    router.release();
+    await world.settle();
+    expect(a.heard.at(-1)).toBe(72);
+  });
+
+  it("@G3 @G4 a retained event that was asked for is not held", async () => {
+    const { world, router, a, b } = await startTabs();
+    router.publish(TOPIC, json("kept"), true);
+    b.subscribe(TOPIC);
+    await world.settle();
+    router.hold("PUBLISHED");
+    a.batch(() => {
+      a.subscribe(TOPIC, { get_retained: true });
+      a.publish(TOPIC, ["mine"]);
+    });
+    await world.settle();
+    expect([a.heard, world.session.tabs[0]?.held]).toEqual([["kept"], 1]);
+    router.release();
+    await world.settle();
+    expect([a.heard, b.heard]).toEqual([["kept"], ["mine"]]);
+  });
+
+  it("@G4 a publisher without a matching subscription is not held", async () => {
+    const { world, router, a, b } = await startTabs();
+    b.subscribe(TOPIC);
+    a.subscribe("com.other");
+    await world.settle();
+    router.hold("PUBLISHED");
+    a.publish(TOPIC, ["mine"]);
+    router.publish("com.other", json("foreign"));
+    await world.settle();
+    expect([a.heard, b.heard]).toEqual([["foreign"], ["mine"]]);
+  });
+
+  it("@G4 @G10 an event of another topic keeps its place behind one that is held", async () => {
+    const { world, router, a } = await chat();
+    a.subscribe("com.other");
+    await world.settle();
+    router.publish("com.other", json(1));
+    router.hold("PUBLISHED");
+    a.publish(TOPIC, ["mine"]);
+    router.publish(TOPIC, json(2));
+    router.publish("com.other", json(3));
+    await world.settle();
+    expect(a.heard).toEqual([1]);
+    router.release();
+    await world.settle();
+    expect(a.heard).toEqual([1, 2, 3]);
+  });
+
+  it("@G4 what is held for one publication goes on waiting for another", async () => {
+    const { world, router, a } = await chat();
+    router.hold("PUBLISHED");
+    a.publish(TOPIC, ["one"]);
+    router.publish(TOPIC, json("foreign"));
+    a.publish(TOPIC, ["two"]);
+    await world.settle();
+    const [first] = router.held.splice(0, 1);
+    if (first !== undefined) router.deliver(first);
+    await world.settle();
+    expect(a.heard).toEqual([]);
+    router.release();
+    await world.settle();
+    expect(a.heard).toEqual(["foreign"]);
+  });
+
+  it("@G4 unacknowledged publications resolve when they are sent, not before", async () => {
+    const { world, router, a } = await chat();
+    router.hold("PUBLISHED");
+    router.socket.bufferedAmount = 1e9;
+    const asked = a.publish(TOPIC);
+    await world.settle();
+    expect(asked.outcome).toBeUndefined();
+    router.socket.bufferedAmount = 0;
+    await world.advance(10);
+    expect([asked.outcome?.kind, router.got("PUBLISH").length]).toEqual(["published", 1]);
+  });
+
+  it("@G4 a router without publisher exclusion: the siblings get it from the hub, after PUBLISHED", async () => {
+    const { world, router, a, b, c } = await chat();
+    b.subscribe("com.example", { match: "prefix" });
+    await world.settle();
+    router.details = withoutExclusion(WELCOME_DETAILS);
+    router.drop();
+    await world.advance(1_000);
+    router.hold("PUBLISHED");
+    const asked = a.publish(TOPIC, ["relayed"], { acknowledge: true });
+    await world.settle();
+    expect(router.got("PUBLISH")[0]?.options).toEqual({ acknowledge: true });
+    expect(b.heard).toEqual([]);
+    router.release();
+    await world.settle();
+    expect([a.heard, b.heard, c.heard]).toEqual([[], ["relayed", "relayed"], ["relayed"]]);
+    const publication = asked.outcome?.kind === "published" ? asked.outcome.publication : undefined;
+    expect(b.events.map((event) => event.publication)).toEqual([publication, publication]);
+    expect(b.events.map(({ details }) => details)).toEqual([{}, { topic: TOPIC }]);
+  });
+
+  it.each([
+    { eligible: [1] },
+    { exclude_authid: ["joe"] },
+    { exclude_authrole: ["user"] },
+    { eligible_authrole: ["admin"] },
+  ])(
+    "@G4 a router without publisher exclusion: the siblings do not get what %j keeps from them",
+    async (lists) => {
+      const { world, router, a, b } = await chat();
+      router.details = { ...withoutExclusion(WELCOME_DETAILS), authid: "joe", authrole: "user" };
+      router.drop();
+      await world.advance(1_000);
+      a.publish(TOPIC, ["secret"], lists);
+      a.publish(TOPIC, ["open"], { exclude_authid: ["sue"], eligible_authrole: ["user"] });
+      await world.settle();
+      expect(b.heard).toEqual(["open"]);
+    },
+  );
+
+  it("@G4 a tab that dies while its publication is unnamed leaves nothing and disturbs nobody", async () => {
+    const { world, router, a, b } = await chat();
+    router.hold("PUBLISHED");
+    a.publish(TOPIC, ["last words"]);
+    a.publish(TOPIC, ["really"], { acknowledge: true });
+    await world.settle();
+    world.kill(a);
+    await world.settle();
+    router.release();
+    await world.settle();
+    expect(b.heard).toEqual(["last words", "really"]);
+    expect(world.session.pending).toBe(0);
+  });
+});
+
+function withoutExclusion(details: Dict): Dict {
+  return JSON.parse(
+    JSON.stringify(details).replace('"publisher_exclusion":true', '"publisher_exclusion":false'),
+  ) as Dict;
+}

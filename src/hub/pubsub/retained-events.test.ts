@@ -1,0 +1,211 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { json, leftovers, startWorld } from "../../testing/harness.js";
+
+afterEach(async () => expect(await leftovers()).toEqual([]));
+
+const TOPIC = "com.example.state";
+
+describe.each([false, true])("retained events, before SUBSCRIBED: %s", (retainedFirst) => {
+  async function retaining(tabs: number) {
+    const world = await startWorld(tabs);
+    world.router.retainedFirst = retainedFirst;
+    world.router.publish(TOPIC, json("kept"), true);
+    return world;
+  }
+
+  it("@G3 the first subscriber gets it when it asked, once", async () => {
+    const world = await retaining(1);
+    const [a] = world.tabs;
+    const asked = a?.subscribe(TOPIC, { get_retained: true });
+    await world.settle();
+    expect(a?.heard).toEqual(["kept"]);
+    expect(a?.events[0]?.details).toMatchObject({ retained: true });
+    expect(asked?.outcome?.kind).toBe("done");
+  });
+
+  it("@G3 one that asked while nothing was kept does not get what the next one asks for", async () => {
+    const world = await startWorld(3);
+    world.router.retainedFirst = retainedFirst;
+    const [a, b, c] = world.tabs;
+    a?.subscribe(TOPIC, { get_retained: true });
+    await world.settle();
+    b?.publish(TOPIC, ["kept"], { retain: true });
+    await world.settle();
+    c?.subscribe(TOPIC, { get_retained: true });
+    await world.settle();
+    expect([a?.heard, c?.heard]).toEqual([["kept"], ["kept"]]);
+  });
+
+  it("@G3 @G4 one's own retained event is no echo", async () => {
+    const world = await startWorld(2);
+    world.router.retainedFirst = retainedFirst;
+    const [a, b] = world.tabs;
+    b?.subscribe(TOPIC);
+    await world.settle();
+    a?.publish(TOPIC, ["kept"], { retain: true });
+    await world.settle();
+    a?.subscribe(TOPIC, { get_retained: true });
+    await world.settle();
+    expect([a?.heard, b?.heard]).toEqual([["kept"], ["kept"]]);
+  });
+
+  it("@G3 one that asks for several gets each by the subscription that it belongs to", async () => {
+    const world = await retaining(1);
+    world.router.publish("com.other", json("other"), true);
+    const [a] = world.tabs;
+    if (a === undefined) throw new Error("no tab");
+    // Whatever the router's order, both events come before both answers.
+    world.router.hold("SUBSCRIBED");
+    const asked = [TOPIC, "com.other"].map((topic) => a.subscribe(topic, { get_retained: true }));
+    await world.settle();
+    world.router.release();
+    await world.settle();
+    expect(asked.map((one) => a.heardBy(one))).toEqual([["kept"], ["other"]]);
+  });
+
+  it("@G3 one that the router refuses to tell is told so, and the next one asks", async () => {
+    const world = await retaining(3);
+    const { router } = world;
+    const [a, b, c] = world.tabs;
+    a?.subscribe(TOPIC);
+    await world.settle();
+    let refused = false;
+    router.override = (message) => {
+      if (message.type !== "SUBSCRIBE" || refused) return false;
+      refused = true;
+      const { request } = message;
+      const error = "wamp.error.not_authorized";
+      router.say({ type: "ERROR", requestType: "SUBSCRIBE", request, details: {}, error, payload: json() });
+      return true;
+    };
+    const ofB = b?.subscribe(TOPIC, { get_retained: true });
+    const ofC = c?.subscribe(TOPIC, { get_retained: true });
+    await world.settle();
+    expect(ofB?.error).toMatchObject({ name: "WampError", fields: { uri: "wamp.error.not_authorized" } });
+    expect([a?.heard, b?.heard, c?.heard, ofC?.outcome?.kind]).toEqual([[], [], ["kept"], "done"]);
+    expect(world.session.wireSubscriptions).toMatchObject([{ locals: 2 }]);
+  });
+
+  it("@G2 @G3 one that waits for it gets no other event before, and is told when the router ends it all", async () => {
+    const world = await retaining(2);
+    const { router } = world;
+    const [a, b] = world.tabs;
+    a?.subscribe(TOPIC);
+    await world.settle();
+    router.hold("SUBSCRIBED");
+    const ofB = b?.subscribe(TOPIC, { get_retained: true });
+    await world.settle();
+    router.publish(TOPIC, json("live"));
+    await world.settle();
+    expect([a?.heard, b?.heard.includes("live")]).toEqual([["live"], false]);
+    const details = { subscription: router.subscriptionId(TOPIC), reason: "com.example.why" };
+    router.say({ type: "UNSUBSCRIBED", request: 0 as never, details });
+    await world.settle();
+    expect(ofB?.error?.fields).toMatchObject({ uri: "com.example.why" });
+    expect([a?.of("subscription-ended").length, b?.of("subscription-ended").length]).toEqual([1, 0]);
+  });
+
+  it("@G3 nobody gets it who did not ask", async () => {
+    const world = await retaining(2);
+    const [a, b] = world.tabs;
+    a?.subscribe(TOPIC);
+    await world.settle();
+    b?.subscribe(TOPIC, { get_retained: true });
+    await world.settle();
+    expect([a?.heard, b?.heard]).toEqual([[], ["kept"]]);
+  });
+
+  it("@G3 several that ask at the same moment get it once each, and SUBSCRIBE goes out one at a time", async () => {
+    const world = await retaining(4);
+    const [a, b, c, d] = world.tabs;
+    let inFlight = 0;
+    const most: number[] = [];
+    world.router.override = ({ type }) => {
+      if (type === "SUBSCRIBE") most.push((inFlight += 1));
+      return false;
+    };
+    world.router.onDelivered = ({ type }) => {
+      if (type === "SUBSCRIBED") inFlight -= 1;
+    };
+    for (const tab of [a, b, c]) tab?.subscribe(TOPIC, { get_retained: true });
+    d?.subscribe(TOPIC);
+    await world.settle();
+    expect(world.tabs.map(({ heard }) => heard)).toEqual([["kept"], ["kept"], ["kept"], []]);
+    expect([world.router.got("SUBSCRIBE").length, Math.max(...most)]).toEqual([3, 1]);
+    world.router.publish(TOPIC, json("live"));
+    await world.settle();
+    expect(world.tabs.map(({ heard }) => heard)).toEqual([
+      ["kept", "live"],
+      ["kept", "live"],
+      ["kept", "live"],
+      ["live"],
+    ]);
+  });
+
+  it("@G3 one that asks while the first SUBSCRIBE is on its way gets its own", async () => {
+    const world = await retaining(2);
+    const [a, b] = world.tabs;
+    world.router.hold();
+    a?.subscribe(TOPIC);
+    b?.subscribe(TOPIC, { get_retained: true });
+    await world.settle();
+    world.router.release();
+    await world.settle();
+    expect([a?.heard, b?.heard]).toEqual([[], ["kept"]]);
+  });
+
+  it("@G3 one that gave up meanwhile gets nothing, and the next one its own", async () => {
+    const world = await retaining(3);
+    const [a, b, c] = world.tabs;
+    a?.subscribe(TOPIC);
+    await world.settle();
+    world.router.hold();
+    const given = b?.subscribe(TOPIC, { get_retained: true });
+    c?.subscribe(TOPIC, { get_retained: true });
+    await world.settle();
+    if (given !== undefined) b?.cancel(given);
+    await world.settle();
+    world.router.release();
+    await world.settle();
+    expect([a?.heard, b?.heard, c?.heard]).toEqual([[], [], ["kept"]]);
+    expect(given?.error?.name).toBe("CanceledError");
+  });
+
+  it("@G3 the only one that gave up meanwhile gets nothing", async () => {
+    const world = await retaining(1);
+    const [a] = world.tabs;
+    world.router.hold();
+    const given = a?.subscribe(TOPIC, { get_retained: true });
+    await world.settle();
+    if (given !== undefined) a?.cancel(given);
+    await world.settle();
+    world.router.release();
+    await world.settle();
+    expect([a?.heard, world.router.subscriptions]).toEqual([[], []]);
+  });
+
+  it("@G3 no retained event comes again after a reconnect", async () => {
+    const world = await retaining(1);
+    const [a] = world.tabs;
+    a?.subscribe(TOPIC, { get_retained: true });
+    await world.settle();
+    world.router.drop();
+    await world.advance(1_000);
+    expect(world.router.subscriptions).toEqual([`exact ${TOPIC}`]);
+    expect(a?.heard).toEqual(["kept"]);
+  });
+
+  it("@G3 who waits for its turn when the connection is lost is told", async () => {
+    const world = await retaining(2);
+    const [a, b] = world.tabs;
+    a?.subscribe(TOPIC);
+    await world.settle();
+    world.router.hold();
+    const asked = [a, b].map((tab) => tab?.subscribe(TOPIC, { get_retained: true }));
+    await world.settle();
+    world.router.drop();
+    await world.settle();
+    for (const one of asked)
+      expect(one?.error).toMatchObject({ name: "ConnectionLostError", fields: { sent: true } });
+  });
+});

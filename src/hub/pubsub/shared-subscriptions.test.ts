@@ -1,0 +1,317 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { json, leftovers, startWorld } from "../../testing/harness.js";
+import { WELCOME_DETAILS } from "../../testing/fake-sockets.js";
+import type { FakeTab } from "../../testing/fake-tab.js";
+import type { World } from "../../testing/harness.js";
+
+afterEach(async () => expect(await leftovers()).toEqual([]));
+
+const TOPIC = "com.example.tick";
+
+async function twoTabs(): Promise<{ world: World; a: FakeTab; b: FakeTab; router: World["router"] }> {
+  const world = await startWorld(2);
+  const [a, b] = world.tabs;
+  if (a === undefined || b === undefined) throw new Error("no tabs");
+  return { world, a, b, router: world.router };
+}
+
+describe("shared subscriptions", () => {
+  it("@G2 one SUBSCRIBE for all, an event for each, UNSUBSCRIBE with the last one", async () => {
+    const { world, a, b, router } = await twoTabs();
+    const ofA = a.subscribe(TOPIC);
+    const ofB = b.subscribe(TOPIC);
+    const second = b.subscribe(TOPIC);
+    await world.settle();
+    expect(router.got("SUBSCRIBE")).toHaveLength(1);
+    const id = router.subscriptionId(TOPIC);
+    for (const asked of [ofA, ofB, second]) expect(asked.outcome).toMatchObject({ kind: "done", id });
+    expect(world.session.wireSubscriptions).toEqual([{ topic: TOPIC, match: "exact", locals: 3 }]);
+
+    router.publish(TOPIC, json("one"));
+    await world.settle();
+    expect([a.heardBy(ofA), b.heardBy(ofB), b.heardBy(second)]).toEqual([["one"], ["one"], ["one"]]);
+
+    a.unsubscribe(ofA);
+    b.unsubscribe(ofB);
+    await world.settle();
+    expect(router.got("UNSUBSCRIBE")).toEqual([]);
+    const last = b.unsubscribe(second);
+    await world.settle();
+    expect(router.got("UNSUBSCRIBE")).toHaveLength(1);
+    expect(last.outcome?.kind).toBe("done");
+    expect([router.subscriptions, world.session.wireSubscriptions]).toEqual([[], []]);
+  });
+
+  it("@G2 match policies are different wire subscriptions", async () => {
+    const { world, a, b, router } = await twoTabs();
+    a.subscribe(TOPIC);
+    b.subscribe(TOPIC, { match: "prefix" });
+    b.subscribe("com..tick", { match: "wildcard" });
+    await world.settle();
+    expect(router.subscriptions).toEqual([`exact ${TOPIC}`, `prefix ${TOPIC}`, "wildcard com..tick"]);
+    router.publish(TOPIC, json(1));
+    router.publish(`${TOPIC}.tock`, json(2));
+    await world.settle();
+    expect([a.heard, b.heard]).toEqual([[1], [1, 1, 2]]);
+    expect(b.events.map(({ details }) => details["topic"])).toEqual([TOPIC, TOPIC, `${TOPIC}.tock`]);
+  });
+
+  it("@G2 pattern subscriptions are refused where the router did not announce them", async () => {
+    const { world, a, router } = await twoTabs();
+    router.details = {};
+    router.drop();
+    await world.advance(500);
+    const asked = a.subscribe(TOPIC, { match: "prefix" });
+    await world.settle();
+    expect(asked.error).toMatchObject({
+      name: "FeatureNotSupportedError",
+      message: "The router's broker did not announce the feature pattern_based_subscription",
+      fields: { feature: "pattern_based_subscription" },
+    });
+    expect(world.session.wireSubscriptions).toEqual([]);
+    const exact = a.subscribe(TOPIC);
+    await world.settle();
+    expect(exact.outcome?.kind).toBe("done");
+    router.details = WELCOME_DETAILS;
+  });
+
+  it("@G2 options are the same in any order, and SUBSCRIBE has them", async () => {
+    const { world, a, b, router } = await twoTabs();
+    a.subscribe("com.", { match: "prefix", _custom: 1, _other: { a: 1 } });
+    const same = b.subscribe("com.", { _other: { a: 1 }, _custom: 1, match: "prefix" });
+    await world.settle();
+    expect(same.outcome?.kind).toBe("done");
+    expect(router.got("SUBSCRIBE").map(({ options }) => options)).toEqual([
+      { match: "prefix", _custom: 1, _other: { a: 1 } },
+    ]);
+  });
+
+  it("@G2 unsubscribe of the last one resolves when the router has answered", async () => {
+    const { world, a, router } = await twoTabs();
+    const asked = a.subscribe(TOPIC);
+    await world.settle();
+    router.hold("UNSUBSCRIBED");
+    const undone = a.unsubscribe(asked);
+    await world.settle();
+    expect([undone.outcome, router.got("UNSUBSCRIBE").length]).toEqual([undefined, 1]);
+    router.release();
+    await world.settle();
+    expect(undone.outcome?.kind).toBe("done");
+  });
+
+  it("@G2 options that differ are a named error, not a second wire entry", async () => {
+    const { world, a, b, router } = await twoTabs();
+    a.subscribe(TOPIC, { _custom: 1 });
+    const other = b.subscribe(TOPIC, { _custom: 2 });
+    const same = b.subscribe(TOPIC, { _custom: 1 });
+    await world.settle();
+    expect(other.error).toEqual({
+      name: "OptionConflictError",
+      message: `exact subscription to ${TOPIC}: the session has it with the options {"_custom":1}, asked for are {"_custom":2}`,
+    });
+    expect(same.outcome?.kind).toBe("done");
+    expect(router.got("SUBSCRIBE")).toHaveLength(1);
+  });
+
+  it("@G2 no event after unsubscribe was answered, though a sibling stays subscribed", async () => {
+    const { world, a, b, router } = await twoTabs();
+    const ofA = a.subscribe(TOPIC);
+    b.subscribe(TOPIC);
+    await world.settle();
+    const gone = a.unsubscribe(ofA);
+    await world.settle();
+    expect(gone.outcome?.kind).toBe("done");
+    router.publish(TOPIC, json("late"));
+    await world.settle();
+    expect([a.heard, b.heard]).toEqual([[], ["late"]]);
+  });
+
+  it("@G2 an event that is held for its publication's name is not delivered after unsubscribe was answered", async () => {
+    const { world, a, b, router } = await twoTabs();
+    const kept = a.subscribe(TOPIC);
+    const ended = a.subscribe(TOPIC);
+    b.subscribe(TOPIC);
+    await world.settle();
+    router.hold("PUBLISHED");
+    a.publish(TOPIC, ["mine"]);
+    router.publish(TOPIC, json("foreign"));
+    await world.settle();
+    expect(a.heard).toEqual([]);
+    const answer = a.unsubscribe(ended);
+    await world.settle();
+    expect(answer.outcome?.kind).toBe("done");
+    router.release();
+    await world.settle();
+    expect([a.heardBy(kept), a.heardBy(ended)]).toEqual([["foreign"], []]);
+  });
+
+  it("@G2 late events of an unsubscribed topic are ignored", async () => {
+    const { world, a, router } = await twoTabs();
+    const asked = a.subscribe(TOPIC);
+    await world.settle();
+    router.hold("EVENT");
+    router.publish(TOPIC, json("late"));
+    a.unsubscribe(asked);
+    await world.settle();
+    router.release();
+    await world.settle();
+    expect([a.heard, world.session.state]).toEqual([[], "online"]);
+  });
+
+  it.each(["cancel", "deadline", "unsubscribe"] as const)(
+    "@G2 a SUBSCRIBED that comes after the give-up (%s) is undone",
+    async (how) => {
+      const { world, a, router } = await twoTabs();
+      router.hold("SUBSCRIBED");
+      const asked = a.subscribe(TOPIC, { timeout: 1_000 });
+      await world.settle();
+      if (how === "cancel") a.cancel(asked);
+      if (how === "unsubscribe") a.unsubscribe(asked);
+      await world.advance(1_000);
+      expect(asked.error?.name).toBe(how === "deadline" ? "TimeoutError" : "CanceledError");
+      expect(asked.error?.fields).toMatchObject({ sent: true });
+      expect(world.session.wireSubscriptions).toEqual([]);
+      router.release();
+      await world.settle();
+      expect([router.got("UNSUBSCRIBE").length, router.subscriptions]).toEqual([1, []]);
+      expect(world.session.pending).toBe(0);
+    },
+  );
+
+  it("@G2 a late SUBSCRIBED stays when the topic has been asked for again meanwhile", async () => {
+    const { world, a, b, router } = await twoTabs();
+    router.hold("SUBSCRIBED");
+    const given = a.subscribe(TOPIC);
+    await world.settle();
+    a.cancel(given);
+    const again = b.subscribe(TOPIC);
+    await world.settle();
+    router.release();
+    await world.settle();
+    expect(again.outcome?.kind).toBe("done");
+    expect([router.got("UNSUBSCRIBE").length, router.subscriptions.length]).toEqual([0, 1]);
+    router.publish(TOPIC, json(1));
+    await world.settle();
+    expect([a.heard, b.heard]).toEqual([[], [1]]);
+  });
+
+  it("@G2 a late SUBSCRIBED is undone when whoever asked again had no turn yet and gives up as well", async () => {
+    const { world, a, b, router } = await twoTabs();
+    router.hold("SUBSCRIBED");
+    const given = a.subscribe(TOPIC);
+    await world.settle();
+    router.socket.bufferedAmount = 1e9;
+    a.cancel(given);
+    const again = b.subscribe(TOPIC);
+    await world.settle();
+    router.release();
+    await world.settle();
+    b.cancel(again);
+    await world.settle();
+    router.socket.bufferedAmount = 0;
+    await world.advance(10);
+    expect([router.got("SUBSCRIBE").length, router.subscriptions]).toEqual([1, []]);
+  });
+
+  it("@G2 one that gives up leaves the others that wait", async () => {
+    const { world, a, b, router } = await twoTabs();
+    router.hold("SUBSCRIBED");
+    const first = a.subscribe(TOPIC);
+    const second = b.subscribe(TOPIC);
+    await world.settle();
+    a.cancel(first);
+    await world.settle();
+    router.release();
+    await world.settle();
+    expect([first.error?.name, second.outcome?.kind]).toEqual(["CanceledError", "done"]);
+    expect(router.got("UNSUBSCRIBE")).toEqual([]);
+  });
+
+  it("@G2 a refusal of the router goes to everybody who waited and leaves nothing", async () => {
+    const { world, a, b, router } = await twoTabs();
+    router.override = (message) => {
+      if (message.type !== "SUBSCRIBE") return false;
+      router.say({
+        type: "ERROR",
+        requestType: "SUBSCRIBE",
+        request: message.request,
+        details: {},
+        error: "wamp.error.not_authorized",
+        payload: json(),
+      });
+      return true;
+    };
+    const asked = [a.subscribe(TOPIC), b.subscribe(TOPIC)];
+    await world.settle();
+    for (const { error } of asked) {
+      expect(error).toMatchObject({ name: "WampError", fields: { uri: "wamp.error.not_authorized" } });
+    }
+    expect([world.session.wireSubscriptions, world.session.tabs[0]?.subscriptions]).toEqual([[], 0]);
+  });
+
+  it("@G2 what was queued for a session and asked not to wait leaves no entry when it is refused", async () => {
+    const { world, a, b, router } = await twoTabs();
+    world.fake.sockets.last().bufferedAmount = 1e9;
+    const asked = a.subscribe(TOPIC, { offline: "fail" });
+    await world.settle();
+    router.drop();
+    await world.settle();
+    expect(asked.error?.name).toBe("OfflineError");
+    expect(world.session.tabs[0]?.subscriptions).toBe(0);
+    expect(world.session.wireSubscriptions).toEqual([]);
+    await world.advance(1_000);
+    b.subscribe(TOPIC);
+    await world.settle();
+    expect(world.session.wireSubscriptions).toMatchObject([{ locals: 1 }]);
+  });
+
+  it("@G2 a handle that is in use is refused", async () => {
+    const { world, a } = await twoTabs();
+    const asked = a.subscribe(TOPIC);
+    await world.settle();
+    const [first] = a.asked;
+    if (first === undefined) throw new Error("nothing asked");
+    const other = a.subscribeAs(asked.handle, TOPIC);
+    await world.settle();
+    expect(other.error?.message).toBe(
+      `The subscription handle is ${asked.handle}, expected one that is not in use`,
+    );
+    expect(world.session.wireSubscriptions).toMatchObject([{ locals: 1 }]);
+  });
+
+  it("@G2 unsubscribing twice, or something unknown, is done", async () => {
+    const { world, a } = await twoTabs();
+    const asked = a.subscribe(TOPIC);
+    await world.settle();
+    const both = [a.unsubscribe(asked), a.unsubscribe(asked)];
+    await world.settle();
+    expect(both.map(({ outcome }) => outcome?.kind)).toEqual(["done", "done"]);
+  });
+
+  it("@G2 a subscription that the router revokes ends for everybody, with the reason", async () => {
+    const { world, a, b, router } = await twoTabs();
+    const ofA = a.subscribe(TOPIC);
+    b.subscribe(TOPIC);
+    await world.settle();
+    router.say({
+      type: "UNSUBSCRIBED",
+      request: 0 as never,
+      details: { subscription: router.subscriptionId(TOPIC), reason: "wamp.authentication.lost" },
+    });
+    router.say({ type: "UNSUBSCRIBED", request: 0 as never, details: { subscription: 77 } });
+    await world.settle();
+    expect(a.of("subscription-ended")).toEqual([
+      {
+        kind: "subscription-ended",
+        subscription: ofA.handle,
+        error: {
+          name: "WampError",
+          message: "The router ended the subscription: wamp.authentication.lost",
+          fields: { uri: "wamp.authentication.lost", details: {} },
+        },
+      },
+    ]);
+    expect(b.of("subscription-ended")).toHaveLength(1);
+    expect(world.session.wireSubscriptions).toEqual([]);
+  });
+});

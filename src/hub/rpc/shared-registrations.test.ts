@@ -1,0 +1,386 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { Asked, FakeTab } from "../../testing/fake-tab.js";
+import { json, leftovers, startTabs } from "../../testing/harness.js";
+
+afterEach(async () => expect(await leftovers()).toEqual([]));
+
+const PROCEDURE = "com.example.add";
+
+/** Answers each invocation at once with the name of the tab. */
+function answering(...tabs: FakeTab[]): void {
+  for (const tab of tabs) tab.onInvocation = (invocation) => tab.yield(invocation, [tab.id]);
+}
+
+const resultOf = (tab: FakeTab, asked: Asked): unknown =>
+  asked.outcome?.kind === "result" ? tab.decode(asked.outcome.payload)[0] : asked.outcome;
+
+describe("shared registrations", () => {
+  it("@G5 a second single registration is refused as by a router, without asking it", async () => {
+    const { world, router, a, b } = await startTabs();
+    const first = a.register(PROCEDURE);
+    const second = b.register(PROCEDURE);
+    const ofTheSameTab = a.register(PROCEDURE, { invoke: "roundrobin" });
+    await world.settle();
+    expect(first.outcome).toMatchObject({ kind: "done", id: router.registrationId(PROCEDURE) });
+    for (const refused of [second, ofTheSameTab]) {
+      expect(refused.error).toMatchObject({
+        name: "WampError",
+        fields: { uri: "wamp.error.procedure_already_exists" },
+      });
+    }
+    expect(router.got("REGISTER")).toHaveLength(1);
+  });
+
+  it("@G5 another shared policy is refused as by the router", async () => {
+    const { world, a, b } = await startTabs();
+    a.register(PROCEDURE, { invoke: "roundrobin" });
+    const other = b.register(PROCEDURE, { invoke: "random" });
+    await world.settle();
+    expect(other.error?.fields).toMatchObject({
+      uri: "wamp.error.procedure_exists_with_different_invocation_policy",
+    });
+    expect(other.error?.message).toContain(
+      `procedure ${PROCEDURE} is registered by this session already, with the policy roundrobin`,
+    );
+  });
+
+  it.each([
+    ["roundrobin", ["tab-1", "tab-2", "tab-3", "tab-1", "tab-2"]],
+    ["first", ["tab-1", "tab-1", "tab-1", "tab-1", "tab-1"]],
+    ["last", ["tab-3", "tab-3", "tab-3", "tab-3", "tab-3"]],
+    ["random", ["tab-3", "tab-1", "tab-2", "tab-2", "tab-2"]],
+  ] as const)("@G5 %s: one wire registration, and the hub picks the tab", async (invoke, expected) => {
+    const { world, router, a, b, c } = await startTabs();
+    answering(a, b, c);
+    for (const tab of [a, b, c]) tab.register(PROCEDURE, { invoke });
+    await world.settle();
+    expect(router.got("REGISTER").map(({ options }) => options)).toEqual([{ invoke }]);
+    world.fake.randoms.push(0.9, 0.1);
+    const results = [];
+    for (let index = 0; index < 5; index += 1) {
+      const asked = a.call(PROCEDURE);
+      await world.settle();
+      results.push(resultOf(a, asked));
+    }
+    expect(results).toEqual(expected);
+  });
+
+  it("@G5 UNREGISTER goes out when the last one leaves", async () => {
+    const { world, router, a, b } = await startTabs();
+    const ofA = a.register(PROCEDURE, { invoke: "first" });
+    const ofB = b.register(PROCEDURE, { invoke: "first" });
+    await world.settle();
+    const done = a.unregister(ofA);
+    await world.settle();
+    expect([done.outcome?.kind, router.got("UNREGISTER").length]).toEqual(["done", 0]);
+    router.hold("UNREGISTERED");
+    const last = b.unregister(ofB);
+    const again = b.unregister(ofB);
+    await world.settle();
+    expect([last.outcome, again.outcome?.kind]).toEqual([undefined, "done"]);
+    router.release();
+    await world.settle();
+    expect(last.outcome?.kind).toBe("done");
+    expect([router.got("UNREGISTER").length, router.registrations]).toEqual([1, []]);
+    expect(world.session.wireRegistrations).toEqual([]);
+  });
+
+  it("@G5 one that joins later is registered at once, and the router is not asked again", async () => {
+    const { world, router, a, b, c } = await startTabs();
+    a.register(PROCEDURE, { invoke: "first" });
+    await world.settle();
+    router.hold();
+    const joined = b.register(PROCEDURE, { invoke: "first" });
+    const replayed = c.register(PROCEDURE, { invoke: "first" }, true);
+    await world.settle();
+    const id = router.registrationId(PROCEDURE);
+    expect([joined.outcome, replayed.outcome]).toMatchObject([
+      { kind: "done", id },
+      { kind: "done", id },
+    ]);
+    expect(router.got("REGISTER")).toHaveLength(1);
+  });
+
+  it("@G5 REGISTER has the options that are not the usual ones, and no others", async () => {
+    const { world, router, a } = await startTabs();
+    a.register("com.plain", { match: "exact", invoke: "single", concurrency: 3 });
+    a.register("com.", { match: "prefix", invoke: "last" });
+    a.register("com.new", { force_reregister: true });
+    await world.settle();
+    expect(router.got("REGISTER").map(({ options }) => options)).toEqual([
+      {},
+      { match: "prefix", invoke: "last" },
+      { force_reregister: true },
+    ]);
+    expect(a.asked.map(({ outcome }) => outcome?.kind)).toEqual(["done", "done", "done"]);
+  });
+
+  it("@G5 single is refused where a shared policy is in use", async () => {
+    const { world, a, b } = await startTabs();
+    a.register(PROCEDURE, { invoke: "first" });
+    const single = b.register(PROCEDURE);
+    await world.settle();
+    expect(single.error).toMatchObject({
+      message: `wamp.error.procedure_already_exists: procedure ${PROCEDURE} is registered by this session already`,
+      fields: { uri: "wamp.error.procedure_already_exists" },
+    });
+  });
+
+  it("@G5 a handle that is in use is refused", async () => {
+    const { world, router, a } = await startTabs();
+    const first = a.register(PROCEDURE);
+    await world.settle();
+    const second = a.registerAs(first.handle, "com.other");
+    await world.settle();
+    expect(second.error?.message).toBe(
+      `The registration handle is ${first.handle}, expected one that is not in use`,
+    );
+    expect(router.registrations).toEqual([`exact ${PROCEDURE}`]);
+  });
+
+  it("@G5 one that is undone before REGISTERED came is given up, and the others stay", async () => {
+    const { world, router, a, b } = await startTabs();
+    router.hold("REGISTERED");
+    const ofA = a.register(PROCEDURE, { invoke: "first" });
+    const ofB = b.register(PROCEDURE, { invoke: "first" });
+    await world.settle();
+    const undone = a.unregister(ofA);
+    await world.settle();
+    expect([ofA.error?.name, undone.outcome?.kind]).toEqual(["CanceledError", "done"]);
+    router.release();
+    await world.settle();
+    expect(ofB.outcome?.kind).toBe("done");
+    expect(world.session.wireRegistrations).toEqual([{ procedure: PROCEDURE, match: "exact", locals: 1 }]);
+  });
+
+  it("@G5 roundrobin passes over who is busy, and goes on behind who was chosen", async () => {
+    const { world, router, a, b, c } = await startTabs();
+    for (const tab of [a, b, c]) tab.register(PROCEDURE, { invoke: "roundrobin", concurrency: 1 });
+    await world.settle();
+    const chosen = async (): Promise<string[]> => {
+      const before = [a, b, c].map((tab) => tab.invocations.length);
+      router.invoke(PROCEDURE, json());
+      await world.settle();
+      return [a, b, c].filter((tab, index) => tab.invocations.length !== before[index]).map(({ id }) => id);
+    };
+    const answer = (tab: FakeTab): void => {
+      const invocation = tab.invocations.at(-1);
+      if (invocation !== undefined) tab.yield(invocation);
+    };
+    expect([await chosen(), await chosen(), await chosen()]).toEqual([["tab-1"], ["tab-2"], ["tab-3"]]);
+    expect(await chosen()).toEqual([]);
+    expect(router.got("ERROR")).toMatchObject([{ error: "wamp.error.unavailable" }]);
+    answer(b);
+    expect(await chosen()).toEqual(["tab-2"]);
+    for (const tab of [a, b, c]) answer(tab);
+    expect([await chosen(), await chosen()]).toEqual([["tab-3"], ["tab-1"]]);
+    for (const tab of [a, c]) answer(tab);
+  });
+
+  it("@G5 random chooses among those that have room", async () => {
+    const { world, router, a, b, c } = await startTabs();
+    for (const tab of [a, b, c]) tab.register(PROCEDURE, { invoke: "random", concurrency: 1 });
+    await world.settle();
+    world.fake.randoms.push(0.4, 0.4, 0.4);
+    for (let call = 0; call < 3; call += 1) router.invoke(PROCEDURE, json());
+    await world.settle();
+    expect([a, b, c].map(({ invocations }) => invocations.length)).toEqual([1, 1, 1]);
+    for (const tab of [a, b, c]) for (const invocation of tab.invocations) tab.yield(invocation);
+  });
+
+  it("@G5 the excess over a tab's concurrency goes to another tab, else it is unavailable", async () => {
+    const { world, router, a, b } = await startTabs();
+    a.register(PROCEDURE, { invoke: "first", concurrency: 1 });
+    b.register(PROCEDURE, { invoke: "first", concurrency: 2 });
+    await world.settle();
+    expect(router.got("REGISTER")[0]?.options).toEqual({ invoke: "first" });
+    const calls = [1, 2, 3, 4].map((number) => a.call(PROCEDURE, [number]));
+    await world.settle();
+    expect([a.invocations.length, b.invocations.length]).toEqual([1, 2]);
+    expect(calls[3]?.error).toMatchObject({
+      fields: { uri: "wamp.error.unavailable" },
+      payload: json("every handler is at its concurrency limit"),
+    });
+    const [begun] = a.invocations;
+    if (begun !== undefined) a.yield(begun);
+    const next = a.call(PROCEDURE);
+    await world.settle();
+    expect(a.invocations).toHaveLength(2);
+    for (const tab of [a, b]) for (const invocation of tab.invocations) tab.yield(invocation);
+    await world.settle();
+    expect(next.outcome?.kind).toBe("result");
+  });
+
+  it("@G5 force_reregister displaces a sibling, which is told", async () => {
+    const { world, router, a, b } = await startTabs();
+    answering(a, b);
+    const ofA = a.register(PROCEDURE);
+    await world.settle();
+    const ofB = b.register(PROCEDURE, { force_reregister: true });
+    await world.settle();
+    expect(a.of("registration-ended")).toMatchObject([
+      {
+        registration: ofA.handle,
+        error: {
+          name: "WampError",
+          message: "wamp.error.unregistered: displaced by a registration with force_reregister",
+          fields: { uri: "wamp.error.unregistered" },
+        },
+      },
+    ]);
+    expect(ofB.outcome).toMatchObject({ kind: "done", id: router.registrationId(PROCEDURE) });
+    expect(router.received.slice(-2)).toMatchObject([
+      { type: "UNREGISTER" },
+      { type: "REGISTER", options: { force_reregister: true } },
+    ]);
+    const asked = a.call(PROCEDURE);
+    await world.settle();
+    expect(resultOf(a, asked)).toBe("tab-2");
+    expect(router.registrations).toHaveLength(1);
+  });
+
+  it("@G5 force_reregister also displaces one that waits for REGISTERED", async () => {
+    const { world, router, a, b } = await startTabs();
+    router.hold("REGISTERED");
+    const ofA = a.register(PROCEDURE);
+    await world.settle();
+    const ofB = b.register(PROCEDURE, { force_reregister: true });
+    await world.settle();
+    router.release();
+    await world.settle();
+    expect(ofA.error?.fields).toMatchObject({ uri: "wamp.error.unregistered" });
+    expect(ofB.outcome).toMatchObject({ kind: "done", id: router.registrationId(PROCEDURE) });
+    expect(world.session.wireRegistrations).toEqual([{ procedure: PROCEDURE, match: "exact", locals: 1 }]);
+    expect(router.got("UNREGISTER")).toEqual([]);
+  });
+
+  it("@G5 a REGISTERED that comes when it was displaced by one that the router refused is undone", async () => {
+    const { world, router, a, b } = await startTabs();
+    router.hold("REGISTERED");
+    const ofA = a.register(PROCEDURE);
+    await world.settle();
+    router.override = (message) => {
+      if (message.type !== "REGISTER") return false;
+      const { request } = message;
+      const error = "wamp.error.not_authorized";
+      router.say({ type: "ERROR", requestType: "REGISTER", request, details: {}, error, payload: json() });
+      return true;
+    };
+    const ofB = b.register(PROCEDURE, { force_reregister: true });
+    await world.settle();
+    router.release();
+    await world.settle();
+    expect([ofA.error?.fields?.["uri"], ofB.error?.fields?.["uri"]]).toEqual([
+      "wamp.error.unregistered",
+      "wamp.error.not_authorized",
+    ]);
+    expect([router.registrations, world.session.wireRegistrations]).toEqual([[], []]);
+  });
+
+  it("@G5 all who wait for REGISTERED get the router's refusal", async () => {
+    const { world, router, a, b } = await startTabs();
+    router.override = (message) => {
+      if (message.type !== "REGISTER") return false;
+      const { request } = message;
+      const error = "wamp.error.not_authorized";
+      router.say({ type: "ERROR", requestType: "REGISTER", request, details: {}, error, payload: json() });
+      return true;
+    };
+    const asked = [a, b].map((tab) => tab.register(PROCEDURE, { invoke: "first" }));
+    await world.settle();
+    expect(asked.map(({ error }) => error?.fields?.["uri"])).toEqual(
+      Array(2).fill("wamp.error.not_authorized"),
+    );
+    expect([world.session.wireRegistrations, world.session.tabs[0]?.registrations]).toEqual([[], 0]);
+  });
+
+  it("@G5 a REGISTERED that comes after the give-up is undone", async () => {
+    const { world, router, a } = await startTabs();
+    router.hold("REGISTERED");
+    const asked = a.register(PROCEDURE, { timeout: 500 });
+    await world.advance(500);
+    expect(asked.error).toMatchObject({ name: "TimeoutError", fields: { sent: true, timeout: 500 } });
+    router.release();
+    await world.settle();
+    expect([router.registrations, world.session.wireRegistrations]).toEqual([[], []]);
+  });
+
+  it.each(["single", "first"] as const)(
+    "@G5 a procedure (%s) that is given up and registered again before REGISTERED comes is registered",
+    async (invoke) => {
+      const { world, router, a, b } = await startTabs();
+      answering(b);
+      router.hold("REGISTERED", "ERROR");
+      const given = a.register(PROCEDURE, { invoke });
+      await world.settle();
+      a.cancel(given);
+      const again = b.register(PROCEDURE, { invoke });
+      await world.settle();
+      router.release();
+      await world.settle();
+      expect([given.error?.name, again.outcome?.kind]).toEqual(["CanceledError", "done"]);
+      const asked = a.call(PROCEDURE);
+      await world.settle();
+      expect(resultOf(a, asked)).toBe("tab-2");
+      b.unregister(again);
+      await world.settle();
+      expect([router.registrations, world.session.wireRegistrations]).toEqual([[], []]);
+    },
+  );
+
+  it("@G5 a registration that the router revokes ends with the reason", async () => {
+    const { world, router, a } = await startTabs();
+    const asked = a.register(PROCEDURE);
+    await world.settle();
+    const details = { registration: router.registrationId(PROCEDURE), reason: "com.example.why" };
+    router.say({ type: "UNREGISTERED", request: 0 as never, details });
+    router.say({ type: "UNREGISTERED", request: 0 as never, details: { ...details, registration: 77 } });
+    router.invoke(PROCEDURE, json());
+    await world.settle();
+    expect(router.got("ERROR")).toMatchObject([{ error: "wamp.error.no_such_procedure" }]);
+    expect(a.of("registration-ended")).toMatchObject([
+      {
+        registration: asked.handle,
+        error: {
+          name: "WampError",
+          message: "The router ended the registration: com.example.why",
+          fields: { uri: "com.example.why", details: {} },
+        },
+      },
+    ]);
+    expect(world.session.wireRegistrations).toEqual([]);
+  });
+
+  it("@G5 an invocation of a registration that has ended is answered", async () => {
+    const { world, router, a } = await startTabs();
+    const asked = a.register(PROCEDURE);
+    await world.settle();
+    router.hold("INVOCATION");
+    router.invoke(PROCEDURE, json());
+    a.unregister(asked);
+    await world.settle();
+    router.release();
+    await world.settle();
+    expect(router.got("ERROR")).toMatchObject([
+      { error: "wamp.error.no_such_procedure", payload: json("the registration has ended") },
+    ]);
+    expect(router.unanswered).toBe(0);
+  });
+
+  it("@G5 shared policies and patterns are refused where the router did not announce them", async () => {
+    const { world, router, a } = await startTabs();
+    router.details = {};
+    router.drop();
+    await world.advance(1_000);
+    const shared = a.register(PROCEDURE, { invoke: "first" });
+    const pattern = a.register("com.", { match: "prefix" });
+    await world.settle();
+    const plain = a.register(PROCEDURE);
+    await world.settle();
+    expect([shared, pattern].map(({ error }) => error?.message)).toEqual([
+      "The router's dealer did not announce the feature shared_registration",
+      "The router's dealer did not announce the feature pattern_based_registration",
+    ]);
+    expect(plain.outcome?.kind).toBe("done");
+  });
+});

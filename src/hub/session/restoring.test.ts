@@ -1,0 +1,282 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { Sent } from "../../testing/fake-router.js";
+import { json, leftovers, startTabs } from "../../testing/harness.js";
+
+afterEach(async () => expect(await leftovers()).toEqual([]));
+
+const TOPIC = "com.example.tick";
+const PROCEDURE = "com.example.add";
+
+type Tabs = Awaited<ReturnType<typeof startTabs>>;
+
+/** The router still holds the old session: REGISTER is refused so many times. */
+function refuseRegister(
+  router: Tabs["router"],
+  times: number,
+  error = "wamp.error.procedure_already_exists",
+): void {
+  let left = times;
+  router.override = (message) => {
+    if (message.type !== "REGISTER" || left === 0) return false;
+    left -= 1;
+    refuse(router, message, error);
+    return true;
+  };
+}
+
+function refuse(router: Tabs["router"], message: Sent<"REGISTER"> | Sent<"SUBSCRIBE">, error: string): void {
+  const { type: requestType, request } = message;
+  router.say({ type: "ERROR", requestType, request, details: {}, error, payload: json() });
+}
+
+describe("restoring after a reconnect", () => {
+  it("@G13 every subscription and registration is back once, and the handles stay valid", async () => {
+    const { world, router, a, b } = await startTabs();
+    const ofA = a.subscribe(TOPIC);
+    b.subscribe(TOPIC);
+    b.subscribe("com.", { match: "prefix" });
+    a.register(PROCEDURE, { invoke: "first" });
+    b.register(PROCEDURE, { invoke: "first" });
+    await world.settle();
+    const before = a.notices.length;
+    router.drop();
+    await world.advance(1_000);
+    expect(router.got("SUBSCRIBE").map(({ topic, options }) => [topic, options])).toEqual([
+      [TOPIC, {}],
+      ["com.", { match: "prefix" }],
+    ]);
+    expect(router.got("REGISTER").map(({ options }) => options)).toEqual([{ invoke: "first" }]);
+    router.publish(TOPIC, json("back"));
+    await world.settle();
+    expect([a.heardBy(ofA), b.heard]).toEqual([["back"], ["back", "back"]]);
+    expect(a.notices.slice(before).map(({ kind }) => kind)).not.toContain("subscription-ended");
+    const asked = b.call(PROCEDURE);
+    await world.settle();
+    const [invocation] = a.invocations;
+    if (invocation !== undefined) a.yield(invocation);
+    await world.settle();
+    expect(asked.outcome?.kind).toBe("result");
+    a.unsubscribe(ofA);
+    await world.settle();
+    expect(world.session.wireSubscriptions[0]).toMatchObject({ topic: TOPIC, locals: 1 });
+  });
+
+  it("@G13 it comes before anything else that waits", async () => {
+    const { world, router, a, b } = await startTabs();
+    a.subscribe(TOPIC);
+    a.register(PROCEDURE);
+    await world.settle();
+    router.drop();
+    await world.settle();
+    b.publish(TOPIC, ["waited"]);
+    await world.advance(1_000);
+    expect(router.received.map(({ type }) => type)).toEqual(["HELLO", "SUBSCRIBE", "REGISTER", "PUBLISH"]);
+    expect(a.heard).toEqual(["waited"]);
+  });
+
+  it("@G13 what was undone meanwhile does not come back", async () => {
+    const { world, router, a } = await startTabs();
+    const subscribed = a.subscribe(TOPIC);
+    const registered = a.register(PROCEDURE);
+    await world.settle();
+    router.drop();
+    await world.settle();
+    const undone = [a.unsubscribe(subscribed), a.unregister(registered)];
+    await world.advance(1_000);
+    expect(undone.map(({ outcome }) => outcome?.kind)).toEqual(["done", "done"]);
+    expect(router.received.map(({ type }) => type)).toEqual(["HELLO"]);
+  });
+
+  it("@G13 what is undone while it is being restored is undone on the wire", async () => {
+    const { world, router, a } = await startTabs();
+    const subscribed = a.subscribe(TOPIC);
+    const registered = a.register(PROCEDURE);
+    await world.settle();
+    router.hold();
+    router.drop();
+    await world.advance(1_000);
+    const undone = [a.unsubscribe(subscribed), a.unregister(registered)];
+    await world.settle();
+    router.release();
+    await world.settle();
+    expect(undone.map(({ outcome }) => outcome?.kind)).toEqual(["done", "done"]);
+    expect([router.subscriptions, router.registrations]).toEqual([[], []]);
+    expect(world.session).toMatchObject({ wireSubscriptions: [], wireRegistrations: [], pending: 0 });
+  });
+
+  it("@G13 procedure_already_exists is retried with growing delays, the handle stays", async () => {
+    const { world, router, a } = await startTabs();
+    a.register(PROCEDURE);
+    await world.settle();
+    refuseRegister(router, 3);
+    router.drop();
+    await world.advance(250);
+    const times: number[] = [];
+    for (let waited = 0; waited < 2_000; waited += 100) {
+      times.push(router.got("REGISTER").length);
+      await world.advance(100);
+    }
+    expect(router.got("REGISTER")).toHaveLength(4);
+    expect([times[0], times[3], times[7], times[15]]).toEqual([1, 2, 3, 4]);
+    expect([a.of("registration-ended"), router.registrations]).toEqual([[], [`exact ${PROCEDURE}`]]);
+  });
+
+  it("@G13 @G17 a registration that outlived its worker is retried too, since the router may still hold that worker's session", async () => {
+    const { world, router, a } = await startTabs();
+    refuseRegister(router, 2);
+    const replayed = a.register(PROCEDURE, { timeout: 0 }, true);
+    await world.settle();
+    expect(replayed.outcome).toBeUndefined();
+    await world.advance(1_000);
+    expect(replayed.outcome?.kind).toBe("done");
+    expect(router.got("REGISTER")).toHaveLength(3);
+  });
+
+  it("@G13 in the end the handle is told", async () => {
+    const { world, router, a } = await startTabs();
+    const asked = a.register(PROCEDURE);
+    await world.settle();
+    refuseRegister(router, Infinity);
+    router.drop();
+    await world.advance(120_000);
+    expect(router.got("REGISTER")).toHaveLength(9);
+    expect(a.of("registration-ended")).toMatchObject([
+      { registration: asked.handle, error: { fields: { uri: "wamp.error.procedure_already_exists" } } },
+    ]);
+    expect(world.session.wireRegistrations).toEqual([]);
+  });
+
+  it("@G13 what the router never answers is told after the deadline, and undone if it answers after all", async () => {
+    const { world, router, a } = await startTabs({ requestTimeout: 3_000 });
+    a.subscribe(TOPIC);
+    a.register(PROCEDURE);
+    await world.settle();
+    router.hold("SUBSCRIBED", "REGISTERED");
+    router.drop();
+    await world.advance(2_000);
+    expect([a.of("subscription-ended"), a.of("registration-ended")]).toEqual([[], []]);
+    await world.advance(3_000);
+    expect(a.of("subscription-ended")).toMatchObject([
+      { error: { name: "TimeoutError", fields: { timeout: 3_000, sent: true } } },
+    ]);
+    expect(a.of("registration-ended")).toMatchObject([
+      { error: { name: "TimeoutError", fields: { timeout: 3_000, sent: true } } },
+    ]);
+    router.release();
+    await world.settle();
+    expect([router.subscriptions, router.registrations]).toEqual([[], []]);
+  });
+
+  it("@G13 another refusal is told at once", async () => {
+    const { world, router, a } = await startTabs();
+    const subscribed = a.subscribe(TOPIC);
+    const registered = a.register(PROCEDURE);
+    await world.settle();
+    router.override = (message) => {
+      if (message.type !== "REGISTER" && message.type !== "SUBSCRIBE") return false;
+      refuse(router, message, "wamp.error.not_authorized");
+      return true;
+    };
+    router.drop();
+    await world.advance(1_000);
+    expect(a.of("registration-ended")).toMatchObject([
+      { registration: registered.handle, error: { fields: { uri: "wamp.error.not_authorized" } } },
+    ]);
+    expect(a.of("subscription-ended")).toMatchObject([{ subscription: subscribed.handle }]);
+    expect(world.session).toMatchObject({ wireSubscriptions: [], wireRegistrations: [] });
+  });
+
+  it("@G13 a retry is over when nobody wants it any more, or the connection is lost again", async () => {
+    const { world, router, a, b } = await startTabs();
+    const asked = a.register(PROCEDURE);
+    b.register("com.other");
+    await world.settle();
+    refuseRegister(router, 2);
+    router.drop();
+    await world.advance(260);
+    expect(router.got("REGISTER")).toHaveLength(2);
+    a.unregister(asked);
+    await world.settle();
+    router.drop();
+    await world.advance(10_000);
+    expect(router.got("REGISTER").map(({ procedure }) => procedure)).toEqual(["com.other"]);
+  });
+
+  it("@G13 a refusal of what nobody wants any more is not retried", async () => {
+    const { world, router, a } = await startTabs();
+    const asked = a.register(PROCEDURE);
+    await world.settle();
+    refuseRegister(router, Infinity);
+    router.hold("ERROR");
+    router.drop();
+    await world.advance(1_000);
+    a.unregister(asked);
+    await world.settle();
+    router.release();
+    await world.advance(10_000);
+    expect(router.got("REGISTER")).toHaveLength(1);
+    expect([a.of("registration-ended"), world.session.wireRegistrations]).toEqual([[], []]);
+  });
+
+  it("@G13 one that joins while a registration is retried waits for it", async () => {
+    const { world, router, a, b } = await startTabs();
+    a.register(PROCEDURE, { invoke: "first" });
+    await world.settle();
+    refuseRegister(router, 2);
+    router.drop();
+    await world.advance(260);
+    const joined = b.register(PROCEDURE, { invoke: "first" });
+    await world.advance(2_000);
+    expect(joined.outcome?.kind).toBe("done");
+    expect([router.got("REGISTER").length, router.registrations]).toEqual([3, [`exact ${PROCEDURE}`]]);
+    expect(a.of("registration-ended")).toEqual([]);
+  });
+
+  it("@G13 a refused restore of what has been asked for anew meanwhile ends only the old", async () => {
+    const { world, router, a } = await startTabs();
+    const old = a.subscribe(TOPIC);
+    await world.settle();
+    let refused = false;
+    router.override = (message) => {
+      if (message.type !== "SUBSCRIBE" || refused) return false;
+      refused = true;
+      refuse(router, message, "wamp.error.not_authorized");
+      return true;
+    };
+    router.hold("ERROR", "SUBSCRIBED");
+    router.drop();
+    await world.advance(1_000);
+    a.unsubscribe(old);
+    const anew = a.subscribe(TOPIC);
+    await world.settle();
+    router.release();
+    await world.settle();
+    expect(anew.outcome?.kind).toBe("done");
+    router.publish(TOPIC, json(1));
+    await world.settle();
+    expect(a.heardBy(anew)).toEqual([1]);
+  });
+
+  it("@G13 a refused restore of what has been displaced meanwhile leaves the new one", async () => {
+    const { world, router, a, b } = await startTabs();
+    const old = a.register(PROCEDURE);
+    await world.settle();
+    refuseRegister(router, 1);
+    router.hold();
+    router.drop();
+    await world.advance(1_000);
+    const anew = b.register(PROCEDURE, { force_reregister: true });
+    await world.settle();
+    router.release();
+    await world.advance(1_000);
+    expect(a.of("registration-ended")).toMatchObject([{ registration: old.handle }]);
+    expect([anew.outcome?.kind, world.session.wireRegistrations.length]).toEqual(["done", 1]);
+  });
+
+  it("@G13 the resume data is written at WELCOME", async () => {
+    const { world } = await startTabs();
+    expect([...world.fake.store.entries.values()]).toMatchObject([
+      { realm: "realm1", session: world.session.session, url: "ws://a.example/ws" },
+    ]);
+  });
+});

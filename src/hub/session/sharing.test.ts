@@ -1,0 +1,200 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { SessionConfig } from "../../contract/session-config.js";
+import { createFakeEnvironment } from "../../testing/fake-environment.js";
+import { json, leftovers, prepareWorld, startWorld } from "../../testing/harness.js";
+import { Hub } from "../hub.js";
+import { FakeTab } from "../../testing/fake-tab.js";
+import type { TabId } from "../../contract/ids.js";
+import { sessionConfig } from "../../testing/session-config.js";
+
+afterEach(async () => expect(await leftovers()).toEqual([]));
+
+const joe = (secret: string): Pick<SessionConfig, "principal" | "auth"> => ({
+  principal: "joe",
+  auth: { method: "ticket", authid: "joe", secret: { literal: secret } },
+});
+
+describe("sharing a session", () => {
+  it.each([1, 5, 25])("@G1 %i tabs share one connection and one HELLO", async (tabs) => {
+    const { router, session } = await startWorld(tabs);
+    expect([router.connections, router.got("HELLO").length]).toEqual([1, 1]);
+    expect(session.tabs).toHaveLength(tabs);
+  });
+
+  it("@G1 the wire messages of all connections of the session are counted", async () => {
+    const world = await startWorld(1);
+    world.tabs[0]?.subscribe("com.x");
+    await world.settle();
+    expect(world.session).toMatchObject({ sent: 2, received: 2 });
+    world.router.drop();
+    await world.settle();
+    expect(world.session).toMatchObject({ sent: 2, received: 2, session: null, pending: 0 });
+    await world.advance(1_000);
+    world.router.publish("com.x", json());
+    await world.settle();
+    expect(world.session).toMatchObject({ realm: "realm1", sent: 4, received: 5 });
+  });
+
+  it("@G1 a tab that comes later is told of the living session at once", async () => {
+    const world = await startWorld(1);
+    const late = world.join();
+    expect(late.hello?.status).toMatchObject({ state: "online", session: world.session.session });
+    await world.settle();
+    expect(world.router.connections).toBe(1);
+  });
+
+  it("@G1 other realms, principals and routers are other sessions", async () => {
+    const world = await startWorld(1);
+    world.join({ realm: "realm2" });
+    world.join({ principal: "somebody" });
+    world.join({ urls: ["ws://b.example/ws"] });
+    await world.settle();
+    expect(world.router.connections).toBe(4);
+    expect(world.hub.inspect().sessions.map(({ state }) => state)).toEqual(Array(4).fill("online"));
+  });
+
+  it("@G1 tabs that disagree about anything else share the session, and the second one is told what stands", async () => {
+    const world = await startWorld(1);
+    const other = world.join({ linger: 7, serializers: ["msgpack"], uriRules: "strict" });
+    expect(other.hello?.differences).toEqual([
+      'serializers is ["json","msgpack"], asked for was ["msgpack"]',
+      'uriRules is "loose", asked for was "strict"',
+      "linger is 5000, asked for was 7",
+    ]);
+    expect(world.tabs[0]?.hello?.differences).toEqual([]);
+    expect(world.session.tabs).toHaveLength(2);
+  });
+
+  it("@G1 nobody is told another tab's way to the secret", async () => {
+    const world = prepareWorld(joe("right"));
+    world.join();
+    const asking = world.join({ auth: { method: "ticket", authid: "joe", secret: "ask" } });
+    expect(asking.hello?.differences).toEqual([]);
+    await world.settle();
+  });
+
+  it("@G23 a realm that is no URI is refused, by the rules that the tab asks for", () => {
+    const world = prepareWorld();
+    for (const [session, broken] of [
+      [{ realm: "a..b" }, "a URI must not have empty components"],
+      [{ realm: "" }, "a URI must not be empty"],
+      [
+        { realm: "Realm1", uriRules: "strict" },
+        'by the strict rules a URI has only lower-case letters, digits, "_" and "."',
+      ],
+    ] as const) {
+      const { answer } = world.tryToJoin(session);
+      expect(answer).toMatchObject({
+        ok: false,
+        error: {
+          name: "InvalidArgumentError",
+          message: `The realm is ${JSON.stringify(session.realm)}, expected a valid URI: ${broken}`,
+        },
+      });
+    }
+    expect(world.hub.inspect().sessions).toEqual([]);
+  });
+
+  it("@G11 any tab can have the next attempt made at once", async () => {
+    const world = await startWorld(2);
+    world.router.up = false;
+    world.router.drop();
+    await world.settle();
+    expect(world.session.state).toBe("waiting");
+    world.router.up = true;
+    await world.tabs[1]?.reconnectNow();
+    await world.settle();
+    expect(world.session.state).toBe("online");
+  });
+
+  it("@G1 an unlimited number of attempts is no difference from the same", async () => {
+    const world = await startWorld(1);
+    const retry = { ...world.config.retry, maxAttempts: 3 };
+    expect(world.join().hello?.differences).toEqual([]);
+    expect(world.join({ retry }).hello?.differences).toHaveLength(1);
+  });
+
+  it("@G1 nobody gets joe's session with another secret", async () => {
+    const world = prepareWorld(joe("right"));
+    world.join();
+    await world.settle();
+    const { answer } = world.tryToJoin(joe("wrong"));
+    expect(answer).toMatchObject({
+      ok: false,
+      error: {
+        name: "JoinError",
+        message: "The session of joe in realm1 lives already, with other credentials",
+        fields: { uri: "wamp.error.authentication_failed", details: {} },
+      },
+    });
+    expect(JSON.stringify(answer)).not.toMatch(/right|wrong/);
+    world.join(joe("right"));
+    expect(world.session.tabs).toHaveLength(2);
+  });
+
+  it("@G1 nor without one, by another method under joe's name", async () => {
+    const world = prepareWorld(joe("right"));
+    world.join();
+    await world.settle();
+    expect(world.tryToJoin({ auth: { method: "anonymous" } }).answer.ok).toBe(false);
+    expect(world.tryToJoin({ auth: { method: "anonymous", authid: "joe" } }).answer.ok).toBe(false);
+    expect(world.session.tabs).toHaveLength(1);
+  });
+
+  it("@G1 a literal secret is compared with the one that a tab was asked for", async () => {
+    const world = prepareWorld({ ...joe(""), auth: { method: "ticket", authid: "joe", secret: "ask" } });
+    world.tryToJoin({}, (tab) => (tab.secret = () => Promise.resolve("typed")));
+    await world.settle();
+    expect(world.session.state).toBe("online");
+    expect(world.tryToJoin(joe("wrong")).answer.ok).toBe(false);
+    expect(world.tryToJoin(joe("typed")).answer.ok).toBe(true);
+  });
+
+  it("@G1 a tab that dies while it is asked for the secret does not hold up the session", async () => {
+    const world = prepareWorld({ ...joe(""), auth: { method: "ticket", authid: "joe", secret: "ask" } });
+    const { tab } = world.tryToJoin({}, (asked) => (asked.secret = () => new Promise(() => undefined)));
+    world.tryToJoin({}, (other) => (other.secret = () => Promise.resolve("typed")));
+    await world.settle();
+    expect(world.session.state).toBe("connecting");
+    world.kill(tab);
+    await world.settle();
+    expect(world.session.state).toBe("online");
+  });
+
+  it("@G1 a session that says goodbye is waited for, so that there are never two", async () => {
+    const world = await startWorld(1);
+    const [first] = world.tabs;
+    if (first === undefined) throw new Error("no tab");
+    world.router.hold("GOODBYE");
+    void world.leave(first);
+    await world.settle();
+    const second = world.join();
+    await world.settle();
+    // It gives up while the first session is still on its way out; the third must wait for the first nevertheless.
+    await world.leave(second);
+    world.join();
+    await world.settle();
+    expect(world.router.connections).toBe(1);
+    world.router.release();
+    await world.settle();
+    expect(world.router.connections).toBe(2);
+    expect(world.session.state).toBe("online");
+  });
+
+  it("refuses a tab of another contract version with data that any version can read", () => {
+    const hub = new Hub(createFakeEnvironment().env);
+    const tab = new FakeTab("t" as TabId);
+    const { answer, port } = hub.attach({ contract: 99, tab: tab.id, session: sessionConfig() }, tab);
+    expect(port).toBeUndefined();
+    expect(answer).toMatchObject({
+      ok: false,
+      contract: 1,
+      error: {
+        name: "ContractMismatchError",
+        message: "The tab speaks version 99 of the port's contract, the worker that runs version 1",
+        fields: { tab: 99, worker: 1 },
+      },
+    });
+    expect(hub.inspect().sessions).toEqual([]);
+  });
+});

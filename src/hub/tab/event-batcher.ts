@@ -1,0 +1,54 @@
+import type { Serializer } from "../../codec/serializer.js";
+import type { EventRun } from "../../contract/notices.js";
+import type { Dict } from "../../protocol/dict.js";
+import type { Payload, SerializerName } from "../../protocol/payload.js";
+
+/** What a tab is told of an event. */
+export interface TabEvent {
+  readonly publication: number;
+  readonly details: Dict;
+  readonly payload: Payload;
+}
+
+type Columns = Omit<EventRun, "kind" | "targets">;
+
+/** Puts events together for the port. Tabs that get the same events in the same turn get the same columns. */
+export class EventBatcher {
+  readonly #serializers: Readonly<Record<SerializerName, Serializer>>;
+  #last: { readonly events: readonly TabEvent[]; readonly columns: Columns } | undefined;
+
+  constructor(serializers: Readonly<Record<SerializerName, Serializer>>) {
+    this.#serializers = serializers;
+  }
+
+  /** The columns of a run, from events of one serializer. */
+  join(events: readonly TabEvent[]): Columns {
+    if (this.#last !== undefined && areSame(this.#last.events, events)) return this.#last.columns;
+    const columns = this.#columns(events);
+    this.#last = { events, columns };
+    void Promise.resolve().then(this.#forget);
+    return columns;
+  }
+
+  readonly #forget = (): void => {
+    this.#last = undefined;
+  };
+
+  #columns(events: readonly TabEvent[]): Columns {
+    const payloads = events.map(({ payload }) => payload);
+    return {
+      publications: Float64Array.from(events, ({ publication }) => publication),
+      details: events.every(({ details }) => isEmpty(details)) ? [] : events.map(({ details }) => details),
+      payloads: this.#serializers[payloads[0]?.serializer ?? "json"].join(payloads),
+    };
+  }
+}
+
+function areSame(one: readonly TabEvent[], other: readonly TabEvent[]): boolean {
+  return one.length === other.length && one.every((event, index) => event === other[index]);
+}
+
+function isEmpty(details: Dict): boolean {
+  for (const _ in details) return false;
+  return true;
+}

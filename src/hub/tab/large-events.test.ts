@@ -1,0 +1,52 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { msgpackPayloads } from "../../codec/msgpack-payload.js";
+import { WELCOME_DETAILS } from "../../testing/fake-sockets.js";
+import { leftovers, startTabs } from "../../testing/harness.js";
+
+afterEach(async () => expect(await leftovers()).toEqual([]));
+
+const TOPIC = "com.example.image";
+const image = new Uint8Array(100_000).fill(7);
+
+async function start() {
+  const started = await startTabs({ serializers: ["msgpack"] });
+  for (const tab of [started.a, started.b, started.c]) tab.codec = msgpackPayloads;
+  return started;
+}
+
+// A buffer that was transferred to one tab is empty for every other one.
+describe("a large binary event", () => {
+  it.each([1, 2, 3])("@G10 comes whole to each of %i subscribers", async (count) => {
+    const { world, router, a, b, c } = await start();
+    const subscribers = [a, b, c].slice(0, count);
+    for (const tab of subscribers) tab.subscribe(TOPIC);
+    a.subscribe("com.example", { match: "prefix" });
+    await world.settle();
+    router.publish(TOPIC, msgpackPayloads.encodePayload([image]));
+    await world.settle();
+    expect(subscribers.map((tab) => tab.heard)).toEqual(
+      subscribers.map((tab) => (tab === a ? [image, image] : [image])),
+    );
+  });
+
+  it.each(["one sibling", "two siblings"])(
+    "@G4 comes whole to %s by two subscriptions when the hub relays it itself",
+    async (which) => {
+      const { world, router, a, b, c } = await start();
+      const other = which === "one sibling" ? b : c;
+      router.details = JSON.parse(
+        JSON.stringify(WELCOME_DETAILS).replace('"publisher_exclusion":true', '"publisher_exclusion":false'),
+      ) as typeof WELCOME_DETAILS;
+      router.drop();
+      await world.advance(1_000);
+      b.subscribe(TOPIC);
+      other.subscribe("com.example", { match: "prefix" });
+      await world.settle();
+      const published = a.publish(TOPIC, [image], { acknowledge: true });
+      await world.settle();
+      const heard = which === "one sibling" ? [[image, image], []] : [[image], [image]];
+      expect([b.heard, c.heard]).toEqual(heard);
+      expect(published.outcome?.kind).toBe("published");
+    },
+  );
+});

@@ -1,0 +1,26 @@
+import { isWellFormed } from "../../codec/rewrite.js";
+
+/** Nesting that every router's parser takes. */
+const MAX_DEPTH = 32;
+
+/** Whether a value is made of what all serializers can write: null, booleans, finite numbers, text, arrays and plain objects. */
+export function isPlainData(value: unknown, depth = 0): boolean {
+  if (value === null || typeof value === "boolean") return true;
+  if (typeof value === "string") return isText(value);
+  if (typeof value === "number") return Number.isFinite(value);
+  if (typeof value !== "object" || depth === MAX_DEPTH) return false;
+  if (Array.isArray(value)) return value.every((item) => isPlainData(item, depth + 1));
+  return (
+    isPlainObject(value) &&
+    Object.entries(value).every(([key, member]) => isText(key) && isPlainData(member, depth + 1))
+  );
+}
+
+/** In JSON a string that begins with U+0000 means binary data (WAMP, "Binary support in JSON"), and unpaired surrogates have no UTF-8. */
+export function isText(value: unknown): boolean {
+  return typeof value === "string" && !value.startsWith("\0") && isWellFormed(value);
+}
+
+function isPlainObject(value: object): value is { readonly [key: string]: unknown } {
+  return Object.prototype.toString.call(value) === "[object Object]";
+}

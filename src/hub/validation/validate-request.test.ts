@@ -1,0 +1,199 @@
+import { describe, expect, it } from "vitest";
+import type { RequestId, RegistrationHandle, SubscriptionHandle } from "../../contract/ids.js";
+import type { AnsweredRequest } from "../../contract/requests.js";
+import type { Dict } from "../../protocol/dict.js";
+import { validateRequest, cancelModeOr } from "./validate-request.js";
+import { json } from "../../testing/harness.js";
+
+type Kind = "call" | "publish" | "subscribe" | "register";
+
+interface Wanted {
+  readonly uri?: string;
+  readonly options?: Dict;
+  readonly timeout?: number;
+}
+
+/** A request that is fine but for what the test puts into it. */
+function requestOf(kind: Kind, { uri = "com.x", options = {}, timeout = 0 }: Wanted = {}): AnsweredRequest {
+  const common = { request: 1 as RequestId, options, timeout, offline: "wait" } as const;
+  switch (kind) {
+    case "call":
+      return { kind, ...common, procedure: uri, payload: json() };
+    case "publish":
+      return { kind, ...common, topic: uri, payload: json() };
+    case "subscribe":
+      return { kind, ...common, topic: uri, subscription: 1 as SubscriptionHandle };
+    case "register":
+      return { kind, ...common, procedure: uri, registration: 1 as RegistrationHandle };
+  }
+}
+
+/** So many arrays and objects in turn, one in the other. */
+function nested(depth: number): unknown {
+  const inner = depth > 1 ? nested(depth - 1) : 1;
+  return depth % 2 === 0 ? [inner] : { inner };
+}
+
+const messageOf = (request: AnsweredRequest): string | undefined =>
+  validateRequest(request, "loose")?.message;
+
+const flag = { expected: "a boolean", right: [true, false], wrong: [1, "true", null] };
+const milliseconds = {
+  expected: "an integer of at least 0 (milliseconds)",
+  right: [0, 1, 60_000],
+  wrong: [-1, 0.5, "1", Infinity, 2 ** 53],
+};
+const count = {
+  expected: "an integer of at least 1",
+  right: [1, 16],
+  wrong: [0, 1.5, "1", 2 ** 53],
+};
+const ids = {
+  expected: "an array of WAMP ids (integers from 1 to 2^53)",
+  right: [[], [1, 2 ** 53]],
+  wrong: [1, "1", [0], [1, 1.5], [2 ** 53 + 2], ["1"], Array(1), { length: 0 }],
+};
+const texts = {
+  expected: "an array of strings",
+  right: [[], ["", "joe"]],
+  wrong: ["joe", [1], ["\0"], ["joe", "\ud800"], Array(1), { length: 0 }],
+};
+const matchPolicy = {
+  expected: '"exact", "prefix", "wildcard"',
+  right: ["exact", "prefix", "wildcard"],
+  wrong: ["", "glob", true, ["exact"]],
+};
+const invocationPolicy = {
+  expected: '"single", "roundrobin", "random", "first", "last"',
+  right: ["single", "roundrobin", "random", "first", "last"],
+  wrong: ["", "all", 1],
+};
+
+describe("an option of a request", () => {
+  it.each([
+    ["call", "receive_progress", flag],
+    ["call", "disclose_me", flag],
+    ["call", "timeout", milliseconds],
+    ["publish", "acknowledge", flag],
+    ["publish", "exclude_me", flag],
+    ["publish", "disclose_me", flag],
+    ["publish", "retain", flag],
+    ["publish", "exclude", ids],
+    ["publish", "exclude_authid", texts],
+    ["publish", "exclude_authrole", texts],
+    ["publish", "eligible", ids],
+    ["publish", "eligible_authid", texts],
+    ["publish", "eligible_authrole", texts],
+    ["subscribe", "match", matchPolicy],
+    ["subscribe", "get_retained", flag],
+    ["register", "match", matchPolicy],
+    ["register", "invoke", invocationPolicy],
+    ["register", "concurrency", count],
+    ["register", "force_reregister", flag],
+  ] as const)("@G23 of %s: %s is judged, and a refusal says what was expected", (kind, name, rule) => {
+    for (const value of rule.right)
+      expect(validateRequest(requestOf(kind, { options: { [name]: value } }), "loose")).toBeUndefined();
+    for (const value of rule.wrong) {
+      const message = messageOf(requestOf(kind, { options: { [name]: value } }));
+      expect(message).toMatch(new RegExp(`^The ${kind} option ${name} is `));
+      expect(message?.endsWith(`, expected ${rule.expected}`)).toBe(true);
+    }
+  });
+
+  it.each([
+    ["call", "receive_progress, disclose_me, timeout"],
+    [
+      "publish",
+      "acknowledge, exclude_me, disclose_me, retain, exclude, exclude_authid, exclude_authrole, eligible, eligible_authid, eligible_authrole",
+    ],
+    ["subscribe", "match, get_retained"],
+    ["register", "match, invoke, concurrency, force_reregister"],
+  ] as const)("@G23 of %s that is unknown is refused with the names that there are", (kind, names) => {
+    expect(messageOf(requestOf(kind, { options: { slip: true } }))).toBe(
+      `The name of a ${kind} option is "slip", expected one of ${names}, or a custom one such as "_name"`,
+    );
+  });
+
+  it("@G23 is judged though the one before it is fine", () => {
+    expect(messageOf(requestOf("publish", { options: { retain: true, acknowledge: 1 } }))).toContain(
+      "acknowledge",
+    );
+  });
+
+  it.each(["_abc", "_a_1", "_name"])("may be a custom one: %s", (name) => {
+    for (const value of [null, true, 1.5, "text", "ends with \0", [1, ["a"]], { a: { b: [] } }, nested(32)])
+      expect(messageOf(requestOf("call", { options: { [name]: value } }))).toBeUndefined();
+    for (const value of [
+      undefined,
+      1n,
+      () => 1,
+      Symbol("s"),
+      Infinity,
+      "\0",
+      "\ud800",
+      [1, 1n],
+      { a: { b: 1n } },
+      { a: 1, "\0": 1 },
+      new Map(),
+      new Uint8Array(1),
+      nested(33),
+    ])
+      expect(messageOf(requestOf("call", { options: { [name]: value } }))).toContain(
+        "expected null, a boolean, number, string, array or plain object",
+      );
+  });
+
+  it.each(["_ab", "_Abc", "x_abc", "_abc-d", "name", "_"])(
+    "@G23 may not be a custom one with the name %s",
+    (name) => {
+      expect(messageOf(requestOf("call", { options: { [name]: 1 } }))).toContain(
+        `The name of a call option is "${name}"`,
+      );
+    },
+  );
+});
+
+describe("a request", () => {
+  it.each([
+    ["call", "procedure"],
+    ["publish", "topic"],
+    ["subscribe", "topic"],
+    ["register", "procedure"],
+  ] as const)("@G23 %s is refused for its %s, and says which rule is broken", (kind, what) => {
+    expect(messageOf(requestOf(kind, { uri: "a..b" }))).toBe(
+      `The ${what} is "a..b", expected a valid URI: a URI must not have empty components`,
+    );
+    expect(messageOf(requestOf(kind, { uri: 17 as never }))).toBe(
+      `The ${what} is 17, expected a URI (string)`,
+    );
+  });
+
+  it.each(["subscribe", "register"] as const)("of kind %s is judged by the rules of its pattern", (kind) => {
+    const judged = (match: string, uri: string) => messageOf(requestOf(kind, { uri, options: { match } }));
+    expect(judged("wildcard", "a..b")).toBeUndefined();
+    expect(judged("prefix", "a.")).toBeUndefined();
+    expect(judged("prefix", "a..b")).toContain("prefix pattern");
+    expect(judged("exact", "a.")).toContain("empty components");
+  });
+
+  it.each(["call", "publish", "subscribe", "register"] as const)(
+    "@G23 %s has a deadline in milliseconds",
+    (kind) => {
+      expect(messageOf(requestOf(kind, { timeout: 1 }))).toBeUndefined();
+      expect(messageOf(requestOf(kind, { timeout: -1 }))).toBe(
+        "The timeout is -1, expected an integer of at least 0 (milliseconds)",
+      );
+    },
+  );
+});
+
+it("@G23 a cancel mode that there is stays, another becomes the usual one", () => {
+  expect(["skip", "kill", "killnowait", "softly", 1, undefined].map(cancelModeOr)).toEqual([
+    "skip",
+    "kill",
+    "killnowait",
+    "killnowait",
+    "killnowait",
+    "killnowait",
+  ]);
+});

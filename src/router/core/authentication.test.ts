@@ -1,0 +1,80 @@
+import { expect, it } from "vitest";
+import type { RouterOptions } from "../server/options.js";
+import { RawClient, fullRoles } from "../testing/raw-client.js";
+import { routerForTest } from "../testing/router-for-test.js";
+
+const tickets = { joe: "secret" };
+
+async function hello(options: RouterOptions, details: Record<string, unknown>) {
+  const router = await routerForTest(options);
+  const client = await RawClient.connect(router.url);
+  client.send(1, "realm1", { roles: fullRoles, ...details });
+  return { router, client, answer: await client.next() };
+}
+
+it("admits a ticket after CHALLENGE and AUTHENTICATE", async () => {
+  const { router, client, answer } = await hello(
+    { auth: { tickets } },
+    { authmethods: ["ticket"], authid: "joe" },
+  );
+  expect(answer).toEqual([4, "ticket", {}]);
+  expect(router.sessions()).toEqual([]);
+  client.send(5, "secret", {});
+  const [code, id, details] = await client.next();
+  expect(code).toBe(2);
+  expect(details).toMatchObject({ authid: "joe", authrole: "user", authmethod: "ticket" });
+  expect(router.sessions()).toEqual([{ id, realm: "realm1", authid: "joe" }]);
+});
+
+it("ABORTs a wrong ticket with authentication_failed", async () => {
+  const { client } = await hello({ auth: { tickets } }, { authmethods: ["ticket"], authid: "joe" });
+  client.send(5, "Secret", {});
+  expect(await client.next()).toEqual([
+    3,
+    { message: "the ticket is wrong" },
+    "wamp.error.authentication_failed",
+  ]);
+  expect(await client.closed).toBe(1000);
+});
+
+it.each([["sue"], [undefined], ["__proto__"]])(
+  "ABORTs the authid %j, which has no ticket",
+  async (authid) => {
+    const { answer } = await hello({ auth: { tickets } }, { authmethods: ["ticket"], authid });
+    expect([answer[0], answer[2]]).toEqual([3, "wamp.error.no_such_principal"]);
+  },
+);
+
+it("takes the first method of the client that it offers", async () => {
+  const both = { auth: { tickets } };
+  const first = await hello(both, { authmethods: ["wampcra", "ticket", "anonymous"], authid: "joe" });
+  expect(first.answer[0]).toBe(4);
+  const second = await hello(both, { authmethods: ["anonymous", "ticket"], authid: "sue" });
+  expect(second.answer[2]).toMatchObject({ authmethod: "anonymous", authid: "sue" });
+});
+
+it("takes no authmethods as anonymous", async () => {
+  const { answer } = await hello({}, {});
+  expect(answer[2]).toMatchObject({ authmethod: "anonymous" });
+});
+
+it.each([
+  [{}, { authmethods: ["ticket"], authid: "joe" }],
+  [{ auth: { tickets, anonymous: false } }, {}],
+  [{ auth: { tickets, anonymous: false } }, { authmethods: ["anonymous"] }],
+  [{}, { authmethods: "anonymous" }],
+])("ABORTs with no_matching_auth_method: %j, %j", async (options, details) => {
+  const { answer } = await hello(options, details);
+  expect([answer[0], answer[2]]).toEqual([3, "wamp.error.no_matching_auth_method"]);
+});
+
+it("does not let an anonymous session take an authid that has a ticket", async () => {
+  const { answer } = await hello({ auth: { tickets } }, { authid: "joe" });
+  expect(answer[2]).toMatchObject({ authid: expect.stringMatching(/^anonymous-/) as string });
+});
+
+it("ABORTs what is no AUTHENTICATE in answer to CHALLENGE", async () => {
+  const { client } = await hello({ auth: { tickets } }, { authmethods: ["ticket"], authid: "joe" });
+  client.request(32, {}, "com.example.topic");
+  expect((await client.next())[2]).toBe("wamp.error.protocol_violation");
+});

@@ -1,0 +1,55 @@
+import { expect, it } from "vitest";
+import { RawClient } from "../../testing/raw-client.js";
+import { routerForTest } from "../../testing/router-for-test.js";
+
+const topic = "com.example.topic";
+
+it("acknowledges a publication only when asked", async () => {
+  const router = await routerForTest();
+  const client = await RawClient.join(router.url);
+  client.request(16, {}, topic);
+  const acknowledged = client.request(16, { acknowledge: true }, topic);
+  const answers = await client.unread();
+  expect(answers.map((answer) => answer.slice(0, 2))).toEqual([[17, acknowledged]]);
+});
+
+it("leaves the publisher out unless exclude_me is false", async () => {
+  const router = await routerForTest();
+  const client = await RawClient.join(router.url);
+  await client.ask(32, {}, topic);
+  client.request(16, {}, topic, ["without me"]);
+  client.request(16, { exclude_me: true }, topic, ["without me"]);
+  client.request(16, { exclude_me: false }, topic, ["with me"]);
+  expect((await client.unread()).map((event) => event[4])).toEqual([["with me"]]);
+});
+
+it("sends PUBLISHED before the publisher's own EVENT", async () => {
+  const router = await routerForTest();
+  const client = await RawClient.join(router.url);
+  await client.ask(32, {}, topic);
+  client.request(16, { exclude_me: false, acknowledge: true }, topic);
+  expect((await client.unread()).map(([code]) => code)).toEqual([17, 36]);
+});
+
+it("names the publisher when it asks for that", async () => {
+  const router = await routerForTest();
+  const publisher = await RawClient.join(router.url, { authid: "joe" });
+  const subscriber = await RawClient.join(router.url);
+  await subscriber.ask(32, {}, topic);
+  await publisher.ask(16, { acknowledge: true }, topic);
+  await publisher.ask(16, { acknowledge: true, disclose_me: true }, topic);
+  expect((await subscriber.unread()).map((event) => event[3])).toEqual([
+    {},
+    { publisher: publisher.session, publisher_authid: "joe", publisher_authrole: "anonymous" },
+  ]);
+});
+
+it("keeps the order of a publisher's publications, across topics and in a burst", async () => {
+  const router = await routerForTest();
+  const [publisher, subscriber] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  await subscriber.ask(32, { match: "prefix" }, "com.example");
+  const numbers = Array.from({ length: 5_000 }, (_, index) => index);
+  for (const number of numbers) publisher.request(16, {}, `com.example.topic${number % 7}`, [number]);
+  await publisher.ask(16, { acknowledge: true }, topic, ["end"]);
+  expect((await subscriber.unread()).flatMap((event) => event[4])).toEqual([...numbers, "end"]);
+});

@@ -1,0 +1,63 @@
+import { expect, it } from "vitest";
+import { RawClient } from "../../testing/raw-client.js";
+import { routerForTest } from "../../testing/router-for-test.js";
+
+const topic = "com.example.topic";
+
+it("gives the last retained event directly after SUBSCRIBED to who asks for it", async () => {
+  const router = await routerForTest();
+  const [publisher, subscriber] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  await publisher.ask(16, { acknowledge: true, retain: true }, topic, [1]);
+  const [, , publication] = await publisher.ask(16, { acknowledge: true, retain: true }, topic, [2], {
+    k: 1,
+  });
+  await publisher.ask(16, { acknowledge: true }, topic, [3]);
+  const request = subscriber.request(32, { get_retained: true }, topic);
+  const [subscribed, ...events] = await subscriber.unread();
+  expect(subscribed?.slice(0, 2)).toEqual([33, request]);
+  expect(events).toEqual([[36, subscribed?.[2], publication, { retained: true }, [2], { k: 1 }]]);
+});
+
+it("gives it again on a repeated SUBSCRIBE, and only when asked", async () => {
+  const router = await routerForTest();
+  const client = await RawClient.join(router.url);
+  await client.ask(16, { acknowledge: true, retain: true }, topic);
+  for (const get_retained of [true, false, true]) client.request(32, { get_retained }, topic);
+  expect((await client.unread()).map(([code]) => code)).toEqual([33, 36, 33, 33, 36]);
+});
+
+it("gives a pattern subscriber the retained event of every topic that matches, with its topic", async () => {
+  const router = await routerForTest();
+  const client = await RawClient.join(router.url);
+  for (const name of ["com.a", "com.b", "org.c"]) client.request(16, { retain: true }, name);
+  client.request(32, { get_retained: true, match: "prefix" }, "com");
+  const [, ...events] = await client.unread();
+  expect(events.map((event) => event[3])).toEqual([
+    { topic: "com.a", retained: true },
+    { topic: "com.b", retained: true },
+  ]);
+});
+
+it("keeps a retained event from those it was not meant for", async () => {
+  const router = await routerForTest();
+  const [joe, sue] = [
+    await RawClient.join(router.url, { authid: "joe" }),
+    await RawClient.join(router.url, { authid: "sue" }),
+  ];
+  await joe.ask(16, { acknowledge: true, retain: true, eligible_authid: ["joe"] }, topic);
+  for (const client of [joe, sue]) client.request(32, { get_retained: true }, topic);
+  expect((await joe.unread()).map(([code]) => code)).toEqual([33, 36]);
+  expect((await sue.unread()).map(([code]) => code)).toEqual([33]);
+});
+
+it("can be made to send the retained event before SUBSCRIBED", async () => {
+  const router = await routerForTest();
+  const client = await RawClient.join(router.url);
+  await client.ask(16, { acknowledge: true, retain: true }, topic);
+  const takeBack = router.faults.retainedBeforeSubscribed(true);
+  client.request(32, { get_retained: true }, topic);
+  expect((await client.unread()).map(([code]) => code)).toEqual([36, 33]);
+  takeBack();
+  client.request(32, { get_retained: true }, topic);
+  expect((await client.unread()).map(([code]) => code)).toEqual([33, 36]);
+});

@@ -1,0 +1,101 @@
+import { expect, it } from "vitest";
+import { RawClient } from "../../testing/raw-client.js";
+import { routerForTest } from "../../testing/router-for-test.js";
+
+const topic = "com.example.topic";
+
+it("gives one subscription id per topic and match policy, to every session and every repetition", async () => {
+  const router = await routerForTest();
+  const [one, two] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  const [, , id] = await one.ask(32, {}, topic);
+  expect((await one.ask(32, {}, topic))[2]).toBe(id);
+  expect((await two.ask(32, { match: "exact" }, topic))[2]).toBe(id);
+  expect((await two.ask(32, { match: "prefix" }, topic))[2]).not.toBe(id);
+  expect((await two.ask(32, {}, "com.example.other"))[2]).not.toBe(id);
+});
+
+it("sends one EVENT to a session that subscribed twice", async () => {
+  const router = await routerForTest();
+  const [publisher, subscriber] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  await subscriber.ask(32, {}, topic);
+  await subscriber.ask(32, {}, topic);
+  await publisher.ask(16, { acknowledge: true }, topic);
+  expect(await subscriber.unread()).toHaveLength(1);
+});
+
+it("ends a subscription, however often it was asked for, with one UNSUBSCRIBE", async () => {
+  const router = await routerForTest();
+  const [publisher, subscriber] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  await subscriber.ask(32, {}, topic);
+  const [, , id] = await subscriber.ask(32, {}, topic);
+  const request = subscriber.request(34, id);
+  expect(await subscriber.next()).toEqual([35, request]);
+  await publisher.ask(16, { acknowledge: true }, topic);
+  expect(await subscriber.unread()).toEqual([]);
+  expect((await subscriber.ask(34, id))[4]).toBe("wamp.error.no_such_subscription");
+});
+
+it("refuses to end the subscription of another session", async () => {
+  const router = await routerForTest();
+  const [owner, other] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  const [, , id] = await owner.ask(32, {}, topic);
+  expect((await other.ask(34, id)).slice(0, 2)).toEqual([8, 34]);
+  await other.ask(16, { acknowledge: true }, topic);
+  expect(await owner.unread()).toHaveLength(1);
+});
+
+it("makes a new subscription after the last subscriber has gone", async () => {
+  const router = await routerForTest();
+  const client = await RawClient.join(router.url);
+  const [, , first] = await client.ask(32, {}, topic);
+  await client.ask(34, first);
+  expect((await client.ask(32, {}, topic))[2]).not.toBe(first);
+});
+
+it.each([
+  ["exact", "com.example.a", ["com.example.a"]],
+  ["prefix", "com.example", ["com.example.a", "com.example.a.b", "com.examples"]],
+  ["wildcard", "com..a", ["com.example.a", "com.other.a"]],
+])("delivers to a %s subscription of %s what it matches", async (match, pattern, expected) => {
+  const router = await routerForTest();
+  const [publisher, subscriber] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  await subscriber.ask(32, { match }, pattern);
+  for (const published of [
+    "com.example.a",
+    "com.example.a.b",
+    "com.examples",
+    "com.other.a",
+    "org.example.a",
+  ]) {
+    await publisher.ask(16, { acknowledge: true }, published, [published]);
+  }
+  const events = await subscriber.unread();
+  expect(events.flatMap((event) => event[4])).toEqual(expected);
+  expect(events.map((event) => event[3])).toEqual(
+    match === "exact" ? [{}] : expected.map((published) => ({ topic: published })),
+  );
+});
+
+it("sends one EVENT per matching subscription, all with the publication id of PUBLISHED", async () => {
+  const router = await routerForTest();
+  const [publisher, subscriber] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  const [, , exact] = await subscriber.ask(32, {}, topic);
+  const [, , prefix] = await subscriber.ask(32, { match: "prefix" }, "com");
+  const [, , wildcard] = await subscriber.ask(32, { match: "wildcard" }, "..topic");
+  const [, , publication] = await publisher.ask(16, { acknowledge: true }, topic, [1], { k: 2 });
+  expect(await subscriber.unread()).toEqual([
+    [36, exact, publication, {}, [1], { k: 2 }],
+    [36, prefix, publication, { topic }, [1], { k: 2 }],
+    [36, wildcard, publication, { topic }, [1], { k: 2 }],
+  ]);
+});
+
+it("forgets the subscriptions of a session that is gone", async () => {
+  const router = await routerForTest();
+  const [publisher, subscriber] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  await publisher.ask(32, {}, "wamp.session.on_leave");
+  const [, , id] = await subscriber.ask(32, {}, topic);
+  subscriber.vanish();
+  await publisher.next();
+  expect((await publisher.ask(32, {}, topic))[2]).not.toBe(id);
+});

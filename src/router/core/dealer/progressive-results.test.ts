@@ -1,0 +1,64 @@
+import { expect, it } from "vitest";
+import { RawClient } from "../../testing/raw-client.js";
+import { routerForTest } from "../../testing/router-for-test.js";
+
+const procedure = "com.example.report";
+
+it("carries progressive results and then the final one", async () => {
+  const router = await routerForTest();
+  const [callee, caller] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  await callee.ask(64, {}, procedure);
+  const call = caller.request(48, { receive_progress: true }, procedure);
+  expect((await callee.next())[3]).toEqual({ receive_progress: true });
+  for (const part of [1, 2]) callee.send(70, 1, { progress: true }, [part]);
+  callee.send(70, 1, {}, ["end"]);
+  expect(await caller.next()).toEqual([50, call, { progress: true }, [1]]);
+  expect(await caller.next()).toEqual([50, call, { progress: true }, [2]]);
+  expect(await caller.next()).toEqual([50, call, {}, ["end"]]);
+});
+
+it("can end with an ERROR", async () => {
+  const router = await routerForTest();
+  const [callee, caller] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  await callee.ask(64, {}, procedure);
+  const call = caller.request(48, { receive_progress: true }, procedure);
+  await callee.next();
+  callee.send(70, 1, { progress: true }, [1]);
+  callee.send(8, 68, 1, {}, "com.example.oops");
+  await caller.next();
+  expect(await caller.next()).toEqual([8, 48, call, {}, "com.example.oops"]);
+});
+
+it("does not ask a callee for progress that did not announce it", async () => {
+  const router = await routerForTest();
+  const callee = await RawClient.join(router.url, { roles: { callee: {} } });
+  const caller = await RawClient.join(router.url);
+  await callee.ask(64, {}, procedure);
+  caller.request(48, { receive_progress: true }, procedure);
+  expect((await callee.next())[3]).toEqual({});
+});
+
+it("ABORTs a callee that sends progress without having been asked", async () => {
+  const router = await routerForTest();
+  const [callee, caller] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  await callee.ask(64, {}, procedure);
+  caller.request(48, {}, procedure);
+  await callee.next();
+  callee.send(70, 1, { progress: true }, [1]);
+  expect((await callee.next())[2]).toBe("wamp.error.protocol_violation");
+  expect((await caller.next())[4]).toBe("wamp.error.canceled");
+});
+
+it("drops the progress of a call that was cancelled", async () => {
+  const router = await routerForTest();
+  const [callee, caller] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  await callee.ask(64, {}, procedure);
+  const call = caller.request(48, { receive_progress: true }, procedure);
+  await callee.next();
+  caller.send(49, call, { mode: "skip" });
+  await caller.next();
+  callee.send(70, 1, { progress: true }, [1]);
+  callee.send(70, 1, {}, ["end"]);
+  await callee.unread();
+  expect(await caller.unread()).toEqual([]);
+});

@@ -1,0 +1,88 @@
+import { expect, it } from "vitest";
+import { RawClient } from "../../testing/raw-client.js";
+import { routerForTest } from "../../testing/router-for-test.js";
+
+const procedure = "com.example.add";
+
+it("refuses a second single registration, of another session or the same", async () => {
+  const router = await routerForTest();
+  const [one, two] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  expect((await one.ask(64, {}, procedure))[0]).toBe(65);
+  for (const client of [one, two]) {
+    for (const options of [{}, { invoke: "single" }, { invoke: "roundrobin" }]) {
+      const answer = await client.ask(64, options, procedure);
+      expect([answer[1], answer[4]]).toEqual([64, "wamp.error.procedure_already_exists"]);
+    }
+  }
+});
+
+it("takes the same URI under another match policy", async () => {
+  const router = await routerForTest();
+  const client = await RawClient.join(router.url);
+  const ids = new Set<unknown>();
+  for (const match of ["exact", "prefix", "wildcard"]) {
+    ids.add((await client.ask(64, { match }, procedure))[2]);
+  }
+  expect(ids.size).toBe(3);
+});
+
+it("unregisters, and refuses what is not registered by this session", async () => {
+  const router = await routerForTest();
+  const [owner, other] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  const [, , id] = await owner.ask(64, {}, procedure);
+  expect((await other.ask(66, id))[4]).toBe("wamp.error.no_such_registration");
+  const request = owner.request(66, id);
+  expect(await owner.next()).toEqual([67, request]);
+  expect((await owner.ask(66, id))[4]).toBe("wamp.error.no_such_registration");
+  expect((await other.ask(48, {}, procedure))[4]).toBe("wamp.error.no_such_procedure");
+});
+
+it("frees the procedures of a session that is gone", async () => {
+  const router = await routerForTest();
+  const [one, two] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  await two.ask(32, {}, "wamp.session.on_leave");
+  await one.ask(64, {}, procedure);
+  one.vanish();
+  await two.next();
+  expect((await two.ask(64, {}, procedure))[0]).toBe(65);
+});
+
+it("displaces every callee on force_reregister, telling those who know revocation", async () => {
+  const router = await routerForTest();
+  const old = await RawClient.join(router.url);
+  const ignorant = await RawClient.join(router.url, { roles: { callee: {}, caller: {} } });
+  const next = await RawClient.join(router.url);
+  const [, , id] = await old.ask(64, { invoke: "roundrobin" }, procedure);
+  await ignorant.ask(64, { invoke: "roundrobin" }, procedure);
+  const [code, , newId] = await next.ask(64, { force_reregister: true }, procedure);
+  expect(code).toBe(65);
+  expect(newId).not.toBe(id);
+  expect(await old.unread()).toEqual([[67, 0, { registration: id, reason: "wamp.error.unregistered" }]]);
+  expect(await ignorant.unread()).toEqual([]);
+  old.request(48, {}, procedure);
+  expect((await next.next())[2]).toBe(newId);
+});
+
+it.each([
+  ["com.example.add.it", "exact"],
+  ["com.example.add.that", "longer prefix"],
+  ["com.example.other", "prefix"],
+  ["org.example.add", "wildcard org.."],
+  ["net.example.add", "wildcard ..add"],
+])("gives %s to the registration that fits best: %s", async (uri, expected) => {
+  const router = await routerForTest();
+  const client = await RawClient.join(router.url);
+  const names = new Map<unknown, string>();
+  const register = async (name: string, match: string, pattern: string): Promise<void> => {
+    names.set((await client.ask(64, { match }, pattern))[2], name);
+  };
+  await register("wildcard ..add", "wildcard", "..add");
+  await register("wildcard org..", "wildcard", "org..");
+  await register("prefix", "prefix", "com.example");
+  await register("longer prefix", "prefix", "com.example.add");
+  await register("exact", "exact", "com.example.add.it");
+  client.request(48, {}, uri);
+  const [code, , registration, details] = await client.next();
+  expect([code, names.get(registration)]).toEqual([68, expected]);
+  expect(details).toEqual(expected === "exact" ? {} : { procedure: uri });
+});

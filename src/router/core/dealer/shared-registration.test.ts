@@ -1,0 +1,95 @@
+import { expect, it } from "vitest";
+import { RawClient } from "../../testing/raw-client.js";
+import { routerForTest } from "../../testing/router-for-test.js";
+
+const procedure = "com.example.add";
+
+/** Three callees with `options`, a caller, and who was invoked by `calls` calls that nobody answers. */
+async function invoked(options: Record<string, unknown>, calls: number): Promise<number[]> {
+  const router = await routerForTest();
+  const callees = [];
+  for (let index = 0; index < 3; index++) callees.push(await RawClient.join(router.url));
+  for (const callee of callees) await callee.ask(64, options, procedure);
+  const caller = await RawClient.join(router.url);
+  for (let call = 0; call < calls; call++) caller.request(48, {}, procedure, [call]);
+  await caller.unread();
+  const picked: number[] = [];
+  for (const [index, callee] of callees.entries()) {
+    for (const invocation of await callee.unread()) picked[Number([invocation[4]].flat()[0])] = index;
+  }
+  return picked;
+}
+
+it("gives callees of the same policy the same registration id, a repetition too", async () => {
+  const router = await routerForTest();
+  const [one, two] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  const [, , id] = await one.ask(64, { invoke: "roundrobin" }, procedure);
+  expect((await two.ask(64, { invoke: "roundrobin" }, procedure))[2]).toBe(id);
+  expect((await one.ask(64, { invoke: "roundrobin" }, procedure))[2]).toBe(id);
+});
+
+it("refuses another policy", async () => {
+  const router = await routerForTest();
+  const client = await RawClient.join(router.url);
+  await client.ask(64, { invoke: "roundrobin" }, procedure);
+  for (const invoke of ["single", "random", "first", "last"]) {
+    expect((await client.ask(64, { invoke }, procedure))[4]).toBe(
+      "wamp.error.procedure_exists_with_different_invocation_policy",
+    );
+  }
+});
+
+it("goes round by roundrobin", async () => {
+  expect(await invoked({ invoke: "roundrobin" }, 5)).toEqual([0, 1, 2, 0, 1]);
+});
+
+it("counts a session once, however often it registered", async () => {
+  const router = await routerForTest();
+  const [one, two] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  for (const callee of [one, one, two]) await callee.ask(64, { invoke: "roundrobin" }, procedure);
+  for (let call = 0; call < 4; call++) two.request(48, {}, procedure);
+  const codes = (await two.unread()).map(([code]) => code);
+  expect(codes).toEqual([68, 68]);
+  expect((await one.unread()).map(([code]) => code)).toEqual([68, 68]);
+});
+
+it("takes the first by first, the last by last", async () => {
+  expect(await invoked({ invoke: "first" }, 3)).toEqual([0, 0, 0]);
+  expect(await invoked({ invoke: "last" }, 3)).toEqual([2, 2, 2]);
+});
+
+it("reaches every callee by random", async () => {
+  expect(new Set(await invoked({ invoke: "random" }, 200))).toEqual(new Set([0, 1, 2]));
+});
+
+it("passes on what a callee does not take at once", async () => {
+  expect(await invoked({ invoke: "first", concurrency: 2 }, 6)).toEqual([0, 0, 1, 1, 2, 2]);
+  expect(await invoked({ invoke: "last", concurrency: 1 }, 3)).toEqual([2, 1, 0]);
+});
+
+it("answers unavailable when every callee is busy, until one has answered", async () => {
+  const router = await routerForTest();
+  const [callee, caller] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  await callee.ask(64, { concurrency: 1 }, procedure);
+  caller.request(48, {}, procedure);
+  const [, invocation] = await callee.next();
+  expect((await caller.ask(48, {}, procedure))[4]).toBe("wamp.error.unavailable");
+  callee.send(70, invocation, {});
+  await caller.next();
+  caller.request(48, {}, procedure);
+  expect((await callee.next())[0]).toBe(68);
+});
+
+it("keeps the turn when a callee leaves the round", async () => {
+  const router = await routerForTest();
+  const caller = await RawClient.join(router.url);
+  const callees = [];
+  for (let index = 0; index < 3; index++) callees.push(await RawClient.join(router.url));
+  const ids = [];
+  for (const callee of callees) ids.push((await callee.ask(64, { invoke: "roundrobin" }, procedure))[2]);
+  caller.request(48, {}, procedure);
+  await callees[0]?.next();
+  await callees[0]?.ask(66, ids[0]);
+  caller.request(48, {}, procedure);
+  expect((await callees[1]?.next())?.[0]).toBe(68);
+});

@@ -1,0 +1,59 @@
+import type { Call } from "../../protocol/messages.js";
+import { Broker } from "./broker/broker.js";
+import { Dealer } from "./dealer/dealer.js";
+import type { FaultState } from "./fault-state.js";
+import { serializers } from "./frames.js";
+import type { Member } from "./member.js";
+import { SessionMeta, sessionDetails } from "./meta.js";
+import type { Settings } from "../server/options.js";
+import { Refusal } from "./refusal.js";
+import { Registry } from "./dealer/registry.js";
+import { isReserved } from "./uri-rules.js";
+
+/** The sessions of one realm and what they share; nothing goes from one realm to another. */
+export class Realm {
+  readonly name: string;
+  readonly broker: Broker;
+  readonly dealer: Dealer;
+  readonly registry: Registry;
+  readonly #members = new Map<number, Member>();
+  readonly #meta: SessionMeta | undefined;
+
+  constructor(name: string, { features, log }: Settings, faults: FaultState) {
+    this.name = name;
+    this.broker = new Broker(features, faults, log);
+    this.registry = new Registry(features);
+    this.dealer = new Dealer(this.registry, features);
+    this.#meta = features.session_meta_api ? new SessionMeta(this.#members) : undefined;
+  }
+
+  get members(): ReadonlyMap<number, Member> {
+    return this.#members;
+  }
+
+  join(member: Member): void {
+    this.#members.set(member.id, member);
+    this.#announce("wamp.session.on_join", [sessionDetails(member)]);
+  }
+
+  leave(member: Member): void {
+    this.#members.delete(member.id);
+    this.broker.leave(member);
+    this.dealer.leave(member);
+    const { authid, authrole } = member.identity;
+    this.#announce("wamp.session.on_leave", [member.id, authid, authrole]);
+  }
+
+  call(caller: Member, call: Call): void {
+    if (this.#meta?.call(caller, call) === true) return;
+    if (isReserved(call.procedure)) {
+      // Not left to a pattern that happens to match: nobody may answer in the router's name.
+      throw new Refusal("wamp.error.no_such_procedure", `this router has no ${call.procedure}`);
+    }
+    this.dealer.call(caller, call);
+  }
+
+  #announce(topic: string, args: readonly unknown[]): void {
+    if (this.#meta !== undefined) this.broker.announce(topic, serializers.json.encodePayload(args));
+  }
+}

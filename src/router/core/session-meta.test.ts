@@ -1,0 +1,45 @@
+import { expect, it } from "vitest";
+import { RawClient } from "../testing/raw-client.js";
+import { routerForTest } from "../testing/router-for-test.js";
+
+it("tells who joins and who leaves", async () => {
+  const router = await routerForTest();
+  const watcher = await RawClient.join(router.url);
+  await watcher.ask(32, {}, "wamp.session.on_join");
+  await watcher.ask(32, {}, "wamp.session.on_leave");
+  const client = await RawClient.join(router.url, { authid: "joe" }, "wamp.2.msgpack");
+  expect((await watcher.next())[4]).toEqual([
+    {
+      session: client.session,
+      authid: "joe",
+      authrole: "anonymous",
+      authmethod: "anonymous",
+      authprovider: "static",
+      transport: { type: "websocket", protocol: "wamp.2.msgpack" },
+    },
+  ]);
+  client.vanish();
+  expect((await watcher.next())[4]).toEqual([client.session, "joe", "anonymous"]);
+});
+
+it("counts and lists the sessions of the realm, by role if asked", async () => {
+  const router = await routerForTest({ auth: { tickets: { joe: "1" } } });
+  const [one, two] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  expect((await one.ask(48, {}, "wamp.session.count"))[3]).toEqual([2]);
+  expect((await one.ask(48, {}, "wamp.session.list"))[3]).toEqual([[one.session, two.session]]);
+  expect((await one.ask(48, {}, "wamp.session.count", [["user"]]))[3]).toEqual([0]);
+  expect((await one.ask(48, {}, "wamp.session.list", [["anonymous"]]))[3]).toEqual([
+    [one.session, two.session],
+  ]);
+  expect((await one.ask(48, {}, "wamp.session.list", ["anonymous"]))[4]).toBe("wamp.error.invalid_argument");
+});
+
+it("describes a session, or says that there is none", async () => {
+  const router = await routerForTest();
+  const client = await RawClient.join(router.url, { authid: "joe" });
+  expect((await client.ask(48, {}, "wamp.session.get", [client.session]))[3]).toEqual([
+    expect.objectContaining({ session: client.session, authid: "joe" }),
+  ]);
+  expect((await client.ask(48, {}, "wamp.session.get", [1]))[4]).toBe("wamp.error.no_such_session");
+  expect((await client.ask(48, {}, "wamp.session.get"))[4]).toBe("wamp.error.no_such_session");
+});

@@ -1,0 +1,22 @@
+import { checkUri } from "../../protocol/uri.js";
+import type { MatchPolicy } from "../../protocol/uri.js";
+import { Refusal } from "./refusal.js";
+import { show } from "./values.js";
+
+/** Throws the `Refusal` for a topic or procedure that is no URI under its match policy. */
+export function requireUri(uri: string, use: "topic" | "procedure", match: MatchPolicy): void {
+  const broken = checkUri(uri, match === "exact" ? use : { pattern: match }, "loose");
+  if (broken !== undefined) throw new Refusal("wamp.error.invalid_uri", `${use} ${show(uri)}: ${broken}`);
+}
+
+/** URIs that begin with `wamp.` belong to the router (WAMP, "URIs"). */
+export function isReserved(uri: string): boolean {
+  return uri === "wamp" || uri.startsWith("wamp.");
+}
+
+/** Throws the `Refusal` for a URI that only the router may use. */
+export function requireUnreserved(uri: string, use: "topic" | "procedure"): void {
+  if (isReserved(uri)) {
+    throw new Refusal("wamp.error.invalid_uri", `${use} ${show(uri)}: "wamp." is reserved for the router`);
+  }
+}

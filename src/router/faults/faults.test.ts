@@ -1,0 +1,233 @@
+import { expect, it } from "vitest";
+import type { DevRouter } from "../server/start-router.js";
+import { RawClient } from "../testing/raw-client.js";
+import { routerForTest } from "../testing/router-for-test.js";
+
+const topic = "com.example.topic";
+
+/** A round trip on a connection of its own, begun later than what should not be seen: that would have been by now. */
+async function otherTraffic(router: DevRouter): Promise<void> {
+  const answer = await fetch(router.url.replace("ws:", "http:"));
+  expect(answer.status).toBe(426);
+  await answer.text();
+}
+
+it("drops every connection: 1006 without a code, the code given else", async () => {
+  const router = await routerForTest();
+  for (const [code, seen] of [
+    [undefined, 1006],
+    [1012, 1012],
+  ] as const) {
+    const clients = [await RawClient.join(router.url), await RawClient.join(router.url)];
+    router.faults.dropAll(code);
+    expect(router.sessions()).toEqual([]);
+    for (const client of clients) expect(await client.closed).toBe(seen);
+  }
+  await RawClient.join(router.url);
+});
+
+it("refuses connections until that is taken back", async () => {
+  const router = await routerForTest();
+  const takeBack = router.faults.refuseConnections(true);
+  await expect(RawClient.connect(router.url)).rejects.toThrow("503");
+  expect(router.counts.connections).toBe(0);
+  takeBack();
+  takeBack();
+  await RawClient.join(router.url);
+});
+
+it("reads and sends nothing while stalled, opens no connection, and goes on where it stood", async () => {
+  const router = await routerForTest();
+  const client = await RawClient.join(router.url);
+  await client.ask(32, {}, topic);
+  router.resetCounts();
+  const takeBack = router.faults.stall(true);
+  const answer = client.ask(16, { acknowledge: true, exclude_me: false }, topic, [1]);
+  const late = RawClient.join(router.url);
+  await otherTraffic(router);
+  expect(router.counts).toMatchObject({ connections: 0, hellos: 0 });
+  expect(router.counts.received.PUBLISH).toBe(0);
+  takeBack();
+  expect((await answer)[0]).toBe(17);
+  expect((await client.next())[4]).toEqual([1]);
+  await late;
+});
+
+it("keeps what it was to send while stalled, in order", async () => {
+  const router = await routerForTest();
+  const client = await RawClient.join(router.url);
+  const takeBack = router.faults.stall(true);
+  router.faults.sendRaw("[36,1,1,{}]");
+  router.faults.sendRaw("[36,2,2,{}]");
+  await otherTraffic(router);
+  expect(client.waiting).toBe(0);
+  takeBack();
+  expect([await client.next(), await client.next()]).toEqual([
+    [36, 1, 1, {}],
+    [36, 2, 2, {}],
+  ]);
+});
+
+it("does not notice while stalled that a client is gone, and does afterwards", async () => {
+  const router = await routerForTest();
+  const [client, watcher] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  await watcher.ask(32, {}, "wamp.session.on_leave");
+  const takeBack = router.faults.stall(true);
+  client.vanish();
+  await otherTraffic(router);
+  expect(router.counts.open).toBe(2);
+  expect(router.sessions()).toHaveLength(2);
+  takeBack();
+  expect((await watcher.next())[0]).toBe(36);
+  expect(router.sessions()).toHaveLength(1);
+});
+
+it("can drop a connection that went away while stalled", async () => {
+  const router = await routerForTest();
+  const client = await RawClient.join(router.url);
+  router.faults.stall(true);
+  client.vanish();
+  await otherTraffic(router);
+  router.faults.dropAll();
+  expect(router.counts.open).toBe(0);
+});
+
+it("lets a flood pile up at the client while stalled", async () => {
+  const router = await routerForTest();
+  const client = await RawClient.join(router.url);
+  const takeBack = router.faults.stall(true);
+  let left = 0;
+  const flood = (async () => {
+    for (; left < 64; left++)
+      await client.sendFrame(`[16,${left + 1},{},"${topic}",["${"x".repeat(2 ** 20)}"]]`);
+  })();
+  let before = -1;
+  while (left > before) {
+    before = left;
+    await otherTraffic(router);
+  }
+  expect(left).toBeLessThan(64);
+  takeBack();
+  await flood;
+  await router.faults.waitFor("PUBLISH", 64);
+});
+
+it("can be stopped while stalled", async () => {
+  const router = await routerForTest();
+  const client = await RawClient.join(router.url);
+  router.faults.stall(true);
+  const late = RawClient.connect(router.url).catch(() => "refused");
+  await router.stop();
+  expect(await client.closed).toBe(1001);
+  await late;
+});
+
+it("holds messages of a type until they are released, in either order, while others overtake them", async () => {
+  const router = await routerForTest();
+  for (const order of ["fifo", "lifo"] as const) {
+    const client = await RawClient.join(router.url);
+    const hold = router.faults.hold("SUBSCRIBED");
+    const ids = [client.request(32, {}, "com.example.a"), client.request(32, {}, "com.example.b")];
+    await hold.waitFor(2);
+    expect(hold.held()).toBe(2);
+    expect(await client.unread()).toEqual([]);
+    hold.release(order);
+    expect(hold.held()).toBe(0);
+    const answered = [(await client.next())[1], (await client.next())[1]];
+    expect(answered).toEqual(order === "fifo" ? ids : ids.reverse());
+    expect((await client.ask(32, {}, "com.example.c"))[0]).toBe(33);
+  }
+});
+
+it("holds only what the predicate picks, by message and session", async () => {
+  const router = await routerForTest();
+  const [one, two] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  const hold = router.faults.hold(
+    "ERROR",
+    ({ error }, session) => error.endsWith("procedure") && session === one.session,
+  );
+  expect((await one.ask(32, {}, ""))[0]).toBe(8);
+  expect((await two.ask(48, {}, "com.example.none"))[0]).toBe(8);
+  one.request(48, {}, "com.example.none");
+  expect(await one.unread()).toEqual([]);
+  expect(hold.held()).toBe(1);
+});
+
+it("swallows as many messages of a type as it is told", async () => {
+  const router = await routerForTest();
+  const client = await RawClient.join(router.url);
+  const takeBack = router.faults.swallow("SUBSCRIBED", 2);
+  for (let time = 0; time < 3; time++) client.request(32, {}, topic);
+  expect((await client.unread()).map(([, request]) => request)).toEqual([3]);
+  expect(router.counts.sent.SUBSCRIBED).toBe(1);
+  takeBack();
+  const again = router.faults.swallow("SUBSCRIBED");
+  again();
+  expect((await client.ask(32, {}, topic))[0]).toBe(33);
+});
+
+it("sends EVENT before PUBLISHED", async () => {
+  const router = await routerForTest();
+  const client = await RawClient.join(router.url);
+  await client.ask(32, {}, topic);
+  const takeBack = router.faults.eventBeforePublished(true);
+  client.request(16, { acknowledge: true, exclude_me: false }, topic);
+  expect((await client.unread()).map(([code]) => code)).toEqual([36, 17]);
+  takeBack();
+  client.request(16, { acknowledge: true, exclude_me: false }, topic);
+  expect((await client.unread()).map(([code]) => code)).toEqual([17, 36]);
+});
+
+it("reverses the answers to three requests in flight, then no more", async () => {
+  const router = await routerForTest();
+  const client = await RawClient.join(router.url);
+  router.faults.reverseAnswers("PUBLISHED", 3);
+  for (let time = 0; time < 5; time++) client.request(16, { acknowledge: true }, topic);
+  expect((await client.unread()).map(([, request]) => request)).toEqual([3, 2, 1, 4, 5]);
+});
+
+it("sends what it has collected to reverse when that is taken back", async () => {
+  const router = await routerForTest();
+  const client = await RawClient.join(router.url);
+  const takeBack = router.faults.reverseAnswers("PUBLISHED", 3);
+  for (let time = 0; time < 2; time++) client.request(16, { acknowledge: true }, topic);
+  expect(await client.unread()).toEqual([]);
+  takeBack();
+  expect((await client.unread()).map(([, request]) => request)).toEqual([1, 2]);
+});
+
+it("sends raw text and bytes, to one session or to all", async () => {
+  const router = await routerForTest();
+  const json = await RawClient.join(router.url);
+  const msgpack = await RawClient.join(router.url, {}, "wamp.2.msgpack");
+  router.faults.sendRaw("[1]", json.session);
+  expect(await json.next()).toEqual([1]);
+  router.faults.sendRaw(Uint8Array.of(0x91, 0x02));
+  expect(await json.next()).toEqual([2]);
+  expect(await msgpack.next()).toEqual([2]);
+});
+
+it("ABORTs the next HELLO only", async () => {
+  const router = await routerForTest();
+  router.faults.abortNext("wamp.error.system_shutdown");
+  await expect(RawClient.join(router.url)).rejects.toThrow("wamp.error.system_shutdown");
+  await RawClient.join(router.url);
+  const takeBack = router.faults.abortNext("wamp.error.not_authorized");
+  takeBack();
+  await RawClient.join(router.url);
+});
+
+it("waits for a number of received messages, counted from the start or the last reset", async () => {
+  const router = await routerForTest();
+  const client = await RawClient.join(router.url);
+  const two = router.faults.waitFor("PUBLISH", 2);
+  client.request(16, {}, topic);
+  client.request(16, {}, topic);
+  await two;
+  expect(router.counts.received.PUBLISH).toBe(2);
+  await router.faults.waitFor("PUBLISH", 1);
+  router.resetCounts();
+  const one = router.faults.waitFor("PUBLISH", 1);
+  client.request(16, {}, topic);
+  await one;
+});

@@ -1,0 +1,85 @@
+import { Counter } from "../faults/counts.js";
+import type { Counts } from "../faults/counts.js";
+import type { Connection } from "./connection.js";
+import { FaultState } from "../core/fault-state.js";
+import { faultsOf } from "../faults/faults.js";
+import type { Faults } from "../faults/faults.js";
+import { parseSettings } from "./options.js";
+import type { RouterOptions } from "./options.js";
+import { Realm } from "../core/realm.js";
+import { RouterSession } from "../core/router-session.js";
+import { Server } from "./server.js";
+
+/** A router that runs in this process. */
+export interface DevRouter extends AsyncDisposable {
+  /** What a client connects to. */
+  readonly url: string;
+  readonly port: number;
+  /** What went over the wire; the object is live. */
+  readonly counts: Counts;
+  /** Sets all counts to zero, but the number of open connections. */
+  resetCounts(): void;
+  /** The established sessions, in the order in which they joined, realm by realm. */
+  sessions(): { readonly id: number; readonly realm: string; readonly authid: string }[];
+  readonly faults: Faults;
+  /** Says GOODBYE to every session, closes everything and resolves when nothing is open. Stopping twice is fine. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a WAMP router for development and tests, with the Basic Profile and the features that it announces.
+ * **Not for production**: it has no permissions, no limits and no persistence. Use Crossbar.io, Nexus or Bondy there.
+ *
+ * @throws TypeError for an option that is not valid, and the error of `listen` when the port cannot be had
+ * @example
+ * const router = await startRouter({ realms: ["realm1"], auth: { tickets: { joe: "secret" } } });
+ * const session = await connect({ url: router.url, realm: "realm1" });
+ * await router.stop();
+ */
+export async function startRouter(options: RouterOptions = {}): Promise<DevRouter> {
+  const settings = parseSettings(options);
+  const counter = new Counter();
+  const state = new FaultState();
+  const realms = new Map(settings.realms.map((name) => [name, new Realm(name, settings, state)]));
+  const sessions = new Map<Connection, RouterSession>();
+  const server = new Server(settings, counter, state, (connection) => {
+    const session = new RouterSession(connection, realms, settings, state);
+    sessions.set(connection, session);
+    void connection.closed.then(() => sessions.delete(connection));
+    connection.listen(session);
+  });
+  const port = await server.listen();
+  const faults = faultsOf(state, counter, sessions, (on) => {
+    server.setStalled(on);
+  });
+
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    if (stopped === undefined) {
+      faults.stall(false);
+      faults.goodbye();
+      stopped = server.stop();
+    }
+    return stopped;
+  };
+  const host = settings.host.includes(":") ? `[${settings.host}]` : settings.host;
+  return {
+    url: `ws://${host}:${port}${settings.path}`,
+    port,
+    counts: counter,
+    resetCounts: () => {
+      counter.reset();
+    },
+    sessions: () =>
+      [...realms.values()].flatMap((realm) =>
+        [...realm.members.values()].map(({ id, identity }) => ({
+          id,
+          realm: realm.name,
+          authid: identity.authid,
+        })),
+      ),
+    faults,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}

@@ -1,0 +1,166 @@
+import type { Serializer } from "../codec/serializer.js";
+import type { ClientMessage, RouterMessage } from "../protocol/messages.js";
+import type { WampSessionId } from "../protocol/ids.js";
+import type { Dict } from "../protocol/dict.js";
+import { parseClientMessage } from "../protocol/parse-client-message.js";
+import { toRaw } from "../protocol/write-message.js";
+import type { Socket, SocketEvents, SocketFactory } from "../connection/environment.js";
+
+/** Roles and features of a router that has everything the hub makes use of. */
+export const WELCOME_DETAILS: Dict = {
+  roles: {
+    broker: {
+      features: {
+        publisher_identification: true,
+        publisher_exclusion: true,
+        pattern_based_subscription: true,
+        subscriber_blackwhite_listing: true,
+        event_retention: true,
+        subscription_revocation: true,
+      },
+    },
+    dealer: {
+      features: {
+        caller_identification: true,
+        call_canceling: true,
+        call_timeout: true,
+        progressive_call_results: true,
+        pattern_based_registration: true,
+        shared_registration: true,
+        registration_revocation: true,
+      },
+    },
+  },
+};
+
+/** Both ends of a fake WebSocket: the hub holds it as a `Socket`, the test plays the router with the other methods. */
+export class FakeSocket implements Socket {
+  /** What the hub has sent, decoded. */
+  readonly sent: ClientMessage[] = [];
+  /** Set by the test to make the socket look full. */
+  bufferedAmount = 0;
+  /** What the hub gave to `close`. */
+  closedByHub: { readonly code: number; readonly reason: string } | undefined;
+  /** Called with each message of the hub, so that a test can answer as a router does. */
+  onMessage: ((message: ClientMessage, socket: this) => void) | undefined;
+  #state: "connecting" | "open" | "closed" = "connecting";
+  #serializer: Serializer | undefined;
+  #fenced: (() => void)[] | undefined;
+
+  constructor(
+    readonly url: string,
+    readonly subprotocols: readonly string[],
+    private readonly events: SocketEvents,
+    private readonly serializers: readonly Serializer[],
+  ) {}
+
+  get state(): "connecting" | "open" | "closed" {
+    return this.#state;
+  }
+
+  // The hub's end
+
+  send(frame: string | Uint8Array<ArrayBuffer>): void {
+    if (this.#state === "connecting") throw new Error("send before the socket is open");
+    // As a real WebSocket: what is sent after the end is lost in silence.
+    if (this.#state === "closed" || this.closedByHub !== undefined || this.#serializer === undefined) return;
+    const message = parseClientMessage(this.#serializer.decode(frame));
+    this.sent.push(message);
+    this.onMessage?.(message, this);
+  }
+
+  close(code: number, reason: string): void {
+    if (this.closedByHub !== undefined || this.#state === "closed") return;
+    this.closedByHub = { code, reason };
+    this.#end(this.#state === "open" ? code : 1006, this.#state === "open" ? reason : "");
+  }
+
+  // The router's end
+
+  /** Completes the WebSocket handshake; by default with the first subprotocol that was offered. */
+  accept(subprotocol = this.subprotocols[0] ?? ""): void {
+    if (this.#state !== "connecting") throw new Error(`accept on a socket that is ${this.#state}`);
+    this.#state = "open";
+    this.#serializer = this.serializers.find((serializer) => serializer.subprotocol === subprotocol);
+    this.#deliver(() => {
+      this.events.opened(subprotocol);
+    });
+  }
+
+  receive(message: RouterMessage): void {
+    if (this.#serializer === undefined) throw new Error("receive without a subprotocol");
+    this.receiveRaw(this.#serializer.encode(toRaw(message)));
+  }
+
+  receiveRaw(frame: string | Uint8Array): void {
+    if (this.#state === "closed") return;
+    this.#deliver(() => {
+      this.events.received(frame);
+    });
+  }
+
+  /** WELCOME, after `accept` and HELLO. */
+  welcome(session: number, details: Dict = WELCOME_DETAILS): void {
+    this.receive({ type: "WELCOME", session: session as WampSessionId, details });
+  }
+
+  /** The connection ends, in whatever state it is; without a code as when the network goes away. */
+  drop(code = 1006, reason = ""): void {
+    this.#end(code, reason);
+  }
+
+  /** Holds back everything on its way to the hub, until the returned function is called. */
+  fence(): () => void {
+    const held: (() => void)[] = [];
+    this.#fenced = held;
+    return () => {
+      if (this.#fenced !== held) return;
+      this.#fenced = undefined;
+      for (const delivery of held) this.#deliver(delivery);
+    };
+  }
+
+  #end(code: number, reason: string): void {
+    if (this.#state === "closed") return;
+    this.#state = "closed";
+    this.#deliver(() => {
+      this.events.closed(code, reason);
+    });
+  }
+
+  #deliver(delivery: () => void): void {
+    if (this.#fenced !== undefined) this.#fenced.push(delivery);
+    else void Promise.resolve().then(delivery);
+  }
+}
+
+export class FakeSocketFactory implements SocketFactory {
+  /** Every socket that was ever asked for, in order. */
+  readonly all: FakeSocket[] = [];
+  /** Called with each new socket, so that a test can play a router that is always there. */
+  onOpen: ((socket: FakeSocket) => void) | undefined;
+  /** When set, `open` throws it. */
+  refusal: Error | undefined;
+
+  constructor(private readonly serializers: readonly Serializer[]) {}
+
+  open(url: string, subprotocols: readonly string[], events: SocketEvents): FakeSocket {
+    if (this.refusal !== undefined) throw this.refusal;
+    const socket = new FakeSocket(url, subprotocols, events, this.serializers);
+    this.all.push(socket);
+    this.onOpen?.(socket);
+    return socket;
+  }
+
+  /** The newest socket. */
+  last(): FakeSocket {
+    const socket = this.all.at(-1);
+    if (socket === undefined) throw new Error("no socket was opened");
+    return socket;
+  }
+
+  /** Sockets that are connecting or open. */
+  get living(): number {
+    return this.all.filter((socket) => socket.state !== "closed").length;
+  }
+}

@@ -1,0 +1,330 @@
+import { jsonPayloads } from "../codec/json-payload.js";
+import type { PayloadCodec } from "../codec/serializer.js";
+import type { ErrorRecord } from "../contract/errors.js";
+import type {
+  InvocationId,
+  RegistrationHandle,
+  RequestId,
+  SubscriptionHandle,
+  TabId,
+} from "../contract/ids.js";
+import type { EventTarget, Notice } from "../contract/notices.js";
+import type {
+  CancelMode,
+  OfflinePolicy,
+  WireCallOptions,
+  WirePublishOptions,
+  WireRegisterOptions,
+  WireSubscribeOptions,
+} from "../contract/request-options.js";
+import type { HubHello, TabApi } from "../contract/port.js";
+import type { AnsweredRequest, TabRequest } from "../contract/requests.js";
+import type { Dict } from "../protocol/dict.js";
+import type { Payload } from "../protocol/payload.js";
+import type { Settlement } from "../hub/tab/pending-request.js";
+import type { AttachedTab } from "../hub/hub.js";
+
+export type InvocationNotice = Extract<Notice, { readonly kind: "invocation" }>;
+
+/** One event as a handler would get it. */
+export interface DeliveredEvent {
+  readonly subscription: SubscriptionHandle;
+  readonly publication: number;
+  readonly args: readonly unknown[];
+  readonly details: Dict;
+}
+
+/** How long a request may take and what happens without a session. */
+export interface Timing {
+  readonly timeout?: number;
+  readonly offline?: OfflinePolicy;
+}
+
+/** A request of a fake tab and what came of it. */
+export class Asked {
+  readonly settlements: Settlement[] = [];
+  readonly progress: Settlement[] = [];
+
+  constructor(
+    readonly request: RequestId,
+    /** Of the subscription or registration that was asked for. */
+    readonly handle: number,
+  ) {}
+
+  get outcome(): Settlement | undefined {
+    return this.settlements[0];
+  }
+
+  get error(): ErrorRecord | undefined {
+    return this.outcome?.kind === "rejected" ? this.outcome.error : undefined;
+  }
+}
+
+/** Stands for a page: posts requests and writes down what the hub delivers. */
+export class FakeTab implements TabApi {
+  readonly notices: Notice[] = [];
+  readonly events: DeliveredEvent[] = [];
+  readonly asked: Asked[] = [];
+  readonly #byRequest = new Map<RequestId, Asked>();
+  /** What the application answers when it is asked for the secret. */
+  secret: () => Promise<string> = () => Promise.reject(new Error("no secret"));
+  onInvocation: (invocation: InvocationNotice) => void = () => undefined;
+  /** Set when the hub has taken the tab in. */
+  port: AttachedTab | undefined;
+  hello: HubHello | undefined;
+  codec: PayloadCodec = jsonPayloads;
+
+  #last = 0;
+  #batch: TabRequest[] | undefined;
+  #credits: (() => void)[] | undefined;
+  #broken = false;
+
+  constructor(readonly id: TabId) {}
+
+  // The hub's end
+
+  async deliver(batch: readonly Notice[], owned: readonly ArrayBuffer[] = []): Promise<void> {
+    if (this.#broken) throw new Error("The port is broken");
+    // As a port does: what is given away and still needed by somebody is missed.
+    for (const notice of structuredClone(batch, { transfer: [...owned] })) this.#take(notice);
+    await new Promise<void>((resolve) => {
+      if (this.#credits === undefined) resolve();
+      else this.#credits.push(resolve);
+    });
+  }
+
+  credential(): Promise<string> {
+    return this.secret();
+  }
+
+  // The page's end
+
+  call(
+    procedure: string,
+    args: readonly unknown[] = [],
+    { options = {}, ...timing }: Timing & { readonly options?: WireCallOptions } = {},
+  ): Asked {
+    const payload = this.codec.encodePayload(args);
+    return this.#ask((request) => ({
+      kind: "call",
+      request,
+      procedure,
+      options,
+      payload,
+      ...withDefaults(timing, 0),
+    }));
+  }
+
+  publish(
+    topic: string,
+    args: readonly unknown[] = [],
+    { timeout = 10_000, offline = "wait", ...options }: WirePublishOptions & Timing = {},
+  ): Asked {
+    const payload = this.codec.encodePayload(args);
+    return this.#ask((request) => ({ kind: "publish", request, topic, options, payload, timeout, offline }));
+  }
+
+  subscribe(topic: string, options: WireSubscribeOptions & Timing = {}): Asked {
+    return this.subscribeAs(undefined, topic, options);
+  }
+
+  /** With a handle of the test's choice. */
+  subscribeAs(
+    subscription: number | undefined,
+    topic: string,
+    { timeout = 10_000, offline = "wait", ...options }: WireSubscribeOptions & Timing = {},
+  ): Asked {
+    return this.#ask((request, handle) => ({
+      kind: "subscribe",
+      request,
+      subscription: (subscription ?? handle) as SubscriptionHandle,
+      topic,
+      options,
+      timeout,
+      offline,
+    }));
+  }
+
+  unsubscribe(subscribed: Asked): Asked {
+    const subscription = subscribed.handle as SubscriptionHandle;
+    return this.#ask((request) => ({ kind: "unsubscribe", request, subscription }));
+  }
+
+  register(procedure: string, options: WireRegisterOptions & Timing = {}, replayed?: true): Asked {
+    return this.registerAs(undefined, procedure, options, replayed);
+  }
+
+  /** With a handle of the test's choice. */
+  registerAs(
+    registration: number | undefined,
+    procedure: string,
+    { timeout = 10_000, offline = "wait", ...options }: WireRegisterOptions & Timing = {},
+    replayed?: true,
+  ): Asked {
+    return this.#ask((request, handle) => ({
+      kind: "register",
+      request,
+      registration: (registration ?? handle) as RegistrationHandle,
+      ...(replayed && { replayed }),
+      procedure,
+      options,
+      timeout,
+      offline,
+    }));
+  }
+
+  unregister(registered: Asked): Asked {
+    const registration = registered.handle as RegistrationHandle;
+    return this.#ask((request) => ({ kind: "unregister", request, registration }));
+  }
+
+  cancel({ request }: Asked, mode: CancelMode = "killnowait"): void {
+    this.post({ kind: "cancel", request, mode });
+  }
+
+  begun({ invocation }: InvocationNotice): void {
+    this.post({ kind: "begun", invocation });
+  }
+
+  yield(
+    { invocation }: { readonly invocation: InvocationId },
+    args: readonly unknown[] = [],
+    progress = false,
+  ): void {
+    this.post({ kind: "yield", invocation, progress, payload: this.codec.encodePayload(args) });
+  }
+
+  fail({ invocation }: { readonly invocation: InvocationId }, uri: string, details: Dict = {}): void {
+    this.post({ kind: "fail", invocation, uri, details, payload: this.codec.encodePayload([]) });
+  }
+
+  post(...requests: readonly TabRequest[]): void {
+    if (this.#batch !== undefined) this.#batch.push(...requests);
+    else void this.#living().post(requests);
+  }
+
+  /** Posts everything that is asked meanwhile as one batch. */
+  batch(ask: () => void): void {
+    const batch: TabRequest[] = [];
+    this.#batch = batch;
+    ask();
+    this.#batch = undefined;
+    this.post(...batch);
+  }
+
+  leave(): Promise<void> {
+    return this.#living().leave();
+  }
+
+  reconnectNow(): Promise<void> {
+    return this.#living().reconnectNow();
+  }
+
+  /** From now on batches are not confirmed. Returns what confirms them, and all later ones. */
+  stall(): () => void {
+    const credits: (() => void)[] = [];
+    this.#credits = credits;
+    return () => {
+      this.#credits = undefined;
+      for (const credit of credits) credit();
+    };
+  }
+
+  /** What is delivered from now on is lost. Returns what mends it. */
+  breakPort(): () => void {
+    this.#broken = true;
+    return () => {
+      this.#broken = false;
+    };
+  }
+
+  // What came
+
+  get invocations(): InvocationNotice[] {
+    return this.of("invocation");
+  }
+
+  of<Kind extends Notice["kind"]>(kind: Kind): Extract<Notice, { readonly kind: Kind }>[] {
+    return this.notices.filter(
+      (notice): notice is Extract<Notice, { readonly kind: Kind }> => notice.kind === kind,
+    );
+  }
+
+  /** The first argument of every event, in order. */
+  get heard(): unknown[] {
+    return this.events.map(({ args }) => args[0]);
+  }
+
+  heardBy(subscribed: Asked): unknown[] {
+    return this.events.filter((event) => event.subscription === subscribed.handle).map(({ args }) => args[0]);
+  }
+
+  decode(payload: Payload): readonly unknown[] {
+    return this.codec.decodePayload(payload).args;
+  }
+
+  #living(): AttachedTab {
+    if (this.port === undefined) throw new Error("The tab is not attached");
+    return this.port;
+  }
+
+  #ask(make: (request: RequestId, handle: number) => AnsweredRequest): Asked {
+    this.#last += 1;
+    const request = this.#last as RequestId;
+    const asked = new Asked(request, this.#last);
+    this.asked.push(asked);
+    this.#byRequest.set(request, asked);
+    this.post(make(request, asked.handle));
+    return asked;
+  }
+
+  #take(notice: Notice): void {
+    this.notices.push(notice);
+    switch (notice.kind) {
+      case "events": {
+        const { targets, publications, details } = notice;
+        this.codec.decodeJoined(notice.payloads).forEach(({ args }, index) => {
+          const target = targets[targets.length === 1 ? 0 : index] ?? [];
+          this.#hear(target, publications[index] ?? 0, args, details[index] ?? {});
+        });
+        return;
+      }
+      case "event":
+        this.#hear(notice.target, notice.publication, this.decode(notice.payload), notice.details);
+        return;
+      case "result":
+        if (notice.progress) this.#of(notice).progress.push(notice);
+        else this.#of(notice).settlements.push(notice);
+        return;
+      case "published":
+      case "done":
+      case "rejected":
+        this.#of(notice).settlements.push(notice);
+        return;
+      case "invocation":
+        this.onInvocation(notice);
+        return;
+      case "status":
+      case "interrupt":
+      case "subscription-ended":
+      case "registration-ended":
+      case "warning":
+        return;
+    }
+  }
+
+  #hear(target: EventTarget, publication: number, args: readonly unknown[], details: Dict): void {
+    for (const subscription of typeof target === "number" ? [target] : target)
+      this.events.push({ subscription, publication, args, details });
+  }
+
+  #of({ request }: Settlement): Asked {
+    const asked = this.#byRequest.get(request);
+    if (asked === undefined) throw new Error(`An answer to request ${request}, which was never made`);
+    return asked;
+  }
+}
+
+function withDefaults(timing: Timing, timeout: number): Required<Timing> {
+  return { timeout, offline: "wait", ...timing };
+}

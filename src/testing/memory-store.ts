@@ -1,0 +1,17 @@
+import type { StorageStatus } from "../contract/status.js";
+import type { ResumeStore } from "../hub/environment.js";
+
+/** A store that the test can look into. */
+export class MemoryStore implements ResumeStore {
+  readonly entries = new Map<string, unknown>();
+  status: StorageStatus = { kind: "indexeddb" };
+
+  read(key: string): Promise<unknown> {
+    return Promise.resolve(this.entries.get(key));
+  }
+
+  write(key: string, value: unknown): Promise<void> {
+    this.entries.set(key, value);
+    return Promise.resolve();
+  }
+}

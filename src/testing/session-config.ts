@@ -1,0 +1,20 @@
+import type { SessionConfig } from "../contract/session-config.js";
+
+/** A complete configuration of an anonymous session, with what the test wants changed. */
+export function sessionConfig(changes: Partial<SessionConfig> = {}): SessionConfig {
+  return {
+    urls: ["ws://a.example/ws"],
+    realm: "realm1",
+    principal: "anonymous",
+    auth: { method: "anonymous" },
+    serializers: ["json", "msgpack"],
+    uriRules: "loose",
+    linger: 5_000,
+    maxMessageSize: 16 * 1024 * 1024,
+    connectTimeout: 10_000,
+    requestTimeout: 10_000,
+    retry: { initialDelay: 500, maxDelay: 30_000, maxAttempts: Infinity },
+    limits: { maxRequests: 100_000, maxQueuedBytes: 64 * 1024 * 1024 },
+    ...changes,
+  };
+}

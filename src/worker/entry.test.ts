@@ -1,0 +1,42 @@
+import { afterEach, expect, it, vi } from "vitest";
+import type { HubApi, TabApi, TabHello } from "../contract/port.js";
+import type { TabId } from "../contract/ids.js";
+import { sessionConfig } from "../testing/session-config.js";
+import { openLink } from "../link/link.js";
+import { nextTask } from "../web/next-task.js";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+it("a worker that gets no lock rejects every attach with the reason, and leaves no rejection unhandled", async () => {
+  const unhandled: unknown[] = [];
+  const note = (cause: unknown): void => void unhandled.push(cause);
+  process.on("unhandledRejection", note);
+  const logged = vi.spyOn(console, "error").mockReturnValue(undefined);
+  const scope: { onconnect?: (event: { ports: MessagePort[] }) => void } = {};
+  vi.stubGlobal("self", scope);
+  vi.stubGlobal("navigator", {
+    locks: { request: () => Promise.reject(new DOMException("not allowed here", "SecurityError")) },
+  });
+  await import("./entry.js");
+  // Long enough for a rejection to count as unhandled.
+  await new Promise<void>((resolve) => {
+    nextTask(resolve);
+  });
+  const { port1, port2 } = new MessageChannel();
+  scope.onconnect?.({ ports: [port2] });
+  const tab = openLink<TabApi, HubApi>(port1, {
+    deliver: () => Promise.resolve(),
+    credential: () => Promise.reject(new Error("none")),
+  });
+  const hello: TabHello = { contract: 1, tab: "tab-1" as TabId, session: sessionConfig() };
+  await expect(tab.remote.attach(hello)).rejects.toThrow(
+    /^The worker could not take its Web Lock "[^"]+" \(SecurityError: not allowed here\)$/,
+  );
+  tab.close();
+  process.off("unhandledRejection", note);
+  expect(unhandled).toEqual([]);
+  expect(logged).toHaveBeenCalledOnce();
+});

@@ -1,0 +1,61 @@
+import { anonymousAuthenticator } from "../auth/anonymous.js";
+import { ticketAuthenticator } from "../auth/ticket.js";
+import { jsonSerializer } from "../codec/json.js";
+import { msgpackSerializer } from "../codec/msgpack.js";
+import { workerLock } from "../contract/port.js";
+import type { Environment } from "../hub/environment.js";
+import { Hub } from "../hub/hub.js";
+import { nextTask } from "../web/next-task.js";
+import { systemClock } from "../web/clock.js";
+import { IndexedDbResumeStore } from "./resume-store.js";
+import { indexedDbKeyValues } from "./database.js";
+import { servePort } from "./serve-port.js";
+import { webLocks } from "../web/locks.js";
+import { eventPause } from "./pauses.js";
+import { webSockets } from "./websocket.js";
+
+declare const self: SharedWorkerGlobalScope;
+
+const locks = webLocks(navigator.locks, (error) => reportError(error));
+
+const environment: Environment = {
+  clock: systemClock,
+  random: Math.random,
+  randomId: () => crypto.randomUUID(),
+  defer: nextTask,
+  pause: eventPause,
+  locks,
+  sockets: webSockets,
+  store: new IndexedDbResumeStore(indexedDbKeyValues("wamp-mux"), systemClock),
+  serializers: { json: jsonSerializer, msgpack: msgpackSerializer },
+  authenticators: { anonymous: anonymousAuthenticator, ticket: ticketAuthenticator },
+  log: (message, cause) => {
+    // eslint-disable-next-line no-console -- a fault that no tab can be told of has no other place
+    console.error(`wamp-mux: ${message}`, ...(cause === undefined ? [] : [cause]));
+  },
+  agent: "wamp-mux",
+};
+
+const hub = new Hub(environment);
+
+// By this lock the tabs notice that the worker is gone, so it is held before the first of them is let in.
+const locked = holdWorkerLock(workerLock(hub.incarnation));
+// Each tab is told by its `attach`; when none has come yet, nobody else hears of it.
+locked.catch((cause: unknown) => {
+  environment.log("no tab can be let in", cause);
+});
+
+// Attached in the first task: a `connect` event that finds no listener is lost.
+self.onconnect = ({ ports: [port] }) => {
+  if (port !== undefined) servePort(port, hub, locked);
+};
+
+/** Takes the lock and keeps it until this worker dies. */
+async function holdWorkerLock(name: string): Promise<void> {
+  try {
+    await locks.hold(name);
+  } catch (cause) {
+    const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+    throw new Error(`The worker could not take its Web Lock "${name}" (${why})`, { cause });
+  }
+}

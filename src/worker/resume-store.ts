@@ -1,0 +1,68 @@
+import type { StorageStatus } from "../contract/status.js";
+import type { Clock } from "../web/clock.js";
+import type { ResumeStore } from "../hub/environment.js";
+import type { KeyValues } from "./database.js";
+
+/** Milliseconds for one operation: some browsers' `indexedDB.open` never answers. */
+const TIME_LIMIT = 2_000;
+
+/** Resume data on disk, as far as the disk works: what could not be written is kept in memory, and `status` says why. */
+export class IndexedDbResumeStore implements ResumeStore {
+  /** What is newer than on disk. */
+  readonly #unsaved = new Map<string, unknown>();
+  #fault: string | undefined;
+
+  constructor(
+    private readonly disk: KeyValues,
+    private readonly clock: Clock,
+  ) {}
+
+  get status(): StorageStatus {
+    return this.#fault === undefined ? { kind: "indexeddb" } : { kind: "memory", reason: this.#fault };
+  }
+
+  async read(key: string): Promise<unknown> {
+    if (this.#unsaved.has(key)) return this.#unsaved.get(key);
+    const outcome = await this.#try(() => this.disk.get(key));
+    this.#recoverAfter(outcome.ok);
+    // It may have been written while the disk was asked.
+    return this.#unsaved.has(key) ? this.#unsaved.get(key) : outcome.value;
+  }
+
+  async write(key: string, value: unknown): Promise<void> {
+    this.#unsaved.set(key, value);
+    const { ok } = await this.#try(() => this.disk.set(key, value));
+    if (ok && this.#unsaved.get(key) === value) this.#unsaved.delete(key);
+    this.#recoverAfter(ok);
+  }
+
+  #recoverAfter(ok: boolean): void {
+    if (ok && this.#unsaved.size === 0) this.#fault = undefined;
+  }
+
+  /** Settles within the time limit and never rejects. Each operation tries the disk anew: a fault may pass. */
+  #try<T>(operation: () => Promise<T>): Promise<{ ok: true; value: T } | { ok: false; value: undefined }> {
+    return new Promise((resolve) => {
+      const fail = (reason: string): void => {
+        this.#fault = reason;
+        resolve({ ok: false, value: undefined });
+      };
+      const stop = this.clock.after(TIME_LIMIT, () => {
+        fail(`IndexedDB did not answer within ${TIME_LIMIT} ms`);
+      });
+      // Inside a promise: without IndexedDB the operation throws.
+      Promise.resolve()
+        .then(operation)
+        .then(
+          (value) => {
+            stop();
+            resolve({ ok: true, value });
+          },
+          (error: unknown) => {
+            stop();
+            fail(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+          },
+        );
+    });
+  }
+}
