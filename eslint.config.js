@@ -11,8 +11,8 @@ const layers = {
   codec: { values: ["protocol"], reason: "a serializer knows messages, not who sends them" },
   auth: { values: ["protocol"], reason: "a method answers a challenge, not more" },
   contract: {
-    types: ["protocol"],
-    reason: "both sides of the port load the contract: it must bring nothing along",
+    values: ["protocol"],
+    reason: "both sides of the port load the contract: it must bring nothing else along",
   },
   web: { reason: "pages and workers share it: it knows the browser and nothing of WAMP" },
   link: { values: ["contract", "web"], reason: "the link carries batches and does not look into them" },

@@ -14,8 +14,3 @@ declare const TextDecoder: {
 
 declare function atob(base64: string): string;
 declare function btoa(binary: string): string;
-
-interface String {
-  /** Newer than the rest: Chrome 111, Firefox 119, Safari 16.4. */
-  isWellFormed?(): boolean;
-}

@@ -1,7 +1,8 @@
 import { decodeTimestampExtension, Decoder, Encoder, EXT_TIMESTAMP } from "@msgpack/msgpack";
 import type { ExtensionCodecType } from "@msgpack/msgpack";
 import { DecodeError } from "./errors.js";
-import { isWellFormed, MAX_DEPTH, rewrite } from "./rewrite.js";
+import { isWellFormed } from "../protocol/text.js";
+import { MAX_DEPTH, rewrite } from "./rewrite.js";
 import type { LeafRewriter } from "./rewrite.js";
 
 /** WAMP knows no extension types. A timestamp is understood, for peers that send one, but never written. */

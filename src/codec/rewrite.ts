@@ -1,3 +1,4 @@
+import { isWellFormed } from "../protocol/text.js";
 import { EncodeError } from "./errors.js";
 
 /** How deep arguments and options may be nested. Bounds the recursion here and in whoever clones what was decoded. */
@@ -83,16 +84,6 @@ export function rewrite(value: unknown, root: string, leaf: LeafRewriter): unkno
 
 export function hasToJson(object: object): object is { toJSON(key: string): unknown } {
   return "toJSON" in object && typeof object.toJSON === "function";
-}
-
-const UNPAIRED = /\p{Cs}/u;
-
-/**
- * Whether a string has an encoding in UTF-8. Routers do not forgive one that has not: Crossbar.io closes the socket (in
- * MessagePack) or loses the message without a word (in JSON).
- */
-export function isWellFormed(string: string): boolean {
-  return string.isWellFormed?.() ?? !UNPAIRED.test(string);
 }
 
 /** The bytes of binary data, also of another realm; `undefined` for everything else. */

@@ -2,38 +2,62 @@ import type { Dict } from "../protocol/dict.js";
 import type { Payload } from "../protocol/payload.js";
 
 /**
- * Names of the error family that can come from the hub. Errors that only a tab can raise have their classes in the client.
- * An error crosses the port as data; the tab makes the class of it, so that the stack is the application's.
+ * The errors that can come from the hub, with their structured fields by name. Errors that only a tab can raise have their
+ * classes in the client. An error crosses the port as data; the tab makes the class of it, so that the stack is the application's.
  */
-export type HubErrorName =
-  /** An ERROR (or ABORT) of the router, a handler, or the hub in the router's stead: has `uri`. */
-  | "WampError"
-  /** The connection went away. `sent`: whether the request had been sent, so that its outcome is unknown. */
-  | "ConnectionLostError"
-  /** The deadline passed. `sent` as above, `timeout` in milliseconds. */
-  | "TimeoutError"
+export interface HubErrors {
+  /** An ERROR (or ABORT) of the router, a handler, or the hub in the router's stead. */
+  readonly WampError: { readonly uri: string; readonly details: Dict };
+  /** The connection was lost. */
+  readonly ConnectionLostError: {
+    /** Of a request: true when it had been sent, so that its outcome is unknown. */
+    readonly sent?: boolean;
+    /** Code and reason of the WebSocket's close. */
+    readonly code?: number;
+    readonly reason?: string;
+    /** URI and details of the GOODBYE or ABORT that ended the session. */
+    readonly uri?: string;
+    readonly details?: Dict;
+  };
+  /** A deadline passed. `timeout` is in milliseconds, `sent` as above. */
+  readonly TimeoutError: { readonly timeout: number; readonly sent: boolean };
   /** The application gave the request up. */
-  | "CanceledError"
+  readonly CanceledError: { readonly sent: boolean };
   /** There is no session now and the request asked not to wait (`offline: "fail"`). */
-  | "OfflineError"
+  readonly OfflineError: None;
   /** The session is over: left, logged out, or closed for a fatal reason. */
-  | "SessionClosedError"
-  /** The router refused the session: `uri` and `details` of the ABORT. */
-  | "JoinError"
-  | "InvalidArgumentError"
-  | "FeatureNotSupportedError"
-  | "OptionConflictError"
-  | "OverflowError"
-  | "ProtocolError"
-  | "ContractMismatchError";
-
-/** An error as it crosses the port. */
-export interface ErrorRecord {
-  readonly name: HubErrorName;
-  readonly message: string;
-  /** Structured fields of the class, by their names. */
-  readonly fields?: Dict;
-  /** The arguments of a WAMP error, still encoded. */
-  readonly payload?: Payload;
-  readonly cause?: ErrorRecord;
+  readonly SessionClosedError: None;
+  /** The router refused the session: URI and details of the ABORT. */
+  readonly JoinError: { readonly uri: string; readonly details: Dict };
+  /** A value that the hub does not take: the value in words, and the rule in words. */
+  readonly InvalidArgumentError: { readonly value: string; readonly expected: string };
+  /** The router did not announce a feature that the request needs. */
+  readonly FeatureNotSupportedError: { readonly feature: string };
+  /** The session lives already with another option. */
+  readonly OptionConflictError: None;
+  /** A bound would be exceeded: the name of its option, the value that it would come to, the bound. */
+  readonly OverflowError: { readonly limit: string; readonly value: number; readonly maximum: number };
+  /** The router broke the protocol. */
+  readonly ProtocolError: None;
+  /** Tab and worker speak different versions of the contract. */
+  readonly ContractMismatchError: { readonly tab: number; readonly worker: number };
 }
+
+type None = Readonly<Record<never, never>>;
+
+export type HubErrorName = keyof HubErrors;
+
+/** An error of one name as it crosses the port. */
+export type ErrorRecordOf<Name extends HubErrorName> = {
+  readonly name: Name;
+  readonly message: string;
+  readonly cause?: ErrorRecord;
+} & (None extends HubErrors[Name]
+  ? { readonly fields?: HubErrors[Name] }
+  : { readonly fields: HubErrors[Name] }) &
+  (Name extends "WampError"
+    ? { /** The arguments of the error, still encoded. */ readonly payload?: Payload }
+    : unknown);
+
+/** An error as it crosses the port; `name` tells which. */
+export type ErrorRecord = { readonly [Name in HubErrorName]: ErrorRecordOf<Name> }[HubErrorName];

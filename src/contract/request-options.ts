@@ -1,46 +1,84 @@
 import type { Dict } from "../protocol/dict.js";
+import { flag, ids, milliseconds, oneOf, positiveInteger, texts } from "./rules.js";
+import type { Rule, ValueOf } from "./rules.js";
+
+export const matchPolicy = oneOf("exact", "prefix", "wildcard");
+export const invocationPolicy = oneOf("single", "roundrobin", "random", "first", "last");
+export const cancelMode = oneOf("skip", "kill", "killnowait");
+export const offlinePolicy = oneOf("wait", "fail");
 
 /** How a topic or procedure matches (WAMP, "Pattern-based Subscriptions", "Pattern-based Registrations"). */
-export type MatchPolicy = "exact" | "prefix" | "wildcard";
+export type MatchPolicy = ValueOf<typeof matchPolicy>;
 /** How the dealer picks a callee (WAMP, "Shared Registration"). */
-export type InvocationPolicy = "single" | "roundrobin" | "random" | "first" | "last";
+export type InvocationPolicy = ValueOf<typeof invocationPolicy>;
 /** What a CANCEL does at the callee (WAMP, "Call Canceling"). */
-export type CancelMode = "skip" | "kill" | "killnowait";
+export type CancelMode = ValueOf<typeof cancelMode>;
 /** What happens to a request while there is no session: it waits within its deadline, or fails at once. */
-export type OfflinePolicy = "wait" | "fail";
+export type OfflinePolicy = ValueOf<typeof offlinePolicy>;
 
-/** WAMP options of a CALL, by their names on the wire; further ones are passed on as they are. */
-export interface WireCallOptions extends Dict {
-  readonly receive_progress?: boolean;
-  readonly disclose_me?: boolean;
-  /** Milliseconds; sent when the router announced `call_timeout`. */
-  readonly timeout?: number;
+interface Row {
+  /** The option's name in the public API; absent for one that the package sets by itself. */
+  readonly option?: string;
+  readonly rule: Rule;
 }
 
-/** WAMP options of a PUBLISH, by their names on the wire; further ones are passed on as they are. */
-export interface WirePublishOptions extends Dict {
-  readonly acknowledge?: boolean;
-  readonly exclude_me?: boolean;
-  readonly disclose_me?: boolean;
-  readonly retain?: boolean;
-  readonly exclude?: readonly number[];
-  readonly exclude_authid?: readonly string[];
-  readonly exclude_authrole?: readonly string[];
-  readonly eligible?: readonly number[];
-  readonly eligible_authid?: readonly string[];
-  readonly eligible_authrole?: readonly string[];
-}
+/**
+ * The WAMP options of each request, by their names on the wire: the one table that the client's types and checks and the hub's
+ * gate are made from. A router may close the socket for a known option with a wrong value, as Crossbar.io does.
+ */
+export const requestOptions = {
+  call: {
+    receive_progress: { rule: flag },
+    disclose_me: { option: "discloseMe", rule: flag },
+    /** Milliseconds; sent when the router announced `call_timeout`. */
+    timeout: { rule: milliseconds },
+  },
+  publish: {
+    acknowledge: { option: "acknowledge", rule: flag },
+    exclude_me: { option: "excludeMe", rule: flag },
+    disclose_me: { option: "discloseMe", rule: flag },
+    retain: { option: "retain", rule: flag },
+    exclude: { option: "exclude", rule: ids },
+    exclude_authid: { option: "excludeAuthid", rule: texts },
+    exclude_authrole: { option: "excludeAuthrole", rule: texts },
+    eligible: { option: "eligible", rule: ids },
+    eligible_authid: { option: "eligibleAuthid", rule: texts },
+    eligible_authrole: { option: "eligibleAuthrole", rule: texts },
+  },
+  subscribe: {
+    match: { option: "match", rule: matchPolicy },
+    get_retained: { option: "getRetained", rule: flag },
+  },
+  register: {
+    match: { option: "match", rule: matchPolicy },
+    invoke: { option: "invoke", rule: invocationPolicy },
+    concurrency: { option: "concurrency", rule: positiveInteger },
+    force_reregister: { option: "forceReregister", rule: flag },
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, Row>>>>;
 
-/** WAMP options of a SUBSCRIBE, by their names on the wire. */
-export interface WireSubscribeOptions extends Dict {
-  readonly match?: MatchPolicy;
-  readonly get_retained?: boolean;
-}
+/** The requests that have WAMP options. */
+export type OptionedRequest = keyof typeof requestOptions;
 
-/** WAMP options of a REGISTER, by their names on the wire. */
-export interface WireRegisterOptions extends Dict {
-  readonly match?: MatchPolicy;
-  readonly invoke?: InvocationPolicy;
-  readonly concurrency?: number;
-  readonly force_reregister?: boolean;
+type Table<Kind extends OptionedRequest> = (typeof requestOptions)[Kind];
+
+/** WAMP options of a request, by their names on the wire; further ones are passed on as they are. */
+export type WireOptions<Kind extends OptionedRequest> = Dict & {
+  readonly [Name in keyof Table<Kind>]?: Table<Kind>[Name] extends { readonly rule: infer R }
+    ? ValueOf<R>
+    : never;
+};
+
+/** WAMP options of a request, by their names in the public API. */
+export type PublicOptions<Kind extends OptionedRequest> = {
+  readonly [
+    Name in keyof Table<Kind> as Table<Kind>[Name] extends { readonly option: infer O extends string }
+      ? O
+      : never
+  ]?: Table<Kind>[Name] extends { readonly rule: infer R } ? ValueOf<R> : never;
+};
+
+/** Returns the table of a request without its literal types, to look names up. */
+export function optionsTable(kind: OptionedRequest): Readonly<Record<string, Row>> {
+  return requestOptions[kind];
 }

@@ -1,14 +1,7 @@
 import type { Dict } from "../protocol/dict.js";
 import type { Payload } from "../protocol/payload.js";
 import type { InvocationId, RegistrationHandle, RequestId, SubscriptionHandle } from "./ids.js";
-import type {
-  CancelMode,
-  OfflinePolicy,
-  WireCallOptions,
-  WirePublishOptions,
-  WireRegisterOptions,
-  WireSubscribeOptions,
-} from "./request-options.js";
+import type { CancelMode, OfflinePolicy, WireOptions } from "./request-options.js";
 
 /** A request that is answered exactly once, by the notice with its number (`result` with `progress` comes before that). */
 export type AnsweredRequest =
@@ -16,7 +9,7 @@ export type AnsweredRequest =
       readonly kind: "call";
       readonly request: RequestId;
       readonly procedure: string;
-      readonly options: WireCallOptions;
+      readonly options: WireOptions<"call">;
       readonly payload: Payload;
       /** Milliseconds, kept by the hub from the moment it got the request; 0: none. */
       readonly timeout: number;
@@ -26,7 +19,7 @@ export type AnsweredRequest =
       readonly kind: "publish";
       readonly request: RequestId;
       readonly topic: string;
-      readonly options: WirePublishOptions;
+      readonly options: WireOptions<"publish">;
       readonly payload: Payload;
       readonly timeout: number;
       readonly offline: OfflinePolicy;
@@ -36,7 +29,7 @@ export type AnsweredRequest =
       readonly request: RequestId;
       readonly subscription: SubscriptionHandle;
       readonly topic: string;
-      readonly options: WireSubscribeOptions;
+      readonly options: WireOptions<"subscribe">;
       readonly timeout: number;
       readonly offline: OfflinePolicy;
     }
@@ -48,7 +41,7 @@ export type AnsweredRequest =
       /** A worker that is lost had it: the router may still hold that worker's session for a while. */
       readonly replayed?: true;
       readonly procedure: string;
-      readonly options: WireRegisterOptions;
+      readonly options: WireOptions<"register">;
       readonly timeout: number;
       readonly offline: OfflinePolicy;
     }

@@ -4,6 +4,7 @@ import type { ErrorRecord } from "../contract/errors.js";
 import type { Incarnation } from "../contract/ids.js";
 import type { TabRequest } from "../contract/requests.js";
 import type { SessionConfig } from "../contract/session-config.js";
+import { optionDifferences, sessionKey } from "../contract/identity.js";
 import { CONTRACT_VERSION } from "../contract/version.js";
 import { checkUri } from "../protocol/uri.js";
 import type { Environment } from "./environment.js";
@@ -65,7 +66,7 @@ export class Hub {
           incarnation: this.incarnation,
           status: session.status,
           storage: this.#env.store.status,
-          differences: differences(session.config, hello.session),
+          differences: optionDifferences(session.config, hello.session),
         },
       },
       port: {
@@ -92,7 +93,7 @@ export class Hub {
 
   /** The living session of this identity, or a new one. */
   #sessionFor(config: SessionConfig): SharedSession {
-    const key = JSON.stringify([config.urls, config.realm, config.principal]);
+    const key = sessionKey(config);
     const living = this.#sessions.get(key);
     if (living !== undefined && !living.closing) return living;
     const session = new SharedSession(config, this.#env, () => {
@@ -123,14 +124,4 @@ function otherCredentials(config: SessionConfig): ErrorRecord {
     message: `The session of ${config.principal} in ${config.realm} lives already, with other credentials`,
     fields: { uri: "wamp.error.authentication_failed", details: {} },
   };
-}
-
-/** Options in which a tab that joins differs from the session; the session's stand. */
-function differences(stands: SessionConfig, asked: SessionConfig): string[] {
-  const names = Object.keys(stands) as (keyof SessionConfig)[];
-  return names
-    .filter((name) => name !== "auth" && JSON.stringify(stands[name]) !== JSON.stringify(asked[name]))
-    .map(
-      (name) => `${name} is ${JSON.stringify(stands[name])}, asked for was ${JSON.stringify(asked[name])}`,
-    );
 }

@@ -9,14 +9,7 @@ import type {
   TabId,
 } from "../contract/ids.js";
 import type { EventTarget, Notice } from "../contract/notices.js";
-import type {
-  CancelMode,
-  OfflinePolicy,
-  WireCallOptions,
-  WirePublishOptions,
-  WireRegisterOptions,
-  WireSubscribeOptions,
-} from "../contract/request-options.js";
+import type { CancelMode, OfflinePolicy, WireOptions } from "../contract/request-options.js";
 import type { HubHello, TabApi } from "../contract/port.js";
 import type { AnsweredRequest, TabRequest } from "../contract/requests.js";
 import type { Dict } from "../protocol/dict.js";
@@ -102,7 +95,7 @@ export class FakeTab implements TabApi {
   call(
     procedure: string,
     args: readonly unknown[] = [],
-    { options = {}, ...timing }: Timing & { readonly options?: WireCallOptions } = {},
+    { options = {}, ...timing }: Timing & { readonly options?: WireOptions<"call"> } = {},
   ): Asked {
     const payload = this.codec.encodePayload(args);
     return this.#ask((request) => ({
@@ -118,13 +111,13 @@ export class FakeTab implements TabApi {
   publish(
     topic: string,
     args: readonly unknown[] = [],
-    { timeout = 10_000, offline = "wait", ...options }: WirePublishOptions & Timing = {},
+    { timeout = 10_000, offline = "wait", ...options }: WireOptions<"publish"> & Timing = {},
   ): Asked {
     const payload = this.codec.encodePayload(args);
     return this.#ask((request) => ({ kind: "publish", request, topic, options, payload, timeout, offline }));
   }
 
-  subscribe(topic: string, options: WireSubscribeOptions & Timing = {}): Asked {
+  subscribe(topic: string, options: WireOptions<"subscribe"> & Timing = {}): Asked {
     return this.subscribeAs(undefined, topic, options);
   }
 
@@ -132,7 +125,7 @@ export class FakeTab implements TabApi {
   subscribeAs(
     subscription: number | undefined,
     topic: string,
-    { timeout = 10_000, offline = "wait", ...options }: WireSubscribeOptions & Timing = {},
+    { timeout = 10_000, offline = "wait", ...options }: WireOptions<"subscribe"> & Timing = {},
   ): Asked {
     return this.#ask((request, handle) => ({
       kind: "subscribe",
@@ -150,7 +143,7 @@ export class FakeTab implements TabApi {
     return this.#ask((request) => ({ kind: "unsubscribe", request, subscription }));
   }
 
-  register(procedure: string, options: WireRegisterOptions & Timing = {}, replayed?: true): Asked {
+  register(procedure: string, options: WireOptions<"register"> & Timing = {}, replayed?: true): Asked {
     return this.registerAs(undefined, procedure, options, replayed);
   }
 
@@ -158,7 +151,7 @@ export class FakeTab implements TabApi {
   registerAs(
     registration: number | undefined,
     procedure: string,
-    { timeout = 10_000, offline = "wait", ...options }: WireRegisterOptions & Timing = {},
+    { timeout = 10_000, offline = "wait", ...options }: WireOptions<"register"> & Timing = {},
     replayed?: true,
   ): Asked {
     return this.#ask((request, handle) => ({

@@ -18,7 +18,11 @@ const accepted: AttachAnswer = {
     differences: [],
   },
 };
-const refused: AttachAnswer = { ok: false, contract: 1, error: { name: "JoinError", message: "no" } };
+const refused: AttachAnswer = {
+  ok: false,
+  contract: 1,
+  error: { name: "JoinError", message: "no", fields: { uri: "wamp.error.not_authorized", details: {} } },
+};
 
 const resolver = () => {
   let resolve = (): void => undefined;

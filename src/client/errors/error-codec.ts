@@ -1,5 +1,4 @@
-import type { ErrorRecord, HubErrorName } from "../../contract/errors.js";
-import type { Dict } from "../../protocol/dict.js";
+import type { ErrorRecord, ErrorRecordOf } from "../../contract/errors.js";
 import { InvalidArgumentError, PayloadDecodeError } from "./argument-errors.js";
 import {
   CanceledError,
@@ -17,58 +16,48 @@ import { decodePayload } from "../requests/payload-coder.js";
 
 /** Makes the error that a record of the hub stands for. */
 export function errorFromRecord(record: ErrorRecord): WampMuxError {
+  const { message } = record;
   const options = record.cause === undefined ? {} : { cause: errorFromRecord(record.cause) };
-  return makers[record.name](record, record.fields ?? {}, options);
+  switch (record.name) {
+    case "WampError":
+      return wampErrorFromRecord(record, options);
+    case "ConnectionLostError":
+      return new ConnectionLostError(message, { sent: record.fields?.sent === true }, options);
+    case "TimeoutError":
+      return new TimeoutError(message, record.fields, options);
+    case "CanceledError":
+      return new CanceledError(message, options);
+    case "OfflineError":
+      return new OfflineError(message, options);
+    case "SessionClosedError":
+      return new SessionClosedError(message, options);
+    case "JoinError":
+      return new JoinError(message, record.fields, options);
+    case "InvalidArgumentError":
+      return new InvalidArgumentError(message, record.fields, options);
+    case "FeatureNotSupportedError":
+      return new FeatureNotSupportedError(message, record.fields, options);
+    case "OptionConflictError":
+      return new OptionConflictError(message, options);
+    case "OverflowError":
+      return new OverflowError(message, record.fields, options);
+    case "ProtocolError":
+      return new ProtocolError(message, options);
+    case "ContractMismatchError":
+      return new ContractMismatchError(message, record.fields, options);
+  }
 }
 
-type Maker = (record: ErrorRecord, fields: Dict, options: ErrorOptions) => WampMuxError;
-
-const makers: Readonly<Record<HubErrorName, Maker>> = {
-  WampError: (record, fields, options) => {
-    const more = { ...options, details: dict(fields["details"]) };
-    if (record.payload === undefined) return new WampError(text(fields["uri"]), [], {}, more);
-    try {
-      const { args, kwargs } = decodePayload(record.payload);
-      return new WampError(text(fields["uri"]), args, kwargs, more);
-    } catch (cause) {
-      return new PayloadDecodeError(`The arguments of the error ${text(fields["uri"])} cannot be decoded`, {
-        cause,
-      });
-    }
-  },
-  ConnectionLostError: ({ message }, { sent }, options) =>
-    new ConnectionLostError(message, { sent: sent === true }, options),
-  TimeoutError: ({ message }, { timeout, sent }, options) =>
-    new TimeoutError(message, { timeout: number(timeout) ?? 0, sent: sent === true }, options),
-  CanceledError: ({ message }, _fields, options) => new CanceledError(message, options),
-  OfflineError: ({ message }, _fields, options) => new OfflineError(message, options),
-  SessionClosedError: ({ message }, _fields, options) => new SessionClosedError(message, options),
-  JoinError: ({ message }, { uri, details }, options) =>
-    new JoinError(message, { uri: text(uri), details: dict(details) }, options),
-  InvalidArgumentError: ({ message }, { value, expected }, options) =>
-    new InvalidArgumentError(message, { value, expected: text(expected) }, options),
-  FeatureNotSupportedError: ({ message }, { feature }, options) =>
-    new FeatureNotSupportedError(message, { feature: text(feature) }, options),
-  OptionConflictError: ({ message }, _fields, options) => new OptionConflictError(message, options),
-  OverflowError: ({ message }, { limit, value, maximum }, options) =>
-    new OverflowError(
-      message,
-      { limit: text(limit), value: number(value), maximum: number(maximum) },
-      options,
-    ),
-  ProtocolError: ({ message }, _fields, options) => new ProtocolError(message, options),
-  ContractMismatchError: ({ message }, { tab, worker }, options) =>
-    new ContractMismatchError(message, { tab: number(tab) ?? 0, worker: number(worker) ?? 0 }, options),
-};
-
-function text(field: unknown): string {
-  return typeof field === "string" ? field : "";
-}
-
-function number(field: unknown): number | undefined {
-  return typeof field === "number" ? field : undefined;
-}
-
-function dict(field: unknown): Dict {
-  return typeof field === "object" && field !== null ? { ...field } : {};
+function wampErrorFromRecord(
+  { fields, payload }: ErrorRecordOf<"WampError">,
+  options: ErrorOptions,
+): WampMuxError {
+  const { uri, details } = fields;
+  if (payload === undefined) return new WampError(uri, [], {}, { ...options, details });
+  try {
+    const { args, kwargs } = decodePayload(payload);
+    return new WampError(uri, args, kwargs, { ...options, details });
+  } catch (cause) {
+    return new PayloadDecodeError(`The arguments of the error ${uri} cannot be decoded`, { cause });
+  }
 }

@@ -1,10 +1,12 @@
 import { follow } from "../requests/abort.js";
 import { decodeArguments } from "../api/call-result.js";
 import type { CallResult, ProgressiveResult } from "../api/call-result.js";
-import { flag, oneOf, text } from "../requests/checks.js";
+import { cancelMode as cancelModes } from "../../contract/request-options.js";
+import { check, text } from "../requests/checks.js";
 import { encodePayload } from "../requests/payload-coder.js";
 import { ProgressiveCall } from "./progressive-call.js";
-import { argsOf, kwargsOf, parseCommonOptions, omitUndefined } from "../requests/common-options.js";
+import { argsOf, kwargsOf, parseCommonOptions } from "../requests/common-options.js";
+import { toWireOptions } from "../requests/wire-options.js";
 import type { CallOptions } from "../api/request-options.js";
 import type { Answer, RequestSpec } from "../requests/pending-request.js";
 import type { TabContext } from "./tab-context.js";
@@ -60,9 +62,8 @@ export class Calls {
       timeout: callTimeout,
       offline,
     });
-    const { cancelMode = "killnowait", discloseMe } = options;
-    oneOf(`${method}: options.cancelMode`, cancelMode, ["skip", "kill", "killnowait"]);
-    if (discloseMe !== undefined) flag(`${method}: options.discloseMe`, discloseMe);
+    const { cancelMode = "killnowait" } = options;
+    check(`${method}: options.cancelMode`, cancelMode, cancelModes);
     const payload = encodePayload(
       this.#tab.serializer(),
       argsOf(method, args),
@@ -70,7 +71,7 @@ export class Calls {
     );
     const wireOptions = {
       ...wire,
-      ...omitUndefined({ disclose_me: discloseMe }),
+      ...toWireOptions(method, "call", options),
       ...(progressive && { receive_progress: true }),
     };
     return {

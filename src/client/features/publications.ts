@@ -1,10 +1,9 @@
-import { flag, list, text } from "../requests/checks.js";
-import { invalid } from "../errors/invalid.js";
+import { text } from "../requests/checks.js";
 import { encodePayload } from "../requests/payload-coder.js";
-import { argsOf, kwargsOf, parseCommonOptions, omitUndefined } from "../requests/common-options.js";
+import { argsOf, kwargsOf, parseCommonOptions } from "../requests/common-options.js";
+import { toWireOptions } from "../requests/wire-options.js";
 import type { PublishOptions } from "../api/request-options.js";
 import type { TabContext } from "./tab-context.js";
-import type { Dict } from "../../protocol/dict.js";
 
 /** What this page publishes. */
 export class Publications {
@@ -25,7 +24,7 @@ export class Publications {
     // Without an acknowledgement there is nothing to wait for but the connection, which comes when it comes.
     const defaults = { timeout: options.acknowledge === true ? requestTimeout : 0, offline };
     const { timeout, signal, wire, ...manner } = parseCommonOptions("publish()", options, defaults);
-    const wireOptions = { ...wire, ...wireOptionsOf(options) };
+    const wireOptions = { ...wire, ...toWireOptions("publish()", "publish", options) };
     const payload = encodePayload(
       this.#tab.serializer(),
       argsOf("publish()", args),
@@ -45,46 +44,4 @@ export class Publications {
       signal,
     });
   }
-}
-
-function wireOptionsOf(options: PublishOptions): Dict {
-  return omitUndefined({
-    acknowledge: optionalFlag("acknowledge", options.acknowledge),
-    exclude_me: optionalFlag("excludeMe", options.excludeMe),
-    disclose_me: optionalFlag("discloseMe", options.discloseMe),
-    retain: optionalFlag("retain", options.retain),
-    exclude: sessions("exclude", options.exclude),
-    exclude_authid: names("excludeAuthid", options.excludeAuthid),
-    exclude_authrole: names("excludeAuthrole", options.excludeAuthrole),
-    eligible: sessions("eligible", options.eligible),
-    eligible_authid: names("eligibleAuthid", options.eligibleAuthid),
-    eligible_authrole: names("eligibleAuthrole", options.eligibleAuthrole),
-  });
-}
-
-function optionalFlag(name: keyof PublishOptions, value: unknown): boolean | undefined {
-  return value === undefined ? undefined : flag(`publish(): options.${name}`, value);
-}
-
-function sessions(name: keyof PublishOptions, value: unknown): unknown {
-  return all(name, value, "session ids", (element) => typeof element === "number");
-}
-
-function names(name: keyof PublishOptions, value: unknown): unknown {
-  return all(name, value, "strings", (element) => typeof element === "string");
-}
-
-function all(
-  name: keyof PublishOptions,
-  value: unknown,
-  what: string,
-  fits: (element: unknown) => boolean,
-): readonly unknown[] | undefined {
-  if (value === undefined) return undefined;
-  const elements = list(`publish(): options.${name}`, value);
-  for (const element of elements) {
-    if (!fits(element))
-      throw invalid(`publish(): an element of options.${name}`, element, `an array of ${what}`);
-  }
-  return [...elements];
 }

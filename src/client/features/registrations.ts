@@ -2,13 +2,14 @@ import type { RegistrationHandle, RequestId } from "../../contract/ids.js";
 import type { MatchPolicy } from "../../contract/request-options.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import type { Dict } from "../../protocol/dict.js";
-import { flag, handler as functionCheck, oneOf, positiveInteger, text } from "../requests/checks.js";
+import { handler as functionCheck, text } from "../requests/checks.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { Handle } from "./handle.js";
 import type { InvocationHandler } from "../api/invocation-context.js";
 import type { Callee } from "./invocations.js";
 import { replay, undo } from "../requests/replay.js";
 import { parseCommonOptions, omitUndefined } from "../requests/common-options.js";
+import { toWireOptions } from "../requests/wire-options.js";
 import type { RegisterOptions } from "../api/request-options.js";
 import type { TabContext } from "./tab-context.js";
 
@@ -73,11 +74,14 @@ export class Registrations {
     const { requestTimeout, offline } = this.#tab.defaults;
     const manner = parseCommonOptions("register()", options, { timeout: requestTimeout, offline });
     const { match = "exact" } = options;
-    const wireOptions = { ...manner.wire, ...wireOptionsOf(options) };
+    const registerOptions = { ...manner.wire, ...wireOptions(options) };
 
     const id = this.#nextHandle();
     const release = (): Promise<void> => this.#release(id);
-    const registration = new LocalRegistration({ procedure, match, handler, options: wireOptions }, release);
+    const registration = new LocalRegistration(
+      { procedure, match, handler, options: registerOptions },
+      release,
+    );
     // Before the answer: an invocation may be delivered together with it.
     this.#open.set(id, registration);
     try {
@@ -87,7 +91,7 @@ export class Registrations {
           request,
           registration: id,
           procedure,
-          options: wireOptions,
+          options: registerOptions,
           timeout: manner.timeout,
           offline: manner.offline,
         }),
@@ -154,16 +158,12 @@ export class Registrations {
   }
 }
 
-function wireOptionsOf({ match, invoke, concurrency, forceReregister }: RegisterOptions): Dict {
-  const at = (name: keyof RegisterOptions): string => `register(): options.${name}`;
-  if (match !== undefined) oneOf(at("match"), match, ["exact", "prefix", "wildcard"]);
-  if (invoke !== undefined) oneOf(at("invoke"), invoke, ["single", "roundrobin", "random", "first", "last"]);
-  if (concurrency !== undefined) positiveInteger(at("concurrency"), concurrency);
-  if (forceReregister !== undefined) flag(at("forceReregister"), forceReregister);
+/** Leaves the defaults out: a router without the features does not know the options. */
+function wireOptions(options: RegisterOptions): Dict {
+  const { match, invoke, ...others } = toWireOptions("register()", "register", options);
   return omitUndefined({
     match: match === "exact" ? undefined : match,
     invoke: invoke === "single" ? undefined : invoke,
-    concurrency,
-    force_reregister: forceReregister,
+    ...others,
   });
 }

@@ -1,11 +1,11 @@
 import type { RequestId, SubscriptionHandle } from "../../contract/ids.js";
 import type { EventRun, EventTarget, Notice } from "../../contract/notices.js";
-import type { MatchPolicy, WireSubscribeOptions } from "../../contract/request-options.js";
+import type { MatchPolicy, WireOptions } from "../../contract/request-options.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import type { Arguments } from "../../codec/serializer.js";
 import type { Dict } from "../../protocol/dict.js";
 import { undecodable } from "../api/call-result.js";
-import { flag, handler as functionCheck, oneOf, text } from "../requests/checks.js";
+import { handler as functionCheck, text } from "../requests/checks.js";
 import { wampEvent } from "../api/events.js";
 import type { EventHandler } from "../api/events.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
@@ -13,8 +13,9 @@ import { Handle } from "./handle.js";
 import { decodeJoined, decodeOne } from "../requests/payload-coder.js";
 import type { DecodeFailure } from "../requests/payload-coder.js";
 import { replay, undo } from "../requests/replay.js";
-import { parseCommonOptions, omitUndefined } from "../requests/common-options.js";
+import { parseCommonOptions } from "../requests/common-options.js";
 import type { CommonOptions } from "../requests/common-options.js";
+import { toWireOptions } from "../requests/wire-options.js";
 import type { SubscribeOptions } from "../api/request-options.js";
 import type { TabContext } from "./tab-context.js";
 
@@ -75,9 +76,8 @@ export class Subscriptions {
     functionCheck("subscribe(): handler", handler);
     const { requestTimeout, offline } = this.#tab.defaults;
     const manner = parseCommonOptions("subscribe()", options, { timeout: requestTimeout, offline });
-    const { match = "exact", getRetained } = options;
-    oneOf("subscribe(): options.match", match, ["exact", "prefix", "wildcard"]);
-    if (getRetained !== undefined) flag("subscribe(): options.getRetained", getRetained);
+    const { match = "exact" } = options;
+    const { match: _match, ...once } = toWireOptions("subscribe()", "subscribe", options);
 
     const id = this.#nextHandle();
     const release = (): Promise<void> => this.#release(id);
@@ -86,8 +86,7 @@ export class Subscriptions {
     this.#open.set(id, subscription);
     try {
       return await this.#tab.requests.ask({
-        make: (request) =>
-          subscribeRequest(request, id, subscription, manner, omitUndefined({ get_retained: getRetained })),
+        make: (request) => subscribeRequest(request, id, subscription, manner, once),
         answer: () => subscription,
         accepted: () => subscription.established(),
         signal: manner.signal,
@@ -189,7 +188,7 @@ function subscribeRequest(
   subscription: SubscriptionHandle,
   { topic, match }: LocalSubscription,
   { timeout, offline, wire }: CommonOptions,
-  once: WireSubscribeOptions,
+  once: WireOptions<"subscribe">,
 ): AnsweredRequest {
   const options = { ...wire, ...(match !== "exact" && { match }), ...once };
   return { kind: "subscribe", request, subscription, topic, options, timeout, offline };

@@ -40,7 +40,7 @@ const cases: [string, (session: SessionFacade) => Promise<unknown>, string][] = 
   [
     "discloseMe",
     (s) => s.call("a.b", [], { discloseMe: bad(1) }),
-    "options.discloseMe is 1, expected true or false",
+    "options.discloseMe is 1, expected a boolean",
   ],
   [
     "offline",
@@ -67,12 +67,12 @@ const cases: [string, (session: SessionFacade) => Promise<unknown>, string][] = 
   [
     "element of exclude",
     (s) => s.publish("a.b", [], { exclude: bad(["x"]) }),
-    'an element of options.exclude is "x", expected an array of session ids',
+    'an element of publish(): options.exclude is "x", expected a WAMP id',
   ],
   [
     "eligibleAuthid",
     (s) => s.publish("a.b", [], { eligibleAuthid: bad([1]) }),
-    "an element of options.eligibleAuthid is 1, expected an array of strings",
+    "an element of publish(): options.eligibleAuthid is 1, expected a string",
   ],
   ["handler", (s) => s.subscribe("a.b", bad("x")), 'subscribe(): handler is "x", expected a function'],
   [

@@ -1,4 +1,5 @@
 import type { Dict } from "../../protocol/dict.js";
+import type { Rule } from "../../contract/rules.js";
 import { invalid } from "../errors/invalid.js";
 
 // Each returns the value with its type, or throws an `InvalidArgumentError` that names `where`, the value and the rule.
@@ -13,32 +14,16 @@ export function nonEmptyText(where: string, value: unknown): string {
   return value;
 }
 
-export function milliseconds(where: string, value: unknown): number {
-  // Integers, since a deadline can go to the router, and Crossbar.io closes the socket for a fraction.
-  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) {
-    throw invalid(where, value, "milliseconds: an integer, 0 or more");
+/** Checks a value by a rule of the contract. For a list the error names the element that is wrong. */
+export function check<Value>(where: string, value: unknown, rule: Rule<Value>): Value {
+  if (rule.accepts(value)) return value;
+  const { element } = rule;
+  if (element !== undefined && Array.isArray(value)) {
+    for (const item of Array.from<unknown>(value)) {
+      if (!element.accepts(item)) throw invalid(`an element of ${where}`, item, element.expected);
+    }
   }
-  return value;
-}
-
-/** For what has to end: there is no "none". */
-export function positiveMilliseconds(where: string, value: unknown): number {
-  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 1) {
-    throw invalid(where, value, "milliseconds: an integer, 1 or more");
-  }
-  return value;
-}
-
-export function positiveInteger(where: string, value: unknown): number {
-  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 1) {
-    throw invalid(where, value, "an integer, 1 or more");
-  }
-  return value;
-}
-
-export function flag(where: string, value: unknown): boolean {
-  if (typeof value !== "boolean") throw invalid(where, value, "true or false");
-  return value;
+  throw invalid(where, value, rule.expected);
 }
 
 export function list(where: string, value: unknown): readonly unknown[] {
@@ -50,14 +35,6 @@ export function list(where: string, value: unknown): readonly unknown[] {
 export function dict(where: string, value: unknown): Dict {
   if (!isPlainObject(value)) throw invalid(where, value, "a plain object");
   return value;
-}
-
-export function oneOf<const T extends string>(where: string, value: unknown, allowed: readonly T[]): T {
-  const found = allowed.find((one) => one === value);
-  if (found === undefined) {
-    throw invalid(where, value, `one of ${allowed.map((one) => JSON.stringify(one)).join(", ")}`);
-  }
-  return found;
 }
 
 export function handler(where: string, value: unknown): void {

@@ -1,6 +1,8 @@
+import { offlinePolicy } from "../../contract/request-options.js";
 import type { OfflinePolicy } from "../../contract/request-options.js";
 import type { Dict } from "../../protocol/dict.js";
-import { abortSignal, dict, list, milliseconds, oneOf } from "./checks.js";
+import { milliseconds } from "../../contract/rules.js";
+import { abortSignal, check, dict, list } from "./checks.js";
 import { invalid } from "../errors/invalid.js";
 import type { RequestOptions } from "../api/request-options.js";
 
@@ -23,11 +25,10 @@ export function parseCommonOptions(
   const { timeout, offline, signal, wire } = options;
   if (signal !== undefined) abortSignal(`${method}: options.signal`, signal);
   return {
-    timeout: timeout === undefined ? defaults.timeout : milliseconds(`${method}: options.timeout`, timeout),
+    timeout:
+      timeout === undefined ? defaults.timeout : check(`${method}: options.timeout`, timeout, milliseconds),
     offline:
-      offline === undefined
-        ? defaults.offline
-        : oneOf(`${method}: options.offline`, offline, ["wait", "fail"]),
+      offline === undefined ? defaults.offline : check(`${method}: options.offline`, offline, offlinePolicy),
     signal,
     wire: wire === undefined ? {} : cloned(`${method}: options.wire`, wire),
   };

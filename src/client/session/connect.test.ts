@@ -105,7 +105,7 @@ describe("connect", () => {
       hub.answerHello = () => ({
         ok: false,
         contract: 99,
-        error: { name: "JoinError", message: "of the future" },
+        error: { name: "ProtocolError", message: "of the future" },
       });
     };
     await expect(page.connect()).rejects.toMatchObject({ name: "ContractMismatchError", tab: 1, worker: 99 });

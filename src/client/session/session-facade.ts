@@ -1,6 +1,7 @@
 import type { Inspection } from "../../contract/port.js";
 import type { CallResult, ProgressiveResult } from "../api/call-result.js";
-import { oneOf } from "../requests/checks.js";
+import { oneOf } from "../../contract/rules.js";
+import { check } from "../requests/checks.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { EventIterator } from "../features/event-iterator.js";
 import type { EventHandler, WampEvent } from "../api/events.js";
@@ -16,6 +17,8 @@ import type { ClientSession } from "./client-session.js";
 import type { Session } from "../api/session.js";
 import type { CloseReason, SessionStatus } from "../api/status.js";
 import type { Subscription } from "../features/subscriptions.js";
+
+const eventName = oneOf("status", "warning");
 
 /** What the application gets: the public methods, each handed to the part that does it. */
 export class SessionFacade implements Session {
@@ -52,7 +55,7 @@ export class SessionFacade implements Session {
       | [event: "status", listener: (status: SessionStatus) => void]
       | [event: "warning", listener: (error: WampMuxError) => void]
   ): () => void {
-    oneOf("on(): event", event, ["status", "warning"]);
+    check("on(): event", event, eventName);
     return event === "status" ? this.#core.statusListeners.add(listener) : this.#core.warnings.add(listener);
   }
 

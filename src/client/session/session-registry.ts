@@ -1,4 +1,4 @@
-import type { AuthConfig } from "../../contract/session-config.js";
+import { optionDifferences, sameCredentials, sessionKey } from "../../contract/identity.js";
 import type { ConnectOptions } from "../api/connect-options.js";
 import { JoinError, OptionConflictError } from "../errors/session-errors.js";
 import type { Page } from "../attach/page.js";
@@ -25,8 +25,7 @@ export class SessionRegistry {
   /** See `connect`. */
   async connect(options: ConnectOptions): Promise<SessionFacade> {
     const settings = parseSettings(options);
-    const { urls, realm, principal } = settings.session;
-    const key = JSON.stringify([urls, realm, principal]);
+    const key = sessionKey(settings.session);
     const living = this.#living.get(key);
     if (living !== undefined) return await joined(living, settings);
     const entry = this.#begin(settings, () => {
@@ -58,7 +57,7 @@ async function joined({ core, session }: Entry, asked: Settings): Promise<Sessio
       details: {},
     });
   }
-  for (const difference of differences(stands, asked)) {
+  for (const difference of optionDifferences(comparable(stands), comparable(asked))) {
     core.warnings.emit(
       new OptionConflictError(`This page has the session already with another option: ${difference}`),
     );
@@ -66,30 +65,7 @@ async function joined({ core, session }: Entry, asked: Settings): Promise<Sessio
   return await session;
 }
 
-/** A function that gives the secret cannot be compared: the worker has what the first one gave. */
-function sameCredentials(stands: AuthConfig, asked: AuthConfig): boolean {
-  if (stands.method !== asked.method || stands.authid !== asked.authid) return false;
-  if (stands.method !== "ticket" || asked.method !== "ticket") return true;
-  if (stands.secret === "ask" || asked.secret === "ask") return true;
-  return stands.secret.literal === asked.secret.literal;
-}
-
-function differences(stands: Settings, asked: Settings): string[] {
-  return Object.entries(comparable(stands)).flatMap(([name, value]) => {
-    const other = comparable(asked)[name];
-    return value === other ? [] : [`${name} is ${value}, asked for was ${other}`];
-  });
-}
-
-/** Each option as text; without what is a secret or a function. */
-function comparable({
-  session,
-  workerUrl,
-  attachTimeout,
-  callTimeout,
-  offline,
-}: Settings): Record<string, string> {
-  const { auth: _auth, ...shown } = session;
-  const all = { ...shown, workerUrl: workerUrl ?? null, attachTimeout, callTimeout, offline };
-  return Object.fromEntries(Object.entries(all).map(([name, value]) => [name, JSON.stringify(value)]));
+/** The options of one page's session, without the function that gives the secret. */
+function comparable({ session, workerUrl, attachTimeout, callTimeout, offline }: Settings): object {
+  return { ...session, workerUrl: workerUrl ?? null, attachTimeout, callTimeout, offline };
 }

@@ -1,17 +1,9 @@
+import { offlinePolicy } from "../../contract/request-options.js";
 import type { OfflinePolicy } from "../../contract/request-options.js";
 import type { AuthConfig, RetryConfig, SessionConfig, TabLimits } from "../../contract/session-config.js";
 import type { SerializerName } from "../../protocol/payload.js";
-import {
-  dict,
-  list,
-  milliseconds,
-  nonEmptyText,
-  oneOf,
-  onlyKeys,
-  positiveInteger,
-  positiveMilliseconds,
-  text,
-} from "../requests/checks.js";
+import { milliseconds, oneOf, positiveInteger, positiveMilliseconds } from "../../contract/rules.js";
+import { check, dict, list, nonEmptyText, onlyKeys, text } from "../requests/checks.js";
 import type { ConnectOptions } from "../api/connect-options.js";
 import { invalid } from "../errors/invalid.js";
 
@@ -29,6 +21,9 @@ export interface Settings {
 
 const MIB = 2 ** 20;
 const SERIALIZERS = ["json", "msgpack"] as const satisfies readonly SerializerName[];
+const serializer = oneOf(...SERIALIZERS);
+const uriRules = oneOf("loose", "strict");
+const authMethod = oneOf("anonymous", "ticket");
 const OPTIONS = [
   "url",
   "realm",
@@ -56,7 +51,7 @@ export function parseSettings(options: ConnectOptions): Settings {
   const auth = given["auth"] === undefined ? { method: "anonymous" as const } : authOf(given["auth"]);
   const principal = given["principal"] ?? auth.authid ?? "anonymous";
   const time = (name: keyof ConnectOptions, fallback: number): number =>
-    positiveMilliseconds(at(name), given[name] ?? fallback);
+    check(at(name), given[name] ?? fallback, positiveMilliseconds);
   return {
     session: {
       urls: urlsOf(given["url"]),
@@ -64,9 +59,9 @@ export function parseSettings(options: ConnectOptions): Settings {
       principal: nonEmptyText(at("principal"), principal),
       auth,
       serializers: serializersOf(given["serializers"] ?? SERIALIZERS),
-      uriRules: oneOf(at("uriRules"), given["uriRules"] ?? "loose", ["loose", "strict"]),
-      linger: milliseconds(at("linger"), given["linger"] ?? 5_000),
-      maxMessageSize: positiveInteger(at("maxMessageSize"), given["maxMessageSize"] ?? 16 * MIB),
+      uriRules: check(at("uriRules"), given["uriRules"] ?? "loose", uriRules),
+      linger: check(at("linger"), given["linger"] ?? 5_000, milliseconds),
+      maxMessageSize: check(at("maxMessageSize"), given["maxMessageSize"] ?? 16 * MIB, positiveInteger),
       connectTimeout: time("connectTimeout", 10_000),
       requestTimeout: time("requestTimeout", 10_000),
       retry: retryOf(given["retry"] ?? {}),
@@ -75,8 +70,8 @@ export function parseSettings(options: ConnectOptions): Settings {
     askSecret: secretFunctionOf(options),
     workerUrl: given["workerUrl"] === undefined ? undefined : workerUrlOf(given["workerUrl"]),
     attachTimeout: time("attachTimeout", 10_000),
-    callTimeout: milliseconds(at("callTimeout"), given["callTimeout"] ?? 0),
-    offline: oneOf(at("offline"), given["offline"] ?? "wait", ["wait", "fail"]),
+    callTimeout: check(at("callTimeout"), given["callTimeout"] ?? 0, milliseconds),
+    offline: check(at("offline"), given["offline"] ?? "wait", offlinePolicy),
   };
 }
 
@@ -101,7 +96,7 @@ function routerUrl(value: unknown): string {
 
 function authOf(value: unknown): AuthConfig {
   const auth = dict(at("auth"), value);
-  const method = oneOf(at("auth.method"), auth["method"], ["anonymous", "ticket"]);
+  const method = check(at("auth.method"), auth["method"], authMethod);
   switch (method) {
     case "anonymous":
       onlyKeys(at("auth"), auth, ["method", "authid"]);
@@ -129,7 +124,7 @@ function secretFunctionOf({ auth }: ConnectOptions): Settings["askSecret"] {
 }
 
 function serializersOf(value: unknown): SerializerName[] {
-  const names = list(at("serializers"), value).map((name) => oneOf(at("serializers"), name, SERIALIZERS));
+  const names = list(at("serializers"), value).map((name) => check(at("serializers"), name, serializer));
   if (names.length === 0) throw invalid(at("serializers"), value, "at least one serializer");
   return [...new Set(names)];
 }
@@ -144,7 +139,7 @@ function retryOf(value: unknown): RetryConfig {
   onlyKeys(at("retry"), retry, ["initialDelay", "maxDelay", "maxAttempts"]);
   const { maxAttempts = Infinity } = retry;
   const delay = (name: "initialDelay" | "maxDelay"): number | undefined =>
-    retry[name] === undefined ? undefined : positiveMilliseconds(at(`retry.${name}`), retry[name]);
+    retry[name] === undefined ? undefined : check(at(`retry.${name}`), retry[name], positiveMilliseconds);
   const initialDelay = delay("initialDelay") ?? Math.min(500, delay("maxDelay") ?? Infinity);
   const maxDelay = delay("maxDelay") ?? Math.max(30_000, initialDelay);
   if (maxDelay < initialDelay) {
@@ -153,7 +148,8 @@ function retryOf(value: unknown): RetryConfig {
   return {
     initialDelay,
     maxDelay,
-    maxAttempts: maxAttempts === Infinity ? Infinity : positiveInteger(at("retry.maxAttempts"), maxAttempts),
+    maxAttempts:
+      maxAttempts === Infinity ? Infinity : check(at("retry.maxAttempts"), maxAttempts, positiveInteger),
   };
 }
 
@@ -161,7 +157,7 @@ function limitsOf(value: unknown): TabLimits {
   const limits = dict(at("limits"), value);
   onlyKeys(at("limits"), limits, ["maxRequests", "maxQueuedBytes"]);
   return {
-    maxRequests: positiveInteger(at("limits.maxRequests"), limits["maxRequests"] ?? 100_000),
-    maxQueuedBytes: positiveInteger(at("limits.maxQueuedBytes"), limits["maxQueuedBytes"] ?? 64 * MIB),
+    maxRequests: check(at("limits.maxRequests"), limits["maxRequests"] ?? 100_000, positiveInteger),
+    maxQueuedBytes: check(at("limits.maxQueuedBytes"), limits["maxQueuedBytes"] ?? 64 * MIB, positiveInteger),
   };
 }

@@ -1,5 +1,5 @@
 import type { ErrorRecord } from "../../contract/errors.js";
-import type { WirePublishOptions } from "../../contract/request-options.js";
+import type { WireOptions } from "../../contract/request-options.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import type { PublicationId } from "../../protocol/ids.js";
 import type { Payload } from "../../protocol/payload.js";
@@ -145,7 +145,7 @@ export class Publications {
 }
 
 /** Whether the publisher's own lists let the session have it (WAMP, "Subscriber Black- and Whitelisting"). */
-function mayReachSession(options: WirePublishOptions, { id, details }: WireSession): boolean {
+function mayReachSession(options: WireOptions<"publish">, { id, details }: WireSession): boolean {
   const { authid, authrole } = details;
   const lists: [unknown, readonly unknown[] | undefined, readonly unknown[] | undefined][] = [
     [id, options.exclude, options.eligible],

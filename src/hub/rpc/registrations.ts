@@ -175,7 +175,8 @@ export class Registrations {
 
   #restoreOne(wire: WireRegistration, session: WireSession, attempt: number): void {
     this.#registerOnWire(wire, session, false, (error) => {
-      const mayPass = error.fields?.["uri"] === ALREADY_EXISTS && attempt < RESTORE_ATTEMPTS;
+      const alreadyExists = error.name === "WampError" && error.fields.uri === ALREADY_EXISTS;
+      const mayPass = alreadyExists && attempt < RESTORE_ATTEMPTS;
       if (!mayPass || wire.locals.length === 0) return this.#lose(wire, error);
       const again = (): void => this.#restoreOne(wire, session, attempt + 1);
       wire.stopRetry = this.#clock.after(RESTORE_DELAY * 2 ** attempt, again);

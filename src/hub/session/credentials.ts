@@ -1,3 +1,4 @@
+import { literalSecret, sameCredentials } from "../../contract/identity.js";
 import type { AuthConfig } from "../../contract/session-config.js";
 import type { Clock } from "../../web/clock.js";
 import type { Tab } from "../tab/tab.js";
@@ -17,14 +18,12 @@ export class Credentials {
     this.#auth = auth;
     this.#tabs = tabs;
     this.#clock = clock;
-    this.#literal = literalOf(auth);
+    this.#literal = literalSecret(auth);
   }
 
-  /** Whether a tab with this authentication may join: the same method, and no other literal secret. */
+  /** Tells whether a tab with this authentication may join. */
   admits(auth: AuthConfig): boolean {
-    if (auth.method !== this.#auth.method || auth.authid !== this.#auth.authid) return false;
-    const literal = literalOf(auth);
-    return literal === undefined || this.#literal === undefined || literal === this.#literal;
+    return sameCredentials(this.#auth, auth, this.#literal);
   }
 
   /**
@@ -79,10 +78,6 @@ export class Credentials {
 
 async function answerOf(tab: Tab): Promise<string> {
   return Promise.race([tab.credential(), tab.gone.then(refuse)]);
-}
-
-function literalOf(auth: AuthConfig): string | undefined {
-  return auth.method === "ticket" && auth.secret !== "ask" ? auth.secret.literal : undefined;
 }
 
 function refuse(): never {

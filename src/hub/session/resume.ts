@@ -1,4 +1,5 @@
-import type { SessionConfig } from "../../contract/session-config.js";
+import { sessionKey } from "../../contract/identity.js";
+import type { SessionIdentity } from "../../contract/identity.js";
 import type { WireSession } from "../../connection/wire-session.js";
 import type { ResumeStore } from "../environment.js";
 
@@ -17,12 +18,10 @@ export interface ResumeRecord {
 
 const VERSION = 1;
 
-type Identity = Pick<SessionConfig, "urls" | "realm" | "principal">;
-
 /** Written at WELCOME. Never rejects: a store that fails says so in its status. */
 export async function writeResumeRecord(
   store: ResumeStore,
-  identity: Identity,
+  identity: SessionIdentity,
   session: WelcomedSession,
 ): Promise<void> {
   const record: ResumeRecord = {
@@ -39,16 +38,15 @@ export async function writeResumeRecord(
 /** What the last life left, or undefined when it left nothing, or nothing that this version understands. */
 export async function readResumeRecord(
   store: ResumeStore,
-  identity: Identity,
+  identity: SessionIdentity,
 ): Promise<ResumeRecord | undefined> {
   return parse(await store.read(keyOf(identity)));
 }
 
 type WelcomedSession = Pick<WireSession, "url" | "id" | "details">;
 
-/** Unambiguous, so that what belongs to one principal is never found under another. */
-function keyOf({ urls, realm, principal }: Identity): string {
-  return `resume:${JSON.stringify([urls, realm, principal])}`;
+function keyOf(identity: SessionIdentity): string {
+  return `resume:${sessionKey(identity)}`;
 }
 
 function parse(value: unknown): ResumeRecord | undefined {

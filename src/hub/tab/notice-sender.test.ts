@@ -23,7 +23,7 @@ const event = (publication: number, payload = json(publication), details: Dict =
   details,
   payload,
 });
-const warning = { kind: "warning", error: { name: "OverflowError", message: "" } } as const;
+const warning = { kind: "warning", error: { name: "ProtocolError", message: "" } } as const;
 
 /** Outlets of one session. What each has delivered is in `batches`, and waits to be confirmed with `take`. */
 function setUp() {

@@ -1,4 +1,4 @@
-import { isWellFormed } from "../../codec/rewrite.js";
+import { isText } from "../../protocol/text.js";
 
 /** Nesting that every router's parser takes. */
 const MAX_DEPTH = 32;
@@ -14,11 +14,6 @@ export function isPlainData(value: unknown, depth = 0): boolean {
     isPlainObject(value) &&
     Object.entries(value).every(([key, member]) => isText(key) && isPlainData(member, depth + 1))
   );
-}
-
-/** In JSON a string that begins with U+0000 means binary data (WAMP, "Binary support in JSON"), and unpaired surrogates have no UTF-8. */
-export function isText(value: unknown): boolean {
-  return typeof value === "string" && !value.startsWith("\0") && isWellFormed(value);
 }
 
 function isPlainObject(value: object): value is { readonly [key: string]: unknown } {

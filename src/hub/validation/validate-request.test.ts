@@ -39,12 +39,12 @@ const messageOf = (request: AnsweredRequest): string | undefined =>
 
 const flag = { expected: "a boolean", right: [true, false], wrong: [1, "true", null] };
 const milliseconds = {
-  expected: "an integer of at least 0 (milliseconds)",
+  expected: "milliseconds: an integer, 0 or more",
   right: [0, 1, 60_000],
   wrong: [-1, 0.5, "1", Infinity, 2 ** 53],
 };
 const count = {
-  expected: "an integer of at least 1",
+  expected: "an integer, 1 or more",
   right: [1, 16],
   wrong: [0, 1.5, "1", 2 ** 53],
 };
@@ -59,12 +59,12 @@ const texts = {
   wrong: ["joe", [1], ["\0"], ["joe", "\ud800"], Array(1), { length: 0 }],
 };
 const matchPolicy = {
-  expected: '"exact", "prefix", "wildcard"',
+  expected: 'one of "exact", "prefix", "wildcard"',
   right: ["exact", "prefix", "wildcard"],
   wrong: ["", "glob", true, ["exact"]],
 };
 const invocationPolicy = {
-  expected: '"single", "roundrobin", "random", "first", "last"',
+  expected: 'one of "single", "roundrobin", "random", "first", "last"',
   right: ["single", "roundrobin", "random", "first", "last"],
   wrong: ["", "all", 1],
 };
@@ -181,7 +181,7 @@ describe("a request", () => {
     (kind) => {
       expect(messageOf(requestOf(kind, { timeout: 1 }))).toBeUndefined();
       expect(messageOf(requestOf(kind, { timeout: -1 }))).toBe(
-        "The timeout is -1, expected an integer of at least 0 (milliseconds)",
+        "The timeout is -1, expected milliseconds: an integer, 0 or more",
       );
     },
   );

@@ -1,0 +1,47 @@
+import type { AuthConfig, SessionConfig } from "./session-config.js";
+
+/** The options that say which session a tab means. */
+export type SessionIdentity = Pick<SessionConfig, "urls" | "realm" | "principal">;
+
+/** Returns the key of a session in tables and stores. Unambiguous, so that data of one principal is never found under another. */
+export function sessionKey({ urls, realm, principal }: SessionIdentity): string {
+  return JSON.stringify([urls, realm, principal]);
+}
+
+/** Returns the secret that a tab gave as a value; undefined where there is none, or the application is asked for it. */
+export function literalSecret(auth: AuthConfig): string | undefined {
+  return auth.method === "ticket" && auth.secret !== "ask" ? auth.secret.literal : undefined;
+}
+
+/**
+ * Tells whether a tab that authenticates as `asked` may join a session that authenticates as `stands`: by the same method, as the
+ * same authid, and with no other literal secret. A secret that the application is asked for cannot be compared.
+ * @param known the session's secret as far as it is known
+ */
+export function sameCredentials(
+  stands: AuthConfig,
+  asked: AuthConfig,
+  known = literalSecret(stands),
+): boolean {
+  if (stands.method !== asked.method || stands.authid !== asked.authid) return false;
+  const literal = literalSecret(asked);
+  return literal === undefined || known === undefined || literal === known;
+}
+
+/** Names, in words, the options in which a tab that joins differs from the session. The credentials are left out. */
+export function optionDifferences(stands: object, asked: object): string[] {
+  const standing = printedOptions(stands);
+  const wanted = printedOptions(asked);
+  return [...standing].flatMap(([name, value]) => {
+    const other = wanted.get(name);
+    return value === other ? [] : [`${name} is ${value}, asked for was ${other}`];
+  });
+}
+
+function printedOptions(options: object): Map<string, string | undefined> {
+  return new Map(
+    Object.entries(options)
+      .filter(([name]) => name !== "auth")
+      .map(([name, value]: [string, unknown]) => [name, JSON.stringify(value)]),
+  );
+}

@@ -1,0 +1,68 @@
+import { MAX_ID } from "../protocol/ids.js";
+import { isText } from "../protocol/text.js";
+
+/** One rule for a value: a test, and the same in words. */
+export interface Rule<Value = unknown> {
+  /** The values that pass, as an error message names them. */
+  readonly expected: string;
+  readonly accepts: (value: unknown) => value is Value;
+  /** The rule for each element, where the value is a list. */
+  readonly element?: Rule;
+}
+
+/** The type of the values that a rule lets pass. */
+export type ValueOf<R> = R extends Rule<infer Value> ? Value : never;
+
+export const flag: Rule<boolean> = {
+  expected: "a boolean",
+  accepts: (value) => typeof value === "boolean",
+};
+
+// Integers, since a deadline can go to the router, and Crossbar.io closes the socket for a fraction.
+export const milliseconds: Rule<number> = {
+  expected: "milliseconds: an integer, 0 or more",
+  accepts: (value): value is number => Number.isSafeInteger(value) && Number(value) >= 0,
+};
+
+/** Milliseconds of a wait that has to end: there is no "none". */
+export const positiveMilliseconds: Rule<number> = {
+  expected: "milliseconds: an integer, 1 or more",
+  accepts: (value): value is number => Number.isSafeInteger(value) && Number(value) >= 1,
+};
+
+export const positiveInteger: Rule<number> = {
+  expected: "an integer, 1 or more",
+  accepts: (value): value is number => Number.isSafeInteger(value) && Number(value) >= 1,
+};
+
+const wampId: Rule<number> = {
+  expected: "a WAMP id (an integer from 1 to 2^53)",
+  accepts: (value): value is number =>
+    Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_ID,
+};
+
+const text: Rule<string> = {
+  expected: "a string that every serializer can write",
+  accepts: isText,
+};
+
+export const ids: Rule<readonly number[]> = listOf("WAMP ids (integers from 1 to 2^53)", wampId);
+export const texts: Rule<readonly string[]> = listOf("strings", text);
+
+/** A value of a closed set of names. */
+export function oneOf<const Name extends string>(...names: readonly Name[]): Rule<Name> {
+  return {
+    expected: `one of ${names.map((name) => JSON.stringify(name)).join(", ")}`,
+    accepts: (value): value is Name => names.some((name) => name === value),
+  };
+}
+
+function listOf<Element>(elements: string, element: Rule<Element>): Rule<readonly Element[]> {
+  return {
+    expected: `an array of ${elements}`,
+    // Holes count as elements: in JSON they become null.
+    accepts: (value): value is readonly Element[] =>
+      Array.isArray(value) && Array.from<unknown>(value).every(element.accepts),
+    element,
+  };
+}
