@@ -2,6 +2,7 @@
 // Measures the packed package beside its peers and prints what it found against the gates.
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { serveFolder } from "../scripts/static-server.mjs";
 import { run } from "../scripts/tools.mjs";
 import { cache, installPeers, installTarball } from "./install.mjs";
 
@@ -27,7 +28,6 @@ const tarball = installTarball();
 // What was not installed before could not be imported.
 const { buildBundles } = await import("./bundles.mjs");
 const { measureWork } = await import("./measuring.mjs");
-const { servePages } = await import("./page-server.mjs");
 const { Profiler } = await import("./profile.mjs");
 const { table } = await import("./report.mjs");
 const { Results } = await import("./results.mjs");
@@ -43,7 +43,7 @@ const isChosen = (name) => options.only.length === 0 || options.only.includes(na
 
 const pages = join(cache, "pages");
 const bundles = await buildBundles(pages, { readable: options.profile });
-const server = await servePages(pages);
+const server = await serveFolder(pages);
 /** @type {Pick<import("./measuring.mjs").Options, "size" | "pagesUrl">} */
 const common = { size: options.quick ? "quick" : "full", pagesUrl: server.url };
 
@@ -90,5 +90,5 @@ async function measure() {
 try {
   await (options.profile ? profile() : measure());
 } finally {
-  server.stop();
+  await server.stop();
 }

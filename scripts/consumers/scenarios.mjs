@@ -4,8 +4,9 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { attempt, run } from "./install.mjs";
+import { serveFolder } from "../static-server.mjs";
 import { share, visit } from "./pages.mjs";
-import { serveFiles, serveWithVite } from "./web-server.mjs";
+import { serveWithVite } from "./vite-server.mjs";
 
 /**
  * @typedef {object} Workbench
@@ -38,7 +39,7 @@ const wampMux = (folder, ...args) => attempt(folder, "npx", ["--no", "wamp-mux",
 
 /**
  * @template T
- * @param {Promise<import("./web-server.mjs").WebServer>} starting
+ * @param {Promise<import("../static-server.mjs").StaticServer>} starting
  * @param {(url: string) => Promise<T>} use
  */
 async function withServer(starting, use) {
@@ -65,8 +66,9 @@ const shareInDevelopment = (folder, browser) =>
  */
 function shareWhenBuilt(folder, browser) {
   vite(folder, "build");
-  return withServer(serveFiles(join(folder, "dist"), `${strictPolicy}; script-src 'self'`), (url) =>
-    share(browser, { folder, offering: url, script: /^\/assets\/worker-[\w-]+\.js$/ }),
+  return withServer(
+    serveFolder(join(folder, "dist"), { policy: `${strictPolicy}; script-src 'self'` }),
+    (url) => share(browser, { folder, offering: url, script: /^\/assets\/worker-[\w-]+\.js$/ }),
   );
 }
 
@@ -96,7 +98,7 @@ async function withSite({ consumer }, use) {
     webpack(consumer("webpack-5"), "--mode", "production", "--output-path", join(site, "webpack/dist"));
     cpSync(join(consumer("webpack-5"), "index.html"), join(site, "webpack/index.html"));
   }
-  await withServer(serveFiles(site, `${strictPolicy}; script-src 'self'`), (url) =>
+  await withServer(serveFolder(site, { policy: `${strictPolicy}; script-src 'self'` }), (url) =>
     use({ folder: site, url, offering: `${url}vite/`, calling: `${url}webpack/` }),
   );
 }
@@ -116,7 +118,7 @@ export const scenarios = {
   "webpack 5, production, no configuration, strict CSP": async ({ browser, consumer }) => {
     const folder = consumer("webpack-5");
     webpack(folder, "--mode", "production");
-    await withServer(serveFiles(folder, `${strictPolicy}; script-src 'self'`), (url) =>
+    await withServer(serveFolder(folder, { policy: `${strictPolicy}; script-src 'self'` }), (url) =>
       share(browser, { folder, offering: url, script: /^\/dist\/[0-9a-f]+\.js$/ }),
     );
   },
@@ -124,22 +126,24 @@ export const scenarios = {
   "webpack 5, development, no configuration": async ({ browser, consumer }) => {
     const folder = consumer("webpack-5");
     webpack(folder, "--mode", "development");
-    await withServer(serveFiles(folder), (url) =>
+    await withServer(serveFolder(folder), (url) =>
       share(browser, { folder, offering: url, script: /^\/dist\/[0-9a-f]+\.js$/ }),
     );
   },
 
   "a page without a bundler": async ({ browser, consumer }) => {
     const folder = consumer("plain");
-    await withServer(serveFiles(folder), (url) =>
+    await withServer(serveFolder(folder), (url) =>
       share(browser, { folder, offering: url, script: /^\/node_modules\/wamp-mux\/dist\/worker\.js$/ }),
     );
   },
 
   "a page without a bundler, strict CSP": async ({ browser, consumer }) => {
     const folder = consumer("plain");
-    await withServer(serveFiles(folder, policyWithImportMap(join(folder, "index.html"))), (url) =>
-      share(browser, { folder, offering: url, script: /^\/node_modules\/wamp-mux\/dist\/worker\.js$/ }),
+    await withServer(
+      serveFolder(folder, { policy: policyWithImportMap(join(folder, "index.html")) }),
+      (url) =>
+        share(browser, { folder, offering: url, script: /^\/node_modules\/wamp-mux\/dist\/worker\.js$/ }),
     );
   },
 
