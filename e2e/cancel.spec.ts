@@ -5,8 +5,13 @@ import { needs, needsFaults } from "./support/needs.js";
 test.describe("where the router announced call canceling", () => {
   test.beforeEach(({ router }) => needs(router, "dealer", "call_canceling"));
 
-  test("@G9 killnowait rejects at once and interrupts the handler", async ({ tabs, foreign, uri }) => {
-    const held = await ForeignInvocations.register(foreign, uri("slow"));
+  test("@G9 killnowait rejects at once and interrupts the handler", async ({
+    tabs,
+    rawCallee,
+    foreign,
+    uri,
+  }) => {
+    const held = await ForeignInvocations.register(rawCallee, uri("slow"));
     const tab = await tabs.open();
     await tab.startCall("call", uri("slow"), [], { cancelMode: "killnowait" });
     const [invocation] = await held.waitForCount(1);
@@ -21,8 +26,8 @@ test.describe("where the router announced call canceling", () => {
     expect(await tab.call(uri("fence"))).toBe("fence");
   });
 
-  test("@G9 kill settles with what the callee answers", async ({ tabs, foreign, uri }) => {
-    const held = await ForeignInvocations.register(foreign, uri("slow"));
+  test("@G9 kill settles with what the callee answers", async ({ tabs, rawCallee, uri }) => {
+    const held = await ForeignInvocations.register(rawCallee, uri("slow"));
     const tab = await tabs.open();
     await tab.startCall("call", uri("slow"), [], { cancelMode: "kill" });
     const [invocation] = await held.waitForCount(1);
@@ -38,8 +43,8 @@ test.describe("where the router announced call canceling", () => {
     });
   });
 
-  test("@G9 skip rejects at once and leaves the handler alone", async ({ tabs, foreign, uri }) => {
-    const held = await ForeignInvocations.register(foreign, uri("slow"));
+  test("@G9 skip rejects at once and leaves the handler alone", async ({ tabs, rawCallee, uri }) => {
+    const held = await ForeignInvocations.register(rawCallee, uri("slow"));
     const tab = await tabs.open();
     await tab.startCall("call", uri("slow"), [], { cancelMode: "skip" });
     const [invocation] = await held.waitForCount(1);
@@ -77,8 +82,8 @@ test.describe("where the router announced call canceling", () => {
     expect(await callee.call(uri("fence"))).toBe("fence");
   });
 
-  test("@G9 a deadline cancels the call on the wire", async ({ tabs, foreign, uri }) => {
-    const held = await ForeignInvocations.register(foreign, uri("slow"));
+  test("@G9 a deadline cancels the call on the wire", async ({ tabs, rawCallee, uri }) => {
+    const held = await ForeignInvocations.register(rawCallee, uri("slow"));
     const tab = await tabs.open();
 
     const outcome = tab.callOutcome(uri("slow"), [], { timeout: 200 });

@@ -1,4 +1,5 @@
 import { expect, test } from "./support/fixtures.js";
+import { ForeignInvocations } from "./support/foreign-invocations.js";
 import { needs } from "./support/needs.js";
 
 test.beforeEach(({ router }) => needs(router, "dealer", "progressive_call_results"));
@@ -28,8 +29,8 @@ test("progressive results of a foreign session arrive, with kwargs in the final 
   foreign,
   uri,
 }) => {
-  await foreign.register(uri("report"), ({ details, progress, result }) => {
-    expect(details).toMatchObject({ receive_progress: true });
+  await foreign.register(uri("report"), ({ wantsProgress, progress, result }) => {
+    expect(wantsProgress).toBe(true);
     progress(["half"]);
     result(["whole"], { pages: 2 });
   });
@@ -84,19 +85,10 @@ test("@G8 an error after progress ends the iteration with that error", async ({ 
   expect(outcome).toMatchObject({ ok: false, error: { name: "WampError", uri: uri("error.broken") } });
 });
 
-test("@G9 leaving the loop early cancels the call", async ({ tabs, router, foreign, uri }) => {
+test("@G9 leaving the loop early cancels the call", async ({ tabs, router, rawCallee, uri }) => {
   needs(router, "dealer", "call_canceling");
-  const interrupted = new Promise((resolve) => {
-    void foreign.register(uri("endless"), (invocation) => {
-      invocation.progress([1]);
-      void invocation.interrupted.then((options) => {
-        invocation.error("wamp.error.canceled");
-        resolve(options);
-      });
-    });
-  });
-  // The registration has been answered when the next request has been.
-  await foreign.subscribe(uri("fence"));
+  const held = await ForeignInvocations.register(rawCallee, uri("endless"));
+  void held.waitForCount(1).then(([invocation]) => invocation?.progress([1]));
   const tab = await tabs.open();
 
   const first = await tab.page.evaluate(async (procedure) => {
@@ -105,5 +97,7 @@ test("@G9 leaving the loop early cancels the call", async ({ tabs, router, forei
   }, uri("endless"));
 
   expect(first).toBe(1);
-  expect(await interrupted).toMatchObject({ mode: "killnowait" });
+  const [invocation] = await held.waitForCount(1);
+  expect(await invocation?.interrupted).toMatchObject({ mode: "killnowait" });
+  invocation?.error("wamp.error.canceled");
 });

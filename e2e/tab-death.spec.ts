@@ -12,11 +12,17 @@ const deaths = {
 };
 
 for (const [how, die] of Object.entries(deaths)) {
-  test(`@G6 a tab that ${how} leaves nothing behind after 1 s`, async ({ tabs, router, foreign, uri }) => {
+  test(`@G6 a tab that ${how} leaves nothing behind after 1 s`, async ({
+    tabs,
+    router,
+    foreign,
+    rawCallee,
+    uri,
+  }) => {
     const survivor = await tabs.open();
     const id = await survivor.sessionId();
     await survivor.subscribe(uri("shared"));
-    const held = await ForeignInvocations.register(foreign, uri("foreign"));
+    const held = await ForeignInvocations.register(rawCallee, uri("foreign"));
     const before = heldBy(await survivor.inspect());
 
     const victim = await tabs.open();

@@ -16,7 +16,7 @@ const SLICE = 2000;
  * Publishes events that the router holds back.
  *
  * @param {import("wamp-mux/router").DevRouter} router
- * @param {import("./raw-client.mjs").RawClient} publisher
+ * @param {import("./peer.mjs").Peer} publisher
  * @param {BurstOptions} options
  * @returns {Promise<() => Promise<number>>} sends them; resolves with the time of the first, in milliseconds since the epoch
  */

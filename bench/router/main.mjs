@@ -3,11 +3,11 @@ import { startRouter } from "wamp-mux/router";
 import { ECHO } from "./echo.mjs";
 import { prepareBurst } from "./burst.mjs";
 import { eventArgs } from "./events.mjs";
-import { RawClient } from "./raw-client.mjs";
+import { Peer } from "./peer.mjs";
 
 /** @type {import("wamp-mux/router").DevRouter | undefined} */
 let router;
-/** @type {RawClient} */
+/** @type {Peer} */
 let peer;
 /** @type {() => Promise<number>} */
 let release;
@@ -19,7 +19,7 @@ function devRouter() {
 
 /** @param {string} url */
 async function joinPeer(url) {
-  peer = await RawClient.join(url);
+  peer = await Peer.join(url);
   await peer.registerEcho(ECHO);
 }
 
@@ -75,7 +75,7 @@ const commands = {
   rejoin: () => joinPeer(devRouter().url),
 
   async stop() {
-    peer.close();
+    await peer.close();
     await router?.stop();
     setImmediate(() => {
       process.disconnect();

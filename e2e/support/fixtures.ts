@@ -2,6 +2,7 @@ import { test as base } from "@playwright/test";
 import type { RouterOptions } from "wamp-mux/router";
 import type { ForeignSession } from "./foreign.js";
 import { startPageServer, type PageServer } from "./page-server.js";
+import type { RawCallee } from "./raw-callee.js";
 import { startRouterUnderTest, type RouterUnderTest } from "./router.js";
 import { Tabs } from "./tabs.js";
 import { WireTap } from "./wire-tap.js";
@@ -13,6 +14,8 @@ interface TestFixtures {
   readonly tabs: Tabs;
   /** A session of another client on the same router. */
   readonly foreign: ForeignSession;
+  /** A callee that the router can interrupt. */
+  readonly rawCallee: RawCallee;
   /** Shows what goes up the wire, for tabs that connect to its `url` with JSON. */
   readonly tap: WireTap;
   /** A URI that no other test uses: routers outlive a test, and with them what is retained. */
@@ -58,6 +61,12 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     const session = await router.foreign();
     await use(session);
     await session.close();
+  },
+
+  rawCallee: async ({ router }, use) => {
+    const callee = await router.rawCallee();
+    await use(callee);
+    await callee.close();
   },
 
   tap: async ({ router }, use) => {

@@ -2,6 +2,7 @@ import { startRouter, type DevRouter, type RouterOptions } from "wamp-mux/router
 import { startTcpProxy, type TcpProxy } from "../../scripts/tcp-proxy.mjs";
 import { routerUnderTest, type RouterName } from "../router-name.js";
 import { ForeignSession } from "./foreign.js";
+import { RawCallee } from "./raw-callee.js";
 
 /** The router behind the tabs of a test, whichever it is. */
 export interface RouterUnderTest {
@@ -16,8 +17,10 @@ export interface RouterUnderTest {
   readonly burst: number;
   /** Whether WELCOME announced a feature. */
   announces(role: "broker" | "dealer", feature: string): boolean;
-  /** A new session that goes past the proxy. */
+  /** Opens a session that goes past the proxy. */
   foreign(): Promise<ForeignSession>;
+  /** Opens a callee that the router can interrupt; it goes past the proxy too. */
+  rawCallee(): Promise<RawCallee>;
   /** The sessions of the realm as the router knows them, the harness's own left out. */
   sessionIds(): Promise<readonly number[]>;
   close(): Promise<void>;
@@ -32,12 +35,13 @@ async function putUnderTest(
 ): Promise<RouterUnderTest> {
   const { hostname, port, pathname } = new URL(directUrl);
   const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
-  const sessions = new Set<ForeignSession>();
-  const foreign = async () => {
-    const session = await ForeignSession.open(directUrl, realm);
-    sessions.add(session);
+  const sessions: { close(): Promise<void> }[] = [];
+  const opened = async <S extends (typeof sessions)[number]>(opening: Promise<S>): Promise<S> => {
+    const session = await opening;
+    sessions.push(session);
     return session;
   };
+  const foreign = () => opened(ForeignSession.open(directUrl, realm));
   const probe = await foreign();
 
   return {
@@ -49,6 +53,7 @@ async function putUnderTest(
     burst: name === "nexus" ? 25 : 300,
     announces: (role, feature) => announced(probe.welcome, role, feature),
     foreign,
+    rawCallee: () => opened(RawCallee.open(directUrl, realm)),
     async sessionIds() {
       const { args } = await probe.call("wamp.session.list");
       const ids = args[0];
@@ -56,7 +61,7 @@ async function putUnderTest(
       return ids.map(Number).filter((id) => id !== probe.id);
     },
     async close() {
-      for (const session of sessions) session.vanish();
+      await Promise.all(sessions.map((session) => session.close()));
       await proxy.close();
     },
   };
