@@ -107,10 +107,13 @@ export default defineConfig(
   },
   ...layerConfigs,
   {
+    // A Playwright fixture that needs no other is `({}, use) => …`: Playwright insists on the pattern.
+    files: ["e2e/**/*.ts", "scripts/consumers/*.mjs"],
+    rules: { "no-empty-pattern": ["error", { allowObjectPatternsAsParameters: true }] },
+  },
+  {
     files: ["demo/**/*.ts", "e2e/**/*.ts"],
     rules: {
-      // A Playwright fixture that needs no other is `({}, use) => …`: Playwright insists on the pattern.
-      "no-empty-pattern": ["error", { allowObjectPatternsAsParameters: true }],
       "@typescript-eslint/no-restricted-imports": [
         "error",
         {

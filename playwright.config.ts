@@ -1,16 +1,6 @@
-import { readFileSync } from "node:fs";
 import { defineConfig } from "@playwright/test";
 import { routerUnderTest } from "./e2e/router-name.js";
-
-function browser(): { executablePath: string; args: string[] } {
-  try {
-    return JSON.parse(readFileSync(new URL(".cache/browser.json", import.meta.url), "utf8")) as ReturnType<
-      typeof browser
-    >;
-  } catch (cause) {
-    throw new Error("No browser is known yet: run `npm run setup` first.", { cause });
-  }
-}
+import { installedBrowser } from "./scripts/installed-browser.mjs";
 
 export default defineConfig({
   testDir: "e2e",
@@ -25,11 +15,16 @@ export default defineConfig({
   // Several browsers on few cores make each other late.
   workers: 1,
   outputDir: "test-results",
-  reporter: [["list"], ["./e2e/skip-reporter.ts"]],
+  // scripts/results.mjs counts by the JSON report.
+  reporter: [
+    ["list"],
+    ["json", { outputFile: `.cache/results/e2e-${routerUnderTest}.json` }],
+    ["./e2e/skip-reporter.ts"],
+  ],
   metadata: { router: routerUnderTest },
   use: {
     browserName: "chromium",
-    launchOptions: browser(),
+    launchOptions: installedBrowser(),
     trace: "off",
     screenshot: "off",
     video: "off",

@@ -1,10 +1,10 @@
 // Starts the Chromium that `npm run setup` found, without a window and with a fresh profile.
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { installedBrowser } from "../scripts/installed-browser.mjs";
 import { DevTools } from "./devtools.mjs";
-import { root } from "./install.mjs";
 import { descendants } from "./machine.mjs";
 import { Target } from "./target.mjs";
 
@@ -24,12 +24,6 @@ const flags = [
   "--disable-backgrounding-occluded-windows",
   "--disable-renderer-backgrounding",
 ];
-
-function installed() {
-  const file = join(root, ".cache/browser.json");
-  if (!existsSync(file)) throw new Error("No browser is known yet: run `npm run setup` first.");
-  return /** @type {{ executablePath: string, args: string[] }} */ (JSON.parse(readFileSync(file, "utf8")));
-}
 
 export class Chromium {
   /** @readonly */
@@ -52,7 +46,7 @@ export class Chromium {
   }
 
   static async start() {
-    const { executablePath, args } = installed();
+    const { executablePath, args } = installedBrowser();
     const profile = mkdtempSync(join(tmpdir(), "wamp-mux-bench-"));
     const child = spawn(executablePath, [...flags, ...args, `--user-data-dir=${profile}`, "about:blank"], {
       stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],

@@ -62,7 +62,7 @@ async function playwrightBrowser() {
     say("downloading the Chromium that Playwright was made for");
     const { ok } = run(
       process.execPath,
-      ["node_modules/playwright/cli.js", "install", "chromium", "--no-shell"],
+      ["node_modules/@playwright/test/cli.js", "install", "chromium", "--no-shell"],
       5 * minute,
     );
     if (!ok) say("that download is not to be had here");

@@ -13,7 +13,7 @@ import { startInstalledRouter } from "./install.mjs";
 /**
  * Opens a page that offers a procedure and one that calls it.
  *
- * @param {import("playwright").Browser} browser
+ * @param {import("@playwright/test").Browser} browser
  * @param {Visit} visit
  * @returns {Promise<{ sessions: number, workerUrls: string[] }>} WAMP sessions that the router has seen, and what `status` tells
  */
@@ -45,7 +45,7 @@ export async function visit(browser, { folder, offering, calling = offering, wor
 /**
  * Opens two pages that must share a session through one worker.
  *
- * @param {import("playwright").Browser} browser
+ * @param {import("@playwright/test").Browser} browser
  * @param {Visit & { script: RegExp }} visit `script`: what the path of the worker's script must be
  */
 export async function share(browser, { script, ...pages }) {
@@ -62,7 +62,7 @@ export async function share(browser, { script, ...pages }) {
 const query = (parameters) => new URLSearchParams(parameters).toString();
 
 /**
- * @param {import("playwright").BrowserContext} context
+ * @param {import("@playwright/test").BrowserContext} context
  * @param {string} url
  * @returns {Promise<{ workerUrl: string, answer?: unknown }>} what the page shows
  */
