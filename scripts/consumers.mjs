@@ -1,4 +1,4 @@
-// npm run consumers -- [words of a title]: packs the package and uses it as applications do, in a folder outside of the repository.
+// npm run consumers -- [words of a title]: packs the package and uses it as applications do, outside of the repository.
 import { runSuite } from "./results.mjs";
 import { run } from "./tools.mjs";
 

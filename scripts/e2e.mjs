@@ -21,9 +21,9 @@ const ok = runSuite(`e2e-${router}`, () =>
 process.exitCode = ok ? 0 : 1;
 
 /**
- * Installs the router. A machine that cannot run it skips its tests, but not in CI.
+ * Installs the router. A machine that cannot run it skips the tests, except in CI.
  *
- * @returns {string | undefined} the reason why this machine cannot run it
+ * @returns {string | undefined} the reason if this machine cannot run it
  */
 function whyMissing() {
   if (router === "dev") return undefined;

@@ -67,7 +67,7 @@ function checkPlaces() {
 }
 
 /**
- * Runs a script in the copy, and ends it with all that it started when it takes too long.
+ * Runs a script in the copy, and kills it with all its children when it takes too long.
  *
  * @param {string[]} args
  * @param {number} minutes

@@ -1,6 +1,6 @@
-// The one WAMP client that is written by hand outside of src, for what a WAMP library cannot be made to do: the callee
-// of the browser tests that gets INTERRUPT, and the peer of the benchmark, whose cost must be small and the same for
-// every candidate. It writes JSON lists as they are given and checks nothing.
+// The only WAMP client outside of src that is written by hand. It serves where a WAMP library cannot: as the callee of the
+// browser tests that handles INTERRUPT, and as the peer of the benchmark, whose cost must be small and the same for every
+// candidate. It sends messages as they are given, in JSON, and checks nothing.
 import { once } from "node:events";
 import { WebSocket } from "ws";
 
@@ -101,7 +101,7 @@ export class RawClient {
   }
 
   /**
-   * Sends a request with the next id that no answer is expected to.
+   * Sends a request with the next id, and expects no answer.
    *
    * @param {number} type
    * @param {unknown[]} rest the fields behind the id

@@ -1,4 +1,4 @@
-// Counts tests by the JSON reports that Vitest and Playwright write into .cache/results, one for each suite.
+// Counts the tests in the JSON reports that Vitest and Playwright write into .cache/results, one for each suite.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./tools.mjs";
@@ -36,7 +36,7 @@ export function clearResults() {
 }
 
 /**
- * Runs a suite, so that a failure is counted in any case.
+ * Runs a suite; a failure counts even if no test reports it.
  *
  * @param {string} suite
  * @param {(report: string) => boolean} start runs the test runner, which writes its JSON report into this file; returns whether it succeeded
@@ -106,7 +106,7 @@ function playwrightTests({ title, specs, suites = [] }, titles) {
   const tests = specs.flatMap((spec) =>
     spec.tests.map(({ status }) => ({
       title: [...path, spec.title].join(" › "),
-      // A test that passes at the second try is a defect.
+      // A test that passes only at the second attempt is a defect.
       outcome: /** @type {const} */ ({
         expected: "passed",
         skipped: "skipped",

@@ -1,4 +1,4 @@
-// The web server of all pages that are not in Vite's hands: those of the browser tests, the consumers and the benchmark.
+// The web server of all pages that Vite does not serve: those of the browser tests, the consumers and the benchmark.
 import { once } from "node:events";
 import { createServer } from "node:http";
 import sirv from "sirv";
@@ -11,7 +11,7 @@ import sirv from "sirv";
  * @typedef {object} StaticOptions
  * @property {string} [policy] Content-Security-Policy of every file
  * @property {(request: import("node:http").IncomingMessage, response: import("node:http").ServerResponse) => boolean} [intercept]
- * runs before a file is looked for; returns true when it answers the request itself
+ * runs first; returns true when it answers the request itself
  */
 
 /**
@@ -22,7 +22,7 @@ import sirv from "sirv";
  * @returns {Promise<StaticServer>}
  */
 export async function serveFolder(folder, { policy, intercept = () => false } = {}) {
-  // `dev` reads the disk at each request and forbids the browser to cache: builds change the files while the server runs.
+  // `dev` reads the disk at each request and forbids caching, since builds change the files while the server runs.
   const serveFile = sirv(folder, {
     dev: true,
     setHeaders: (response) => {

@@ -1,4 +1,4 @@
-// The last line of CI: what all test runners of the last `npm test` counted.
+// Prints the last line of CI: the counts of all suites of the last `npm test`.
 import { sumResults } from "./results.mjs";
 
 const { passed, failed } = sumResults();

@@ -1,4 +1,4 @@
-// Runs the unit tests, counted for the sum. Arguments go to Vitest.
+// Runs the unit tests, which count for the sum. Arguments go to Vitest.
 import { runSuite } from "./results.mjs";
 import { run } from "./tools.mjs";
 

@@ -1,4 +1,4 @@
-// The ways in which the package is used, each a test.
+// Each test uses the packed package in one of the ways that the README describes.
 import { strict as assert } from "node:assert";
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import { serveWithVite } from "./vite-server.mjs";
 
 /** @typedef {import("@playwright/test").Browser} Browser */
 
-/** What a strict policy has in common, whatever the page: own scripts and workers, no `eval`, nothing inline. */
+/** The part of a strict policy that all pages share: own scripts and workers, no `eval`, nothing inline. */
 const strictPolicy =
   "default-src 'none'; worker-src 'self'; connect-src 'self' ws://127.0.0.1:*; img-src data:";
 
@@ -70,7 +70,7 @@ function shareWhenBuilt(folder, browser) {
 }
 
 /**
- * An import map stands in the page itself: a policy without `unsafe-inline` names its hash.
+ * Makes a policy for a page with an import map, which is inline: without `unsafe-inline` the policy names its hash.
  *
  * @param {string} page
  */
@@ -81,7 +81,7 @@ function policyWithImportMap(page) {
 }
 
 /**
- * Two applications that are built apart and served from one origin.
+ * Serves two applications, which are built separately, from one origin.
  *
  * @param {(name: string) => string} consumer
  * @param {(site: { folder: string, url: string, offering: string, calling: string }) => Promise<void>} use
@@ -142,7 +142,7 @@ test("a page without a bundler, strict CSP", async ({ browser, consumer }) => {
   );
 });
 
-test("two applications that are built apart have a worker each", ({ browser, consumer }) =>
+test("two applications that are built separately have a worker each", ({ browser, consumer }) =>
   withSite(consumer, async ({ offering, calling }) => {
     const folder = consumer("vite-8");
     const { sessions, workerUrls } = await visit(browser, { folder, offering, calling });
@@ -187,7 +187,7 @@ test("Node imports it (SSR)", ({ consumer }) => {
 });
 
 for (const compiler of ["typescript-5", "typescript-7"]) {
-  // Client and router are checked apart: the types that one of them brings along would hide that the other lacks them.
+  // Client and router are checked separately: types that one of them brings along would hide that the other lacks them.
   for (const project of ["client-bundler", "client-nodenext", "router-nodenext"]) {
     test(`types of ${project} with ${compiler}, skipLibCheck false`, ({ consumer }) => {
       const tsc = `node_modules/${compiler}/bin/tsc`;

@@ -9,7 +9,7 @@ export default defineConfig({
   retries: 0,
   workers: 1,
   outputDir: "../../test-results",
-  // scripts/results.mjs counts by the JSON report.
+  // scripts/results.mjs counts the tests of the JSON report.
   reporter: [["list"], ["json", { outputFile: "../../.cache/results/consumers.json" }]],
   use: { browserName: "chromium", launchOptions: installedBrowser() },
 });
