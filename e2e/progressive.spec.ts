@@ -4,7 +4,7 @@ import { needs } from "./support/needs.js";
 
 test.beforeEach(({ router }) => needs(router, "dealer", "progressive_call_results"));
 
-test("progressive results of another tab come in order, the final one last", async ({ tabs, uri }) => {
+test("progressive results of another tab arrive in order, the final one last", async ({ tabs, uri }) => {
   const [callee, caller] = await tabs.two();
   await callee.register(uri("count"), "count");
 
@@ -50,7 +50,7 @@ test("progressive results of a foreign session arrive, with kwargs in the final 
   ]);
 });
 
-test("a handler can only send progress to a caller that wants it", async ({ tabs, uri }) => {
+test("a handler can send progress only to a caller that asked for it", async ({ tabs, uri }) => {
   const [callee, caller] = await tabs.two();
   await callee.page.evaluate(async (procedure) => {
     const handler = (_: readonly unknown[], { progress }: { progress?: unknown }) => typeof progress;

@@ -1,4 +1,4 @@
-// The part of Autobahn|JS that the tests use. DefinitelyTyped describes an older version, and with `any`.
+// The part of Autobahn|JS that the tests use. DefinitelyTyped describes an older version, with `any`.
 declare module "autobahn" {
   type Dict = Readonly<Record<string, unknown>>;
 
@@ -23,13 +23,13 @@ declare module "autobahn" {
 
   export interface Invocation {
     readonly procedure: string;
-    /** A function if the caller takes progressive results. */
+    /** A function if the caller accepts progressive results. */
     readonly progress: ((args: readonly unknown[]) => void) | null;
   }
 
   export interface Session {
     readonly id: number;
-    /** A result with one positional argument and nothing else is that argument, one with nothing at all is null. */
+    /** Resolves with the argument itself if the result has just one, and with null if it is empty. */
     call(procedure: string, args: readonly unknown[], kwargs: Dict, options: Dict): Promise<unknown>;
     publish(
       topic: string,

@@ -5,7 +5,7 @@ import { Collector } from "./collector.js";
 
 type Dict = Readonly<Record<string, unknown>>;
 
-/** An ERROR of the router, as the foreign session got it. */
+/** An ERROR that the foreign session got from the router. */
 export class ForeignError extends Error {
   override readonly name = "ForeignError";
   constructor(
@@ -26,11 +26,11 @@ export interface ForeignEvent {
   readonly kwargs: Dict;
 }
 
-/** One INVOCATION; the handler answers it at any time. */
+/** One INVOCATION, which the handler answers at any time. */
 export interface ForeignInvocation {
   readonly args: readonly unknown[];
   readonly kwargs: Dict;
-  /** Whether the caller takes progressive results. */
+  /** True if the caller accepts progressive results. */
   readonly wantsProgress: boolean;
   readonly progress: (args: readonly unknown[]) => void;
   readonly result: (args?: readonly unknown[], kwargs?: Dict) => void;
@@ -42,11 +42,11 @@ export interface ForeignResult {
   readonly kwargs: Dict;
 }
 
-/** Autobahn|JS takes the WebSocket of the platform, and Node has one from version 22 on. */
+/** The WebSocket for Autobahn|JS, which takes that of the platform: Node has one from version 22 on. */
 class PlatformWebSocket extends WebSocket {
   constructor(url: string, protocols: string[]) {
     super(url, protocols);
-    // Unlike a browser's, an error without a listener would end the process; `close` follows it in any case.
+    // An error event without a listener would end the process, unlike in a browser. A close event follows it anyway.
     this.on("error", () => {});
   }
 }
@@ -56,10 +56,10 @@ Object.assign(globalThis, { WebSocket: PlatformWebSocket });
 autobahn.log.warn = () => {};
 
 /**
- * A WAMP session that shares no code with this project: Autobahn|JS in Node. It stands for every other client of the
- * router. Autobahn|JS is the reference client, and it passes options through as they are given; wampy, the other
- * client that is maintained, drops `retain` and `exclude_me: false` and keeps the id of a publication to itself.
- * Neither of the two knows INTERRUPT: tests that need it take `rawCallee`.
+ * A session of Autobahn|JS in Node, which shares no code with this project and stands for every other client of the router.
+ * Autobahn|JS is the reference client, and it passes options through as they are given. Wampy, the other maintained client,
+ * drops `retain` and `exclude_me: false`, and does not give the id of a publication to a handler. Neither of the two
+ * handles INTERRUPT: tests that need it use `rawCallee`.
  */
 export class ForeignSession {
   readonly id: number;
@@ -87,7 +87,7 @@ export class ForeignSession {
       authmethods: ["anonymous"],
       use_es6_promises: true,
       max_retries: 0,
-      // An ERROR that a test's handler answers with is no trouble.
+      // The tests let handlers answer with an ERROR on purpose.
       on_user_error: () => {},
     });
     return new Promise((resolve, reject) => {
@@ -116,7 +116,7 @@ export class ForeignSession {
     return { args: answer === null ? [] : [answer], kwargs: {} };
   }
 
-  /** Acknowledged: resolves with the publication id. */
+  /** Publishes with acknowledgement; resolves with the publication id. */
   async publish(topic: string, args: readonly unknown[] = [], kwargs: Dict = {}, options: Dict = {}) {
     const acknowledged = { acknowledge: true, ...options };
     return (await this.#asked(this.#session.publish(topic, args, kwargs, acknowledged))).id;
@@ -149,7 +149,7 @@ export class ForeignSession {
             wantsProgress: progress !== null,
             progress: (part) => progress?.(part),
             result: (out = [], outKwargs = {}) => resolve(new autobahn.Result(out, outKwargs)),
-            // Autobahn|JS takes its own class for an ERROR with a URI, and that is no subclass of JavaScript's Error.
+            // Autobahn|JS has a class of its own for an ERROR with a URI, which is no subclass of JavaScript's Error.
             // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
             error: (uri, out = [], outKwargs = {}) => reject(new autobahn.Error(uri, out, outKwargs)),
           });

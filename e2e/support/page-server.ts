@@ -7,14 +7,14 @@ import { Collector } from "./collector.js";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const blankPage = "/e2e/pages/blank.html";
 
-/** The origin that all tabs of a test share: a blank page, the built package, and workers that do not work. */
+/** Serves the origin that all tabs of a test share: a blank page, the built package, and workers that fail. */
 export interface PageServer {
   readonly origin: string;
-  /** URL of the page that only has the module on `window.wampMux`. */
+  /** URL of a page that only sets `window.wampMux` to the module. */
   readonly blank: string;
   /** The same page under a Content-Security-Policy that allows no worker. */
   readonly withoutWorkers: string;
-  /** Makes the server fail for the package's worker, until `end`. */
+  /** Makes requests for the package's worker fail until `end`. */
   workerOutage(): WorkerOutage;
   badWorker(name: keyof typeof badWorkers): string;
   close(): Promise<void>;

@@ -4,29 +4,29 @@ import { routerUnderTest, type RouterName } from "../router-name.js";
 import { ForeignSession } from "./foreign.js";
 import { RawCallee } from "./raw-callee.js";
 
-/** The router behind the tabs of a test, whichever it is. */
+/** Any router behind the tabs of a test. */
 export interface RouterUnderTest {
   readonly name: RouterName;
   readonly realm: string;
-  /** What the tabs connect to: the proxy. */
+  /** URL of the proxy, to which the tabs connect. */
   readonly url: string;
   readonly proxy: TcpProxy;
-  /** The development router itself, with its faults; undefined when another one is under test. */
+  /** The development router itself, with its faults; undefined if another router is under test. */
   readonly dev: DevRouter | undefined;
-  /** How many messages it may have under way to one session; Nexus drops what it has queued past 64. */
+  /** The number of messages that may be in flight to one session; Nexus drops those beyond 64. */
   readonly burst: number;
-  /** Whether WELCOME announced a feature. */
+  /** Returns true if WELCOME announced the feature. */
   announces(role: "broker" | "dealer", feature: string): boolean;
-  /** Opens a session that goes past the proxy. */
+  /** Opens a session that bypasses the proxy. */
   foreign(): Promise<ForeignSession>;
-  /** Opens a callee that the router can interrupt; it goes past the proxy too. */
+  /** Opens a callee that the router can interrupt; it bypasses the proxy too. */
   rawCallee(): Promise<RawCallee>;
-  /** The sessions of the realm as the router knows them, the harness's own left out. */
+  /** Asks the router for the sessions of the realm, except the harness's own. */
   sessionIds(): Promise<readonly number[]>;
   close(): Promise<void>;
 }
 
-/** Puts the proxy before a router that listens at `directUrl`. */
+/** Puts the proxy in front of the router at `directUrl`. */
 async function putUnderTest(
   name: RouterName,
   directUrl: string,
@@ -57,7 +57,7 @@ async function putUnderTest(
     async sessionIds() {
       const { args } = await probe.call("wamp.session.list");
       const ids = args[0];
-      if (!Array.isArray(ids)) throw new Error(`wamp.session.list gave ${JSON.stringify(args)}`);
+      if (!Array.isArray(ids)) throw new Error(`wamp.session.list returned ${JSON.stringify(args)}`);
       return ids.map(Number).filter((id) => id !== probe.id);
     },
     async close() {
@@ -67,13 +67,13 @@ async function putUnderTest(
   };
 }
 
-/** A development router for this one test, or the router that the whole run shares. */
+/** Starts a development router for one test, or connects to the router that the whole run shares. */
 export async function startRouterUnderTest(devOptions: RouterOptions): Promise<RouterUnderTest> {
   const url = process.env["WAMP_ROUTER_URL"];
   if (routerUnderTest !== "dev" && url !== undefined) return putUnderTest(routerUnderTest, url, "realm1");
   const dev = await startRouter(devOptions);
   const router = await putUnderTest("dev", dev.url, "realm1", dev);
-  // The harness's own session does not count.
+  // The counts leave out the harness's own session.
   dev.resetCounts();
   return {
     ...router,
