@@ -19,7 +19,7 @@ const flags = [
   "--disable-sync",
   "--disable-gpu",
   "--mute-audio",
-  // All tabs but one are hidden: no candidate shall be slowed down for that.
+  // All tabs but one are hidden, and the browser must not slow a candidate down for that.
   "--disable-background-timer-throttling",
   "--disable-backgrounding-occluded-windows",
   "--disable-renderer-backgrounding",
@@ -65,14 +65,14 @@ export class Chromium {
     return descendants(/** @type {number} */ (this.#child.pid));
   }
 
-  /** What pages share in here (storage, workers) is not shared with others. */
+  /** Opens a context whose pages share storage and workers with each other and with no other page. */
   async openContext() {
     const { browserContextId } = await this.#devTools.send("Target.createBrowserContext");
     return new Context(this.#devTools, browserContextId);
   }
 
   /**
-   * CPU seconds that each process has used, with its kind.
+   * Measures the CPU seconds of each process, and names its kind.
    *
    * @returns {Promise<Map<number, { kind: string, seconds: number }>>}
    */
@@ -116,7 +116,7 @@ export class Context {
     return page;
   }
 
-  /** The SharedWorker of the pages in here, if one of them has one. */
+  /** Finds the SharedWorker of the pages in this context, if there is one. */
   async worker() {
     const { targetInfos } = await this.#devTools.send("Target.getTargets", {
       filter: [{ type: "shared_worker" }],

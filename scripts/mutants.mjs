@@ -109,7 +109,7 @@ function runInCopy(args, minutes) {
 async function runTests(kind, guarantees) {
   const tag = `@(${guarantees.join("|")})\\b`;
   const unit = ["scripts/unit.mjs", "-t", tag, ...filesWith(tag)];
-  // In a browser one failing test is enough, since each may cost its whole time limit.
+  // One failing test is enough in a browser, since each may cost its whole time limit.
   const e2e = ["scripts/e2e.mjs", "--router", "dev", "--grep", tag, "--max-failures", "1"];
   const outcome = await runInCopy(kind === "unit" ? unit : e2e, limits[kind]);
   const result = readResult(copy, kind === "unit" ? "unit" : "e2e-dev");

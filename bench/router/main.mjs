@@ -1,4 +1,4 @@
-// The process beside the browser: the development router, and the session that the pages talk to.
+// The process beside the browser: it runs the development router, and the peer of the pages.
 import { startRouter } from "wamp-mux/router";
 import { ECHO } from "./echo.mjs";
 import { prepareBurst } from "./burst.mjs";
@@ -50,7 +50,7 @@ const commands = {
   release: () => release(),
 
   /**
-   * Publishes without preparation; resolves with the time of the first when the router has taken all.
+   * Publishes without preparation; resolves with the time of the first event when the router has accepted all.
    *
    * @param {{ topic: string, kind: import("./events.mjs").Kind, count: number }} options
    */
@@ -64,14 +64,14 @@ const commands = {
     return start;
   },
 
-  /** As a router that restarts in no time: what is measured is how the clients come back. */
+  /** Drops all connections, like a router that restarts in no time: the work measures how fast the clients come back. */
   dropAll() {
     const start = performance.timeOrigin + performance.now();
     devRouter().faults.dropAll(1012);
     return start;
   },
 
-  /** The peer's connection was dropped too. */
+  /** Lets the peer join again, whose connection was dropped too. */
   rejoin: () => joinPeer(devRouter().url),
 
   async stop() {

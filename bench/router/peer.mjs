@@ -1,4 +1,4 @@
-// The session that the pages of all candidates talk to.
+// The session on the other side of the router, which answers the pages of all candidates.
 import { RawClient, code } from "../../scripts/raw-client.mjs";
 
 export class Peer {
@@ -37,7 +37,7 @@ export class Peer {
   }
 
   /**
-   * Publishes; resolves when the router has taken this publication, and so everything before it.
+   * Publishes; resolves when the router has accepted this publication, and so everything before it.
    *
    * @param {string} topic
    * @param {readonly unknown[]} args
