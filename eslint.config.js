@@ -4,8 +4,9 @@ import { importX } from "eslint-plugin-import-x";
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
-// What each layer may import besides itself. `types`: as types only, so that nothing of it is in the bundle.
-// The project references of TypeScript say the same; here each ban has its reason, and types differ from values.
+// Lists the layers that each layer may import besides itself; `types` may be imported as types only, so that none of
+// their code gets into the bundle. TypeScript's project references say the same, but without reasons, and without the
+// difference between types and values.
 const layers = {
   protocol: { reason: "the protocol is what the router sees, and it stands alone" },
   codec: { values: ["protocol"], reason: "a serializer knows messages, not who sends them" },
@@ -39,13 +40,13 @@ const layers = {
   client: {
     values: ["contract", "link", "web", "codec"],
     types: ["protocol"],
-    reason: "a page knows the worker by its URL: whatever else it imports is loaded by every tab",
+    reason: "a page knows the worker by its URL, and every tab loads all that the client imports",
   },
   router: {
     values: ["protocol", "codec", "auth"],
     reason: "the router is the other end of the wire, not a part of the client",
   },
-  cli: { reason: "the command copies built files, whatever is in them" },
+  cli: { reason: "the command copies built files and does not depend on their content" },
 };
 
 const layerConfigs = Object.entries(layers).map(([layer, { values = [], types = [], reason }]) => {
@@ -108,7 +109,7 @@ export default defineConfig(
       "import-x/parsers": { "@typescript-eslint/parser": [".ts"] },
     },
     rules: {
-      // Type imports are erased; a cycle of values is an order of evaluation that somebody will get wrong.
+      // Type imports are erased, but a cycle of values depends on the order in which the modules are evaluated.
       "import-x/no-cycle": "error",
       "no-restricted-syntax": [
         "error",
@@ -119,17 +120,20 @@ export default defineConfig(
   },
   ...layerConfigs,
   {
+    // A Playwright fixture that needs no other fixture is `({}, use) => …`: Playwright insists on the pattern.
+    files: ["e2e/**/*.ts", "scripts/consumers/*.mjs"],
+    rules: { "no-empty-pattern": ["error", { allowObjectPatternsAsParameters: true }] },
+  },
+  {
     files: ["demo/**/*.ts", "e2e/**/*.ts"],
     rules: {
-      // A Playwright fixture that needs no other is `({}, use) => …`: Playwright insists on the pattern.
-      "no-empty-pattern": ["error", { allowObjectPatternsAsParameters: true }],
       "@typescript-eslint/no-restricted-imports": [
         "error",
         {
           patterns: [
             {
               regex: "/(src|dist)/",
-              message: 'See the package as its users do: "wamp-mux", "wamp-mux/router".',
+              message: 'Import the package as its users do: "wamp-mux", "wamp-mux/router".',
             },
           ],
         },
@@ -152,9 +156,9 @@ export default defineConfig(
   {
     files: ["scripts/**/*.mjs", "src/router/cli.ts", "e2e/*.ts", "bench/**"],
     rules: {
-      // They talk to people.
+      // These files print for people.
       "no-console": "off",
-      // TypeScript finds undefined names, and knows Node's.
+      // TypeScript finds undefined names, and it knows those of Node.
       "no-undef": "off",
     },
   },

@@ -1,6 +1,6 @@
 import { defineConfig, type EnvironmentOptions, type Plugin } from "vite";
 
-/** One file of the package. It is self-contained but for `ws`, and for `msgpack.js`, which the client loads when it needs it. */
+/** Builds one self-contained file of the package; only `ws` and `msgpack.js`, which the client loads on demand, stay outside. */
 function packageFile(name: string, entry: string, consumer: "client" | "server"): EnvironmentOptions {
   return {
     consumer,
@@ -15,15 +15,15 @@ function packageFile(name: string, entry: string, consumer: "client" | "server")
 }
 
 /**
- * The comment keeps this build from resolving `new URL("./worker.js", import.meta.url)`. It must not reach the
- * package: there the application's bundler has to find the worker.
+ * Removes the comment that keeps this build from resolving `new URL("./worker.js", import.meta.url)`. In the package the
+ * application's bundler has to resolve it.
  */
 const stripViteIgnore: Plugin = {
   name: "strip-vite-ignore",
   renderChunk: (code) => ({ code: code.replace(/\/\* @vite-ignore \*\/\s*(?="\.\/)/g, ""), map: null }),
 };
 
-/** The client loads its MessagePack when the session speaks it: in the package that is a file beside it. */
+/** Keeps MessagePack in a file beside the client, which loads it when the session speaks it. */
 const msgpackBeside: Plugin = {
   name: "msgpack-beside",
   enforce: "pre",
@@ -32,7 +32,10 @@ const msgpackBeside: Plugin = {
     source.endsWith("/msgpack-payload.js") ? { id: "./msgpack.js", external: true } : undefined,
 };
 
-/** What bundlers look for, to the letter, and what they copy as it is: a client or a worker that differs would fail at the users'. */
+/**
+ * Checks the text that bundlers look for in the client, to the letter, and that the worker is one file, since some of them
+ * copy it as it is. A mistake here would show only in the users' applications.
+ */
 const checkFiles: Plugin = {
   name: "check-files",
   generateBundle(_options, files) {
@@ -41,16 +44,18 @@ const checkFiles: Plugin = {
       const literals =
         file.code.split('new SharedWorker(new URL("./worker.js", import.meta.url), {').length - 1;
       if (file.fileName === "client.js" && literals !== 1) {
-        this.error(`client.js must make its worker in one place, which bundlers find; there are ${literals}`);
+        this.error(
+          `client.js must create its worker in exactly one place, which bundlers find; there are ${literals}`,
+        );
       }
       if (
         file.fileName === "client.js" &&
         `${file.imports.join()}|${file.dynamicImports.join()}` !== "|./msgpack.js"
       ) {
-        this.error("client.js must load msgpack.js, and that only when it is needed");
+        this.error("client.js must load msgpack.js and nothing else, and only on demand");
       }
       if (file.fileName === "worker.js" && [...file.imports, ...file.dynamicImports].length > 0) {
-        this.error("worker.js must be one file: some bundlers copy it and nothing else");
+        this.error("worker.js must be one file: some bundlers copy it alone");
       }
     }
   },
@@ -63,7 +68,7 @@ export default defineConfig(({ command, mode }) => {
   return {
     publicDir: false,
     plugins: [stripViteIgnore, msgpackBeside, checkFiles],
-    // The application's own bundler minifies; until then the package can be read and debugged.
+    // The application's bundler minifies; the package itself stays readable for debugging.
     build: { sourcemap: true, minify: false, reportCompressedSize: false },
     environments: {
       client: packageFile("client", "src/client/index.ts", "client"),

@@ -5,7 +5,7 @@ export default defineConfig({
     include: ["src/**/*.test.ts"],
     environment: "node",
     testTimeout: 10_000,
-    // Randomised order finds tests that lean on each other.
+    // A random order reveals tests that depend on each other.
     sequence: { shuffle: { tests: true } },
   },
 });

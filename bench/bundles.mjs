@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "vite";
 
-/** The pages that can be opened. `relay` is no client but the floor, `blank` has none at all. */
+/** The pages that can be opened. `relay` has no client but measures the floor, and `blank` has nothing at all. */
 export const candidates = /** @type {const} */ (["wamp-mux", "autobahn", "wampy", "relay", "blank"]);
 /** @typedef {(typeof candidates)[number]} Candidate */
 
@@ -22,7 +22,7 @@ const special = {
         { find: /^assert$/, replacement: join(shims, "assert.cjs") },
         { find: /^fs$/, replacement: join(shims, "fs.cjs") },
         { find: /^util$/, replacement: join(shims, "util.cjs") },
-        // The slash is for the package, not Node's module.
+        // The slash selects the package instead of Node's module.
         { find: /^buffer$/, replacement: "buffer/" },
         { find: /^events$/, replacement: "events/" },
         { find: /^stream$/, replacement: "readable-stream" },

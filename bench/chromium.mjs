@@ -1,10 +1,10 @@
 // Starts the Chromium that `npm run setup` found, without a window and with a fresh profile.
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { installedBrowser } from "../scripts/installed-browser.mjs";
 import { DevTools } from "./devtools.mjs";
-import { root } from "./install.mjs";
 import { descendants } from "./machine.mjs";
 import { Target } from "./target.mjs";
 
@@ -19,17 +19,11 @@ const flags = [
   "--disable-sync",
   "--disable-gpu",
   "--mute-audio",
-  // All tabs but one are hidden: no candidate shall be slowed down for that.
+  // All tabs but one are hidden, and the browser must not slow a candidate down for that.
   "--disable-background-timer-throttling",
   "--disable-backgrounding-occluded-windows",
   "--disable-renderer-backgrounding",
 ];
-
-function installed() {
-  const file = join(root, ".cache/browser.json");
-  if (!existsSync(file)) throw new Error("No browser is known yet: run `npm run setup` first.");
-  return /** @type {{ executablePath: string, args: string[] }} */ (JSON.parse(readFileSync(file, "utf8")));
-}
 
 export class Chromium {
   /** @readonly */
@@ -52,7 +46,7 @@ export class Chromium {
   }
 
   static async start() {
-    const { executablePath, args } = installed();
+    const { executablePath, args } = installedBrowser();
     const profile = mkdtempSync(join(tmpdir(), "wamp-mux-bench-"));
     const child = spawn(executablePath, [...flags, ...args, `--user-data-dir=${profile}`, "about:blank"], {
       stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
@@ -71,14 +65,14 @@ export class Chromium {
     return descendants(/** @type {number} */ (this.#child.pid));
   }
 
-  /** What pages share in here (storage, workers) is not shared with others. */
+  /** Opens a context whose pages share storage and workers with each other and with no other page. */
   async openContext() {
     const { browserContextId } = await this.#devTools.send("Target.createBrowserContext");
     return new Context(this.#devTools, browserContextId);
   }
 
   /**
-   * CPU seconds that each process has used, with its kind.
+   * Measures the CPU seconds of each process, and names its kind.
    *
    * @returns {Promise<Map<number, { kind: string, seconds: number }>>}
    */
@@ -122,7 +116,7 @@ export class Context {
     return page;
   }
 
-  /** The SharedWorker of the pages in here, if one of them has one. */
+  /** Finds the SharedWorker of the pages in this context, if there is one. */
   async worker() {
     const { targetInfos } = await this.#devTools.send("Target.getTargets", {
       filter: [{ type: "shared_worker" }],

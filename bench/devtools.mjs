@@ -1,4 +1,4 @@
-// The DevTools protocol over the browser's pipe. No domain is enabled that costs while something is measured: never Network.
+// Speaks the DevTools protocol over the browser's pipe. Domains that cost time during a measurement stay off, above all Network.
 
 /**
  * @typedef {Record<string, any>} Dict what the protocol has for an object
@@ -28,7 +28,7 @@ export class DevTools {
     let parts = [];
     input.on("data", (/** @type {Buffer} */ chunk) => {
       let from = 0;
-      // Messages are divided by zero bytes.
+      // A zero byte ends each message.
       for (let end = chunk.indexOf(0); end >= 0; end = chunk.indexOf(0, from)) {
         parts.push(chunk.subarray(from, end));
         from = end + 1;

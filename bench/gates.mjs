@@ -1,11 +1,11 @@
-// What is claimed, and the bounds that the medians must keep.
+// The claims of the benchmark, and the bounds that the medians must keep.
 
 /**
  * @typedef {object} Gate
  * @property {string} work
  * @property {string} claim
  * @property {string} metric
- * @property {import("./bundles.mjs").Candidate} [of] who is judged, wamp-mux unless said otherwise
+ * @property {import("./bundles.mjs").Candidate} [of] the candidate that is judged; wamp-mux by default
  * @property {import("./bundles.mjs").Candidate} [against] the peer; without one the metric itself is judged
  * @property {"ours/theirs" | "theirs/ours"} [ratio]
  * @property {"at most" | "at least" | "exactly"} bound
@@ -133,10 +133,10 @@ export const gates = [
 /** @typedef {Pick<Gate, "against" | "ratio" | "bound" | "gate" | "stretch" | "unit">} Comparison */
 
 /**
- * Ours may take so many times what theirs takes.
+ * Bounds how many times as much as theirs ours may take.
  *
  * @param {import("./bundles.mjs").Candidate} against
- * @param {number | undefined} gate without one it is only told
+ * @param {number | undefined} gate without one the value is only reported
  * @param {number | undefined} stretch
  * @returns {Comparison}
  */
@@ -152,7 +152,7 @@ function slower(against, gate, stretch) {
 }
 
 /**
- * Ours must do so many times what theirs does.
+ * Bounds how many times as much as theirs ours must do.
  *
  * @param {import("./bundles.mjs").Candidate} against
  * @param {number} gate
@@ -164,7 +164,7 @@ function faster(against, gate, stretch) {
 }
 
 /**
- * Theirs must take so many times what ours takes.
+ * Bounds how many times as much as ours theirs must take.
  *
  * @param {import("./bundles.mjs").Candidate} against
  * @param {number} gate

@@ -1,4 +1,4 @@
-// What the benchmark needs: the peers and a bundler from its own lock file, and this package as its users get it.
+// Installs the requirements of the benchmark: the peers and a bundler from its own lock file, and this package as its users get it.
 import { createHash } from "node:crypto";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../", import.meta.url));
-/** Everything that the benchmark makes. */
+/** The folder of everything that the benchmark makes. */
 export const cache = join(root, ".cache/bench");
 
 const folder = join(root, "bench");
-/** Names the tarball that is installed. */
+/** The file that names the installed tarball. */
 const stamp = join(folder, "node_modules/.wamp-mux");
 
 /**
@@ -32,14 +32,14 @@ function modified(path) {
 }
 
 export function installPeers() {
-  // npm writes this file last, so it also tells an interrupted installation.
+  // npm writes this file last, so an interrupted installation lacks it.
   if (modified("node_modules/.package-lock.json") >= modified("package-lock.json")) return;
   console.log("bench: installing the peers");
   npm(folder, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
 }
 
 /**
- * Packs what is built and installs the tarball.
+ * Packs the built package and installs the tarball.
  *
  * @returns {{ version: string, sha256: string }}
  */
@@ -51,7 +51,7 @@ export function installTarball() {
   if (packed === undefined) throw new Error("npm pack made no tarball");
   const made = join(cache, packed.filename);
   const sha256 = createHash("sha256").update(readFileSync(made)).digest("hex");
-  // npm takes a tarball of the same name for the same package.
+  // npm takes tarballs with the same name for the same package.
   const tarball = join(cache, `wamp-mux-${sha256.slice(0, 12)}.tgz`);
   renameSync(made, tarball);
   if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== sha256) {

@@ -1,4 +1,4 @@
-// What one measurement of one candidate works with: pages in a context of their own, the router, and meters.
+// The tools for one measurement of one candidate: pages in a context of their own, the router, and meters.
 import { setTimeout as sleep } from "node:timers/promises";
 import { cpuSeconds, machineTimes } from "./machine.mjs";
 
@@ -6,24 +6,24 @@ import { cpuSeconds, machineTimes } from "./machine.mjs";
  * @typedef {import("./bundles.mjs").Candidate} Candidate
  * @typedef {import("./target.mjs").Target} Target
  *
- * @typedef {object} Site the router of a work and what belongs to it
+ * @typedef {object} Site the router of a work, with its process and its meter
  * @property {string} url
- * @property {import("./router/process.mjs").RouterProcess} process runs the development router, or only the session that the pages talk to
+ * @property {import("./router/process.mjs").RouterProcess} process runs the development router, or only the peer of the pages
  * @property {() => number} cpu seconds that the router has used
  * @property {boolean} isDev
  *
- * @typedef {object} Cost of what was measured, in seconds of CPU
+ * @typedef {object} Cost of a measurement, in seconds of CPU
  * @property {Record<string, number>} browser by kind of process
  * @property {number} router
- * @property {number} steal taken away by the hypervisor
- * @property {number} foreign used by what has nothing to do with the benchmark
+ * @property {number} steal taken by the hypervisor
+ * @property {number} foreign used by processes outside of the benchmark
  *
  * @typedef {Record<string, number>} Metrics
  */
 
-/** Milliseconds for a router to see that pages are gone. */
+/** Milliseconds within which a router must notice that pages are gone. */
 const LEAVE_TIME = 15_000;
-/** Sessions of the router that stay: the one that the pages talk to. */
+/** Sessions that stay at the router: that of the peer. */
 const PEERS = 1;
 
 let topics = 0;
@@ -35,9 +35,9 @@ export class Lab {
   chromium;
   /** @readonly */
   site;
-  /** Of what was measured last. @type {Cost | undefined} */
+  /** The cost of the last measurement. @type {Cost | undefined} */
   cost;
-  /** A topic of its own. @readonly */
+  /** A topic that no other measurement uses. @readonly */
   topic = `bench.topic.n${++topics}`;
   #pagesUrl;
   #context;
@@ -66,7 +66,7 @@ export class Lab {
   }
 
   /**
-   * Opens pages of the candidate and has each join.
+   * Opens pages of the candidate and makes each join.
    *
    * @param {number} count
    * @param {"json" | "msgpack"} [serializer]
@@ -90,7 +90,7 @@ export class Lab {
   }
 
   /**
-   * Runs what is to be measured and meters it: {@link cost}, and `browserCpu` and `routerCpu` beside its metrics.
+   * Runs a measurement and meters it: sets {@link cost}, and adds `browserCpu` and `routerCpu` to the metrics.
    *
    * @param {readonly Target[]} pages
    * @param {() => Promise<Metrics>} run
@@ -128,7 +128,7 @@ export class Lab {
     };
   }
 
-  /** Closes the pages and waits until the router has seen it. */
+  /** Closes the pages and waits until the router has noticed. */
   async close() {
     await this.#context.close();
     if (!this.site.isDev) return;

@@ -1,8 +1,8 @@
-// What Linux tells about processes and the machine.
+// Reads the figures of Linux about processes and the machine.
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
 
-/** Ticks a second: the kernel's USER_HZ is 100 on every platform that runs Chromium. */
+/** Ticks per second: the kernel's USER_HZ is 100 on every platform that runs Chromium. */
 const TICKS = 100;
 
 /** @param {string} file */
@@ -24,7 +24,7 @@ function processIds() {
 }
 
 /**
- * The fields of /proc/<pid>/stat from the third one on: the second, the name, may contain blanks.
+ * Reads the fields of /proc/<pid>/stat from the third one on, because the second, the name, may contain blanks.
  *
  * @param {number} pid
  */
@@ -34,7 +34,7 @@ function stat(pid) {
 }
 
 /**
- * A process and all that it started.
+ * Finds a process and all its descendants.
  *
  * @param {number} pid
  */
@@ -48,7 +48,7 @@ export function descendants(pid) {
 }
 
 /**
- * CPU seconds, user and system.
+ * Adds up the CPU seconds, user and system.
  *
  * @param {readonly number[]} pids
  */
@@ -61,7 +61,7 @@ export function cpuSeconds(pids) {
 }
 
 /**
- * Bytes of memory; what several processes share counts for each in part.
+ * Adds up the bytes of memory; a share of several processes counts for each in part.
  *
  * @param {readonly number[]} pids
  */
@@ -70,7 +70,7 @@ export function proportionalSetSize(pids) {
   return sizes.reduce((sum, each) => sum + each, 0) * 1024;
 }
 
-/** Seconds of all cores since the start: at work, and taken away by the hypervisor. */
+/** Reads the seconds of all cores since the start: those at work, and those taken by the hypervisor. */
 export function machineTimes() {
   const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = read("/proc/stat")
     .split("\n", 1)

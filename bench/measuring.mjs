@@ -1,4 +1,4 @@
-// Runs a work: repetition by repetition, in each every candidate, in turn another one first.
+// Runs a work: each repetition measures every candidate, and each starts with the next one.
 import { pid } from "node:process";
 import { freePort } from "../scripts/routers/process.mjs";
 import { startCrossbar } from "../scripts/routers/crossbar.mjs";
@@ -36,7 +36,7 @@ async function openSite(work) {
   const port = await freePort();
   const before = descendants(pid);
   const crossbar = await startCrossbar({ port });
-  // Crossbar.io is several processes.
+  // Crossbar.io runs as several processes.
   const pids = descendants(pid).filter((each) => !before.includes(each));
   await process.call("join", { url: crossbar.url });
   return {
@@ -91,7 +91,7 @@ async function measureOnce(work, candidate, { size, pagesUrl, profiler }, site, 
 async function repeat(work, { repetitions, candidates, done }, measure) {
   const chosen = work.candidates.filter((candidate) => candidates?.includes(candidate) ?? true);
   for (let index = 0; index < repetitions; index++) {
-    // Who comes first finds the machine as the last one left it: each in its turn.
+    // The first candidate finds the machine as the last one left it, so the candidates take turns.
     const turn = index % chosen.length;
     const order = [...chosen.slice(turn), ...chosen.slice(0, turn)];
     /** @type {Repetition} */

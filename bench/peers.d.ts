@@ -1,4 +1,4 @@
-// What the benchmark uses of packages that have no types, or that are installed only when it runs.
+// The part of some packages that the benchmark uses: they have no types, or are installed only when it runs.
 
 declare module "autobahn" {
   interface Serializer {

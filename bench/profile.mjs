@@ -1,4 +1,4 @@
-// CPU profiles of the worker and of the first page, as files for DevTools and as a table.
+// Takes CPU profiles of the worker and of the first page, as files for DevTools and as a table.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -19,7 +19,7 @@ export class Profiler {
 
   /**
    * @param {string} folder
-   * @param {string} name of what is profiled
+   * @param {string} name of the profiled work
    */
   constructor(folder, name) {
     this.#folder = folder;
@@ -56,7 +56,7 @@ export class Profiler {
 }
 
 /**
- * Where the time went: functions by the time spent in themselves.
+ * Lists the functions by the time spent in themselves.
  *
  * @param {CpuProfile} profile
  * @returns {string[]}

@@ -1,4 +1,4 @@
-// The table for people, as Markdown, which is also read well in a terminal.
+// The table for people, in Markdown, which is also readable in a terminal.
 
 /**
  * @typedef {import("./verdicts.mjs").Verdict} Verdict
@@ -15,7 +15,7 @@ export function table(verdicts) {
     const quartiles = `(${format(value.lower, gate.unit)} – ${format(value.upper, gate.unit)}; ${value.count})`;
     return [
       gate.claim,
-      // Where the metric itself is judged, it stands there already.
+      // The column of the judged value has the metric itself if there is no peer.
       gate.against === undefined || verdict === "not measured" ? "" : plain(ours),
       theirs === undefined ? (gate.against ?? "") : `${gate.against ?? ""} ${plain(theirs)}`,
       value.count > 1 ? `${judged} ${quartiles}` : judged,

@@ -1,4 +1,4 @@
-// What was measured, as a file that grows with every repetition: a run takes long, and may be broken off.
+// Saves the measurements in a file after every repetition, since a run takes long and may be interrupted.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
@@ -25,7 +25,7 @@ export class Results {
 
   /**
    * @param {string} file
-   * @param {object} about what was measured, and how
+   * @param {object} about the subject and the conditions of the measurement
    */
   constructor(file, about) {
     this.#file = file;
@@ -48,7 +48,7 @@ export class Results {
       .map((gate) => judge(gate, this.#works[gate.work] ?? []));
   }
 
-  /** Seconds of CPU that were not to be had: of all repetitions together. */
+  /** Adds up the CPU seconds of all repetitions: those of the benchmark, and those that others took. */
   disturbance() {
     const costs = Object.values(this.#works).flatMap((repetitions) =>
       repetitions.flatMap(({ measurements }) =>

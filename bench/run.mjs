@@ -1,11 +1,12 @@
 // npm run bench -- [--only work]… [--quick] [--repetitions 9] [--profile] [--no-build] [--out results.json]
-// Measures the packed package beside its peers and prints what it found against the gates.
+// Measures the packed package beside its peers and compares the results with the gates.
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { serveFolder } from "../scripts/static-server.mjs";
 import { run } from "../scripts/tools.mjs";
 import { cache, installPeers, installTarball } from "./install.mjs";
 
-/** Fewer decide nothing: single pairs differ by more than what is looked for. */
+/** Fewer prove nothing: single pairs differ by more than the differences to be measured. */
 const REPETITIONS = 9;
 const QUICK_REPETITIONS = 2;
 
@@ -24,10 +25,9 @@ if (!options["no-build"] && !run(["vite", "build", "--logLevel", "warn"])) proce
 installPeers();
 const tarball = installTarball();
 
-// What was not installed before could not be imported.
+// These modules import the packages that the lines above install.
 const { buildBundles } = await import("./bundles.mjs");
 const { measureWork } = await import("./measuring.mjs");
-const { servePages } = await import("./page-server.mjs");
 const { Profiler } = await import("./profile.mjs");
 const { table } = await import("./report.mjs");
 const { Results } = await import("./results.mjs");
@@ -43,7 +43,7 @@ const isChosen = (name) => options.only.length === 0 || options.only.includes(na
 
 const pages = join(cache, "pages");
 const bundles = await buildBundles(pages, { readable: options.profile });
-const server = await servePages(pages);
+const server = await serveFolder(pages);
 /** @type {Pick<import("./measuring.mjs").Options, "size" | "pagesUrl">} */
 const common = { size: options.quick ? "quick" : "full", pagesUrl: server.url };
 
@@ -83,12 +83,12 @@ async function measure() {
   console.log(
     `CPU seconds while measuring: ${own.toFixed(0)} browser and router, ${foreign.toFixed(0)} others on this machine, ${steal.toFixed(1)} stolen by the hypervisor`,
   );
-  if (options.quick) console.log("--quick shows that the benchmark works; its numbers decide nothing.");
+  if (options.quick) console.log("--quick shows that the benchmark works; its numbers prove nothing.");
   console.log(`Every repetition: ${resolve(options.out)}`);
 }
 
 try {
   await (options.profile ? profile() : measure());
 } finally {
-  server.stop();
+  await server.stop();
 }

@@ -1,4 +1,4 @@
-// The size of what a page loads: the files of the package, minified and compressed.
+// Measures the files of the package that a page loads, minified and compressed.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,7 +19,7 @@ async function compressed(files) {
 
 /** @returns {Promise<import("./verdicts.mjs").Repetition>} */
 export async function measureSize() {
-  // What the client loads when the session speaks MessagePack.
+  // The client imports these chunks when the session speaks MessagePack.
   const client = readFileSync(join(dist, "client.js"), "utf8");
   const chunks = [...client.matchAll(/\bimport\("\.\/([\w.-]+)"\)/g)].flatMap(([, file]) => file ?? []);
   const metrics = {

@@ -1,4 +1,4 @@
-// Few numbers with outliers: medians and quartiles, of ratios between measurements that were taken one after the other.
+// Medians and quartiles, which suit few numbers with outliers: ratios between consecutive measurements.
 
 /**
  * @param {readonly number[]} values

@@ -45,7 +45,7 @@ export class Target {
   }
 
   /**
-   * Calls a function of the page's `bench` and gives what it resolves with.
+   * Calls a function of the page's `bench` and resolves with its result.
    *
    * @param {string} name
    * @param {unknown} [options] plain data
@@ -63,7 +63,7 @@ export class Target {
   }
 
   async collectGarbage() {
-    // Once more for what only the first made collectable.
+    // The first pass makes more objects collectable, hence the second.
     for (let times = 0; times < 2; times++) await this.send("HeapProfiler.collectGarbage");
   }
 

@@ -6,7 +6,7 @@ import { median, spread } from "./statistics.mjs";
  * @typedef {import("./bundles.mjs").Candidate} Candidate
  *
  * @typedef {object} Measurement
- * @property {import("./lab.mjs").Metrics} [metrics] missing when it failed
+ * @property {import("./lab.mjs").Metrics} [metrics] missing if the measurement failed
  * @property {string} [error]
  * @property {import("./lab.mjs").Cost | undefined} [cost]
  *
@@ -34,10 +34,10 @@ export function judge(gate, repetitions) {
   for (const { measurements } of repetitions) {
     const our = measurements[gate.of ?? "wamp-mux"]?.metrics?.[gate.metric];
     const their = gate.against && measurements[gate.against]?.metrics?.[gate.metric];
-    // A pair of which one failed is none.
+    // A pair needs both measurements.
     if (our === undefined || (gate.against !== undefined && their === undefined)) continue;
     const value = their === undefined ? our : gate.ratio === "theirs/ours" ? their / our : our / their;
-    // Too short for the clock.
+    // The measured time was too short for the clock.
     if (!Number.isFinite(value)) continue;
     values.push(value);
     ours.push(our);

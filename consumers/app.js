@@ -1,4 +1,4 @@
-// The application that every page is: opened with ?offer it offers a procedure, otherwise it calls it. The page shows what came of it.
+// The application of every page: with ?offer it offers a procedure, otherwise it calls the procedure. The page shows the result.
 import { connect } from "wamp-mux";
 
 const query = new URLSearchParams(location.search);
@@ -7,7 +7,7 @@ async function run() {
   const session = await connect({
     url: query.get("router"),
     realm: "realm1",
-    // Every bundler has to find the file with it, which is loaded when a session speaks it.
+    // Every bundler has to find the file of MessagePack, which is loaded when a session speaks it.
     serializers: ["msgpack"],
     ...(query.has("worker") ? { workerUrl: query.get("worker") } : {}),
   });

@@ -1,11 +1,11 @@
 import type { Session } from "wamp-mux";
 
-/** What the tabs of the demo say to each other. `connect` takes it, and every request is checked against it. */
+/** The procedures and topics of the demo. Given to `connect`, it makes TypeScript check every request. */
 export interface DemoApi {
   readonly procedures: {
-    /** The tab that sends the feed stops, so that the caller can send it. */
+    /** Makes the tab that sends the feed stop, so that the caller can send it. */
     readonly "com.example.feed.hand_over": { readonly args: readonly []; readonly result: void };
-    /** Estimates π; parts of the result are estimates too. */
+    /** Estimates π; progressive results are estimates too. */
     readonly "com.example.job.pi": { readonly args: readonly [order: JobOrder]; readonly result: Estimate };
   };
   readonly topics: {
@@ -25,31 +25,31 @@ export interface Sample {
 }
 
 export interface ChatMessage {
-  /** Chosen by the sender, who recognises an echo by it. */
+  /** Chosen by the sender, which recognises an echo by it. */
   readonly id: string;
   readonly from: string;
   readonly text: string;
 }
 
 export interface JobOrder {
-  /** Name of the tab that asks. */
+  /** Name of the tab that orders the job. */
   readonly from: string;
   readonly darts: number;
 }
 
 export interface Estimate {
-  /** Name of the tab that works. */
+  /** Name of the tab that does the job. */
   readonly by: string;
   /** Darts thrown so far. */
   readonly thrown: number;
-  /** Of them, those within the circle. */
+  /** Darts within the circle so far. */
   readonly hits: number;
 }
 
 export interface Presence {
-  /** The worker's id of the tab. */
+  /** Id of the tab in the worker. */
   readonly tab: string;
   readonly name: string;
-  /** A tab that arrives asks the others to say who they are. */
+  /** True for a new tab, which asks the others for their names. */
   readonly asks: boolean;
 }

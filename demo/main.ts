@@ -15,7 +15,7 @@ async function start(name: string): Promise<void> {
   const session = await connect<DemoApi>({
     url: settings.url,
     realm: settings.realm,
-    // Longer delays than the default ones, to be watched.
+    // The delays are longer than the defaults, so that they can be watched.
     retry: { initialDelay: 2_000, maxDelay: 10_000 },
   });
   showConnection(session, settings);

@@ -1,6 +1,6 @@
 import { expect, test } from "./support/fixtures.js";
 
-/** Options that `connect()` must refuse, and what its error has to name. */
+/** Pairs of options that `connect()` must refuse and the text that its error has to contain. */
 const refused = [
   [{ url: "http://example.org/" }, "http://example.org/"],
   [{ url: "nonsense" }, "nonsense"],
@@ -31,7 +31,7 @@ const refused = [
   [{ uriRules: "lax" }, "lax"],
 ] as const;
 
-test("options are refused with an error that names value and rule, and nothing is half done", async ({
+test("invalid options are refused with an error that names the value, and leave nothing behind", async ({
   tabs,
   router,
 }) => {

@@ -13,7 +13,7 @@ for (const { script, reason } of [
   test(`a worker from ${script} rejects connect() and says "${reason}"`, async ({ tabs, pages, router }) => {
     const tab = await tabs.blank();
     const workerUrl = pages.badWorker(script);
-    // Short where silence is what is tested, and the default elsewhere.
+    // The test waits out the timeout only where silence is the fault.
     const attachTimeout = reason === "timeout" ? 1_000 : 10_000;
 
     expect(await tab.attach({ workerUrl, attachTimeout })).toMatchObject({
@@ -26,7 +26,7 @@ for (const { script, reason } of [
       },
     });
 
-    // The page is none the worse for it.
+    // The page is not harmed: it can connect afterwards.
     await tab.connect();
     expect(await tab.status()).toMatchObject({ state: "online" });
     expect(router.proxy.connections()).toBe(1);

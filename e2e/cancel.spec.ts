@@ -5,8 +5,13 @@ import { needs, needsFaults } from "./support/needs.js";
 test.describe("where the router announced call canceling", () => {
   test.beforeEach(({ router }) => needs(router, "dealer", "call_canceling"));
 
-  test("@G9 killnowait rejects at once and interrupts the handler", async ({ tabs, foreign, uri }) => {
-    const held = await ForeignInvocations.register(foreign, uri("slow"));
+  test("@G9 killnowait rejects at once and interrupts the handler", async ({
+    tabs,
+    rawCallee,
+    foreign,
+    uri,
+  }) => {
+    const held = await ForeignInvocations.register(rawCallee, uri("slow"));
     const tab = await tabs.open();
     await tab.startCall("call", uri("slow"), [], { cancelMode: "killnowait" });
     const [invocation] = await held.waitForCount(1);
@@ -16,13 +21,13 @@ test.describe("where the router announced call canceling", () => {
     expect(await tab.settled("call")).toMatchObject({ ok: false, error: { name: "AbortError" } });
     expect(await invocation?.interrupted).toMatchObject({ mode: "killnowait" });
     invocation?.error("wamp.error.canceled");
-    // The late answer has gone by when a later call is answered.
+    // The late answer has passed when a later call is answered.
     await foreign.register(uri("fence"), ({ result }) => result(["fence"]));
     expect(await tab.call(uri("fence"))).toBe("fence");
   });
 
-  test("@G9 kill settles with what the callee answers", async ({ tabs, foreign, uri }) => {
-    const held = await ForeignInvocations.register(foreign, uri("slow"));
+  test("@G9 kill settles with the callee's answer", async ({ tabs, rawCallee, uri }) => {
+    const held = await ForeignInvocations.register(rawCallee, uri("slow"));
     const tab = await tabs.open();
     await tab.startCall("call", uri("slow"), [], { cancelMode: "kill" });
     const [invocation] = await held.waitForCount(1);
@@ -38,8 +43,8 @@ test.describe("where the router announced call canceling", () => {
     });
   });
 
-  test("@G9 skip rejects at once and leaves the handler alone", async ({ tabs, foreign, uri }) => {
-    const held = await ForeignInvocations.register(foreign, uri("slow"));
+  test("@G9 skip rejects at once and leaves the handler alone", async ({ tabs, rawCallee, uri }) => {
+    const held = await ForeignInvocations.register(rawCallee, uri("slow"));
     const tab = await tabs.open();
     await tab.startCall("call", uri("slow"), [], { cancelMode: "skip" });
     const [invocation] = await held.waitForCount(1);
@@ -47,7 +52,7 @@ test.describe("where the router announced call canceling", () => {
     await tab.abort("call");
     expect(await tab.settled("call")).toMatchObject({ ok: false, error: { name: "AbortError" } });
 
-    // A second call goes after the CANCEL: by then an INTERRUPT would have come.
+    // The second call is sent after the CANCEL: an INTERRUPT would arrive before its invocation.
     await tab.startCall("fence", uri("slow"));
     await held.waitForCount(2);
     await expect(Promise.race([invocation?.interrupted, Promise.resolve("not interrupted")])).resolves.toBe(
@@ -71,14 +76,14 @@ test.describe("where the router announced call canceling", () => {
       `${uri("hold")}!`,
     );
     expect(aborted).toMatchObject([{ name: "CanceledError" }]);
-    // A handler that goes on all the same answers into the void, and the session lives.
+    // A handler that continues nevertheless sends an answer that is ignored, and the session survives.
     await callee.release(uri("hold"), "too late");
     await foreign.register(uri("fence"), ({ result }) => result(["fence"]));
     expect(await callee.call(uri("fence"))).toBe("fence");
   });
 
-  test("@G9 a deadline cancels the call on the wire", async ({ tabs, foreign, uri }) => {
-    const held = await ForeignInvocations.register(foreign, uri("slow"));
+  test("@G9 a deadline cancels the call on the wire", async ({ tabs, rawCallee, uri }) => {
+    const held = await ForeignInvocations.register(rawCallee, uri("slow"));
     const tab = await tabs.open();
 
     const outcome = tab.callOutcome(uri("slow"), [], { timeout: 200 });
@@ -94,7 +99,7 @@ test.describe("where the router does not cancel calls", () => {
   test.use({ devOptions: { features: { call_canceling: false } } });
 
   for (const cancelMode of ["skip", "kill", "killnowait"] as const) {
-    test(`@G9 ${cancelMode} is local: the call rejects and nothing goes out`, async ({
+    test(`@G9 ${cancelMode} is local: the call rejects and nothing is sent`, async ({
       tabs,
       router,
       foreign,
@@ -122,7 +127,11 @@ test.describe("where the router does not cancel calls", () => {
   }
 });
 
-test("@G9 a signal that is aborted already rejects, and nothing is sent", async ({ tabs, foreign, uri }) => {
+test("@G9 a signal that is already aborted rejects the call, and nothing is sent", async ({
+  tabs,
+  foreign,
+  uri,
+}) => {
   const held = await ForeignInvocations.register(foreign, uri("p"));
   const tab = await tabs.open();
 

@@ -3,7 +3,7 @@ import { ForeignInvocations } from "./support/foreign-invocations.js";
 
 const retry = { initialDelay: 1, maxDelay: 50 };
 
-test("@G7 a lost connection rejects what was sent with ConnectionLostError, in every tab", async ({
+test("@G7 a lost connection rejects the requests in flight with ConnectionLostError, in every tab", async ({
   tabs,
   router,
   foreign,
@@ -70,7 +70,7 @@ test("@G13 a reconnect restores subscriptions and registrations once, with the s
   expect(tap.sent("UNSUBSCRIBE")).toHaveLength(1);
 });
 
-test("@G7 what is asked while there is no session waits for the next one, or fails, as asked", async ({
+test("@G7 requests without a session wait for the next one, or fail, as their options say", async ({
   tabs,
   router,
   foreign,
@@ -128,7 +128,7 @@ test("@G11 after `maxAttempts` without a WELCOME the session is closed", async (
   await tab.connect();
 });
 
-test("@G9 a handler is told when the connection that it answers is gone", async ({
+test("@G9 the signal of a handler is aborted when its connection is lost", async ({
   tabs,
   router,
   foreign,
@@ -152,7 +152,10 @@ test("@G9 a handler is told when the connection that it answers is gone", async 
   expect(await again).toMatchObject({ args: ["in time"] });
 });
 
-test("@G7 a router that never answers HELLO is given up after connectTimeout", async ({ tabs, router }) => {
+test("@G7 an attempt is given up after connectTimeout when the router does not answer HELLO", async ({
+  tabs,
+  router,
+}) => {
   router.proxy.stall(true);
   const tab = await tabs.blank({ connectTimeout: 100, retry });
   await tab.attach();

@@ -2,7 +2,11 @@ import { expect, test } from "./support/fixtures.js";
 import { ForeignInvocations } from "./support/foreign-invocations.js";
 import { isIdle } from "./support/tabs.js";
 
-test("@G7 the session's callTimeout ends a call that has none of its own", async ({ tabs, foreign, uri }) => {
+test("@G7 the session's callTimeout ends a call that has no timeout of its own", async ({
+  tabs,
+  foreign,
+  uri,
+}) => {
   const held = await ForeignInvocations.register(foreign, uri("slow"));
   const tab = await tabs.open({ callTimeout: 100 });
   await tab.startCall("patient", uri("slow"), [], { timeout: 0 });
@@ -17,7 +21,7 @@ test("@G7 the session's callTimeout ends a call that has none of its own", async
   expect(await tab.settled("patient")).toEqual({ ok: true, value: "done" });
 });
 
-test("@G9 a call's timeout is told to a router that announced it", async ({
+test("@G9 a call's timeout is sent to a router that announced call timeouts", async ({
   tabs,
   router,
   tap,
@@ -36,7 +40,7 @@ test("@G9 a call's timeout is told to a router that announced it", async ({
   else expect(options).toEqual({});
 });
 
-test("@G7 every kind of request has its deadline when the router falls silent", async ({
+test("@G7 every kind of request has a deadline when the router falls silent", async ({
   tabs,
   router,
   uri,
@@ -51,7 +55,7 @@ test("@G7 every kind of request has its deadline when the router falls silent", 
   expect(await tab.registerOutcome(uri("p"), "sum")).toMatchObject(late);
   expect(await tab.publishOutcome(uri("topic"), [], { acknowledge: true })).toMatchObject(late);
   expect(await tab.callOutcome(uri("p"), [], { timeout: 100 })).toMatchObject(late);
-  // Nothing waits for an answer: it resolves when it is sent.
+  // An unacknowledged publish expects no answer: it resolves when it is sent.
   expect(await tab.publishOutcome(uri("topic"))).toEqual({ ok: true, value: undefined });
 
   router.proxy.stall(false);

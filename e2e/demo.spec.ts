@@ -2,10 +2,10 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { serveDemo } from "../scripts/demo/serve.mjs";
 import { expect, test } from "./support/demo.js";
 
-/** Millions of darts that nobody waits for. */
+/** Millions of darts: more than a test ever waits for. */
 const ENDLESS = 100_000;
 
-test("the first sentence says what the page is and what to do", async ({ openTab }) => {
+test("the first sentence explains the page and the next step", async ({ openTab }) => {
   const { page } = await openTab();
 
   await expect(page.getByText("All tabs of this page share one WAMP session")).toContainText(
@@ -29,7 +29,7 @@ test("both tabs draw the feed, and the other one sends it when the sender is clo
   await second.feedGoesOn();
 });
 
-test("a tab takes the feed over when it is asked to", async ({ openTab }) => {
+test("a tab takes over the feed on request", async ({ openTab }) => {
   const first = await openTab();
   const second = await openTab();
   await expect(second.feed).toContainText(`Sent by ${first.name}`);
@@ -42,7 +42,9 @@ test("a tab takes the feed over when it is asked to", async ({ openTab }) => {
   await expect(first.button("Send it from this tab")).toBeEnabled();
 });
 
-test("a tab that pauses the feed lets go of the topic, the others keep it", async ({ openTab }) => {
+test("a tab that pauses the feed unsubscribes from the topic, and the others stay subscribed", async ({
+  openTab,
+}) => {
   const first = await openTab();
   const second = await openTab();
   await expect(first.row("com.example.feed.wind")).toContainText("2 tabs");
@@ -56,7 +58,7 @@ test("a tab that pauses the feed lets go of the topic, the others keep it", asyn
   await first.feedGoesOn();
 });
 
-test("a message reaches the other tab, and its sender only when that wants it", async ({ openTab }) => {
+test("a message reaches the other tab, and its sender only on request", async ({ openTab }) => {
   const first = await openTab();
   const second = await openTab();
 
@@ -67,12 +69,12 @@ test("a message reaches the other tab, and its sender only when that wants it", 
   await expect(second.figure(second.chat, "from others")).toHaveText("1");
 
   await first.page.getByLabel("Also to this tab").check();
-  await first.write("for everybody");
+  await first.write("for all tabs");
 
-  // Events come in order: the echo of the first message would have come before.
+  // Events arrive in order: an echo of the first message would be here by now.
   await expect(first.figure(first.chat, "came back")).toHaveText("1");
   await expect(first.chat.getByText("for the others")).toHaveCount(1);
-  await expect(first.chat.getByText("for everybody")).toHaveCount(2);
+  await expect(first.chat.getByText("for all tabs")).toHaveCount(2);
   await expect(first.figure(first.chat, "sent")).toHaveText("2");
   await expect(second.figure(second.chat, "from others")).toHaveText("2");
 });
@@ -106,7 +108,7 @@ test("a job that is cancelled stops in the tab that does it", async ({ openTab }
   await expect(asking.button("Start")).toBeEnabled();
 });
 
-test("closing the tab that works is told, and another one does the job when it is started again", async ({
+test("closing the working tab is reported, and another tab does the job when it is started again", async ({
   openTab,
 }) => {
   const asking = await openTab();
@@ -125,7 +127,9 @@ test("closing the tab that works is told, and another one does the job when it i
   await expect(asking.job).toContainText(`${another.name} has done it.`);
 });
 
-test("the panel shows two tabs with one session, and what they share", async ({ openTab }) => {
+test("the panel shows two tabs with one session, and the subscriptions and registrations they share", async ({
+  openTab,
+}) => {
   const first = await openTab();
   const second = await openTab();
 
@@ -173,7 +177,7 @@ test("after a cut both tabs wait, and everything comes back", async ({ demo, ope
   await expect(second.chat.getByText("here again")).toBeVisible();
 });
 
-test("a connection that is encrypted cannot be cut, and the page says so", async ({ page }) => {
+test("an encrypted connection cannot be cut, and the page says so", async ({ page }) => {
   const demo = await serveDemo({ router: "wss://127.0.0.1:1/", realm: "realm1", port: 0 });
   try {
     await page.goto(demo.url);
@@ -187,7 +191,7 @@ test("a connection that is encrypted cannot be cut, and the page says so", async
   }
 });
 
-test("the main actions can be done with the keyboard alone", async ({ demo, openTab }) => {
+test("the keyboard alone is enough for the main actions", async ({ demo, openTab }) => {
   const first = await openTab();
   const second = await openTab();
   const { keyboard } = second.page;
@@ -251,7 +255,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         await expect(first.sharing.getByRole("listitem")).toHaveCount(2);
         expect((await new AxeBuilder({ page: first.page }).analyze()).violations).toEqual([]);
         const needed = await first.page.evaluate(() => document.documentElement.scrollWidth);
-        expect(needed, "nothing sticks out of the page").toBe(width);
+        expect(needed, "the content fits into the page").toBe(width);
 
         await first.button("Cut the connection").click();
         await expect(first.connection).toContainText("Not connected");
@@ -259,7 +263,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 
         const frames = await context.newPage();
         await frames.goto(`${demo.url}side-by-side.html`);
-        // The frames hold the same page twice, and so the same landmarks: their titles tell them apart.
+        // The frames hold the same page twice, and so the same landmarks; their titles distinguish them.
         const both = new AxeBuilder({ page: frames }).disableRules("landmark-unique");
         expect((await both.analyze()).violations).toEqual([]);
       });

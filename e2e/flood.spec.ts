@@ -3,13 +3,13 @@ import { expect, test } from "./support/fixtures.js";
 const flood = 50_000;
 const calls = 200;
 
-test(`@G23 while one tab floods ${flood} publications, another tab's calls overtake them`, async ({
+test(`@G23 the calls of one tab overtake a flood of ${flood} publications of another`, async ({
   tabs,
   tap,
   foreign,
   uri,
 }) => {
-  /** How much of the flood had not gone out yet, when each call was answered. */
+  /** The number of publications of the flood that were still unsent when each call was answered. */
   const stillToCome: number[] = [];
   await foreign.register(uri("sum"), ({ args, result }) => {
     stillToCome.push(flood - tap.sent("PUBLISH").length);
@@ -35,12 +35,12 @@ test(`@G23 while one tab floods ${flood} publications, another tab's calls overt
   );
 
   const during = stillToCome.filter((count) => count > 0 && count < flood);
-  // One after the other: had each waited for what was queued before it, the first answer would have come after the flood.
+  // The calls are sequential: if they waited for the queue, the first answer would arrive after the whole flood.
   expect(during.length).toBeGreaterThan(calls / 4);
   const steps = during.slice(1).map((count, n) => (during[n] ?? 0) - count);
   expect(Math.max(...steps), "publications between two answers").toBeLessThan(flood / 10);
   expect(await flooder.settled("flood")).toEqual({ ok: true, value: flood });
-  // A call of the same tab goes after its publications.
+  // A call of the same tab is sent after its publications.
   await flooder.call(uri("sum"), [1]);
   expect(tap.sent("PUBLISH")).toHaveLength(flood);
   expect(await caller.sessionId()).toBe(id);

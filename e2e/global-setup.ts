@@ -2,8 +2,8 @@ import { foreignRouters, freePort } from "../scripts/routers/index.mjs";
 import { routerUnderTest } from "./router-name.js";
 
 /**
- * Starts the router that all tests of a run share and tells its URL in `WAMP_ROUTER_URL`. The development router is
- * not shared: each test starts its own, to count its messages and to break it.
+ * Starts the router that all tests of a run share, and passes its URL on in `WAMP_ROUTER_URL`. The development router is
+ * not shared: each test starts its own, to count its messages and to inject faults.
  */
 export default async function startForeignRouter(): Promise<(() => Promise<void>) | undefined> {
   if (routerUnderTest === "dev") return undefined;

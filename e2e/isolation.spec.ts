@@ -13,8 +13,8 @@ const invalidUris = {
 const tooLarge = 17 * 1024 * 1024;
 
 /**
- * What makes Crossbar.io close the socket of every tab, done by one tab. Whatever the types of the API forbid is said
- * in JavaScript all the same.
+ * Acts of one tab that make Crossbar.io close the socket, and with it the session of every tab. They include arguments that
+ * the types of the API forbid, since JavaScript can pass them nevertheless.
  */
 const killers: Record<string, { named: string | RegExp; act: (tab: Tab) => Promise<Outcome> }> = {};
 
@@ -38,7 +38,7 @@ killer("a # in a prefix register", "com.#", (tab) =>
   tab.registerOutcome("com.#", "sum", { match: "prefix" }),
 );
 
-/** Options by their names in this API; `wire` is passed through, and judged too. */
+/** Invalid options by their names in this API; `wire` is passed through to the router, and judged too. */
 const wrongOptions = {
   call: [
     { timeout: -1 },
@@ -93,7 +93,7 @@ const wrongOptions = {
 
 type Method = keyof typeof wrongOptions;
 
-/** Asks for something with arguments that the types would not let through. */
+/** Makes a request with arguments that the types forbid. */
 function untyped(tab: Tab, method: Method, second: unknown, options: unknown): Promise<Outcome> {
   return tab.page.evaluate(
     ([method, second, options]) => {
@@ -115,8 +115,8 @@ for (const [method, list] of Object.entries(wrongOptions) as [Method, readonly o
     killer(`${JSON.stringify(options)} for ${method}`, name, (tab) => untyped(tab, method, [], options));
   }
 }
-killer("a list that is no list in a call", /args/, (tab) => untyped(tab, "call", { 0: "a" }, {}));
-killer("text for the list in a publish", /args/, (tab) => untyped(tab, "publish", "text", {}));
+killer("an object as the args of a call", /args/, (tab) => untyped(tab, "call", { 0: "a" }, {}));
+killer("text as the args of a publish", /args/, (tab) => untyped(tab, "publish", "text", {}));
 killer("an unknown cancel mode", "violently", (tab) => untyped(tab, "call", [], { cancelMode: "violently" }));
 killer("a handler that is no function", /handler/, (tab) =>
   tab.page.evaluate(() => {
@@ -143,7 +143,7 @@ for (const method of ["call", "publish"] as const) {
 }
 
 const titles = Object.keys(killers);
-// One tab does one after the other; the sibling is asked after each of them.
+// One tab commits one act after the other, and the test checks its sibling after each.
 const portions = Array.from({ length: Math.ceil(titles.length / 12) }, (_, n) =>
   titles.slice(n * 12, n * 12 + 12),
 );
@@ -190,7 +190,10 @@ function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
-/** What a handler can answer with that no router takes, and what its caller gets. It is never only refused: the caller would hang. */
+/**
+ * Answers of a handler that no router accepts, and the error URI that the caller gets instead. A refusal alone would leave
+ * the caller waiting.
+ */
 const badAnswers = {
   "an error with an invalid URI": /^wamp\.error\.(invalid_uri|invalid_argument|runtime_error)$/,
   "an error with an empty URI": /^wamp\.error\.(invalid_uri|invalid_argument|runtime_error)$/,
@@ -261,7 +264,7 @@ for (const [what, expected] of Object.entries(badAnswers) as [keyof typeof badAn
   });
 }
 
-test("@G23 a URI with a hyphen is fine unless the strict rules were asked for", async ({ tabs, uri }) => {
+test("@G23 a URI with a hyphen is valid unless the strict rules apply", async ({ tabs, uri }) => {
   const loose = await tabs.open();
   const strict = await tabs.open({ uriRules: "strict", principal: "strict" });
   await loose.register(uri("my-app.Sum"), "sum");

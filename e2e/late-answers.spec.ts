@@ -1,7 +1,7 @@
 import { expect, test } from "./support/fixtures.js";
 import { isIdle } from "./support/tabs.js";
 
-test("@G2 @G7 what was given up while the router was silent is undone when its answer comes", async ({
+test("@G2 @G7 a request that was given up while the router was silent is undone when its answer arrives", async ({
   tabs,
   router,
   tap,
@@ -21,7 +21,7 @@ test("@G2 @G7 what was given up while the router was silent is undone when its a
   expect(tap.sent("UNSUBSCRIBE")).toHaveLength(1);
   expect(tap.sent("UNREGISTER")).toHaveLength(1);
   await expect(foreign.call(uri("p"))).rejects.toMatchObject({ uri: "wamp.error.no_such_procedure" });
-  // Nothing is left that stands in the way of a second try.
+  // A second attempt succeeds, since nothing of the first is left.
   await tab.subscribe(uri("topic"), { timeout: 10_000 });
   await tab.register(uri("p"), "sum", { timeout: 10_000 });
   await foreign.publish(uri("topic"), ["after"]);
@@ -30,7 +30,7 @@ test("@G2 @G7 what was given up while the router was silent is undone when its a
   expect(await tab.sessionId()).toBe(id);
 });
 
-test("@G7 a late RESULT, ERROR or PUBLISHED is ignored and the session lives", async ({
+test("@G7 a late RESULT, ERROR or PUBLISHED is ignored, and the session survives", async ({
   tabs,
   router,
   foreign,
@@ -43,7 +43,7 @@ test("@G7 a late RESULT, ERROR or PUBLISHED is ignored and the session lives", a
   expect(await tab.callOutcome(uri("ok"), [], { timeout: 50 })).toMatchObject({
     error: { name: "TimeoutError" },
   });
-  expect(await tab.callOutcome(uri("nobody"), [], { timeout: 50 })).toMatchObject({
+  expect(await tab.callOutcome(uri("missing"), [], { timeout: 50 })).toMatchObject({
     error: { name: "TimeoutError" },
   });
   expect(await tab.publishOutcome(uri("topic"), [], { acknowledge: true, timeout: 50 })).toMatchObject({
@@ -52,12 +52,12 @@ test("@G7 a late RESULT, ERROR or PUBLISHED is ignored and the session lives", a
 
   router.proxy.stall(false);
 
-  // Its answer is read after the late ones.
+  // The answer of this call arrives after the late ones.
   expect(await tab.call(uri("ok"))).toBe("late");
   expect(await tab.sessionId()).toBe(id);
 });
 
-test("@G2 a subscription that one tab gave up is kept for the tab that still wants it", async ({
+test("@G2 a subscription that one tab has given up stays for the tab that still waits for it", async ({
   tabs,
   router,
   foreign,
@@ -82,7 +82,7 @@ test("@G2 a subscription that one tab gave up is kept for the tab that still wan
   expect(await patient.events(uri("topic"), 1)).toEqual(["for the patient"]);
 });
 
-test("@G9 a subscribe or register that its signal gave up is undone", async ({
+test("@G9 a subscribe or register whose signal was aborted is undone", async ({
   tabs,
   router,
   tap,
@@ -99,7 +99,7 @@ test("@G9 a subscribe or register that its signal gave up is undone", async ({
         window.kit.outcome(window.session.subscribe(topic, () => {}, { signal })),
         window.kit.outcome(window.session.register(procedure, () => {}, { signal })),
       ];
-      // The hub has taken both when it answers.
+      // The hub handles messages in order: it has both requests when it answers.
       await window.session.inspect();
       controller.abort();
       return Promise.all(asked);

@@ -1,7 +1,7 @@
 import { expect, test } from "./support/fixtures.js";
 import { needsFaults } from "./support/needs.js";
 
-/** Records in the page what `ready` and `closed` come to. */
+/** Records the outcomes of `ready` and `closed` in the page. */
 const watch = () => {
   window.kit.start("ready", () => window.session.ready);
   window.kit.start("closed", () =>
@@ -12,7 +12,7 @@ const watch = () => {
   );
 };
 
-test("HELLO tells the roles with the features that the code has, and the agent", async ({ tabs, tap }) => {
+test("HELLO announces the roles with the implemented features, and the agent", async ({ tabs, tap }) => {
   await tabs.open({ url: tap.url, serializers: ["json"] });
 
   const [, realm, details] = tap.sent("HELLO")[0] ?? [];
@@ -68,7 +68,7 @@ test("an ABORT for another reason carries that reason", async ({ tabs, router })
   expect(await tab.status()).toMatchObject({ state: "online" });
 });
 
-test("@G11 the router's GOODBYE is answered, and a router that shuts down is joined again", async ({
+test("@G11 the session answers the router's GOODBYE, and joins again after a shutdown", async ({
   tabs,
   router,
   foreign,
@@ -123,7 +123,7 @@ test("@G18 leave() of one tab leaves the others their session", async ({ tabs, r
   expect(router.proxy.connections()).toBe(1);
 });
 
-test("@G18 leave() of the last tab says GOODBYE at once", async ({ tabs, router, tap }) => {
+test("@G18 leave() of the last tab sends GOODBYE at once", async ({ tabs, router, tap }) => {
   const [first, second] = await tabs.two({ url: tap.url, serializers: ["json"], linger: 600_000 });
   const id = await first.sessionId();
   await first.leave();
@@ -139,7 +139,7 @@ test("@G18 leave() of the last tab says GOODBYE at once", async ({ tabs, router,
   expect(await second.sessionId()).not.toBe(id);
 });
 
-test("@G18 when the last tab vanishes its registrations go at once, the session after `linger`", async ({
+test("@G18 when the last tab vanishes, its registrations are released at once and its session ends after `linger`", async ({
   tabs,
   router,
   foreign,
@@ -166,12 +166,7 @@ test("@G18 when the last tab vanishes its registrations go at once, the session 
   if (router.dev !== undefined) expect(router.dev.counts.received.GOODBYE).toBe(1);
 });
 
-test("@G18 a reload of the only tab finds the session still there", async ({
-  tabs,
-  router,
-  foreign,
-  uri,
-}) => {
+test("@G18 the session survives a reload of the only tab", async ({ tabs, router, foreign, uri }) => {
   const tab = await tabs.open();
   const id = await tab.sessionId();
   await tab.register(uri("p"), "who");
@@ -185,7 +180,7 @@ test("@G18 a reload of the only tab finds the session still there", async ({
   expect(await foreign.call(uri("p"))).toMatchObject({ args: ["tab1"] });
 });
 
-test("requests that wait when their tab leaves are settled", async ({ tabs, foreign, uri }) => {
+test("the requests of a tab that leaves are settled", async ({ tabs, foreign, uri }) => {
   await foreign.register(uri("never"), () => {});
   const [tab] = await tabs.two();
   await tab.startCall("call", uri("never"));
@@ -195,7 +190,7 @@ test("requests that wait when their tab leaves are settled", async ({ tabs, fore
   expect(await tab.settled("call")).toMatchObject({ ok: false, error: { name: "SessionClosedError" } });
 });
 
-test("await using leaves at the end of the block", async ({ tabs }) => {
+test("await using leaves the session at the end of the block", async ({ tabs }) => {
   const [tab, other] = await tabs.two();
 
   const kind = await tab.page.evaluate(async () => {

@@ -34,7 +34,7 @@ const malformed = {
 } as const;
 
 for (const serializer of ["json", "msgpack"] as const) {
-  test(`${serializer}: what is malformed ends the session with ABORT, and a new one works`, async ({
+  test(`${serializer}: a malformed message ends the session with ABORT, and a new one works`, async ({
     tabs,
     router,
     foreign,
@@ -66,7 +66,7 @@ for (const serializer of ["json", "msgpack"] as const) {
         await dev.faults.waitFor("ABORT", count);
         await Promise.all([tab.waitForStatus("online"), sibling.waitForStatus("online")]);
         expect(await tab.sessionId()).not.toBe(id);
-        // A request of the tab whose registration is restored goes after the restoring.
+        // The hub restores the registration before it sends a later request of the same tab.
         await sibling.call("wamp.session.count");
         expect(await tab.call(uri("sum"), [1, count])).toBe(1 + count);
       });
@@ -74,12 +74,7 @@ for (const serializer of ["json", "msgpack"] as const) {
   });
 }
 
-test("an event whose payload does not decode is that event's trouble only", async ({
-  tabs,
-  router,
-  foreign,
-  uri,
-}) => {
+test("an event whose payload does not decode affects no other", async ({ tabs, router, foreign, uri }) => {
   const dev = needsFaults(router);
   const tab = await tabs.open({ serializers: ["json"] });
   const id = await tab.sessionId();
@@ -87,7 +82,7 @@ test("an event whose payload does not decode is that event's trouble only", asyn
   await tab.page.evaluate(() => {
     window.session.on("warning", ({ name }) => window.kit.recorder("warnings").add(name));
   });
-  // The subscription's id is not public, but an event has it.
+  // The id of the subscription is not public, but an EVENT carries it.
   let subscription = 0;
   const watch = dev.faults.hold("EVENT", (message) => {
     subscription = message.subscription;

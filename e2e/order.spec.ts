@@ -21,7 +21,7 @@ test("@G10 a tab gets its events in wire order across all its subscriptions", as
   );
   const topics = [uri("exact"), uri("prefix.one"), uri("exact"), uri("prefix.three")];
 
-  // All in flight at once.
+  // All publications are in flight at once.
   await Promise.all(numbers(router.burst).map((n) => foreign.publish(topics[n % topics.length] ?? "", [n])));
 
   expect(await tab.events("all", router.burst)).toEqual(numbers(router.burst));
@@ -44,7 +44,7 @@ test("@G10 a tab gets its invocations in wire order", async ({ tabs, router, for
   expect(await tab.events("all", router.burst)).toEqual(numbers(router.burst));
 });
 
-test("@G10 a tab's publications go out in its order, while another tab publishes too", async ({
+test("@G10 a tab's publications are sent in its order while another tab publishes too", async ({
   tabs,
   router,
   foreign,
@@ -71,7 +71,7 @@ test("@G10 a tab's publications go out in its order, while another tab publishes
     expect(events.filter(([name]) => name === tab.name).map(([, n]) => n)).toEqual(numbers(each));
 });
 
-test("@G10 a tab's calls go out in its order", async ({ tabs, router, foreign, uri }) => {
+test("@G10 a tab's calls are sent in its order", async ({ tabs, router, foreign, uri }) => {
   const seen: unknown[] = [];
   await foreign.register(uri("p"), ({ args, result }) => {
     seen.push(args[0]);
@@ -88,7 +88,7 @@ test("@G10 a tab's calls go out in its order", async ({ tabs, router, foreign, u
   expect(seen).toEqual(numbers(router.burst));
 });
 
-test("@G10 an event that is held for its publication holds the later ones of that tab", async ({
+test("@G10 an event that waits for PUBLISHED holds back the later events of that tab", async ({
   tabs,
   router,
   foreign,

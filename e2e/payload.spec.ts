@@ -1,6 +1,6 @@
 import { expect, test } from "./support/fixtures.js";
 
-test("a payload that has no encoding rejects that one call and nothing else", async ({ tabs, uri }) => {
+test("a payload without an encoding rejects that call alone", async ({ tabs, uri }) => {
   const [callee, caller] = await tabs.two();
   await callee.register(uri("echo"), "echo");
 
@@ -14,7 +14,7 @@ test("a payload that has no encoding rejects that one call and nothing else", as
       { deep: [1, { callback: () => {} }] },
       1n,
     ];
-    // All in one turn, so that good and bad ones share their batches.
+    // All calls are made in one turn, so that good and bad ones share a batch.
     return Promise.all(
       bad.flatMap((value, n) => [
         window.kit.outcome(window.session.call(procedure, [n, value])),
@@ -32,7 +32,7 @@ test("a payload that has no encoding rejects that one call and nothing else", as
   expect(answered).toEqual([0, 1, 2, 3, 4].map((value) => ({ ok: true, value })));
 });
 
-test("a publication that has no encoding is refused, and the next one goes out", async ({
+test("a publication without an encoding is refused, and the next one is sent", async ({
   tabs,
   foreign,
   uri,
@@ -50,7 +50,7 @@ test("a publication that has no encoding is refused, and the next one goes out",
   expect(await events.waitForCount(1)).toMatchObject([{ args: ["good"] }]);
 });
 
-test("@G23 a handler's result that has no encoding is an error for its caller, and its tab is warned", async ({
+test("@G23 a handler's result without an encoding is an error for the caller and a warning for the tab", async ({
   tabs,
   foreign,
   uri,

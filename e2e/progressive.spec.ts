@@ -1,9 +1,21 @@
 import { expect, test } from "./support/fixtures.js";
+import { ForeignInvocations } from "./support/foreign-invocations.js";
+import type { ForeignSession } from "./support/foreign.js";
 import { needs } from "./support/needs.js";
+import type { RawCallee } from "./support/raw-callee.js";
+import type { RouterUnderTest } from "./support/router.js";
 
 test.beforeEach(({ router }) => needs(router, "dealer", "progressive_call_results"));
 
-test("progressive results of another tab come in order, the final one last", async ({ tabs, uri }) => {
+/** A callee whose progressive results the router accepts: Nexus insists on a callee that announces call canceling as well. */
+async function progressiveCallee(
+  router: RouterUnderTest,
+  foreign: ForeignSession,
+): Promise<ForeignSession | RawCallee> {
+  return router.name === "nexus" ? router.rawCallee() : foreign;
+}
+
+test("progressive results of another tab arrive in order, the final one last", async ({ tabs, uri }) => {
   const [callee, caller] = await tabs.two();
   await callee.register(uri("count"), "count");
 
@@ -25,11 +37,13 @@ test("progressive results of another tab come in order, the final one last", asy
 
 test("progressive results of a foreign session arrive, with kwargs in the final one", async ({
   tabs,
+  router,
   foreign,
   uri,
 }) => {
-  await foreign.register(uri("report"), ({ details, progress, result }) => {
-    expect(details).toMatchObject({ receive_progress: true });
+  const callee = await progressiveCallee(router, foreign);
+  await callee.register(uri("report"), ({ wantsProgress, progress, result }) => {
+    expect(wantsProgress).toBe(true);
     progress(["half"]);
     result(["whole"], { pages: 2 });
   });
@@ -49,7 +63,7 @@ test("progressive results of a foreign session arrive, with kwargs in the final 
   ]);
 });
 
-test("a handler can only send progress to a caller that wants it", async ({ tabs, uri }) => {
+test("a handler can send progress only to a caller that asked for it", async ({ tabs, uri }) => {
   const [callee, caller] = await tabs.two();
   await callee.page.evaluate(async (procedure) => {
     const handler = (_: readonly unknown[], { progress }: { progress?: unknown }) => typeof progress;
@@ -65,8 +79,14 @@ test("a handler can only send progress to a caller that wants it", async ({ tabs
   expect(wanted).toEqual(["function"]);
 });
 
-test("@G8 an error after progress ends the iteration with that error", async ({ tabs, foreign, uri }) => {
-  await foreign.register(uri("breaks"), ({ progress, error }) => {
+test("@G8 an error after progress ends the iteration with that error", async ({
+  tabs,
+  router,
+  foreign,
+  uri,
+}) => {
+  const callee = await progressiveCallee(router, foreign);
+  await callee.register(uri("breaks"), ({ progress, error }) => {
     progress([1]);
     error(uri("error.broken"), ["no more"]);
   });
@@ -84,19 +104,10 @@ test("@G8 an error after progress ends the iteration with that error", async ({ 
   expect(outcome).toMatchObject({ ok: false, error: { name: "WampError", uri: uri("error.broken") } });
 });
 
-test("@G9 leaving the loop early cancels the call", async ({ tabs, router, foreign, uri }) => {
+test("@G9 leaving the loop early cancels the call", async ({ tabs, router, rawCallee, uri }) => {
   needs(router, "dealer", "call_canceling");
-  const interrupted = new Promise((resolve) => {
-    void foreign.register(uri("endless"), (invocation) => {
-      invocation.progress([1]);
-      void invocation.interrupted.then((options) => {
-        invocation.error("wamp.error.canceled");
-        resolve(options);
-      });
-    });
-  });
-  // The registration has been answered when the next request has been.
-  await foreign.subscribe(uri("fence"));
+  const held = await ForeignInvocations.register(rawCallee, uri("endless"));
+  void held.waitForCount(1).then(([invocation]) => invocation?.progress([1]));
   const tab = await tabs.open();
 
   const first = await tab.page.evaluate(async (procedure) => {
@@ -105,5 +116,7 @@ test("@G9 leaving the loop early cancels the call", async ({ tabs, router, forei
   }, uri("endless"));
 
   expect(first).toBe(1);
-  expect(await interrupted).toMatchObject({ mode: "killnowait" });
+  const [invocation] = await held.waitForCount(1);
+  expect(await invocation?.interrupted).toMatchObject({ mode: "killnowait" });
+  invocation?.error("wamp.error.canceled");
 });

@@ -7,8 +7,8 @@ const values = (events: readonly { readonly args: readonly unknown[] }[]) =>
   events.map(({ args }) => args[0]);
 
 /**
- * Shows what each tab got of a topic and that nothing more is on its way: a marker of the foreign session goes the same
- * way after it. To be called when the siblings have the publications.
+ * Collects the first arguments of all events of a topic in each tab. A marker of the foreign session, sent after them, shows
+ * that no more are in flight; the siblings must have received the publications before.
  */
 async function allOf(
   foreign: ForeignSession,
@@ -41,7 +41,7 @@ test("@G4 siblings and foreign sessions get a tab's publication, the tab itself 
   expect(values(await observer.waitForCount(1))).toEqual(["hello"]);
 });
 
-test("@G4 with acknowledge the same tabs get it, and the publisher its id", async ({
+test("@G4 an acknowledged publication reaches the same tabs, and the publisher gets its id", async ({
   tabs,
   foreign,
   uri,
@@ -78,7 +78,7 @@ for (const first of ["EVENT", "PUBLISHED"] as const) {
     expect(values(await observer.waitForCount(4))).toEqual([1, 2, 3, "marker"]);
   });
 
-  test(`@G4 three publications in flight are told apart when PUBLISHED come in reverse, ${first} first`, async ({
+  test(`@G4 three publications in flight are told apart when their PUBLISHED arrive in reverse, ${first} first`, async ({
     tabs,
     router,
     foreign,
@@ -106,7 +106,7 @@ for (const first of ["EVENT", "PUBLISHED"] as const) {
   });
 }
 
-test("@G4 an exact and a prefix subscription that both match are both spared, and both served next door", async ({
+test("@G4 an exact and a prefix subscription that both match are excluded in the publishing tab and served in its sibling", async ({
   tabs,
   foreign,
   uri,
@@ -169,7 +169,7 @@ test("@G4 publications of two tabs at the same moment cross without loss", async
   ]);
 });
 
-test("@G4 a PUBLISHED that never comes holds nobody for long", async ({ tabs, router, foreign, uri }) => {
+test("@G4 a missing PUBLISHED holds back events only briefly", async ({ tabs, router, foreign, uri }) => {
   const dev = needsFaults(router);
   const topic = uri("topic");
   const [publisher, sibling] = await tabs.two({ requestTimeout: 300 });
@@ -183,7 +183,7 @@ test("@G4 a PUBLISHED that never comes holds nobody for long", async ({ tabs, ro
   await foreign.publish(topic, ["marker"]);
 
   expect(await sibling.firstArgs(topic, 2)).toEqual(["hello", "marker"]);
-  // Nobody can tell whether the event was the echo: what counts is that the later one comes.
+  // The hub cannot know whether the event was the echo: the test demands only that the later event arrives.
   const [first, second = first] = await publisher.page.evaluate(async (topic) => {
     const { waitForCount } = window.kit.recorder<{ args: unknown[] }>(topic);
     const [first] = await waitForCount(1);
@@ -208,14 +208,14 @@ test("@G4 only the publishing tab waits, and only for its own publication", asyn
   await hold.waitFor(1);
   await foreign.publish(topic, ["other"]);
 
-  // The sibling does not wait, and sees both while the publisher is held.
+  // The sibling does not wait: it gets both events while the publisher is held.
   expect(await sibling.firstArgs(topic, 2)).toEqual(["mine", "other"]);
   expect(await publisher.events(topic, 0)).toEqual([]);
   hold.release();
   expect(await publisher.firstArgs(topic, 1)).toEqual(["other"]);
 });
 
-test("@G4 a sibling whose SUBSCRIBE is under way gets what is published after it", async ({
+test("@G4 a sibling whose SUBSCRIBE is in flight gets the publications after it", async ({
   tabs,
   router,
   foreign,
@@ -231,7 +231,7 @@ test("@G4 a sibling whose SUBSCRIBE is under way gets what is published after it
       window.kit.track(topic, await window.session.subscribe(topic, record));
     });
   }, topic);
-  // The hub has the SUBSCRIBE when it answers the inspection.
+  // The hub has sent the SUBSCRIBE when it reports a pending request.
   await sibling.inspectUntil(({ sessions }) => sessions[0]?.pending === 1);
   await publisher.startPublish("publish", topic, ["early"]);
   expect(await publisher.settled("publish")).toMatchObject({ ok: true });
@@ -241,11 +241,7 @@ test("@G4 a sibling whose SUBSCRIBE is under way gets what is published after it
   expect(await allOf(foreign, topic, [sibling], [1])).toEqual([["early", "marker"]]);
 });
 
-test("@G4 without a sibling that wants it nothing about the publication changes", async ({
-  tabs,
-  tap,
-  uri,
-}) => {
+test("@G4 without a subscribed sibling the publication is sent unchanged", async ({ tabs, tap, uri }) => {
   const [publisher, sibling] = await tabs.two({ url: tap.url, serializers: ["json"] });
   await publisher.subscribe(uri("topic"));
   await sibling.subscribe(uri("another"));
@@ -261,7 +257,7 @@ test("@G4 without a sibling that wants it nothing about the publication changes"
 test.describe("on a router without publisher exclusion", () => {
   test.use({ devOptions: { features: { publisher_exclusion: false } } });
 
-  test("@G4 siblings get it all the same, and the publisher does not", async ({
+  test("@G4 siblings still get the publication, and the publisher does not", async ({
     tabs,
     router,
     foreign,

@@ -122,7 +122,7 @@ test("the publisher's options reach the router", async ({ tabs, tap, foreign, ro
     acknowledge: true,
   });
   if (router.announces("broker", "publisher_identification")) {
-    expect(seen.items[0]?.details).toMatchObject({ publisher: await tab.sessionId() });
+    expect(seen.items[0]).toMatchObject({ publisher: await tab.sessionId() });
   }
 });
 

@@ -25,14 +25,14 @@ for (const { invoke, expected } of [
   });
 }
 
-test("@G5 random picks every tab now and then", async ({ tabs, uri }) => {
+test("@G5 random picks each of the tabs", async ({ tabs, uri }) => {
   const all = await tabs.three();
   for (const tab of all) await tab.register(uri("who"), "who", { invoke: "random" });
 
   expect(new Set(await answers(all[0], uri("who"), 60))).toEqual(new Set(["tab1", "tab2", "tab3"]));
 });
 
-test("@G5 the router gives our session one share, however many tabs", async ({ tabs, foreign, uri }) => {
+test("@G5 the router gives the shared session one share for all its tabs", async ({ tabs, foreign, uri }) => {
   const [first, second] = await tabs.two();
   await first.register(uri("who"), "who", { invoke: "roundrobin" });
   await second.register(uri("who"), "who", { invoke: "roundrobin" });
@@ -45,7 +45,7 @@ test("@G5 the router gives our session one share, however many tabs", async ({ t
   expect(names.filter((name) => name === "tab2")).toHaveLength(2);
 });
 
-test("@G5 another policy is refused as by a router", async ({ tabs, uri }) => {
+test("@G5 another policy is refused with the error of a router", async ({ tabs, uri }) => {
   const [first, second] = await tabs.two();
   await first.register(uri("who"), "who", { invoke: "roundrobin" });
 
@@ -63,7 +63,7 @@ test("@G5 another policy is refused as by a router", async ({ tabs, uri }) => {
   expect(await answers(second, uri("who"), 2)).toEqual(["tab1", "tab1"]);
 });
 
-test("@G5 UNREGISTER goes out when the last tab leaves the pool", async ({ tabs, foreign, uri }) => {
+test("@G5 UNREGISTER is sent when the last tab leaves the pool", async ({ tabs, foreign, uri }) => {
   const [first, second] = await tabs.two();
   await first.register(uri("who"), "who", { invoke: "roundrobin" });
   await second.register(uri("who"), "who", { invoke: "roundrobin" });
@@ -74,7 +74,7 @@ test("@G5 UNREGISTER goes out when the last tab leaves the pool", async ({ tabs,
   await expect(foreign.call(uri("who"))).rejects.toMatchObject({ uri: "wamp.error.no_such_procedure" });
 });
 
-test("@G5 concurrency is kept per tab: the excess goes to another tab, then it is refused", async ({
+test("@G5 concurrency holds per tab: excess invocations go to another tab, then they are refused", async ({
   tabs,
   foreign,
   uri,
@@ -99,7 +99,7 @@ test("@G5 concurrency is kept per tab: the excess goes to another tab, then it i
   expect(await four).toMatchObject({ args: ["first again"] });
 });
 
-test("@G5 force_reregister displaces a sibling, which is told", async ({ tabs, uri }) => {
+test("@G5 force_reregister displaces a sibling, and its handle ends with an error", async ({ tabs, uri }) => {
   const [first, second] = await tabs.two();
   await first.page.evaluate(async (procedure) => {
     const handle = await window.session.register(procedure, () => "old");

@@ -27,7 +27,11 @@ test("@G3 each subscriber that asks gets the retained event once, the others do 
   expect((await second.events(topic, 2)).map(({ retained }) => retained)).toEqual([true, false]);
 });
 
-test("@G3 tabs that ask at the same moment get it once each", async ({ tabs, foreign, uri }) => {
+test("@G3 tabs that ask at the same moment get the retained event once each", async ({
+  tabs,
+  foreign,
+  uri,
+}) => {
   const topic = uri("topic");
   await foreign.publish(topic, ["kept"], {}, { retain: true });
   const all = await tabs.three();
@@ -38,7 +42,11 @@ test("@G3 tabs that ask at the same moment get it once each", async ({ tabs, for
   for (const tab of all) expect(await tab.firstArgs(topic, 2)).toEqual(["kept", "marker"]);
 });
 
-test("@G3 a tab retains, another one gets it later", async ({ tabs, foreign, uri }) => {
+test("@G3 a tab publishes a retained event, and another tab gets it later", async ({
+  tabs,
+  foreign,
+  uri,
+}) => {
   const topic = uri("topic");
   const [publisher, later] = await tabs.two();
   await publisher.publish(topic, ["kept"], { retain: true, acknowledge: true });
@@ -49,7 +57,7 @@ test("@G3 a tab retains, another one gets it later", async ({ tabs, foreign, uri
   expect(await later.firstArgs(topic, 2)).toEqual(["kept", "marker"]);
 });
 
-test("@G3 retained events that come before SUBSCRIBED go to the one that asked", async ({
+test("@G3 retained events that arrive before SUBSCRIBED go to the subscriber that asked", async ({
   tabs,
   router,
   foreign,

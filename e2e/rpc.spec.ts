@@ -45,7 +45,7 @@ test("a tab calls a foreign session", async ({ tabs, foreign, uri }) => {
   expect(answer).toMatchObject({ args: [3, "b"], kwargs: { kwargs: { a: true } } });
 });
 
-test("the caller is disclosed to a handler when it asks for that", async ({ tabs, uri }) => {
+test("the caller is disclosed to the handler on its own request", async ({ tabs, uri }) => {
   const [callee, caller] = await tabs.two();
   await callee.register(uri("echo"), "echo");
 
@@ -111,13 +111,13 @@ test("@G8 any other error of a handler keeps its message", async ({ tabs, foreig
 
 test("@G8 an error of the router arrives with its URI", async ({ tabs, uri }) => {
   const tab = await tabs.open();
-  expect(await tab.callOutcome(uri("nobody"))).toMatchObject({
+  expect(await tab.callOutcome(uri("missing"))).toMatchObject({
     ok: false,
     error: { name: "WampError", uri: "wamp.error.no_such_procedure" },
   });
 });
 
-test("a second single registration is rejected, whichever tab or session has the first", async ({
+test("a second single registration is rejected, no matter which tab or session holds the first", async ({
   tabs,
   foreign,
   uri,
@@ -137,7 +137,7 @@ test("a second single registration is rejected, whichever tab or session has the
   expect(await second.call(uri("theirs"))).toBe("foreign");
 });
 
-test("unregister() frees the procedure for another tab, and twice is as good as once", async ({
+test("unregister() frees the procedure for another tab, and a second call changes nothing", async ({
   tabs,
   foreign,
   uri,
@@ -153,7 +153,7 @@ test("unregister() frees the procedure for another tab, and twice is as good as 
   expect(await first.call(uri("p"))).toBe("tab2");
 });
 
-test("pattern-based registrations get what matches, and are told the procedure", async ({
+test("pattern-based registrations get the matching calls, each with its procedure", async ({
   tabs,
   foreign,
   uri,
@@ -173,11 +173,7 @@ test("pattern-based registrations get what matches, and are told the procedure",
   ]);
 });
 
-test("@G7 many calls at once are answered once each, each with its own answer", async ({
-  tabs,
-  router,
-  uri,
-}) => {
+test("@G7 many calls at once settle once each, each with its own answer", async ({ tabs, router, uri }) => {
   const [callee, caller] = await tabs.two();
   await callee.register(uri("echo"), "echo");
 

@@ -66,7 +66,7 @@ for (const serializer of ["json", "msgpack"] as const) {
     expect(answer).toEqual([true, Array.from({ length: 256 }, (_, n) => n)]);
     expect(await callee.events("bytes", 1)).toEqual([[true, [0, 1, 2, 3]]]);
     const [event] = await events.waitForCount(1);
-    // "Binary conversion of JSON strings": base64 after a zero character, which Nexus forgets when it transcodes.
+    // "Binary conversion of JSON strings" (WAMP): base64 after a zero character, which Nexus omits when it transcodes.
     const zero = router.name === "nexus" && serializer === "msgpack" ? "" : "\0";
     expect(event?.args).toEqual([`${zero}AAECAw==`]);
     await foreign.publish(uri("bytes"), ["\0/v8="]);
@@ -74,7 +74,7 @@ for (const serializer of ["json", "msgpack"] as const) {
   });
 }
 
-test("of several serializers the router's choice is taken", async ({ tabs, foreign, uri }) => {
+test("the session takes the router's choice among several serializers", async ({ tabs, foreign, uri }) => {
   await foreign.register(uri("foreign"), ({ args, result }) => result(args));
   const tab = await tabs.open({ serializers: ["msgpack", "json"] });
 
@@ -87,7 +87,7 @@ test("of several serializers the router's choice is taken", async ({ tabs, forei
   expect(await tab.call(uri("foreign"), [{ deep: [1] }])).toEqual({ deep: [1] });
 });
 
-test("the second of the serializers offered is taken by a router that speaks only that", async ({
+test("a router that speaks only the second of the offered serializers takes that one", async ({
   tabs,
   uri,
 }) => {
@@ -100,13 +100,13 @@ test("the second of the serializers offered is taken by a router that speaks onl
   for (const tab of [callee, caller]) await tab.leave();
 });
 
-test("an integer above 2^53 is an error for MessagePack, and the session lives", async ({ tabs, uri }) => {
+test("an integer above 2^53 is an error for MessagePack, and the session survives", async ({ tabs, uri }) => {
   const tab = await tabs.open({ serializers: ["msgpack"] });
   const id = await tab.sessionId();
 
   const outcome = await tab.page.evaluate(
     (procedure) => window.kit.outcome(window.session.call(procedure, [2n ** 64n])),
-    uri("nobody"),
+    uri("missing"),
   );
 
   expect(outcome).toMatchObject({ ok: false, error: { name: "SerializationError" } });

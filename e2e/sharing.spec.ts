@@ -19,7 +19,7 @@ for (const count of [1, 5, 25]) {
 }
 
 for (const count of [5, 25]) {
-  test(`@G1 ${count} tabs that connect in the same moment have one connection`, async ({ tabs, router }) => {
+  test(`@G1 ${count} tabs that connect at the same moment have one connection`, async ({ tabs, router }) => {
     const before = await router.sessionIds();
     const opened = [];
     for (let n = 0; n < count; n += 1) opened.push(await tabs.blank());
@@ -34,7 +34,10 @@ for (const count of [5, 25]) {
   });
 }
 
-test("@G1 ten connects in one page give one session object and one connection", async ({ tabs, router }) => {
+test("@G1 ten calls of connect() in one page give one session object and one connection", async ({
+  tabs,
+  router,
+}) => {
   const tab = await tabs.blank();
 
   const distinct = await tab.page.evaluate(async (options) => {
@@ -66,7 +69,7 @@ test("@G1 another principal has another session in the same worker", async ({ ta
   ]);
 });
 
-test("@G1 of options that differ the first tab's stand, and the second tab is told", async ({
+test("@G1 where options differ the first tab's apply, and the second tab is warned", async ({
   tabs,
   router,
 }) => {
@@ -91,7 +94,7 @@ test("@G1 of options that differ the first tab's stand, and the second tab is to
   expect(router.proxy.connections()).toBe(1);
 });
 
-test("connect() resolves before WELCOME, and what is asked meanwhile is answered after it", async ({
+test("connect() resolves before WELCOME, and requests made until then are answered after it", async ({
   tabs,
   router,
   uri,
@@ -109,7 +112,7 @@ test("connect() resolves before WELCOME, and what is asked meanwhile is answered
     );
   }, uri("sum"));
   await tab.startCall("call", uri("sum"), [2, 3]);
-  // A request that was made after the call, and refused, shows that none of them was answered.
+  // The refusal of a request that was made after the call shows that none of them is answered yet.
   expect(await tab.callOutcome(uri("sum"), [], { offline: "fail" })).toMatchObject({
     error: { name: "OfflineError" },
   });
@@ -137,7 +140,7 @@ test("@G7 a request that waits for the session keeps its deadline", async ({ tab
   await tab.waitForStatus("online");
 });
 
-test("WELCOME's details can be read", async ({ tabs }) => {
+test("the status has the details of WELCOME", async ({ tabs }) => {
   const tab = await tabs.open();
   const status = await tab.status();
   if (status.state !== "online") throw new Error(status.state);

@@ -3,7 +3,7 @@ import { expect, joe, test } from "./support/fixtures.js";
 import { needsTickets } from "./support/needs.js";
 import type { Tab } from "./support/tab.js";
 
-/** Everything that the origin has in IndexedDB, as text. */
+/** Reads everything that the origin has in IndexedDB, as text. */
 function everythingStored(tab: Tab): Promise<string> {
   return tab.page.evaluate(async () => {
     const done = <T>(request: IDBRequest<T>) =>
@@ -24,7 +24,7 @@ function everythingStored(tab: Tab): Promise<string> {
   });
 }
 
-/** The record is written behind WELCOME, and nothing tells when. */
+/** Reads until the text is stored: the record is written some time after WELCOME, without an event. */
 async function storedWith(tab: Tab, part: string): Promise<string> {
   for (;;) {
     const text = await everythingStored(tab);
@@ -32,7 +32,7 @@ async function storedWith(tab: Tab, part: string): Promise<string> {
   }
 }
 
-test("@G15 what the session needs to come back is written on WELCOME, without a secret", async ({
+test("@G15 on WELCOME the session stores the data that it needs to come back, without a secret", async ({
   tabs,
   router,
 }) => {
@@ -54,11 +54,11 @@ test("@G15 the router URL that worked is tried first by the next worker", async 
   expect(await tab.status()).toMatchObject({ state: "online", url: router.url });
   await storedWith(tab, String(await tab.sessionId()));
   await tab.leave();
-  // From now on the first URL would work as well.
+  // The first URL would work as well from here on.
   dead.refuse(false);
   const { origin } = tabs.pages;
 
-  // A worker of another URL is another worker: it knows what is stored and nothing else.
+  // A worker with another URL is a new one, which knows only the stored data.
   const next = await tabs.open({ url, workerUrl: `${origin}/dist/worker.js?next` });
 
   expect(await next.status()).toMatchObject({ state: "online", url: router.url });

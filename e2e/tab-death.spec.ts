@@ -4,7 +4,7 @@ import type { Tab } from "./support/tab.js";
 import { heldBy } from "./support/tabs.js";
 import { within } from "./support/within.js";
 
-/** How a tab goes without saying so. Each resolves when it is gone. */
+/** Ways in which a tab ends without saying so. Each resolves when the tab is gone. */
 const deaths = {
   "is closed": (tab: Tab) => tab.page.close(),
   crashes: (tab: Tab) => tab.crash(),
@@ -12,11 +12,17 @@ const deaths = {
 };
 
 for (const [how, die] of Object.entries(deaths)) {
-  test(`@G6 a tab that ${how} leaves nothing behind after 1 s`, async ({ tabs, router, foreign, uri }) => {
+  test(`@G6 a tab that ${how} leaves nothing behind after 1 s`, async ({
+    tabs,
+    router,
+    foreign,
+    rawCallee,
+    uri,
+  }) => {
     const survivor = await tabs.open();
     const id = await survivor.sessionId();
     await survivor.subscribe(uri("shared"));
-    const held = await ForeignInvocations.register(foreign, uri("foreign"));
+    const held = await ForeignInvocations.register(rawCallee, uri("foreign"));
     const before = heldBy(await survivor.inspect());
 
     const victim = await tabs.open();
@@ -37,14 +43,14 @@ for (const [how, die] of Object.entries(deaths)) {
 
     await within(
       1000,
-      "the dead tab's things are dealt with",
+      "the dead tab is cleaned up",
       Promise.all([
         expect(invoked).rejects.toMatchObject({ name: "ForeignError" }),
         router.announces("dealer", "call_canceling") ? called?.interrupted : undefined,
         survivor.inspectUntil(({ sessions }) => sessions[0]?.tabs.length === 1),
       ]),
     );
-    // The callee answers what was cancelled; then the tables are as they were.
+    // The callee answers the cancelled call; then the tables are as they were.
     called?.error("wamp.error.canceled");
     await survivor.inspectUntil(
       (inspection) => JSON.stringify(heldBy(inspection)) === JSON.stringify(before),
@@ -100,7 +106,7 @@ test("@G6 an invocation whose handler had not begun goes to another tab of the p
   const [survivor, victim] = await tabs.two();
   await victim.register(uri("who"), "who", { invoke: "first" });
   await survivor.register(uri("who"), "who", { invoke: "first" });
-  // The page runs no handler any more, for it never leaves this loop.
+  // The page never leaves this loop, so it runs no handler any more.
   await victim.page.evaluate(() => {
     setTimeout(() => {
       for (;;);
@@ -114,7 +120,7 @@ test("@G6 an invocation whose handler had not begun goes to another tab of the p
   expect(await answer).toMatchObject({ args: ["tab1"] });
 });
 
-test("@G6 the caller of an invocation that had begun gets an error, the handler is not run twice", async ({
+test("@G6 the caller of an invocation that had begun gets an error, and no handler runs twice", async ({
   tabs,
   foreign,
   uri,

@@ -3,7 +3,7 @@ import { needsTickets } from "./support/needs.js";
 
 test.beforeEach(({ router }) => needsTickets(router));
 
-test("a ticket logs in, and the authid of WELCOME can be read", async ({ tabs }) => {
+test("a ticket logs in, and the status has the authid of WELCOME", async ({ tabs }) => {
   const [tab, sibling] = await tabs.two({
     auth: { method: "ticket", authid: joe.authid, secret: joe.ticket },
   });
@@ -13,7 +13,7 @@ test("a ticket logs in, and the authid of WELCOME can be read", async ({ tabs })
   expect((await tab.inspect()).sessions).toMatchObject([{ principal: joe.authid }]);
 });
 
-test("a function gives the ticket when it is asked for", async ({ tabs }) => {
+test("a function provides the ticket when the router asks for it", async ({ tabs }) => {
   const tab = await tabs.blank();
 
   const asked = await tab.page.evaluate(
@@ -54,7 +54,7 @@ test("a wrong ticket rejects `ready` with the router's reason, and the right one
   expect(await tab.status()).toMatchObject({ state: "online", authid: joe.authid });
 });
 
-test("a secret function that fails is told, and asked again at the next attempt", async ({ tabs }) => {
+test("a secret function that fails is reported, and called again at the next attempt", async ({ tabs }) => {
   const tab = await tabs.blank({ retry: { initialDelay: 1 } });
 
   const waiting = await tab.page.evaluate(
@@ -84,7 +84,7 @@ test("a secret function that fails is told, and asked again at the next attempt"
   await tab.waitForStatus("online");
 });
 
-test("@G1 nobody gets joe's session with another secret than his", async ({ tabs }) => {
+test("@G1 a tab with another secret cannot join joe's session", async ({ tabs }) => {
   const auth = { method: "ticket", authid: joe.authid, secret: joe.ticket } as const;
   const first = await tabs.open({ auth });
   const intruder = await tabs.blank();

@@ -1,7 +1,7 @@
 import { expect, test } from "./support/fixtures.js";
 
 for (const part of [0.01, 0.1, 0.3, 0.7]) {
-  test(`@G2 no event comes after unsubscribe() has resolved, ${100 * part} % into a burst`, async ({
+  test(`@G2 no event arrives after unsubscribe() has resolved, ${100 * part} % into a burst`, async ({
     tabs,
     router,
     foreign,
@@ -41,19 +41,19 @@ for (const part of [0.01, 0.1, 0.3, 0.7]) {
 
     await Promise.all(Array.from({ length: router.burst }, (_, n) => foreign.publish(topic, [n])));
     await tab.settled("ended");
-    // Whatever of the burst was on its way has passed when these have come.
+    // The whole burst has passed when the fence arrives.
     await foreign.publish(uri("fence"), ["fence"]);
     await tab.events(uri("fence"), 1);
 
     expect(await tab.settled("ended")).toMatchObject({ ok: true, value: { later: 0 } });
-    // The sibling on the same wire subscription misses nothing.
+    // The sibling on the same wire subscription gets every event.
     expect(await sibling.firstArgs(topic, router.burst)).toEqual(
       Array.from({ length: router.burst }, (_, n) => n),
     );
   });
 }
 
-test("@G2 handles are idempotent, disposable and tell whether they are active", async ({ tabs, uri }) => {
+test("@G2 handles are idempotent and disposable, and say whether they are active", async ({ tabs, uri }) => {
   const tab = await tabs.open();
 
   const states = await tab.page.evaluate(
@@ -85,12 +85,7 @@ test("@G2 handles are idempotent, disposable and tell whether they are active", 
   ]);
 });
 
-test("@G2 a late event for a subscription that is gone is ignored", async ({
-  tabs,
-  router,
-  foreign,
-  uri,
-}) => {
+test("@G2 a late event for an ended subscription is ignored", async ({ tabs, router, foreign, uri }) => {
   const topic = uri("topic");
   const tab = await tabs.open();
   await tab.subscribe(topic);

@@ -29,12 +29,12 @@ test("@G17 when the tab that created the worker crashes, the others get a new wo
   const lost = { ok: false, error: { name: "WorkerLostError", isWampMuxError: true } };
   const outcomes = await within(
     1000,
-    "the loss is told",
+    "the loss is reported",
     Promise.all([first.settled("call"), second.settled("call")]),
   );
   expect(outcomes).toMatchObject([lost, lost]);
   await Promise.all([first.waitForStatus("online"), second.waitForStatus("online")]);
-  // A tab's requests go out in its order, so what it had is back when this has been answered.
+  // A tab's requests are sent in order, so its subscriptions and registrations are back when this one is answered.
   for (const tab of [first, second]) await tab.subscribe(uri("fence"));
 
   const after = await first.inspect();
@@ -52,7 +52,7 @@ test("@G17 when the tab that created the worker crashes, the others get a new wo
   expect(await second.firstArgs(uri("tree"), 1)).toEqual(["prefix"]);
   expect(await foreign.call(uri("p"))).toMatchObject({ args: ["tab2"] });
 
-  // The handles are the same ones: what they end is gone.
+  // The old handles are still valid: one of them ends its registration.
   await first.end(uri("p"));
   await expect(foreign.call(uri("p"))).rejects.toMatchObject({ uri: "wamp.error.no_such_procedure" });
 });
@@ -88,7 +88,7 @@ test("@G17 crash after crash, the last tab keeps its subscription", async ({ tab
 
   await first.crash();
   await third.inspectUntil((inspection) => inspection.incarnation !== incarnation);
-  // The new worker lives in whichever tab was first to attach; either way the third one stays connected.
+  // The new worker lives in the tab that attached first; either way the third tab stays connected.
   await second.crash();
   await third.inspectUntil(({ sessions }) => sessions[0]?.tabs.length === 1);
   await third.waitForStatus("online");
@@ -98,7 +98,7 @@ test("@G17 crash after crash, the last tab keeps its subscription", async ({ tab
   expect(await third.firstArgs(uri("topic"), 1)).toEqual(["after"]);
 });
 
-test("@G17 while the worker's script cannot be had the page goes on trying, and then has its handles again", async ({
+test("@G17 the page keeps trying while the worker's script is unavailable, and then has its handles back", async ({
   tabs,
   pages,
   foreign,
@@ -110,7 +110,7 @@ test("@G17 while the worker's script cannot be had the page goes on trying, and 
   const outage = pages.workerOutage();
   try {
     await creator.crash();
-    // Each attempt asks twice: for the worker, and then for the reason.
+    // Each attempt makes two requests: one for the worker, and one to find the reason.
     await outage.refused.waitForCount(6);
   } finally {
     outage.end();

@@ -1,5 +1,5 @@
 // npm run demo -- [--router ws://…] [--realm realm1] [--port 5173] [--no-open]: builds the package and serves the demo.
-// Only Node's own modules are imported at once: this also runs in a fresh clone.
+// It imports other packages only after the set-up, since it also runs in a fresh clone.
 import { parseArgs } from "node:util";
 import { run } from "./tools.mjs";
 

@@ -1,4 +1,4 @@
-// Compares what docs/guarantees.md claims with the tests: each claim needs a test whose title carries its tag, as in
+// Compares the claims of docs/guarantees.md with the tests: each claim needs a test whose title carries its tag, as in
 // `it("an event skips the publishing tab @G4", …)`, and each tag needs a guarantee.
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -27,7 +27,7 @@ function testFiles() {
 }
 
 /**
- * The tags of a file's tests: of string literals only, and not of a test that is switched off.
+ * Finds the tags in the string literals of a test file, except those of tests that are switched off.
  *
  * @param {string} source
  */

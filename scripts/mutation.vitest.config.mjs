@@ -4,10 +4,10 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["src/{protocol,hub}/**/*.test.ts"],
-    // The random walk finds a change in one run and misses it in the next, and takes longer than all the others together.
+    // The property test kills a mutant in one run and misses it in the next, and it takes longer than all other tests together.
     exclude: ["src/hub/hub.property.test.ts"],
     environment: "node",
-    // The code is loaded once a run, not once a test file.
+    // The code is loaded once for each run, not once for each test file.
     isolate: false,
   },
 });

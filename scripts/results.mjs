@@ -1,65 +1,119 @@
-// What the test runners counted, one file a run, for the sum at the end.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// Counts the tests in the JSON reports that Vitest and Playwright write into .cache/results, one for each suite.
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { root } from "./tools.mjs";
 
 /**
  * @typedef {object} Result
  * @property {number} passed
  * @property {number} failed
- * @property {number} skipped
  * @property {string[]} failures titles of the tests that failed
+ *
+ * @typedef {{ title: string, outcome: "passed" | "failed" | "skipped" }} Test
+ * @typedef {{ testResults: { assertionResults: { fullName: string, status: string }[] }[] }} VitestReport
+ * @typedef {import("@playwright/test/reporter").JSONReport} PlaywrightReport
+ * @typedef {import("@playwright/test/reporter").JSONReportSuite} PlaywrightSuite
  */
 
-/** @param {string} tree */
+/** @param {string} tree the root of a copy of the project */
 const folder = (tree) => join(tree, ".cache/results");
 
 /**
- * @param {string} tree the root of a copy of the project
- * @param {string} name
+ * @param {string} tree
+ * @param {string} suite
  */
-const fileOf = (tree, name) => join(folder(tree), `${name}.json`);
+const reportFile = (tree, suite) => join(folder(tree), `${suite}.json`);
 
-/** @param {string} tree */
-export function clearResults(tree) {
-  rmSync(folder(tree), { recursive: true, force: true });
+/**
+ * Marks a suite that failed without a failed test: it did not begin, or broke a rule for the whole run.
+ *
+ * @param {string} suite
+ */
+const brokenFile = (suite) => join(folder(root), `${suite}.broken`);
+
+export function clearResults() {
+  rmSync(folder(root), { recursive: true, force: true });
+}
+
+/**
+ * Runs a suite; a failure counts even if no test reports it.
+ *
+ * @param {string} suite
+ * @param {(report: string) => boolean} start runs the test runner, which writes its JSON report into this file; returns whether it succeeded
+ */
+export function runSuite(suite, start) {
+  const report = reportFile(root, suite);
+  for (const file of [report, brokenFile(suite)]) rmSync(file, { force: true });
+  const ok = start(report);
+  if (!ok && !readResult(root, suite)?.failed) {
+    mkdirSync(folder(root), { recursive: true });
+    writeFileSync(brokenFile(suite), "");
+  }
+  return ok;
 }
 
 /**
  * @param {string} tree
- * @param {string} name
+ * @param {string} suite
+ * @returns {Result | undefined} undefined when the runner wrote no report
  */
-export function clearResult(tree, name) {
-  rmSync(fileOf(tree, name), { force: true });
+export function readResult(tree, suite) {
+  const file = reportFile(tree, suite);
+  if (!existsSync(file)) return undefined;
+  const report = /** @type {VitestReport | PlaywrightReport} */ (JSON.parse(readFileSync(file, "utf8")));
+  const tests =
+    "testResults" in report
+      ? vitestTests(report)
+      : report.suites.flatMap((each) => playwrightTests(each, []));
+  const failures = tests.filter(({ outcome }) => outcome === "failed").map(({ title }) => title);
+  const passed = tests.filter(({ outcome }) => outcome === "passed").length;
+  return { passed, failed: failures.length, failures };
 }
 
-/**
- * @param {string} tree
- * @param {string} name
- * @param {Result} result
- */
-export function writeResult(tree, name, result) {
-  mkdirSync(folder(tree), { recursive: true });
-  writeFileSync(fileOf(tree, name), `${JSON.stringify(result, null, 2)}\n`);
-}
-
-/**
- * @param {string} tree
- * @param {string} name
- * @returns {Result | undefined} undefined when the run did not get as far as counting
- */
-export function readResult(tree, name) {
-  const file = fileOf(tree, name);
-  return existsSync(file) ? /** @type {Result} */ (JSON.parse(readFileSync(file, "utf8"))) : undefined;
-}
-
-/** @param {string} tree */
-export function sumResults(tree) {
+/** Adds up all suites that ran. */
+export function sumResults() {
   const sum = { passed: 0, failed: 0 };
-  const files = existsSync(folder(tree)) ? readdirSync(folder(tree)) : [];
-  for (const file of files) {
-    const result = readResult(tree, file.replace(/\.json$/, ""));
+  for (const file of existsSync(folder(root)) ? readdirSync(folder(root)) : []) {
+    const result = file.endsWith(".broken")
+      ? { passed: 0, failed: 1 }
+      : readResult(root, file.replace(/\.json$/, ""));
     sum.passed += result?.passed ?? 0;
     sum.failed += result?.failed ?? 0;
   }
   return sum;
+}
+
+/**
+ * @param {VitestReport} report
+ * @returns {Test[]}
+ */
+function vitestTests({ testResults }) {
+  return testResults.flatMap(({ assertionResults }) =>
+    assertionResults.map(({ fullName, status }) => ({
+      title: fullName,
+      outcome: status === "passed" || status === "failed" ? status : "skipped",
+    })),
+  );
+}
+
+/**
+ * @param {PlaywrightSuite} suite a file, or a group of tests in it
+ * @param {readonly string[]} titles of the suites around it
+ * @returns {Test[]}
+ */
+function playwrightTests({ title, specs, suites = [] }, titles) {
+  const path = [...titles, title];
+  const tests = specs.flatMap((spec) =>
+    spec.tests.map(({ status }) => ({
+      title: [...path, spec.title].join(" › "),
+      // A test that passes only at the second attempt is a defect.
+      outcome: /** @type {const} */ ({
+        expected: "passed",
+        skipped: "skipped",
+        unexpected: "failed",
+        flaky: "failed",
+      })[status],
+    })),
+  );
+  return [...tests, ...suites.flatMap((each) => playwrightTests(each, path))];
 }

@@ -1,5 +1,5 @@
-// Makes a fresh clone ready to work in: the packages of the lock file and a Chromium for the browser tests.
-// Node's own modules only: this runs before anything is installed. A second run takes no time.
+// Prepares a fresh clone: installs the packages of the lock file and finds a Chromium for the browser tests. It uses only
+// Node's own modules, because it runs before the installation. A second run takes no time.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 
@@ -34,7 +34,7 @@ function modified(path) {
 }
 
 function installPackages() {
-  // npm writes this file last, so it also tells an interrupted installation.
+  // npm writes this file last, so an interrupted installation lacks it.
   if (modified("node_modules/.package-lock.json") >= modified("package-lock.json"))
     return say("packages are installed");
   say("installing the packages of the lock file (npm ci)");
@@ -62,10 +62,10 @@ async function playwrightBrowser() {
     say("downloading the Chromium that Playwright was made for");
     const { ok } = run(
       process.execPath,
-      ["node_modules/playwright/cli.js", "install", "chromium", "--no-shell"],
+      ["node_modules/@playwright/test/cli.js", "install", "chromium", "--no-shell"],
       5 * minute,
     );
-    if (!ok) say("that download is not to be had here");
+    if (!ok) say("that download is not available here");
   }
   return existsSync(path) && answers(path) ? path : undefined;
 }
@@ -80,7 +80,7 @@ function systemBrowser() {
 function debianBrowser() {
   if (!isRoot || !existsSync("/usr/bin/apt-get")) return undefined;
   say("installing Debian's package chromium (apt-get)");
-  // Another apt-get may be at work.
+  // Another apt-get may be running.
   const lock = ["-o", "DPkg::Lock::Timeout=300"];
   run("apt-get", [...lock, "update"], 5 * minute);
   const { ok, output } = run(
@@ -97,7 +97,9 @@ async function findBrowser() {
   if (known !== undefined) return say(`browser: ${known}`);
   const executablePath = (await playwrightBrowser()) ?? systemBrowser() ?? debianBrowser();
   if (executablePath === undefined) {
-    throw new Error("no Chromium found and none could be installed: install one, so that `chromium` runs it");
+    throw new Error(
+      "no Chromium was found and none could be installed: install one that the command `chromium` starts",
+    );
   }
   mkdirSync(new URL(".", browserFile), { recursive: true });
   // Chromium's sandbox refuses to run as root.

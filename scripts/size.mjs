@@ -1,4 +1,4 @@
-// What a page loads: the built files minified and compressed, against the limits of .size-limit.json.
+// Compares the files that a page loads, minified and compressed, with the limits of .size-limit.json.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { minify } from "vite";

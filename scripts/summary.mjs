@@ -1,7 +1,6 @@
-// The last line of CI: what all test runners of the last `npm test` counted.
+// Prints the last line of CI: the counts of all suites of the last `npm test`.
 import { sumResults } from "./results.mjs";
-import { root } from "./tools.mjs";
 
-const { passed, failed } = sumResults(root);
+const { passed, failed } = sumResults();
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = passed > 0 && failed === 0 ? 0 : 1;

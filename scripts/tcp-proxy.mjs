@@ -1,16 +1,15 @@
-// A TCP relay in front of a router: it counts connections and breaks them, whatever the router is. The tests and the
-// demo cut the connection with it.
+// A TCP relay in front of any router, which counts connections and breaks them for the tests and the demo.
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 
 /**
  * @typedef {object} TcpProxy
  * @property {number} port on 127.0.0.1
- * @property {() => number} connections accepted since the proxy began, refused ones not counted
+ * @property {() => number} connections accepted so far, without those refused
  * @property {() => number} open connections now
  * @property {() => void} drop destroys every connection
- * @property {(on: boolean) => void} stall while on, both directions stand still; what arrives is kept
- * @property {(on: boolean) => void} refuse while on, a new connection is destroyed at once
+ * @property {(on: boolean) => void} stall holds both directions while on; arriving data are kept
+ * @property {(on: boolean) => void} refuse destroys new connections at once while on
  * @property {() => Promise<void>} idle resolves when no connection is open
  * @property {() => Promise<void>} close
  */

@@ -1,4 +1,4 @@
-// What the scripts of this folder share.
+// Functions that the scripts of this folder share.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,11 +8,11 @@ export const root = fileURLToPath(new URL("../", import.meta.url));
 export const isCI = !["", "false", undefined].includes(process.env.CI);
 
 /**
- * Runs a script of this project (`scripts/….mjs`) or a command of an installed package, shows what it prints and tells
- * whether it succeeded.
+ * Runs a script of this project (`scripts/….mjs`) or a command of an installed package, and shows its output.
  *
  * @param {readonly [name: string, ...args: string[]]} command
  * @param {{ cwd?: string, env?: Record<string, string>, quiet?: boolean }} [options]
+ * @returns {boolean} whether it succeeded
  */
 export function run([name, ...args], { cwd = root, env = {}, quiet = false } = {}) {
   const isScript = name.endsWith(".mjs");
@@ -25,7 +25,7 @@ export function run([name, ...args], { cwd = root, env = {}, quiet = false } = {
   return status === 0;
 }
 
-/** @param {number} start as `performance.now()` gave it */
+/** @param {number} start a value of `performance.now()` */
 export function secondsSince(start) {
   return `${((performance.now() - start) / 1000).toFixed(1)} s`;
 }

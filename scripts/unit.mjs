@@ -1,37 +1,15 @@
-// Runs the unit tests, counted for the sum. Arguments go to vitest.
-import { existsSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { clearResult, writeResult } from "./results.mjs";
-import { root, run } from "./tools.mjs";
+// Runs the unit tests, which count for the sum. Arguments go to Vitest.
+import { runSuite } from "./results.mjs";
+import { run } from "./tools.mjs";
 
-/**
- * @typedef {{ fullName: string, status: "passed" | "failed" | "skipped" | "pending" | "todo" | "disabled" }} Assertion
- * @typedef {{ testResults: { name: string, status: string, assertionResults: Assertion[] }[] }} Report
- */
-
-const reportFile = join(root, ".cache/unit-report.json");
-clearResult(root, "unit");
-rmSync(reportFile, { force: true });
-const ok = run([
-  "vitest",
-  "run",
-  "--reporter=default",
-  "--reporter=json",
-  `--outputFile.json=${reportFile}`,
-  ...process.argv.slice(2),
-]);
-
-if (existsSync(reportFile)) {
-  const report = /** @type {Report} */ (JSON.parse(readFileSync(reportFile, "utf8")));
-  const tests = report.testResults.flatMap((file) => file.assertionResults);
-  const failures = tests.filter((test) => test.status === "failed").map((test) => test.fullName);
-  const passed = tests.filter((test) => test.status === "passed").length;
-  writeResult(root, "unit", {
-    passed,
-    // A file that cannot be loaded has no tests, and still fails.
-    failed: ok ? failures.length : Math.max(failures.length, 1),
-    skipped: tests.length - passed - failures.length,
-    failures,
-  });
-}
+const ok = runSuite("unit", (report) =>
+  run([
+    "vitest",
+    "run",
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+    ...process.argv.slice(2),
+  ]),
+);
 process.exitCode = ok ? 0 : 1;

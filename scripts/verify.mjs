@@ -1,4 +1,4 @@
-// Everything that can be checked without a browser, the quick steps first. Stops at the first failure.
+// Checks everything that needs no browser, the quick steps first. Stops at the first failure.
 import { run, secondsSince } from "./tools.mjs";
 
 /** @type {Record<string, readonly [string, ...string[]]>} */
@@ -9,7 +9,7 @@ const steps = {
   unit: ["scripts/unit.mjs"],
   build: ["vite", "build", "--logLevel", "warn"],
   publint: ["publint", "--strict"],
-  // The worker is a script with a URL: nobody imports it, so it has no types.
+  // The worker is a script with a URL and never imported, so it has no types.
   attw: ["attw", "--pack", "--profile", "esm-only", "--exclude-entrypoints", "worker"],
   size: ["scripts/size.mjs"],
   guarantees: ["scripts/guarantees.mjs"],

@@ -1,4 +1,4 @@
-// What every page of the benchmark does, whatever its client: it is driven by `globalThis.bench` from outside.
+// The part that every page of the benchmark shares, with any client: the benchmark drives it through `globalThis.bench`.
 
 /**
  * @typedef {object} JoinOptions
@@ -6,19 +6,19 @@
  * @property {"json" | "msgpack"} serializer
  *
  * @typedef {object} Client a joined WAMP client
- * @property {(procedure: string, args: unknown[]) => Promise<unknown>} call gives the first positional result
+ * @property {(procedure: string, args: unknown[]) => Promise<unknown>} call resolves with the first positional result
  * @property {(topic: string, onEvent: (args: readonly unknown[]) => void) => Promise<void>} subscribe
  * @property {(topic: string, args: unknown[]) => void} publish without acknowledgement
- * @property {(listener: () => void) => void} onBack calls the listener when a session is there again after a loss
- * @property {() => Promise<{ tabs: number, rest: number }>} [tables] what the tables behind the client hold
+ * @property {(listener: () => void) => void} onBack calls the listener when a session is back after a loss
+ * @property {() => Promise<{ tabs: number, rest: number }>} [tables] counts the entries of the tables behind the client
  *
  * @typedef {object} Collected
- * @property {number} at milliseconds since the epoch, when the last event came
+ * @property {number} at time of the last event, in milliseconds since the epoch
  * @property {number} events
- * @property {boolean} complete whether each came once and in order
+ * @property {boolean} complete whether each event arrived once and in order
  */
 
-/** Milliseconds between attempts to come back: as good as none, so that luck with the delay is not what is measured. */
+/** Milliseconds between attempts to reconnect: next to none, so that the measurement does not depend on luck with the delay. */
 export const RETRY_DELAY = 1;
 
 const REALM = "realm1";
@@ -37,7 +37,7 @@ function quantile(sorted, share) {
 }
 
 /**
- * The arguments are `[index, …]`; a binary argument is touched too, since a client could decode it lazily.
+ * Reads the index of the arguments `[index, …]`. It touches a binary argument too, since a client could decode it lazily.
  *
  * @param {readonly unknown[]} args
  */
@@ -74,7 +74,7 @@ export function expose(connect) {
     },
 
     /**
-     * One call after the other.
+     * Makes one call after the other.
      *
      * @param {{ procedure: string, count: number }} options
      */
@@ -93,7 +93,7 @@ export function expose(connect) {
     },
 
     /**
-     * Always `width` calls in flight.
+     * Keeps `width` calls in flight.
      *
      * @param {{ procedure: string, count: number, width: number }} options
      */
@@ -133,20 +133,20 @@ export function expose(connect) {
     },
 
     /**
-     * Begins to publish without a pause; {@link flooded} waits until the router has taken it all.
+     * Starts to publish without a pause; {@link flooded} waits until the router has accepted everything.
      *
      * @param {{ topic: string, procedure: string, count: number }} options
      */
     flood({ topic, procedure, count }) {
       for (let index = 0; index < count; index++) client.publish(topic, [index]);
-      // A client's call goes after its publications.
+      // A client sends the call after its publications.
       flooded = echo(procedure, count);
     },
 
     flooded: () => flooded,
 
     /**
-     * Calls one after the other, `pause` milliseconds apart, until {@link stopCalling}.
+     * Makes one call after the other, `pause` milliseconds apart, until {@link stopCalling}.
      *
      * @param {{ procedure: string, pause: number }} options
      */
@@ -167,7 +167,7 @@ export function expose(connect) {
       calling = false;
     },
 
-    /** {@link back} then waits for the next session. */
+    /** Starts to listen; {@link back} then waits for the next session. */
     expectLoss() {
       back = new Promise((resolve) => {
         client.onBack(() => {
@@ -176,7 +176,7 @@ export function expose(connect) {
       });
     },
 
-    /** When the next session was there, in milliseconds since the epoch. */
+    /** The time at which the next session was there, in milliseconds since the epoch. */
     back: () => back,
 
     tables: () => client.tables?.(),

@@ -1,7 +1,7 @@
-// Many events at once: the router makes the frames beforehand, so that its work is not what the burst measures.
+// Prepares a burst of events: the router makes the frames beforehand, so that the burst does not measure its work.
 import { eventArgs } from "./events.mjs";
 
-/** Frames that are sent without a pause; between the slices the sockets get their turn. */
+/** Frames that are sent without a pause; between two slices the sockets get a turn. */
 const SLICE = 2000;
 
 /**
@@ -13,10 +13,10 @@ const SLICE = 2000;
  */
 
 /**
- * Publishes events that the router holds back.
+ * Publishes events, which the router holds back.
  *
  * @param {import("wamp-mux/router").DevRouter} router
- * @param {import("./raw-client.mjs").RawClient} publisher
+ * @param {import("./peer.mjs").Peer} publisher
  * @param {BurstOptions} options
  * @returns {Promise<() => Promise<number>>} sends them; resolves with the time of the first, in milliseconds since the epoch
  */
@@ -27,7 +27,7 @@ export async function prepareBurst(router, publisher, { topic, kind, count, rece
   for (let from = 0; from < count; from += perSlice) {
     const events = Math.min(perSlice, count - from);
     let room = events * receivers;
-    // Each slice is a hold of its own, which takes its frames and leaves what follows to the next.
+    // Each slice is a hold of its own, which takes its frames and leaves the rest to the next.
     const hold = router.faults.hold("EVENT", () => room-- > 0);
     slices.push(hold);
     for (let index = from; index < from + events; index++) publisher.publish(topic, eventArgs(kind, index));

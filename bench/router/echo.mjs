@@ -1,2 +1,2 @@
-/** The procedure that answers with its first argument. */
+/** The procedure that returns its arguments. */
 export const ECHO = "bench.echo";

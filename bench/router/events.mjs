@@ -21,7 +21,7 @@ export function eventArgs(kind, index) {
 }
 
 /**
- * As JSON has it (WAMP, "Binary conversion of JSON strings"); the router gives it to MessagePack sessions as bytes.
+ * Encodes binary data for JSON (WAMP, "Binary conversion of JSON strings"); MessagePack sessions get bytes from the router.
  *
  * @param {number} size
  * @param {number} index so that no two are the same

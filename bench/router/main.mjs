@@ -1,13 +1,13 @@
-// The process beside the browser: the development router, and the session that the pages talk to.
+// The process beside the browser: it runs the development router, and the peer of the pages.
 import { startRouter } from "wamp-mux/router";
 import { ECHO } from "./echo.mjs";
 import { prepareBurst } from "./burst.mjs";
 import { eventArgs } from "./events.mjs";
-import { RawClient } from "./raw-client.mjs";
+import { Peer } from "./peer.mjs";
 
 /** @type {import("wamp-mux/router").DevRouter | undefined} */
 let router;
-/** @type {RawClient} */
+/** @type {Peer} */
 let peer;
 /** @type {() => Promise<number>} */
 let release;
@@ -19,7 +19,7 @@ function devRouter() {
 
 /** @param {string} url */
 async function joinPeer(url) {
-  peer = await RawClient.join(url);
+  peer = await Peer.join(url);
   await peer.registerEcho(ECHO);
 }
 
@@ -50,7 +50,7 @@ const commands = {
   release: () => release(),
 
   /**
-   * Publishes without preparation; resolves with the time of the first when the router has taken all.
+   * Publishes without preparation; resolves with the time of the first event when the router has accepted all.
    *
    * @param {{ topic: string, kind: import("./events.mjs").Kind, count: number }} options
    */
@@ -64,18 +64,18 @@ const commands = {
     return start;
   },
 
-  /** As a router that restarts in no time: what is measured is how the clients come back. */
+  /** Drops all connections, like a router that restarts in no time: the work measures how fast the clients come back. */
   dropAll() {
     const start = performance.timeOrigin + performance.now();
     devRouter().faults.dropAll(1012);
     return start;
   },
 
-  /** The peer's connection was dropped too. */
+  /** Lets the peer join again, whose connection was dropped too. */
   rejoin: () => joinPeer(devRouter().url),
 
   async stop() {
-    peer.close();
+    await peer.close();
     await router?.stop();
     setImmediate(() => {
       process.disconnect();

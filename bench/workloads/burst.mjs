@@ -13,12 +13,12 @@ import { defineWork, everyone } from "./work.mjs";
  */
 
 /**
- * Has every tab subscribe and the router hold the events.
+ * Makes every tab subscribe and the router hold the events.
  *
  * @param {Lab} lab
  * @param {readonly import("../lab.mjs").Target[]} pages
  * @param {{ topic: string, events: number, kind: Kind }} options
- * @returns {Promise<() => Promise<import("./work.mjs").Metrics>>} lets them go; each tab must get each once and in order
+ * @returns {Promise<() => Promise<import("./work.mjs").Metrics>>} releases the events; each tab must get each of them once and in order
  */
 async function prepare(lab, pages, { topic, events, kind }) {
   for (const page of pages) await page.call("collect", { topic, count: events });
@@ -36,7 +36,7 @@ async function prepare(lab, pages, { topic, events, kind }) {
     return {
       seconds,
       deliveriesPerSecond: (events * pages.length) / seconds,
-      // One is the session that publishes.
+      // The session that publishes is not counted.
       connections: counts.open - 1,
       framesPerEvent: counts.sent.EVENT / events,
     };

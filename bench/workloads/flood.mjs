@@ -7,11 +7,11 @@ const PAUSE = 2;
 
 /**
  * @param {import("../lab.mjs").Target} page
- * @param {() => Promise<unknown>} meanwhile
+ * @param {() => Promise<unknown>} task
  */
-async function callsDuring(page, meanwhile) {
+async function callsDuring(page, task) {
   const calls = page.call("keepCalling", { procedure: ECHO, pause: PAUSE });
-  await meanwhile();
+  await task();
   await page.call("stopCalling");
   return /** @type {Promise<{ calls: number, p50: number, p95: number }>} */ (calls);
 }

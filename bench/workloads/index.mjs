@@ -1,4 +1,4 @@
-// All works that need a browser.
+// The list of all works that need a browser.
 import { binaryBurst, kibibyteBurst, smallBurst, tenTabs, twentyFiveTabs } from "./burst.mjs";
 import { crossbarTabs } from "./crossbar.mjs";
 import { flood } from "./flood.mjs";

@@ -1,4 +1,4 @@
-// What a work is. Each has a file of its own beside this one.
+// The definition of a work. Each work has a file of its own beside this one.
 
 /**
  * @typedef {import("../lab.mjs").Lab} Lab
@@ -13,16 +13,16 @@
  * @property {string} title
  * @property {readonly Candidate[]} candidates
  * @property {{ readonly full: Size, readonly quick: Size }} sizes
- * @property {"dev" | "crossbar"} [router] the development router unless said otherwise
+ * @property {"dev" | "crossbar"} [router] the development router by default
  * @property {boolean} [freshBrowser] whether each measurement has a browser of its own
- * @property {number} [enough] repetitions, where it is not times that are compared
- * @property {boolean} [profiled] whether `--profile` takes it in
+ * @property {number} [enough] repetitions that suffice, where the work does not compare times
+ * @property {boolean} [profiled] whether `--profile` includes it
  * @property {(lab: Lab, size: Size) => Promise<Metrics>} measure
- * @property {(all: Partial<Record<Candidate, Metrics>>) => void} [derive] adds what only a whole repetition tells
+ * @property {(all: Partial<Record<Candidate, Metrics>>) => void} [derive] adds metrics that need those of a whole repetition
  */
 
 /**
- * Checks the sizes of a work against its measure.
+ * Makes TypeScript check the sizes of a work against its measure.
  *
  * @template {Record<string, unknown>} Size
  * @param {Work<Size>} definition
@@ -31,8 +31,8 @@ export function defineWork(definition) {
   return definition;
 }
 
-/** Clients of today, direct in the page. */
+/** All clients. */
 export const everyone = /** @type {const} */ (["wamp-mux", "autobahn", "wampy"]);
 
-/** With the least that a call through a SharedWorker costs. */
+/** All clients, and the least that a call through a SharedWorker costs. */
 export const everyoneAndFloor = /** @type {const} */ ([...everyone, "relay"]);

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ECHO } from "../router/echo.mjs";
 import { defineWork } from "./work.mjs";
 
-/** Milliseconds for the worker to see that pages are gone. */
+/** Milliseconds within which the worker must notice that pages are gone. */
 const DEPARTURE = 10_000;
 
 /**
- * Pages that use the session and vanish.
+ * Opens pages that use the session and vanish.
  *
  * @param {import("./work.mjs").Lab} lab
  * @param {number} count
@@ -22,7 +22,7 @@ async function visit(lab, count) {
 
 /**
  * @param {import("../lab.mjs").Target} keeper
- * @returns {Promise<number>} what is in the tables beside the page that stays
+ * @returns {Promise<number>} entries in the tables beside those of the page that stays
  */
 async function tablesWhenAlone(keeper) {
   const deadline = Date.now() + DEPARTURE;
@@ -48,7 +48,7 @@ export const workerHeap = defineWork({
       await worker.collectGarbage();
       return { left, heap: await worker.heap() };
     };
-    // Long: the code that V8 compiles for what has run often enough is in the heap too.
+    // The warm-up is long because V8 keeps the code that it compiles for hot functions in the heap too.
     await visit(lab, warmUp);
     const before = await heapWhenAlone();
     await visit(lab, visits);

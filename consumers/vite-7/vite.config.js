@@ -1,4 +1,4 @@
 export default {
-  // Vite's optimizer, up to version 7, moves the module and leaves the worker behind.
+  // Up to version 7, Vite's optimizer moves the module and leaves the worker behind.
   optimizeDeps: { exclude: ["wamp-mux"] },
 };

@@ -4,7 +4,7 @@ import { addToLog } from "../page/log.js";
 
 const topic = "com.example.chat";
 
-/** The part of the page in which tabs write to each other. */
+/** Shows the part of the page in which tabs write to each other. */
 export async function showChat(session: DemoSession, name: string): Promise<void> {
   const log = byId("chat-log", HTMLElement);
   const text = byId("chat-text", HTMLInputElement);

@@ -7,10 +7,10 @@ import type { Settings } from "../settings.js";
 import { cut } from "./cut.js";
 import { statusDetail, statusText } from "./status-text.js";
 
-/** Milliseconds between two looks at the clock while an attempt is due. */
+/** Milliseconds between two updates of the countdown to the next attempt. */
 const TICK = 250;
 
-/** The part of the page that says how the session is, and with which the connection can be cut. */
+/** Shows the part of the page with the status of the session and the button that cuts the connection. */
 export function showConnection(session: DemoSession, { url, router }: Settings): void {
   const line = byId("connection", HTMLElement);
   const state = byId("status", HTMLElement);

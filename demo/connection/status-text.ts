@@ -1,6 +1,6 @@
 import type { SessionStatus } from "wamp-mux";
 
-/** The status of a session in words. */
+/** Describes the status of a session. */
 export function statusText(status: SessionStatus): string {
   switch (status.state) {
     case "connecting":
@@ -14,7 +14,7 @@ export function statusText(status: SessionStatus): string {
   }
 }
 
-/** What to expect next; with the time left, where something is due. */
+/** Describes the next step of a session, with the time until the next attempt. */
 export function statusDetail(status: SessionStatus, now: number): string {
   switch (status.state) {
     case "connecting":

@@ -3,9 +3,9 @@ import { byId, colour, make, say } from "../page/dom.js";
 import { LivePlot } from "../plot/live-plot.js";
 import { RecentValues } from "../plot/recent-values.js";
 
-/** Seconds; a line that bridged more would draw what nobody has measured. */
+/** Seconds: a line across a longer gap would show values that were never measured. */
 const LONGEST_STEP = 2;
-/** The plot's scale reaches at least so high, in metres per second. */
+/** Metres per second that the plot's scale reaches at least. */
 const USUAL_SPEED = 12;
 
 /** The wind of the last minute, as a line and as numbers. */
@@ -35,7 +35,7 @@ export class FeedFigures {
     }
   }
 
-  /** The line has the colour of who sends it. */
+  /** Names the sending tab, and gives the line its colour. */
   #showSender(from: string): void {
     this.#from = from;
     colour(this.#figure, from);

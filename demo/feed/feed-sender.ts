@@ -5,10 +5,10 @@ import { MEAN_WIND, nextWind } from "./wind.js";
 
 /** Milliseconds between two samples. */
 const PERIOD = 250;
-/** Milliseconds that the sending tab has to hand over. */
+/** Milliseconds within which the sending tab must hand over. */
 const PATIENCE = 2_000;
 
-/** Sends the feed. Only one tab does at a time: the one that has registered the procedure that asks it to stop. */
+/** Sends the feed from one tab at a time: the tab that holds the registration of the procedure that makes it stop. */
 export class FeedSender {
   readonly #session: DemoSession;
   readonly #name: string;
@@ -21,7 +21,7 @@ export class FeedSender {
     this.#changed = changed;
   }
 
-  /** Sends from now on, unless another tab does. */
+  /** Starts to send, unless another tab does. */
   async begin(): Promise<void> {
     const registration = await unlessUri(
       "wamp.error.procedure_already_exists",
@@ -32,7 +32,7 @@ export class FeedSender {
     void this.#sendWhile(registration);
   }
 
-  /** Sends from now on, instead of the tab that does. */
+  /** Starts to send instead of the tab that does. */
   async takeOver(): Promise<void> {
     const handedOver = this.#session.call("com.example.feed.hand_over", [], { timeout: PATIENCE });
     await unlessUri("wamp.error.no_such_procedure", handedOver);
@@ -45,7 +45,7 @@ export class FeedSender {
     const timer = setInterval(() => {
       speed = nextWind(speed);
       const sample = { from: this.#name, speed };
-      // Every tab draws what it receives, this one too. A sample that cannot go out now is of no use later.
+      // Every tab draws the samples that it receives, and so does this one. An old sample is useless, so none is queued.
       this.#session
         .publish("com.example.feed.wind", [sample], { excludeMe: false, offline: "fail" })
         .catch(() => undefined);
@@ -56,7 +56,7 @@ export class FeedSender {
   }
 }
 
-/** What a request resolves with, or undefined if its error is the one that was to be expected. */
+/** Resolves like the request, or with undefined if it fails with the expected error. */
 async function unlessUri<T>(uri: string, request: Promise<T>): Promise<T | undefined> {
   try {
     return await request;

@@ -5,12 +5,12 @@ import { showProblem } from "../page/problem.js";
 import { FeedFigures } from "./feed-figures.js";
 import { FeedSender } from "./feed-sender.js";
 
-/** Milliseconds without a sample after which a tab that can be seen sends the feed itself. A hidden one ticks slowly. */
+/** Milliseconds without a sample after which a visible tab sends the feed itself. Timers of hidden tabs are slow. */
 const SILENCE = 3_000;
-/** Milliseconds between two looks at whether there is a feed. */
+/** Milliseconds between two checks for a silent feed. */
 const WATCH = 1_000;
 
-/** The part of the page that draws the feed. */
+/** Shows the part of the page that draws the feed. */
 export async function showFeed(session: DemoSession, name: string): Promise<void> {
   const figures = new FeedFigures(name);
   let subscription: Subscription | undefined;

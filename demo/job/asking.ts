@@ -4,7 +4,7 @@ import { byId, colour, say } from "../page/dom.js";
 import { estimateOf, piOf } from "./estimate.js";
 import { failureText } from "./failure-text.js";
 
-/** The half that asks for a job, and shows how far it is. */
+/** Shows the half that orders a job, with its progress. */
 export function showAsking(session: DemoSession, name: string): void {
   const millions = byId("job-darts", HTMLInputElement);
   const state = byId("job-state", HTMLElement);

@@ -1,6 +1,6 @@
 import type { Estimate } from "../api.js";
 
-/** Reads a part of the job's result. Parts are `unknown` to the type checker, since a callee may send what it likes. */
+/** Checks a progressive result of the job, which is `unknown` to TypeScript because a callee may send anything. */
 export function estimateOf([part]: readonly unknown[]): Estimate {
   if (isEstimate(part)) return part;
   throw new TypeError(`An estimate was expected, got ${JSON.stringify(part)}`);
@@ -19,7 +19,7 @@ function isEstimate(part: unknown): part is Estimate {
   );
 }
 
-/** The quarter of the circle has π/4 of the square's area. */
+/** Computes π: the quarter of a circle has π/4 of the square's area. */
 export function piOf({ thrown, hits }: Pick<Estimate, "thrown" | "hits">): string {
   return ((4 * hits) / thrown).toFixed(6);
 }

@@ -1,6 +1,6 @@
 import { isConnectionLostError, isWampError } from "wamp-mux";
 
-/** Why a job failed, and what to do. */
+/** Explains the failure of a job, and suggests the next step. */
 export function failureText(error: unknown, worker: string | undefined): string {
   if (isWampError(error)) {
     switch (error.uri) {
@@ -13,7 +13,7 @@ export function failureText(error: unknown, worker: string | undefined): string 
     }
   }
   if (isConnectionLostError(error)) {
-    return "The connection was lost, and nobody can say how far the job got. Start again when it is back.";
+    return "The connection was lost, and the state of the job is unknown. Start again when it is back.";
   }
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

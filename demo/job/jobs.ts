@@ -2,7 +2,7 @@ import type { DemoSession } from "../api.js";
 import { showAsking } from "./asking.js";
 import { showWorking } from "./working.js";
 
-/** The part of the page in which tabs work for each other. */
+/** Shows the part of the page in which tabs work for each other. */
 export async function showJobs(session: DemoSession, name: string): Promise<void> {
   await showWorking(session, name);
   showAsking(session, name);

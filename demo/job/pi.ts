@@ -1,6 +1,6 @@
-/** Milliseconds of work between two looks at the page's other tasks. */
+/** Milliseconds of work between two breaks for the page's other tasks. */
 const SLICE = 12;
-/** Darts between two looks at the clock. */
+/** Darts between two checks of the clock. */
 const HANDFUL = 20_000;
 /** Milliseconds between two reports. */
 const REPORT = 100;
@@ -10,7 +10,7 @@ export interface Throws {
   readonly hits: number;
 }
 
-/** Throws darts at a square and counts those in the circle, with a report now and then. Rejects when the signal says to stop. */
+/** Throws darts at a square and counts those in the circle, with regular reports. Rejects when the signal is aborted. */
 export async function throwDarts(
   darts: number,
   signal: AbortSignal,
@@ -46,7 +46,7 @@ function hitsOf(darts: number): number {
   return hits;
 }
 
-/** Resolves in a task of its own. The timers of a hidden tab tick once a second; messages do not wait. */
+/** Resolves in a new task. It uses a message because the timers of a hidden tab fire only once a second. */
 function nextTask(): Promise<void> {
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {

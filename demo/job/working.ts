@@ -4,7 +4,7 @@ import { byId, colour, say } from "../page/dom.js";
 import { showProblem } from "../page/problem.js";
 import { throwDarts } from "./pi.js";
 
-/** The half that does what other tabs ask for. */
+/** Shows the half that does the jobs of other tabs. */
 export async function showWorking(session: DemoSession, name: string): Promise<void> {
   const takes = byId("takes-jobs", HTMLInputElement);
   const state = byId("work-state", HTMLElement);
@@ -36,7 +36,7 @@ export async function showWorking(session: DemoSession, name: string): Promise<v
   };
 
   const offer = async (): Promise<void> => {
-    // The tabs take turns; one that is busy is left out.
+    // The tabs take turns, and a busy tab is skipped.
     const options = { invoke: "roundrobin", concurrency: 1 } as const;
     registration = await session.register(
       "com.example.job.pi",
@@ -50,7 +50,7 @@ export async function showWorking(session: DemoSession, name: string): Promise<v
     say(state, "Takes no jobs.");
   };
 
-  // One change after the other, however quickly the box is clicked.
+  // Changes run one after the other, even if the box is clicked quickly.
   let changed = Promise.resolve();
   takes.addEventListener("change", () => {
     const change = takes.checked ? offer : withdraw;

@@ -1,6 +1,6 @@
 import { byId } from "./dom.js";
 
-/** A button that is not always of use. It keeps the focus when it is not, as `disabled` would not. */
+/** A button that can be inactive. Unlike a `disabled` button, it keeps the focus then. */
 export class Button {
   readonly #element: HTMLButtonElement;
 

@@ -1,6 +1,6 @@
 import { hueOf } from "./tab-name.js";
 
-/** The element of the page that has this id. */
+/** Finds the element of the page with this id. */
 export function byId<E extends HTMLElement>(id: string, type: new () => E): E {
   const found = document.getElementById(id);
   if (!(found instanceof type)) throw new Error(`The page has no ${type.name} with the id ${id}`);
@@ -18,17 +18,17 @@ export function make<Tag extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** Gives an element the colour of the tab that it speaks of. */
+/** Gives an element the colour of the tab with this name. */
 export function colour(element: HTMLElement, name: string): void {
   element.style.setProperty("--hue", String(hueOf(name)));
 }
 
-/** Changes what an element says. Screen readers read a live region again even if it is given the same words. */
+/** Changes the text of an element if it differs, since screen readers repeat a live region even for the same text. */
 export function say(element: HTMLElement, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Replaces what is in an element, if it says something else: who reads it must not lose the place. */
+/** Replaces the content of an element if its text differs, since a reader would lose the place. */
 export function refill(element: HTMLElement, children: readonly Node[]): void {
   const fresh = document.createDocumentFragment();
   fresh.append(...children);

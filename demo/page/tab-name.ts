@@ -35,14 +35,14 @@ const animals = [
 const GOLDEN_ANGLE = 137.5;
 const turnKey = "wamp-mux-demo:turn";
 
-/** A name for a new tab. Tabs that are opened one after the other get different animals, and so different colours. */
+/** Makes a name for a new tab. Successive tabs get different animals, and so different colours. */
 export function newName(): string {
   const turn = Number(localStorage.getItem(turnKey));
   localStorage.setItem(turnKey, String((turn + 1) % animals.length));
   return `${adjectives[randomBelow(adjectives.length)]} ${animals[turn]}`;
 }
 
-/** The hue in degrees that every tab shows for this name. */
+/** Computes the hue, in degrees, that every tab shows for this name. */
 export function hueOf(name: string): number {
   return animals.findIndex((animal) => name.endsWith(animal)) * GOLDEN_ANGLE;
 }

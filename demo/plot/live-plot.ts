@@ -2,22 +2,22 @@ import uPlot from "uplot";
 import { SPAN } from "./recent-values.js";
 
 export interface Line {
-  /** The custom property of the style sheet that has its colour. */
+  /** The custom property in the style sheet with the colour of the line. */
   readonly colour: `--${string}`;
-  /** Lengths of dashes and gaps, so that colour is not all that tells lines apart. */
+  /** Lengths of dashes and gaps, so that lines differ in more than their colour. */
   readonly dash?: number[];
 }
 
-/** Seconds before now that have a label. */
+/** Seconds before now with a label. */
 const TICKS = [-60, -45, -30, -15, 0];
 
-/** Draws the last minute. What it shows must be said beside it in words: to a screen reader it is one picture. */
+/** Draws the last minute. The page must also show the values as text, since a screen reader sees only a picture. */
 export class LivePlot {
   readonly #plot: uPlot;
 
-  /** @param usual the scale reaches at least so high */
+  /** @param usual value that the scale reaches at least */
   constructor(host: HTMLElement, lines: readonly Line[], usual: number) {
-    // Asked at each drawing: the colours follow dark and light.
+    // The colours are read at each drawing, since they follow the colour scheme.
     const colour = (name: string) => () => getComputedStyle(host).getPropertyValue(name);
     const grid = { stroke: colour("--line"), width: 1 };
     const axis = {

@@ -1,7 +1,7 @@
-/** Seconds that are kept. */
+/** Seconds for which values are kept. */
 export const SPAN = 60;
 
-/** Numbers of the last minute, in columns as a plot takes them: the age of each row, then its values. */
+/** The values of the last minute, in columns for a plot: the age of each row, then its values. */
 export class RecentValues {
   readonly #times: number[] = [];
   readonly #columns: (number | null)[][];
@@ -9,14 +9,14 @@ export class RecentValues {
 
   /**
    * @param count values in a row
-   * @param longestStep seconds; over longer ones there is no line
+   * @param longestStep in seconds; a longer gap interrupts the line
    */
   constructor(count: number, longestStep: number) {
     this.#columns = Array.from({ length: count }, () => []);
     this.#longestStep = longestStep;
   }
 
-  /** @param now in milliseconds, as of `performance.now()` */
+  /** @param now in milliseconds, a value of `performance.now()` */
   add(now: number, values: readonly number[]): void {
     const time = now / 1_000;
     const last = this.#times.at(-1);
@@ -30,7 +30,7 @@ export class RecentValues {
     for (const column of [this.#times, ...this.#columns]) column.splice(0, outdated);
   }
 
-  /** The age in seconds, negative, as of the last row; then the values. */
+  /** The columns: ages relative to the last row, in negative seconds, then the values. */
   columns(): [ages: number[], ...values: (number | null)[][]] {
     const last = this.#times.at(-1) ?? 0;
     return [this.#times.map((time) => time - last), ...this.#columns];

@@ -4,11 +4,11 @@ const topic = "com.example.presence";
 
 export interface TabNames {
   nameOf(tab: string): string | undefined;
-  /** Tells the others this tab's id, which is another one when it had to join a new worker. */
+  /** Publishes the id of this tab, which changes when the tab joins a new worker. */
   announce(tab: string): Promise<void>;
 }
 
-/** Learns what the tabs that the worker knows by an id call themselves. */
+/** Collects the names of the tabs, which the worker knows only by their ids. */
 export async function learnTabNames(session: DemoSession, name: string): Promise<TabNames> {
   const names = new Map<string, string>();
   let own: string | undefined;

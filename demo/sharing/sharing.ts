@@ -10,7 +10,7 @@ import { Traffic } from "./traffic.js";
 
 const INTERVAL = 1_000;
 
-/** The part of the page that shows what the worker counts. */
+/** Shows the part of the page with the worker's counts. */
 export async function showSharing(session: DemoSession, name: string, settings: Settings): Promise<void> {
   const traffic = new Traffic();
   const names = await learnTabNames(session, name);
@@ -24,21 +24,21 @@ export async function showSharing(session: DemoSession, name: string, settings: 
     showTabs(own, inspection.tab, names);
     showTables(own);
   };
-  // A worker that dies while it is asked is no news here: the session's status tells.
+  // The status of the session reports the death of a worker, so this request may fail silently.
   const repeat = (): void => void refresh().catch(() => undefined);
   const timer = setInterval(repeat, INTERVAL);
   void session.closed.then(() => clearInterval(timer));
   await refresh();
 }
 
-/** The session that this tab is in; the worker may have others. */
+/** Finds the session of this tab; the worker may have others. */
 function ownSession({ sessions, tab: own }: Inspection): SessionInspection {
   const found = sessions.find(({ tabs }) => tabs.some(({ tab }) => tab === own));
   if (found === undefined) throw new Error("The worker does not know this tab");
   return found;
 }
 
-/** What lies between the tabs and the router. */
+/** Shows the path between the tabs and the router. */
 function showPath({ session }: SessionInspection, status: SessionStatus, { url, router }: Settings): void {
   const { mode, workerUrl } = status;
   const serializer = status.state === "online" ? `as ${status.serializer}` : "not connected";

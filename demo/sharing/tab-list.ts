@@ -2,7 +2,7 @@ import type { Inspection, SessionInspection, TabInspection } from "wamp-mux";
 import { byId, colour, make, plural, refill, say } from "../page/dom.js";
 import type { TabNames } from "./presence.js";
 
-/** Who shares the session. */
+/** Lists the tabs that share the session. */
 export function showTabs({ tabs }: SessionInspection, own: Inspection["tab"], names: TabNames): void {
   say(byId("tabs-title", HTMLElement), plural(tabs.length, "tab"));
   const items = tabs.map((tab) => tabItem(tab, names.nameOf(tab.tab) ?? "A nameless tab", tab.tab === own));

@@ -1,7 +1,7 @@
 import type { SessionInspection } from "wamp-mux";
 import { byId, make, plural, refill } from "../page/dom.js";
 
-/** What the router knows of the session, each entry with the number of tabs behind it. */
+/** Lists the subscriptions and registrations at the router, each with the number of tabs behind it. */
 export function showTables({ wireSubscriptions, wireRegistrations }: SessionInspection): void {
   fill(
     "subscriptions",
@@ -22,7 +22,7 @@ function fill(id: string, entries: readonly (readonly [uri: string, locals: numb
   refill(byId(id, HTMLElement), rows);
 }
 
-/** What the last tab held is kept for a moment, for a tab that only reloads. */
+/** Describes the tabs behind an entry. The worker keeps the entries of the last tab for a moment, in case it only reloads. */
 function sharers(locals: number): string {
   return locals === 0 ? "kept for a reload" : plural(locals, "tab");
 }

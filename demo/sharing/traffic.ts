@@ -4,12 +4,12 @@ import { RecentValues } from "../plot/recent-values.js";
 import { WireRate } from "./wire-rate.js";
 import type { WireCounts } from "./wire-rate.js";
 
-/** Seconds; a line that bridged more would draw what nobody has counted. */
+/** Seconds: a line across a longer gap would show values that were never counted. */
 const LONGEST_STEP = 4;
-/** The plot's scale reaches at least so high, in messages a second. */
+/** Messages per second that the plot's scale reaches at least. */
 const USUAL_RATE = 10;
 
-/** The messages that go over the one WebSocket, as lines and as numbers. */
+/** Shows the messages over the one WebSocket, as lines and as numbers. */
 export class Traffic {
   readonly #rate = new WireRate();
   readonly #recent = new RecentValues(2, LONGEST_STEP);

@@ -1,14 +1,14 @@
-/** Messages since the worker has this session. */
+/** Messages since the worker created this session. */
 export interface WireCounts {
   readonly sent: number;
   readonly received: number;
 }
 
-/** Makes rates of counts. */
+/** Computes rates from counts. */
 export class WireRate {
   #last: (WireCounts & { readonly at: number }) | undefined;
 
-  /** Messages a second since the last time; undefined at the first time, and when the counts began anew in another worker. */
+  /** Messages per second since the last call; undefined at the first call, and after the counts restarted in a new worker. */
   add(at: number, { sent, received }: WireCounts): WireCounts | undefined {
     const last = this.#last;
     this.#last = { at, sent, received };

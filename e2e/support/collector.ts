@@ -1,4 +1,4 @@
-/** Things that come one by one, and promises for the moment when enough of them have come. */
+/** Collects items that arrive one by one, and tells when there are enough of them. */
 export class Collector<T> {
   readonly items: T[] = [];
   readonly #waiters: { count: number; resolve: (items: T[]) => void }[] = [];

@@ -5,11 +5,11 @@ import { serveDemo, type RunningDemo } from "../../scripts/demo/serve.mjs";
 export class DemoTab {
   private constructor(
     readonly page: Page,
-    /** What it calls itself. */
+    /** The name of the tab on the page. */
     readonly name: string,
   ) {}
 
-  /** Opens a page of the demo; resolves when all of it works. */
+  /** Opens a page of the demo; resolves when all its parts work. */
   static async open(context: BrowserContext, url: string): Promise<DemoTab> {
     const page = await context.newPage();
     await page.goto(url);
@@ -47,17 +47,17 @@ export class DemoTab {
     return this.region("Who shares the session");
   }
 
-  /** The number that stands over a caption in a part of the page. */
+  /** The number above a caption in a part of the page. */
   figure(part: Locator, caption: string) {
     return part.locator("dl div").filter({ hasText: caption }).locator("dd");
   }
 
-  /** The row of a table that is about a URI. */
+  /** The table row of a URI. */
   row(uri: string) {
     return this.sharing.getByRole("row", { name: uri });
   }
 
-  /** How far the job is that this tab has asked for, from 0 to 1. */
+  /** The progress of the job that this tab has asked for, from 0 to 1. */
   progress(): Promise<number> {
     return this.page
       .getByRole("progressbar", { name: "Progress of the job asked for" })
@@ -69,7 +69,7 @@ export class DemoTab {
     await this.button("Start").click();
   }
 
-  /** From now on the jobs go to other tabs. */
+  /** Makes the tab take no more jobs, so that they go to other tabs. */
   async takeNoJobs(): Promise<void> {
     await this.page.getByRole("checkbox", { name: "This tab takes jobs" }).uncheck();
     await expect(this.job.getByText("Takes no jobs.")).toBeVisible();

@@ -2,20 +2,23 @@ import { test as base } from "@playwright/test";
 import type { RouterOptions } from "wamp-mux/router";
 import type { ForeignSession } from "./foreign.js";
 import { startPageServer, type PageServer } from "./page-server.js";
+import type { RawCallee } from "./raw-callee.js";
 import { startRouterUnderTest, type RouterUnderTest } from "./router.js";
 import { Tabs } from "./tabs.js";
 import { WireTap } from "./wire-tap.js";
 
 interface TestFixtures {
-  /** Options of the development router, where that is under test. Other routers have their configuration files. */
+  /** Options of the development router. Other routers have their configuration files. */
   readonly devOptions: RouterOptions;
   readonly router: RouterUnderTest;
   readonly tabs: Tabs;
-  /** A session of another client on the same router. */
+  /** A session of another WAMP client on the same router. */
   readonly foreign: ForeignSession;
-  /** Shows what goes up the wire, for tabs that connect to its `url` with JSON. */
+  /** A callee that the router can interrupt. */
+  readonly rawCallee: RawCallee;
+  /** Records the messages to the router, for tabs that connect to its `url` with JSON. */
   readonly tap: WireTap;
-  /** A URI that no other test uses: routers outlive a test, and with them what is retained. */
+  /** Makes a URI that no other test uses, since a router, and the events that it retains, can outlive a test. */
   readonly uri: (name: string) => string;
 }
 
@@ -23,7 +26,7 @@ interface WorkerFixtures {
   readonly pages: PageServer;
 }
 
-/** What a ticket test logs in with, on every router that has tickets. */
+/** The account of the ticket tests, on every router that has tickets. */
 export const joe = { authid: "joe", ticket: "secret!!!" } as const;
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
@@ -44,12 +47,12 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await router.close();
   },
 
-  // The tap is there for its place in the order: it must outlive what the tabs are checked for.
+  // The dependency on the tap is for the order alone: the tap must outlive the check of the tabs.
   tabs: async ({ browser, pages, router, tap: _ }, use, testInfo) => {
     const context = await browser.newContext();
     const tabs = new Tabs(context, pages, router);
     await use(tabs);
-    // After a failure the tables say nothing new.
+    // The tables say nothing new after a failure.
     if (testInfo.errors.length === 0) await tabs.check();
     await context.close();
   },
@@ -58,6 +61,12 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     const session = await router.foreign();
     await use(session);
     await session.close();
+  },
+
+  rawCallee: async ({ router }, use) => {
+    const callee = await router.rawCallee();
+    await use(callee);
+    await callee.close();
   },
 
   tap: async ({ router }, use) => {

@@ -2,7 +2,7 @@ import { test } from "@playwright/test";
 import type { DevRouter } from "wamp-mux/router";
 import type { RouterUnderTest } from "./router.js";
 
-/** Skips the test where WELCOME did not announce the feature. */
+/** Skips the test if WELCOME did not announce the feature. */
 export function needs(router: RouterUnderTest, role: "broker" | "dealer", feature: string): void {
   if (router.announces(role, feature)) return;
   const description = `${role}.${feature}`;
@@ -10,14 +10,14 @@ export function needs(router: RouterUnderTest, role: "broker" | "dealer", featur
   test.skip(true, `${description} is not announced`);
 }
 
-/** For what only a faulty router can show: on any other than the development router the test is skipped, as `skips.json` says. */
+/** Skips the test on routers without fault injection, which is every router but the development router. */
 export function needsFaults(router: RouterUnderTest): DevRouter {
   if (router.dev !== undefined) return router.dev;
   test.skip(true, "needs a fault of the development router");
   throw new Error("unreachable: the test is skipped");
 }
 
-/** For what needs an account; the command of Nexus lets anonymous sessions in only. */
+/** Skips the test on Nexus, whose command accepts only anonymous sessions. */
 export function needsTickets(router: RouterUnderTest): void {
   test.skip(router.name === "nexus", "has no ticket authentication");
 }

@@ -1,13 +1,13 @@
 import type * as WampMux from "wamp-mux";
 
-/** Things that come one by one in the page, and a promise for the n-th of them. */
+/** Collects items that arrive one by one in the page, and tells when there are enough of them. */
 export interface Recorder<T> {
   readonly items: T[];
   readonly add: (item: T) => void;
   readonly waitForCount: (count: number) => Promise<T[]>;
 }
 
-/** An error as it crosses from the page to the test: its own fields beside what every error has. */
+/** The data of an error that cross from the page to the test: its own fields, and those that every error has. */
 export interface ErrorData {
   readonly name: string;
   readonly message: string;
@@ -34,15 +34,15 @@ export interface SeenInvocation {
   readonly caller: number | undefined;
 }
 
-/** What a registered procedure does. */
+/** The behaviour of a registered procedure. */
 export type HandlerKind =
-  /** Returns its arguments as they came. */
+  /** Returns its arguments unchanged. */
   | "echo"
   /** Returns the sum of its arguments. */
   | "sum"
   /** Returns the name of the tab. */
   | "who"
-  /** Sends its first argument's numbers as progress, then returns how many. */
+  /** Sends the numbers from 1 to its first argument as progress, then returns that argument. */
   | "count"
   /** Answers when `kit.release(procedure)` is called; records an abort of its signal under `<procedure>!`. */
   | "hold";
@@ -55,7 +55,7 @@ export interface Kit {
   handle(name: string): AsyncDisposable;
   outcome<T>(promise: Promise<T>): Promise<Outcome<T>>;
   error(error: unknown): ErrorData;
-  /** Starts something whose outcome `settled` tells later. */
+  /** Starts an operation whose outcome `settled` returns later. */
   start(name: string, begin: () => Promise<unknown>): void;
   settled(name: string): Promise<Outcome>;
   isSettled(name: string): boolean;
@@ -77,7 +77,7 @@ declare global {
   }
 }
 
-/** Runs in every page before its own scripts. It must stand alone: Playwright sends it as text. */
+/** Runs in every page before its own scripts. It may use nothing outside itself, since Playwright sends it as text. */
 export function installKit(tabName: string): void {
   const recorders = new Map<string, Recorder<unknown>>();
   const handles = new Map<string, AsyncDisposable>();

@@ -1,25 +1,20 @@
-import { readFile } from "node:fs/promises";
-import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { extname } from "node:path";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { fileURLToPath } from "node:url";
+import { serveFolder } from "../../scripts/static-server.mjs";
 import { badWorkers } from "./bad-workers.js";
 import { Collector } from "./collector.js";
 
-const root = new URL("../../", import.meta.url);
-const types: Readonly<Record<string, string>> = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".map": "application/json",
-};
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const blankPage = "/e2e/pages/blank.html";
 
-/** The origin that all tabs of a test share: the pages of this folder, the built package, and workers that do not work. */
+/** Serves the origin that all tabs of a test share: a blank page, the built package, and workers that fail. */
 export interface PageServer {
   readonly origin: string;
-  /** URL of the page that only has the module on `window.wampMux`. */
+  /** URL of a page that only sets `window.wampMux` to the module. */
   readonly blank: string;
   /** The same page under a Content-Security-Policy that allows no worker. */
   readonly withoutWorkers: string;
-  /** From now on the server fails for the package's worker, until `end`. */
+  /** Makes requests for the package's worker fail until `end`. */
   workerOutage(): WorkerOutage;
   badWorker(name: keyof typeof badWorkers): string;
   close(): Promise<void>;
@@ -31,43 +26,36 @@ export interface WorkerOutage {
   readonly end: () => void;
 }
 
-async function sendFile(response: ServerResponse, path: string, headers: Record<string, string> = {}) {
-  const body = await readFile(new URL(path, root)).catch(() => undefined);
-  if (body === undefined) {
-    response.writeHead(404, { "content-type": "text/plain" }).end("not found");
-    return;
-  }
-  response.writeHead(200, {
-    "content-type": types[extname(path)] ?? "application/octet-stream",
-    "cache-control": "no-store",
-    ...headers,
-  });
-  response.end(body);
+function isBadWorker(name: string): name is keyof typeof badWorkers {
+  return Object.hasOwn(badWorkers, name);
 }
 
 export async function startPageServer(): Promise<PageServer> {
   let refused: Collector<string> | undefined;
-  const server = createServer((request, response) => {
+  const intercept = (request: IncomingMessage, response: ServerResponse): boolean => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
-    const [, folder, name = ""] = pathname.split("/");
-    const bad =
-      folder === "bad-workers" ? Object.entries(badWorkers).find(([key]) => key === name) : undefined;
     if (refused !== undefined && pathname === "/dist/worker.js") {
       response.writeHead(503, { "content-type": "text/plain" }).end("out of service");
       refused.add(pathname);
-    } else if (bad !== undefined) void bad[1](response);
-    else if (pathname === "/blank.html") void sendFile(response, "e2e/pages/blank.html");
-    else if (pathname === "/without-workers.html")
-      void sendFile(response, "e2e/pages/blank.html", { "content-security-policy": "worker-src 'none'" });
-    else if (folder === "dist" && !name.includes("..")) void sendFile(response, `dist/${name}`);
-    else response.writeHead(404, { "content-type": "text/plain" }).end("not found");
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  const origin = `http://127.0.0.1:${port}`;
+      return true;
+    }
+    const [, folder, name = ""] = pathname.split("/");
+    if (folder === "bad-workers" && isBadWorker(name)) {
+      void badWorkers[name](response);
+      return true;
+    }
+    if (pathname === "/without-workers.html") {
+      response.setHeader("content-security-policy", "worker-src 'none'");
+      request.url = blankPage;
+    }
+    return false;
+  };
+
+  const { url, stop } = await serveFolder(root, { intercept });
+  const { origin } = new URL(url);
   return {
     origin,
-    blank: `${origin}/blank.html`,
+    blank: `${origin}${blankPage}`,
     withoutWorkers: `${origin}/without-workers.html`,
     workerOutage: () => {
       const collector = new Collector<string>();
@@ -75,10 +63,6 @@ export async function startPageServer(): Promise<PageServer> {
       return { refused: collector, end: () => (refused = undefined) };
     },
     badWorker: (name) => `${origin}/bad-workers/${name}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: stop,
   };
 }

@@ -2,28 +2,31 @@ import { startRouter, type DevRouter, type RouterOptions } from "wamp-mux/router
 import { startTcpProxy, type TcpProxy } from "../../scripts/tcp-proxy.mjs";
 import { routerUnderTest, type RouterName } from "../router-name.js";
 import { ForeignSession } from "./foreign.js";
+import { RawCallee } from "./raw-callee.js";
 
-/** The router behind the tabs of a test, whichever it is. */
+/** Any router behind the tabs of a test. */
 export interface RouterUnderTest {
   readonly name: RouterName;
   readonly realm: string;
-  /** What the tabs connect to: the proxy. */
+  /** URL of the proxy, to which the tabs connect. */
   readonly url: string;
   readonly proxy: TcpProxy;
-  /** The development router itself, with its faults; undefined when another one is under test. */
+  /** The development router itself, with its faults; undefined if another router is under test. */
   readonly dev: DevRouter | undefined;
-  /** How many messages it may have under way to one session; Nexus drops what it has queued past 64. */
+  /** The number of messages that may be in flight to one session; Nexus drops those beyond 64. */
   readonly burst: number;
-  /** Whether WELCOME announced a feature. */
+  /** Returns true if WELCOME announced the feature. */
   announces(role: "broker" | "dealer", feature: string): boolean;
-  /** A new session that goes past the proxy. */
+  /** Opens a session that bypasses the proxy. */
   foreign(): Promise<ForeignSession>;
-  /** The sessions of the realm as the router knows them, the harness's own left out. */
+  /** Opens a callee that the router can interrupt; it bypasses the proxy too. */
+  rawCallee(): Promise<RawCallee>;
+  /** Asks the router for the sessions of the realm, except the harness's own. */
   sessionIds(): Promise<readonly number[]>;
   close(): Promise<void>;
 }
 
-/** Puts the proxy before a router that listens at `directUrl`. */
+/** Puts the proxy in front of the router at `directUrl`. */
 async function putUnderTest(
   name: RouterName,
   directUrl: string,
@@ -32,12 +35,13 @@ async function putUnderTest(
 ): Promise<RouterUnderTest> {
   const { hostname, port, pathname } = new URL(directUrl);
   const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
-  const sessions = new Set<ForeignSession>();
-  const foreign = async () => {
-    const session = await ForeignSession.open(directUrl, realm);
-    sessions.add(session);
+  const sessions: { close(): Promise<void> }[] = [];
+  const opened = async <S extends (typeof sessions)[number]>(opening: Promise<S>): Promise<S> => {
+    const session = await opening;
+    sessions.push(session);
     return session;
   };
+  const foreign = () => opened(ForeignSession.open(directUrl, realm));
   const probe = await foreign();
 
   return {
@@ -49,26 +53,27 @@ async function putUnderTest(
     burst: name === "nexus" ? 25 : 300,
     announces: (role, feature) => announced(probe.welcome, role, feature),
     foreign,
+    rawCallee: () => opened(RawCallee.open(directUrl, realm)),
     async sessionIds() {
       const { args } = await probe.call("wamp.session.list");
       const ids = args[0];
-      if (!Array.isArray(ids)) throw new Error(`wamp.session.list gave ${JSON.stringify(args)}`);
+      if (!Array.isArray(ids)) throw new Error(`wamp.session.list returned ${JSON.stringify(args)}`);
       return ids.map(Number).filter((id) => id !== probe.id);
     },
     async close() {
-      for (const session of sessions) session.vanish();
+      await Promise.all(sessions.map((session) => session.close()));
       await proxy.close();
     },
   };
 }
 
-/** A development router for this one test, or the router that the whole run shares. */
+/** Starts a development router for one test, or connects to the router that the whole run shares. */
 export async function startRouterUnderTest(devOptions: RouterOptions): Promise<RouterUnderTest> {
   const url = process.env["WAMP_ROUTER_URL"];
   if (routerUnderTest !== "dev" && url !== undefined) return putUnderTest(routerUnderTest, url, "realm1");
   const dev = await startRouter(devOptions);
   const router = await putUnderTest("dev", dev.url, "realm1", dev);
-  // The harness's own session does not count.
+  // The counts leave out the harness's own session.
   dev.resetCounts();
   return {
     ...router,

@@ -25,7 +25,7 @@ export function valueOf<T>(outcome: Outcome<T>): T {
   throw new Error(`${outcome.error.name}: ${outcome.error.message} ${JSON.stringify(outcome.error)}`);
 }
 
-/** One page with a session on `window.session`, and the client's functions as the test calls them. */
+/** One page with a session in `window.session`, and the client's functions for the test to call. */
 export class Tab {
   #listens = 0;
 
@@ -35,7 +35,7 @@ export class Tab {
     readonly options: PlainConnectOptions & { url: string | readonly string[]; realm: string },
   ) {}
 
-  /** `connect()`: the worker has taken the tab in; there may be no session yet. */
+  /** Calls `connect()`, which resolves when the worker has accepted the tab; the session may still be connecting. */
   attach(overrides: PlainConnectOptions = {}): Promise<Outcome<void>> {
     return this.page.evaluate(
       (options) =>
@@ -48,7 +48,7 @@ export class Tab {
     );
   }
 
-  /** `connect()` and WELCOME. */
+  /** Calls `connect()` and waits for WELCOME. */
   async connect(overrides: PlainConnectOptions = {}): Promise<void> {
     valueOf(await this.attach(overrides));
     await this.page.evaluate(() => window.session.ready);
@@ -58,7 +58,7 @@ export class Tab {
     return this.page.evaluate(() => window.session.status);
   }
 
-  /** The WAMP session id; fails when the session is not online. */
+  /** The WAMP session id; rejects when the session is not online. */
   async sessionId(): Promise<number> {
     const status = await this.status();
     if (status.state !== "online") throw new Error(`${this.name} is ${status.state}`);
@@ -71,7 +71,7 @@ export class Tab {
     return reached();
   }
 
-  /** Listens from now on; what it gives resolves when the status has been `state`, even if it was so for a moment only. */
+  /** Starts to listen, and returns a function that resolves when the status has been `state`, if only for a moment. */
   async listenForStatus<S extends SessionStatus["state"]>(state: S) {
     const name = `status ${state} ${(this.#listens += 1)}`;
     await this.page.evaluate(
@@ -108,7 +108,7 @@ export class Tab {
     return valueOf(await this.callOutcome(procedure, args, options));
   }
 
-  /** Starts a call; `settled(name)` tells its outcome, `abort(name)` gives it up. Resolves when it has been asked for. */
+  /** Starts a call; `settled(name)` returns its outcome, `abort(name)` aborts it. Resolves when the call is made. */
   startCall(name: string, procedure: string, args: readonly unknown[] = [], options: PlainCallOptions = {}) {
     return this.page.evaluate(
       ([name, procedure, args, options]) => {
@@ -156,7 +156,7 @@ export class Tab {
     return valueOf(await this.publishOutcome(topic, args, options));
   }
 
-  /** Subscribes; the events are recorded under `name`. */
+  /** Subscribes, and records the events under `name`. */
   subscribeOutcome(
     topic: string,
     options: Plain<SubscribeOptions> = {},
@@ -182,7 +182,7 @@ export class Tab {
     valueOf(await this.subscribeOutcome(topic, options, name));
   }
 
-  /** Resolves with everything recorded under `name` as soon as there are `count`. */
+  /** Resolves with all events recorded under `name` as soon as there are `count`. */
   events(name: string, count: number): Promise<SeenEvent[]> {
     return this.page.evaluate(([name, count]) => window.kit.recorder<SeenEvent>(name).waitForCount(count), [
       name,
@@ -224,7 +224,7 @@ export class Tab {
     valueOf(await this.registerOutcome(procedure, kind, options, name));
   }
 
-  /** Resolves with the invocations of a procedure that this tab got, as soon as there are `count`. */
+  /** Resolves with all invocations of a procedure in this tab as soon as there are `count`. */
   invocations(procedure: string, count: number): Promise<SeenInvocation[]> {
     return this.page.evaluate(
       ([name, count]) => window.kit.recorder<SeenInvocation>(name).waitForCount(count),
@@ -239,7 +239,7 @@ export class Tab {
     ] as const);
   }
 
-  /** Ends what was subscribed or registered under `name`. */
+  /** Ends the subscription or registration with this name. */
   end(name: string): Promise<void> {
     return this.page.evaluate(async (name) => {
       await window.kit.handle(name)[Symbol.asyncDispose]();
@@ -250,7 +250,7 @@ export class Tab {
     return this.page.evaluate(() => window.session.inspect());
   }
 
-  /** Asks the hub again and again until its tables are as wanted, also over the loss of a worker: there is no event for that. */
+  /** Polls the tables of the hub, even across the loss of a worker, because there is no event for their changes. */
   async inspectUntil(wanted: (inspection: Inspection) => boolean): Promise<Inspection> {
     for (;;) {
       const outcome = await this.page.evaluate(() => window.kit.outcome(window.session.inspect()));
@@ -263,10 +263,10 @@ export class Tab {
     return this.page.evaluate(() => window.session.leave());
   }
 
-  /** Kills the page's renderer process; resolves when Playwright has seen it die. */
+  /** Kills the page's renderer process; resolves when Playwright reports the crash. */
   async crash(): Promise<void> {
     const crashed = this.page.waitForEvent("crash");
-    // The navigation never ends: what counts is the event.
+    // The navigation never ends; the event is the proof.
     void this.page.goto("chrome://crash").catch(() => {});
     await crashed;
   }

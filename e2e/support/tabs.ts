@@ -5,7 +5,7 @@ import type { PageServer } from "./page-server.js";
 import type { RouterUnderTest } from "./router.js";
 import { Tab, type PlainConnectOptions } from "./tab.js";
 
-/** What the hub holds, counted; who is there and how much has been sent is left out. */
+/** The counts of all entries in the tables of the hub, without ids of tabs and amounts of traffic. */
 export function heldBy({ sessions }: Inspection) {
   return sessions.map(({ wireSubscriptions, wireRegistrations, pending, invocations, tabs }) => ({
     wireSubscriptions,
@@ -16,7 +16,7 @@ export function heldBy({ sessions }: Inspection) {
   }));
 }
 
-/** What is still held although it should not be, in words; empty when nothing is. */
+/** Describes every entry that is left in the tables of the hub. */
 function leftovers(inspection: Inspection): string[] {
   return heldBy(inspection).flatMap(
     ({ wireSubscriptions, wireRegistrations, pending, invocations, tabs }) => [
@@ -47,7 +47,7 @@ export class Tabs {
     readonly router: RouterUnderTest,
   ) {}
 
-  /** A page with the module in it that has not connected. */
+  /** Opens a page that has the module, but has not connected. */
   async blank(options: PlainConnectOptions = {}, url = this.pages.blank): Promise<Tab> {
     const name = `tab${this.#tabs.length + 1}`;
     const page = await this.context.newPage();
@@ -58,7 +58,7 @@ export class Tabs {
     return tab;
   }
 
-  /** A tab whose session is online. */
+  /** Opens a tab whose session is online. */
   async open(options: PlainConnectOptions = {}): Promise<Tab> {
     const tab = await this.blank(options);
     await tab.connect();
@@ -73,12 +73,12 @@ export class Tabs {
     return [await this.open(options), await this.open(options), await this.open(options)];
   }
 
-  /** For a test that ends with something held on purpose. */
+  /** Switches the check off, for a test that leaves entries on purpose. */
   leaveUnchecked(): void {
     this.#checked = false;
   }
 
-  /** Ends every handle, then asserts that the hub holds nothing any more and that no page saw an uncaught error. */
+  /** Ends every handle, then asserts that the tables of the hub are empty and that no page had an uncaught error. */
   async check(): Promise<void> {
     expect(this.#pageErrors, "uncaught errors of the pages").toEqual([]);
     if (!this.#checked) return;
@@ -86,7 +86,7 @@ export class Tabs {
     for (const tab of this.#tabs) if (await isOnline(tab)) online.push(tab);
     for (const tab of online) await tab.page.evaluate(() => window.kit.disposeAll());
     for (const tab of online.slice(0, 1)) {
-      expect(leftovers(await tab.inspect()), "held by the hub when nothing should be").toEqual([]);
+      expect(leftovers(await tab.inspect()), "entries left in the tables of the hub").toEqual([]);
     }
   }
 
@@ -98,6 +98,6 @@ export class Tabs {
 
 async function isOnline(tab: Tab): Promise<boolean> {
   if (tab.page.isClosed()) return false;
-  // A crashed page rejects whatever it is asked.
+  // A crashed page rejects every evaluation.
   return tab.page.evaluate(() => window.session?.status.state === "online").catch(() => false);
 }

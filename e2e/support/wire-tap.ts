@@ -18,7 +18,7 @@ export const code = {
   UNREGISTER: 66,
 } as const;
 
-/** A WebSocket relay that reads what goes up to a router, whichever it is. For sessions that speak JSON. */
+/** A WebSocket relay in front of any router, which records the messages to it. Sessions must speak JSON. */
 export class WireTap {
   readonly url: string;
   readonly up = new Collector<WireMessage>();
@@ -39,7 +39,7 @@ export class WireTap {
     return tap;
   }
 
-  /** The messages of one type that went up, in order. */
+  /** The messages of one type that were sent to the router, in order. */
   sent(type: keyof typeof code): WireMessage[] {
     return this.up.items.filter((message) => message[0] === code[type]);
   }

@@ -1,6 +1,5 @@
 /**
- * The guarantees that name a time ("within 1 s") are shown with this and nothing else is: it resolves with what `work`
- * gives, or rejects when that takes longer.
+ * Resolves like `work`, or rejects when that takes longer. It is reserved for guarantees that name a time ("within 1 s").
  */
 export async function within<T>(milliseconds: number, what: string, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

@@ -1,4 +1,4 @@
-// Applications in a temporary folder, with the packed package as the registry would deliver it.
+// Installs applications in a temporary folder, with the packed package as the registry would deliver it.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
@@ -29,11 +29,12 @@ export function attempt(cwd, command, args) {
 }
 
 /**
- * Runs a command that must succeed, and gives what it prints.
+ * Runs a command that must succeed.
  *
  * @param {string} cwd
  * @param {string} command
  * @param {string[]} args
+ * @returns {string} its output
  */
 export function run(cwd, command, ...args) {
   const { status, stdout, stderr } = attempt(cwd, command, args);
@@ -42,9 +43,10 @@ export function run(cwd, command, ...args) {
 }
 
 /**
- * Packs what is built.
+ * Packs the built package.
  *
- * @param {string} folder gets the tarball
+ * @param {string} folder for the tarball
+ * @returns {string} path of the tarball
  */
 export function pack(folder) {
   const file = run(root, "npm", "pack", "--silent", "--pack-destination", folder).trim();
@@ -55,7 +57,7 @@ export function pack(folder) {
  * Copies a consumer and installs its packages and the tarball.
  *
  * @param {string} name of a folder of `consumers/`
- * @param {string} workshop where all consumers are
+ * @param {string} workshop the folder of all consumers
  * @param {string} tarball
  * @returns {string} the consumer's folder
  */
@@ -69,8 +71,8 @@ export function install(name, workshop, tarball) {
 }
 
 /**
- * The packages of a consumer are fetched once for each `package.json`. They are copied, not linked: bundlers follow links, and would look for
- * further packages in this repository.
+ * Installs the packages of a consumer, which are fetched once for each `package.json`. They are copied and not linked:
+ * bundlers follow links, and would look for further packages in this repository.
  *
  * @param {string} folder
  */
@@ -81,7 +83,7 @@ function installOwnPackages(folder) {
   const packages = join(folder, "node_modules");
   if (existsSync(kept)) return copyPackages(kept, packages);
   npmInstall(folder, "--no-package-lock");
-  // A run that is interrupted must not leave half of them.
+  // An interrupted run must not leave an incomplete copy.
   rmSync(`${kept}.partial`, { recursive: true, force: true });
   mkdirSync(cache, { recursive: true });
   copyPackages(packages, `${kept}.partial`);

@@ -1,4 +1,4 @@
-// Two pages of a consumer in one browser: what they must have in common, and what they show.
+// Opens two pages of a consumer in one browser, and checks the result that they show and the session that they share.
 import { strict as assert } from "node:assert";
 import { startInstalledRouter } from "./install.mjs";
 
@@ -13,9 +13,9 @@ import { startInstalledRouter } from "./install.mjs";
 /**
  * Opens a page that offers a procedure and one that calls it.
  *
- * @param {import("playwright").Browser} browser
+ * @param {import("@playwright/test").Browser} browser
  * @param {Visit} visit
- * @returns {Promise<{ sessions: number, workerUrls: string[] }>} WAMP sessions that the router has seen, and what `status` tells
+ * @returns {Promise<{ sessions: number, workerUrls: string[] }>} WAMP sessions that the router has seen, and the `workerUrl` of each page's status
  */
 export async function visit(browser, { folder, offering, calling = offering, worker }) {
   const router = await startInstalledRouter(folder);
@@ -34,7 +34,7 @@ export async function visit(browser, { folder, offering, calling = offering, wor
     assert.deepEqual(complaints, []);
     return { sessions: router.counts.hellos, workerUrls: [offered.workerUrl, called.workerUrl] };
   } catch (error) {
-    if (complaints.length > 0) console.error(`the browser says:\n${complaints.join("\n")}`);
+    if (complaints.length > 0) console.error(`messages of the browser:\n${complaints.join("\n")}`);
     throw error;
   } finally {
     await context.close();
@@ -45,8 +45,8 @@ export async function visit(browser, { folder, offering, calling = offering, wor
 /**
  * Opens two pages that must share a session through one worker.
  *
- * @param {import("playwright").Browser} browser
- * @param {Visit & { script: RegExp }} visit `script`: what the path of the worker's script must be
+ * @param {import("@playwright/test").Browser} browser
+ * @param {Visit & { script: RegExp }} visit `script` matches the path of the worker's script
  */
 export async function share(browser, { script, ...pages }) {
   const { sessions, workerUrls } = await visit(browser, pages);
@@ -62,9 +62,9 @@ export async function share(browser, { script, ...pages }) {
 const query = (parameters) => new URLSearchParams(parameters).toString();
 
 /**
- * @param {import("playwright").BrowserContext} context
+ * @param {import("@playwright/test").BrowserContext} context
  * @param {string} url
- * @returns {Promise<{ workerUrl: string, answer?: unknown }>} what the page shows
+ * @returns {Promise<{ workerUrl: string, answer?: unknown }>} the result that the page shows
  */
 async function open(context, url) {
   const page = await context.newPage();

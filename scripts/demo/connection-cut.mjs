@@ -1,9 +1,9 @@
-// What the demo's button that cuts the connection reaches: an address of the web server, and the proxy behind it.
+// The server's side of the demo's button that cuts the connection: an address of the web server, and the proxy behind it.
 
-/** Milliseconds for which new connections are refused, so that waiting and retrying can be seen. */
+/** Milliseconds for which the proxy refuses new connections, so that waiting and retrying can be watched. */
 const OUTAGE = 8_000;
 
-/** A POST to it cuts; demo/connection/cut.ts sends one. */
+/** The path to which demo/connection/cut.ts sends its POST. */
 const PATH = "/cut-connection";
 
 /** @param {import("../tcp-proxy.mjs").TcpProxy} proxy */
@@ -36,7 +36,7 @@ export function connectionCut(proxy) {
 }
 
 /**
- * Every page of the web can send a POST to this machine; only the demo's own cut the connection.
+ * Refuses requests of other origins, since any page on the web can send a POST to this machine.
  *
  * @param {import("node:http").IncomingMessage} request
  * @returns {number | undefined} the HTTP status of a refusal

@@ -1,5 +1,5 @@
 // Serves the demo: its router, the proxy that can cut the connection, and the web server with the pages. The browser
-// tests serve it in the same way.
+// tests use it too.
 import { join } from "node:path";
 import { createServer } from "vite";
 import { startRouter } from "wamp-mux/router";
@@ -52,13 +52,13 @@ export async function serveDemo({ router, realm, port }) {
 
   try {
     const routerUrl = router ?? (await startDevRouter());
-    // What is encrypted must end at the router, whose name the browser checks: no proxy there.
+    // An encrypted connection must end at the router, whose name the browser checks: it gets no proxy.
     const proxied = routerUrl.startsWith("ws:") ? await putProxyBefore(routerUrl) : undefined;
     const server = await createServer({
       root: join(root, "demo"),
       configFile: join(root, "vite.config.ts"),
       logLevel: "warn",
-      // What demo/settings.ts reads from the page.
+      // demo/settings.ts reads these values from the page.
       define: {
         "import.meta.env.VITE_WAMP_URL": JSON.stringify(proxied?.url ?? routerUrl),
         "import.meta.env.VITE_WAMP_ROUTER": JSON.stringify(routerUrl),

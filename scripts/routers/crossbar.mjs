@@ -1,4 +1,4 @@
-// Crossbar.io, the reference router, in a Python environment of its own.
+// Installs and starts Crossbar.io, the reference router, in a Python environment of its own.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { RouterUnavailable, root, run, startProcess } from "./process.mjs";
@@ -7,7 +7,7 @@ const sources = join(root, "e2e/routers/crossbar");
 const requirements = join(sources, "requirements.txt");
 const venv = join(root, ".cache/crossbar");
 const crossbar = join(venv, "bin/crossbar");
-/** Holds what was installed: written last, so an interrupted installation is not taken for a whole one. */
+/** Holds the installed requirements. It is written last, so that an interrupted installation is not taken for a complete one. */
 const installed = join(venv, "installed.txt");
 
 function findPython() {
@@ -42,7 +42,7 @@ export function installCrossbar() {
  */
 export async function startCrossbar({ port }) {
   installCrossbar();
-  // Crossbar writes keys and locks beside its configuration.
+  // Crossbar.io writes keys and locks beside its configuration.
   const node = join(venv, `node-${port}`);
   rmSync(node, { recursive: true, force: true });
   mkdirSync(node, { recursive: true });

@@ -1,4 +1,4 @@
-// The routers that run as processes of their own. The development router is none: a test starts its own one.
+// The routers that run as processes of their own. The development router is not among them: each test starts one itself.
 import { installCrossbar, startCrossbar } from "./crossbar.mjs";
 import { installNexus, startNexus } from "./nexus.mjs";
 

@@ -1,4 +1,4 @@
-// Nexus, a router in Go: a second opinion beside Crossbar.io. Its command offers anonymous sessions only.
+// Installs and starts Nexus, a router in Go, as a second opinion beside Crossbar.io. Its command offers anonymous sessions only.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { RouterUnavailable, root, run, startProcess } from "./process.mjs";

@@ -1,4 +1,4 @@
-// What installing and running a foreign router has in common.
+// The steps that are the same for every foreign router: install it, start its process, stop it.
 import { spawn, spawnSync } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
@@ -8,13 +8,13 @@ import { fileURLToPath } from "node:url";
 
 /**
  * @typedef {object} RunningRouter
- * @property {string} url where clients connect
+ * @property {string} url for clients
  * @property {() => Promise<void>} stop
  */
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** This machine lacks what the router needs; the message names it. */
+/** Thrown when this machine lacks a requirement of the router; the message names it. */
 export class RouterUnavailable extends Error {
   /** @override */
   name = /** @type {const} */ ("RouterUnavailable");
@@ -58,7 +58,7 @@ function listens(port) {
  * @param {string} options.command
  * @param {string[]} options.args
  * @param {number} options.port on 127.0.0.1
- * @param {string} options.log the file that gets what the process prints
+ * @param {string} options.log file for the output of the process
  * @param {number} [options.timeout] for listening, in milliseconds
  * @returns {Promise<RunningRouter>}
  */

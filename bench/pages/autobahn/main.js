@@ -10,7 +10,7 @@ expose(
         url,
         realm: REALM,
         serializers: [serializer === "json" ? new JSONSerializer() : new MsgpackSerializer()],
-        // As without the optional package "when", of which a bundler makes an empty module.
+        // A bundler makes an empty module of the optional package "when", so it must not be used.
         use_es6_promises: true,
         max_retries: -1,
         initial_retry_delay: RETRY_DELAY / 1000,

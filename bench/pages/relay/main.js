@@ -1,4 +1,4 @@
-// WAMP by hand over a worker that only relays: no library can be faster through a SharedWorker.
+// Makes calls by hand over a worker that only relays: no library can be faster through a SharedWorker.
 import { REALM, expose } from "../page.js";
 
 const CALL = 48;

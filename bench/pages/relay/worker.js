@@ -1,4 +1,4 @@
-// Frames from port to socket and back, and nothing else: what any session in a SharedWorker costs at least.
+// Relays frames between port and socket, which is the least that any session in a SharedWorker costs.
 
 /** @type {{ onconnect: (event: MessageEvent) => void }} */
 const scope = /** @type {any} */ (globalThis);

@@ -3,7 +3,7 @@ import { MsgpackSerializer } from "wampy/MsgpackSerializer.js";
 import { Wampy } from "wampy";
 import { REALM, RETRY_DELAY, expose } from "../page.js";
 
-/** Writes what is undefined in the options as a MessagePack extension, which routers refuse; it is left out here, as in JSON. */
+/** Leaves undefined options out, as JSON does. Wampy writes them as a MessagePack extension, which routers refuse. */
 class StrictMsgpackSerializer extends MsgpackSerializer {
   /**
    * @override

@@ -1,1 +1,1 @@
-// Autobahn|JS writes to files when it is asked to trace in Node, never in a page.
+// Autobahn|JS writes to files only for traces in Node, never in a page.

@@ -1,4 +1,4 @@
-// Autobahn|JS is written for Node: in a page these have to be there before it is loaded.
+// Autobahn|JS is written for Node: a page has to define these globals before it loads the library.
 import { Buffer } from "buffer/";
 
 Object.assign(globalThis, {

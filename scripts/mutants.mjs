@@ -1,7 +1,7 @@
-// Shows that the tests of a guarantee can fail: breaks the code in a copy of the tree as sabotage.json lists it, one
-// entry at a time, and runs the tests that carry the guarantee's tag. At least one must go red. Arguments choose among
-// the entries: ids of guarantees (G4 …), "unit", "e2e", and "new" for those without a result. Results are kept in
-// .cache; docs/sabotage.md is written from them as soon as no entry lacks one.
+// npm run mutants -- [G4 …] [unit] [e2e] [new]: shows that the tests of a guarantee can fail. It applies the mutants of
+// mutants.json to a copy of the tree, one at a time, and runs the tests that carry the guarantee's tag: at least one must
+// kill the mutant. Arguments choose among the mutants; "new" takes those that have no result or survived. Results are
+// kept in .cache, and docs/mutants.md is written from them as soon as no mutant lacks one.
 import { execFileSync, spawn } from "node:child_process";
 import {
   cpSync,
@@ -19,23 +19,23 @@ import { readResult } from "./results.mjs";
 import { root, run } from "./tools.mjs";
 
 /**
- * @typedef {object} Entry
+ * @typedef {object} Mutant
  * @property {string} guarantee its id
  * @property {string} file
  * @property {string} replace text that stands in the file exactly once
  * @property {string} by
  * @property {"unit" | "e2e"} test
- * @property {string} why what is broken, for people
+ * @property {string} why the defect, for people
  */
 
-const copy = join(root, ".cache/sabotage");
-const log = join(root, ".cache/sabotage.log");
-const keptFile = join(root, ".cache/sabotage-results.json");
-const page = join(root, "docs/sabotage.md");
+const copy = join(root, ".cache/mutants");
+const log = join(root, ".cache/mutants.log");
+const keptFile = join(root, ".cache/mutants-results.json");
+const page = join(root, "docs/mutants.md");
 
-/** Minutes after which a run has got into an endless loop. */
+/** Minutes after which a run is taken for an endless loop. */
 const limits = { unit: 2, e2e: 8 };
-/** Red tests named on the page, for each entry. */
+/** Killing tests named on the page, for each mutant. */
 const NAMED = 2;
 /** Characters of a title on the page. */
 const LONGEST = 120;
@@ -56,7 +56,7 @@ function makeCopy() {
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
 }
 
-/** Before the first run, which may be minutes before the last. */
+/** Checks all places before the first run, since the last run may come hours later. */
 function checkPlaces() {
   const wrong = all.flatMap(({ guarantee, file, replace }) => {
     const path = join(copy, file);
@@ -67,7 +67,7 @@ function checkPlaces() {
 }
 
 /**
- * Runs a script in the copy, and ends it with all that it started when it takes too long.
+ * Runs a script in the copy, and kills it with all its children when it takes too long.
  *
  * @param {string[]} args
  * @param {number} minutes
@@ -102,14 +102,14 @@ function runInCopy(args, minutes) {
 /**
  * Runs the tests that carry one of the tags.
  *
- * @param {Entry["test"]} kind
+ * @param {Mutant["test"]} kind
  * @param {string[]} guarantees
  * @returns {Promise<{ outcome: Awaited<ReturnType<typeof runInCopy>>, failures: string[] }>}
  */
 async function runTests(kind, guarantees) {
   const tag = `@(${guarantees.join("|")})\\b`;
   const unit = ["scripts/unit.mjs", "-t", tag, ...filesWith(tag)];
-  // In a browser one red test is enough: each one may cost its whole time limit.
+  // One failing test is enough in a browser, since each may cost its whole time limit.
   const e2e = ["scripts/e2e.mjs", "--router", "dev", "--grep", tag, "--max-failures", "1"];
   const outcome = await runInCopy(kind === "unit" ? unit : e2e, limits[kind]);
   const result = readResult(copy, kind === "unit" ? "unit" : "e2e-dev");
@@ -118,7 +118,7 @@ async function runTests(kind, guarantees) {
 }
 
 /**
- * The order of red tests: what carries many guarantees says least about one.
+ * Orders the killing tests: a test that carries many guarantees says least about one of them.
  *
  * @param {string} one
  * @param {string} other
@@ -134,7 +134,7 @@ function shortened(title) {
 }
 
 /**
- * Loading the others would take most of the time.
+ * Finds the test files that carry a tag: loading the others would take most of the time.
  *
  * @param {string} tag
  */
@@ -146,65 +146,74 @@ function filesWith(tag) {
 }
 
 /**
- * Red tests mean nothing when they are red anyway.
+ * Runs the tests on the code as it is: a test that fails anyway kills nothing.
  *
- * @param {Entry["test"]} kind
+ * @param {Mutant["test"]} kind
  */
 async function checkUnbroken(kind) {
-  const guarantees = [...new Set(chosen.filter(({ test }) => test === kind).map((entry) => entry.guarantee))];
+  const guarantees = [
+    ...new Set(chosen.filter(({ test }) => test === kind).map((mutant) => mutant.guarantee)),
+  ];
   if (guarantees.length === 0) return;
   const { outcome, failures } = await runTests(kind, guarantees);
   if (outcome === "passed") return;
   const [what = `see ${log}`] = failures;
-  throw new Error(`The ${kind} tests fail though nothing is broken yet: ${what}`);
+  throw new Error(`The ${kind} tests fail without a mutant: ${what}`);
 }
 
-/** @param {Entry} entry */
-async function redTests(entry) {
-  const file = join(copy, entry.file);
+/**
+ * Applies a mutant and runs its tests.
+ *
+ * @param {Mutant} mutant
+ * @returns {Promise<string[]>} the tests that kill it
+ */
+async function killers(mutant) {
+  const file = join(copy, mutant.file);
   const source = readFileSync(file, "utf8");
-  // A function, because "$" has a meaning in a replacement text.
-  const broken = source.replace(entry.replace, () => entry.by);
-  writeFileSync(file, broken);
+  // The replacement is a function because "$" has a meaning in a replacement text.
+  writeFileSync(
+    file,
+    source.replace(mutant.replace, () => mutant.by),
+  );
   try {
-    const { outcome, failures } = await runTests(entry.test, [entry.guarantee]);
-    // Code that does not even load shows nothing about the tests.
+    const { outcome, failures } = await runTests(mutant.test, [mutant.guarantee]);
+    // A mutant that does not even load shows nothing about the tests.
     if (outcome === "failed" && failures.length === 0)
-      console.log(`${entry.guarantee}: no test ran to its end, see ${log}`);
+      console.log(`${mutant.guarantee}: no test ran to its end, see ${log}`);
     return failures;
   } finally {
     writeFileSync(file, source);
   }
 }
 
-/** @param {Entry} entry */
+/** @param {Mutant} mutant */
 function keyOf({ guarantee, file, replace, by, test }) {
   return JSON.stringify([guarantee, file, replace, by, test]);
 }
 
 function writePage() {
-  const rows = all.map((entry) => {
-    const red = kept[keyOf(entry)] ?? [];
-    const named = red.slice(0, NAMED).map(shortened);
-    const more = red.length > NAMED ? ["and more"] : [];
+  const rows = all.map((mutant) => {
+    const killing = kept[keyOf(mutant)] ?? [];
+    const named = killing.slice(0, NAMED).map(shortened);
+    const more = killing.length > NAMED ? ["and more"] : [];
     const cells = [
-      entry.guarantee,
-      entry.why,
-      `\`${entry.file}\``,
-      entry.test,
-      [...named, ...more].join("<br>") || "**not noticed**",
+      mutant.guarantee,
+      mutant.why,
+      `\`${mutant.file}\``,
+      mutant.test,
+      [...named, ...more].join("<br>") || "**survived**",
     ];
     return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   });
   writeFileSync(
     page,
     [
-      "# Sabotage",
+      "# Mutants",
       "",
-      "Written by `npm run sabotage`: the code is broken on purpose, one place at a time (`sabotage.json`), and the tests of",
-      "the guarantee have to notice. In a browser a run stops at the first red test.",
+      "Written by `npm run mutants`: each mutant of `mutants.json` breaks the code in one place, and the tests of the guarantee have",
+      "to kill it. In a browser a run stops at the first test that fails.",
       "",
-      "| guarantee | what is broken | file | tests | red |",
+      "| guarantee | mutant | file | tests | killed by |",
       "| --- | --- | --- | --- | --- |",
       ...rows,
       "",
@@ -214,21 +223,21 @@ function writePage() {
 }
 
 const args = process.argv.slice(2);
-const all = /** @type {Entry[]} */ (JSON.parse(readFileSync(join(root, "sabotage.json"), "utf8")));
+const all = /** @type {Mutant[]} */ (JSON.parse(readFileSync(join(root, "mutants.json"), "utf8")));
 const kept = /** @type {Record<string, string[]>} */ (
   existsSync(keptFile) ? JSON.parse(readFileSync(keptFile, "utf8")) : {}
 );
 const ids = args.filter((arg) => all.some(({ guarantee }) => guarantee === arg));
 const unknown = args.filter((arg) => !ids.includes(arg) && !["unit", "e2e", "new"].includes(arg));
 if (unknown.length > 0)
-  throw new Error(`Neither a guarantee with entries nor unit, e2e or new: ${unknown.join()}`);
+  throw new Error(`Neither a guarantee with mutants nor unit, e2e or new: ${unknown.join()}`);
 const chosen = all.filter(
-  (entry) =>
-    (ids.length === 0 || ids.includes(entry.guarantee)) &&
-    (!args.includes("unit") || entry.test === "unit") &&
-    (!args.includes("e2e") || entry.test === "e2e") &&
-    // What was not noticed counts as new.
-    (!args.includes("new") || !((kept[keyOf(entry)]?.length ?? 0) > 0)),
+  (mutant) =>
+    (ids.length === 0 || ids.includes(mutant.guarantee)) &&
+    (!args.includes("unit") || mutant.test === "unit") &&
+    (!args.includes("e2e") || mutant.test === "e2e") &&
+    // A mutant that survived counts as new.
+    (!args.includes("new") || !((kept[keyOf(mutant)]?.length ?? 0) > 0)),
 );
 
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
@@ -237,13 +246,13 @@ makeCopy();
 checkPlaces();
 for (const kind of /** @type {const} */ (["unit", "e2e"])) await checkUnbroken(kind);
 
-for (const entry of chosen) {
-  const red = await redTests(entry);
-  kept[keyOf(entry)] = red;
+for (const mutant of chosen) {
+  const killing = await killers(mutant);
+  kept[keyOf(mutant)] = killing;
   writeFileSync(keptFile, `${JSON.stringify(kept, null, 2)}\n`);
-  const found = red.length > 0 ? `red (${red.length})` : "NOT NOTICED";
-  console.log(`${entry.guarantee.padEnd(4)} ${found}  ${entry.why}`);
+  const fate = killing.length > 0 ? `killed (${killing.length})` : "SURVIVED";
+  console.log(`${mutant.guarantee.padEnd(4)} ${fate}  ${mutant.why}`);
 }
 
-if (all.every((entry) => keyOf(entry) in kept)) writePage();
-process.exitCode = chosen.some((entry) => kept[keyOf(entry)]?.length === 0) ? 1 : 0;
+if (all.every((mutant) => keyOf(mutant) in kept)) writePage();
+process.exitCode = chosen.some((mutant) => kept[keyOf(mutant)]?.length === 0) ? 1 : 0;

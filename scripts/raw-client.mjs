@@ -1,0 +1,157 @@
+// The only WAMP client outside of src that is written by hand. It serves where a WAMP library cannot: as the callee of the
+// browser tests that handles INTERRUPT, and as the peer of the benchmark, whose cost must be small and the same for every
+// candidate. It sends messages as they are given, in JSON, and checks nothing.
+import { once } from "node:events";
+import { WebSocket } from "ws";
+
+/**
+ * @typedef {[code: number, ...rest: unknown[]]} Message as it stands in a frame
+ * @typedef {Readonly<Record<string, unknown>>} Dict
+ *
+ * @typedef {object} JoinOptions
+ * @property {string} [realm]
+ * @property {Dict} roles of HELLO
+ */
+
+/** The message codes that the client or its users read and write. */
+export const code = /** @type {const} */ ({
+  HELLO: 1,
+  WELCOME: 2,
+  GOODBYE: 6,
+  ERROR: 8,
+  PUBLISH: 16,
+  PUBLISHED: 17,
+  REGISTER: 64,
+  REGISTERED: 65,
+  INVOCATION: 68,
+  INTERRUPT: 69,
+  YIELD: 70,
+});
+
+/** Bytes that may wait in the socket while publishing. */
+const HIGH_WATER = 1 << 20;
+
+/**
+ * The request that a message answers.
+ *
+ * @param {Message} message
+ * @returns {number | undefined} its id; undefined for every other message
+ */
+function requestAnswered(message) {
+  switch (message[0]) {
+    case code.PUBLISHED:
+    case code.REGISTERED:
+      return Number(message[1]);
+    case code.ERROR:
+      return Number(message[2]);
+    default:
+      return undefined;
+  }
+}
+
+export class RawClient {
+  /** Gets each message that answers no request, in the task of its frame. @type {(message: Message) => void} */
+  onMessage = () => undefined;
+  #socket;
+  #lastRequest = 0;
+  /** @type {Map<number, { resolve: (answer: Message) => void, reject: (error: Error) => void }>} */
+  #pending = new Map();
+
+  /** @param {WebSocket} socket */
+  constructor(socket) {
+    this.#socket = socket;
+    socket.on("message", (data) => {
+      if (Buffer.isBuffer(data)) this.#receive(JSON.parse(data.toString()));
+    });
+    socket.on("error", () => undefined);
+    socket.on("close", () => {
+      for (const { reject } of this.#pending.values()) reject(new Error("the router closed the socket"));
+      this.#pending.clear();
+    });
+  }
+
+  /**
+   * Opens a socket and joins a realm as an anonymous session.
+   *
+   * @param {string} url
+   * @param {JoinOptions} options
+   */
+  static async join(url, { realm = "realm1", roles }) {
+    const socket = new WebSocket(url, ["wamp.2.json"], { perMessageDeflate: false });
+    await once(socket, "open");
+    const client = new RawClient(socket);
+    const answer = new Promise((resolve, reject) => {
+      client.onMessage = resolve;
+      socket.once("close", () => reject(new Error("the router closed the socket before WELCOME")));
+    });
+    client.send([code.HELLO, realm, { roles, authmethods: ["anonymous"] }]);
+    const message = /** @type {Message} */ (await answer);
+    if (message[0] !== code.WELCOME) throw new Error(`instead of WELCOME: ${JSON.stringify(message)}`);
+    client.onMessage = () => undefined;
+    return client;
+  }
+
+  /**
+   * Sends a message, unless the socket is closed.
+   *
+   * @param {Message} message
+   */
+  send(message) {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+
+  /**
+   * Sends a request with the next id, and expects no answer.
+   *
+   * @param {number} type
+   * @param {unknown[]} rest the fields behind the id
+   */
+  notify(type, ...rest) {
+    this.#lastRequest += 1;
+    this.send([type, this.#lastRequest, ...rest]);
+  }
+
+  /**
+   * Sends a request with the next id; resolves with its answer and rejects with its ERROR.
+   *
+   * @param {number} type
+   * @param {unknown[]} rest the fields behind the id
+   * @returns {Promise<Message>}
+   */
+  request(type, ...rest) {
+    this.#lastRequest += 1;
+    const id = this.#lastRequest;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+      this.send([type, id, ...rest]);
+    });
+  }
+
+  /** Resolves when the socket has room for more. */
+  async drained() {
+    while (this.#socket.bufferedAmount > HIGH_WATER) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** Leaves the realm; resolves when the socket is closed. */
+  async close() {
+    if (this.#socket.readyState === WebSocket.CLOSED) return;
+    const closed = once(this.#socket, "close");
+    this.send([code.GOODBYE, {}, "wamp.close.close_realm"]);
+    this.#socket.close();
+    await closed;
+  }
+
+  /** @param {Message} message */
+  #receive(message) {
+    const id = requestAnswered(message);
+    const pending = id === undefined ? undefined : this.#pending.get(id);
+    if (id === undefined || pending === undefined) {
+      this.onMessage(message);
+      return;
+    }
+    this.#pending.delete(id);
+    if (message[0] === code.ERROR)
+      pending.reject(new Error(`the router answered ${JSON.stringify(message)}`));
+    else pending.resolve(message);
+  }
+}
