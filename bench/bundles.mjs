@@ -8,7 +8,7 @@ import { build } from "vite";
 
 /** The pages that can be opened. `relay` has no client but measures the floor, and `blank` has nothing at all. */
 export const candidates = /** @type {const} */ (["wamp-mux", "autobahn", "wampy", "relay", "blank"]);
-/** @typedef {(typeof candidates)[number]} Candidate */
+/** @typedef {(typeof candidates)[number] | "before"} Candidate `before` is an earlier tarball of this package */
 
 const sources = fileURLToPath(new URL("pages/", import.meta.url));
 const shims = join(sources, "autobahn/shims");
@@ -41,18 +41,24 @@ const special = {
 
 /**
  * @param {string} folder gets a folder for each candidate
- * @param {{ readable: boolean }} options `readable`: function names stay, for profiles
+ * @param {object} options
+ * @param {boolean} options.readable keeps the names of functions, for profiles
+ * @param {string} [options.before] folder of an earlier version of this package
  * @returns {Promise<Record<Candidate, BundleFile[]>>}
  */
-export async function buildBundles(folder, { readable }) {
+export async function buildBundles(folder, { readable, before }) {
   rmSync(folder, { recursive: true, force: true });
   const built = [];
-  for (const candidate of candidates) {
+  /** @type {readonly Candidate[]} */
+  const all = before === undefined ? candidates : [...candidates, "before"];
+  for (const candidate of all) {
     const outDir = join(folder, candidate);
     await build({
-      ...special[candidate],
+      ...(candidate === "before" && before !== undefined
+        ? { resolve: { alias: { "wamp-mux": join(before, "dist/client.js") } } }
+        : special[candidate]),
       configFile: false,
-      root: join(sources, candidate),
+      root: join(sources, candidate === "before" ? "wamp-mux" : candidate),
       base: "./",
       logLevel: "error",
       build: { outDir, emptyOutDir: true, minify: !readable, modulePreload: false },

@@ -130,6 +130,23 @@ export const gates = [
   },
 ];
 
+/** The same claims without bounds, judged against an earlier version of this package. @type {readonly Gate[]} */
+export const comparisons = gates
+  .filter(({ of, metric, bound }) => of === undefined && bound !== "exactly" && metric !== "timesIdle")
+  .filter(({ work, metric }, index, all) => {
+    const first = all.findIndex((gate) => gate.work === work && gate.metric === metric);
+    return first === index;
+  })
+  .map(({ work, claim, metric, bound }) => ({
+    work,
+    claim,
+    metric,
+    bound,
+    against: "before",
+    ratio: "ours/theirs",
+    unit: "×",
+  }));
+
 /** @typedef {Pick<Gate, "against" | "ratio" | "bound" | "gate" | "stretch" | "unit">} Comparison */
 
 /**

@@ -26,6 +26,21 @@ function npm(cwd, args) {
   return stdout;
 }
 
+/**
+ * Unpacks an earlier tarball of this package.
+ *
+ * @param {string} tarball
+ * @returns {string} the package's folder
+ */
+export function unpackTarball(tarball) {
+  const target = join(cache, "before");
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(target, { recursive: true });
+  const { status, stderr } = spawnSync("tar", ["-xzf", tarball, "-C", target], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`${tarball} cannot be unpacked: ${stderr}`);
+  return join(target, "package");
+}
+
 /** @param {string} path */
 function modified(path) {
   return statSync(join(folder, path), { throwIfNoEntry: false })?.mtimeMs ?? 0;

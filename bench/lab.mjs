@@ -62,7 +62,7 @@ export class Lab {
   }
 
   get isOurs() {
-    return this.candidate === "wamp-mux";
+    return this.candidate === "wamp-mux" || this.candidate === "before";
   }
 
   /**

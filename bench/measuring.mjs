@@ -89,7 +89,9 @@ async function measureOnce(work, candidate, { size, pagesUrl, profiler }, site, 
  * @param {(candidate: Candidate) => Promise<Measurement>} measure
  */
 async function repeat(work, { repetitions, candidates, done }, measure) {
-  const chosen = work.candidates.filter((candidate) => candidates?.includes(candidate) ?? true);
+  const chosen =
+    candidates?.filter((candidate) => candidate === "before" || work.candidates.includes(candidate)) ??
+    work.candidates;
   for (let index = 0; index < repetitions; index++) {
     // The first candidate finds the machine as the last one left it, so the candidates take turns.
     const turn = index % chosen.length;

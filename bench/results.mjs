@@ -2,7 +2,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { gates } from "./gates.mjs";
 import { root } from "./install.mjs";
 import { machine } from "./machine.mjs";
 import { judge } from "./verdicts.mjs";
@@ -22,13 +21,16 @@ export class Results {
   #works = {};
   #about;
   #file;
+  #gates;
 
   /**
    * @param {string} file
+   * @param {readonly import("./gates.mjs").Gate[]} gates
    * @param {object} about the subject and the conditions of the measurement
    */
-  constructor(file, about) {
+  constructor(file, gates, about) {
     this.#file = file;
+    this.#gates = gates;
     this.#about = { started: new Date().toISOString(), commit: commit(), machine: machine(), ...about };
     mkdirSync(dirname(file), { recursive: true });
   }
@@ -43,7 +45,7 @@ export class Results {
   }
 
   verdicts() {
-    return gates
+    return this.#gates
       .filter(({ work }) => work in this.#works)
       .map((gate) => judge(gate, this.#works[gate.work] ?? []));
   }

@@ -1,10 +1,11 @@
-// npm run bench -- [--only work]… [--quick] [--repetitions 9] [--profile] [--no-build] [--out results.json]
-// Measures the packed package beside its peers and compares the results with the gates.
+// npm run bench -- [--only work]… [--quick] [--repetitions 9] [--profile] [--no-build] [--out results.json] [--against before.tgz]
+// Measures the packed package beside its peers and compares the results with the gates; with --against beside an earlier
+// tarball of itself (`npm pack` of that version) instead.
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { serveFolder } from "../scripts/static-server.mjs";
 import { run } from "../scripts/tools.mjs";
-import { cache, installPeers, installTarball } from "./install.mjs";
+import { cache, installPeers, installTarball, unpackTarball } from "./install.mjs";
 
 /** Fewer prove nothing: single pairs differ by more than the differences to be measured. */
 const REPETITIONS = 9;
@@ -17,6 +18,7 @@ const { values: options } = parseArgs({
     profile: { type: "boolean", default: false },
     repetitions: { type: "string" },
     "no-build": { type: "boolean", default: false },
+    against: { type: "string" },
     out: { type: "string", default: join(cache, "results.json") },
   },
 });
@@ -24,9 +26,11 @@ const { values: options } = parseArgs({
 if (!options["no-build"] && !run(["vite", "build", "--logLevel", "warn"])) process.exit(1);
 installPeers();
 const tarball = installTarball();
+const before = options.against === undefined ? undefined : unpackTarball(resolve(options.against));
 
 // These modules import the packages that the lines above install.
 const { buildBundles } = await import("./bundles.mjs");
+const { comparisons, gates } = await import("./gates.mjs");
 const { measureWork } = await import("./measuring.mjs");
 const { Profiler } = await import("./profile.mjs");
 const { table } = await import("./report.mjs");
@@ -42,7 +46,10 @@ if (unknown !== undefined) throw new Error(`--only ${unknown}: it must be one of
 const isChosen = (name) => options.only.length === 0 || options.only.includes(name);
 
 const pages = join(cache, "pages");
-const bundles = await buildBundles(pages, { readable: options.profile });
+const bundles = await buildBundles(pages, {
+  readable: options.profile,
+  ...(before !== undefined && { before }),
+});
 const server = await serveFolder(pages);
 /** @type {Pick<import("./measuring.mjs").Options, "size" | "pagesUrl">} */
 const common = { size: options.quick ? "quick" : "full", pagesUrl: server.url };
@@ -62,14 +69,19 @@ async function profile() {
 
 async function measure() {
   const repetitions = Number(options.repetitions ?? (options.quick ? QUICK_REPETITIONS : REPETITIONS));
-  const results = new Results(resolve(options.out), { options, tarball, bundles });
-  if (isChosen(SIZE)) results.add(SIZE, await measureSize());
+  const results = new Results(resolve(options.out), before === undefined ? gates : comparisons, {
+    options,
+    tarball,
+    bundles,
+  });
+  if (isChosen(SIZE)) results.add(SIZE, await measureSize(before));
   for (const work of works.filter(({ name }) => isChosen(name))) {
     const planned = Math.min(repetitions, work.enough ?? Infinity);
     let count = 0;
     console.log(`bench: ${work.title} (${work.name})`);
     await measureWork(work, {
       ...common,
+      ...(before !== undefined && { candidates: ["wamp-mux", "before", "blank"] }),
       repetitions: planned,
       done: (repetition) => {
         results.add(work.name, repetition);

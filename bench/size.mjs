@@ -5,10 +5,13 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { minify } from "vite";
 
-const dist = fileURLToPath(new URL("node_modules/wamp-mux/dist/", import.meta.url));
+const installed = fileURLToPath(new URL("node_modules/wamp-mux/", import.meta.url));
 
-/** @param {readonly string[]} files */
-async function compressed(files) {
+/**
+ * @param {string} dist
+ * @param {readonly string[]} files
+ */
+async function compressed(dist, files) {
   let bytes = 0;
   for (const file of files) {
     const { code } = await minify(file, readFileSync(join(dist, file), "utf8"), { module: true });
@@ -17,15 +20,29 @@ async function compressed(files) {
   return bytes;
 }
 
-/** @returns {Promise<import("./verdicts.mjs").Repetition>} */
-export async function measureSize() {
-  // The client imports these chunks when the session speaks MessagePack.
+/** @param {string} folder of the package */
+async function sizesOf(folder) {
+  const dist = join(folder, "dist");
+  // The client loads these chunks when the session speaks MessagePack.
   const client = readFileSync(join(dist, "client.js"), "utf8");
   const chunks = [...client.matchAll(/\bimport\("\.\/([\w.-]+)"\)/g)].flatMap(([, file]) => file ?? []);
-  const metrics = {
-    client: await compressed(["client.js"]),
-    worker: await compressed(["worker.js"]),
-    ...(chunks.length > 0 && { chunk: await compressed(chunks) }),
+  return {
+    client: await compressed(dist, ["client.js"]),
+    worker: await compressed(dist, ["worker.js"]),
+    ...(chunks.length > 0 && { chunk: await compressed(dist, chunks) }),
   };
-  return { order: ["wamp-mux"], measurements: { "wamp-mux": { metrics } } };
+}
+
+/**
+ * @param {string} [before] folder of an earlier version of this package
+ * @returns {Promise<import("./verdicts.mjs").Repetition>}
+ */
+export async function measureSize(before) {
+  return {
+    order: before === undefined ? ["wamp-mux"] : ["wamp-mux", "before"],
+    measurements: {
+      "wamp-mux": { metrics: await sizesOf(installed) },
+      ...(before !== undefined && { before: { metrics: await sizesOf(before) } }),
+    },
+  };
 }
