@@ -3,6 +3,7 @@ import { createTypeScriptImportResolver } from "eslint-import-resolver-typescrip
 import { importX } from "eslint-plugin-import-x";
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
+import { commentLanguage } from "./scripts/eslint/comment-language.mjs";
 
 // What each layer may import besides itself. `types`: as types only, so that nothing of it is in the bundle.
 // The project references of TypeScript say the same; here each ban has its reason, and types differ from values.
@@ -75,6 +76,17 @@ export default defineConfig(
   globalIgnores(["dist/", ".cache/", "test-results/", "playwright-report/", "consumers/"]),
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   js.configs.recommended,
+  {
+    files: ["**/*.ts", "**/*.js", "**/*.mjs"],
+    plugins: { own: { rules: { "comment-language": commentLanguage } } },
+    rules: { "own/comment-language": "error" },
+  },
+  {
+    // About 300 lines is where a file wants to be two.
+    files: ["src/**/*.ts", "demo/**/*.ts", "scripts/**/*.mjs", "bench/**/*.mjs"],
+    ignores: ["**/*.test.ts", "**/*.test-d.ts"],
+    rules: { "max-lines": ["error", { max: 300 }] },
+  },
   {
     files: ["**/*.ts", "**/*.mjs"],
     extends: [tseslint.configs.recommendedTypeChecked],
