@@ -3,6 +3,7 @@ import { createTypeScriptImportResolver } from "eslint-import-resolver-typescrip
 import { importX } from "eslint-plugin-import-x";
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
+import { commentLanguage } from "./scripts/eslint/comment-language.mjs";
 
 // Lists the layers that each layer may import besides itself; `types` may be imported as types only, so that none of
 // their code gets into the bundle. TypeScript's project references say the same, but without reasons, and without the
@@ -76,6 +77,17 @@ export default defineConfig(
   globalIgnores(["dist/", ".cache/", "test-results/", "playwright-report/", "consumers/"]),
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   js.configs.recommended,
+  {
+    files: ["**/*.ts", "**/*.js", "**/*.mjs"],
+    plugins: { own: { rules: { "comment-language": commentLanguage } } },
+    rules: { "own/comment-language": "error" },
+  },
+  {
+    // About 300 lines is where a file wants to be two.
+    files: ["src/**/*.ts", "demo/**/*.ts", "scripts/**/*.mjs", "bench/**/*.mjs"],
+    ignores: ["**/*.test.ts", "**/*.test-d.ts"],
+    rules: { "max-lines": ["error", { max: 300 }] },
+  },
   {
     files: ["**/*.ts", "**/*.mjs"],
     extends: [tseslint.configs.recommendedTypeChecked],

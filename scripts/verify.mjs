@@ -6,6 +6,7 @@ const steps = {
   format: ["prettier", "--check", "--log-level", "warn", "."],
   types: ["tsc", "-b"],
   lint: ["eslint", "--max-warnings", "0", "."],
+  circles: ["depcruise", "src", "--config", "scripts/circles.config.mjs"],
   unit: ["scripts/unit.mjs"],
   build: ["vite", "build", "--logLevel", "warn"],
   publint: ["publint", "--strict"],
