@@ -57,7 +57,14 @@ export type {
   MatchPolicy,
   OfflinePolicy,
 } from "../contract/request-options.js";
-export type { HubInspection, Inspection, SessionInspection, TabInspection } from "../contract/port.js";
+export type {
+  HubInspection,
+  Inspection,
+  SessionInspection,
+  TabInspection,
+  WireRegistrationInspection,
+  WireSubscriptionInspection,
+} from "../contract/port.js";
 export type { StorageStatus } from "../contract/status.js";
 export type { Dict } from "../protocol/dict.js";
 export type { SerializerName } from "../protocol/payload.js";

@@ -20,9 +20,21 @@ export interface ApiShape {
 /** The API of an application that does not describe it: every URI is possible, every value is `unknown`. */
 export interface UntypedApi {
   /** Every procedure, with unknown arguments and results. */
-  readonly procedures: { readonly [uri: string]: { args: readonly unknown[]; result: unknown } };
+  readonly procedures: {
+    readonly [uri: string]: {
+      /** Positional arguments. */
+      args: readonly unknown[];
+      /** The result. */
+      result: unknown;
+    };
+  };
   /** Every topic, with unknown arguments. */
-  readonly topics: { readonly [uri: string]: { args: readonly unknown[] } };
+  readonly topics: {
+    readonly [uri: string]: {
+      /** Positional arguments. */
+      args: readonly unknown[];
+    };
+  };
 }
 
 type Procedures<Api> = Api extends { readonly procedures: infer P } ? P : UntypedApi["procedures"];
@@ -36,6 +48,7 @@ export type TopicUri<Api> = keyof Topics<Api> & string;
 type Args<Entry> = Entry extends { readonly args: infer A extends readonly unknown[] }
   ? A
   : readonly unknown[];
+type Result<Entry> = Entry extends { readonly result: infer R } ? R : unknown;
 type Kwargs<Entry> = Entry extends { readonly kwargs: infer K extends object } ? K : Dict;
 
 /** Positional arguments of a procedure. */
@@ -43,11 +56,7 @@ export type ProcedureArgs<Api, Uri extends ProcedureUri<Api>> = Args<Procedures<
 /** Keyword arguments of a procedure. */
 export type ProcedureKwargs<Api, Uri extends ProcedureUri<Api>> = Kwargs<Procedures<Api>[Uri]>;
 /** Result of a procedure. */
-export type ProcedureResult<Api, Uri extends ProcedureUri<Api>> = Procedures<Api>[Uri] extends {
-  readonly result: infer R;
-}
-  ? R
-  : unknown;
+export type ProcedureResult<Api, Uri extends ProcedureUri<Api>> = Result<Procedures<Api>[Uri]>;
 /** Positional arguments of a topic's events. */
 export type TopicArgs<Api, Uri extends TopicUri<Api>> = Args<Topics<Api>[Uri]>;
 /** Keyword arguments of a topic's events. */
