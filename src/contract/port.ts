@@ -34,7 +34,7 @@ export type AttachAnswer =
 export interface WireSubscriptionInspection {
   /** The topic, or the pattern. */
   readonly topic: string;
-  /** How `topic` is matched. */
+  /** The policy by which `topic` is matched. */
   readonly match: string;
   /** Local subscriptions of all tabs that share it. */
   readonly locals: number;
@@ -44,7 +44,7 @@ export interface WireSubscriptionInspection {
 export interface WireRegistrationInspection {
   /** The procedure, or the pattern. */
   readonly procedure: string;
-  /** How `procedure` is matched. */
+  /** The policy by which `procedure` is matched. */
   readonly match: string;
   /** Local registrations of all tabs that share it. */
   readonly locals: number;

@@ -23,7 +23,7 @@ export type StatusRecord =
     }
   | { readonly state: "closed"; readonly reason: ErrorRecord };
 
-/** Where the data is kept with which a session can be resumed: in memory it is lost with the worker. */
+/** The place where the data is kept with which a session can be resumed; from memory it is lost with the worker. */
 export type StorageStatus =
   | {
       /** IndexedDB. */
@@ -32,6 +32,6 @@ export type StorageStatus =
   | {
       /** Memory only. */
       readonly kind: "memory";
-      /** Why IndexedDB is not used. */
+      /** The reason why IndexedDB is not used. */
       readonly reason: string;
     };

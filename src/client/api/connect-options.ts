@@ -1,7 +1,7 @@
 import type { OfflinePolicy } from "../../contract/request-options.js";
 import type { SerializerName } from "../../protocol/payload.js";
 
-/** How the session authenticates; `method` tells the cases apart. */
+/** The authentication of a session; `method` tells the cases apart. */
 export type AuthOptions = AnonymousAuth | TicketAuth;
 
 /** No authentication; the router's configuration decides whether it admits such sessions. */
@@ -68,7 +68,7 @@ export interface ConnectOptions {
   /** The realm to join. */
   readonly realm: string;
   /**
-   * How the session authenticates.
+   * The authentication of the session.
    * @default { method: "anonymous" }
    */
   readonly auth?: AuthOptions;
@@ -109,7 +109,7 @@ export interface ConnectOptions {
    */
   readonly callTimeout?: number;
   /**
-   * What requests do while there is no WAMP session: wait within their deadline, or fail with `OfflineError`.
+   * The behaviour of requests while there is no WAMP session: wait within their deadline, or fail with `OfflineError`.
    * @default "wait"
    */
   readonly offline?: OfflinePolicy;

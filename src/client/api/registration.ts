@@ -5,7 +5,7 @@ import type { WampMuxError } from "../errors/wamp-mux-error.js";
 export interface Registration extends AsyncDisposable {
   /** The procedure, or the pattern. */
   readonly procedure: string;
-  /** How `procedure` is matched. */
+  /** The policy by which `procedure` is matched. */
   readonly match: MatchPolicy;
   /** True while the registration is in force; false from the call of `unregister()` on. */
   readonly active: boolean;

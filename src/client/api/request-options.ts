@@ -14,7 +14,7 @@ export interface RequestOptions {
    */
   readonly timeout?: number;
   /**
-   * What the request does while there is no WAMP session: wait within its deadline, or fail with `OfflineError`.
+   * The behaviour while there is no WAMP session: wait within the deadline, or fail with `OfflineError`.
    * @default the session's `offline`
    */
   readonly offline?: OfflinePolicy;
@@ -29,7 +29,7 @@ export interface CallOptions<Kwargs extends object = Dict> extends RequestOption
   /** Keyword arguments. */
   readonly kwargs?: Kwargs;
   /**
-   * How an abort cancels the call (WAMP, "Call Canceling"). With `kill` the call settles with the router's answer, with the others it
+   * The way in which an abort cancels the call (WAMP, "Call Canceling"). With `kill` the call settles with the router's answer, with the others it
    * rejects at once.
    * @default "killnowait"
    */
@@ -82,7 +82,7 @@ export interface PublishOptions<Kwargs extends object = Dict> extends RequestOpt
 /** Options of a subscription (WAMP, "SUBSCRIBE"). */
 export interface SubscribeOptions extends RequestOptions {
   /**
-   * How the topic is matched (WAMP, "Pattern-based Subscriptions").
+   * The policy by which the topic is matched (WAMP, "Pattern-based Subscriptions").
    * @default "exact"
    */
   readonly match?: MatchPolicy;
@@ -96,12 +96,12 @@ export interface SubscribeOptions extends RequestOptions {
 /** Options of a registration (WAMP, "REGISTER"). */
 export interface RegisterOptions extends RequestOptions {
   /**
-   * How the procedure is matched (WAMP, "Pattern-based Registrations").
+   * The policy by which the procedure is matched (WAMP, "Pattern-based Registrations").
    * @default "exact"
    */
   readonly match?: MatchPolicy;
   /**
-   * Which callee gets a call if several have registered the procedure (WAMP, "Shared Registration").
+   * The rule that picks the callee of a call if several have registered the procedure (WAMP, "Shared Registration").
    * @default "single"
    */
   readonly invoke?: InvocationPolicy;
@@ -119,12 +119,12 @@ export interface RegisterOptions extends RequestOptions {
 
 /** The option that makes a topic or procedure a pattern. */
 export interface PatternOption {
-  /** How the pattern is matched. */
+  /** The policy by which the pattern is matched. */
   readonly match: "prefix" | "wildcard";
 }
 
 /** The option that leaves a topic or procedure a single URI. */
 export interface ExactOption {
-  /** How the URI is matched. */
+  /** The policy by which the URI is matched. */
   readonly match?: "exact";
 }

@@ -56,7 +56,7 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
   /**
    * Listens to changes of `status`.
    *
-   * @param event which event to listen to
+   * @param event the event to listen to
    * @param listener called with each new status
    * @returns a function that removes the listener
    * @throws {@link InvalidArgumentError} for the name of another event
@@ -68,7 +68,7 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
    * Listens to errors that settle no request, such as an event that could not be decoded. Errors from before the first listener
    * are kept and delivered to it.
    *
-   * @param event which event to listen to
+   * @param event the event to listen to
    * @param listener called with each error
    * @returns a function that removes the listener
    * @throws {@link InvalidArgumentError} for the name of another event

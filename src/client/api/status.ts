@@ -22,11 +22,11 @@ export type CloseReason = LeftReason | ClosedReason;
 
 /** The fields that every status has. */
 export interface StatusBase {
-  /** How tabs share the session: through one SharedWorker. */
+  /** The way in which tabs share the session: through one SharedWorker. */
   readonly mode: "shared";
   /** URL of the worker's script. */
   readonly workerUrl: string;
-  /** Where the worker keeps the data with which the session can be resumed. */
+  /** The place where the worker keeps the data with which the session can be resumed. */
   readonly storage: StorageStatus;
 }
 
@@ -74,7 +74,7 @@ export interface WaitingStatus extends StatusBase {
 export interface ClosedStatus extends StatusBase {
   /** Tells the statuses apart. */
   readonly state: "closed";
-  /** Why the session is closed. */
+  /** The reason why the session is closed. */
   readonly reason: CloseReason;
 }
 

@@ -5,7 +5,7 @@ import type { WampMuxError } from "../errors/wamp-mux-error.js";
 export interface Subscription extends AsyncDisposable {
   /** The topic, or the pattern. */
   readonly topic: string;
-  /** How `topic` is matched. */
+  /** The policy by which `topic` is matched. */
   readonly match: MatchPolicy;
   /** True while the handler may be called; false from the call of `unsubscribe()` on. */
   readonly active: boolean;

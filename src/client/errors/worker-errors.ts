@@ -45,8 +45,8 @@ export class WorkerStartError extends WampMuxError {
 export const isWorkerStartError = guard<WorkerStartError>("WorkerStartError");
 
 /**
- * Tab and worker come from versions of this package that do not understand each other, since pages of an older or newer deployment are
- * open. Reload the older pages: the user must be asked to, as long as they keep the worker running.
+ * Tab and worker come from versions of this package that do not understand each other, as when a tab of an older deployment is still
+ * open and keeps the older worker running. Ask the user to close or reload such tabs, then connect again.
  */
 export class ContractMismatchError extends WampMuxError {
   override readonly name = "ContractMismatchError" as const;

@@ -108,7 +108,7 @@ export abstract class HandleTable<Id extends number, Entry> {
       const make = (request: RequestId): AnsweredRequest => this.#requests.release(request, id);
       await this.tab.requests.send({ make, answer: () => undefined });
     } catch (error) {
-      // What does not exist any more is released.
+      // A handle that does not exist any more is released.
       if (!isConnectionLostError(error) && !hubIsGone(error)) throw error;
     } finally {
       this.#open.delete(id);
