@@ -8,9 +8,9 @@ import { WampMuxError } from "./wamp-mux-error.js";
 export class InvalidArgumentError extends WampMuxError {
   override readonly name = "InvalidArgumentError" as const;
   /** The value; its description as text if the hub found it. */
-  readonly value: unknown;
+  declare readonly value: unknown;
   /** The rule in words, such as `an integer, 1 or more`. */
-  readonly expected: string;
+  declare readonly expected: string;
 
   /** Makes the error that the client throws for such a value. */
   constructor(
@@ -19,8 +19,7 @@ export class InvalidArgumentError extends WampMuxError {
     options?: ErrorOptions,
   ) {
     super(message, options);
-    this.value = fields.value;
-    this.expected = fields.expected;
+    Object.assign(this, fields);
   }
 }
 
@@ -34,12 +33,12 @@ export const isInvalidArgumentError = guard<InvalidArgumentError>("InvalidArgume
 export class SerializationError extends WampMuxError {
   override readonly name = "SerializationError" as const;
   /** Place of the value, such as `args[0].callback`. */
-  readonly path: string;
+  declare readonly path: string;
 
   /** Makes the error that the client throws for such a value. */
   constructor(message: string, fields: { readonly path: string }, options?: ErrorOptions) {
     super(message, options);
-    this.path = fields.path;
+    Object.assign(this, fields);
   }
 }
 

@@ -13,6 +13,23 @@ describe("a WampError", () => {
   });
 });
 
+describe("an error", () => {
+  it.each<[errors.WampMuxError, object]>([
+    [new errors.WorkerStartError("m", { reason: "csp", url: "u" }), { reason: "csp", url: "u" }],
+    [new errors.UnsupportedError("m", { missing: ["SharedWorker"] }), { missing: ["SharedWorker"] }],
+    [new errors.SerializationError("m", { path: "args[0]" }), { path: "args[0]" }],
+    [new errors.OverflowError("m", { limit: "maxRequests" }), { limit: "maxRequests" }],
+  ])("has the fields that it is made with: %s", (error, fields) => {
+    expect({ ...error }).toEqual({ name: error.constructor.name, ...fields });
+  });
+
+  it("has a cause if it is given one", () => {
+    const cause = new Error("404");
+    expect(new errors.WorkerStartError("m", { reason: "network", url: "u" }, { cause }).cause).toBe(cause);
+    expect(new errors.WorkerLostError("m", { cause }).cause).toBe(cause);
+  });
+});
+
 describe("a guard", () => {
   const wampError = new errors.WampError("com.example.error.stock");
 

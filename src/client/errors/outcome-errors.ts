@@ -15,12 +15,12 @@ export interface SentField {
 export class ConnectionLostError extends WampMuxError implements SentField {
   override readonly name = "ConnectionLostError" as const;
   /** True if the request had been sent to the router, so that its outcome is unknown. */
-  readonly sent: boolean;
+  declare readonly sent: boolean;
 
   /** Makes the error that a request is rejected with. */
   constructor(message: string, fields: SentField, options?: ErrorOptions) {
     super(message, options);
-    this.sent = fields.sent;
+    Object.assign(this, fields);
   }
 }
 
@@ -34,15 +34,14 @@ export const isConnectionLostError = guard<ConnectionLostError>("ConnectionLostE
 export class TimeoutError extends WampMuxError implements SentField {
   override readonly name = "TimeoutError" as const;
   /** True if the request had been sent to the router, so that its outcome is unknown. */
-  readonly sent: boolean;
+  declare readonly sent: boolean;
   /** The deadline in milliseconds. */
-  readonly timeout: number;
+  declare readonly timeout: number;
 
   /** Makes the error that a request is rejected with. */
   constructor(message: string, fields: SentField & { readonly timeout: number }, options?: ErrorOptions) {
     super(message, options);
-    this.sent = fields.sent;
-    this.timeout = fields.timeout;
+    Object.assign(this, fields);
   }
 }
 
@@ -101,11 +100,11 @@ export const isWorkerLostError = guard<WorkerLostError>("WorkerLostError");
 export class OverflowError extends WampMuxError {
   override readonly name = "OverflowError" as const;
   /** Name of the option that sets the bound. */
-  readonly limit: string;
+  declare readonly limit: string;
   /** The value that the request would have led to. */
-  readonly value: number | undefined;
+  declare readonly value: number | undefined;
   /** The bound. */
-  readonly maximum: number | undefined;
+  declare readonly maximum: number | undefined;
 
   /** Makes the error that a request is rejected with. */
   constructor(
@@ -118,9 +117,7 @@ export class OverflowError extends WampMuxError {
     options?: ErrorOptions,
   ) {
     super(message, options);
-    this.limit = fields.limit;
-    this.value = fields.value;
-    this.maximum = fields.maximum;
+    Object.assign(this, fields);
   }
 }
 

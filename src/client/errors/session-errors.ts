@@ -9,9 +9,9 @@ import { WampMuxError } from "./wamp-mux-error.js";
 export class JoinError extends WampMuxError {
   override readonly name = "JoinError" as const;
   /** Reason of the ABORT, such as `wamp.error.no_such_realm`. */
-  readonly uri: string;
+  declare readonly uri: string;
   /** Details of the ABORT. */
-  readonly details: Dict;
+  declare readonly details: Dict;
 
   /** Makes the error that `connect()` or `session.ready` rejects with. */
   constructor(
@@ -20,8 +20,7 @@ export class JoinError extends WampMuxError {
     options?: ErrorOptions,
   ) {
     super(message, options);
-    this.uri = fields.uri;
-    this.details = fields.details;
+    Object.assign(this, fields);
   }
 }
 
@@ -58,12 +57,12 @@ export const isOptionConflictError = guard<OptionConflictError>("OptionConflictE
 export class FeatureNotSupportedError extends WampMuxError {
   override readonly name = "FeatureNotSupportedError" as const;
   /** Name of the feature in the specification, such as `progressive_call_results`. */
-  readonly feature: string;
+  declare readonly feature: string;
 
   /** Makes the error that a request is rejected with. */
   constructor(message: string, fields: { readonly feature: string }, options?: ErrorOptions) {
     super(message, options);
-    this.feature = fields.feature;
+    Object.assign(this, fields);
   }
 }
 

@@ -25,9 +25,9 @@ export type WorkerStartReason =
 export class WorkerStartError extends WampMuxError {
   override readonly name = "WorkerStartError" as const;
   /** The cause, as far as it could be found out. */
-  readonly reason: WorkerStartReason;
+  declare readonly reason: WorkerStartReason;
   /** URL of the worker's script. */
-  readonly url: string;
+  declare readonly url: string;
 
   /** Makes the error that `connect()` rejects with. */
   constructor(
@@ -36,8 +36,7 @@ export class WorkerStartError extends WampMuxError {
     options?: ErrorOptions,
   ) {
     super(message, options);
-    this.reason = fields.reason;
-    this.url = fields.url;
+    Object.assign(this, fields);
   }
 }
 
@@ -51,9 +50,9 @@ export const isWorkerStartError = guard<WorkerStartError>("WorkerStartError");
 export class ContractMismatchError extends WampMuxError {
   override readonly name = "ContractMismatchError" as const;
   /** Version of the contract that the tab speaks. */
-  readonly tab: number;
+  declare readonly tab: number;
   /** Version of the contract that the worker speaks. */
-  readonly worker: number;
+  declare readonly worker: number;
 
   /** Makes the error that `connect()` rejects with. */
   constructor(
@@ -62,8 +61,7 @@ export class ContractMismatchError extends WampMuxError {
     options?: ErrorOptions,
   ) {
     super(message, options);
-    this.tab = fields.tab;
-    this.worker = fields.worker;
+    Object.assign(this, fields);
   }
 }
 
@@ -77,12 +75,12 @@ export const isContractMismatchError = guard<ContractMismatchError>("ContractMis
 export class UnsupportedError extends WampMuxError {
   override readonly name = "UnsupportedError" as const;
   /** Names of the missing features, such as `SharedWorker`. */
-  readonly missing: readonly string[];
+  declare readonly missing: readonly string[];
 
   /** Makes the error that `connect()` rejects with. */
   constructor(message: string, fields: { readonly missing: readonly string[] }, options?: ErrorOptions) {
     super(message, options);
-    this.missing = fields.missing;
+    Object.assign(this, fields);
   }
 }
 
