@@ -7,6 +7,8 @@ const steps = {
   types: ["tsc", "-b"],
   lint: ["eslint", "--max-warnings", "0", "."],
   circles: ["depcruise", "src", "--config", "scripts/circles.config.mjs"],
+  // Every public name and member has a doc comment.
+  docs: ["typedoc", "--emit", "none", "--logLevel", "Warn"],
   unit: ["scripts/unit.mjs"],
   build: ["vite", "build", "--logLevel", "warn"],
   publint: ["publint", "--strict"],

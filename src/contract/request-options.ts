@@ -7,13 +7,13 @@ export const invocationPolicy = oneOf("single", "roundrobin", "random", "first",
 export const cancelMode = oneOf("skip", "kill", "killnowait");
 export const offlinePolicy = oneOf("wait", "fail");
 
-/** How a topic or procedure matches (WAMP, "Pattern-based Subscriptions", "Pattern-based Registrations"). */
+/** The policy by which a topic or procedure is matched (WAMP, "Pattern-based Subscriptions", "Pattern-based Registrations"). */
 export type MatchPolicy = ValueOf<typeof matchPolicy>;
-/** How the dealer picks a callee (WAMP, "Shared Registration"). */
+/** The rule by which a callee is picked (WAMP, "Shared Registration"). */
 export type InvocationPolicy = ValueOf<typeof invocationPolicy>;
-/** What a CANCEL does at the callee (WAMP, "Call Canceling"). */
+/** The effect of a CANCEL on the callee (WAMP, "Call Canceling"). */
 export type CancelMode = ValueOf<typeof cancelMode>;
-/** What happens to a request while there is no session: it waits within its deadline, or fails at once. */
+/** The behaviour of a request while there is no session: it waits within its deadline, or fails at once. */
 export type OfflinePolicy = ValueOf<typeof offlinePolicy>;
 
 interface Row {

@@ -23,6 +23,15 @@ export type StatusRecord =
     }
   | { readonly state: "closed"; readonly reason: ErrorRecord };
 
-/** Where the resume data is kept. */
+/** The place where the data is kept with which a session can be resumed; from memory it is lost with the worker. */
 export type StorageStatus =
-  { readonly kind: "indexeddb" } | { readonly kind: "memory"; readonly reason: string };
+  | {
+      /** IndexedDB. */
+      readonly kind: "indexeddb";
+    }
+  | {
+      /** Memory only. */
+      readonly kind: "memory";
+      /** The reason why IndexedDB is not used. */
+      readonly reason: string;
+    };

@@ -54,7 +54,7 @@ export async function typedEvents(session: Session<Api>): Promise<void> {
   await session.subscribe("com.example.tick", ({ args: [tick] }) => is<number>()(tick, true));
   await session.subscribe("com.example.chat", ({ kwargs: { to } }) => is<string | undefined>()(to, true));
   for await (const { args } of session.events("com.example.chat")) is<[text: string]>()(args, true);
-  // With a pattern the topics are any.
+  // A pattern may match any topics.
   await session.subscribe("com.example", (event) => is<WampEvent>()(event, true), { match: "prefix" });
   for await (const event of session.events("com..chat", { match: "wildcard" })) is<WampEvent>()(event, true);
 
@@ -97,7 +97,7 @@ export async function untyped(session: Session): Promise<void> {
   await session.subscribe("any.topic", ({ args: values }) => is<readonly unknown[]>()(values, true));
   await session.register("any.procedure", (values) => values[0]);
 
-  // @ts-expect-error -- what is unknown has to be checked before it is used
+  // @ts-expect-error -- an unknown value has to be checked before it is used
   const number: number = answer;
   void number;
   // @ts-expect-error -- arguments are a list

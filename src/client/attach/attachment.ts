@@ -5,9 +5,10 @@ import type { TabRequest } from "../../contract/requests.js";
 import { CONTRACT_VERSION } from "../../contract/version.js";
 import { openLink } from "../../link/link.js";
 import type { Link } from "../../link/link.js";
-import { errorFromRecord } from "../errors/error-codec.js";
+import { errorFromRecord } from "../requests/error-codec.js";
 import { WorkerLostError } from "../errors/outcome-errors.js";
 import { ContractMismatchError, WorkerStartError } from "../errors/worker-errors.js";
+import type { PayloadCoder } from "../requests/payload-coder.js";
 import type { Page } from "./page.js";
 import type { Settings } from "../session/settings.js";
 import { resolveWorkerUrl } from "./worker-url.js";
@@ -66,6 +67,7 @@ export class Attachment {
 export async function attach(
   page: Page,
   settings: Settings,
+  coder: PayloadCoder,
   tab: TabApi,
   lost: () => void,
   unwanted: AbortSignal,
@@ -88,7 +90,7 @@ export async function attach(
     const silence = silenceOf(page, settings.attachTimeout, worker.url);
     undo.push(silence.stop);
     const attached = link.remote.attach({ contract: CONTRACT_VERSION, tab: id, session: settings.session });
-    const hello = helloOf(await Promise.race([attached, worker.failed, silence.tooLong]));
+    const hello = helloOf(await Promise.race([attached, worker.failed, silence.tooLong]), coder);
     silence.stop();
     undo.push(page.locks.watch(workerLock(hello.incarnation), lost));
     return new Attachment({ hello, workerUrl: worker.url, hub: link.remote, release });
@@ -98,7 +100,7 @@ export async function attach(
   }
 }
 
-function helloOf(answer: AttachAnswer): HubHello {
+function helloOf(answer: AttachAnswer, coder: PayloadCoder): HubHello {
   const worker = answer.ok ? answer.hello.contract : answer.contract;
   // First, since only these two fields mean the same in every version.
   if (worker !== CONTRACT_VERSION) {
@@ -108,7 +110,7 @@ function helloOf(answer: AttachAnswer): HubHello {
       { tab: CONTRACT_VERSION, worker },
     );
   }
-  if (!answer.ok) throw errorFromRecord(answer.error);
+  if (!answer.ok) throw errorFromRecord(answer.error, coder);
   return answer.hello;
 }
 

@@ -3,9 +3,10 @@ import type { TabRequest } from "../../contract/requests.js";
 import { attach } from "./attachment.js";
 import type { Attachment, Hub } from "./attachment.js";
 import { backoff } from "../../contract/backoff.js";
-import { isWorkerStartError } from "../errors/guards.js";
 import { WorkerLostError } from "../errors/outcome-errors.js";
+import { isWorkerStartError } from "../errors/worker-errors.js";
 import type { WorkerStartReason } from "../errors/worker-errors.js";
+import type { PayloadCoder } from "../requests/payload-coder.js";
 import type { Page } from "./page.js";
 import { RequestSender } from "../requests/request-sender.js";
 import type { Settings } from "../session/settings.js";
@@ -32,6 +33,7 @@ const PASSING: readonly WorkerStartReason[] = ["network", "not-found", "timeout"
 export class Reattacher {
   readonly #page: Page;
   readonly #settings: Settings;
+  readonly #coder: PayloadCoder;
   readonly #tab: HubListener;
   readonly #posts: RequestSender;
   #attachment: Attachment | undefined;
@@ -41,9 +43,10 @@ export class Reattacher {
   readonly #closing = new AbortController();
   #endPause: () => void = () => undefined;
 
-  constructor(page: Page, settings: Settings, tab: HubListener) {
+  constructor(page: Page, settings: Settings, coder: PayloadCoder, tab: HubListener) {
     this.#page = page;
     this.#settings = settings;
+    this.#coder = coder;
     this.#tab = tab;
     this.#posts = new RequestSender((error) => {
       // A hub that throws is no better than one that died.
@@ -102,7 +105,14 @@ export class Reattacher {
       life.lost = true;
       if (isCurrent()) this.#workerLost();
     };
-    const attachment = await attach(this.#page, this.#settings, gated, lost, this.#closing.signal);
+    const attachment = await attach(
+      this.#page,
+      this.#settings,
+      this.#coder,
+      gated,
+      lost,
+      this.#closing.signal,
+    );
     if (this.#closed) {
       // Without a word the hub would take this tab for one that may come back.
       await this.#sayGoodbye(attachment, this.#settings.session.requestTimeout);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { SubscriptionHandle } from "../../contract/ids.js";
 import type { Notice } from "../../contract/notices.js";
 import type { WampEvent } from "../api/events.js";
-import type { Subscription } from "./subscriptions.js";
+import type { Subscription } from "../api/subscription.js";
 import { eventRun } from "../testing/fake-hub.js";
 import { FakePage, fence } from "../testing/fake-page.js";
 
@@ -15,12 +15,12 @@ async function connected() {
 }
 
 const target = (handle: SubscriptionHandle | undefined, value: unknown = 0) => {
-  if (handle === undefined) throw new Error("There is no such subscription");
+  if (handle === undefined) throw new Error("The subscription does not exist");
   return { target: handle, value };
 };
 
 describe("an event", () => {
-  it("tells topic, arguments, details and publication", async () => {
+  it("has its topic, arguments, details and publication", async () => {
     const { session, hub, handles } = await connected();
     const events: WampEvent[] = [];
     await session.subscribe("com.example", (event) => void events.push(event), { match: "prefix" });
@@ -50,7 +50,7 @@ describe("an event", () => {
     ]);
   });
 
-  it("@G10 comes in the order of the wire across all subscriptions", async () => {
+  it("@G10 is delivered in wire order across all subscriptions", async () => {
     const { page, session, hub, handles } = await connected();
     const seen: string[] = [];
     for (const name of ["a", "b", "c"]) {
@@ -66,13 +66,13 @@ describe("an event", () => {
     expect(seen).toEqual(["b1", "a2", "c3", "a4", "b5"]);
   });
 
-  it("@G10 keeps its place behind what waits until the application has its handle", async () => {
+  it("@G10 keeps its place behind an event that waits until the application has its handle", async () => {
     const { page, session, hub } = await connected();
     const seen: unknown[] = [];
     hub.take = (request) => {
       if (request.kind !== "subscribe") return hub.answerDone(request);
       const event = (value: number) => eventRun([target(request.subscription, value)]);
-      // Nothing, so that the way is busy and the batches after it arrive in one message.
+      // An empty batch keeps the port busy, so that the next two batches arrive in one message.
       void hub.deliver();
       void hub.deliver({ kind: "done", request: request.request }, event(1));
       void hub.deliver(event(2));
@@ -82,7 +82,7 @@ describe("an event", () => {
     expect(seen).toEqual([1, 2]);
   });
 
-  it("goes to the other handlers when one throws or rejects, and the error is reported", async () => {
+  it("reaches the other handlers if one throws or rejects, and the error is reported", async () => {
     const { page, session, hub, handles } = await connected();
     const seen: unknown[] = [];
     await session.subscribe("com.example.a", () => {
@@ -96,7 +96,7 @@ describe("an event", () => {
     expect(page.reported.map(String)).toEqual(["Error: thrown", "Error: rejected"]);
   });
 
-  it("that cannot be decoded is told as a warning, and the others of its batch come", async () => {
+  it("becomes a warning if it cannot be decoded, and the others of its batch are delivered", async () => {
     const { page, session, hub, handles } = await connected();
     const seen: unknown[] = [];
     const warnings: unknown[] = [];
@@ -111,14 +111,14 @@ describe("an event", () => {
     expect(warnings).toMatchObject([{ name: "PayloadDecodeError" }]);
   });
 
-  it("is ignored when it is for a subscription that nobody has", async () => {
+  it("is ignored if its subscription does not exist", async () => {
     const { page, session, hub } = await connected();
     await hub.deliver(eventRun([target(99 as SubscriptionHandle)]));
     await fence(page, session);
     expect(page.reported).toEqual([]);
   });
 
-  it("does not reach a handler before the application has the handle, also when both come together", async () => {
+  it("does not reach a handler before the application has its handle, even if both arrive together", async () => {
     const { session, hub } = await connected();
     hub.take = (request) => {
       if (request.kind !== "subscribe") return hub.answerDone(request);
@@ -126,7 +126,7 @@ describe("an event", () => {
     };
     const active = await new Promise<boolean>((resolve, reject) => {
       const subscribing = session.subscribe("com.example.a", () => {
-        if (known === undefined) reject(new Error("The handler came first"));
+        if (known === undefined) reject(new Error("The handler was called first"));
         else resolve(known.active);
       });
       let known: Awaited<typeof subscribing> | undefined;
@@ -139,9 +139,9 @@ describe("an event", () => {
 
   it("@G2 never reaches a handler after unsubscribe(), with batches in flight", async () => {
     const plan = fc.record({
-      /** Which of three subscriptions each event of the batches is for. */
+      /** For each event of each batch the index of its subscription, one of three. */
       batches: fc.array(fc.array(fc.integer({ min: 0, max: 2 }), { maxLength: 5 }), { maxLength: 6 }),
-      /** Before which batch each subscription is let go of; from inside its own handler when `inside`. */
+      /** The batch before which each subscription is ended; from inside its own handler if `inside`. */
       leaveAt: fc.tuple(fc.nat(6), fc.nat(6), fc.nat(6)),
       inside: fc.boolean(),
     });
@@ -178,7 +178,7 @@ describe("an event", () => {
 });
 
 describe("unsubscribe()", () => {
-  it("is posted once and gives the same promise each time", async () => {
+  it("is posted once and returns the same promise each time", async () => {
     const { page, session, hub } = await connected();
     const subscription = await session.subscribe("com.example.a", () => undefined);
     expect(subscription.active).toBe(true);
@@ -192,7 +192,7 @@ describe("unsubscribe()", () => {
     expect(hub.of("unsubscribe")).toHaveLength(1);
   });
 
-  it("has nothing to do after a revocation, which `ended` tells", async () => {
+  it("does nothing after a revocation, with which `ended` resolves", async () => {
     const { page, session, hub } = await connected();
     const subscription = await session.subscribe("com.example.a", () => undefined);
     const [{ subscription: handle } = { subscription: 0 as SubscriptionHandle }] = hub.of("subscribe");
@@ -209,7 +209,7 @@ describe("unsubscribe()", () => {
     expect(hub.of("unsubscribe")).toEqual([]);
   });
 
-  it("rejects when the router does not answer, and the handler is not called any more all the same", async () => {
+  it("rejects if the router does not answer, and the handler is not called any more all the same", async () => {
     const { session, hub, handles } = await connected();
     let called = 0;
     const subscription = await session.subscribe("com.example.a", () => void (called += 1));

@@ -19,7 +19,7 @@ async function registered(handler: InvocationHandler) {
 }
 
 describe("an invocation", () => {
-  it("calls the handler with the arguments and answers with what it returns", async () => {
+  it("calls the handler with the arguments and is answered with its return value", async () => {
     const { hub, invoke } = await registered(
       async ([a, b]) => Number(a) + (await Promise.resolve(Number(b))),
     );
@@ -42,7 +42,7 @@ describe("an invocation", () => {
     expect(hub.posted.map(({ kind }) => kind).slice(-2)).toEqual(["begun", "yield"]);
   });
 
-  it("tells the handler what the call is", async () => {
+  it("gives the handler the context of the call", async () => {
     let context: unknown;
     const { hub, handle } = await registered((_args, invocation) => {
       context = invocation;
@@ -61,7 +61,7 @@ describe("an invocation", () => {
     });
   });
 
-  it("is answered with no arguments for undefined, and with exactly those of result()", async () => {
+  it("is answered without arguments for undefined, and with exactly those of result()", async () => {
     const answers: unknown[] = [undefined, result([1, 2], { rest: 3 }), [1, 2], null];
     const { hub, invoke } = await registered(() => answers.shift());
     for (const invocation of [1, 2, 3, 4]) void invoke([], { invocation });
@@ -74,7 +74,7 @@ describe("an invocation", () => {
     ]);
   });
 
-  it("@G8 is answered with a WampError as it was thrown", async () => {
+  it("@G8 is answered with a thrown WampError as it is", async () => {
     const { hub, invoke } = await registered(() => {
       throw new WampError("com.example.error.stock", ["sold out"], { sku: "x" });
     });
@@ -94,7 +94,7 @@ describe("an invocation", () => {
     expect((await hub.next("fail")).details).toEqual({ hint: ["x"] });
   });
 
-  it("@G23 is answered without the details that cannot be cloned, and the page is warned", async () => {
+  it("@G23 is answered without details that cannot be cloned, and the tab is warned", async () => {
     const { hub, invoke, warnings } = await registered(() => {
       throw new WampError("com.example.error.odd", [1], {}, { details: { callback: () => 0 } });
     });
@@ -114,7 +114,7 @@ describe("an invocation", () => {
       "The handler's WampError: kwargs is an array of 0, expected a plain object",
     ],
   ])(
-    "@G23 is answered when the WampError has an impossible %s, and the page is warned",
+    "@G23 is answered even if the WampError has an impossible %s, and the tab is warned",
     async (field, value, uri, message) => {
       const { hub, invoke, warnings } = await registered(() => {
         throw Object.assign(new WampError("com.example.error.odd"), { [field]: value });
@@ -136,14 +136,14 @@ describe("an invocation", () => {
     });
   });
 
-  it("@G23 is answered with an error when its result has no encoding, and the page is warned", async () => {
+  it("@G23 is answered with an error if its result has no encoding, and the tab is warned", async () => {
     const { hub, invoke, warnings } = await registered(() => () => 0);
     void invoke([]);
     expect(await hub.next("fail")).toMatchObject({ uri: "wamp.error.invalid_argument" });
     expect(warnings).toMatchObject([{ name: "SerializationError" }]);
   });
 
-  it("@G23 is answered with an error when the arguments of its error have no encoding", async () => {
+  it("@G23 is answered with an error if the arguments of its error have no encoding", async () => {
     const { hub, invoke, warnings } = await registered(() => {
       throw new WampError("com.example.error.odd", [() => 0]);
     });
@@ -152,7 +152,7 @@ describe("an invocation", () => {
     expect(warnings).toMatchObject([{ name: "SerializationError" }]);
   });
 
-  it("whose arguments cannot be decoded is answered with an error", async () => {
+  it("is answered with an error if its arguments cannot be decoded", async () => {
     const { hub, handle, warnings } = await registered(() => 1);
     void hub.deliver({
       ...invocationNotice(handle, []),
@@ -180,7 +180,7 @@ describe("an invocation", () => {
     expect({ uri, args: decoded(payload) }).toEqual({ uri: "wamp.error.canceled", args: ["stopped"] });
   });
 
-  it("has progress() only when the caller wants it, and not after its end", async () => {
+  it("has progress() only if the caller asked for it, and not after its end", async () => {
     let progress: ((args?: readonly unknown[]) => void) | undefined;
     const { page, session, hub, invoke } = await registered((_args, invocation) => {
       progress = invocation.progress;
@@ -202,7 +202,7 @@ describe("an invocation", () => {
     expect(progress).toBeUndefined();
   });
 
-  it("@G10 reaches its handler in the order of the wire", async () => {
+  it("@G10 reaches its handler in wire order", async () => {
     const called: unknown[] = [];
     const { page, session, hub, handle } = await registered(([value]) => void called.push(value));
     const values = [1, 2, 3, 4, 5];
@@ -211,7 +211,7 @@ describe("an invocation", () => {
     expect(called).toEqual(values);
   });
 
-  it("that comes before the router knows of unregister() is answered, a later one is refused", async () => {
+  it("is answered if it arrives before the router knows of unregister(), and refused later", async () => {
     const { page, session, hub, registration, invoke } = await registered(() => "here");
     hub.take = () => undefined;
     const first = registration.unregister();
@@ -228,7 +228,7 @@ describe("an invocation", () => {
     expect(hub.of("unregister")).toHaveLength(1);
   });
 
-  it("is not answered twice, and `ended` tells of a displacement", async () => {
+  it("is not possible after a displacement, with which `ended` resolves", async () => {
     const { hub, handle, registration } = await registered(() => 1);
     const error = {
       name: "WampError",

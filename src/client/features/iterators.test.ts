@@ -10,7 +10,7 @@ async function connected() {
 }
 
 describe("callProgressive()", () => {
-  it("gives the parts and last the final result", async () => {
+  it("returns the progressive results and then the final one", async () => {
     const { session, hub } = await connected();
     const report = session.callProgressive("com.example.report", [2026]);
     const { request, options } = await hub.next("call");
@@ -29,7 +29,7 @@ describe("callProgressive()", () => {
     ]);
   });
 
-  it("@G9 cancels the call when nobody reads on", async () => {
+  it("@G9 cancels the call when the reader stops", async () => {
     const { page, session, hub } = await connected();
     const report = session.callProgressive("com.example.report", [], { cancelMode: "skip" });
     const { request } = await hub.next("call");
@@ -43,7 +43,7 @@ describe("callProgressive()", () => {
     expect(page.reported).toEqual([]);
   });
 
-  it("does not cancel a call that has come to its end", async () => {
+  it("does not cancel a call that has ended", async () => {
     const { page, session, hub } = await connected();
     const report = session.callProgressive("com.example.report");
     const { request } = await hub.next("call");
@@ -53,7 +53,7 @@ describe("callProgressive()", () => {
     expect(hub.of("cancel")).toEqual([]);
   });
 
-  it("throws what the call fails with, after the parts before it", async () => {
+  it("throws the error of the call after the results before it", async () => {
     const { session, hub } = await connected();
     const report = session.callProgressive("com.example.report");
     const { request } = await hub.next("call");
@@ -77,13 +77,13 @@ describe("callProgressive()", () => {
     await hub.next("cancel");
   });
 
-  it("throws for a bad argument while it is read, not while it is called", async () => {
+  it("throws for a bad argument when it is read, not when it is called", async () => {
     const { session } = await connected();
     const report = session.callProgressive("com.example.report", [() => 0]);
     await expect(report[Symbol.asyncIterator]().next()).rejects.toMatchObject({ name: "SerializationError" });
   });
 
-  it("fails and cancels when a part cannot be decoded", async () => {
+  it("fails and cancels the call if a result cannot be decoded", async () => {
     const { session, hub } = await connected();
     const report = session.callProgressive("com.example.report");
     const { request } = await hub.next("call");
@@ -95,7 +95,7 @@ describe("callProgressive()", () => {
 });
 
 describe("events()", () => {
-  it("subscribes when the first event is asked for, and unsubscribes when nobody reads on", async () => {
+  it("subscribes when the first event is asked for, and unsubscribes when the reader stops", async () => {
     const { page, session, hub } = await connected();
     const log = session.events("com.example.log");
     await fence(page, session);
@@ -114,7 +114,7 @@ describe("events()", () => {
     expect(hub.of("unsubscribe")).toHaveLength(1);
   });
 
-  it("throws what the subscription ends with", async () => {
+  it("throws the error that the subscription ends with", async () => {
     const { session, hub } = await connected();
     const reading = session.events("com.example.log")[Symbol.asyncIterator]().next();
     const { subscription } = await hub.next("subscribe");
@@ -127,7 +127,7 @@ describe("events()", () => {
     await expect(reading).rejects.toMatchObject({ uri: "wamp.error.revoked" });
   });
 
-  it("ends with the reason of its signal, at any time", async () => {
+  it("ends with the reason of its signal at any time", async () => {
     const { page, session, hub } = await connected();
     const abort = new AbortController();
     const log = session.events("com.example.log", { signal: abort.signal })[Symbol.asyncIterator]();
@@ -140,7 +140,7 @@ describe("events()", () => {
     expect(await log.next()).toEqual({ done: true, value: undefined });
   });
 
-  it("refuses a pattern that is none", async () => {
+  it("refuses a match policy that does not exist", async () => {
     const { session } = await connected();
     const log = session.events("com.example.log", { match: "glob" as never });
     await expect(log[Symbol.asyncIterator]().next()).rejects.toMatchObject({ name: "InvalidArgumentError" });
@@ -148,7 +148,7 @@ describe("events()", () => {
 });
 
 describe("the queue of an iterator", () => {
-  it("keeps the order over many values, read in between", async () => {
+  it("keeps the order of many values that are read meanwhile", async () => {
     const queue = new AsyncQueue<{ readonly value: number }>();
     const read: number[] = [];
     const readOne = async (): Promise<void> => {

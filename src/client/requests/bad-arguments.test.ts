@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { SessionFacade } from "../session/session-facade.js";
 import { FakePage, fence } from "../testing/fake-page.js";
 
-// What JavaScript lets through and the types do not.
+// Values that JavaScript lets through and the types do not.
 type Anything = never;
 const bad = (value: unknown): Anything => value as Anything;
 const handler = (): undefined => undefined;
@@ -100,7 +100,7 @@ const cases: [string, (session: SessionFacade) => Promise<unknown>, string][] = 
 ];
 
 describe("a bad argument", () => {
-  it.each(cases)("is a rejection that names place, value and rule: %s", async (_what, ask, message) => {
+  it.each(cases)("rejects with the place, the value and the rule: %s", async (_what, ask, message) => {
     const page = new FakePage();
     const session = await page.connect();
     const error: unknown = await ask(session).catch((reason: unknown) => reason);
@@ -110,7 +110,7 @@ describe("a bad argument", () => {
     expect(page.hub.posted).toEqual([]);
   });
 
-  it("rejects only the call whose argument has no encoding, and says where it is", async () => {
+  it("rejects only the call whose argument has no encoding, and names its place", async () => {
     const page = new FakePage();
     const session = await page.connect();
     const failing = session.call("a.b", [1, { deep: handler }]);
@@ -122,7 +122,7 @@ describe("a bad argument", () => {
     expect(await fine).toBe(2);
   });
 
-  it("cannot come from changing an argument after the call", async () => {
+  it("cannot be made by changing an argument after the call", async () => {
     const page = new FakePage();
     const session = await page.connect();
     const args = [{ value: 1 }];

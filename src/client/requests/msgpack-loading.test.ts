@@ -15,7 +15,7 @@ const speaksMsgpack: StatusRecord = {
 };
 const storage = { kind: "indexeddb" } as const;
 
-// The codec is kept for all sessions of a page: each test is a page of its own.
+// A module is loaded once in a page: each test is a page of its own.
 beforeEach(() => vi.resetModules());
 
 async function connected(status: StatusRecord) {
@@ -41,20 +41,20 @@ async function connected(status: StatusRecord) {
 }
 
 describe("a session that speaks MessagePack", () => {
-  it("looks at nothing before the codec is there: a session that was online when the page came", async () => {
+  it("dispatches no notice before the codec is loaded, if it was online when the tab attached", async () => {
     const { hub, events, run } = await connected(speaksMsgpack);
     await hub.deliver(run(1, 2), run(3));
     expect(events.map(({ args }) => args)).toEqual([[1], [2], [3]]);
   });
 
-  it("the same for one that comes online later, in the batch that tells so", async () => {
+  it("dispatches no notice before the codec is loaded, if it comes online in the same batch", async () => {
     const { hub, events, run } = await connected(online);
     await hub.deliver(run(0), { kind: "status", status: speaksMsgpack, storage }, run(1));
-    // What came before was for nobody who could read it.
+    // The event before the status could not be decoded.
     expect(events.map(({ args }) => args)).toEqual([[1]]);
   });
 
-  it("is asked in JSON until the codec is there, then in MessagePack", async () => {
+  it("encodes in JSON until the codec is loaded, then in MessagePack", async () => {
     const { session, hub, fence } = await connected(online);
     const calls = () => hub.of("call").map(({ payload }) => payload.serializer);
     const told = hub.deliver({ kind: "status", status: speaksMsgpack, storage });
@@ -66,7 +66,7 @@ describe("a session that speaks MessagePack", () => {
     expect(calls()).toEqual(["json", "msgpack"]);
   });
 
-  it("lives on without the codec where its file cannot be loaded: what cannot be read fails alone", async () => {
+  it("lives on if the file of the codec cannot be loaded: only what cannot be decoded fails", async () => {
     vi.doMock("../../codec/msgpack-payload.js", () => {
       throw new Error("404");
     });
@@ -79,13 +79,13 @@ describe("a session that speaks MessagePack", () => {
     expect(page.reported).toHaveLength(1);
   });
 
-  it("does not wait for ever for a file that does not come", async () => {
+  it("does not wait forever for a file that does not arrive", async () => {
     vi.doMock("../../codec/msgpack-payload.js", () => new Promise(() => undefined));
     const { page, session, hub } = await connected(online);
     const call = session.call("com.example.slow");
     const { request } = await hub.next("call");
     const told = hub.deliver({ kind: "status", status: speaksMsgpack, storage }, resultNotice(request, [1]));
-    // Its answer comes behind what was delivered.
+    // Its answer arrives after the notices that were delivered.
     await session.inspect();
     page.timer.advance(10_000);
     await told;

@@ -31,7 +31,7 @@ describe("a request", () => {
     expect(await calling).toBe(5);
   });
 
-  it("gives everything of a result to callResult()", async () => {
+  it("resolves callResult() with all parts of the result", async () => {
     const { session, hub } = await connected();
     const calling = session.callResult("com.example.divide", [7, 2]);
     const { request } = await hub.next("call");
@@ -40,7 +40,7 @@ describe("a request", () => {
     expect(await calling).toEqual({ args: [3], kwargs: { rest: 1 }, details: { callee: 7 } });
   });
 
-  it("resolves a publication with its id when it was acknowledged, else with nothing", async () => {
+  it("resolves an acknowledged publication with its id, another one with undefined", async () => {
     const { session, hub } = await connected();
     hub.take = (request) => {
       if (request.kind !== "publish") return;
@@ -56,7 +56,7 @@ describe("a request", () => {
     expect(hub.of("publish").map(({ timeout }) => timeout)).toEqual([10_000, 0]);
   });
 
-  it("@G7 has a deadline by default where a router answers at once, and only there", async () => {
+  it("@G7 has a default deadline if a router answers it at once, and only then", async () => {
     const { page, session, hub } = await connected();
     const topic = "com.example.topic";
     const asked: Promise<unknown>[] = [
@@ -77,7 +77,7 @@ describe("a request", () => {
     ]);
   });
 
-  it("puts options on the wire by their WAMP names, and only those that were given", async () => {
+  it("has its options by their WAMP names, and only those that were given", async () => {
     const { page, session, hub } = await connected();
     void session.publish("com.example.topic", [], {
       excludeMe: false,
@@ -122,7 +122,7 @@ describe("a request", () => {
     expect(hub.of("call")[0]?.options).toEqual({ disclose_me: true });
   });
 
-  it("@G7 settles exactly once, whatever order answers, repetitions, aborts and the end come in", async () => {
+  it("@G7 settles exactly once, in whatever order answers, repetitions, aborts and the end arrive", async () => {
     const step = fc.oneof(
       fc.record({ act: fc.constant("result"), request: fc.integer({ min: 1, max: 6 }) }),
       fc.record({ act: fc.constant("reject"), request: fc.integer({ min: 1, max: 6 }) }),
@@ -161,7 +161,7 @@ describe("a request", () => {
     await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 12 }), run), { numRuns: 30 });
   });
 
-  it("is rejected with the signal's reason without posting anything when it is aborted already", async () => {
+  it("rejects with the reason of a signal that is aborted already, and posts nothing", async () => {
     const { page, session, hub } = await connected();
     const reason = new Error("changed my mind");
     const signal = AbortSignal.abort(reason);
@@ -174,7 +174,7 @@ describe("a request", () => {
   });
 
   it.each(["skip", "killnowait"] as const)(
-    "@G9 is rejected at once and cancelled with %s",
+    "@G9 rejects at once and is cancelled with %s",
     async (cancelMode) => {
       const { session, hub } = await connected();
       const abort = new AbortController();
@@ -186,7 +186,7 @@ describe("a request", () => {
     },
   );
 
-  it("@G9 settles with the router's answer when it is cancelled with kill", async () => {
+  it("@G9 settles with the router's answer if it is cancelled with kill", async () => {
     const { session, hub } = await connected();
     const abort = new AbortController();
     const calling = session.call("com.example.x", [], { signal: abort.signal, cancelMode: "kill" });
@@ -202,7 +202,7 @@ describe("a request", () => {
     await expect(calling).rejects.toMatchObject({ name: "WampError", uri: "wamp.error.canceled" });
   });
 
-  it("does not cancel what is settled", async () => {
+  it("is not cancelled once it is settled", async () => {
     const { page, session, hub } = await connected();
     const abort = new AbortController();
     const calling = session.call("com.example.x", [], { signal: abort.signal });
@@ -214,7 +214,7 @@ describe("a request", () => {
     expect(hub.of("cancel")).toEqual([]);
   });
 
-  it("undoes a subscription that is answered after the application gave it up", async () => {
+  it("undoes a subscription that is accepted after the application gave it up", async () => {
     const { session, hub } = await connected();
     hub.take = () => undefined;
     const abort = new AbortController();

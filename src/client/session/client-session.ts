@@ -12,14 +12,16 @@ import { Invocations } from "../features/invocations.js";
 import { Listeners } from "./listeners.js";
 import { Notices } from "./notices.js";
 import type { Page } from "../attach/page.js";
-import { missingCodec } from "../requests/payload-coder.js";
+import { createPayloadCoder } from "../requests/payload-coder.js";
+import type { PayloadCoder } from "../requests/payload-coder.js";
 import { Publications } from "../features/publications.js";
 import { Reattacher } from "../attach/reattacher.js";
 import type { HubListener } from "../attach/reattacher.js";
 import { Registrations } from "../features/registrations.js";
 import { Requests } from "../requests/requests.js";
 import type { Settings } from "./settings.js";
-import { statusFromRecord } from "../api/status.js";
+import { errorFromRecord } from "../requests/error-codec.js";
+import { statusFromRecord } from "./status-from-record.js";
 import type { CloseReason, SessionStatus, StatusBase } from "../api/status.js";
 import { Subscriptions } from "../features/subscriptions.js";
 import type { TabContext } from "../features/tab-context.js";
@@ -37,6 +39,7 @@ export class ClientSession implements HubListener {
   readonly warnings: Warnings;
   readonly ready: Promise<void>;
   readonly closed: Promise<CloseReason>;
+  readonly #coder: PayloadCoder;
   readonly #requests: Requests;
   readonly #invocations: Invocations;
   readonly #notices: Notices;
@@ -72,7 +75,8 @@ export class ClientSession implements HubListener {
     this.closed = new Promise((resolve) => {
       this.#setClosed = resolve;
     });
-    this.#reattacher = new Reattacher(page, settings, this);
+    this.#coder = createPayloadCoder(() => this.#serializer());
+    this.#reattacher = new Reattacher(page, settings, this.#coder, this);
     this.#requests = new Requests((request) => this.#reattacher.post(request));
     const context = this.#context();
     this.calls = new Calls(context);
@@ -86,6 +90,7 @@ export class ClientSession implements HubListener {
         subscriptions: this.subscriptions,
         registrations: this.registrations,
         invocations: this.#invocations,
+        coder: this.#coder,
         status: (notice) => this.#statusNotice(notice),
         warn: (error) => this.warnings.emit(error),
         report: page.report,
@@ -181,12 +186,12 @@ export class ClientSession implements HubListener {
   #hubStatus(status: StatusRecord): void {
     const codec = status.state === "online" ? this.#loadCodec(status.serializer) : undefined;
     if (codec !== undefined) this.#notices.pause(codec);
-    this.#setStatus(statusFromRecord(status, this.#base));
+    this.#setStatus(statusFromRecord(status, this.#base, (record) => errorFromRecord(record, this.#coder)));
   }
 
   /** Waits no longer than for a worker: without the codec what needs it fails, and nothing else. */
   #loadCodec(serializer: SerializerName): Promise<void> | undefined {
-    const loading = missingCodec(serializer);
+    const loading = this.#coder.load(serializer);
     if (loading === undefined) return undefined;
     loading.catch(this.#page.report);
     return withinTime(this.#page.timer, this.settings.attachTimeout, loading);
@@ -229,7 +234,7 @@ export class ClientSession implements HubListener {
     return {
       requests: this.#requests,
       post: (request) => this.#reattacher.post(request),
-      serializer: () => this.#serializer(),
+      coder: this.#coder,
       defaults: { requestTimeout: session.requestTimeout, callTimeout, offline },
       warn: (error) => this.warnings.emit(error),
       report: this.#page.report,

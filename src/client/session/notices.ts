@@ -1,6 +1,7 @@
 import type { Notice } from "../../contract/notices.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
-import { errorFromRecord } from "../errors/error-codec.js";
+import { errorFromRecord } from "../requests/error-codec.js";
+import type { PayloadCoder } from "../requests/payload-coder.js";
 import type { Invocations } from "../features/invocations.js";
 import type { Registrations } from "../features/registrations.js";
 import type { Requests } from "../requests/requests.js";
@@ -12,6 +13,7 @@ export interface NoticeTargets {
   readonly subscriptions: Subscriptions;
   readonly registrations: Registrations;
   readonly invocations: Invocations;
+  readonly coder: PayloadCoder;
   readonly status: (notice: Extract<Notice, { readonly kind: "status" }>) => void;
   readonly warn: (error: WampMuxError) => void;
   readonly report: (error: unknown) => void;
@@ -84,14 +86,14 @@ export class Notices {
   }
 
   #dispatch(notice: Notice): void {
-    const { requests, subscriptions, registrations, invocations } = this.#targets;
+    const { requests, subscriptions, registrations, invocations, coder } = this.#targets;
     switch (notice.kind) {
       case "result":
       case "published":
       case "done":
         return requests.answered(notice);
       case "rejected":
-        return requests.rejected(notice.request, () => errorFromRecord(notice.error));
+        return requests.rejected(notice.request, () => errorFromRecord(notice.error, coder));
       case "events":
         return subscriptions.deliver(notice);
       case "event":
@@ -101,11 +103,11 @@ export class Notices {
       case "interrupt":
         return invocations.interrupt(notice);
       case "subscription-ended":
-        return subscriptions.ended(notice.subscription, errorFromRecord(notice.error));
+        return subscriptions.ended(notice.subscription, errorFromRecord(notice.error, coder));
       case "registration-ended":
-        return registrations.ended(notice.registration, errorFromRecord(notice.error));
+        return registrations.ended(notice.registration, errorFromRecord(notice.error, coder));
       case "warning":
-        return this.#targets.warn(errorFromRecord(notice.error));
+        return this.#targets.warn(errorFromRecord(notice.error, coder));
       case "status":
         return this.#targets.status(notice);
     }

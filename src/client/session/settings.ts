@@ -3,7 +3,7 @@ import type { OfflinePolicy } from "../../contract/request-options.js";
 import type { AuthConfig, RetryConfig, SessionConfig, TabLimits } from "../../contract/session-config.js";
 import type { SerializerName } from "../../protocol/payload.js";
 import { milliseconds, oneOf, positiveInteger, positiveMilliseconds } from "../../contract/rules.js";
-import { check, dict, list, nonEmptyText, onlyKeys, text } from "../requests/checks.js";
+import { check, dict, list, nonEmptyText, onlyKeys, text } from "../errors/checks.js";
 import type { ConnectOptions } from "../api/connect-options.js";
 import { invalid } from "../errors/invalid.js";
 

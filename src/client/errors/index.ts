@@ -1,0 +1,8 @@
+// The public errors, one file a family. A family exports nothing but its classes, their guards and the types of their fields. The
+// fields of a class are those that its constructor takes: declared only and assigned by name, which keeps the bundle small.
+export * from "./wamp-mux-error.js";
+export * from "./wamp-error.js";
+export * from "./argument-errors.js";
+export * from "./outcome-errors.js";
+export * from "./session-errors.js";
+export * from "./worker-errors.js";
