@@ -19,7 +19,7 @@ async function connected(
   const page = new FakePage();
   page.prepare = prepare;
   const session = await page.connect(more);
-  page.timer.advance(LONG);
+  page.clock.advance(LONG);
   return { page, session };
 }
 
@@ -260,7 +260,7 @@ describe("when the worker dies", () => {
   it("a page that leaves before it is known to a new one starts none", async () => {
     const { page, session } = await connected();
     let grant = (): void => undefined;
-    page.locks.granted = () => new Promise((resolve) => (grant = resolve));
+    page.locks.requested = () => new Promise((resolve) => (grant = resolve));
     await page.crash(session);
     await session.leave();
     grant();
@@ -281,7 +281,7 @@ describe("when the worker dies", () => {
     await until(() => tabLocks(page).length === 0);
     expect(page.hub.leaves).toBe(1);
     expect(page.locks.held).toEqual([workerLock(page.hub.incarnation)]);
-    expect([page.locks.watching, page.timer.pending]).toEqual([0, 0]);
+    expect([page.locks.watching, page.clock.pending]).toEqual([0, 0]);
   });
 
   it.each(["network", "not-found", "timeout"] as const)(
@@ -292,15 +292,15 @@ describe("when the worker dies", () => {
       await page.crash(session);
       for (const [failures, delay] of [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000].entries()) {
         await paused(page, 2 + failures);
-        page.timer.advance(delay - 1);
-        expect(page.timer.pending).toBe(1);
-        page.timer.advance(1);
-        expect([session.status.state, page.timer.pending]).toEqual(["connecting", 0]);
+        page.clock.advance(delay - 1);
+        expect(page.clock.pending).toBe(1);
+        page.clock.advance(1);
+        expect([session.status.state, page.clock.pending]).toEqual(["connecting", 0]);
       }
       await paused(page, 10);
       page.startFailure = () => new Promise(() => undefined);
       page.hub.answerHello = () => page.hub.welcome();
-      page.timer.advance(30_000);
+      page.clock.advance(30_000);
       await page.online(session);
       expect(page.started).toHaveLength(11);
     },
@@ -312,8 +312,8 @@ describe("when the worker dies", () => {
     page.random = () => 0.25;
     await page.crash(session);
     await paused(page, 2);
-    page.timer.advance(125);
-    expect(page.timer.pending).toBe(0);
+    page.clock.advance(125);
+    expect(page.clock.pending).toBe(0);
     await paused(page, 3);
   });
 
@@ -323,7 +323,7 @@ describe("when the worker dies", () => {
     await page.crash(session);
     await paused(page, 2);
     await session.leave();
-    await until(() => page.timer.pending === 0);
+    await until(() => page.clock.pending === 0);
     expect(page.started).toHaveLength(2);
     expect(await session.closed).toEqual({ kind: "left" });
   });
@@ -334,7 +334,7 @@ describe("when the worker dies", () => {
     failStarts(page, "not-found");
     await page.crash(session);
     await paused(page, 2);
-    page.timer.advance(500);
+    page.clock.advance(500);
     expect(await session.closed).toMatchObject({
       kind: "closed",
       error: { name: "WorkerStartError", reason: "not-found" },
@@ -351,10 +351,10 @@ describe("when the worker dies", () => {
     await page.crash(session);
     await paused(page, 2);
     failStarts(page, "script");
-    page.timer.advance(500);
+    page.clock.advance(500);
     await paused(page, 3);
     expect(session.status.state).toBe("connecting");
-    page.timer.advance(1_000);
+    page.clock.advance(1_000);
     expect(await session.closed).toMatchObject({ kind: "closed", error: { reason: "script" } });
     expect(page.started).toHaveLength(1 + 3);
   });

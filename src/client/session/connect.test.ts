@@ -63,7 +63,7 @@ describe("connect", () => {
   it("@G6 holds the tab's lock before the hello", async () => {
     const page = new FakePage();
     let grant = (): void => undefined;
-    page.locks.granted = (name) =>
+    page.locks.requested = (name) =>
       name.includes(":tab:") ? new Promise((resolve) => (grant = resolve)) : Promise.resolve();
     const connecting = page.connect();
     for (let tasks = 0; tasks < 5; tasks += 1) await new Promise<void>((resolve) => nextTask(resolve));
@@ -72,7 +72,7 @@ describe("connect", () => {
     await connecting;
     const [hello] = page.hub.hellos;
     expect(page.locks.held).toContain(hello && tabLock(hello.tab));
-    expect(page.timer.pending).toBe(0);
+    expect(page.clock.pending).toBe(0);
   });
 
   it("rejects with what the hub refuses with, and lets go of everything", async () => {
@@ -94,7 +94,7 @@ describe("connect", () => {
       uri: "wamp.error.authentication_failed",
     });
     expect(page.locks.held.filter((name) => name.includes(":tab:"))).toEqual([]);
-    expect(page.timer.pending).toBe(0);
+    expect(page.clock.pending).toBe(0);
     page.hub.answerHello = () => page.hub.welcome();
     expect((await page.connect()).status.state).toBe("online");
   });
@@ -123,7 +123,7 @@ describe("connect", () => {
     });
     const connecting = page.connect({ attachTimeout: 300 });
     await asked;
-    page.timer.advance(300);
+    page.clock.advance(300);
     await expect(connecting).rejects.toMatchObject({
       name: "WorkerStartError",
       reason: "timeout",
@@ -141,24 +141,20 @@ describe("connect", () => {
     await expect(page.connect()).rejects.toMatchObject({ name: "WorkerStartError", reason: "csp" });
   });
 
-  it.each([
-    ["blob:https://app.example/1234", "own origin"],
-    ["data:text/javascript,1", "own origin"],
-    ["https://elsewhere.example/worker.js", "https://app.example"],
-    ["http://[", "a URL"],
-  ])("rejects the worker URL %s", async (workerUrl, rule) => {
-    const page = new FakePage();
-    const error: unknown = await page.connect({ workerUrl }).catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ name: "InvalidArgumentError", value: workerUrl });
-    expect(String(error)).toContain(rule);
-    expect(page.started).toEqual([]);
-  });
-
-  it("takes a worker URL relative to the page", async () => {
+  it("gives the option workerUrl to the host of the hub", async () => {
     const page = new FakePage();
     const session = await page.connect({ workerUrl: "assets/worker.js" });
-    expect(page.started).toEqual(["https://app.example/assets/worker.js"]);
-    expect(session.status).toMatchObject({ workerUrl: "https://app.example/assets/worker.js" });
+    expect(page.started).toEqual(["assets/worker.js"]);
+    expect(session.status).toMatchObject({ workerUrl: "assets/worker.js" });
+  });
+
+  it("rejects with the error of a host that cannot open the hub", async () => {
+    const page = new FakePage();
+    page.prepare = () => {
+      throw new WorkerStartError("refused", { reason: "unsupported", url: "bundled" });
+    };
+    await expect(page.connect()).rejects.toMatchObject({ name: "WorkerStartError", reason: "unsupported" });
+    expect(page.locks.held).toEqual([]);
   });
 
   it("takes in what the hub tells in the same moment as its hello", async () => {

@@ -152,7 +152,7 @@ describe("leave()", () => {
     }
     expect(session.status).toMatchObject({ state: "closed", reason: { kind: "left" } });
     expect(page.locks.held.filter((name) => name.includes(":tab:"))).toEqual([]);
-    expect(page.timer.pending).toBe(0);
+    expect(page.clock.pending).toBe(0);
   });
 
   it("gives what is answered while it leaves to who waits for it", async () => {
@@ -175,7 +175,7 @@ describe("leave()", () => {
     });
     const leaving = session.leave();
     await asked;
-    page.timer.advance(10_000);
+    page.clock.advance(10_000);
     await leaving;
     expect(await session.closed).toEqual({ kind: "left" });
   });

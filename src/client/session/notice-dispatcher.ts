@@ -1,18 +1,21 @@
 import type { Notice } from "../../contract/notices.js";
-import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { errorFromRecord } from "../errors/error-codec.js";
+import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import type { Invocations } from "../features/invocations.js";
 import type { Registrations } from "../features/registrations.js";
-import type { Requests } from "../requests/requests.js";
 import type { Subscriptions } from "../features/subscriptions.js";
+import type { Requests } from "../requests/requests.js";
 
-/** Whom notices are for. */
+/** The notice of a change of the session's status. */
+export type StatusNotice = Extract<Notice, { readonly kind: "status" }>;
+
+/** The parts of a session that notices are for. */
 export interface NoticeTargets {
   readonly requests: Requests;
   readonly subscriptions: Subscriptions;
   readonly registrations: Registrations;
   readonly invocations: Invocations;
-  readonly status: (notice: Extract<Notice, { readonly kind: "status" }>) => void;
+  readonly status: (notice: StatusNotice) => void;
   readonly warn: (error: WampMuxError) => void;
   readonly report: (error: unknown) => void;
 }
@@ -23,10 +26,10 @@ interface WaitingBatch {
 }
 
 /**
- * Dispatches what the hub delivers, in order, with pauses: after a notice that settles a subscribe or register the rest waits for a
- * task, as otherwise a handler could be called before the application has the handle that it uses in there.
+ * Dispatches the notices of the hub, in order, with pauses: after a notice that settles a subscribe or register the rest waits
+ * for a task, as otherwise a handler could be called before the application has the handle that the handler uses.
  */
-export class Notices {
+export class NoticeDispatcher {
   #waiting: WaitingBatch[] = [];
   #pauses = 0;
   readonly #targets: NoticeTargets;
@@ -54,7 +57,7 @@ export class Notices {
     });
   }
 
-  /** Forgets what waits: it came from a worker that is lost. */
+  /** Drops the notices that wait: they came from a hub that is lost. */
   clear(): void {
     this.#waiting = [];
   }
@@ -67,7 +70,7 @@ export class Notices {
     }
   }
 
-  /** False: a pause came first. */
+  /** Returns false if a pause came before the end of the batch. */
   #dispatchAll(notices: Iterator<Notice>): boolean {
     while (this.#pauses === 0) {
       const next = notices.next();
@@ -75,7 +78,7 @@ export class Notices {
       try {
         this.#dispatch(next.value);
       } catch (error) {
-        // A fault of ours; what else is in the batch must not be lost with it.
+        // A fault of this package; the rest of the batch must not be lost with it.
         this.#targets.report(error);
       }
       if (next.value.kind === "done") this.pause(new Promise(this.#defer));

@@ -1,0 +1,100 @@
+import type { StatusRecord, StorageStatus } from "../../contract/status.js";
+import { statusFromRecord } from "../api/status.js";
+import type { CloseReason, SessionStatus, StatusBase } from "../api/status.js";
+import { SessionClosedError } from "../errors/outcome-errors.js";
+import type { WampMuxError } from "../errors/wamp-mux-error.js";
+import { Listeners } from "./listeners.js";
+
+/** The state of the session as the application sees it: the status and its listeners, `ready` and `closed`. */
+export class SessionState {
+  readonly listeners: Listeners<SessionStatus>;
+  readonly ready: Promise<void>;
+  readonly closed: Promise<CloseReason>;
+  readonly #url: string;
+  readonly #release: (reason: CloseReason) => void;
+  #base: StatusBase;
+  #status: SessionStatus;
+  #resolveReady: () => void = () => undefined;
+  #rejectReady: (error: WampMuxError) => void = () => undefined;
+  #resolveClosed: (reason: CloseReason) => void = () => undefined;
+
+  /**
+   * `url` is the router URL that a hub tries first. `report` receives the errors that listeners throw. `release` is called once,
+   * when the status has become `closed` and before the application hears of it.
+   */
+  constructor(
+    mode: StatusBase["mode"],
+    url: string,
+    report: (error: unknown) => void,
+    release: (reason: CloseReason) => void,
+  ) {
+    this.listeners = new Listeners(report);
+    this.ready = new Promise((resolve, reject) => {
+      this.#resolveReady = resolve;
+      this.#rejectReady = reject;
+    });
+    // An application need not wait for it.
+    this.ready.catch(() => undefined);
+    this.closed = new Promise((resolve) => {
+      this.#resolveClosed = resolve;
+    });
+    this.#url = url;
+    this.#release = release;
+    this.#base = { mode, workerUrl: "", storage: { kind: "memory", reason: "there is no worker yet" } };
+    this.#status = this.#connecting();
+  }
+
+  get status(): SessionStatus {
+    return this.#status;
+  }
+
+  get isClosed(): boolean {
+    return this.#status.state === "closed";
+  }
+
+  /** Adopts the URL of the hub that has admitted this tab. */
+  attached(workerUrl: string): void {
+    this.#base = { ...this.#base, workerUrl };
+  }
+
+  /** Adopts a status of the hub. */
+  update(record: StatusRecord, storage: StorageStatus): void {
+    this.#base = { ...this.#base, storage };
+    const status = statusFromRecord(record, this.#base);
+    if (status.state === "closed") this.close(status.reason);
+    else this.#enter(status);
+  }
+
+  /** Adopts that the hub is lost and the next one is being started. */
+  hubLost(): void {
+    this.#enter(this.#connecting());
+  }
+
+  /** Closes the session, once. */
+  close(reason: CloseReason): void {
+    if (this.isClosed) return;
+    this.#status = { ...this.#base, state: "closed", reason };
+    this.#release(reason);
+    this.#rejectReady(reason.kind === "left" ? sessionClosedError(reason) : reason.error);
+    this.#resolveClosed(reason);
+    this.listeners.emit(this.#status);
+  }
+
+  #enter(status: SessionStatus): void {
+    if (this.isClosed) return;
+    this.#status = status;
+    if (status.state === "online") this.#resolveReady();
+    this.listeners.emit(status);
+  }
+
+  #connecting(): SessionStatus {
+    return { ...this.#base, state: "connecting", attempt: 1, url: this.#url };
+  }
+}
+
+/** Returns the error of requests made in a session that is closed, or settled by its end. */
+export function sessionClosedError(reason: CloseReason): SessionClosedError {
+  return reason.kind === "left"
+    ? new SessionClosedError("This page has left the session")
+    : new SessionClosedError(`The session was closed: ${reason.error.message}`, { cause: reason.error });
+}
