@@ -6,7 +6,7 @@ import { WorkerStartError } from "../errors/worker-errors.js";
 import { FakePage, fence } from "../testing/fake-page.js";
 
 describe("connect", () => {
-  it("@G1 gives one session and one attachment to all who connect at the same time", async () => {
+  it("@G1 returns one session and attaches once for simultaneous calls", async () => {
     const page = new FakePage();
     const sessions = await Promise.all(Array.from({ length: 10 }, () => page.connect()));
     expect(new Set(sessions).size).toBe(1);
@@ -14,7 +14,7 @@ describe("connect", () => {
     expect(page.started).toHaveLength(1);
   });
 
-  it("@G1 gives another realm or principal another session", async () => {
+  it("@G1 returns another session for another realm or principal", async () => {
     const page = new FakePage();
     const first = await page.connect();
     expect(await page.connect({ realm: "realm2" })).not.toBe(first);
@@ -22,7 +22,7 @@ describe("connect", () => {
     expect(page.hub.hellos).toHaveLength(3);
   });
 
-  it("gives a new session after leave()", async () => {
+  it("returns a new session after leave()", async () => {
     const page = new FakePage();
     const first = await page.connect();
     const leaving = first.leave();
@@ -32,7 +32,7 @@ describe("connect", () => {
     expect(second.status.state).toBe("online");
   });
 
-  it("rejects another literal secret for the same principal, and joins with the same one", async () => {
+  it("rejects another literal secret for the same principal, and accepts the same one", async () => {
     const page = new FakePage();
     const ticket = (secret: string) => ({ auth: { method: "ticket", authid: "joe", secret } as const });
     const session = await page.connect(ticket("right"));
@@ -40,7 +40,7 @@ describe("connect", () => {
     expect(await page.connect(ticket("right"))).toBe(session);
   });
 
-  it("warns who connects with other options than the session has, without telling secrets", async () => {
+  it("warns of options that differ from those of the session, without revealing secrets", async () => {
     const page = new FakePage();
     const session = await page.connect();
     await page.connect({ callTimeout: 7 });
@@ -49,7 +49,7 @@ describe("connect", () => {
     expect(warnings).toEqual([expect.stringContaining("callTimeout is 0, asked for was 7")]);
   });
 
-  it("warns of the differences that the worker tells", async () => {
+  it("warns of the differences that the worker reports", async () => {
     const page = new FakePage();
     page.prepare = (hub) => {
       hub.answerHello = () => hub.welcome(undefined, ["linger is 1, asked for was 2"]);
@@ -75,7 +75,7 @@ describe("connect", () => {
     expect(page.clock.pending).toBe(0);
   });
 
-  it("rejects with what the hub refuses with, and lets go of everything", async () => {
+  it("rejects with the error by which the hub refuses the tab, and releases everything", async () => {
     const page = new FakePage();
     const refusal: AttachAnswer = {
       ok: false,
@@ -99,7 +99,7 @@ describe("connect", () => {
     expect((await page.connect()).status.state).toBe("online");
   });
 
-  it("names both versions when the worker is of another contract", async () => {
+  it("names both versions when the worker speaks another version of the contract", async () => {
     const page = new FakePage();
     page.prepare = (hub) => {
       hub.answerHello = () => ({
@@ -111,7 +111,7 @@ describe("connect", () => {
     await expect(page.connect()).rejects.toMatchObject({ name: "ContractMismatchError", tab: 1, worker: 99 });
   });
 
-  it("rejects after attachTimeout when the worker says nothing", async () => {
+  it("rejects after attachTimeout when the worker does not answer", async () => {
     const page = new FakePage();
     const asked = new Promise<void>((resolve) => {
       page.prepare = (hub) => {
@@ -141,7 +141,7 @@ describe("connect", () => {
     await expect(page.connect()).rejects.toMatchObject({ name: "WorkerStartError", reason: "csp" });
   });
 
-  it("gives the option workerUrl to the host of the hub", async () => {
+  it("passes the option workerUrl to the host of the hub", async () => {
     const page = new FakePage();
     const session = await page.connect({ workerUrl: "assets/worker.js" });
     expect(page.started).toEqual(["assets/worker.js"]);
@@ -157,7 +157,7 @@ describe("connect", () => {
     expect(page.locks.held).toEqual([]);
   });
 
-  it("takes in what the hub tells in the same moment as its hello", async () => {
+  it("dispatches notices that arrive together with the hub's hello", async () => {
     const page = new FakePage();
     page.prepare = (hub) => {
       hub.answerHello = () => {
@@ -176,13 +176,13 @@ describe("connect", () => {
     expect(session.status).toMatchObject({ state: "waiting", retryAt: 5 });
   });
 
-  it("asks the application for the secret when the hub does, and tells nothing but its type when it is none", async () => {
+  it("asks the application for the secret at the hub's request, and reveals only its type if it is not a string", async () => {
     const page = new FakePage();
     const secrets: unknown[] = ["s3cret", 42];
     const secret = () => secrets.shift() as string;
     await page.connect({ auth: { method: "ticket", authid: "joe", secret } });
     expect(page.hub.hellos[0]?.session.auth).toEqual({ method: "ticket", authid: "joe", secret: "ask" });
     expect(await page.hub.credential()).toBe("s3cret");
-    await expect(page.hub.credential()).rejects.toThrow("gave a value of type number, expected a string");
+    await expect(page.hub.credential()).rejects.toThrow("returned a value of type number, expected a string");
   });
 });

@@ -7,6 +7,6 @@ export async function requestSecret({ askSecret }: Settings): Promise<string> {
   const secret: unknown = await askSecret();
   if (typeof secret === "string") return secret;
   // Only the type: the value may be a secret of another kind.
-  const message = `connect(): options.auth.secret gave a value of type ${typeof secret}, expected a string`;
+  const message = `connect(): options.auth.secret returned a value of type ${typeof secret}, expected a string`;
   throw new InvalidArgumentError(message, { value: typeof secret, expected: "a string" });
 }

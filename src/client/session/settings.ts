@@ -38,7 +38,7 @@ const retryOptions = {
   maxAttempts: [parseAttempts],
 } as const satisfies Table;
 
-const limitOptions = {
+export const limitOptions = {
   maxRequests: [by(positiveInteger), 100_000],
   maxQueuedBytes: [by(positiveInteger), 64 * MIB],
 } as const satisfies Table;
@@ -135,7 +135,7 @@ function parseAuth(where: string, value: unknown = { method: "anonymous" }): Aut
       onlyKeys(where, given, ["method", "authid", "secret"]);
       if (typeof secret !== "string" && typeof secret !== "function") {
         // Only its type: the value may be a secret of another kind.
-        throw invalid(`${where}.secret`, typeof secret, "a string, or a function that gives one");
+        throw invalid(`${where}.secret`, typeof secret, "a string, or a function that returns one");
       }
       return {
         method,
