@@ -125,8 +125,7 @@ const layerBans = (layer, rooms = layers) => bans(rooms, layer, "src", String.ra
 
 const layerConfigs = [
   ...Object.keys(layers).map((layer) => importRules(layer, layerBans(layer))),
-  // errors, api and requests follow when their imports go down.
-  ...["attach", "features", "session", "browser"].map((floor) =>
+  ...Object.keys(clientFloors).map((floor) =>
     importRules(`client/${floor}`, [
       ...layerBans("client"),
       ...bans(clientFloors, floor, "src/client", String.raw`\.\./`),

@@ -6,6 +6,8 @@ const steps = {
   format: ["prettier", "--check", "--log-level", "warn", "."],
   types: ["tsc", "-b"],
   lint: ["eslint", "--max-warnings", "0", "."],
+  // Every public name and member has a doc comment.
+  docs: ["typedoc", "--emit", "none", "--logLevel", "Warn"],
   unit: ["scripts/unit.mjs"],
   build: ["vite", "build", "--logLevel", "warn"],
   publint: ["publint", "--strict"],

@@ -30,52 +30,81 @@ export type AttachAnswer =
   | { readonly ok: true; readonly hello: HubHello }
   | { readonly ok: false; readonly contract: number; readonly error: ErrorRecord };
 
-/** One session in the hub's tables, counted. Everything but `tabs` is zero when its tabs are idle and hold nothing. */
+/** One wire subscription, counted. */
+export interface WireSubscriptionInspection {
+  /** The topic, or the pattern. */
+  readonly topic: string;
+  /** How `topic` is matched. */
+  readonly match: string;
+  /** Local subscriptions of all tabs that share it. */
+  readonly locals: number;
+}
+
+/** One wire registration, counted. */
+export interface WireRegistrationInspection {
+  /** The procedure, or the pattern. */
+  readonly procedure: string;
+  /** How `procedure` is matched. */
+  readonly match: string;
+  /** Local registrations of all tabs that share it. */
+  readonly locals: number;
+}
+
+/** One session of a hub, counted. Every number but those of messages is zero when its tabs are idle and hold nothing. */
 export interface SessionInspection {
+  /** The realm that was asked for. */
   readonly realm: string;
+  /** Name of the user that the session belongs to. */
   readonly principal: string;
+  /** State of the connection. */
   readonly state: StatusRecord["state"];
   /** WAMP session id while online. */
   readonly session: number | null;
+  /** The tabs that share the session. */
   readonly tabs: readonly TabInspection[];
-  readonly wireSubscriptions: readonly {
-    readonly topic: string;
-    readonly match: string;
-    readonly locals: number;
-  }[];
-  readonly wireRegistrations: readonly {
-    readonly procedure: string;
-    readonly match: string;
-    readonly locals: number;
-  }[];
+  /** The subscriptions that the router knows. */
+  readonly wireSubscriptions: readonly WireSubscriptionInspection[];
+  /** The registrations that the router knows. */
+  readonly wireRegistrations: readonly WireRegistrationInspection[];
   /** Requests that the router has not answered. */
   readonly pending: number;
+  /** Invocations that have not been answered. */
   readonly invocations: number;
-  /** Messages sent to and received from the router since the hub began. */
+  /** Messages sent to the router since the hub began. */
   readonly sent: number;
+  /** Messages received from the router since the hub began. */
   readonly received: number;
 }
 
+/** One tab of a session, counted. */
 export interface TabInspection {
+  /** Random id of the tab; a page is another tab to each worker. */
   readonly tab: TabId;
+  /** Requests that have not been settled. */
   readonly requests: number;
+  /** Bytes of encoded arguments that are queued. */
   readonly queuedBytes: number;
+  /** Subscriptions of the tab. */
   readonly subscriptions: number;
+  /** Registrations of the tab. */
   readonly registrations: number;
+  /** Invocations that the tab has not answered. */
   readonly invocations: number;
-  /** Events held back until a publication is named (publisher exclusion). */
+  /** Events that are held until their publication is known (WAMP, "Publisher Exclusion"). */
   readonly held: number;
 }
 
-/** All sessions of a hub. */
+/** The sessions of a hub. */
 export interface HubInspection {
+  /** Random id of this life of the worker. */
   readonly incarnation: Incarnation;
+  /** The sessions of all realms and principals. */
   readonly sessions: readonly SessionInspection[];
 }
 
-/** The same, as a tab gets it. */
+/** The sessions of a hub, as one tab gets them. */
 export interface Inspection extends HubInspection {
-  /** Which of the tabs asked. A page is another tab to each worker. */
+  /** Id of the tab that asked. */
   readonly tab: TabId;
 }
 

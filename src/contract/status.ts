@@ -23,6 +23,15 @@ export type StatusRecord =
     }
   | { readonly state: "closed"; readonly reason: ErrorRecord };
 
-/** Where the resume data is kept. */
+/** Where the data is kept with which a session can be resumed: in memory it is lost with the worker. */
 export type StorageStatus =
-  { readonly kind: "indexeddb" } | { readonly kind: "memory"; readonly reason: string };
+  | {
+      /** IndexedDB. */
+      readonly kind: "indexeddb";
+    }
+  | {
+      /** Memory only. */
+      readonly kind: "memory";
+      /** Why IndexedDB is not used. */
+      readonly reason: string;
+    };

@@ -1,10 +1,13 @@
 import type { Dict } from "../../protocol/dict.js";
 
-/** Exactly the arguments of a YIELD; see {@link result}. */
+/** The exact arguments of an answer; made by {@link result}. */
 export class HandlerResult {
+  /** Positional results. */
   readonly args: readonly unknown[];
+  /** Keyword results. */
   readonly kwargs: Dict;
 
+  /** @internal */
   constructor(args: readonly unknown[], kwargs: Dict) {
     this.args = args;
     this.kwargs = kwargs;
@@ -12,13 +15,13 @@ export class HandlerResult {
 }
 
 /**
- * What a handler returns to answer with several positional results, or with keyword results. Any other value that it returns
- * becomes one positional result, `undefined` none.
+ * Makes the value that a handler returns to answer with several positional results, or with keyword results (WAMP, "YIELD"). Any other
+ * value that a handler returns becomes one positional result, and `undefined` none.
  *
  * @param args positional results
  * @param kwargs keyword results
  * @example
- * await session.register("com.example.divide", ([a, b]) => result([Math.floor(a / b), a % b], { exact: a % b === 0 }));
+ * await session.register("com.example.divide", ([a, b]) => result([Math.floor(a / b)], { rest: a % b }));
  */
 export function result(args: readonly unknown[] = [], kwargs: Dict = {}): HandlerResult {
   return new HandlerResult(args, kwargs);

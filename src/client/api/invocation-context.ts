@@ -1,6 +1,6 @@
 import type { Dict } from "../../protocol/dict.js";
 
-/** What a handler is told of the call that it answers (WAMP, "INVOCATION"). */
+/** The call that a handler answers (WAMP, "INVOCATION"). */
 export interface InvocationContext<
   Args extends readonly unknown[] = readonly unknown[],
   Kwargs extends object = Dict,
@@ -11,22 +11,29 @@ export interface InvocationContext<
   readonly kwargs: Kwargs;
   /** Details of the INVOCATION message. */
   readonly details: Dict;
-  /** The procedure called; with a pattern that is another one than the registration's. */
+  /** The procedure that was called; for a pattern-based registration it differs from the pattern. */
   readonly procedure: string;
-  /** Session id of the caller, where it is disclosed (WAMP, "Caller Identification"). */
+  /** Session id of the caller, if it is disclosed (WAMP, "Caller Identification"). */
   readonly caller?: number;
-  /** Aborted when the caller gives up (WAMP, "Call Canceling"), or when its call cannot be answered any more. */
+  /** Aborted when the caller cancels the call (WAMP, "Call Canceling"), or when it cannot be answered any more. */
   readonly signal: AbortSignal;
   /**
-   * Sends a part of the result; present when the caller wants parts (WAMP, "Progressive Call Results").
-   * Throws `SerializationError`; does nothing once the call is over.
+   * Sends a progressive result; present if the caller asked for them (WAMP, "Progressive Call Results"). Does nothing once the handler
+   * has returned.
+   *
+   * @throws {@link SerializationError} for an argument that has no encoding
+   * @example
+   * await session.register("com.example.report", async (_args, { progress }) => {
+   *   for (let month = 1; month <= 12; month += 1) progress?.([await sumUp(month)]);
+   * });
    */
   readonly progress?: (args?: readonly unknown[], kwargs?: Dict) => void;
 }
 
 /**
- * Answers calls. What it returns becomes the one positional result, `undefined` none, `result(args, kwargs)` exactly that.
- * A `WampError` that it throws is the answer as it is; any other error becomes `wamp.error.runtime_error` with its message.
+ * Answers the calls of a registration. Its return value becomes the one positional result, `undefined` none, and `result(args, kwargs)`
+ * exactly those. A `WampError` that it throws is the answer as it is; any other error becomes `wamp.error.runtime_error`
+ * with its message.
  */
 export type InvocationHandler<
   Args extends readonly unknown[] = readonly unknown[],

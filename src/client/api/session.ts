@@ -1,4 +1,5 @@
 import type { Inspection } from "../../contract/port.js";
+import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import type {
   ApiShape,
   ArgsAndOptions,
@@ -12,11 +13,10 @@ import type {
   UntypedApi,
 } from "./api-types.js";
 import type { CallResult, ProgressiveResult } from "./call-result.js";
-import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import type { EventHandler, WampEvent } from "./events.js";
 import type { HandlerResult } from "./handler-result.js";
 import type { InvocationHandler } from "./invocation-context.js";
-import type { Registration } from "../features/registrations.js";
+import type { Registration } from "./registration.js";
 import type {
   CallOptions,
   ExactOption,
@@ -26,42 +26,52 @@ import type {
   SubscribeOptions,
 } from "./request-options.js";
 import type { CloseReason, SessionStatus } from "./status.js";
-import type { Subscription } from "../features/subscriptions.js";
+import type { Subscription } from "./subscription.js";
 
 /**
- * A page's part in the WAMP session that all pages of the origin share. Made by `connect`.
+ * The share of one tab in the WAMP session that all tabs of the origin have in common; made by `connect`.
  *
- * Every request is rejected with one of: `InvalidArgumentError` (what came, what was expected), `SerializationError`, `WampError`
- * (the router's or the callee's answer), `TimeoutError`, `ConnectionLostError`, `OfflineError`, `WorkerLostError`,
- * `SessionClosedError`, `OverflowError`, `FeatureNotSupportedError`, or the reason of its signal. Nothing is thrown otherwise.
+ * A request rejects with one of these errors and never throws: `InvalidArgumentError`, `SerializationError`, `WampError` (an ERROR of the
+ * router or the callee), `PayloadDecodeError`, `TimeoutError`, `ConnectionLostError`, `OfflineError`, `WorkerLostError`,
+ * `SessionClosedError`, `OverflowError`, `OptionConflictError`, `FeatureNotSupportedError`, or the reason of its signal.
  */
 export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposable {
   /** The realm that was asked for. */
   readonly realm: string;
-  /** Who the session is for. */
+  /** Name of the user that the session belongs to. */
   readonly principal: string;
 
   /**
-   * Resolves when there is a WAMP session for the first time (WAMP, "WELCOME"); rejects with the reason if it is closed
+   * Resolves when there is a WAMP session for the first time (WAMP, "WELCOME"); rejects with the reason if the session is closed
    * before. Requests need not wait for it.
    */
   readonly ready: Promise<void>;
 
-  /** Resolves when the session is over for this page, with the reason. Never rejects. */
+  /** Resolves with the reason when the session is closed for this tab. Never rejects. */
   readonly closed: Promise<CloseReason>;
 
-  /** How the session is now. */
+  /** The current status. */
   readonly status: SessionStatus;
 
   /**
    * Listens to changes of `status`.
-   * @returns what stops listening
+   *
+   * @param event which event to listen to
+   * @param listener called with each new status
+   * @returns a function that removes the listener
+   * @throws {@link InvalidArgumentError} for the name of another event
+   * @example
+   * const stop = session.on("status", ({ state }) => show(state));
    */
   on(event: "status", listener: (status: SessionStatus) => void): () => void;
   /**
-   * Listens to errors that settle no request, such as an event that could not be decoded. Those from before the first
-   * listener are told to it.
-   * @returns what stops listening
+   * Listens to errors that settle no request, such as an event that could not be decoded. Errors from before the first listener
+   * are kept and delivered to it.
+   *
+   * @param event which event to listen to
+   * @param listener called with each error
+   * @returns a function that removes the listener
+   * @throws {@link InvalidArgumentError} for the name of another event
    */
   on(event: "warning", listener: (error: WampMuxError) => void): () => void;
 
@@ -69,8 +79,9 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
    * Calls a procedure (WAMP, "CALL").
    *
    * @param procedure its URI
-   * @param rest positional arguments, then options; encoded at once, so that they may be changed afterwards
+   * @param rest positional arguments, then options; they are encoded at once and may be changed afterwards
    * @returns the first positional result; undefined if there is none
+   * @throws the errors that {@link Session} names; a {@link WampError} is the answer of the router or the callee
    * @example
    * const sum = await session.call("com.example.add2", [2, 3], { timeout: 2_000 });
    */
@@ -79,18 +90,29 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
     ...rest: ArgsAndOptions<ProcedureArgs<Api, P>, CallOptions<ProcedureKwargs<Api, P>>>
   ): Promise<ProcedureResult<Api, P>>;
 
-  /** Like {@link Session.call}, with everything that the result has. */
+  /**
+   * Calls a procedure like {@link Session.call} and returns all parts of the result (WAMP, "RESULT").
+   *
+   * @param procedure its URI
+   * @param rest positional arguments, then options
+   * @throws the errors that {@link Session} names
+   * @example
+   * const { args: [quotient], kwargs } = await session.callResult("com.example.divide", [7, 2]);
+   */
   callResult<P extends ProcedureUri<Api>>(
     procedure: P,
     ...rest: ArgsAndOptions<ProcedureArgs<Api, P>, CallOptions<ProcedureKwargs<Api, P>>>
   ): Promise<CallResult>;
 
   /**
-   * Calls a procedure that answers in parts (WAMP, "Progressive Call Results"). The call is made at once; the parts can
-   * be read once. The final result comes last, with `progress` false. Not reading on (`break`) cancels the call.
+   * Calls a procedure for progressive results (WAMP, "Progressive Call Results"). The call is made at once; its results can be read
+   * once. The final result comes last, with `progress: false`. A reader that stops (`break`) cancels the call.
    *
+   * @param procedure its URI
+   * @param rest positional arguments, then options
+   * @returns the results; reading them throws the errors that {@link Session} names
    * @example
-   * for await (const part of session.callProgressive("com.example.report", [2026])) show(part.args);
+   * for await (const { args } of session.callProgressive("com.example.report", [2026])) show(args);
    */
   callProgressive<P extends ProcedureUri<Api>>(
     procedure: P,
@@ -98,12 +120,12 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
   ): AsyncIterable<ProgressiveResult>;
 
   /**
-   * Publishes an event (WAMP, "PUBLISH"). This page does not get it, unless `excludeMe` is false; the other pages of the
-   * session do.
+   * Publishes an event (WAMP, "PUBLISH"). The other tabs get it if they have subscribed; this tab does not, unless `excludeMe` is false.
    *
    * @param topic its URI
    * @param rest positional arguments, then options
-   * @returns the publication's id if it was asked to be acknowledged; otherwise it resolves when the event has been sent
+   * @returns the publication's id with `acknowledge: true`; otherwise undefined, as soon as the event has been sent
+   * @throws the errors that {@link Session} names
    * @example
    * await session.publish("com.example.chat", ["hello"], { acknowledge: true });
    */
@@ -113,11 +135,13 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
   ): Promise<number | undefined>;
 
   /**
-   * Subscribes to a topic (WAMP, "SUBSCRIBE"). The subscription lasts until `unsubscribe()`, also when the connection or the worker
-   * is replaced. What the handler throws is reported as an uncaught error and does not stop other handlers.
+   * Subscribes to a topic (WAMP, "SUBSCRIBE"). The subscription lasts until `unsubscribe()`, even if the connection or the worker is
+   * replaced. An error that the handler throws is reported as an uncaught one and does not stop other handlers.
    *
-   * @param topic its URI, or a pattern with the option `match`
-   * @param handler is called with each event, in the order of the wire
+   * @param topic its URI
+   * @param handler called with each event, in the order in which the router sent them
+   * @param options match policy, retained event, deadline
+   * @throws the errors that {@link Session} names
    * @example
    * await using ticks = await session.subscribe("com.example.tick", (event) => draw(event.args));
    */
@@ -126,7 +150,16 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
     handler: EventHandler<TopicArgs<Api, T>, TopicKwargs<Api, T>>,
     options?: SubscribeOptions & ExactOption,
   ): Promise<Subscription>;
-  /** Subscribes to all topics that match a pattern (WAMP, "Pattern-based Subscriptions"). */
+  /**
+   * Subscribes to all topics that match a pattern (WAMP, "Pattern-based Subscriptions").
+   *
+   * @param topic the pattern
+   * @param handler called with each event, in the order in which the router sent them
+   * @param options match policy, retained event, deadline
+   * @throws the errors that {@link Session} names
+   * @example
+   * await session.subscribe("com.example", (event) => show(event.topic), { match: "prefix" });
+   */
   subscribe(
     topic: string,
     handler: EventHandler,
@@ -134,9 +167,12 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
   ): Promise<Subscription>;
 
   /**
-   * The events of a topic one by one. Subscribes when the first one is asked for, unsubscribes when nobody reads on; the
-   * option `signal` ends the reading at any time.
+   * Iterates over the events of a topic (WAMP, "EVENT"). It subscribes when the first event is asked for, and unsubscribes when the
+   * reader stops; the option `signal` ends the iteration at any time.
    *
+   * @param topic its URI
+   * @param options match policy, retained event, deadline, signal
+   * @returns the events; reading them throws the errors that {@link Session} names
    * @example
    * for await (const event of session.events("com.example.log")) console.log(event.args);
    */
@@ -144,15 +180,23 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
     topic: T,
     options?: SubscribeOptions & ExactOption,
   ): AsyncIterable<WampEvent<TopicArgs<Api, T>, TopicKwargs<Api, T>>>;
-  /** The events of all topics that match a pattern. */
+  /**
+   * Iterates over the events of all topics that match a pattern (WAMP, "Pattern-based Subscriptions").
+   *
+   * @param topic the pattern
+   * @param options match policy, retained event, deadline, signal
+   * @returns the events; reading them throws the errors that {@link Session} names
+   */
   events(topic: string, options: SubscribeOptions & PatternOption): AsyncIterable<WampEvent>;
 
   /**
-   * Registers a procedure (WAMP, "REGISTER"). The registration lasts until `unregister()`, also when the connection or the worker is
+   * Registers a procedure (WAMP, "REGISTER"). The registration lasts until `unregister()`, even if the connection or the worker is
    * replaced.
    *
-   * @param procedure its URI, or a pattern with the option `match`
+   * @param procedure its URI
    * @param handler answers the calls
+   * @param options match and invocation policy, concurrency, deadline
+   * @throws the errors that {@link Session} names, such as a {@link WampError} `wamp.error.procedure_already_exists`
    * @example
    * await session.register("com.example.add2", ([a, b]) => a + b);
    */
@@ -165,22 +209,39 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
     >,
     options?: RegisterOptions & ExactOption,
   ): Promise<Registration>;
-  /** Registers all procedures that match a pattern (WAMP, "Pattern-based Registrations"). */
+  /**
+   * Registers all procedures that match a pattern (WAMP, "Pattern-based Registrations").
+   *
+   * @param procedure the pattern
+   * @param handler answers the calls; the invocation's `procedure` is the one that was called
+   * @param options match and invocation policy, concurrency, deadline
+   * @throws the errors that {@link Session} names
+   * @example
+   * await session.register("com.example.files", (_args, { procedure }) => find(procedure), { match: "prefix" });
+   */
   register(
     procedure: string,
     handler: InvocationHandler,
     options: RegisterOptions & PatternOption,
   ): Promise<Registration>;
 
-  /** Tries to connect at once instead of when the next attempt is due; asks once more for a secret that does not come. */
+  /**
+   * Connects at once instead of after the retry delay, and asks again for a secret that is overdue.
+   *
+   * @throws {@link SessionClosedError} if the session is closed, {@link WorkerLostError} while no worker is attached
+   */
   reconnectNow(): Promise<void>;
 
-  /** What the worker holds for all pages, counted; for tests and for finding leaks. */
+  /**
+   * Returns counts of everything that the worker holds for all tabs; for tests, and for finding leaks.
+   *
+   * @throws {@link SessionClosedError} if the session is closed, {@link WorkerLostError} while no worker is attached
+   */
   inspect(): Promise<Inspection>;
 
   /**
-   * Leaves the session: what this page holds is released, what it still waits for is rejected with `SessionClosedError`. The other
-   * pages stay; with the last one the WAMP session ends (WAMP, "GOODBYE"). A second call gives the same promise.
+   * Leaves the session: everything that this tab holds is released, and its pending requests reject with `SessionClosedError`. The other
+   * tabs stay; when the last one leaves, the WAMP session ends (WAMP, "GOODBYE"). A second call returns the same promise. Never rejects.
    */
   leave(): Promise<void>;
 }

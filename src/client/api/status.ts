@@ -1,84 +1,82 @@
-import type { StatusRecord, StorageStatus } from "../../contract/status.js";
+import type { StorageStatus } from "../../contract/status.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { SerializerName } from "../../protocol/payload.js";
-import { errorFromRecord } from "../errors/error-codec.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 
-/** Why a session is over: this page left it, or it was closed for all pages. */
-export type CloseReason =
-  { readonly kind: "left" } | { readonly kind: "closed"; readonly error: WampMuxError };
+/** The session ended since this tab left it. */
+export interface LeftReason {
+  /** Tells the reasons apart. */
+  readonly kind: "left";
+}
 
-/** What every status tells. */
+/** The session was closed for all tabs. */
+export interface ClosedReason {
+  /** Tells the reasons apart. */
+  readonly kind: "closed";
+  /** The fatal error. */
+  readonly error: WampMuxError;
+}
+
+/** The reason why a session is closed for this tab. */
+export type CloseReason = LeftReason | ClosedReason;
+
+/** The fields that every status has. */
 export interface StatusBase {
-  /** How pages share the session: through one SharedWorker. */
+  /** How tabs share the session: through one SharedWorker. */
   readonly mode: "shared";
   /** URL of the worker's script. */
   readonly workerUrl: string;
-  /** Where the worker keeps what the session needs to come back. */
+  /** Where the worker keeps the data with which the session can be resumed. */
   readonly storage: StorageStatus;
 }
 
-/** The worker is trying to connect, or a new worker is being started. */
+/** The worker is connecting, or a new worker is being started. */
 export interface ConnectingStatus extends StatusBase {
+  /** Tells the statuses apart. */
   readonly state: "connecting";
   /** Number of this attempt since the last WELCOME, from 1. */
   readonly attempt: number;
-  /** The router URL that is tried. */
+  /** The router URL that is being tried. */
   readonly url: string;
 }
 
 /** There is a WAMP session. */
 export interface OnlineStatus extends StatusBase {
+  /** Tells the statuses apart. */
   readonly state: "online";
   /** The WAMP session id. */
   readonly session: number;
-  /** The router URL that worked. */
+  /** The router URL that the session is connected to. */
   readonly url: string;
+  /** The serializer of the connection. */
   readonly serializer: SerializerName;
-  /** Details of WELCOME: roles and features and what else the router tells. */
+  /** Details of WELCOME, such as the router's roles and features (WAMP, "WELCOME"). */
   readonly details: Dict;
-  /** The authid that the router gave. */
+  /** The authid that the router assigned. */
   readonly authid?: string;
-  /** The role that the router gave. */
+  /** The authrole that the router assigned. */
   readonly authrole?: string;
 }
 
 /** There is no connection; another attempt follows. */
 export interface WaitingStatus extends StatusBase {
+  /** Tells the statuses apart. */
   readonly state: "waiting";
-  /** Number of the attempts since the last WELCOME. */
+  /** Number of attempts since the last WELCOME. */
   readonly attempt: number;
-  /** When the next attempt is, in milliseconds since the epoch. */
+  /** Time of the next attempt, in milliseconds since the epoch. */
   readonly retryAt: number;
-  /** What ended the last attempt or connection. */
+  /** The error that ended the last attempt or connection. */
   readonly reason: WampMuxError;
 }
 
-/** The session is over. */
+/** The session is closed for this tab. */
 export interface ClosedStatus extends StatusBase {
+  /** Tells the statuses apart. */
   readonly state: "closed";
+  /** Why the session is closed. */
   readonly reason: CloseReason;
 }
 
-/** How a session is; tell the cases apart by `state`. */
+/** The status of a session; `state` tells the cases apart. */
 export type SessionStatus = ConnectingStatus | OnlineStatus | WaitingStatus | ClosedStatus;
-
-export function statusFromRecord(record: StatusRecord, base: StatusBase): SessionStatus {
-  switch (record.state) {
-    case "connecting":
-      return { ...base, ...record };
-    case "online": {
-      const { authid, authrole } = record.details;
-      return {
-        ...base,
-        ...record,
-        ...(typeof authid === "string" && { authid }),
-        ...(typeof authrole === "string" && { authrole }),
-      };
-    }
-    case "waiting":
-      return { ...base, ...record, reason: errorFromRecord(record.reason) };
-    case "closed":
-      return { ...base, state: "closed", reason: { kind: "closed", error: errorFromRecord(record.reason) } };
-  }
-}

@@ -1,3 +1,4 @@
+import type { ErrorRecord } from "../../contract/errors.js";
 import { tabLock } from "../../contract/port.js";
 import type { AttachAnswer, HubApi, HubHello, TabApi } from "../../contract/port.js";
 import type { TabId } from "../../contract/ids.js";
@@ -6,8 +7,8 @@ import type { SessionConfig } from "../../contract/session-config.js";
 import { CONTRACT_VERSION } from "../../contract/version.js";
 import { openLink } from "../../link/link.js";
 import type { Link } from "../../link/link.js";
-import { errorFromRecord } from "../errors/error-codec.js";
 import { WorkerLostError } from "../errors/outcome-errors.js";
+import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { ContractMismatchError, WorkerStartError } from "../errors/worker-errors.js";
 import type { ClientEnvironment } from "./environment.js";
 import type { HubHost } from "./hub-host.js";
@@ -15,11 +16,15 @@ import type { HubHost } from "./hub-host.js";
 /** The hub, as this tab can call it. */
 export type Hub = Link<HubApi>["remote"];
 
-/** The options of the session that matter for attaching to a hub. */
-export interface AttachOptions {
+/** The parts of a session that attaching to a hub needs. */
+export interface AttachContext {
+  readonly environment: ClientEnvironment;
+  readonly host: HubHost;
   /** Milliseconds within which the hub has to answer. */
   readonly attachTimeout: number;
   readonly session: SessionConfig;
+  /** Makes the error that a record of the hub stands for. */
+  readonly toError: (record: ErrorRecord) => WampMuxError;
 }
 
 /**
@@ -46,9 +51,7 @@ export interface Attachment {
  * Rejects with `WorkerStartError`, `ContractMismatchError`, `UnsupportedError`, or the error with which the hub refuses the tab.
  */
 export async function attach(
-  environment: ClientEnvironment,
-  host: HubHost,
-  options: AttachOptions,
+  { environment, host, attachTimeout, session, toError }: AttachContext,
   tab: TabApi,
   signal: AbortSignal,
 ): Promise<Attachment> {
@@ -64,11 +67,14 @@ export async function attach(
     releases.push(() => opened.release());
     const link = openLink<TabApi, HubApi>(opened.port, tab);
     releases.push(() => link.close());
-    const silence = watchSilence(environment, options.attachTimeout, opened.url);
+    const silence = watchSilence(environment, attachTimeout, opened.url);
     releases.push(silence.stop);
-    const attached = link.remote.attach({ contract: CONTRACT_VERSION, tab: id, session: options.session });
-    const hello = parseAnswer(await Promise.race([attached, opened.failed, silence.tooLong]));
+    const attached = link.remote.attach({ contract: CONTRACT_VERSION, tab: id, session });
+    const answer = await Promise.race([attached, opened.failed, silence.tooLong]);
     silence.stop();
+    checkVersion(answer);
+    if (!answer.ok) throw toError(answer.error);
+    const { hello } = answer;
     return createAttachment(hello, opened.url, opened.lost(hello.incarnation), link.remote, release);
   } catch (error) {
     release();
@@ -109,18 +115,15 @@ function createAttachment(
   };
 }
 
-function parseAnswer(answer: AttachAnswer): HubHello {
+/** Comes before any look at the rest of an answer, which means the same in one version only. */
+function checkVersion(answer: AttachAnswer): void {
   const worker = answer.ok ? answer.hello.contract : answer.contract;
-  // First, since only these two fields mean the same in every version.
-  if (worker !== CONTRACT_VERSION) {
-    throw new ContractMismatchError(
-      `This page speaks version ${CONTRACT_VERSION} of the contract with the worker, the running worker speaks version ${worker}: ` +
-        "reload the pages of the older deployment",
-      { tab: CONTRACT_VERSION, worker },
-    );
-  }
-  if (!answer.ok) throw errorFromRecord(answer.error);
-  return answer.hello;
+  if (worker === CONTRACT_VERSION) return;
+  throw new ContractMismatchError(
+    `This page speaks version ${CONTRACT_VERSION} of the contract with the worker, the running worker speaks version ${worker}: ` +
+      "reload the pages of the older deployment",
+    { tab: CONTRACT_VERSION, worker },
+  );
 }
 
 /** Rejects after `timeout` milliseconds: a worker whose script hangs fires no event at all. */

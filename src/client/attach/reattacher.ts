@@ -1,14 +1,12 @@
 import { backoff } from "../../contract/backoff.js";
 import type { HubHello, TabApi } from "../../contract/port.js";
 import type { TabRequest } from "../../contract/requests.js";
-import { isWorkerStartError } from "../errors/guards.js";
 import { WorkerLostError } from "../errors/outcome-errors.js";
+import { isWorkerStartError } from "../errors/worker-errors.js";
 import type { WorkerStartReason } from "../errors/worker-errors.js";
 import { RequestSender } from "../requests/request-sender.js";
 import { attach } from "./attachment.js";
-import type { AttachOptions, Attachment, Hub } from "./attachment.js";
-import type { ClientEnvironment } from "./environment.js";
-import type { HubHost } from "./hub-host.js";
+import type { AttachContext, Attachment, Hub } from "./attachment.js";
 import { withinTime } from "./within-time.js";
 
 /** The part of a tab that the hub calls, and that hears of the hub's state. */
@@ -43,22 +41,18 @@ const PASSING: readonly WorkerStartReason[] = ["network", "not-found", "timeout"
 
 /** Keeps this tab attached to a hub: after a loss to the next hub, at once or as soon as one can be started. */
 export class Reattacher {
-  readonly #environment: ClientEnvironment;
-  readonly #host: HubHost;
-  readonly #options: AttachOptions;
+  readonly #context: AttachContext;
   readonly #tab: HubListener;
   readonly #sender: RequestSender;
   #state: State = { kind: "attaching", stop: () => undefined };
   #failures = 0;
 
-  constructor(environment: ClientEnvironment, host: HubHost, options: AttachOptions, tab: HubListener) {
-    this.#environment = environment;
-    this.#host = host;
-    this.#options = options;
+  constructor(context: AttachContext, tab: HubListener) {
+    this.#context = context;
     this.#tab = tab;
     this.#sender = new RequestSender((error) => {
       // A hub that throws is no better than one that is lost.
-      environment.report(error);
+      context.environment.report(error);
       this.#hubLost();
     });
   }
@@ -122,13 +116,13 @@ export class Reattacher {
         opened.then(() => (this.#isAttachedTo(attachment) ? this.#tab.deliver(batch) : undefined)),
       credential: () => opened.then(() => this.#tab.credential()),
     };
-    const attachment = await attach(this.#environment, this.#host, this.#options, gated, attaching.signal);
+    const attachment = await attach(this.#context, gated, attaching.signal);
     if (this.#closed) {
       // Otherwise the hub would take this tab for one that vanished and may come back.
-      await this.#sayGoodbye(attachment, this.#options.session.requestTimeout);
+      await this.#sayGoodbye(attachment, this.#context.session.requestTimeout);
       return attachment.close();
     }
-    const since = this.#environment.clock.now();
+    const since = this.#context.environment.clock.now();
     this.#state = { kind: "attached", attachment, since, stop: () => attachment.close() };
     this.#tab.attached(attachment.hello, attachment.url);
     this.#sender.open((batch) => attachment.post(batch));
@@ -140,7 +134,7 @@ export class Reattacher {
 
   #hubLost(): void {
     if (this.#state.kind !== "attached") return;
-    const servedFor = this.#environment.clock.now() - this.#state.since;
+    const servedFor = this.#context.environment.clock.now() - this.#state.since;
     this.#failures = servedFor < SERVED ? this.#failures + 1 : 0;
     this.#sender.close();
     this.#enter({ kind: "attaching", stop: () => undefined });
@@ -151,7 +145,7 @@ export class Reattacher {
   #sayGoodbye(attachment: Attachment, timeout: number): Promise<void> {
     // A hub that is lost before it answers has released everything too.
     return withinTime(
-      this.#environment.clock,
+      this.#context.environment.clock,
       timeout,
       attachment.call((hub) => hub.leave()),
     );
@@ -162,7 +156,7 @@ export class Reattacher {
       const message = `The worker was lost ${MAX_FAILURES} times shortly after it had been started`;
       return this.#tab.hubFailed(new WorkerLostError(message));
     }
-    const { retry } = this.#options.session;
+    const { retry } = this.#context.session;
     let previous: unknown;
     for (let attempts = 1; !this.#closed; attempts += 1) {
       try {
@@ -171,14 +165,14 @@ export class Reattacher {
         if (this.#closed) return;
         if (!mayPass(error, previous) || attempts >= retry.maxAttempts) return this.#tab.hubFailed(error);
         previous = error;
-        await this.#pause(backoff(attempts, retry, this.#environment.random));
+        await this.#pause(backoff(attempts, retry, this.#context.environment.random));
       }
     }
   }
 
   async #pause(milliseconds: number): Promise<void> {
     await new Promise<void>((resolve) => {
-      const cancel = this.#environment.clock.after(milliseconds, resolve);
+      const cancel = this.#context.environment.clock.after(milliseconds, resolve);
       this.#state = {
         kind: "pausing",
         stop: () => {

@@ -1,13 +1,18 @@
+import { guard } from "./guard.js";
 import { WampMuxError } from "./wamp-mux-error.js";
 
-/** An argument or option that cannot be taken. */
+/**
+ * An argument or option has a value that is not allowed; nothing was sent. It is a mistake in the application, whose `message` names
+ * the place, the value and the rule: correct the call instead of repeating it.
+ */
 export class InvalidArgumentError extends WampMuxError {
   override readonly name = "InvalidArgumentError" as const;
-  /** What came; as text when the worker found it. */
+  /** The value; its description as text if the hub found it. */
   readonly value: unknown;
-  /** What was expected, in words. */
+  /** The rule in words, such as `an integer, 1 or more`. */
   readonly expected: string;
 
+  /** Makes the error that the client throws for such a value. */
   constructor(
     message: string,
     fields: { readonly value: unknown; readonly expected: string },
@@ -19,19 +24,36 @@ export class InvalidArgumentError extends WampMuxError {
   }
 }
 
-/** An argument has no encoding in the session's serializer. Nothing was sent. */
+/** Returns true if `error` is an {@link InvalidArgumentError}. */
+export const isInvalidArgumentError = guard<InvalidArgumentError>("InvalidArgumentError");
+
+/**
+ * An argument, a result or an error's argument has no encoding, such as a function or NaN in JSON. Nothing was sent: convert the
+ * value at `path` to one that the session's serializer can write. A handler whose result has no encoding is reported by a warning.
+ */
 export class SerializationError extends WampMuxError {
   override readonly name = "SerializationError" as const;
-  /** Where the value stands, such as `args[0].callback`. */
+  /** Place of the value, such as `args[0].callback`. */
   readonly path: string;
 
+  /** Makes the error that the client throws for such a value. */
   constructor(message: string, fields: { readonly path: string }, options?: ErrorOptions) {
     super(message, options);
     this.path = fields.path;
   }
 }
 
-/** The arguments that came could not be decoded. Only the call or event that they belong to fails. */
+/** Returns true if `error` is a {@link SerializationError}. */
+export const isSerializationError = guard<SerializationError>("SerializationError");
+
+/**
+ * Received arguments cannot be decoded, since the peer sent broken data or the file of the session's serializer (`msgpack.js`) could not
+ * be loaded. Only the one call, event or invocation fails and the session lives on. A call that was rejected with it has been carried
+ * out: repeat it only if the procedure allows that.
+ */
 export class PayloadDecodeError extends WampMuxError {
   override readonly name = "PayloadDecodeError" as const;
 }
+
+/** Returns true if `error` is a {@link PayloadDecodeError}. */
+export const isPayloadDecodeError = guard<PayloadDecodeError>("PayloadDecodeError");

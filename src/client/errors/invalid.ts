@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "./argument-errors.js";
 
 const LONGEST_PRINT = 200;
 
-/** The error for `value` at `where`, such as `call(): options.timeout`, when `expected` was asked for. */
+/** Returns the error for `value` at `where`, such as `call(): options.timeout`; `expected` is the rule in words. */
 export function invalid(where: string, value: unknown, expected: string): InvalidArgumentError {
   return new InvalidArgumentError(`${where} is ${printed(value)}, expected ${expected}`, { value, expected });
 }

@@ -1,7 +1,11 @@
 import type { Dict } from "../../protocol/dict.js";
+import { guard } from "./guard.js";
 import { WampMuxError } from "./wamp-mux-error.js";
 
-/** The router refused the session with an ABORT (WAMP, "Session Establishment"). */
+/**
+ * The session was refused: by the router with an ABORT (WAMP, "ABORT"), or by the hub since a session of the same principal lives
+ * with other credentials. Act on `uri`: ask for other credentials, or correct the realm, and connect again.
+ */
 export class JoinError extends WampMuxError {
   override readonly name = "JoinError" as const;
   /** Reason of the ABORT, such as `wamp.error.no_such_realm`. */
@@ -9,6 +13,7 @@ export class JoinError extends WampMuxError {
   /** Details of the ABORT. */
   readonly details: Dict;
 
+  /** Makes the error that `connect()` or `session.ready` rejects with. */
   constructor(
     message: string,
     fields: { readonly uri: string; readonly details: Dict },
@@ -20,24 +25,47 @@ export class JoinError extends WampMuxError {
   }
 }
 
-/** The router said something that is not WAMP. */
+/** Returns true if `error` is a {@link JoinError}. */
+export const isJoinError = guard<JoinError>("JoinError");
+
+/**
+ * The router sent a message that violates the protocol. In the handshake that closes the session for good; later the connection is
+ * ended with ABORT and made anew. The application can only report it: the router, or a proxy before it, is at fault.
+ */
 export class ProtocolError extends WampMuxError {
   override readonly name = "ProtocolError" as const;
 }
 
-/** The page asks for something else than the living session has, such as other WAMP options of the same subscription. */
+/** Returns true if `error` is a {@link ProtocolError}. */
+export const isProtocolError = guard<ProtocolError>("ProtocolError");
+
+/**
+ * A tab asked for an option that differs from the shared one. As a rejection: another tab has the same subscription or
+ * registration with other WAMP options; use the same options in all tabs. As a warning: the session lives already with other
+ * options of `connect()`, which stay in force.
+ */
 export class OptionConflictError extends WampMuxError {
   override readonly name = "OptionConflictError" as const;
 }
 
-/** The router did not announce a feature without which the request must not be made. */
+/** Returns true if `error` is an {@link OptionConflictError}. */
+export const isOptionConflictError = guard<OptionConflictError>("OptionConflictError");
+
+/**
+ * The router did not announce a feature without which the request must not be made. Nothing was sent: do without the option
+ * that needs the feature, or use a router that has it.
+ */
 export class FeatureNotSupportedError extends WampMuxError {
   override readonly name = "FeatureNotSupportedError" as const;
   /** Name of the feature in the specification, such as `progressive_call_results`. */
   readonly feature: string;
 
+  /** Makes the error that a request is rejected with. */
   constructor(message: string, fields: { readonly feature: string }, options?: ErrorOptions) {
     super(message, options);
     this.feature = fields.feature;
   }
 }
+
+/** Returns true if `error` is a {@link FeatureNotSupportedError}. */
+export const isFeatureNotSupportedError = guard<FeatureNotSupportedError>("FeatureNotSupportedError");

@@ -1,16 +1,20 @@
 import type { Dict } from "../../protocol/dict.js";
-import { dict, list, text } from "../requests/checks.js";
+import { dict, list, text } from "./checks.js";
+import { guard } from "./guard.js";
 import { WampMuxError } from "./wamp-mux-error.js";
 
-/** What a {@link WampError} can carry besides its arguments. */
+/** Options of a {@link WampError}. */
 export interface WampErrorOptions extends ErrorOptions {
   /** Details of the ERROR message. @default {} */
   readonly details?: Dict;
 }
 
 /**
- * An ERROR of the router or of the callee (WAMP, "Error Messages"), or of the worker where it answers in the router's stead.
- * A handler throws one to answer with exactly this error.
+ * The router or the callee answered with an ERROR (WAMP, "ERROR"), or the hub answered in the router's stead. The application decides
+ * by `uri`: some mean that the request was wrong (`wamp.error.no_such_procedure`), some that it may be tried again later
+ * (`wamp.error.unavailable`), and the callee's own URIs mean what its API says.
+ *
+ * A handler throws a `WampError` to answer a call with exactly this ERROR.
  *
  * @example
  * throw new WampError("com.example.error.no_such_user", [id], { hint: "deleted" });
@@ -28,9 +32,10 @@ export class WampError extends WampMuxError {
 
   /**
    * @param uri URI of the error
-   * @param args positional arguments; a text in the first place also stands in `message`
+   * @param args positional arguments; a string in the first place is also part of `message`
    * @param kwargs keyword arguments
-   * @throws InvalidArgumentError for what has another type
+   * @param options details of the ERROR message, and the error's `cause`
+   * @throws {@link InvalidArgumentError} for an argument of another type
    */
   constructor(uri: string, args: readonly unknown[] = [], kwargs: Dict = {}, options: WampErrorOptions = {}) {
     text("WampError(): uri", uri);
@@ -42,3 +47,6 @@ export class WampError extends WampMuxError {
     this.details = dict("WampError(): options.details", options.details ?? {});
   }
 }
+
+/** Returns true if `error` is a {@link WampError}. */
+export const isWampError = guard<WampError>("WampError");

@@ -1,6 +1,6 @@
 import type { HubErrorName } from "../../contract/errors.js";
 
-/** Names of all errors of this package. */
+/** Names of all errors of this package; each is also the name of a class. */
 export type WampMuxErrorName =
   | HubErrorName
   | "WorkerLostError"
@@ -13,10 +13,19 @@ export type WampMuxErrorName =
 const brand = Symbol.for("wamp-mux.error");
 
 /**
- * What every error of this package extends. Tell them apart by `name` or by the guards (`isWampError(error)`, …), which
- * also work when the error was made by another copy of this package.
+ * Base class of every error of this package. Tell the errors apart by `name` or by their guards (`isWampError(error)`, …), which
+ * also recognize errors that another copy of this package made.
+ *
+ * @example
+ * try {
+ *   await session.call("com.example.add2", [2, 3]);
+ * } catch (error) {
+ *   if (isTimeoutError(error)) console.log(`no answer within ${error.timeout} ms`);
+ *   else throw error;
+ * }
  */
 export abstract class WampMuxError extends Error {
+  /** Name of the class; tells the errors apart, and narrows a union of them. */
   abstract override readonly name: WampMuxErrorName;
 
   /** @internal */
@@ -25,7 +34,7 @@ export abstract class WampMuxError extends Error {
   }
 }
 
-/** Whether `error` is one of this package. */
+/** Returns true if `error` is any error of this package; see {@link WampMuxError}. */
 export function isWampMuxError(error: unknown): error is WampMuxError {
   return typeof error === "object" && error !== null && brand in error;
 }

@@ -1,30 +1,35 @@
+import { guard } from "./guard.js";
 import { WampMuxError } from "./wamp-mux-error.js";
 
-/** Why a worker did not start; see {@link WorkerStartError}. */
+/** The reason why a worker did not start; see {@link WorkerStartError}. */
 export type WorkerStartReason =
   /** The server does not have the script. */
   | "not-found"
-  /** The server has it with a content type that is not JavaScript. */
+  /** The server sends the script with a content type that is not JavaScript. */
   | "wrong-type"
-  /** The page's Content Security Policy forbids it (`worker-src`). */
+  /** The page's Content Security Policy forbids the script (`worker-src`). */
   | "csp"
-  /** The script fails while it starts, or a worker of other options runs at its URL. */
+  /** The script fails while it starts, or a worker with other options runs at its URL. */
   | "script"
-  /** It did not answer within `attachTimeout`. */
+  /** The worker did not answer within `attachTimeout`. */
   | "timeout"
   /** The browser refuses to make such a worker. */
   | "unsupported"
   /** The server could not be reached. */
   | "network";
 
-/** The SharedWorker did not start. */
+/**
+ * The SharedWorker did not start. `reason` tells what to correct: the URL of the script (`workerUrl`), the server's content type or the
+ * page's Content Security Policy; with `network` or `timeout` a later `connect()` can succeed.
+ */
 export class WorkerStartError extends WampMuxError {
   override readonly name = "WorkerStartError" as const;
-  /** What was found out about it. */
+  /** The cause, as far as it could be found out. */
   readonly reason: WorkerStartReason;
   /** URL of the worker's script. */
   readonly url: string;
 
+  /** Makes the error that `connect()` rejects with. */
   constructor(
     message: string,
     fields: { readonly reason: WorkerStartReason; readonly url: string },
@@ -36,14 +41,21 @@ export class WorkerStartError extends WampMuxError {
   }
 }
 
-/** Page and worker come from different versions of this package and do not understand each other. */
+/** Returns true if `error` is a {@link WorkerStartError}. */
+export const isWorkerStartError = guard<WorkerStartError>("WorkerStartError");
+
+/**
+ * Tab and worker come from versions of this package that do not understand each other, since pages of an older or newer deployment are
+ * open. Reload the older pages: the user must be asked to, as long as they keep the worker running.
+ */
 export class ContractMismatchError extends WampMuxError {
   override readonly name = "ContractMismatchError" as const;
-  /** Version that the page speaks. */
+  /** Version of the contract that the tab speaks. */
   readonly tab: number;
-  /** Version that the worker speaks. */
+  /** Version of the contract that the worker speaks. */
   readonly worker: number;
 
+  /** Makes the error that `connect()` rejects with. */
   constructor(
     message: string,
     fields: { readonly tab: number; readonly worker: number },
@@ -55,14 +67,24 @@ export class ContractMismatchError extends WampMuxError {
   }
 }
 
-/** The environment lacks what a shared session needs. */
+/** Returns true if `error` is a {@link ContractMismatchError}. */
+export const isContractMismatchError = guard<ContractMismatchError>("ContractMismatchError");
+
+/**
+ * The environment lacks a feature that a shared session needs, as old browsers, insecure contexts and Node do. Use another browser or
+ * `https`, or connect with another client there.
+ */
 export class UnsupportedError extends WampMuxError {
   override readonly name = "UnsupportedError" as const;
-  /** Names of what is missing, such as `SharedWorker`. */
+  /** Names of the missing features, such as `SharedWorker`. */
   readonly missing: readonly string[];
 
+  /** Makes the error that `connect()` rejects with. */
   constructor(message: string, fields: { readonly missing: readonly string[] }, options?: ErrorOptions) {
     super(message, options);
     this.missing = fields.missing;
   }
 }
+
+/** Returns true if `error` is an {@link UnsupportedError}. */
+export const isUnsupportedError = guard<UnsupportedError>("UnsupportedError");

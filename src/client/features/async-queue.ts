@@ -3,16 +3,17 @@ interface Reader<T> {
   readonly reject: (error: unknown) => void;
 }
 
-/** From so many on, values that have been read are cut off at once instead of one by one, which would move all others each time. */
+/** Values that are read before they are cut off, all at once: cutting them off one by one would move all others each time. */
 const CUT = 1024;
 
-/** Values that come when they come, for a reader who takes them one by one. An end or an error comes after the values before it. */
+/** Queues values for a reader that takes them one by one. An end or an error is delivered after the values before it. */
 export class AsyncQueue<T extends object> {
   #values: T[] = [];
   #read = 0;
   readonly #readers: Reader<T>[] = [];
   #end: "open" | "ended" | { readonly error: unknown } = "open";
 
+  /** Delivers a value, unless the queue has ended. */
   push(value: T): void {
     if (this.#end !== "open") return;
     const reader = this.#readers.shift();
@@ -20,26 +21,29 @@ export class AsyncQueue<T extends object> {
     else reader.resolve({ done: false, value });
   }
 
+  /** Ends the queue after the values in it. */
   end(): void {
     this.#finish("ended");
   }
 
+  /** Ends the queue with an error after the values in it. */
   fail(error: unknown): void {
     this.#finish({ error });
   }
 
-  /** Forgets what nobody will read. */
+  /** Drops the values that have not been read. */
   clear(): void {
     this.#values = [];
     this.#read = 0;
   }
 
+  /** Resolves with the next value, once there is one. */
   next(): Promise<IteratorResult<T, undefined>> {
     return new Promise((resolve, reject) => {
       const value = this.#take();
       if (value !== undefined) resolve({ done: false, value });
       else if (this.#end === "open") this.#readers.push({ resolve, reject });
-      else this.#tellEnd({ resolve, reject });
+      else this.#deliverEnd({ resolve, reject });
     });
   }
 
@@ -58,11 +62,11 @@ export class AsyncQueue<T extends object> {
   #finish(end: "ended" | { readonly error: unknown }): void {
     if (this.#end !== "open") return;
     this.#end = end;
-    for (const reader of this.#readers.splice(0)) this.#tellEnd(reader);
+    for (const reader of this.#readers.splice(0)) this.#deliverEnd(reader);
   }
 
-  /** An error is told once; after it the queue has just ended, as iterators do. */
-  #tellEnd(reader: Reader<T>): void {
+  /** Delivers an error once; after it the queue is just ended, as iterators are. */
+  #deliverEnd(reader: Reader<T>): void {
     const end = this.#end;
     this.#end = "ended";
     if (typeof end === "object") reader.reject(end.error);

@@ -1,17 +1,15 @@
-import { follow } from "../requests/abort.js";
-import { decodeArguments } from "../api/call-result.js";
+import { cancelMode as cancelModeRule } from "../../contract/request-options.js";
 import type { CallResult, ProgressiveResult } from "../api/call-result.js";
-import { cancelMode as cancelModes } from "../../contract/request-options.js";
-import { check, text } from "../requests/checks.js";
-import { encodePayload } from "../requests/payload-coder.js";
-import { ProgressiveCall } from "./progressive-call.js";
-import { argsOf, kwargsOf, parseCommonOptions } from "../requests/common-options.js";
-import { toWireOptions } from "../requests/wire-options.js";
 import type { CallOptions } from "../api/request-options.js";
+import { check, text } from "../errors/checks.js";
+import { follow } from "../requests/abort.js";
+import { parseArgs, parseCommonOptions, parseKwargs } from "../requests/common-options.js";
 import type { Answer, RequestSpec } from "../requests/pending-request.js";
+import { toWireOptions } from "../requests/wire-options.js";
+import { ProgressiveCall } from "./progressive-call.js";
 import type { TabContext } from "./tab-context.js";
 
-/** The calls that this page makes. */
+/** Makes the calls of this tab. */
 export class Calls {
   readonly #tab: TabContext;
 
@@ -19,33 +17,34 @@ export class Calls {
     this.#tab = tab;
   }
 
-  // Async, so that a bad argument is a rejection; what it does, it does synchronously.
+  /** Calls a procedure; see `Session.callResult`. Async, so that a bad argument is a rejection; the request is made synchronously. */
   async call(
     method: string,
     procedure: string,
     args: readonly unknown[],
     options: CallOptions,
   ): Promise<CallResult> {
-    return await this.#tab.requests.ask(this.#prepare(method, procedure, args, options, false));
+    return await this.#tab.requests.send(this.#prepare(method, procedure, args, options, false));
   }
 
+  /** Calls a procedure for progressive results; see `Session.callProgressive`. */
   progressive(
     procedure: string,
     args: readonly unknown[],
     options: CallOptions,
   ): AsyncIterable<ProgressiveResult> {
     return new ProgressiveCall(async (part, giveUp) => {
-      const ask = this.#prepare("callProgressive()", procedure, args, options, true);
-      const unfollow = follow(ask.signal, giveUp);
+      const spec = this.#prepare("callProgressive()", procedure, args, options, true);
+      const unfollow = follow(spec.signal, giveUp);
       const progress = (answer: Answer): void => {
         // A part that cannot be decoded fails the call: its reader would miss it.
         try {
-          part(resultOf(procedure, answer));
+          part(this.#resultFromAnswer(procedure, answer));
         } catch (error) {
           giveUp.abort(error);
         }
       };
-      return await this.#tab.requests.ask({ ...ask, signal: giveUp.signal, progress }).finally(unfollow);
+      return await this.#tab.requests.send({ ...spec, signal: giveUp.signal, progress }).finally(unfollow);
     });
   }
 
@@ -57,18 +56,14 @@ export class Calls {
     progressive: boolean,
   ): RequestSpec<ProgressiveResult> {
     text(`${method}: procedure`, procedure);
-    const { callTimeout, offline } = this.#tab.defaults;
-    const { timeout, signal, wire, ...manner } = parseCommonOptions(method, options, {
-      timeout: callTimeout,
-      offline,
+    const { defaults, coder } = this.#tab;
+    const { timeout, offline, signal, wire } = parseCommonOptions(method, options, {
+      timeout: defaults.callTimeout,
+      offline: defaults.offline,
     });
     const { cancelMode = "killnowait" } = options;
-    check(`${method}: options.cancelMode`, cancelMode, cancelModes);
-    const payload = encodePayload(
-      this.#tab.serializer(),
-      argsOf(method, args),
-      kwargsOf(method, options.kwargs),
-    );
+    check(`${method}: options.cancelMode`, cancelMode, cancelModeRule);
+    const payload = coder.encode(parseArgs(method, args), parseKwargs(method, options.kwargs));
     const wireOptions = {
       ...wire,
       ...toWireOptions(method, "call", options),
@@ -82,17 +77,19 @@ export class Calls {
         options: wireOptions,
         payload,
         timeout,
-        offline: manner.offline,
+        offline,
       }),
-      answer: (answer) => resultOf(procedure, answer),
+      answer: (answer) => this.#resultFromAnswer(procedure, answer),
       signal,
       cancelMode,
     };
   }
-}
 
-function resultOf(procedure: string, answer: Answer): ProgressiveResult {
-  if (answer.kind !== "result") throw new Error(`A call was answered by "${answer.kind}"`);
-  const { args, kwargs } = decodeArguments(`the result of ${procedure}`, answer.payload);
-  return { args, kwargs, details: answer.details, progress: answer.progress };
+  #resultFromAnswer(procedure: string, answer: Answer): ProgressiveResult {
+    if (answer.kind !== "result") throw new Error(`A call was answered by "${answer.kind}"`);
+    const { args, kwargs } = this.#tab.coder.decode(answer.payload, {
+      message: `the result of ${procedure}`,
+    });
+    return { args, kwargs, details: answer.details, progress: answer.progress };
+  }
 }

@@ -1,8 +1,8 @@
-import { AsyncQueue } from "./async-queue.js";
 import type { EventHandler, WampEvent } from "../api/events.js";
-import type { Subscription } from "./subscriptions.js";
+import type { Subscription } from "../api/subscription.js";
+import { AsyncQueue } from "./async-queue.js";
 
-/** The events of a topic one by one. Subscribes when the first is asked for, unsubscribes when nobody reads on. */
+/** Iterates over the events of a topic. Subscribes with the first `next()`, unsubscribes when the reader stops. */
 export class EventIterator implements AsyncIterableIterator<WampEvent, undefined> {
   readonly #events = new AsyncQueue<WampEvent>();
   readonly #subscribe: (handler: EventHandler) => Promise<Subscription>;
@@ -40,7 +40,7 @@ export class EventIterator implements AsyncIterableIterator<WampEvent, undefined
       void subscription.ended.then((error) =>
         error === undefined ? this.#events.end() : this.#events.fail(error),
       );
-      // Once subscribed, the signal ends the reading.
+      // From here on the signal ends the iteration; until now it could end the request.
       if (this.#signal?.aborted === true) this.#aborted();
       else this.#signal?.addEventListener("abort", this.#aborted, { once: true });
       return subscription;
@@ -52,7 +52,7 @@ export class EventIterator implements AsyncIterableIterator<WampEvent, undefined
 
   readonly #aborted = (): void => {
     this.#events.fail(this.#signal?.reason);
-    // The reader has the reason already; that letting go failed too would not tell more.
+    // The reader gets the signal's reason; a failure to unsubscribe would add nothing to that.
     this.#subscription?.then((subscription) => subscription?.unsubscribe()).catch(() => undefined);
   };
 }

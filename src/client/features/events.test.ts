@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { SubscriptionHandle } from "../../contract/ids.js";
 import type { Notice } from "../../contract/notices.js";
 import type { WampEvent } from "../api/events.js";
-import type { Subscription } from "./subscriptions.js";
+import type { Subscription } from "../api/subscription.js";
 import { eventRun } from "../testing/fake-hub.js";
 import { FakePage, fence } from "../testing/fake-page.js";
 

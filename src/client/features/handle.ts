@@ -1,59 +1,86 @@
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 
-/** What a subscription and a registration have in common: a life that the application ends, or somebody else. */
-export abstract class Handle implements AsyncDisposable {
+/**
+ * The life of a subscription or registration of this tab.
+ *
+ * - `requested`: the hub has been asked for it and has not answered
+ * - `active`: the application has it, and gets its events or answers its calls
+ * - `releasing`: the application has given it back, and the hub has not confirmed that
+ * - `ended`: it is over
+ */
+export type HandleState = "requested" | "active" | "releasing" | "ended";
+
+/**
+ * - `established`: the hub accepted the request
+ * - `release`: the application calls `unsubscribe()` or `unregister()`, or disposes of the handle
+ * - `released`: the hub confirmed the release, or could not
+ * - `end`: it was revoked, displaced, refused when it was restored, or closed with the session
+ */
+export type HandleEvent = "established" | "release" | "released" | "end";
+
+/**
+ * Returns the state after an event.
+ *
+ * 1. `ended` is final.
+ * 2. `active` is entered from `requested` only, and once.
+ * 3. `releasing` is entered at most once; then the hub is asked once, and every call of `release()` returns the promise of that.
+ * 4. A release ends the handle even if the hub could not confirm it.
+ * 5. The promise `ended` resolves when the state `ended` is entered: with an error if an `end` led there.
+ */
+export function nextHandleState(state: HandleState, event: HandleEvent): HandleState {
+  switch (event) {
+    case "established":
+      return state === "requested" ? "active" : state;
+    case "release":
+      return state === "ended" ? state : "releasing";
+    case "released":
+      return state === "releasing" ? "ended" : state;
+    case "end":
+      return "ended";
+  }
+}
+
+/** The part that subscriptions and registrations have in common. */
+export interface Handle {
+  /** True in the state `active`. */
+  readonly active: boolean;
   readonly ended: Promise<WampMuxError | undefined>;
-  #state: "asked" | "active" | "leaving" | "ended" = "asked";
-  #undone: Promise<void> | undefined;
-  #tellEnd: (error: WampMuxError | undefined) => void = () => undefined;
-  readonly #release: () => Promise<void>;
+  readonly established: () => void;
+  readonly end: (error?: WampMuxError) => void;
+  readonly release: () => Promise<void>;
+}
 
-  /** `release` asks the hub to let go of it. */
-  constructor(release: () => Promise<void>) {
-    this.#release = release;
-    this.ended = new Promise((resolve) => {
-      this.#tellEnd = resolve;
-    });
+/** Makes a handle in the state `requested`. `askHub` asks the hub to release it. */
+export function createHandle(askHub: () => Promise<void>): Handle {
+  let state: HandleState = "requested";
+  let releasing: Promise<void> | undefined;
+  let resolveEnded: (error?: WampMuxError) => void = () => undefined;
+  const ended = new Promise<WampMuxError | undefined>((resolve) => {
+    resolveEnded = resolve;
+  });
+
+  function emit(event: HandleEvent, error?: WampMuxError): void {
+    state = nextHandleState(state, event);
+    if (state === "ended") resolveEnded(error);
   }
 
-  /** Whether the application has it and has not given it back. */
-  get active(): boolean {
-    return this.#state === "active";
-  }
-
-  /** Whether it may get what the worker sends to it, also before the application knows that it has it. */
-  get open(): boolean {
-    return this.#state === "asked" || this.#state === "active";
-  }
-
-  /** The hub has it. */
-  established(): void {
-    if (this.#state === "asked") this.#state = "active";
-  }
-
-  /** It is over; with an error if the application did not ask for that. */
-  end(error?: WampMuxError): void {
-    this.#state = "ended";
-    this.#tellEnd(error);
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.undo();
-  }
-
-  /** Gives it back, once. */
-  protected undo(): Promise<void> {
-    return (this.#undone ??= this.#giveBack());
-  }
-
-  async #giveBack(): Promise<void> {
-    if (this.#state === "ended") return;
-    this.#state = "leaving";
+  async function release(): Promise<void> {
+    if (state === "ended") return;
+    emit("release");
     try {
-      await this.#release();
+      await askHub();
     } finally {
-      // Also when the router did not answer: the application has let go.
-      this.end();
+      emit("released");
     }
   }
+
+  return {
+    get active() {
+      return state === "active";
+    },
+    ended,
+    established: () => emit("established"),
+    end: (error) => emit("end", error),
+    release: () => (releasing ??= release()),
+  };
 }

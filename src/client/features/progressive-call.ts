@@ -1,6 +1,6 @@
-import { AsyncQueue } from "./async-queue.js";
 import type { ProgressiveResult } from "../api/call-result.js";
 import { CanceledError } from "../errors/outcome-errors.js";
+import { AsyncQueue } from "./async-queue.js";
 
 /** Makes the call; resolves with the final result. */
 export type StartProgressive = (
@@ -8,7 +8,7 @@ export type StartProgressive = (
   giveUp: AbortController,
 ) => Promise<ProgressiveResult>;
 
-/** One call with progressive results. It has begun when this is made; the parts can be read once. */
+/** Iterates over the results of one progressive call, once. The call is made by the constructor. */
 export class ProgressiveCall implements AsyncIterableIterator<ProgressiveResult, undefined> {
   readonly #parts = new AsyncQueue<ProgressiveResult>();
   readonly #giveUp = new AbortController();
@@ -27,7 +27,7 @@ export class ProgressiveCall implements AsyncIterableIterator<ProgressiveResult,
     return this.#parts.next();
   }
 
-  /** Nobody reads on: the call is cancelled. */
+  /** Cancels the call, since its results are not read any more. */
   return(): Promise<IteratorResult<ProgressiveResult, undefined>> {
     this.#giveUp.abort(new CanceledError("The results of this call are not read any more"));
     this.#parts.clear();

@@ -1,11 +1,10 @@
-import { text } from "../requests/checks.js";
-import { encodePayload } from "../requests/payload-coder.js";
-import { argsOf, kwargsOf, parseCommonOptions } from "../requests/common-options.js";
-import { toWireOptions } from "../requests/wire-options.js";
 import type { PublishOptions } from "../api/request-options.js";
+import { text } from "../errors/checks.js";
+import { parseArgs, parseCommonOptions, parseKwargs } from "../requests/common-options.js";
+import { toWireOptions } from "../requests/wire-options.js";
 import type { TabContext } from "./tab-context.js";
 
-/** What this page publishes. */
+/** Makes the publications of this tab. */
 export class Publications {
   readonly #tab: TabContext;
 
@@ -13,24 +12,22 @@ export class Publications {
     this.#tab = tab;
   }
 
-  /** Resolves with the publication's id when it was asked to be acknowledged, else when the message has been sent. */
+  /** Publishes an event; see `Session.publish`. */
   async publish(
     topic: string,
     args: readonly unknown[],
     options: PublishOptions,
   ): Promise<number | undefined> {
     text("publish(): topic", topic);
-    const { requestTimeout, offline } = this.#tab.defaults;
-    // Without an acknowledgement there is nothing to wait for but the connection, which comes when it comes.
-    const defaults = { timeout: options.acknowledge === true ? requestTimeout : 0, offline };
-    const { timeout, signal, wire, ...manner } = parseCommonOptions("publish()", options, defaults);
+    const { defaults, coder, requests } = this.#tab;
+    const { timeout, offline, signal, wire } = parseCommonOptions("publish()", options, {
+      // Without an acknowledgement the request only waits for the connection, which may take any time.
+      timeout: options.acknowledge === true ? defaults.requestTimeout : 0,
+      offline: defaults.offline,
+    });
     const wireOptions = { ...wire, ...toWireOptions("publish()", "publish", options) };
-    const payload = encodePayload(
-      this.#tab.serializer(),
-      argsOf("publish()", args),
-      kwargsOf("publish()", options.kwargs),
-    );
-    return await this.#tab.requests.ask({
+    const payload = coder.encode(parseArgs("publish()", args), parseKwargs("publish()", options.kwargs));
+    return await requests.send({
       make: (request) => ({
         kind: "publish",
         request,
@@ -38,7 +35,7 @@ export class Publications {
         options: wireOptions,
         payload,
         timeout,
-        offline: manner.offline,
+        offline,
       }),
       answer: (answer) => (answer.kind === "published" ? answer.publication : undefined),
       signal,

@@ -1,24 +1,23 @@
 import type { OfflinePolicy } from "../../contract/request-options.js";
 import type { TabRequest } from "../../contract/requests.js";
-import type { SerializerName } from "../../protocol/payload.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
+import type { PayloadCoder } from "../requests/payload-coder.js";
 import type { Requests } from "../requests/requests.js";
 
-/** What the parts of a session (calls, subscriptions, …) have in common. */
+/** The collaborators that the features of a session (calls, subscriptions, …) share. */
 export interface TabContext {
   readonly requests: Requests;
-  /** Posts what is not answered. */
+  /** Posts a request that the hub does not answer. */
   readonly post: (request: TabRequest) => void;
-  /** What the session speaks, or is likely to. */
-  readonly serializer: () => SerializerName;
-  /** The session's options for requests that have none of their own. */
+  readonly coder: PayloadCoder;
+  /** The session's options, for requests that have none of their own. */
   readonly defaults: {
     readonly requestTimeout: number;
     readonly callTimeout: number;
     readonly offline: OfflinePolicy;
   };
-  /** Tells the application of something that settles nothing. */
+  /** Warns the application of an error that settles no request. */
   readonly warn: (error: WampMuxError) => void;
-  /** Tells of an error that a handler threw. */
+  /** Reports an error that a handler threw, as an uncaught one. */
   readonly report: (error: unknown) => void;
 }

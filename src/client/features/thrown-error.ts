@@ -1,10 +1,10 @@
 import type { Dict } from "../../protocol/dict.js";
-import { dict, list, text } from "../requests/checks.js";
 import { InvalidArgumentError } from "../errors/argument-errors.js";
+import { dict, list, text } from "../errors/checks.js";
 import type { WampError } from "../errors/wamp-error.js";
 import { cloned } from "../requests/common-options.js";
 
-/** What a call is answered with when it fails. */
+/** The ERROR that a call is answered with when its handler fails. */
 export interface ErrorAnswer {
   readonly uri: string;
   readonly args: readonly unknown[];
@@ -15,10 +15,10 @@ export interface ErrorAnswer {
 const WHERE = "The handler's WampError:";
 
 /**
- * The answer that a handler's error stands for. What made it may be another copy of this package, or JavaScript that put
- * anything into it: what cannot be sent is left out, and `warn` is told.
+ * Returns the answer that a handler's error stands for. The error may come from another copy of this package, or from JavaScript that
+ * put anything into it: a part that cannot be sent is left out, and `warn` is called with the reason.
  */
-export function answerOf(error: WampError, warn: (error: InvalidArgumentError) => void): ErrorAnswer {
+export function answerFromError(error: WampError, warn: (error: InvalidArgumentError) => void): ErrorAnswer {
   const warned = (invalid: unknown): string => {
     if (!(invalid instanceof InvalidArgumentError)) throw invalid;
     warn(invalid);

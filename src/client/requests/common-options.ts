@@ -1,13 +1,14 @@
 import { offlinePolicy } from "../../contract/request-options.js";
 import type { OfflinePolicy } from "../../contract/request-options.js";
-import type { Dict } from "../../protocol/dict.js";
 import { milliseconds } from "../../contract/rules.js";
-import { abortSignal, check, dict, list } from "./checks.js";
-import { invalid } from "../errors/invalid.js";
+import type { Dict } from "../../protocol/dict.js";
 import type { RequestOptions } from "../api/request-options.js";
+import { abortSignal, check, dict, list } from "../errors/checks.js";
+import { invalid } from "../errors/invalid.js";
 
-/** What the options of a request come to, with the session's defaults. */
+/** The options that every request has, completed with the session's defaults. */
 export interface CommonOptions {
+  /** Milliseconds; 0: no deadline. */
   readonly timeout: number;
   readonly offline: OfflinePolicy;
   readonly signal: AbortSignal | undefined;
@@ -15,7 +16,10 @@ export interface CommonOptions {
   readonly wire: Dict;
 }
 
-/** `method` is the public method, for the message of an `InvalidArgumentError`. */
+/**
+ * Checks the options that every request has. Throws `InvalidArgumentError`.
+ * @param method the public method, for the error's message
+ */
 export function parseCommonOptions(
   method: string,
   options: RequestOptions,
@@ -34,26 +38,23 @@ export function parseCommonOptions(
   };
 }
 
-/** One value that cannot be cloned would take the whole batch along that it is posted in. */
+/** Copies a dictionary that will be posted: a value that cannot be cloned would fail the whole batch of requests. */
 export function cloned(where: string, value: unknown): Dict {
   const given = dict(where, value);
   try {
     return structuredClone(given);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw invalid(where, value, `values that can be cloned (${why})`);
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw invalid(where, value, `values that can be cloned (${reason})`);
   }
 }
 
-/** The entries that are there, so that options nobody gave do not go to the router. */
-export function omitUndefined(entries: Dict): Dict {
-  return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined));
-}
-
-export function argsOf(method: string, args: unknown): readonly unknown[] {
+/** Checks the positional arguments of a request. */
+export function parseArgs(method: string, args: unknown): readonly unknown[] {
   return list(`${method}: args`, args);
 }
 
-export function kwargsOf(method: string, kwargs: unknown): Dict | undefined {
+/** Checks the keyword arguments of a request. */
+export function parseKwargs(method: string, kwargs: unknown): Dict | undefined {
   return kwargs === undefined ? undefined : dict(`${method}: options.kwargs`, kwargs);
 }

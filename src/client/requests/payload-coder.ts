@@ -3,68 +3,98 @@ import { jsonPayloads } from "../../codec/json-payload.js";
 import type { Arguments, PayloadCodec } from "../../codec/serializer.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { JoinedPayloads, Payload, SerializerName } from "../../protocol/payload.js";
-import { SerializationError } from "../errors/argument-errors.js";
+import { PayloadDecodeError, SerializationError } from "../errors/argument-errors.js";
 
-const codecs = new Map<SerializerName, PayloadCodec>([["json", jsonPayloads]]);
+/** The message that a payload belongs to. */
+export interface PayloadUse {
+  /** The message as errors name it, such as `the result of com.example.add2`. */
+  readonly message: string;
+}
 
-/** Those that are files of their own, which pages load when their session speaks them. */
+/** The arguments of a payload, or the reason why it cannot be decoded. */
+export type Decoded = Arguments | { readonly failure: unknown };
+
+/** Writes and reads the payloads of one session in a tab. */
+export interface PayloadCoder {
+  /**
+   * Loads the codec of a serializer. Returns undefined if it is there already; the promise rejects if its file cannot be loaded.
+   */
+  load(serializer: SerializerName): Promise<void> | undefined;
+  /**
+   * Encodes arguments in the session's serializer, or in JSON as long as its codec is not loaded: the hub transcodes.
+   * Throws `SerializationError` for a value that has no encoding.
+   */
+  encode(args: readonly unknown[], kwargs?: Dict): Payload;
+  /** Decodes a payload. Throws `PayloadDecodeError`, which names the message. */
+  decode(payload: Payload, use: PayloadUse): Arguments;
+  /** Decodes a payload that may belong to several messages of the application; never throws. */
+  tryDecode(payload: Payload): Decoded;
+  /** Decodes all payloads of a joined piece at once, or one by one if any of them is broken. */
+  decodeJoined(joined: JoinedPayloads): readonly Decoded[];
+}
+
+/** The codecs that are files of their own, which a tab loads when its session speaks them. */
 const loaders: Partial<Record<SerializerName, () => Promise<PayloadCodec>>> = {
   msgpack: () => import("../../codec/msgpack-payload.js").then(({ msgpackPayloads }) => msgpackPayloads),
 };
 
-/** What has to be waited for before payloads of a serializer can be read, if anything. Rejects when the file cannot be loaded. */
-export function missingCodec(serializer: SerializerName): Promise<void> | undefined {
-  if (codecs.has(serializer)) return undefined;
-  return loaders[serializer]?.().then((codec) => void codecs.set(serializer, codec));
-}
+/** Makes the coder of one session. `speaks` returns its serializer, or the likely one as long as it is not connected. */
+export function createPayloadCoder(speaks: () => SerializerName): PayloadCoder {
+  const codecs = new Map<SerializerName, PayloadCodec>([["json", jsonPayloads]]);
 
-/** In JSON when the serializer's codec is not there yet: the hub transcodes. Throws `SerializationError` for a value that has no encoding. */
-export function encodePayload(serializer: SerializerName, args: readonly unknown[], kwargs?: Dict): Payload {
-  try {
-    return (codecs.get(serializer) ?? jsonPayloads).encodePayload(args, kwargs);
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    // Not by its class: the file with MessagePack has one of its own.
-    const path =
-      cause instanceof Error && "path" in cause && typeof cause.path === "string" ? cause.path : "";
-    throw new SerializationError(message, { path }, { cause });
+  function tryDecode(payload: Payload): Decoded {
+    const { serializer } = payload;
+    try {
+      return codecs.get(serializer)?.decodePayload(payload) ?? notLoaded(serializer);
+    } catch (failure) {
+      return { failure };
+    }
   }
+
+  return {
+    load(serializer) {
+      if (codecs.has(serializer)) return undefined;
+      return loaders[serializer]?.().then((codec) => void codecs.set(serializer, codec));
+    },
+
+    encode(args, kwargs) {
+      try {
+        return (codecs.get(speaks()) ?? jsonPayloads).encodePayload(args, kwargs);
+      } catch (cause) {
+        const message = cause instanceof Error ? cause.message : String(cause);
+        // Recognized by its field, since the file with MessagePack has an error class of its own.
+        const path =
+          cause instanceof Error && "path" in cause && typeof cause.path === "string" ? cause.path : "";
+        throw new SerializationError(message, { path }, { cause });
+      }
+    },
+
+    decode(payload, use) {
+      const decoded = tryDecode(payload);
+      if ("failure" in decoded) throw payloadDecodeError(use, decoded.failure);
+      return decoded;
+    },
+
+    tryDecode,
+
+    decodeJoined(joined) {
+      const codec = codecs.get(joined.serializer);
+      if (codec === undefined) return Array.from(joined.ends, () => notLoaded(joined.serializer));
+      try {
+        return codec.decodeJoined(joined);
+      } catch {
+        return codec.split(joined).map(tryDecode);
+      }
+    },
+  };
 }
 
-/** Throws the codec's `DecodeError`. */
-export function decodePayload(payload: Payload): Arguments {
-  const codec = codecs.get(payload.serializer);
-  if (codec === undefined) throw notLoaded(payload.serializer);
-  return codec.decodePayload(payload);
+/** Returns the error for a payload of `use` that could not be decoded. */
+export function payloadDecodeError({ message }: PayloadUse, cause: unknown): PayloadDecodeError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new PayloadDecodeError(`The arguments of ${message} cannot be decoded: ${reason}`, { cause });
 }
 
-/**
- * The arguments of each payload of a joined piece. All are decoded at once; if one is broken they are decoded one by one, and in its
- * place stands what was wrong.
- */
-export function decodeJoined(joined: JoinedPayloads): readonly (Arguments | DecodeFailure)[] {
-  const codec = codecs.get(joined.serializer);
-  if (codec === undefined) return Array.from(joined.ends, () => ({ failure: notLoaded(joined.serializer) }));
-  try {
-    return codec.decodeJoined(joined);
-  } catch {
-    return codec.split(joined).map(decodeOne);
-  }
-}
-
-/** The arguments of one payload, or what was wrong with it. */
-export function decodeOne(payload: Payload): Arguments | DecodeFailure {
-  try {
-    return decodePayload(payload);
-  } catch (cause) {
-    return { failure: cause };
-  }
-}
-
-export interface DecodeFailure {
-  readonly failure: unknown;
-}
-
-function notLoaded(serializer: SerializerName): DecodeError {
-  return new DecodeError(`the codec of ${serializer} (${serializer}.js) is not loaded`);
+function notLoaded(serializer: SerializerName): { readonly failure: DecodeError } {
+  return { failure: new DecodeError(`the codec of ${serializer} (${serializer}.js) is not loaded`) };
 }

@@ -5,60 +5,64 @@ import type { AnsweredRequest, TabRequest } from "../../contract/requests.js";
 import { CanceledError } from "../errors/outcome-errors.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 
-/** Notices that settle a request well, and the parts of a result that come before. */
+/** The notices that answer a request with success, and the progressive results before a final one. */
 export type Answer = Extract<Notice, { readonly kind: "result" | "published" | "done" }>;
 
-/** One request: what to post, and what its answer means. */
+/** Describes one request: the message to post, and the meaning of its answer. */
 export interface RequestSpec<T> {
   readonly make: (request: RequestId) => AnsweredRequest;
-  /** What the answer comes to; what it throws, the request rejects with. */
+  /** Returns the value that the request resolves with. The request rejects with any error that it throws. */
   readonly answer: (answer: Answer) => T;
-  /** Called as soon as the answer is there, before any other notice. */
+  /** Called as soon as the answer has arrived, before any later notice is dispatched. */
   readonly accepted?: () => void;
+  /** Called with each progressive result. */
   readonly progress?: (part: Answer) => void;
   readonly signal?: AbortSignal | undefined;
   /** @default "killnowait" */
   readonly cancelMode?: CancelMode;
-  /** The answer came after the application had given the request up. */
+  /** Called with an answer that arrives after the application has given the request up. */
   readonly late?: (answer: Answer) => void;
 }
 
-/** A request until the hub has answered it, which it always does, also when the application has given it up. */
+/** Holds a request until the hub has answered it, which it always does, even if the application has given the request up. */
 export class PendingRequest<T> {
   /**
-   * Resolves with what gives the outcome or throws it. An error is made by whoever waits, not here: then its stack leads to
-   * the application, at no cost for the requests that succeed.
+   * Resolves with a function that returns or throws the outcome. An error is made by the caller of that function and not here, so
+   * that its stack leads to the application, at no cost for requests that succeed.
    */
   readonly outcome: Promise<() => T>;
   readonly #id: RequestId;
-  readonly #ask: RequestSpec<T>;
+  readonly #spec: RequestSpec<T>;
   readonly #post: (request: TabRequest) => void;
   #givenUp = false;
   #settle: (outcome: () => T) => void = () => undefined;
 
   /** Posts the request. */
-  constructor(id: RequestId, ask: RequestSpec<T>, post: (request: TabRequest) => void) {
+  constructor(id: RequestId, spec: RequestSpec<T>, post: (request: TabRequest) => void) {
     this.#id = id;
-    this.#ask = ask;
+    this.#spec = spec;
     this.#post = post;
     this.outcome = new Promise((resolve) => {
       this.#settle = resolve;
     });
-    ask.signal?.addEventListener("abort", this.#giveUp);
-    post(ask.make(id));
+    spec.signal?.addEventListener("abort", this.#giveUp);
+    post(spec.make(id));
   }
 
+  /** Takes a progressive result. */
   progressed(part: Answer): void {
-    if (!this.#givenUp) this.#ask.progress?.(part);
+    if (!this.#givenUp) this.#spec.progress?.(part);
   }
 
+  /** Resolves the request with its answer. */
   answered(answer: Answer): void {
     this.#unfollow();
-    if (this.#givenUp) return this.#ask.late?.(answer);
-    this.#ask.accepted?.();
-    this.#settle(() => this.#ask.answer(answer));
+    if (this.#givenUp) return this.#spec.late?.(answer);
+    this.#spec.accepted?.();
+    this.#settle(() => this.#spec.answer(answer));
   }
 
+  /** Rejects the request. */
   failed(makeError: () => WampMuxError): void {
     this.#unfollow();
     this.#settle(() => {
@@ -68,18 +72,18 @@ export class PendingRequest<T> {
 
   readonly #giveUp = (): void => {
     this.#unfollow();
-    const mode = this.#ask.cancelMode ?? "killnowait";
+    const mode = this.#spec.cancelMode ?? "killnowait";
     this.#post({ kind: "cancel", request: this.#id, mode });
     // With "kill" the router has the last word (WAMP, "Call Canceling").
     if (mode === "kill") return;
     this.#givenUp = true;
     this.#settle(() => {
-      this.#ask.signal?.throwIfAborted();
+      this.#spec.signal?.throwIfAborted();
       throw new CanceledError("The request was given up");
     });
   };
 
   #unfollow(): void {
-    this.#ask.signal?.removeEventListener("abort", this.#giveUp);
+    this.#spec.signal?.removeEventListener("abort", this.#giveUp);
   }
 }

@@ -1,14 +1,14 @@
 import type { TabRequest } from "../../contract/requests.js";
 
-/** Batches that may be on their way to the hub before it has taken the first one in. */
+/** Batches that may be on their way to the hub before it has taken the first of them in. */
 const CREDITS = 4;
 
-/** Takes a batch; resolves when more can come. */
+/** Posts a batch to the hub; resolves when the hub can take another one. */
 export type Poster = (batch: readonly TabRequest[]) => Promise<void>;
 
 /**
- * The way from this page to the hub, in order. What is pushed in one turn of the microtasks goes together, such as the next calls of
- * everybody who was waiting for a result. While there is no worker, or while the hub has enough to do, it is collected.
+ * Sends the requests of this tab to the hub, in order. Requests of one turn of the microtasks form one batch, such as the next calls of
+ * all callers that waited for the same result. Without a worker, and while the hub is busy, requests are queued.
  */
 export class RequestSender {
   #queue: TabRequest[] = [];
@@ -16,37 +16,38 @@ export class RequestSender {
   #poster: Poster | undefined;
   readonly #failed: (error: unknown) => void;
 
-  /** `failed` is called when a worker that should be there did not take a batch. */
+  /** `failed` is called if a worker that should be alive did not take a batch. */
   constructor(failed: (error: unknown) => void) {
     this.#failed = failed;
   }
 
+  /** Queues a request, to be sent in this turn if there is credit. */
   push(request: TabRequest): void {
     this.#queue.push(request);
-    // Behind the microtasks that wait already, which may push too.
+    // Behind the microtasks that are queued already, which may push too.
     if (this.#queue.length === 1) queueMicrotask(this.send);
   }
 
-  /** There is a hub that takes batches. */
+  /** Sends the queue to a new hub, and all later requests. */
   open(poster: Poster): void {
     this.#poster = poster;
     this.#credits = CREDITS;
     this.send();
   }
 
-  /** There is none any more; what was pushed for it is forgotten. */
+  /** Drops the queue: the hub that it was meant for is lost. Later requests are queued for the next one. */
   close(): void {
     this.#poster = undefined;
     this.#queue = [];
   }
 
-  /** Sends what is collected, without waiting for credit: nothing comes after it. */
+  /** Sends the queue without waiting for credit, as the last batch. */
   flush(): void {
     this.#credits = Infinity;
     this.send();
   }
 
-  /** Sends what is collected, as far as there is credit. */
+  /** Sends the queue if there is credit. */
   readonly send = (): void => {
     const poster = this.#poster;
     if (poster === undefined || this.#credits === 0 || this.#queue.length === 0) return;

@@ -4,9 +4,9 @@ import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { PendingRequest } from "./pending-request.js";
 import type { Answer, RequestSpec } from "./pending-request.js";
 
-/** What waits for an answer of the hub. Each settles once. */
+/** Holds the requests of this tab that the hub has not answered. Each settles exactly once. */
 export class Requests {
-  // Of any type of result: who asked knows which.
+  // Without the type of the results, which only the caller of `send` knows.
   readonly #pending = new Map<
     RequestId,
     Pick<PendingRequest<unknown>, "progressed" | "answered" | "failed">
@@ -19,21 +19,18 @@ export class Requests {
     this.#post = post;
   }
 
-  get size(): number {
-    return this.#pending.size;
-  }
-
-  /** Rejects with the signal's reason, without posting anything, if it is aborted already. */
-  async ask<T>(ask: RequestSpec<T>): Promise<T> {
+  /** Sends a request to the hub. Rejects with the signal's reason, without posting anything, if it is aborted already. */
+  async send<T>(spec: RequestSpec<T>): Promise<T> {
     this.throwIfRefused();
-    ask.signal?.throwIfAborted();
+    spec.signal?.throwIfAborted();
     const id = ++this.#last as RequestId;
-    const pending = new PendingRequest(id, ask, this.#post);
+    const pending = new PendingRequest(id, spec, this.#post);
     this.#pending.set(id, pending);
     const outcome = await pending.outcome;
     return outcome();
   }
 
+  /** Delivers an answer to its request. */
   answered(answer: Answer): void {
     const pending = this.#pending.get(answer.request);
     if (answer.kind === "result" && answer.progress) {
@@ -44,23 +41,26 @@ export class Requests {
     pending?.answered(answer);
   }
 
+  /** Rejects one request. */
   rejected(request: RequestId, makeError: () => WampMuxError): void {
     const pending = this.#pending.get(request);
     this.#pending.delete(request);
     pending?.failed(makeError);
   }
 
+  /** Rejects all requests that are pending. */
   failAll(makeError: () => WampMuxError): void {
     const all = [...this.#pending.values()];
     this.#pending.clear();
     for (const pending of all) pending.failed(makeError);
   }
 
+  /** Throws if requests are refused. */
   throwIfRefused(): void {
     if (this.#refusal !== undefined) throw this.#refusal();
   }
 
-  /** From now on every request is rejected. */
+  /** Rejects every request from now on. */
   refuse(makeError: () => WampMuxError): void {
     this.#refusal = makeError;
   }

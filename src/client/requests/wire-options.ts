@@ -1,11 +1,14 @@
 import { optionsTable } from "../../contract/request-options.js";
 import type { OptionedRequest, PublicOptions } from "../../contract/request-options.js";
 import type { Dict } from "../../protocol/dict.js";
-import { check } from "./checks.js";
+import { check } from "../errors/checks.js";
+
+/** Values that are not sent, since a router without their feature does not know the option. */
+const defaults: Dict = { match: "exact", invoke: "single" };
 
 /**
- * Checks the WAMP options that the application gave and returns them by their names on the wire; options that it left out do not
- * go to the router. Throws `InvalidArgumentError`.
+ * Checks the WAMP options that the application gave and returns them by their names on the wire; options that it left out, and
+ * defaults of the specification, are not among them. Throws `InvalidArgumentError`.
  * @param method the public method, for the error's message
  */
 export function toWireOptions<Kind extends OptionedRequest>(
@@ -19,7 +22,8 @@ export function toWireOptions<Kind extends OptionedRequest>(
     const value = option === undefined ? undefined : given[option];
     if (value === undefined) continue;
     const checked = check(`${method}: options.${option}`, value, rule);
-    // The list may be changed before it is posted.
+    if (checked === defaults[name]) continue;
+    // A copy, since the application may change its list before the request is posted.
     wire[name] = Array.isArray(checked) ? [...(checked as unknown[])] : checked;
   }
   return wire;

@@ -1,3 +1,4 @@
+import type { ErrorRecord } from "../../contract/errors.js";
 import type { HubHello, Inspection } from "../../contract/port.js";
 import type { Notice } from "../../contract/notices.js";
 import type { StatusRecord, StorageStatus } from "../../contract/status.js";
@@ -10,13 +11,16 @@ import { withinTime } from "../attach/within-time.js";
 import { WorkerLostError } from "../errors/outcome-errors.js";
 import { OptionConflictError } from "../errors/session-errors.js";
 import { isWampMuxError } from "../errors/wamp-mux-error.js";
+import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { Calls } from "../features/calls.js";
 import { Invocations } from "../features/invocations.js";
 import { Publications } from "../features/publications.js";
 import { Registrations } from "../features/registrations.js";
 import { Subscriptions } from "../features/subscriptions.js";
 import type { TabContext } from "../features/tab-context.js";
-import { missingCodec } from "../requests/payload-coder.js";
+import { errorFromRecord } from "../requests/error-codec.js";
+import { createPayloadCoder } from "../requests/payload-coder.js";
+import type { PayloadCoder } from "../requests/payload-coder.js";
 import { Requests } from "../requests/requests.js";
 import { NoticeDispatcher } from "./notice-dispatcher.js";
 import { requestSecret } from "./request-secret.js";
@@ -34,6 +38,7 @@ export class ClientSession implements HubListener {
   readonly subscriptions: Subscriptions;
   readonly registrations: Registrations;
   readonly #environment: ClientEnvironment;
+  readonly #coder: PayloadCoder;
   readonly #requests: Requests;
   readonly #invocations: Invocations;
   readonly #notices: NoticeDispatcher;
@@ -44,20 +49,28 @@ export class ClientSession implements HubListener {
   /** `onEnd` is called when this tab begins to leave or the session is closed. */
   constructor(environment: ClientEnvironment, settings: Settings, onEnd: () => void) {
     const host = environment.hubHost(settings.workerUrl);
-    const { session, callTimeout, offline } = settings;
+    const { session, attachTimeout, callTimeout, offline } = settings;
     const { report } = environment;
-    const [url = ""] = session.urls;
+    const coder = createPayloadCoder(() => this.#serializer());
+    const toError = (record: ErrorRecord): WampMuxError => errorFromRecord(record, coder);
     this.settings = settings;
     this.#environment = environment;
     this.#onEnd = onEnd;
-    this.state = new SessionState(host.mode, url, report, (reason) => this.#release(reason));
+    this.#coder = coder;
+    this.state = new SessionState({
+      mode: host.mode,
+      url: session.urls[0] ?? "",
+      toError,
+      report,
+      release: (reason) => this.#release(reason),
+    });
     this.warnings = new Warnings(report);
-    this.#reattacher = new Reattacher(environment, host, settings, this);
+    this.#reattacher = new Reattacher({ environment, host, attachTimeout, session, toError }, this);
     this.#requests = new Requests((request) => this.#reattacher.post(request));
     const context: TabContext = {
       requests: this.#requests,
       post: (request) => this.#reattacher.post(request),
-      serializer: () => this.#serializer(),
+      coder,
       defaults: { requestTimeout: session.requestTimeout, callTimeout, offline },
       warn: (error) => this.warnings.emit(error),
       report,
@@ -73,6 +86,7 @@ export class ClientSession implements HubListener {
         subscriptions: this.subscriptions,
         registrations: this.registrations,
         invocations: this.#invocations,
+        toError,
         status: ({ status, storage }) => this.#update(status, storage),
         warn: context.warn,
         report,
@@ -157,7 +171,7 @@ export class ClientSession implements HubListener {
 
   /** Waits no longer than for a hub: without the codec only the payloads that need it fail. */
   #loadCodec(serializer: SerializerName): Promise<void> | undefined {
-    const loading = missingCodec(serializer);
+    const loading = this.#coder.load(serializer);
     if (loading === undefined) return undefined;
     loading.catch(this.#environment.report);
     return withinTime(this.#environment.clock, this.settings.attachTimeout, loading);

@@ -1,5 +1,5 @@
+import type { ErrorRecord } from "../../contract/errors.js";
 import type { Notice } from "../../contract/notices.js";
-import { errorFromRecord } from "../errors/error-codec.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import type { Invocations } from "../features/invocations.js";
 import type { Registrations } from "../features/registrations.js";
@@ -15,6 +15,8 @@ export interface NoticeTargets {
   readonly subscriptions: Subscriptions;
   readonly registrations: Registrations;
   readonly invocations: Invocations;
+  /** Makes the error that a record of the hub stands for. */
+  readonly toError: (record: ErrorRecord) => WampMuxError;
   readonly status: (notice: StatusNotice) => void;
   readonly warn: (error: WampMuxError) => void;
   readonly report: (error: unknown) => void;
@@ -87,14 +89,14 @@ export class NoticeDispatcher {
   }
 
   #dispatch(notice: Notice): void {
-    const { requests, subscriptions, registrations, invocations } = this.#targets;
+    const { requests, subscriptions, registrations, invocations, toError } = this.#targets;
     switch (notice.kind) {
       case "result":
       case "published":
       case "done":
         return requests.answered(notice);
       case "rejected":
-        return requests.rejected(notice.request, () => errorFromRecord(notice.error));
+        return requests.rejected(notice.request, () => toError(notice.error));
       case "events":
         return subscriptions.deliver(notice);
       case "event":
@@ -104,11 +106,11 @@ export class NoticeDispatcher {
       case "interrupt":
         return invocations.interrupt(notice);
       case "subscription-ended":
-        return subscriptions.ended(notice.subscription, errorFromRecord(notice.error));
+        return subscriptions.ended(notice.subscription, toError(notice.error));
       case "registration-ended":
-        return registrations.ended(notice.registration, errorFromRecord(notice.error));
+        return registrations.ended(notice.registration, toError(notice.error));
       case "warning":
-        return this.#targets.warn(errorFromRecord(notice.error));
+        return this.#targets.warn(toError(notice.error));
       case "status":
         return this.#targets.status(notice);
     }

@@ -1,12 +1,12 @@
 import type { Inspection } from "../../contract/port.js";
 import type { CallResult, ProgressiveResult } from "../api/call-result.js";
 import { oneOf } from "../../contract/rules.js";
-import { check } from "../requests/checks.js";
+import { check } from "../errors/checks.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { EventIterator } from "../features/event-iterator.js";
 import type { EventHandler, WampEvent } from "../api/events.js";
 import type { InvocationHandler } from "../api/invocation-context.js";
-import type { Registration } from "../features/registrations.js";
+import type { Registration } from "../api/registration.js";
 import type {
   CallOptions,
   PublishOptions,
@@ -16,7 +16,7 @@ import type {
 import type { ClientSession } from "./client-session.js";
 import type { Session } from "../api/session.js";
 import type { CloseReason, SessionStatus } from "../api/status.js";
-import type { Subscription } from "../features/subscriptions.js";
+import type { Subscription } from "../api/subscription.js";
 
 const eventName = oneOf("status", "warning");
 

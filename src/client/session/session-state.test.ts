@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { StatusRecord } from "../../contract/status.js";
 import type { CloseReason, SessionStatus } from "../api/status.js";
+import { ProtocolError } from "../errors/session-errors.js";
 import { online } from "../testing/fake-hub.js";
 import { SessionState } from "./session-state.js";
 
@@ -52,17 +53,18 @@ const transitions: Record<State, Record<Event, State | undefined>> = {
 function start(state: State) {
   const released: CloseReason[] = [];
   const heard: State[] = [];
-  const session = new SessionState(
-    "shared",
-    "ws://router.example/",
-    () => undefined,
-    (why) => {
+  const session = new SessionState({
+    mode: "shared",
+    url: "ws://router.example/",
+    toError: ({ message }) => new ProtocolError(message),
+    report: () => undefined,
+    release: (why) => {
       // By then the status is the new one, and the application has not been told.
       expect(session.status.state).toBe("closed");
       expect(heard).not.toContain("closed");
       released.push(why);
     },
-  );
+  });
   session.update(records[state], storage);
   session.listeners.add(({ state: now }) => heard.push(now));
   return { session, released, heard };

@@ -1,34 +1,38 @@
+import type { ErrorRecord } from "../../contract/errors.js";
 import type { StatusRecord, StorageStatus } from "../../contract/status.js";
-import { statusFromRecord } from "../api/status.js";
 import type { CloseReason, SessionStatus, StatusBase } from "../api/status.js";
 import { SessionClosedError } from "../errors/outcome-errors.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { Listeners } from "./listeners.js";
+import { statusFromRecord } from "./status-from-record.js";
+
+export interface SessionStateParts {
+  readonly mode: StatusBase["mode"];
+  /** The router URL that a hub tries first. */
+  readonly url: string;
+  /** Makes the error that a record of the hub stands for. */
+  readonly toError: (record: ErrorRecord) => WampMuxError;
+  /** Receives the errors that listeners throw. */
+  readonly report: (error: unknown) => void;
+  /** Called once, when the status has become `closed` and before the application hears of it. */
+  readonly release: (reason: CloseReason) => void;
+}
 
 /** The state of the session as the application sees it: the status and its listeners, `ready` and `closed`. */
 export class SessionState {
   readonly listeners: Listeners<SessionStatus>;
   readonly ready: Promise<void>;
   readonly closed: Promise<CloseReason>;
-  readonly #url: string;
-  readonly #release: (reason: CloseReason) => void;
+  readonly #parts: SessionStateParts;
   #base: StatusBase;
   #status: SessionStatus;
   #resolveReady: () => void = () => undefined;
   #rejectReady: (error: WampMuxError) => void = () => undefined;
   #resolveClosed: (reason: CloseReason) => void = () => undefined;
 
-  /**
-   * `url` is the router URL that a hub tries first. `report` receives the errors that listeners throw. `release` is called once,
-   * when the status has become `closed` and before the application hears of it.
-   */
-  constructor(
-    mode: StatusBase["mode"],
-    url: string,
-    report: (error: unknown) => void,
-    release: (reason: CloseReason) => void,
-  ) {
-    this.listeners = new Listeners(report);
+  constructor(parts: SessionStateParts) {
+    this.#parts = parts;
+    this.listeners = new Listeners(parts.report);
     this.ready = new Promise((resolve, reject) => {
       this.#resolveReady = resolve;
       this.#rejectReady = reject;
@@ -38,9 +42,11 @@ export class SessionState {
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
-    this.#url = url;
-    this.#release = release;
-    this.#base = { mode, workerUrl: "", storage: { kind: "memory", reason: "there is no worker yet" } };
+    this.#base = {
+      mode: parts.mode,
+      workerUrl: "",
+      storage: { kind: "memory", reason: "there is no worker yet" },
+    };
     this.#status = this.#connecting();
   }
 
@@ -60,7 +66,7 @@ export class SessionState {
   /** Adopts a status of the hub. */
   update(record: StatusRecord, storage: StorageStatus): void {
     this.#base = { ...this.#base, storage };
-    const status = statusFromRecord(record, this.#base);
+    const status = statusFromRecord(record, this.#base, this.#parts.toError);
     if (status.state === "closed") this.close(status.reason);
     else this.#enter(status);
   }
@@ -74,7 +80,7 @@ export class SessionState {
   close(reason: CloseReason): void {
     if (this.isClosed) return;
     this.#status = { ...this.#base, state: "closed", reason };
-    this.#release(reason);
+    this.#parts.release(reason);
     this.#rejectReady(reason.kind === "left" ? sessionClosedError(reason) : reason.error);
     this.#resolveClosed(reason);
     this.listeners.emit(this.#status);
@@ -88,7 +94,7 @@ export class SessionState {
   }
 
   #connecting(): SessionStatus {
-    return { ...this.#base, state: "connecting", attempt: 1, url: this.#url };
+    return { ...this.#base, state: "connecting", attempt: 1, url: this.#parts.url };
   }
 }
 

@@ -6,7 +6,7 @@ import type { AuthConfig, RetryConfig, SessionConfig } from "../../contract/sess
 import type { SerializerName } from "../../protocol/payload.js";
 import type { ConnectOptions } from "../api/connect-options.js";
 import { invalid } from "../errors/invalid.js";
-import { check, dict, list, nonEmptyText, onlyKeys, text } from "../requests/checks.js";
+import { check, dict, list, nonEmptyText, onlyKeys, text } from "../errors/checks.js";
 
 /** The options of `connect`, checked and completed. */
 export interface Settings {

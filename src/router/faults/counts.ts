@@ -1,8 +1,8 @@
 import type { MessageName } from "../../protocol/codes.js";
 
-/** What went over the wire, since the start or the last `resetCounts()`. */
+/** Counts of connections and messages since the start or the last `resetCounts()`. */
 export interface Counts {
-  /** WebSocket connections ever opened. */
+  /** WebSocket connections opened. */
   readonly connections: number;
   /** WebSocket connections open now; a reset leaves it as it is. */
   readonly open: number;
@@ -20,7 +20,7 @@ interface Waiter {
   readonly resolve: () => void;
 }
 
-/** Counts, and knows who waits for a count. */
+/** Keeps the counts, and resolves the promises that wait for one. */
 export class Counter implements Counts {
   connections = 0;
   open = 0;

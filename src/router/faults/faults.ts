@@ -3,53 +3,100 @@ import type { RouterMessage } from "../../protocol/messages.js";
 import type { Counter } from "./counts.js";
 import type { FaultState, Interceptor } from "../core/fault-state.js";
 
-/** Name of a message that a router sends. */
+/** Names of the messages that a router sends. */
 export type SentName = RouterMessage["type"];
 
-/** A message of one type. */
-export type SentMessage<Name extends SentName> = Extract<RouterMessage, { readonly type: Name }>;
+/** A message of one type, as the router sends it. */
+export type SentMessage<Name extends SentName> = Extract<
+  RouterMessage,
+  {
+    /** Name of the message. */
+    readonly type: Name;
+  }
+>;
 
-/** Outgoing messages held back by {@link Faults.hold}. */
+/** Holds outgoing messages back; made by {@link Faults.hold}. */
 export interface Hold {
-  /** How many are held now. */
+  /** Returns the number of messages that are held now. */
   held(): number;
-  /** Resolves when at least `count` are held. */
+  /** Resolves when at least `count` messages are held. */
   waitFor(count: number): Promise<void>;
-  /** Sends what is held, in the order of their sending or the other way round, and holds no more. */
+  /**
+   * Sends the held messages and stops holding.
+   *
+   * @param order first held first, or last held first; "fifo" by default
+   */
   release(order?: "fifo" | "lifo"): void;
 }
 
-/** Takes a fault back; a second time does nothing. */
+/** Removes a fault. A second call does nothing. */
 export type TakeBack = () => void;
 
-/** Faults for tests. Each acts from now on, on every session, until it is taken back. */
+/** Injects faults for tests. A fault acts on all sessions from the call on, until it is removed. */
 export interface Faults {
-  /** Closes every connection now, with the close code given, or destroys the sockets (the client sees 1006). */
+  /**
+   * Closes every connection now.
+   *
+   * @param code close code of the WebSocket; without it the sockets are destroyed, and clients see 1006
+   */
   dropAll(code?: number): void;
   /** Refuses WebSocket handshakes with HTTP 503. */
   refuseConnections(on: boolean): TakeBack;
-  /** Reads nothing and sends nothing, while the sockets stay open; handshakes get no answer. Taken back, everything goes on where it stood. */
+  /** Reads and sends nothing while the sockets stay open; handshakes get no answer. Once removed, everything continues where it stopped. */
   stall(on: boolean): TakeBack;
-  /** Holds outgoing messages of a type, or those that `predicate` picks; other messages overtake them. */
+  /**
+   * Holds outgoing messages back; other messages overtake them.
+   *
+   * @param type the messages to hold
+   * @param predicate holds only the messages for which it returns true; `session` is the receiver's WAMP session id
+   * @example
+   * const hold = router.faults.hold("PUBLISHED");
+   * await hold.waitFor(1);
+   * hold.release();
+   */
   hold<Name extends SentName>(
     type: Name,
     predicate?: (message: SentMessage<Name>, session: number | undefined) => boolean,
   ): Hold;
-  /** Drops the next `times` outgoing messages of a type. */
+  /**
+   * Drops outgoing messages.
+   *
+   * @param type the messages to drop
+   * @param times how many of them; 1 by default
+   */
   swallow(type: SentName, times?: number): TakeBack;
   /** Sends a publisher its own EVENT before the PUBLISHED that names it. */
   eventBeforePublished(on: boolean): TakeBack;
   /** Sends the retained events before SUBSCRIBED. */
   retainedBeforeSubscribed(on: boolean): TakeBack;
-  /** Collects the next `count` outgoing messages of a type and sends them last first. Taken back before that, it sends what it has in order. */
+  /**
+   * Collects outgoing messages and sends them in reverse order. If it is removed before, it sends the collected ones in order.
+   *
+   * @param type the messages to reverse
+   * @param count how many of them to collect
+   */
   reverseAnswers(type: SentName, count: number): TakeBack;
-  /** Sends a frame, text or binary, to one session, or to every connection. */
+  /**
+   * Sends a frame as it is.
+   *
+   * @param frame a text or binary frame
+   * @param session WAMP session id of the receiver; without it every connection gets the frame
+   */
   sendRaw(frame: string | Uint8Array, session?: number): void;
-  /** Answers the next HELLO with ABORT. */
+  /**
+   * Answers the next HELLO with ABORT (WAMP, "ABORT").
+   *
+   * @param reason URI of the ABORT
+   */
   abortNext(reason: string): TakeBack;
-  /** Sends GOODBYE to one session, or to all; a socket is closed when its client has answered. */
+  /**
+   * Sends GOODBYE (WAMP, "GOODBYE"). A socket is closed when its client has answered.
+   *
+   * @param reason URI of the GOODBYE; `wamp.close.system_shutdown` by default
+   * @param session WAMP session id of the receiver; without it every session gets the GOODBYE
+   */
   goodbye(reason?: string, session?: number): void;
-  /** Resolves when that many messages of a type have been received since the start or the last `resetCounts()`. */
+  /** Resolves when `count` messages of a type have been received since the start or the last `resetCounts()`. */
   waitFor(type: MessageName, count: number): Promise<void>;
 }
 

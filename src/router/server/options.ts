@@ -5,10 +5,10 @@ import { featureNames, withSwitches } from "../core/features.js";
 import type { FeatureName, Features } from "../core/features.js";
 import { isDict, show } from "../core/values.js";
 
-/** Who may join. */
+/** Credentials that the router accepts. */
 export interface RouterAuth {
   /**
-   * Whether a session may join without credentials.
+   * Admits sessions without credentials.
    * @default true
    */
   readonly anonymous?: boolean;
@@ -34,27 +34,33 @@ export interface RouterOptions {
    */
   readonly path?: string;
   /**
-   * Realms that a session can join; HELLO for any other gets `wamp.error.no_such_realm`.
+   * Realms that a session can join; a HELLO for any other is refused with `wamp.error.no_such_realm`.
    * @default ["realm1"]
    */
   readonly realms?: readonly string[];
   /**
-   * Who may join.
+   * Credentials that the router accepts.
    * @default { anonymous: true }
    */
   readonly auth?: RouterAuth;
   /**
-   * Serializers that the router speaks; of several that a client offers, the client's first is taken.
+   * Serializers that the router speaks; if a client offers several of them, its first one is used.
    * @default ["json", "msgpack"]
    */
   readonly serializers?: readonly SerializerName[];
-  /** Features to switch off; a feature that is off is not announced either. */
+  /**
+   * Features to switch off (WAMP, "Feature Announcement"); a feature that is off is not announced.
+   * @default all on
+   */
   readonly features?: Partial<Readonly<Record<FeatureName, boolean>>>;
-  /** Called with one line for each thing worth knowing, such as a session that was aborted. */
+  /**
+   * Called with one line for each notable event, such as a session that was aborted.
+   * @default logs nothing
+   */
   readonly log?: (line: string) => void;
 }
 
-/** Options after validation, completed with defaults. */
+/** The options after validation, completed with defaults. */
 export interface Settings {
   readonly port: number;
   readonly host: string;

@@ -10,30 +10,42 @@ import { Realm } from "../core/realm.js";
 import { RouterSession } from "../core/router-session.js";
 import { Server } from "./server.js";
 
-/** A router that runs in this process. */
+/** A running development router; made by {@link startRouter}. */
 export interface DevRouter extends AsyncDisposable {
-  /** What a client connects to. */
+  /** WebSocket URL that clients connect to. */
   readonly url: string;
+  /** TCP port that the router listens on. */
   readonly port: number;
-  /** What went over the wire; the object is live. */
+  /** Connections and messages since the start or the last `resetCounts()`; the object is live. */
   readonly counts: Counts;
-  /** Sets all counts to zero, but the number of open connections. */
+  /** Sets all counts to zero except that of open connections. */
   resetCounts(): void;
-  /** The established sessions, in the order in which they joined, realm by realm. */
-  sessions(): { readonly id: number; readonly realm: string; readonly authid: string }[];
+  /** Returns the established sessions, realm by realm, in the order in which they joined. */
+  sessions(): {
+    /** WAMP session id. */
+    readonly id: number;
+    /** The realm that the session has joined. */
+    readonly realm: string;
+    /** The authid that the router assigned. */
+    readonly authid: string;
+  }[];
+  /** Faults to inject. */
   readonly faults: Faults;
-  /** Says GOODBYE to every session, closes everything and resolves when nothing is open. Stopping twice is fine. */
+  /** Sends GOODBYE to every session, closes all sockets and resolves when none is open. May be called twice. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a WAMP router for development and tests, with the Basic Profile and the features that it announces.
+ * Starts a WAMP router for development and tests. It has the Basic Profile and the features that it announces
+ * (WAMP, "Feature Announcement").
  * **Not for production**: it has no permissions, no limits and no persistence. Use Crossbar.io, Nexus or Bondy there.
  *
- * @throws TypeError for an option that is not valid, and the error of `listen` when the port cannot be had
+ * @param options port, realms, credentials, features
+ * @returns the router, once it listens
+ * @throws TypeError for an option that is not valid, and the error of `listen` if the port cannot be bound
  * @example
  * const router = await startRouter({ realms: ["realm1"], auth: { tickets: { joe: "secret" } } });
- * const session = await connect({ url: router.url, realm: "realm1" });
+ * console.log(router.url, router.counts.open);
  * await router.stop();
  */
 export async function startRouter(options: RouterOptions = {}): Promise<DevRouter> {

@@ -1,5 +1,5 @@
 import type { ErrorRecord, ErrorRecordOf } from "../../contract/errors.js";
-import { InvalidArgumentError, PayloadDecodeError } from "./argument-errors.js";
+import { InvalidArgumentError } from "../errors/argument-errors.js";
 import {
   CanceledError,
   ConnectionLostError,
@@ -7,20 +7,26 @@ import {
   OverflowError,
   SessionClosedError,
   TimeoutError,
-} from "./outcome-errors.js";
-import { FeatureNotSupportedError, JoinError, OptionConflictError, ProtocolError } from "./session-errors.js";
-import { WampError } from "./wamp-error.js";
-import type { WampMuxError } from "./wamp-mux-error.js";
-import { ContractMismatchError } from "./worker-errors.js";
-import { decodePayload } from "../requests/payload-coder.js";
+} from "../errors/outcome-errors.js";
+import {
+  FeatureNotSupportedError,
+  JoinError,
+  OptionConflictError,
+  ProtocolError,
+} from "../errors/session-errors.js";
+import { WampError } from "../errors/wamp-error.js";
+import type { WampMuxError } from "../errors/wamp-mux-error.js";
+import { ContractMismatchError } from "../errors/worker-errors.js";
+import { payloadDecodeError } from "./payload-coder.js";
+import type { PayloadCoder } from "./payload-coder.js";
 
-/** Makes the error that a record of the hub stands for. */
-export function errorFromRecord(record: ErrorRecord): WampMuxError {
+/** Makes the error that a record of the hub stands for: a `PayloadDecodeError` if its arguments cannot be decoded. */
+export function errorFromRecord(record: ErrorRecord, coder: PayloadCoder): WampMuxError {
   const { message } = record;
-  const options = record.cause === undefined ? {} : { cause: errorFromRecord(record.cause) };
+  const options = record.cause === undefined ? {} : { cause: errorFromRecord(record.cause, coder) };
   switch (record.name) {
     case "WampError":
-      return wampErrorFromRecord(record, options);
+      return wampErrorFromRecord(record, coder, options);
     case "ConnectionLostError":
       return new ConnectionLostError(message, { sent: record.fields?.sent === true }, options);
     case "TimeoutError":
@@ -49,15 +55,12 @@ export function errorFromRecord(record: ErrorRecord): WampMuxError {
 }
 
 function wampErrorFromRecord(
-  { fields, payload }: ErrorRecordOf<"WampError">,
+  { fields: { uri, details }, payload }: ErrorRecordOf<"WampError">,
+  coder: PayloadCoder,
   options: ErrorOptions,
 ): WampMuxError {
-  const { uri, details } = fields;
   if (payload === undefined) return new WampError(uri, [], {}, { ...options, details });
-  try {
-    const { args, kwargs } = decodePayload(payload);
-    return new WampError(uri, args, kwargs, { ...options, details });
-  } catch (cause) {
-    return new PayloadDecodeError(`The arguments of the error ${uri} cannot be decoded`, { cause });
-  }
+  const decoded = coder.tryDecode(payload);
+  if ("failure" in decoded) return payloadDecodeError({ message: `the error ${uri}` }, decoded.failure);
+  return new WampError(uri, decoded.args, decoded.kwargs, { ...options, details });
 }

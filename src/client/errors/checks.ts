@@ -1,20 +1,22 @@
-import type { Dict } from "../../protocol/dict.js";
 import type { Rule } from "../../contract/rules.js";
-import { invalid } from "../errors/invalid.js";
+import type { Dict } from "../../protocol/dict.js";
+import { invalid } from "./invalid.js";
 
-// Each returns the value with its type, or throws an `InvalidArgumentError` that names `where`, the value and the rule.
+// Each check returns the value with its type, or throws an `InvalidArgumentError` that names `where`, the value and the rule.
 
+/** Checks for a string. */
 export function text(where: string, value: unknown): string {
   if (typeof value !== "string") throw invalid(where, value, "a string");
   return value;
 }
 
+/** Checks for a string that is not empty. */
 export function nonEmptyText(where: string, value: unknown): string {
   if (typeof value !== "string" || value === "") throw invalid(where, value, "a string that is not empty");
   return value;
 }
 
-/** Checks a value by a rule of the contract. For a list the error names the element that is wrong. */
+/** Checks a value by a rule of the contract. For a list the error names the element that breaks the rule. */
 export function check<Value>(where: string, value: unknown, rule: Rule<Value>): Value {
   if (rule.accepts(value)) return value;
   const { element } = rule;
@@ -26,29 +28,31 @@ export function check<Value>(where: string, value: unknown, rule: Rule<Value>): 
   throw invalid(where, value, rule.expected);
 }
 
+/** Checks for an array. */
 export function list(where: string, value: unknown): readonly unknown[] {
   if (!Array.isArray(value)) throw invalid(where, value, "an array");
   return value;
 }
 
-/** A plain object: what a dictionary of WAMP can be made of. */
+/** Checks for a plain object, which a WAMP dictionary can be made of. */
 export function dict(where: string, value: unknown): Dict {
   if (!isPlainObject(value)) throw invalid(where, value, "a plain object");
   return value;
 }
 
+/** Checks for a function. */
 export function handler(where: string, value: unknown): void {
   if (typeof value !== "function") throw invalid(where, value, "a function");
 }
 
+/** Checks for an AbortSignal by its members: it may come from another realm. */
 export function abortSignal(where: string, value: unknown): void {
-  // Duck typing: a signal may come from another realm.
   const fits =
     typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value;
   if (!fits) throw invalid(where, value, "an AbortSignal");
 }
 
-/** Refuses names that nobody reads: most are misspelt. */
+/** Refuses names that are not options: most are misspelt. */
 export function onlyKeys(where: string, value: Dict, known: readonly string[]): void {
   for (const key of Object.keys(value)) {
     if (!known.includes(key))

@@ -1,0 +1,121 @@
+import type { RequestId } from "../../contract/ids.js";
+import type { AnsweredRequest } from "../../contract/requests.js";
+import { isConnectionLostError, isSessionClosedError, isWorkerLostError } from "../errors/outcome-errors.js";
+import { isWampMuxError } from "../errors/wamp-mux-error.js";
+import type { WampMuxError } from "../errors/wamp-mux-error.js";
+import { createHandle } from "./handle.js";
+import type { Handle } from "./handle.js";
+import type { TabContext } from "./tab-context.js";
+
+/** Builds the requests about a handle of one kind. */
+export interface HandleRequests<Id, Entry> {
+  /** Asks a new worker for a handle that a lost worker had. */
+  readonly replay: (request: RequestId, id: Id, entry: Entry) => AnsweredRequest;
+  readonly release: (request: RequestId, id: Id) => AnsweredRequest;
+}
+
+/** Holds the subscriptions or the registrations of this tab by their numbers, from the request to the end. */
+export abstract class HandleTable<Id extends number, Entry> {
+  readonly #open = new Map<Id, { readonly handle: Handle; readonly entry: Entry }>();
+  #last = 0;
+  protected readonly tab: TabContext;
+  readonly #requests: HandleRequests<Id, Entry>;
+  readonly #openWhileReleasing: boolean;
+
+  /** With `openWhileReleasing` the table holds an entry until the hub has confirmed its release. */
+  constructor(tab: TabContext, requests: HandleRequests<Id, Entry>, openWhileReleasing: boolean) {
+    this.tab = tab;
+    this.#requests = requests;
+    this.#openWhileReleasing = openWhileReleasing;
+  }
+
+  /** Ends a handle without the application's asking. */
+  ended(id: Id, error: WampMuxError): void {
+    const handle = this.#open.get(id)?.handle;
+    this.#open.delete(id);
+    handle?.end(error);
+  }
+
+  /** Asks a new worker for all handles that the lost one had. */
+  replay(): void {
+    for (const [id, { handle, entry }] of this.#open) {
+      const make = (request: RequestId): AnsweredRequest => this.#requests.replay(request, id, entry);
+      void this.#replay(handle, make).then((refusal) => {
+        if (refusal !== undefined) this.ended(id, refusal);
+      });
+    }
+  }
+
+  /** Ends all handles, since the session is closed. */
+  close(error: WampMuxError | undefined): void {
+    for (const { handle } of this.#open.values()) handle.end(error);
+    this.#open.clear();
+  }
+
+  protected get(id: Id): Entry | undefined {
+    return this.#open.get(id)?.entry;
+  }
+
+  /** Asks the hub for a new handle. */
+  protected async open(
+    entry: Entry,
+    make: (request: RequestId, id: Id) => AnsweredRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<Handle> {
+    this.#last += 1;
+    const id = this.#last as Id;
+    const release = (): Promise<void> => this.#release(id);
+    const handle = createHandle(release);
+    // Before the answer, which events and invocations may precede or accompany.
+    this.#open.set(id, { handle, entry });
+    try {
+      return await this.tab.requests.send({
+        make: (request) => make(request, id),
+        answer: () => handle,
+        accepted: handle.established,
+        signal,
+        late: () => void release().catch(this.tab.report),
+      });
+    } catch (error) {
+      this.#open.delete(id);
+      throw error;
+    }
+  }
+
+  /**
+   * Resolves with the error if the new worker refuses the handle. Resolves without one when it has the handle, when the application has
+   * given the handle back, and when that worker is lost too, since then the next replay asks.
+   */
+  async #replay(
+    handle: Handle,
+    make: (request: RequestId) => AnsweredRequest,
+  ): Promise<WampMuxError | undefined> {
+    while (handle.active) {
+      try {
+        return await this.tab.requests.send({ make, answer: () => undefined });
+      } catch (error) {
+        // The hub restores only what it has held before; if the connection was lost first, the tab asks again.
+        if (isConnectionLostError(error)) continue;
+        return isWampMuxError(error) && !hubIsGone(error) ? error : undefined;
+      }
+    }
+    return undefined;
+  }
+
+  async #release(id: Id): Promise<void> {
+    if (!this.#openWhileReleasing) this.#open.delete(id);
+    try {
+      const make = (request: RequestId): AnsweredRequest => this.#requests.release(request, id);
+      await this.tab.requests.send({ make, answer: () => undefined });
+    } catch (error) {
+      // What does not exist any more is released.
+      if (!isConnectionLostError(error) && !hubIsGone(error)) throw error;
+    } finally {
+      this.#open.delete(id);
+    }
+  }
+}
+
+function hubIsGone(error: unknown): boolean {
+  return isWorkerLostError(error) || isSessionClosedError(error);
+}

@@ -1,0 +1,117 @@
+import { describe, expect, it } from "vitest";
+import type { ErrorRecordOf, HubErrorName } from "../../contract/errors.js";
+import { WampError } from "../errors/wamp-error.js";
+import { isWampMuxError } from "../errors/wamp-mux-error.js";
+import { encoded } from "../testing/fake-hub.js";
+import { FakePage } from "../testing/fake-page.js";
+import { errorFromRecord } from "./error-codec.js";
+import { createPayloadCoder } from "./payload-coder.js";
+
+const coder = createPayloadCoder(() => "json");
+
+const wampError: ErrorRecordOf<"WampError"> = {
+  name: "WampError",
+  message: "com.example.error.stock",
+  fields: { uri: "com.example.error.stock", details: { callee: 9 } },
+  payload: encoded(["sold out", 3], { sku: "x" }),
+};
+
+/** For each error of the contract a record, and the fields that its class must have. */
+const records: { readonly [Name in HubErrorName]: readonly [ErrorRecordOf<Name>, object] } = {
+  WampError: [
+    wampError,
+    { uri: "com.example.error.stock", args: ["sold out", 3], kwargs: { sku: "x" }, details: { callee: 9 } },
+  ],
+  ConnectionLostError: [
+    { name: "ConnectionLostError", message: "m", fields: { sent: true } },
+    { sent: true },
+  ],
+  TimeoutError: [
+    { name: "TimeoutError", message: "m", fields: { timeout: 5, sent: false } },
+    { timeout: 5, sent: false },
+  ],
+  CanceledError: [{ name: "CanceledError", message: "m", fields: { sent: true } }, {}],
+  OfflineError: [{ name: "OfflineError", message: "m" }, {}],
+  SessionClosedError: [{ name: "SessionClosedError", message: "m" }, {}],
+  JoinError: [
+    { name: "JoinError", message: "m", fields: { uri: "u", details: { a: 1 } } },
+    { uri: "u", details: { a: 1 } },
+  ],
+  InvalidArgumentError: [
+    { name: "InvalidArgumentError", message: "m", fields: { value: "v", expected: "e" } },
+    { value: "v", expected: "e" },
+  ],
+  FeatureNotSupportedError: [
+    { name: "FeatureNotSupportedError", message: "m", fields: { feature: "f" } },
+    { feature: "f" },
+  ],
+  OptionConflictError: [{ name: "OptionConflictError", message: "m" }, {}],
+  OverflowError: [
+    { name: "OverflowError", message: "m", fields: { limit: "maxRequests", value: 2, maximum: 1 } },
+    { limit: "maxRequests", value: 2, maximum: 1 },
+  ],
+  ProtocolError: [{ name: "ProtocolError", message: "m" }, {}],
+  ContractMismatchError: [
+    { name: "ContractMismatchError", message: "m", fields: { tab: 1, worker: 2 } },
+    { tab: 1, worker: 2 },
+  ],
+};
+
+describe("an error of the hub", () => {
+  it.each(Object.values(records))(
+    "@G8 becomes an instance of its class with its fields: %j",
+    (record, fields) => {
+      const error = errorFromRecord(record, coder);
+      expect(error).toBeInstanceOf(Error);
+      expect(error).toMatchObject({ name: record.name, ...fields });
+      expect(error.constructor.name).toBe(record.name);
+      expect(isWampMuxError(error)).toBe(true);
+    },
+  );
+
+  it("@G8 keeps its cause", () => {
+    const record = { name: "SessionClosedError", message: "over", cause: wampError } as const;
+    const error = errorFromRecord(record, coder);
+    expect(error.cause).toMatchObject({ name: "WampError", uri: "com.example.error.stock" });
+  });
+
+  it("@G8 has a stack that leads to the application's call", async () => {
+    const page = new FakePage();
+    const session = await page.connect();
+    async function placeInTheApplication(): Promise<unknown> {
+      return await session.call("com.example.buy");
+    }
+    const caught = placeInTheApplication().catch((error: unknown) => error);
+    const { request } = await page.hub.next("call");
+    void page.hub.deliver({ kind: "rejected", request, error: wampError });
+    const error = await caught;
+    expect(error).toBeInstanceOf(WampError);
+    expect(error).toMatchObject({ message: "com.example.error.stock: sold out" });
+    const { stack = "" } = error as Error;
+    expect(stack.startsWith("WampError: com.example.error.stock: sold out\n")).toBe(true);
+    expect(stack).toContain("placeInTheApplication");
+  });
+
+  it("@G8 has a stack that leads there also if the result cannot be decoded", async () => {
+    const page = new FakePage();
+    const session = await page.connect();
+    async function placeInTheApplication(): Promise<unknown> {
+      return await session.call("com.example.buy");
+    }
+    const caught = placeInTheApplication().catch((error: unknown) => error);
+    const { request } = await page.hub.next("call");
+    const payload = { serializer: "json", count: 1, data: "[oops" } as const;
+    void page.hub.deliver({ kind: "result", request, progress: false, details: {}, payload });
+    const error = await caught;
+    expect(error).toMatchObject({ name: "PayloadDecodeError" });
+    expect((error as Error).stack).toContain("placeInTheApplication");
+  });
+
+  it("is a PayloadDecodeError that names it if its arguments cannot be decoded", () => {
+    const payload = { serializer: "json", count: 1, data: "[oops" } as const;
+    expect(errorFromRecord({ ...wampError, payload }, coder)).toMatchObject({
+      name: "PayloadDecodeError",
+      message: expect.stringContaining("the error com.example.error.stock cannot be decoded") as unknown,
+    });
+  });
+});

@@ -1,0 +1,29 @@
+import type { ErrorRecord } from "../../contract/errors.js";
+import type { StatusRecord } from "../../contract/status.js";
+import type { SessionStatus, StatusBase } from "../api/status.js";
+import type { WampMuxError } from "../errors/wamp-mux-error.js";
+
+/** Returns the status that the application sees for the hub's record of it. */
+export function statusFromRecord(
+  record: StatusRecord,
+  base: StatusBase,
+  errorFromRecord: (record: ErrorRecord) => WampMuxError,
+): SessionStatus {
+  switch (record.state) {
+    case "connecting":
+      return { ...base, ...record };
+    case "online": {
+      const { authid, authrole } = record.details;
+      return {
+        ...base,
+        ...record,
+        ...(typeof authid === "string" && { authid }),
+        ...(typeof authrole === "string" && { authrole }),
+      };
+    }
+    case "waiting":
+      return { ...base, ...record, reason: errorFromRecord(record.reason) };
+    case "closed":
+      return { ...base, state: "closed", reason: { kind: "closed", error: errorFromRecord(record.reason) } };
+  }
+}

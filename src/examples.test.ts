@@ -1,0 +1,153 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import * as client from "./client/index.js";
+import * as router from "./router/index.js";
+
+// Type-checks the examples of the public documentation as an application would compile them.
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+
+/** The helpers that examples use without declaring them. */
+const HELPERS = `
+interface ExampleApi {
+  procedures: {
+    "com.example.add2": { args: [number, number]; result: number };
+    "com.example.divide": { args: [number, number]; result: number };
+    "com.example.report": { args: [year: number]; result: void };
+  };
+  topics: {
+    "com.example.chat": { args: [text: string] };
+    "com.example.log": { args: [line: string] };
+    "com.example.tick": { args: [value: number] };
+  };
+}
+declare const session: import("wamp-mux").Session<ExampleApi>;
+declare const router: import("wamp-mux/router").DevRouter;
+declare const id: number;
+declare const url: string;
+declare const realm: string;
+declare function draw(values: readonly number[]): void;
+declare function show(value: unknown): void;
+declare function sumUp(month: number): Promise<number>;
+declare function find(procedure: string): string;
+`;
+
+interface Example {
+  /** File and line. */
+  readonly place: string;
+  readonly code: string;
+}
+
+function lineAt(text: string, index: number): number {
+  return text.slice(0, index).split("\n").length;
+}
+
+/** Returns the blocks marked as TypeScript of a Markdown file. */
+function examplesFromMarkdown(file: string): Example[] {
+  const text = readFileSync(join(root, file), "utf8");
+  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map((match) => ({
+    place: `${file}:${lineAt(text, match.index)}`,
+    code: match[1] ?? "",
+  }));
+}
+
+/** Returns what follows `@example` in the doc comments of a source file, up to the next tag. */
+function examplesFromSource(file: string): Example[] {
+  const text = readFileSync(join(root, file), "utf8");
+  return [...text.matchAll(/\/\*\*.*?\*\//gs)].flatMap((comment) =>
+    [...comment[0].matchAll(/^ *\* @example\n(.*?)(?=^ *\* @|^ *\*\/)/gms)].map((match) => ({
+      place: `${file}:${lineAt(text, comment.index + match.index)}`,
+      code: (match[1] ?? "").replace(/^ *\* ?/gm, ""),
+    })),
+  );
+}
+
+/** Imports the public names that the code uses, unless it has imports of its own. */
+function withImports(code: string): string {
+  if (/^import /m.test(code)) return code;
+  const used = (names: object) => Object.keys(names).filter((name) => new RegExp(`\\b${name}\\b`).test(code));
+  return `import { ${used(client).join()} } from "wamp-mux"; import { ${used(router).join()} } from "wamp-mux/router";\n${code}`;
+}
+
+/** Returns for each piece of code the errors of the compiler. */
+function compile(codes: readonly string[]): string[][] {
+  const files = new Map(codes.map((code, index) => [join(root, `example-${index}.ts`), withImports(code)]));
+  const helpers = join(root, "example-helpers.d.ts");
+  const virtual = new Map([...files, [helpers, HELPERS]]);
+  const options: ts.CompilerOptions = {
+    noEmit: true,
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: true,
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    lib: ["lib.es2023.d.ts", "lib.dom.d.ts", "lib.dom.asynciterable.d.ts", "lib.esnext.disposable.d.ts"],
+    types: [],
+    paths: {
+      "wamp-mux": [join(root, "src/client/index.ts")],
+      "wamp-mux/router": [join(root, "src/router/index.ts")],
+    },
+  };
+  const disk = ts.createCompilerHost(options);
+  const host: ts.CompilerHost = {
+    ...disk,
+    getSourceFile(name, ...rest) {
+      const code = virtual.get(name);
+      if (code === undefined) return disk.getSourceFile(name, ...rest);
+      return ts.createSourceFile(name, code, ts.ScriptTarget.ES2022);
+    },
+    fileExists: (name) => virtual.has(name) || disk.fileExists(name),
+    readFile: (name) => virtual.get(name) ?? disk.readFile(name),
+  };
+  const program = ts.createProgram([...virtual.keys()], options, host);
+  return [...files.keys()].map((name) =>
+    ts
+      .getPreEmitDiagnostics(program, program.getSourceFile(name))
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n")),
+  );
+}
+
+const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
+  .map((file) => `src/${file.replaceAll("\\", "/")}`)
+  .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"));
+const examples = [...examplesFromMarkdown("README.md"), ...sources.flatMap(examplesFromSource)];
+const wrong = [
+  "const name: string = await session.call(5);",
+  "const one = result([1], 2);",
+  "draw(unknown);",
+];
+const errors = compile([...examples.map(({ code }) => code), ...wrong]);
+
+describe("an example of the documentation", () => {
+  it.each(examples.map((example, index) => ({ ...example, errors: errors[index] })))(
+    "compiles: $place",
+    (example) => {
+      expect(example.errors, example.code).toEqual([]);
+    },
+  );
+
+  it("is found in the README and in every file that documents the main functions", () => {
+    const files = new Set(examples.map(({ place }) => place.replace(/:\d+$/, "")));
+    expect([...files]).toEqual(
+      expect.arrayContaining([
+        "README.md",
+        "src/client/api/session.ts",
+        "src/client/browser/connect.ts",
+        "src/router/server/start-router.ts",
+      ]),
+    );
+    // As many as there are tags, so that none is overlooked for its form.
+    const tags = sources.map((file) => readFileSync(join(root, file), "utf8").split("@example").length - 1);
+    const found = examples.filter(({ place }) => place.startsWith("src/")).length;
+    expect(found).toBe(tags.reduce((sum, count) => sum + count, 0));
+  });
+
+  it("would fail with a mistake in it", () => {
+    const found = errors.slice(examples.length);
+    expect(found.map((messages) => messages.length > 0)).toEqual([true, true, true]);
+  });
+});
