@@ -156,7 +156,7 @@ describe("the documents", () => {
     expect(options.sort()).toEqual(Object.keys(connectOptions).sort());
   });
 
-  it.each(fallbacks)("tell the default of %s", (name, fallback) => {
+  it.each(fallbacks)("state the default of %s", (name, fallback) => {
     const [, inTypes = ""] =
       new RegExp(`@default ([^\\n]*?)(?: \\*/)?\\n[^@]*?readonly ${name}\\?:`).exec(types) ?? [];
     expect(parseDefault(inTypes)).toEqual(fallback);

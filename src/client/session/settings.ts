@@ -43,7 +43,7 @@ export const limitOptions = {
   maxQueuedBytes: [by(positiveInteger), 64 * MIB],
 } as const satisfies Table;
 
-/** The options of `connect`. Their descriptions and defaults are told again in `ConnectOptions` and in the README. */
+/** The options of `connect`. Their defaults are repeated in `ConnectOptions` and in the README. */
 export const connectOptions = {
   url: [parseUrls],
   realm: [nonEmptyText],

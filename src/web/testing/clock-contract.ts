@@ -47,17 +47,17 @@ export function describeClock(name: string, make: () => ClockUnderTest): void {
       expect(fired).toEqual(["early", "between", "late"]);
     });
 
-    it("a timer that is taken back does not fire", async () => {
+    it("a cancelled timer does not fire", async () => {
       const { clock, pass } = make();
       const fired: string[] = [];
-      const cancel = clock.after(DELAY, () => fired.push("taken back"));
+      const cancel = clock.after(DELAY, () => fired.push("cancelled"));
       clock.after(DELAY, () => fired.push("other"));
       cancel();
       await pass(2 * DELAY);
       expect(fired).toEqual(["other"]);
     });
 
-    it("to take back a timer that has fired does nothing", async () => {
+    it("cancelling a timer that has fired does nothing", async () => {
       const { clock, pass } = make();
       const fired: string[] = [];
       const cancel = clock.after(0, () => fired.push("first"));
@@ -79,7 +79,7 @@ export function describeClock(name: string, make: () => ClockUnderTest): void {
       expect(fired).toEqual(["first", "second"]);
     });
 
-    it("the time goes on while timers run", async () => {
+    it("time passes while timers wait", async () => {
       const { clock, pass } = make();
       const start = clock.now();
       let firedAt = 0;
