@@ -50,27 +50,98 @@ const layers = {
   cli: { reason: "the command copies built files and does not depend on their content" },
 };
 
-const layerConfigs = Object.entries(layers).map(([layer, { values = [], types = [], reason }]) => {
-  const others = Object.keys(layers).filter((other) => other !== layer && !values.includes(other));
-  const ban = (folders, allowTypeImports) => ({
-    regex: `^\\.\\./(.*/)?(${folders.join("|")})/`,
-    message: `src/${layer} must not import this: ${reason}.`,
-    allowTypeImports,
-  });
-  const patterns = [
-    ban(
+// The same for the floors of the client, from the ground up: no import leads to a floor above.
+const clientFloors = {
+  errors: { reason: "an application may know an error where it knows nothing else of the client" },
+  api: {
+    types: ["errors"],
+    reason: "the public types describe the client: they are the same however it works",
+  },
+  requests: {
+    values: ["errors"],
+    types: ["api"],
+    reason: "a request is sent and settled in the same way, whatever feature it is for",
+  },
+  attach: {
+    values: ["errors", "requests"],
+    types: ["api"],
+    reason: "the way to the hub carries requests and notices and knows nothing of their meaning",
+  },
+  features: {
+    values: ["errors", "api", "requests"],
+    reason: "a feature works without a hub, and is told by the session when the hub is lost",
+  },
+  session: {
+    values: ["errors", "api", "requests", "attach", "features"],
+    reason: "the session puts the floors below together, and runs wherever there is a host for the hub",
+  },
+  browser: {
+    values: ["errors", "session"],
+    types: ["api", "attach"],
+    reason: "the browser's part gives the session its environment and does not reach past it",
+  },
+};
+
+/** Bans for the files of one room; `way` is a pattern that leads from such a file to the rooms beside it. */
+function bans(rooms, room, place, way) {
+  const { values = [], types = [], reason } = rooms[room];
+  const others = Object.keys(rooms).filter((other) => other !== room && !values.includes(other));
+  const ban = (folders, allowTypeImports) =>
+    folders.length === 0
+      ? []
+      : [
+          {
+            regex: `^${way}(${folders.join("|")})/`,
+            message: `${place}/${room} must not import this: ${reason}.`,
+            allowTypeImports,
+          },
+        ];
+  return [
+    ...ban(
       others.filter((other) => !types.includes(other)),
       false,
     ),
-    ...(types.length > 0 ? [ban(types, true)] : []),
-    { regex: "^wamp-mux(/|$)", message: "Inside src, import the file itself." },
+    ...ban(types, true),
   ];
+}
+
+function importRules(files, patterns) {
   return {
-    files: [`src/${layer}/**/*.ts`],
+    files: [`src/${files}/**/*.ts`],
     ignores: ["**/*.test.ts", "**/*.test-d.ts"],
-    rules: { "@typescript-eslint/no-restricted-imports": ["error", { patterns }] },
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            ...patterns,
+            { regex: "^wamp-mux(/|$)", message: "Inside src, import the file itself." },
+          ],
+        },
+      ],
+    },
   };
-});
+}
+
+const layerBans = (layer, rooms = layers) => bans(rooms, layer, "src", String.raw`\.\./(.*/)?`);
+
+const layerConfigs = [
+  ...Object.keys(layers).map((layer) => importRules(layer, layerBans(layer))),
+  ...Object.keys(clientFloors).map((floor) =>
+    importRules(`client/${floor}`, [
+      ...layerBans("client"),
+      ...bans(clientFloors, floor, "src/client", String.raw`\.\./`),
+    ]),
+  ),
+  // The test doubles of the client use those of the hub.
+  importRules(
+    "client/testing",
+    layerBans("client", {
+      ...layers,
+      client: { ...layers.client, values: [...layers.client.values, "testing"] },
+    }),
+  ),
+];
 
 export default defineConfig(
   // The consumers are applications of the packed package, each with a configuration of its own.

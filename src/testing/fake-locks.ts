@@ -1,43 +1,79 @@
 import type { Locks } from "../web/locks.js";
 
-/** Every lock counts as held by somebody until the test releases it. */
-export class FakeLocks implements Pick<Locks, "watch"> {
-  readonly #watchers = new Map<string, Set<() => void>>();
-  readonly #released = new Set<string>();
+interface LockRequest {
+  readonly name: string;
+  /** A watcher's request, which is granted and released in one step. */
+  readonly shared: boolean;
+  readonly grant: () => void;
+}
+
+/** The Web Locks of one origin: one holder a lock; requests for a lock that is held wait in the order in which they were made. */
+export class FakeLocks implements Locks {
+  /** The present holder of each lock that is held. */
+  readonly #holders = new Map<string, object>();
+  readonly #waiting = new Set<LockRequest>();
+
+  /** Resolves when a request to hold a lock reaches the browser; a test may delay it. */
+  requested: (name: string) => Promise<void> = () => Promise.resolve();
+
+  async hold(name: string): Promise<() => void> {
+    await this.requested(name);
+    const holder = {};
+    await new Promise<void>((held) => {
+      const grant = (): void => {
+        this.#holders.set(name, holder);
+        held();
+      };
+      this.#waiting.add({ name, shared: false, grant });
+      this.#grantWaiting(name);
+    });
+    return () => {
+      if (this.#holders.get(name) === holder) this.release(name);
+    };
+  }
 
   watch(name: string, gone: () => void): () => void {
     let watching = true;
-    const fire = (): void => {
-      void Promise.resolve().then(() => {
+    const grant = (): void =>
+      queueMicrotask(() => {
         if (watching) gone();
-        watching = false;
       });
-    };
-    if (this.#released.has(name)) fire();
-    else this.#of(name).add(fire);
+    const request = { name, shared: true, grant };
+    this.#waiting.add(request);
+    this.#grantWaiting(name);
     return () => {
       watching = false;
-      this.#watchers.get(name)?.delete(fire);
+      this.#waiting.delete(request);
     };
   }
 
-  /** The holder dies or lets go. */
+  /** Holds a free lock at once, in the name of a tab or worker that the test stands for. */
+  take(name: string): void {
+    if (this.#holders.has(name)) throw new Error(`The lock ${name} is held already`);
+    this.#holders.set(name, {});
+  }
+
+  /** Releases a lock, as when its holder dies. */
   release(name: string): void {
-    this.#released.add(name);
-    for (const fire of this.#of(name)) fire();
-    this.#watchers.delete(name);
+    this.#holders.delete(name);
+    this.#grantWaiting(name);
   }
 
-  /** How many watch any lock that is held. */
+  /** Names of the locks that are held. */
+  get held(): readonly string[] {
+    return [...this.#holders.keys()];
+  }
+
+  /** Number of watchers that have neither been told nor stopped. */
   get watching(): number {
-    let sum = 0;
-    for (const watchers of this.#watchers.values()) sum += watchers.size;
-    return sum;
+    return [...this.#waiting].filter(({ shared }) => shared).length;
   }
 
-  #of(name: string): Set<() => void> {
-    let watchers = this.#watchers.get(name);
-    if (watchers === undefined) this.#watchers.set(name, (watchers = new Set()));
-    return watchers;
+  #grantWaiting(name: string): void {
+    for (const request of this.#waiting) {
+      if (request.name !== name || this.#holders.has(name)) continue;
+      this.#waiting.delete(request);
+      request.grant();
+    }
   }
 }

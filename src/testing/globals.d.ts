@@ -3,3 +3,4 @@ declare function structuredClone<Value>(
   value: Value,
   options?: { readonly transfer?: readonly ArrayBuffer[] },
 ): Value;
+declare function queueMicrotask(task: () => void): void;

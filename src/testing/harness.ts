@@ -42,6 +42,7 @@ export class World {
     this.#lastTab += 1;
     const tab = new FakeTab(`tab-${this.#lastTab}` as TabId);
     prepare(tab);
+    this.fake.locks.take(tabLock(tab.id));
     const session = { ...this.config, ...changes };
     const { answer, port }: Attachment = this.hub.attach(
       { contract: CONTRACT_VERSION, tab: tab.id, session },

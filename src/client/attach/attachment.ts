@@ -1,124 +1,140 @@
-import { tabLock, workerLock } from "../../contract/port.js";
+import type { ErrorRecord } from "../../contract/errors.js";
+import { tabLock } from "../../contract/port.js";
 import type { AttachAnswer, HubApi, HubHello, TabApi } from "../../contract/port.js";
 import type { TabId } from "../../contract/ids.js";
 import type { TabRequest } from "../../contract/requests.js";
+import type { SessionConfig } from "../../contract/session-config.js";
 import { CONTRACT_VERSION } from "../../contract/version.js";
 import { openLink } from "../../link/link.js";
 import type { Link } from "../../link/link.js";
-import { errorFromRecord } from "../requests/error-codec.js";
 import { WorkerLostError } from "../errors/outcome-errors.js";
+import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { ContractMismatchError, WorkerStartError } from "../errors/worker-errors.js";
-import type { PayloadCoder } from "../requests/payload-coder.js";
-import type { Page } from "./page.js";
-import type { Settings } from "../session/settings.js";
-import { resolveWorkerUrl } from "./worker-url.js";
+import type { ClientEnvironment } from "./environment.js";
+import type { HubHost } from "./hub-host.js";
 
-/** The hub, as this page can call it. */
+/** The hub, as this tab can call it. */
 export type Hub = Link<HubApi>["remote"];
 
-/**
- * One life of the link between this page and one life of a worker, under a tab id of its own, so that nothing of an earlier
- * one can be taken for one of this.
- */
-export class Attachment {
-  readonly hello: HubHello;
-  readonly workerUrl: string;
-  /** Resolves when the hub can take more. Stays pending if the worker dies. */
-  readonly post: (batch: readonly TabRequest[]) => Promise<void>;
-  readonly #hub: Hub;
-  readonly #asking = new Set<(error: WorkerLostError) => void>();
-  readonly #release: () => void;
-
-  constructor(parts: { hello: HubHello; workerUrl: string; hub: Hub; release: () => void }) {
-    this.hello = parts.hello;
-    this.workerUrl = parts.workerUrl;
-    this.#hub = parts.hub;
-    // Once: each look at a property of the proxy makes another proxy.
-    this.post = parts.hub.post;
-    this.#release = parts.release;
-  }
-
-  /** Asks the hub something. Rejects with `WorkerLostError` if this is closed before it has answered. */
-  async ask<T>(question: (hub: Hub) => Promise<T>): Promise<T> {
-    let stop: (error: WorkerLostError) => void = () => undefined;
-    const lost = new Promise<never>((_never, reject) => {
-      stop = reject;
-    });
-    this.#asking.add(stop);
-    try {
-      return await Promise.race([question(this.#hub), lost]);
-    } finally {
-      this.#asking.delete(stop);
-    }
-  }
-
-  /** Lets go of the link and of the lock: to the hub this tab is gone. */
-  close(): void {
-    this.#release();
-    for (const stop of this.#asking) stop(new WorkerLostError("The worker was lost before it answered"));
-  }
+/** The parts of a session that attaching to a hub needs. */
+export interface AttachContext {
+  readonly environment: ClientEnvironment;
+  readonly host: HubHost;
+  /** Milliseconds within which the hub has to answer. */
+  readonly attachTimeout: number;
+  readonly session: SessionConfig;
+  /** Makes the error that a record of the hub stands for. */
+  readonly toError: (record: ErrorRecord) => WampMuxError;
 }
 
 /**
- * Starts or joins the worker and makes itself known to its hub. `lost` is called when the worker dies, once. `unwanted` stops it
- * as long as the hub does not know of this tab; later the hub has to be told.
- * Rejects with `WorkerStartError`, `ContractMismatchError`, `UnsupportedError`, or what the hub refuses with.
+ * The link between this tab and one incarnation of the hub, under a tab id of its own, so that nothing of an earlier link can
+ * be taken for part of this one.
+ */
+export interface Attachment {
+  readonly hello: HubHello;
+  /** URL of the hub's script. */
+  readonly url: string;
+  /** Resolves when the hub is lost; stays pending after `close`. */
+  readonly lost: Promise<void>;
+  /** Resolves when the hub can take more requests. Stays pending if the hub is lost. */
+  post(batch: readonly TabRequest[]): Promise<void>;
+  /** Calls the hub. Rejects with `WorkerLostError` if the attachment is closed before the hub has answered. */
+  call<T>(method: (hub: Hub) => Promise<T>): Promise<T>;
+  /** Closes the link and releases the tab's lock: for the hub, this tab has vanished. */
+  close(): void;
+}
+
+/**
+ * Opens the hub and attaches this tab to it. Aborting `signal` stops that until the hub knows of this tab; from then on the hub
+ * has to be told.
+ * Rejects with `WorkerStartError`, `ContractMismatchError`, `UnsupportedError`, or the error with which the hub refuses the tab.
  */
 export async function attach(
-  page: Page,
-  settings: Settings,
-  coder: PayloadCoder,
+  { environment, host, attachTimeout, session, toError }: AttachContext,
   tab: TabApi,
-  lost: () => void,
-  unwanted: AbortSignal,
+  signal: AbortSignal,
 ): Promise<Attachment> {
-  const undo: (() => void)[] = [];
+  const releases: (() => void)[] = [];
   const release = (): void => {
-    for (const step of undo.splice(0)) step();
+    for (const step of releases.splice(0)) step();
   };
   try {
-    const id = page.randomId() as TabId;
-    // Before the hello: from then on the hub watches the lock, and takes a tab without it for dead.
-    undo.push(await page.locks.hold(tabLock(id)));
-    unwanted.throwIfAborted();
-    const worker = page.startWorker(
-      settings.workerUrl === undefined ? undefined : resolveWorkerUrl(settings.workerUrl, page.url),
-    );
-    undo.push(worker.release);
-    const link = openLink<TabApi, HubApi>(worker.port, tab);
-    undo.push(() => link.close());
-    const silence = silenceOf(page, settings.attachTimeout, worker.url);
-    undo.push(silence.stop);
-    const attached = link.remote.attach({ contract: CONTRACT_VERSION, tab: id, session: settings.session });
-    const hello = helloOf(await Promise.race([attached, worker.failed, silence.tooLong]), coder);
+    const id = environment.randomId() as TabId;
+    // Before the hello, since the hub watches the lock from then on and takes a tab that does not hold it for dead.
+    releases.push(await environment.locks.hold(tabLock(id)));
+    const opened = await host.open(signal);
+    releases.push(() => opened.release());
+    const link = openLink<TabApi, HubApi>(opened.port, tab);
+    releases.push(() => link.close());
+    const silence = watchSilence(environment, attachTimeout, opened.url);
+    releases.push(silence.stop);
+    const attached = link.remote.attach({ contract: CONTRACT_VERSION, tab: id, session });
+    const answer = await Promise.race([attached, opened.failed, silence.tooLong]);
     silence.stop();
-    undo.push(page.locks.watch(workerLock(hello.incarnation), lost));
-    return new Attachment({ hello, workerUrl: worker.url, hub: link.remote, release });
+    checkVersion(answer);
+    if (!answer.ok) throw toError(answer.error);
+    const { hello } = answer;
+    return createAttachment(hello, opened.url, opened.lost(hello.incarnation), link.remote, release);
   } catch (error) {
     release();
     throw error;
   }
 }
 
-function helloOf(answer: AttachAnswer, coder: PayloadCoder): HubHello {
-  const worker = answer.ok ? answer.hello.contract : answer.contract;
-  // First, since only these two fields mean the same in every version.
-  if (worker !== CONTRACT_VERSION) {
-    throw new ContractMismatchError(
-      `This page speaks version ${CONTRACT_VERSION} of the contract with the worker, the worker that runs speaks version ${worker}: ` +
-        "pages of an old deployment have to be reloaded",
-      { tab: CONTRACT_VERSION, worker },
-    );
-  }
-  if (!answer.ok) throw errorFromRecord(answer.error, coder);
-  return answer.hello;
+function createAttachment(
+  hello: HubHello,
+  url: string,
+  lost: Promise<void>,
+  hub: Hub,
+  release: () => void,
+): Attachment {
+  const calling = new Set<(error: WorkerLostError) => void>();
+  return {
+    hello,
+    url,
+    lost,
+    // Taken out of the proxy once: each access to one of its properties creates another proxy.
+    post: hub.post,
+    call: async (method) => {
+      let reject: (error: WorkerLostError) => void = () => undefined;
+      const closed = new Promise<never>((_never, fail) => {
+        reject = fail;
+      });
+      calling.add(reject);
+      try {
+        return await Promise.race([method(hub), closed]);
+      } finally {
+        calling.delete(reject);
+      }
+    },
+    close: () => {
+      release();
+      for (const reject of calling) reject(new WorkerLostError("The worker was lost before it answered"));
+    },
+  };
 }
 
-/** A worker whose script hangs says nothing at all. */
-function silenceOf(page: Page, timeout: number, url: string): { tooLong: Promise<never>; stop: () => void } {
+/** Comes before any look at the rest of an answer, which means the same in one version only. */
+function checkVersion(answer: AttachAnswer): void {
+  const worker = answer.ok ? answer.hello.contract : answer.contract;
+  if (worker === CONTRACT_VERSION) return;
+  throw new ContractMismatchError(
+    `This page speaks version ${CONTRACT_VERSION} of the contract with the worker, the running worker speaks version ${worker}: ` +
+      "reload the pages of the older deployment",
+    { tab: CONTRACT_VERSION, worker },
+  );
+}
+
+/** Rejects after `timeout` milliseconds: a worker whose script hangs fires no event at all. */
+function watchSilence(
+  { clock }: ClientEnvironment,
+  timeout: number,
+  url: string,
+): { tooLong: Promise<never>; stop: () => void } {
   let stop: () => void = () => undefined;
   const tooLong = new Promise<never>((_never, reject) => {
-    stop = page.timer.after(timeout, () => {
+    stop = clock.after(timeout, () => {
       const message = `The worker ${url} did not answer within ${timeout} ms`;
       reject(new WorkerStartError(message, { reason: "timeout", url }));
     });

@@ -1,191 +1,192 @@
+import { backoff } from "../../contract/backoff.js";
 import type { HubHello, TabApi } from "../../contract/port.js";
 import type { TabRequest } from "../../contract/requests.js";
-import { attach } from "./attachment.js";
-import type { Attachment, Hub } from "./attachment.js";
-import { backoff } from "../../contract/backoff.js";
 import { WorkerLostError } from "../errors/outcome-errors.js";
 import { isWorkerStartError } from "../errors/worker-errors.js";
 import type { WorkerStartReason } from "../errors/worker-errors.js";
-import type { PayloadCoder } from "../requests/payload-coder.js";
-import type { Page } from "./page.js";
 import { RequestSender } from "../requests/request-sender.js";
-import type { Settings } from "../session/settings.js";
+import { attach } from "./attachment.js";
+import type { AttachContext, Attachment, Hub } from "./attachment.js";
 import { withinTime } from "./within-time.js";
 
-/** Whom the hub talks to, and who is told how the worker is. */
+/** The part of a tab that the hub calls, and that hears of the hub's state. */
 export interface HubListener extends TabApi {
-  /** A worker has taken this page in. */
-  attached(hello: HubHello, workerUrl: string): void;
-  /** The worker is lost; what is posted from now on goes to the next one. */
-  workerLost(): void;
-  /** No other worker could be started, for this reason. */
-  gone(error: unknown): void;
+  /** A hub has admitted this tab. */
+  attached(hello: HubHello, url: string): void;
+  /** The hub is lost; requests posted from now on go to the next one. */
+  hubLost(): void;
+  /** No other hub could be started, for this reason. */
+  hubFailed(error: unknown): void;
 }
 
-/** Workers in a row that may die shortly after they were started before this page gives up. */
+type State =
+  | { readonly kind: "attaching"; readonly stop: () => void }
+  | {
+      readonly kind: "attached";
+      readonly attachment: Attachment;
+      /** Time of the clock at which the hub admitted this tab. */
+      readonly since: number;
+      readonly stop: () => void;
+    }
+  /** Waiting before the next attempt to start a hub. */
+  | { readonly kind: "pausing"; readonly stop: () => void }
+  | { readonly kind: "closed" };
+
+/** Hubs in a row that may be lost shortly after their start before this tab gives up. */
 const MAX_FAILURES = 5;
-/** Milliseconds that a worker must have served so that its death does not count as such a failure. */
+/** Milliseconds that a hub must have served so that its loss does not count as such a failure. */
 const SERVED = 1_000;
-/** What may be over soon: a server that is restarted, a network that is away for a moment. */
+/** Reasons that may pass soon: a server that is being restarted, a network that is down for a moment. */
 const PASSING: readonly WorkerStartReason[] = ["network", "not-found", "timeout"];
 
-/** Keeps this page attached to a worker: when it dies, to another one, at once or as soon as one can be started. */
+/** Keeps this tab attached to a hub: after a loss to the next hub, at once or as soon as one can be started. */
 export class Reattacher {
-  readonly #page: Page;
-  readonly #settings: Settings;
-  readonly #coder: PayloadCoder;
+  readonly #context: AttachContext;
   readonly #tab: HubListener;
-  readonly #posts: RequestSender;
-  #attachment: Attachment | undefined;
-  #attachedAt = 0;
+  readonly #sender: RequestSender;
+  #state: State = { kind: "attaching", stop: () => undefined };
   #failures = 0;
-  /** Aborted when no worker is wanted any more. */
-  readonly #closing = new AbortController();
-  #endPause: () => void = () => undefined;
 
-  constructor(page: Page, settings: Settings, coder: PayloadCoder, tab: HubListener) {
-    this.#page = page;
-    this.#settings = settings;
-    this.#coder = coder;
+  constructor(context: AttachContext, tab: HubListener) {
+    this.#context = context;
     this.#tab = tab;
-    this.#posts = new RequestSender((error) => {
-      // A hub that throws is no better than one that died.
-      page.report(error);
-      this.#workerLost();
+    this.#sender = new RequestSender((error) => {
+      // A hub that throws is no better than one that is lost.
+      context.environment.report(error);
+      this.#hubLost();
     });
   }
 
-  /** Attaches for the first time; what fails is not repeated. */
+  /** Attaches for the first time; a failure is not retried. */
   async start(): Promise<void> {
     await this.#attach();
   }
 
   post(request: TabRequest): void {
-    if (!this.#closed) this.#posts.push(request);
+    if (!this.#closed) this.#sender.push(request);
   }
 
-  /** Asks the hub what is not one of the requests. */
-  async ask<T>(question: (hub: Hub) => Promise<T>): Promise<T> {
-    if (this.#attachment === undefined)
-      throw new WorkerLostError("The worker died and the next one is still being started");
-    // After what the application asked for before, as far as the hub takes more.
-    this.#posts.send();
-    return await this.#attachment.ask(question);
+  /** Calls a method of the hub, after the requests posted before as far as the hub has given credit for them. */
+  async call<T>(method: (hub: Hub) => Promise<T>): Promise<T> {
+    if (this.#state.kind !== "attached")
+      throw new WorkerLostError("The worker was lost and the next one is still being started");
+    this.#sender.send();
+    return await this.#state.attachment.call(method);
   }
 
-  /** Posts what is collected and says goodbye to the hub, but waits no longer than `timeout` milliseconds for its answer. */
+  /** Sends the queued requests, takes leave of the hub and closes; waits at most `timeout` milliseconds for the hub's answer. */
   async leave(timeout: number): Promise<void> {
-    if (this.#attachment !== undefined) {
-      this.#posts.flush();
-      await this.#sayGoodbye(this.#attachment, timeout);
+    if (this.#state.kind === "attached") {
+      this.#sender.flush();
+      await this.#sayGoodbye(this.#state.attachment, timeout);
     }
     this.close();
   }
 
-  /** Lets go of the worker for good. */
+  /** Detaches for good. */
   close(): void {
-    this.#closing.abort();
-    this.#endPause();
-    this.#detach();
+    this.#enter({ kind: "closed" });
+    this.#sender.close();
+  }
+
+  get #closed(): boolean {
+    return this.#state.kind === "closed";
+  }
+
+  #enter(state: State): void {
+    const previous = this.#state;
+    this.#state = state;
+    if (previous.kind !== "closed") previous.stop();
+  }
+
+  #isAttachedTo(attachment: Attachment): boolean {
+    return this.#state.kind === "attached" && this.#state.attachment === attachment;
   }
 
   async #attach(): Promise<void> {
-    const life: { attachment?: Attachment; lost: boolean } = { lost: false };
-    const isCurrent = (): boolean => life.attachment !== undefined && life.attachment === this.#attachment;
+    const attaching = new AbortController();
+    this.#enter({ kind: "attaching", stop: () => attaching.abort() });
     let open: () => void = () => undefined;
     const opened = new Promise<void>((resolve) => {
       open = resolve;
     });
-    // Notices may come in the same message as the answer to the hello, which has to be read first.
+    // Notices may arrive in the same message as the answer to the hello, which has to be read first.
     const gated: TabApi = {
-      deliver: (batch) => opened.then(() => (isCurrent() ? this.#tab.deliver(batch) : undefined)),
+      deliver: (batch) =>
+        opened.then(() => (this.#isAttachedTo(attachment) ? this.#tab.deliver(batch) : undefined)),
       credential: () => opened.then(() => this.#tab.credential()),
     };
-    const lost = (): void => {
-      life.lost = true;
-      if (isCurrent()) this.#workerLost();
-    };
-    const attachment = await attach(
-      this.#page,
-      this.#settings,
-      this.#coder,
-      gated,
-      lost,
-      this.#closing.signal,
-    );
+    const attachment = await attach(this.#context, gated, attaching.signal);
     if (this.#closed) {
-      // Without a word the hub would take this tab for one that may come back.
-      await this.#sayGoodbye(attachment, this.#settings.session.requestTimeout);
+      // Otherwise the hub would take this tab for one that vanished and may come back.
+      await this.#sayGoodbye(attachment, this.#context.session.requestTimeout);
       return attachment.close();
     }
-    life.attachment = attachment;
-    this.#attachment = attachment;
-    this.#attachedAt = this.#page.timer.now();
-    this.#tab.attached(attachment.hello, attachment.workerUrl);
-    this.#posts.open((batch) => attachment.post(batch));
+    const since = this.#context.environment.clock.now();
+    this.#state = { kind: "attached", attachment, since, stop: () => attachment.close() };
+    this.#tab.attached(attachment.hello, attachment.url);
+    this.#sender.open((batch) => attachment.post(batch));
     open();
-    if (life.lost) this.#workerLost();
+    void attachment.lost.then(() => {
+      if (this.#isAttachedTo(attachment)) this.#hubLost();
+    });
   }
 
-  #workerLost(): void {
-    const servedFor = this.#page.timer.now() - this.#attachedAt;
+  #hubLost(): void {
+    if (this.#state.kind !== "attached") return;
+    const servedFor = this.#context.environment.clock.now() - this.#state.since;
     this.#failures = servedFor < SERVED ? this.#failures + 1 : 0;
-    this.#detach();
-    this.#tab.workerLost();
+    this.#sender.close();
+    this.#enter({ kind: "attaching", stop: () => undefined });
+    this.#tab.hubLost();
     void this.#reattach();
   }
 
-  get #closed(): boolean {
-    return this.#closing.signal.aborted;
-  }
-
   #sayGoodbye(attachment: Attachment, timeout: number): Promise<void> {
-    // A worker that is lost meanwhile has let go too.
+    // A hub that is lost before it answers has released everything too.
     return withinTime(
-      this.#page.timer,
+      this.#context.environment.clock,
       timeout,
-      attachment.ask((hub) => hub.leave()),
+      attachment.call((hub) => hub.leave()),
     );
-  }
-
-  #detach(): void {
-    this.#posts.close();
-    this.#attachment?.close();
-    this.#attachment = undefined;
   }
 
   async #reattach(): Promise<void> {
     if (this.#failures >= MAX_FAILURES) {
-      const message = `The worker died ${MAX_FAILURES} times shortly after it had been started`;
-      return this.#tab.gone(new WorkerLostError(message));
+      const message = `The worker was lost ${MAX_FAILURES} times shortly after it had been started`;
+      return this.#tab.hubFailed(new WorkerLostError(message));
     }
-    const { retry } = this.#settings.session;
+    const { retry } = this.#context.session;
     let previous: unknown;
     for (let attempts = 1; !this.#closed; attempts += 1) {
       try {
         return await this.#attach();
       } catch (error) {
         if (this.#closed) return;
-        if (!mayPass(error, previous) || attempts >= retry.maxAttempts) return this.#tab.gone(error);
+        if (!mayPass(error, previous) || attempts >= retry.maxAttempts) return this.#tab.hubFailed(error);
         previous = error;
-        await this.#pause(backoff(attempts, retry, this.#page.random));
+        await this.#pause(backoff(attempts, retry, this.#context.environment.random));
       }
     }
   }
 
   async #pause(milliseconds: number): Promise<void> {
-    const passed = new Promise<void>((resolve) => {
-      this.#endPause = resolve;
+    await new Promise<void>((resolve) => {
+      const cancel = this.#context.environment.clock.after(milliseconds, resolve);
+      this.#state = {
+        kind: "pausing",
+        stop: () => {
+          cancel();
+          resolve();
+        },
+      };
     });
-    const stop = this.#page.timer.after(milliseconds, this.#endPause);
-    await passed;
-    stop();
   }
 }
 
 /**
- * What the hub or the browser refuses now, it refuses again; so does a script that fails, but a server that came back between
- * the failure and the look for its cause makes it seem so once.
+ * Tells whether another attempt may succeed. The hub and the browser refuse again what they have refused. So does a script that
+ * fails, except once: a server that came back between the failure and the search for its cause leaves the same traces.
  */
 function mayPass(error: unknown, previous: unknown): boolean {
   if (!isWorkerStartError(error)) return false;

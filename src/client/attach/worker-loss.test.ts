@@ -9,7 +9,7 @@ import { eventRun, invocationNotice } from "../testing/fake-hub.js";
 import type { FakeHub } from "../testing/fake-hub.js";
 import { FakePage, fence } from "../testing/fake-page.js";
 
-/** A worker that has served so long that its death is no sign of a worker that cannot run. */
+/** Milliseconds after which the death of a worker is no sign that it cannot run. */
 const LONG = 60_000;
 
 async function connected(
@@ -19,11 +19,11 @@ async function connected(
   const page = new FakePage();
   page.prepare = prepare;
   const session = await page.connect(more);
-  page.timer.advance(LONG);
+  page.clock.advance(LONG);
   return { page, session };
 }
 
-/** Other workers do not start, for this reason. */
+/** Makes the start of further workers fail for this reason. */
 function failStarts(page: FakePage, reason: WorkerStartReason): void {
   page.prepare = (hub) => {
     hub.answerHello = () => new Promise(() => undefined);
@@ -39,7 +39,7 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition());
 }
 
-/** So many workers have been started in all, and the last one has failed. */
+/** Resolves when so many workers have been started in all and the last one has failed. */
 const paused = (page: FakePage, started: number): Promise<void> =>
   until(() => page.started.length === started && tabLocks(page).length === 0);
 
@@ -49,8 +49,8 @@ const refusal = {
   fields: { uri: "wamp.error.not_authorized", details: {} },
 } as const;
 
-describe("when the worker dies", () => {
-  it("@G17 everything on its way rejects with WorkerLostError", async () => {
+describe("after the death of the worker", () => {
+  it("@G17 every pending request rejects with WorkerLostError", async () => {
     const { page, session } = await connected((hub) => {
       hub.take = () => undefined;
     });
@@ -69,7 +69,7 @@ describe("when the worker dies", () => {
     expect(await settled).toMatchObject(requests.map(() => lost));
   });
 
-  it("@G17 the page attaches to a new one under another tab id, and lets go of the old one's lock", async () => {
+  it("@G17 the page attaches to a new worker under another tab id, and releases the lock of the old one", async () => {
     const { page, session } = await connected();
     const [first] = page.hub.hellos;
     await page.crash(session);
@@ -82,7 +82,7 @@ describe("when the worker dies", () => {
     expect(page.locks.watching).toBe(1);
   });
 
-  it("@G17 subscriptions and registrations are there again, with the same handles", async () => {
+  it("@G17 subscriptions and registrations are restored under the same handles", async () => {
     const { page, session } = await connected();
     const seen: unknown[] = [];
     const subscription = await session.subscribe("com.example", ({ args }) => void seen.push(args[0]), {
@@ -99,7 +99,7 @@ describe("when the worker dies", () => {
     await page.hub.next("register");
     const [again, ...others] = page.hub.of("subscribe");
     expect(others).toEqual([]);
-    // The retained event has been given once.
+    // The retained event has been delivered already.
     expect(again).toMatchObject({
       topic: "com.example",
       options: { match: "prefix" },
@@ -125,7 +125,7 @@ describe("when the worker dies", () => {
     expect(page.hub.of("unregister")).toHaveLength(1);
   });
 
-  it("@G17 what is asked meanwhile goes to the new one, after the replay", async () => {
+  it("@G17 requests made before the new worker is there go to it after the replay", async () => {
     const { page, session } = await connected();
     await session.subscribe("com.example.x", () => undefined);
     await page.crash(session);
@@ -136,7 +136,7 @@ describe("when the worker dies", () => {
     expect(page.hub.posted.map(({ kind }) => kind)).toEqual(["subscribe", "call"]);
   });
 
-  it("@G17 nothing that was collected for the dead one goes to the new one", async () => {
+  it("@G17 requests queued for the dead worker do not go to the new one", async () => {
     const { page, session } = await connected((hub) => {
       hub.credit = () => new Promise(() => undefined);
     });
@@ -157,7 +157,7 @@ describe("when the worker dies", () => {
     expect(page.hub.posted).toEqual([]);
   });
 
-  it("@G17 a replay is not repeated for a subscription that was given back meanwhile", async () => {
+  it("@G17 a failed replay is not repeated for a subscription that has been unsubscribed", async () => {
     const { page, session } = await connected();
     const subscription = await session.subscribe("com.example.x", () => undefined);
     page.prepare = (hub) => {
@@ -181,7 +181,7 @@ describe("when the worker dies", () => {
     expect(page.hub.posted.map(({ kind }) => kind)).toEqual(["subscribe", "unsubscribe"]);
   });
 
-  it("@G17 a subscription given back meanwhile is not there again", async () => {
+  it("@G17 a subscription that is unsubscribed before the new worker is there does not stay", async () => {
     const { page, session } = await connected();
     const subscription = await session.subscribe("com.example.x", () => undefined);
     await page.crash(session);
@@ -190,7 +190,7 @@ describe("when the worker dies", () => {
     expect(page.hub.posted.map(({ kind }) => kind)).toEqual(["subscribe", "unsubscribe"]);
   });
 
-  it("@G17 giving back what only the dead worker had is done", async () => {
+  it("@G17 an unsubscribe that only the dead worker knew of resolves", async () => {
     const { page, session } = await connected();
     const subscription = await session.subscribe("com.example.x", () => undefined);
     page.hub.take = () => undefined;
@@ -203,7 +203,7 @@ describe("when the worker dies", () => {
     expect(page.hub.posted).toEqual([]);
   });
 
-  it("@G17 a handle whose replay is refused has ended", async () => {
+  it("@G17 a refused replay ends the handle", async () => {
     const { page, session } = await connected();
     const subscription = await session.subscribe("com.example.x", () => undefined);
     const registration = await session.register("com.example.x", () => undefined);
@@ -219,7 +219,7 @@ describe("when the worker dies", () => {
     expect([subscription.active, registration.active]).toEqual([false, false]);
   });
 
-  it("@G17 a replay that the connection was lost under is repeated", async () => {
+  it("@G17 a replay interrupted by a connection loss is repeated", async () => {
     const { page, session } = await connected();
     const subscription = await session.subscribe("com.example.x", () => undefined);
     page.prepare = (hub) => {
@@ -237,7 +237,7 @@ describe("when the worker dies", () => {
     expect(subscription.active).toBe(true);
   });
 
-  it("@G17 handlers that run are told by their signal, and their answers go to nobody", async () => {
+  it("@G17 the signal of a running handler is aborted, and its answer is dropped", async () => {
     const { page, session } = await connected();
     let finish = (): void => undefined;
     const reasons: unknown[] = [];
@@ -257,10 +257,10 @@ describe("when the worker dies", () => {
     expect(page.hub.of("yield")).toEqual([]);
   });
 
-  it("a page that leaves before it is known to a new one starts none", async () => {
+  it("a page that leaves before it has the lock for the next worker starts none", async () => {
     const { page, session } = await connected();
     let grant = (): void => undefined;
-    page.locks.granted = () => new Promise((resolve) => (grant = resolve));
+    page.locks.requested = () => new Promise((resolve) => (grant = resolve));
     await page.crash(session);
     await session.leave();
     grant();
@@ -268,7 +268,7 @@ describe("when the worker dies", () => {
     expect([page.started.length, page.locks.held, page.locks.watching]).toEqual([1, [], 0]);
   });
 
-  it("a page that leaves while a new one takes it in says so to it, and lets go of it", async () => {
+  it("a page that leaves while a new worker is admitting it takes leave of that worker and detaches", async () => {
     const { page, session } = await connected();
     let welcome = (): void => undefined;
     page.prepare = (hub) => {
@@ -281,60 +281,60 @@ describe("when the worker dies", () => {
     await until(() => tabLocks(page).length === 0);
     expect(page.hub.leaves).toBe(1);
     expect(page.locks.held).toEqual([workerLock(page.hub.incarnation)]);
-    expect([page.locks.watching, page.timer.pending]).toEqual([0, 0]);
+    expect([page.locks.watching, page.clock.pending]).toEqual([0, 0]);
   });
 
   it.each(["network", "not-found", "timeout"] as const)(
-    "@G17 waits longer and longer while a new one does not start for a passing reason: %s",
+    "@G17 the delay between attempts grows while a new worker does not start for a passing reason: %s",
     async (reason) => {
       const { page, session } = await connected();
       failStarts(page, reason);
       await page.crash(session);
       for (const [failures, delay] of [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000].entries()) {
         await paused(page, 2 + failures);
-        page.timer.advance(delay - 1);
-        expect(page.timer.pending).toBe(1);
-        page.timer.advance(1);
-        expect([session.status.state, page.timer.pending]).toEqual(["connecting", 0]);
+        page.clock.advance(delay - 1);
+        expect(page.clock.pending).toBe(1);
+        page.clock.advance(1);
+        expect([session.status.state, page.clock.pending]).toEqual(["connecting", 0]);
       }
       await paused(page, 10);
       page.startFailure = () => new Promise(() => undefined);
       page.hub.answerHello = () => page.hub.welcome();
-      page.timer.advance(30_000);
+      page.clock.advance(30_000);
       await page.online(session);
       expect(page.started).toHaveLength(11);
     },
   );
 
-  it("spreads these delays over the whole range (full jitter)", async () => {
+  it("the delays are spread over the whole range (full jitter)", async () => {
     const { page, session } = await connected();
     failStarts(page, "network");
     page.random = () => 0.25;
     await page.crash(session);
     await paused(page, 2);
-    page.timer.advance(125);
-    expect(page.timer.pending).toBe(0);
+    page.clock.advance(125);
+    expect(page.clock.pending).toBe(0);
     await paused(page, 3);
   });
 
-  it("a page that leaves while it waits stops waiting", async () => {
+  it("a page that leaves during a delay starts no further worker", async () => {
     const { page, session } = await connected();
     failStarts(page, "network");
     await page.crash(session);
     await paused(page, 2);
     await session.leave();
-    await until(() => page.timer.pending === 0);
+    await until(() => page.clock.pending === 0);
     expect(page.started).toHaveLength(2);
     expect(await session.closed).toEqual({ kind: "left" });
   });
 
-  it("gives up after as many attempts as `retry` allows, and the session is closed", async () => {
+  it("the session is closed after as many attempts as `retry` allows", async () => {
     const { page, session } = await connected(undefined, { retry: { maxAttempts: 2 } });
     const subscription = await session.subscribe("com.example.x", () => undefined);
     failStarts(page, "not-found");
     await page.crash(session);
     await paused(page, 2);
-    page.timer.advance(500);
+    page.clock.advance(500);
     expect(await session.closed).toMatchObject({
       kind: "closed",
       error: { name: "WorkerStartError", reason: "not-found" },
@@ -345,22 +345,22 @@ describe("when the worker dies", () => {
     expect(tabLocks(page)).toEqual([]);
   });
 
-  it("@G17 gives up on a script that fails twice in a row, once may have been the server", async () => {
+  it("@G17 the session is closed when a script fails twice in a row; once may have been the server", async () => {
     const { page, session } = await connected();
     failStarts(page, "network");
     await page.crash(session);
     await paused(page, 2);
     failStarts(page, "script");
-    page.timer.advance(500);
+    page.clock.advance(500);
     await paused(page, 3);
     expect(session.status.state).toBe("connecting");
-    page.timer.advance(1_000);
+    page.clock.advance(1_000);
     expect(await session.closed).toMatchObject({ kind: "closed", error: { reason: "script" } });
     expect(page.started).toHaveLength(1 + 3);
   });
 
   it.each(["wrong-type", "csp", "unsupported"] as const)(
-    "gives up at once when no other attempt can help: %s",
+    "the session is closed at once when no further attempt can help: %s",
     async (reason) => {
       const { page, session } = await connected();
       failStarts(page, reason);
@@ -370,7 +370,7 @@ describe("when the worker dies", () => {
     },
   );
 
-  it("gives up at once when the new one refuses the page", async () => {
+  it("the session is closed at once when the new worker refuses the page", async () => {
     const { page, session } = await connected();
     page.prepare = (hub) => {
       hub.answerHello = () => ({ ok: false, contract: CONTRACT_VERSION, error: refusal });
@@ -380,7 +380,7 @@ describe("when the worker dies", () => {
     expect(page.started).toHaveLength(1 + 1);
   });
 
-  it("gives up on workers that die again and again as soon as they run", async () => {
+  it("the session is closed when workers keep dying as soon as they run", async () => {
     const { page, session } = await connected();
     const stop = session.on("status", ({ state }) => {
       if (state === "online") queueMicrotask(() => void page.crash(session));

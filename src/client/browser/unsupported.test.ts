@@ -17,7 +17,7 @@ describe("where a shared session is not possible", () => {
     });
   });
 
-  it("connect() tells that Web Locks need a secure context", async () => {
+  it("connect() says that Web Locks need a secure context", async () => {
     vi.stubGlobal("SharedWorker", class {});
     vi.stubGlobal("navigator", {});
     vi.stubGlobal("isSecureContext", false);
@@ -39,7 +39,7 @@ describe("where a shared session is not possible", () => {
     });
   });
 
-  it("bad options are told all the same, as a rejection", async () => {
+  it("connect() rejects bad options all the same", async () => {
     await expect(connect({ ...options, realm: "" })).rejects.toMatchObject({ name: "InvalidArgumentError" });
   });
 });

@@ -1,14 +1,14 @@
 import type { WorkerStartReason } from "../errors/worker-errors.js";
 import { WorkerStartError } from "../errors/worker-errors.js";
 
-/** What the page's Content Security Policy has blocked while a worker was started. */
+/** Violations of the page's Content Security Policy while a worker starts. */
 export interface PolicyViolations {
-  /** Whether a worker was among it. */
+  /** Tells whether a worker has been blocked. */
   readonly workerWasBlocked: () => boolean;
   readonly stop: () => void;
 }
 
-/** Browsers tell of a violation on the document, not on the worker that was blocked. */
+/** Observes the document, since browsers report a violation there and not on the worker that was blocked. */
 export function watchPolicyViolations(): PolicyViolations {
   let blocked = false;
   const violated = (event: SecurityPolicyViolationEvent): void => {
@@ -21,10 +21,13 @@ export function watchPolicyViolations(): PolicyViolations {
   };
 }
 
-/** A failed worker fires the same bare event whatever happened, so its script is asked for again, to see what there is. */
-export async function whyWorkerFailed(url: string, violations: PolicyViolations): Promise<WorkerStartError> {
+/**
+ * Finds out why a worker did not start. A failed worker fires the same bare event whatever happened, so its script is
+ * requested again.
+ */
+export async function workerStartError(url: string, violations: PolicyViolations): Promise<WorkerStartError> {
   const probed = await probe(url);
-  // After the probe, since the violation may be told after the worker's error.
+  // After the probe, since the violation may be reported after the worker's error.
   const { reason, why } = violations.workerWasBlocked()
     ? { reason: "csp" as const, why: "the page's Content Security Policy does not allow it (worker-src)" }
     : probed;
@@ -40,7 +43,7 @@ async function probe(url: string): Promise<Finding> {
   try {
     const response = await fetch(url, { credentials: "same-origin" });
     void response.body?.cancel();
-    return judge(response.status, response.headers.get("content-type") ?? "");
+    return findingFromResponse(response.status, response.headers.get("content-type") ?? "");
   } catch (cause) {
     return { reason: "network", why: cause instanceof Error ? cause.message : String(cause) };
   }
@@ -48,7 +51,7 @@ async function probe(url: string): Promise<Finding> {
 
 const FIRST_SERVER_ERROR = 500;
 
-function judge(status: number, contentType: string): Finding {
+function findingFromResponse(status: number, contentType: string): Finding {
   if (status >= FIRST_SERVER_ERROR)
     return { reason: "network", why: `the server answers with status ${status}` };
   if (status < 200 || status > 299)
@@ -58,6 +61,6 @@ function judge(status: number, contentType: string): Finding {
   }
   return {
     reason: "script",
-    why: "its script fails while it starts, or a worker that was made with other options runs at this URL",
+    why: "its script fails while it starts, or a worker with other options is running at this URL",
   };
 }

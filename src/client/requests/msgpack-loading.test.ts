@@ -87,7 +87,7 @@ describe("a session that speaks MessagePack", () => {
     const told = hub.deliver({ kind: "status", status: speaksMsgpack, storage }, resultNotice(request, [1]));
     // Its answer arrives after the notices that were delivered.
     await session.inspect();
-    page.timer.advance(10_000);
+    page.clock.advance(10_000);
     await told;
     vi.doUnmock("../../codec/msgpack-payload.js");
     expect(await call).toBe(1);

@@ -148,7 +148,7 @@ describe("a request", () => {
         if (act === "reject") await page.hub.deliver({ kind: "rejected", request: id, error: timedOut });
         if (act === "abort") aborts[request - 1]?.abort(new Error("enough"));
         if (act === "crash") {
-          page.timer.advance(5_000);
+          page.clock.advance(5_000);
           await page.crash(session);
           await Promise.all(calls);
           await page.online(session);

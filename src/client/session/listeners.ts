@@ -1,9 +1,9 @@
-/** Listeners of one kind of event, in the order in which they came. */
+/** Listeners of one kind of event, called in the order in which they were added. */
 export class Listeners<T> {
   readonly #listeners = new Set<{ readonly listener: (value: T) => void }>();
   readonly #report: (error: unknown) => void;
 
-  /** `report` is told what a listener throws. */
+  /** `report` receives the errors that listeners throw. */
   constructor(report: (error: unknown) => void) {
     this.#report = report;
   }
@@ -12,7 +12,7 @@ export class Listeners<T> {
     return this.#listeners.size;
   }
 
-  /** Returns what takes the listener away. */
+  /** Returns a function that removes the listener. */
   add(listener: (value: T) => void): () => void {
     const entry = { listener };
     this.#listeners.add(entry);

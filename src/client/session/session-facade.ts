@@ -20,32 +20,32 @@ import type { Subscription } from "../api/subscription.js";
 
 const eventName = oneOf("status", "warning");
 
-/** What the application gets: the public methods, each handed to the part that does it. */
+/** The session as the application has it: delegates each public method to the part of the session that implements it. */
 export class SessionFacade implements Session {
-  readonly #core: ClientSession;
+  readonly #session: ClientSession;
 
-  constructor(core: ClientSession) {
-    this.#core = core;
+  constructor(session: ClientSession) {
+    this.#session = session;
   }
 
   get realm(): string {
-    return this.#core.settings.session.realm;
+    return this.#session.settings.session.realm;
   }
 
   get principal(): string {
-    return this.#core.settings.session.principal;
+    return this.#session.settings.session.principal;
   }
 
   get ready(): Promise<void> {
-    return this.#core.ready;
+    return this.#session.state.ready;
   }
 
   get closed(): Promise<CloseReason> {
-    return this.#core.closed;
+    return this.#session.state.closed;
   }
 
   get status(): SessionStatus {
-    return this.#core.status;
+    return this.#session.state.status;
   }
 
   on(event: "status", listener: (status: SessionStatus) => void): () => void;
@@ -56,11 +56,13 @@ export class SessionFacade implements Session {
       | [event: "warning", listener: (error: WampMuxError) => void]
   ): () => void {
     check("on(): event", event, eventName);
-    return event === "status" ? this.#core.statusListeners.add(listener) : this.#core.warnings.add(listener);
+    return event === "status"
+      ? this.#session.state.listeners.add(listener)
+      : this.#session.warnings.add(listener);
   }
 
   async call(procedure: string, args: readonly unknown[] = [], options: CallOptions = {}): Promise<unknown> {
-    const { args: results } = await this.#core.calls.call("call()", procedure, args, options);
+    const { args: results } = await this.#session.calls.call("call()", procedure, args, options);
     return results[0];
   }
 
@@ -73,7 +75,7 @@ export class SessionFacade implements Session {
       args: results,
       kwargs,
       details,
-    } = await this.#core.calls.call("callResult()", procedure, args, options);
+    } = await this.#session.calls.call("callResult()", procedure, args, options);
     return { args: results, kwargs, details };
   }
 
@@ -82,7 +84,7 @@ export class SessionFacade implements Session {
     args: readonly unknown[] = [],
     options: CallOptions = {},
   ): AsyncIterable<ProgressiveResult> {
-    return this.#core.calls.progressive(procedure, args, options);
+    return this.#session.calls.progressive(procedure, args, options);
   }
 
   publish(
@@ -90,15 +92,15 @@ export class SessionFacade implements Session {
     args: readonly unknown[] = [],
     options: PublishOptions = {},
   ): Promise<number | undefined> {
-    return this.#core.publications.publish(topic, args, options);
+    return this.#session.publications.publish(topic, args, options);
   }
 
   subscribe(topic: string, handler: EventHandler, options: SubscribeOptions = {}): Promise<Subscription> {
-    return this.#core.subscriptions.subscribe(topic, handler, options);
+    return this.#session.subscriptions.subscribe(topic, handler, options);
   }
 
   events(topic: string, options: SubscribeOptions = {}): AsyncIterable<WampEvent> {
-    const { subscriptions } = this.#core;
+    const { subscriptions } = this.#session;
     return {
       [Symbol.asyncIterator]: () =>
         new EventIterator((handler) => subscriptions.subscribe(topic, handler, options), options.signal),
@@ -110,19 +112,19 @@ export class SessionFacade implements Session {
     handler: InvocationHandler,
     options: RegisterOptions = {},
   ): Promise<Registration> {
-    return this.#core.registrations.register(procedure, handler, options);
+    return this.#session.registrations.register(procedure, handler, options);
   }
 
   reconnectNow(): Promise<void> {
-    return this.#core.reconnectNow();
+    return this.#session.reconnectNow();
   }
 
   inspect(): Promise<Inspection> {
-    return this.#core.inspect();
+    return this.#session.inspect();
   }
 
   leave(): Promise<void> {
-    return this.#core.leave();
+    return this.#session.leave();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,71 +1,71 @@
 import { optionDifferences, sameCredentials, sessionKey } from "../../contract/identity.js";
 import type { ConnectOptions } from "../api/connect-options.js";
+import type { ClientEnvironment } from "../attach/environment.js";
 import { JoinError, OptionConflictError } from "../errors/session-errors.js";
-import type { Page } from "../attach/page.js";
-import { SessionFacade } from "./session-facade.js";
 import { ClientSession } from "./client-session.js";
+import { SessionFacade } from "./session-facade.js";
 import { parseSettings } from "./settings.js";
 import type { Settings } from "./settings.js";
 
 interface Entry {
-  readonly core: ClientSession;
-  readonly session: Promise<SessionFacade>;
+  readonly session: ClientSession;
+  readonly facade: Promise<SessionFacade>;
 }
 
-/** The sessions of one page: one for each (URLs, realm, principal), whoever in the page connects. */
+/** The sessions of one tab: one for each identity (URLs, realm, principal), however often the tab connects. */
 export class SessionRegistry {
-  readonly #living = new Map<string, Entry>();
-  readonly #openPage: () => Page;
+  readonly #entries = new Map<string, Entry>();
+  readonly #openEnvironment: () => ClientEnvironment;
 
-  /** `openPage` throws where there is no page. */
-  constructor(openPage: () => Page) {
-    this.#openPage = openPage;
+  /** `openEnvironment` throws where the client cannot run. */
+  constructor(openEnvironment: () => ClientEnvironment) {
+    this.#openEnvironment = openEnvironment;
   }
 
   /** See `connect`. */
   async connect(options: ConnectOptions): Promise<SessionFacade> {
     const settings = parseSettings(options);
     const key = sessionKey(settings.session);
-    const living = this.#living.get(key);
-    if (living !== undefined) return await joined(living, settings);
+    const existing = this.#entries.get(key);
+    if (existing !== undefined) return await join(existing, settings);
     const entry = this.#begin(settings, () => {
-      if (this.#living.get(key) === entry) this.#living.delete(key);
+      if (this.#entries.get(key) === entry) this.#entries.delete(key);
     });
-    this.#living.set(key, entry);
-    return await entry.session;
+    this.#entries.set(key, entry);
+    return await entry.facade;
   }
 
-  #begin(settings: Settings, ended: () => void): Entry {
-    const core = new ClientSession(this.#openPage(), settings, ended);
-    const session = core.start().then(
-      () => new SessionFacade(core),
+  #begin(settings: Settings, onEnd: () => void): Entry {
+    const session = new ClientSession(this.#openEnvironment(), settings, onEnd);
+    const facade = session.start().then(
+      () => new SessionFacade(session),
       (error: unknown) => {
-        core.gone(error);
+        session.hubFailed(error);
         throw error;
       },
     );
-    return { core, session };
+    return { session, facade };
   }
 }
 
-async function joined({ core, session }: Entry, asked: Settings): Promise<SessionFacade> {
-  const stands = core.settings;
-  if (!sameCredentials(stands.session.auth, asked.session.auth)) {
-    const { principal, realm } = stands.session;
-    throw new JoinError(`The session of ${principal} in ${realm} lives already, with other credentials`, {
+async function join({ session, facade }: Entry, requested: Settings): Promise<SessionFacade> {
+  const { settings } = session;
+  if (!sameCredentials(settings.session.auth, requested.session.auth)) {
+    const { principal, realm } = settings.session;
+    throw new JoinError(`The session of ${principal} in ${realm} exists already, with other credentials`, {
       uri: "wamp.error.authentication_failed",
       details: {},
     });
   }
-  for (const difference of optionDifferences(comparable(stands), comparable(asked))) {
-    core.warnings.emit(
+  for (const difference of optionDifferences(comparable(settings), comparable(requested))) {
+    session.warnings.emit(
       new OptionConflictError(`This page has the session already with another option: ${difference}`),
     );
   }
-  return await session;
+  return await facade;
 }
 
-/** The options of one page's session, without the function that gives the secret. */
+/** Returns the options to compare, without the function that returns the secret. */
 function comparable({ session, workerUrl, attachTimeout, callTimeout, offline }: Settings): object {
   return { ...session, workerUrl: workerUrl ?? null, attachTimeout, callTimeout, offline };
 }

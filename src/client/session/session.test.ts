@@ -23,7 +23,7 @@ async function connected(status: StatusRecord = online) {
 }
 
 describe("the status", () => {
-  it("tells what the worker tells", async () => {
+  it("follows the status notices of the worker", async () => {
     const { session, hub } = await connected(connecting);
     const told: SessionStatus[] = [];
     const stop = session.on("status", (status) => told.push(status));
@@ -49,7 +49,7 @@ describe("the status", () => {
     expect(session.status.state).toBe("connecting");
   });
 
-  it("has the reason of a wait as an error", async () => {
+  it("holds the reason of a wait as an error", async () => {
     const { session } = await connected({ state: "waiting", attempt: 2, retryAt: 99, reason: noRealm });
     expect(session.status).toMatchObject({
       state: "waiting",
@@ -58,7 +58,7 @@ describe("the status", () => {
     if (session.status.state === "waiting") expect(session.status.reason).toBeInstanceOf(Error);
   });
 
-  it("goes to the other listeners when one throws", async () => {
+  it("reaches the other listeners when one throws", async () => {
     const { page, session, hub } = await connected();
     const told: string[] = [];
     session.on("status", () => {
@@ -70,7 +70,7 @@ describe("the status", () => {
     expect(page.reported.map(String)).toEqual(["Error: thrown"]);
   });
 
-  it("chooses the serializer: that of the session, or the first one offered", async () => {
+  it("determines the serializer: the session's while online, else the first one offered", async () => {
     const page = new FakePage();
     page.prepare = (hub) => {
       hub.answerHello = () => hub.welcome(connecting);
@@ -94,7 +94,7 @@ describe("ready", () => {
     await waiting;
   });
 
-  it("rejects with the reason when the session is closed before, and nobody has to listen", async () => {
+  it("rejects with the reason if the session is closed before; an unheard rejection is not reported", async () => {
     const { session, hub } = await connected(connecting);
     void hub.deliver({ kind: "status", status: { state: "closed", reason: noRealm }, storage });
     await session.closed;
@@ -103,7 +103,7 @@ describe("ready", () => {
 });
 
 describe("a session that is closed for all pages", () => {
-  it("@G7 settles everything with the reason as cause, and lets go of the worker", async () => {
+  it("@G7 settles everything with the reason as cause, and detaches from the worker", async () => {
     const { page, session, hub } = await connected();
     const subscription = await session.subscribe("com.example.x", () => undefined);
     const calling = session.call("com.example.x").catch((error: unknown) => error);
@@ -125,7 +125,7 @@ describe("a session that is closed for all pages", () => {
 });
 
 describe("leave()", () => {
-  it("posts what is collected, tells the hub, and settles the rest", async () => {
+  it("sends the queued requests, takes leave of the hub, and settles the rest", async () => {
     const { page, session, hub } = await connected();
     const subscription = await session.subscribe("com.example.x", () => undefined);
     const publishing = Promise.allSettled(
@@ -152,10 +152,10 @@ describe("leave()", () => {
     }
     expect(session.status).toMatchObject({ state: "closed", reason: { kind: "left" } });
     expect(page.locks.held.filter((name) => name.includes(":tab:"))).toEqual([]);
-    expect(page.timer.pending).toBe(0);
+    expect(page.clock.pending).toBe(0);
   });
 
-  it("gives what is answered while it leaves to who waits for it", async () => {
+  it("resolves calls that are answered while it is waiting for the hub", async () => {
     const { session, hub } = await connected();
     const calling = session.call("com.example.x");
     const { request } = await hub.next("call");
@@ -165,7 +165,7 @@ describe("leave()", () => {
     await leaving;
   });
 
-  it("does not wait for ever for a hub that hangs", async () => {
+  it("does not wait for ever for a hub that does not answer", async () => {
     const { page, session, hub } = await connected();
     const asked = new Promise<void>((resolve) => {
       hub.left = () => {
@@ -175,12 +175,12 @@ describe("leave()", () => {
     });
     const leaving = session.leave();
     await asked;
-    page.timer.advance(10_000);
+    page.clock.advance(10_000);
     await leaving;
     expect(await session.closed).toEqual({ kind: "left" });
   });
 
-  it("aborts the handlers that run", async () => {
+  it("aborts the running handlers", async () => {
     const { session, hub } = await connected();
     const aborted = new Promise((resolve) => {
       void session.register("com.example.x", (_args, { signal }) => {
@@ -196,8 +196,8 @@ describe("leave()", () => {
   });
 });
 
-describe("what a page posts", () => {
-  it("@G10 arrives in the order of the calls, in few batches", async () => {
+describe("the requests of a page", () => {
+  it("@G10 arrive in the order of the calls, in few batches", async () => {
     const { page, session, hub } = await connected();
     const sent = Array.from({ length: 200 }, (_, index) => index);
     for (const index of sent) {
@@ -212,7 +212,7 @@ describe("what a page posts", () => {
     await session.leave();
   });
 
-  it("@G10 waits in the page, in order, while the hub has enough to do", async () => {
+  it("@G10 wait in the page, in order, while the hub gives no credit", async () => {
     const { page, session, hub } = await connected();
     const credits: (() => void)[] = [];
     hub.credit = () => new Promise((resolve) => credits.push(resolve));

@@ -1,6 +1,7 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { ConnectOptions } from "../api/connect-options.js";
-import { parseSettings } from "./settings.js";
+import { connectOptions, limitOptions, parseSettings } from "./settings.js";
 import { options } from "../testing/fake-page.js";
 
 describe("the options of connect", () => {
@@ -98,26 +99,26 @@ describe("the options of connect", () => {
     [{ ...options, uriRules: "lax" }, 'options.uriRules is "lax", expected one of "loose", "strict"'],
     [{ ...options, offline: "durable" }, 'options.offline is "durable", expected one of "wait", "fail"'],
     [{ ...options, workerUrl: 5 }, "options.workerUrl is 5, expected a string that is not empty"],
-  ])("%j are refused with what came and what was expected", (given, message) => {
+  ])("%j are refused with the value and the values allowed", (given, message) => {
     expect(() => parseSettings(given as ConnectOptions)).toThrow(message);
     expect(() => parseSettings(given as ConnectOptions)).toThrow(
       expect.objectContaining({ name: "InvalidArgumentError" }),
     );
   });
 
-  it("may be 0 where that means none", () => {
+  it("may be 0 where 0 means none", () => {
     const settings = parseSettings({ ...options, callTimeout: 0, linger: 0 });
     expect([settings.callTimeout, settings.session.linger]).toEqual([0, 0]);
   });
 
-  it("have a default for one delay that fits the other one", () => {
+  it("derive the default of one delay from the other one", () => {
     const retryOf = (retry: ConnectOptions["retry"] & object) =>
       parseSettings({ ...options, retry }).session.retry;
     expect(retryOf({ maxDelay: 100 })).toMatchObject({ initialDelay: 100, maxDelay: 100 });
     expect(retryOf({ initialDelay: 60_000 })).toMatchObject({ initialDelay: 60_000, maxDelay: 60_000 });
   });
 
-  it("never put a secret into an error", () => {
+  it("never leak a secret into an error", () => {
     const auth = { method: "ticket", authid: "joe", secret: { top: "s3cret" } };
     let caught: unknown;
     try {
@@ -125,6 +126,41 @@ describe("the options of connect", () => {
     } catch (error) {
       caught = error;
     }
-    expect(caught).toMatchObject({ value: "object", expected: "a string, or a function that gives one" });
+    expect(caught).toMatchObject({ value: "object", expected: "a string, or a function that returns one" });
+  });
+});
+
+const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
+const types = readFileSync(new URL("../api/connect-options.ts", import.meta.url), "utf8");
+
+/** Reads a default as the documents write it; what stands in parentheses after it is for people. */
+function parseDefault(text: string): unknown {
+  const written = text.replace(/ \(.*\)$/, "");
+  const [, amount, unit = ""] = /^([\d_]+)(?: (s|MiB))?$/.exec(written) ?? [];
+  if (amount === undefined) return written === "none" ? 0 : JSON.parse(written.replaceAll("`", ""));
+  return Number(amount.replaceAll("_", "")) * ({ s: 1_000, MiB: 2 ** 20 }[unit] ?? 1);
+}
+
+describe("the documents", () => {
+  const rows = [...readme.matchAll(/^\| `(\w+)` +\| (.*?) +\|/gm)].map(([, name = "", cell = ""]) => ({
+    name,
+    cell,
+  }));
+  const fallbacks = Object.entries({ ...connectOptions, ...limitOptions }).flatMap(
+    ([name, [, fallback]]: [string, readonly unknown[]]) =>
+      fallback === undefined || name === "retry" || name === "limits" ? [] : [[name, fallback] as const],
+  );
+
+  it("name every option in the README", () => {
+    const options = rows.map(({ name }) => name).filter((name) => name in connectOptions);
+    expect(options.sort()).toEqual(Object.keys(connectOptions).sort());
+  });
+
+  it.each(fallbacks)("state the default of %s", (name, fallback) => {
+    const [, inTypes = ""] =
+      new RegExp(`@default ([^\\n]*?)(?: \\*/)?\\n[^@]*?readonly ${name}\\?:`).exec(types) ?? [];
+    expect(parseDefault(inTypes)).toEqual(fallback);
+    if (name in connectOptions)
+      expect(parseDefault(rows.find((row) => row.name === name)?.cell ?? "")).toEqual(fallback);
   });
 });

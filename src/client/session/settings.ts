@@ -1,15 +1,16 @@
 import { offlinePolicy } from "../../contract/request-options.js";
 import type { OfflinePolicy } from "../../contract/request-options.js";
-import type { AuthConfig, RetryConfig, SessionConfig, TabLimits } from "../../contract/session-config.js";
-import type { SerializerName } from "../../protocol/payload.js";
 import { milliseconds, oneOf, positiveInteger, positiveMilliseconds } from "../../contract/rules.js";
-import { check, dict, list, nonEmptyText, onlyKeys, text } from "../errors/checks.js";
+import type { Rule } from "../../contract/rules.js";
+import type { AuthConfig, RetryConfig, SessionConfig } from "../../contract/session-config.js";
+import type { SerializerName } from "../../protocol/payload.js";
 import type { ConnectOptions } from "../api/connect-options.js";
 import { invalid } from "../errors/invalid.js";
+import { check, dict, list, nonEmptyText, onlyKeys, text } from "../errors/checks.js";
 
-/** The options of `connect`, checked and complete. */
+/** The options of `connect`, checked and completed. */
 export interface Settings {
-  /** What the worker gets. */
+  /** The part that goes to the hub. */
   readonly session: SessionConfig;
   /** Asks the application for the session's secret, where it gave a function. */
   readonly askSecret: (() => string | Promise<string>) | undefined;
@@ -19,145 +20,156 @@ export interface Settings {
   readonly offline: OfflinePolicy;
 }
 
-const MIB = 2 ** 20;
-const SERIALIZERS = ["json", "msgpack"] as const satisfies readonly SerializerName[];
-const serializer = oneOf(...SERIALIZERS);
-const uriRules = oneOf("loose", "strict");
-const authMethod = oneOf("anonymous", "ticket");
-const OPTIONS = [
-  "url",
-  "realm",
-  "auth",
-  "principal",
-  "serializers",
-  "workerUrl",
-  "attachTimeout",
-  "connectTimeout",
-  "requestTimeout",
-  "callTimeout",
-  "offline",
-  "linger",
-  "retry",
-  "limits",
-  "maxMessageSize",
-  "uriRules",
-] as const satisfies readonly (keyof ConnectOptions)[];
+type Parser = (where: string, value: unknown) => unknown;
+/** The rows of a table of options: the parser of each, and the value that stands for an option not given. */
+type Table<Name extends string = string> = Readonly<
+  Record<Name, readonly [parse: Parser, fallback?: unknown]>
+>;
+type Parsed<T extends Table> = { readonly [Name in keyof T]: ReturnType<T[Name][0]> };
 
-/** Throws `InvalidArgumentError`, naming the option, what came and what was expected. */
+const MIB = 2 ** 20;
+const serializer = oneOf("json", "msgpack");
+const authMethod = oneOf("anonymous", "ticket");
+
+const retryOptions = {
+  // Their defaults depend on each other.
+  initialDelay: [optional(by(positiveMilliseconds))],
+  maxDelay: [optional(by(positiveMilliseconds))],
+  maxAttempts: [parseAttempts],
+} as const satisfies Table;
+
+export const limitOptions = {
+  maxRequests: [by(positiveInteger), 100_000],
+  maxQueuedBytes: [by(positiveInteger), 64 * MIB],
+} as const satisfies Table;
+
+/** The options of `connect`. Their defaults are repeated in `ConnectOptions` and in the README. */
+export const connectOptions = {
+  url: [parseUrls],
+  realm: [nonEmptyText],
+  auth: [parseAuth],
+  // Its default is the authid.
+  principal: [(_where: string, value: unknown) => value],
+  serializers: [parseSerializers, ["json", "msgpack"]],
+  workerUrl: [optional(parseWorkerUrl)],
+  attachTimeout: [by(positiveMilliseconds), 10_000],
+  connectTimeout: [by(positiveMilliseconds), 10_000],
+  requestTimeout: [by(positiveMilliseconds), 10_000],
+  callTimeout: [by(milliseconds), 0],
+  offline: [by(offlinePolicy), "wait"],
+  linger: [by(milliseconds), 5_000],
+  retry: [parseRetry, {}],
+  limits: [(where: string, value: unknown) => parseOptions(where, limitOptions, value), {}],
+  maxMessageSize: [by(positiveInteger), 16 * MIB],
+  uriRules: [by(oneOf("loose", "strict")), "loose"],
+} as const satisfies Table<keyof ConnectOptions>;
+
+/** Throws `InvalidArgumentError`, which names the option, the value and the values that are allowed. */
 export function parseSettings(options: ConnectOptions): Settings {
-  // The types promise more than JavaScript keeps.
-  const given = dict("connect(): options", options);
-  onlyKeys("connect(): options", given, OPTIONS);
-  const auth = given["auth"] === undefined ? { method: "anonymous" as const } : authOf(given["auth"]);
-  const principal = given["principal"] ?? auth.authid ?? "anonymous";
-  const time = (name: keyof ConnectOptions, fallback: number): number =>
-    check(at(name), given[name] ?? fallback, positiveMilliseconds);
+  const where = "connect(): options";
+  const { url, principal, workerUrl, attachTimeout, callTimeout, offline, auth, ...session } = parseOptions(
+    where,
+    connectOptions,
+    options,
+  );
   return {
     session: {
-      urls: urlsOf(given["url"]),
-      realm: nonEmptyText(at("realm"), given["realm"]),
-      principal: nonEmptyText(at("principal"), principal),
+      ...session,
+      urls: url,
       auth,
-      serializers: serializersOf(given["serializers"] ?? SERIALIZERS),
-      uriRules: check(at("uriRules"), given["uriRules"] ?? "loose", uriRules),
-      linger: check(at("linger"), given["linger"] ?? 5_000, milliseconds),
-      maxMessageSize: check(at("maxMessageSize"), given["maxMessageSize"] ?? 16 * MIB, positiveInteger),
-      connectTimeout: time("connectTimeout", 10_000),
-      requestTimeout: time("requestTimeout", 10_000),
-      retry: retryOf(given["retry"] ?? {}),
-      limits: limitsOf(given["limits"] ?? {}),
+      principal: nonEmptyText(`${where}.principal`, principal ?? auth.authid ?? "anonymous"),
     },
-    askSecret: secretFunctionOf(options),
-    workerUrl: given["workerUrl"] === undefined ? undefined : workerUrlOf(given["workerUrl"]),
-    attachTimeout: time("attachTimeout", 10_000),
-    callTimeout: check(at("callTimeout"), given["callTimeout"] ?? 0, milliseconds),
-    offline: check(at("offline"), given["offline"] ?? "wait", offlinePolicy),
+    askSecret: secretFunction(options),
+    workerUrl,
+    attachTimeout,
+    callTimeout,
+    offline,
   };
 }
 
-function at(name: string): string {
-  return `connect(): options.${name}`;
+/** Parses by a table. Names that are not in it are refused. */
+function parseOptions<T extends Table>(where: string, table: T, value: unknown): Parsed<T> {
+  const given = dict(where, value);
+  onlyKeys(where, given, Object.keys(table));
+  const parsed = Object.entries(table).map(([name, [parse, fallback]]) => {
+    const own = given[name];
+    return [name, parse(`${where}.${name}`, fallback === undefined ? own : (own ?? fallback))];
+  });
+  return Object.fromEntries(parsed) as Parsed<T>;
 }
 
-function urlsOf(value: unknown): string[] {
-  const urls = Array.isArray(value) ? list(at("url"), value) : [value];
-  if (urls.length === 0) throw invalid(at("url"), value, "at least one URL");
-  return urls.map((url) => routerUrl(url));
+function by<Value>(rule: Rule<Value>): (where: string, value: unknown) => Value {
+  return (where, value) => check(where, value, rule);
 }
 
-function routerUrl(value: unknown): string {
-  const given = text(at("url"), value);
+function optional<Value>(parse: (where: string, value: unknown) => Value) {
+  return (where: string, value: unknown): Value | undefined =>
+    value === undefined ? undefined : parse(where, value);
+}
+
+function parseUrls(where: string, value: unknown): string[] {
+  const urls = Array.isArray(value) ? list(where, value) : [value];
+  if (urls.length === 0) throw invalid(where, value, "at least one URL");
+  return urls.map((url) => parseRouterUrl(where, url));
+}
+
+function parseRouterUrl(where: string, value: unknown): string {
+  const given = text(where, value);
   const url = URL.canParse(given) ? new URL(given) : undefined;
   if (url === undefined || !["ws:", "wss:"].includes(url.protocol) || url.hash !== "") {
-    throw invalid(at("url"), value, "a URL that begins with ws:// or wss://, without a fragment");
+    throw invalid(where, value, "a URL that begins with ws:// or wss://, without a fragment");
   }
   return url.href;
 }
 
-function authOf(value: unknown): AuthConfig {
-  const auth = dict(at("auth"), value);
-  const method = check(at("auth.method"), auth["method"], authMethod);
+function parseAuth(where: string, value: unknown = { method: "anonymous" }): AuthConfig {
+  const given = dict(where, value);
+  const method = check(`${where}.method`, given["method"], authMethod);
+  const { authid, secret } = given;
+  const parseAuthid = (): string => nonEmptyText(`${where}.authid`, authid);
   switch (method) {
     case "anonymous":
-      onlyKeys(at("auth"), auth, ["method", "authid"]);
-      return auth["authid"] === undefined
-        ? { method }
-        : { method, authid: nonEmptyText(at("auth.authid"), auth["authid"]) };
+      onlyKeys(where, given, ["method", "authid"]);
+      return authid === undefined ? { method } : { method, authid: parseAuthid() };
     case "ticket": {
-      onlyKeys(at("auth"), auth, ["method", "authid", "secret"]);
-      const { secret } = auth;
+      onlyKeys(where, given, ["method", "authid", "secret"]);
       if (typeof secret !== "string" && typeof secret !== "function") {
-        // Its type only: whatever it is, it may be somebody's secret.
-        throw invalid(at("auth.secret"), typeof secret, "a string, or a function that gives one");
+        // Only its type: the value may be a secret of another kind.
+        throw invalid(`${where}.secret`, typeof secret, "a string, or a function that returns one");
       }
       return {
         method,
-        authid: nonEmptyText(at("auth.authid"), auth["authid"]),
+        authid: parseAuthid(),
         secret: typeof secret === "string" ? { literal: secret } : "ask",
       };
     }
   }
 }
 
-function secretFunctionOf({ auth }: ConnectOptions): Settings["askSecret"] {
+function secretFunction({ auth }: ConnectOptions): Settings["askSecret"] {
   return auth?.method === "ticket" && typeof auth.secret === "function" ? auth.secret : undefined;
 }
 
-function serializersOf(value: unknown): SerializerName[] {
-  const names = list(at("serializers"), value).map((name) => check(at("serializers"), name, serializer));
-  if (names.length === 0) throw invalid(at("serializers"), value, "at least one serializer");
+function parseSerializers(where: string, value: unknown): SerializerName[] {
+  const names = list(where, value).map((name) => check(where, name, serializer));
+  if (names.length === 0) throw invalid(where, value, "at least one serializer");
   return [...new Set(names)];
 }
 
-function workerUrlOf(value: unknown): string {
-  if (value instanceof URL) return value.href;
-  return nonEmptyText(at("workerUrl"), value);
+function parseWorkerUrl(where: string, value: unknown): string {
+  return value instanceof URL ? value.href : nonEmptyText(where, value);
 }
 
-function retryOf(value: unknown): RetryConfig {
-  const retry = dict(at("retry"), value);
-  onlyKeys(at("retry"), retry, ["initialDelay", "maxDelay", "maxAttempts"]);
-  const { maxAttempts = Infinity } = retry;
-  const delay = (name: "initialDelay" | "maxDelay"): number | undefined =>
-    retry[name] === undefined ? undefined : check(at(`retry.${name}`), retry[name], positiveMilliseconds);
-  const initialDelay = delay("initialDelay") ?? Math.min(500, delay("maxDelay") ?? Infinity);
-  const maxDelay = delay("maxDelay") ?? Math.max(30_000, initialDelay);
+function parseRetry(where: string, value: unknown): RetryConfig {
+  const given = parseOptions(where, retryOptions, value);
+  const initialDelay = given.initialDelay ?? Math.min(500, given.maxDelay ?? Infinity);
+  const maxDelay = given.maxDelay ?? Math.max(30_000, initialDelay);
   if (maxDelay < initialDelay) {
-    throw invalid(at("retry.maxDelay"), maxDelay, `no less than options.retry.initialDelay, ${initialDelay}`);
+    throw invalid(`${where}.maxDelay`, maxDelay, `no less than options.retry.initialDelay, ${initialDelay}`);
   }
-  return {
-    initialDelay,
-    maxDelay,
-    maxAttempts:
-      maxAttempts === Infinity ? Infinity : check(at("retry.maxAttempts"), maxAttempts, positiveInteger),
-  };
+  return { initialDelay, maxDelay, maxAttempts: given.maxAttempts };
 }
 
-function limitsOf(value: unknown): TabLimits {
-  const limits = dict(at("limits"), value);
-  onlyKeys(at("limits"), limits, ["maxRequests", "maxQueuedBytes"]);
-  return {
-    maxRequests: check(at("limits.maxRequests"), limits["maxRequests"] ?? 100_000, positiveInteger),
-    maxQueuedBytes: check(at("limits.maxQueuedBytes"), limits["maxQueuedBytes"] ?? 64 * MIB, positiveInteger),
-  };
+function parseAttempts(where: string, value: unknown = Infinity): number {
+  return value === Infinity ? value : check(where, value, positiveInteger);
 }

@@ -1,10 +1,10 @@
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { Listeners } from "./listeners.js";
 
-/** Warnings that are kept until somebody listens; a page that never does must not collect them for ever. */
+/** Warnings kept for the first listener; a page without one must not collect them for ever. */
 const KEPT = 100;
 
-/** Errors that settle nothing. What comes before anybody listens waits for the first listener. */
+/** Errors that settle nothing. Warnings emitted before there is a listener wait for the first one. */
 export class Warnings {
   readonly #listeners: Listeners<WampMuxError>;
   readonly #kept: WampMuxError[] = [];

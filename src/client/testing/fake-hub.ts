@@ -28,8 +28,8 @@ export const online: StatusRecord = {
 };
 
 /**
- * A hub that does what the test tells it, at the other end of a real MessagePort. Without being told it takes everything in
- * and answers nothing but subscribe, register and their undoing.
+ * A hub in the hands of the test, at the other end of a real MessagePort. By default it accepts all requests and answers
+ * subscribe, register and their undoing only.
  */
 export class FakeHub {
   readonly incarnation: Incarnation;
@@ -37,15 +37,15 @@ export class FakeHub {
   readonly posted: TabRequest[] = [];
   leaves = 0;
   batches = 0;
-  /** Resolves when a hello may be answered. */
+  /** Resolves when hellos may be answered. */
   ready: Promise<void> = Promise.resolve();
-  /** How a hello is answered; by default with a session that is online. */
+  /** Answers a hello; by default with a session that is online. */
   answerHello: (hello: TabHello) => AttachAnswer | Promise<AttachAnswer> = () => this.welcome();
-  /** What happens with each request. */
+  /** Handles a request. */
   take: (request: TabRequest) => void = (request) => this.answerDone(request);
-  /** Resolves when a page has left. */
+  /** Resolves when the answer to `leave` may go out. */
   left: () => Promise<void> = () => Promise.resolve();
-  /** Resolves when the next batch may come. */
+  /** Resolves when the answer to a batch may go out, which is the page's credit for another one. */
   credit: () => Promise<void> = () => Promise.resolve();
   #link: Link<TabApi> | undefined;
   #waiting: { readonly enough: () => boolean; readonly resolve: () => void }[] = [];
@@ -83,7 +83,7 @@ export class FakeHub {
     });
   }
 
-  /** Nothing comes from it any more, and nothing reaches it. */
+  /** Cuts the hub off: it neither sends nor receives any more. */
   kill(): void {
     this.#link?.close();
   }
@@ -94,7 +94,7 @@ export class FakeHub {
     return { ok: true, hello };
   }
 
-  /** Resolves when the page has taken the notices in. */
+  /** Resolves when the page has dispatched the notices. */
   async deliver(...notices: readonly Notice[]): Promise<void> {
     await this.#link?.remote.deliver(notices);
   }
@@ -107,7 +107,7 @@ export class FakeHub {
     return this.posted.filter((request): request is Posted<K> => request.kind === kind);
   }
 
-  /** The request of this kind that came last, once there are `count` of them. */
+  /** Returns the `count`th request of this kind as soon as it has been posted. */
   async next<K extends Kind>(kind: K, count = 1): Promise<Posted<K>> {
     const enough = (): boolean => this.of(kind).length >= count;
     if (!enough()) await new Promise<void>((resolve) => this.#waiting.push({ enough, resolve }));
@@ -146,7 +146,7 @@ export function resultNotice(request: RequestId, args: readonly unknown[], progr
   return { kind: "result", request, progress, details: {}, payload: encoded(args) };
 }
 
-/** Events with one argument each. */
+/** Returns a run of events with one argument each. */
 export function eventRun(
   events: readonly { readonly target: SubscriptionHandle; readonly value: unknown }[],
 ): EventRun {

@@ -1,36 +1,40 @@
 import { workerLock } from "../../contract/port.js";
+import { FakeClock } from "../../testing/fake-clock.js";
+import { FakeLocks } from "../../testing/fake-locks.js";
 import { nextTask } from "../../web/next-task.js";
 import type { ConnectOptions } from "../api/connect-options.js";
+import type { ClientEnvironment } from "../attach/environment.js";
+import type { HubHost, HubPort } from "../attach/hub-host.js";
 import type { SessionFacade } from "../session/session-facade.js";
-import type { Page, StartedWorker } from "../attach/page.js";
 import { SessionRegistry } from "../session/session-registry.js";
 import { FakeHub } from "./fake-hub.js";
-import { FakeLocks } from "./fake-locks.js";
-import { FakeTimer } from "./fake-timer.js";
 
 export const options: ConnectOptions = { url: "ws://router.example/", realm: "realm1" };
 
 /** A page whose workers are fake hubs behind real MessagePorts. */
-export class FakePage implements Page {
-  readonly url = "https://app.example/index.html";
+export class FakePage implements ClientEnvironment {
   readonly locks = new FakeLocks();
-  readonly timer = new FakeTimer();
+  readonly clock = new FakeClock();
   readonly reported: unknown[] = [];
   /** URLs that workers were started with. */
   readonly started: (string | undefined)[] = [];
   /** All workers that there have been. */
   readonly hubs: FakeHub[] = [];
-  /** Called for each new worker, before its first page comes. */
+  /** Called for each new worker, before its first tab attaches. */
   prepare: (hub: FakeHub) => void = () => undefined;
-  /** What a worker start comes to. */
+  /** Returns the promise that rejects if the start of a worker fails. */
   startFailure: () => Promise<never> = () => new Promise(() => undefined);
-  /** The longest delays, unless the test says something else. */
+  /** Chooses the longest delays unless the test replaces it. */
   random = (): number => 1;
   readonly sessions = new SessionRegistry(() => this);
   readonly defer = nextTask;
   #alive = false;
-  #releaseWorker: () => void = () => undefined;
   #ids = 0;
+
+  constructor() {
+    // As a browser does, which grants a lock in a later task.
+    this.locks.requested = () => new Promise((resolve) => nextTask(resolve));
+  }
 
   readonly randomId = (): string => `id-${++this.#ids}`;
 
@@ -38,25 +42,27 @@ export class FakePage implements Page {
     this.reported.push(error);
   };
 
-  readonly startWorker = (url: string | undefined): StartedWorker => {
-    this.started.push(url);
-    const { port1, port2 } = new MessageChannel();
-    (this.#alive ? this.hub : this.#newHub()).serve(port2);
-    return { url: url ?? "bundled", port: port1, failed: this.startFailure(), release: () => undefined };
-  };
+  readonly hubHost = (workerUrl: string | undefined): HubHost => ({
+    mode: "shared",
+    open: (signal) =>
+      new Promise((resolve) => {
+        signal.throwIfAborted();
+        resolve(this.#openHub(workerUrl));
+      }),
+  });
 
-  /** The worker that lives, or did last. */
+  /** The worker that runs, or the last one that did. */
   get hub(): FakeHub {
     const hub = this.hubs.at(-1);
     if (hub === undefined) throw new Error("No worker has been started");
     return hub;
   }
 
-  /** The worker dies; resolves when the page has noticed that. */
+  /** Kills the worker; resolves when the page has noticed. */
   async crash(session: SessionFacade): Promise<void> {
     this.hub.kill();
     this.#alive = false;
-    this.#releaseWorker();
+    this.locks.release(workerLock(this.hub.incarnation));
     await new Promise<void>((resolve) => {
       const stop = session.on("status", () => {
         stop();
@@ -81,21 +87,39 @@ export class FakePage implements Page {
     return this.sessions.connect({ ...options, ...more });
   }
 
+  #openHub(workerUrl: string | undefined): HubPort {
+    this.started.push(workerUrl);
+    const { port1, port2 } = new MessageChannel();
+    (this.#alive ? this.hub : this.#newHub()).serve(port2);
+    let stopWatching: () => void = () => undefined;
+    return {
+      url: workerUrl ?? "bundled",
+      port: port1,
+      failed: this.startFailure(),
+      lost: (incarnation) =>
+        new Promise((lost) => {
+          stopWatching = this.locks.watch(workerLock(incarnation), lost);
+        }),
+      release: () => stopWatching(),
+    };
+  }
+
   #newHub(): FakeHub {
     const hub = new FakeHub(`life-${this.hubs.length + 1}`);
     this.hubs.push(hub);
     this.prepare(hub);
     this.#alive = true;
-    hub.ready = this.locks.hold(workerLock(hub.incarnation)).then((release) => {
-      this.#releaseWorker = release;
-    });
+    hub.ready = this.locks.hold(workerLock(hub.incarnation)).then(() => undefined);
     return hub;
   }
 }
 
-/** What was posted before has reached the hub, and what the hub delivered before has been taken in. */
+/**
+ * Resolves when the requests posted before have reached the hub, and the notices delivered before have been dispatched in the
+ * page.
+ */
 export async function fence(page: FakePage, session: SessionFacade): Promise<void> {
-  // A task for what is collected while the way is busy.
+  // A task for the requests that are queued while the sender has no credit.
   await new Promise<void>((resolve) => nextTask(resolve));
   await session.inspect();
   await page.hub.deliver();

@@ -1,8 +1,8 @@
 import { invalid } from "../errors/invalid.js";
 
 /**
- * The absolute URL of a worker script. Browsers take a SharedWorker from the page's own origin only, and one from a `blob:`
- * or `data:` URL would be another worker for each page.
+ * Returns the absolute URL of a worker script. Browsers take a SharedWorker from the page's own origin only, and one from a
+ * `blob:` or `data:` URL would be another worker for each page.
  */
 export function resolveWorkerUrl(given: string, pageUrl: string): string {
   const where = "connect(): options.workerUrl";

@@ -1,20 +1,23 @@
+import type { ErrorRecord } from "../../contract/errors.js";
 import type { Notice } from "../../contract/notices.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
-import { errorFromRecord } from "../requests/error-codec.js";
-import type { PayloadCoder } from "../requests/payload-coder.js";
 import type { Invocations } from "../features/invocations.js";
 import type { Registrations } from "../features/registrations.js";
-import type { Requests } from "../requests/requests.js";
 import type { Subscriptions } from "../features/subscriptions.js";
+import type { Requests } from "../requests/requests.js";
 
-/** Whom notices are for. */
+/** The notice of a change of the session's status. */
+export type StatusNotice = Extract<Notice, { readonly kind: "status" }>;
+
+/** The parts of a session that notices are for. */
 export interface NoticeTargets {
   readonly requests: Requests;
   readonly subscriptions: Subscriptions;
   readonly registrations: Registrations;
   readonly invocations: Invocations;
-  readonly coder: PayloadCoder;
-  readonly status: (notice: Extract<Notice, { readonly kind: "status" }>) => void;
+  /** Makes the error that a record of the hub stands for. */
+  readonly toError: (record: ErrorRecord) => WampMuxError;
+  readonly status: (notice: StatusNotice) => void;
   readonly warn: (error: WampMuxError) => void;
   readonly report: (error: unknown) => void;
 }
@@ -25,10 +28,10 @@ interface WaitingBatch {
 }
 
 /**
- * Dispatches what the hub delivers, in order, with pauses: after a notice that settles a subscribe or register the rest waits for a
- * task, as otherwise a handler could be called before the application has the handle that it uses in there.
+ * Dispatches the notices of the hub, in order, with pauses: after a notice that settles a subscribe or register the rest waits
+ * for a task, as otherwise a handler could be called before the application has the handle that the handler uses.
  */
-export class Notices {
+export class NoticeDispatcher {
   #waiting: WaitingBatch[] = [];
   #pauses = 0;
   readonly #targets: NoticeTargets;
@@ -56,7 +59,7 @@ export class Notices {
     });
   }
 
-  /** Forgets what waits: it came from a worker that is lost. */
+  /** Drops the notices that wait: they came from a hub that is lost. */
   clear(): void {
     this.#waiting = [];
   }
@@ -69,7 +72,7 @@ export class Notices {
     }
   }
 
-  /** False: a pause came first. */
+  /** Returns false if a pause came before the end of the batch. */
   #dispatchAll(notices: Iterator<Notice>): boolean {
     while (this.#pauses === 0) {
       const next = notices.next();
@@ -77,7 +80,7 @@ export class Notices {
       try {
         this.#dispatch(next.value);
       } catch (error) {
-        // A fault of ours; what else is in the batch must not be lost with it.
+        // A fault of this package; the rest of the batch must not be lost with it.
         this.#targets.report(error);
       }
       if (next.value.kind === "done") this.pause(new Promise(this.#defer));
@@ -86,14 +89,14 @@ export class Notices {
   }
 
   #dispatch(notice: Notice): void {
-    const { requests, subscriptions, registrations, invocations, coder } = this.#targets;
+    const { requests, subscriptions, registrations, invocations, toError } = this.#targets;
     switch (notice.kind) {
       case "result":
       case "published":
       case "done":
         return requests.answered(notice);
       case "rejected":
-        return requests.rejected(notice.request, () => errorFromRecord(notice.error, coder));
+        return requests.rejected(notice.request, () => toError(notice.error));
       case "events":
         return subscriptions.deliver(notice);
       case "event":
@@ -103,11 +106,11 @@ export class Notices {
       case "interrupt":
         return invocations.interrupt(notice);
       case "subscription-ended":
-        return subscriptions.ended(notice.subscription, errorFromRecord(notice.error, coder));
+        return subscriptions.ended(notice.subscription, toError(notice.error));
       case "registration-ended":
-        return registrations.ended(notice.registration, errorFromRecord(notice.error, coder));
+        return registrations.ended(notice.registration, toError(notice.error));
       case "warning":
-        return this.#targets.warn(errorFromRecord(notice.error, coder));
+        return this.#targets.warn(toError(notice.error));
       case "status":
         return this.#targets.status(notice);
     }

@@ -1,11 +1,12 @@
+import { systemClock } from "../../web/clock.js";
 import { nextTask } from "../../web/next-task.js";
+import type { ClientEnvironment } from "../attach/environment.js";
 import { UnsupportedError } from "../errors/worker-errors.js";
 import { pageLocks } from "./page-locks.js";
-import type { Page } from "../attach/page.js";
-import { startWorker } from "./worker-start.js";
+import { sharedWorkerHost } from "./shared-worker-host.js";
 
-/** The real page. Throws `UnsupportedError` where something is missing, such as in Node. */
-export function browserPage(): Page {
+/** Returns the environment of a page. Throws `UnsupportedError` where something is missing, such as in Node. */
+export function browserEnvironment(): ClientEnvironment {
   const missing = [
     ...(typeof SharedWorker === "undefined" ? ["SharedWorker"] : []),
     ...(typeof navigator === "undefined" || !("locks" in navigator) ? ["navigator.locks"] : []),
@@ -19,19 +20,13 @@ export function browserPage(): Page {
       { missing },
     );
   }
+  const locks = pageLocks(navigator.locks);
   return {
-    url: location.href,
-    locks: pageLocks(navigator.locks),
-    startWorker,
+    locks,
+    hubHost: (workerUrl) => sharedWorkerHost(locks, workerUrl),
     randomId: () => crypto.randomUUID(),
     random: () => Math.random(),
-    timer: {
-      now: () => performance.now(),
-      after: (milliseconds, task) => {
-        const timer = setTimeout(task, milliseconds);
-        return () => clearTimeout(timer);
-      },
-    },
+    clock: systemClock,
     defer: nextTask,
     report: (error) => reportError(error),
   };

@@ -1,0 +1,26 @@
+import type { Incarnation } from "../../contract/ids.js";
+import type { StatusBase } from "../api/status.js";
+
+/** The place where the hub runs, seen from a tab. */
+export interface HubHost {
+  readonly mode: StatusBase["mode"];
+  /**
+   * Starts the hub, or joins the one that runs.
+   * Rejects with `WorkerStartError` if that is not possible, `InvalidArgumentError` for a URL that cannot be one of a hub, and
+   * with the reason of `signal` if that is aborted.
+   */
+  open(signal: AbortSignal): Promise<HubPort>;
+}
+
+/** The way from one tab to one incarnation of the hub. */
+export interface HubPort {
+  /** URL of the hub's script. */
+  readonly url: string;
+  readonly port: MessagePort;
+  /** Rejects with `WorkerStartError` if the hub fails to start; otherwise stays pending. */
+  readonly failed: Promise<never>;
+  /** Resolves when the hub of this incarnation is lost; stays pending after `release`. Call it once. */
+  lost(incarnation: Incarnation): Promise<void>;
+  /** Stops the observation of the hub. The port is the caller's to close. */
+  release(): void;
+}

@@ -1,0 +1,162 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Incarnation } from "../../contract/ids.js";
+import { workerLock } from "../../contract/port.js";
+import { FakeLocks } from "../../testing/fake-locks.js";
+import type { HubPort } from "../attach/hub-host.js";
+import { sharedWorkerHost } from "./shared-worker-host.js";
+
+const made: { url: string; options: unknown; worker: FakeSharedWorker }[] = [];
+let documentListeners: EventTarget;
+let answer: () => Promise<Response>;
+
+class FakeSharedWorker {
+  onerror: (() => void) | null = null;
+  readonly port = new MessageChannel().port1;
+
+  constructor(url: string | URL, options: unknown) {
+    made.push({ url: String(url), options, worker: this });
+  }
+}
+
+const script = (status: number, contentType: string) => () =>
+  Promise.resolve(new Response("", { status, headers: { "content-type": contentType } }));
+
+beforeEach(() => {
+  made.length = 0;
+  documentListeners = new EventTarget();
+  answer = script(200, "text/javascript");
+  vi.stubGlobal("SharedWorker", FakeSharedWorker);
+  vi.stubGlobal("location", { href: "https://app.example/index.html" });
+  vi.stubGlobal("document", documentListeners);
+  vi.stubGlobal("fetch", () => answer());
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+function violation(effectiveDirective: string): Event {
+  return Object.assign(new Event("securitypolicyviolation"), { effectiveDirective });
+}
+
+const open = (workerUrl?: string, locks = new FakeLocks()): Promise<HubPort> =>
+  sharedWorkerHost(locks, workerUrl).open(new AbortController().signal);
+
+describe("the worker", () => {
+  it("is created from the file beside this module, with the options that never change", async () => {
+    const { url } = await open();
+    expect(url).toBe(new URL("./worker.js", import.meta.url).href);
+    expect(made).toMatchObject([
+      { url, options: { type: "module", name: "wamp-mux", extendedLifetime: true } },
+    ]);
+  });
+
+  it("is created from the given URL with the same options", async () => {
+    const { url, port } = await open("https://app.example/other.js");
+    expect(url).toBe("https://app.example/other.js");
+    expect(port).toBe(made[0]?.worker.port);
+    expect(made).toMatchObject([
+      {
+        url: "https://app.example/other.js",
+        options: { type: "module", name: "wamp-mux", extendedLifetime: true },
+      },
+    ]);
+  });
+
+  it("may have a URL relative to the page", async () => {
+    expect((await open("assets/worker.js")).url).toBe("https://app.example/assets/worker.js");
+    expect(made).toMatchObject([{ url: "https://app.example/assets/worker.js" }]);
+  });
+
+  it.each([
+    ["blob:https://app.example/1234", "own origin"],
+    ["data:text/javascript,1", "own origin"],
+    ["https://elsewhere.example/worker.js", "https://app.example"],
+    ["http://[", "a URL"],
+  ])("cannot have the URL %s", async (workerUrl, rule) => {
+    const error: unknown = await open(workerUrl).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ name: "InvalidArgumentError", value: workerUrl });
+    expect(String(error)).toContain(rule);
+    expect(made).toEqual([]);
+  });
+
+  it("is not created once the signal is aborted", async () => {
+    const reason = new Error("left");
+    const opening = sharedWorkerHost(new FakeLocks(), undefined).open(AbortSignal.abort(reason));
+    await expect(opening).rejects.toBe(reason);
+    expect(made).toEqual([]);
+  });
+
+  it("that the browser refuses to create is an error with a reason", async () => {
+    vi.stubGlobal(
+      "SharedWorker",
+      class {
+        constructor() {
+          throw new DOMException("not here", "SecurityError");
+        }
+      },
+    );
+    await expect(open("https://app.example/w.js")).rejects.toMatchObject({
+      name: "WorkerStartError",
+      reason: "unsupported",
+      url: "https://app.example/w.js",
+    });
+  });
+
+  it.each([
+    ["not-found", script(404, "text/plain"), "status 404"],
+    ["network", script(503, "text/plain"), "status 503"],
+    ["network", () => Promise.reject(new TypeError("Failed to fetch")), "Failed to fetch"],
+    ["wrong-type", script(200, "text/html; charset=utf-8"), '"text/html; charset=utf-8"'],
+    ["script", script(200, "text/javascript; charset=utf-8"), "fails while it starts"],
+    ["script", script(200, "application/javascript"), "fails while it starts"],
+  ] as const)("that does not start is an error with the reason %s", async (reason, probe, why) => {
+    answer = probe;
+    const { failed } = await open("https://app.example/w.js");
+    made[0]?.worker.onerror?.();
+    const error: unknown = await failed.catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: "WorkerStartError", reason, url: "https://app.example/w.js" });
+    expect(String(error)).toContain(why);
+  });
+
+  it("that the page's policy forbids is an error with the reason csp, also when the browser reports it late", async () => {
+    answer = () => {
+      documentListeners.dispatchEvent(violation("worker-src"));
+      return Promise.reject(new TypeError("Failed to fetch"));
+    };
+    const { failed } = await open("https://app.example/w.js");
+    made[0]?.worker.onerror?.();
+    await expect(failed).rejects.toMatchObject({ reason: "csp" });
+  });
+
+  it("is not blamed for another violation of the policy", async () => {
+    const { failed } = await open("https://app.example/w.js");
+    documentListeners.dispatchEvent(violation("img-src"));
+    made[0]?.worker.onerror?.();
+    await expect(failed).rejects.toMatchObject({ reason: "script" });
+  });
+
+  it("@G17 is lost when the Web Lock of its incarnation is released", async () => {
+    const locks = new FakeLocks();
+    const incarnation = "life-1" as Incarnation;
+    locks.take(workerLock(incarnation));
+    const opened = await open(undefined, locks);
+    let lost = false;
+    const waiting = opened.lost(incarnation).then(() => (lost = true));
+    await Promise.resolve();
+    expect(lost).toBe(false);
+    locks.release(workerLock(incarnation));
+    await waiting;
+  });
+
+  it("is not observed any more after the release", async () => {
+    const locks = new FakeLocks();
+    const incarnation = "life-1" as Incarnation;
+    locks.take(workerLock(incarnation));
+    const opened = await open(undefined, locks);
+    void opened.lost(incarnation);
+    expect(locks.watching).toBe(1);
+    opened.release();
+    expect([locks.watching, made[0]?.worker.onerror]).toEqual([0, null]);
+  });
+});

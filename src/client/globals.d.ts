@@ -1,0 +1,37 @@
+// What browsers, workers and Node share, ES2023 lacks and the client below `browser` uses, and nothing more. Not published: in
+// the declarations of the package these names are those of the application's own library.
+
+interface AbortSignal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  throwIfAborted(): void;
+  addEventListener(type: "abort", listener: () => void, options?: { readonly once?: boolean }): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
+interface AbortController {
+  readonly signal: AbortSignal;
+  abort(reason?: unknown): void;
+}
+declare const AbortController: { new (): AbortController };
+
+interface URL {
+  readonly href: string;
+  readonly protocol: string;
+  readonly hash: string;
+}
+declare const URL: {
+  new (url: string, base?: string): URL;
+  canParse(url: string, base?: string): boolean;
+};
+
+interface MessagePort {
+  postMessage(message: unknown, transfer?: readonly unknown[]): void;
+  addEventListener(type: string, listener: unknown): void;
+  removeEventListener(type: string, listener: unknown): void;
+  start(): void;
+  close(): void;
+}
+
+declare function structuredClone<Value>(value: Value): Value;
+declare function queueMicrotask(task: () => void): void;
