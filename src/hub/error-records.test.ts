@@ -11,7 +11,7 @@ import {
   sessionClosed,
   timedOut,
   wampError,
-  wampErrorOfHub,
+  wampErrorFromHub,
 } from "./error-records.js";
 
 const cause = { name: "ConnectionLostError", message: "The connection went away" } as const;
@@ -28,7 +28,7 @@ describe("what an application reads in an error", () => {
   });
 
   it("of the hub in the router's stead has the words also as its argument", () => {
-    expect(wampErrorOfHub("wamp.error.unavailable", 'no "handler" is free')).toEqual({
+    expect(wampErrorFromHub("wamp.error.unavailable", 'no "handler" is free')).toEqual({
       name: "WampError",
       message: 'wamp.error.unavailable: no "handler" is free',
       fields: { uri: "wamp.error.unavailable", details: {} },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { WampSessionId } from "../../protocol/ids.js";
-import { readResumeRecord, writeResumeRecord } from "./resume.js";
+import { readResumeRecord, writeResumeRecord } from "./resume-record.js";
 import { MemoryStore } from "../../testing/memory-store.js";
 import { sessionConfig } from "../../testing/session-config.js";
 
