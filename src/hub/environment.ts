@@ -12,7 +12,7 @@ export interface Environment extends ConnectionEnvironment {
   readonly pause: (task: () => void) => void;
   readonly locks: Pick<Locks, "watch">;
   readonly store: ResumeStore;
-  /** Records a fault that no tab can be told of. */
+  /** Records a fault that cannot be reported to a tab. */
   readonly log: (message: string, cause?: unknown) => void;
 }
 

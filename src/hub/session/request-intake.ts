@@ -12,7 +12,7 @@ import { cancelModeOr, validateRequest } from "../validation/validate-request.js
 import type { Features } from "./features.js";
 
 /** The session that takes requests in. */
-export interface Taker {
+export interface IntakeSession {
   readonly config: SessionConfig;
   readonly features: Features;
   readonly status: StatusRecord;
@@ -22,14 +22,14 @@ export interface Taker {
 
 /** Takes a batch of a tab in: validates each request, applies the bounds of the tab, and hands the request to its feature. */
 export function takeBatch(
-  taker: Taker,
+  session: IntakeSession,
   tab: Tab,
   batch: readonly TabRequest[],
   log: Environment["log"],
 ): void {
   for (const request of batch) {
     try {
-      take(taker, tab, request);
+      take(session, tab, request);
     } catch (cause) {
       // A defect of the hub; it must not cost the rest of the batch.
       log(`A "${request.kind}" could not be taken`, cause);
@@ -38,13 +38,13 @@ export function takeBatch(
   }
 }
 
-function take(taker: Taker, tab: Tab, request: TabRequest): void {
-  const { invocations } = taker.features;
+function take(session: IntakeSession, tab: Tab, request: TabRequest): void {
+  const { invocations } = session.features;
   switch (request.kind) {
     case "cancel":
       return tab.requests
         .get(request.request)
-        ?.cancel(cancelModeOr(request.mode), taker.config.requestTimeout);
+        ?.cancel(cancelModeOr(request.mode), session.config.requestTimeout);
     case "begun":
       return invocations.begun(tab, request.invocation);
     case "yield":
@@ -52,17 +52,17 @@ function take(taker: Taker, tab: Tab, request: TabRequest): void {
     case "fail":
       return invocations.failed(tab, request);
     default:
-      return takeAnswered(taker, tab, request);
+      return takeAnswered(session, tab, request);
   }
 }
 
-function takeAnswered(taker: Taker, tab: Tab, request: AnsweredRequest): void {
+function takeAnswered(session: IntakeSession, tab: Tab, request: AnsweredRequest): void {
   const isUndoing = request.kind === "unsubscribe" || request.kind === "unregister";
-  const timeout = isUndoing ? taker.config.requestTimeout : request.timeout;
+  const timeout = isUndoing ? session.config.requestTimeout : request.timeout;
   const pending = tab.ask(request.request, timeout, isUndoing ? "wait" : request.offline);
-  const refusal = refusalOfRequest(taker, tab, request, pending);
+  const refusal = refusalOfRequest(session, tab, request, pending);
   if (refusal !== undefined) return pending.reject(refusal);
-  const { calls, publications, subscriptions, registrations } = taker.features;
+  const { calls, publications, subscriptions, registrations } = session.features;
   switch (request.kind) {
     case "call":
       return calls.call(tab, request, pending);
@@ -81,7 +81,7 @@ function takeAnswered(taker: Taker, tab: Tab, request: AnsweredRequest): void {
 
 /** Returns the reason why a request is not taken. */
 function refusalOfRequest(
-  { config, status, openSession }: Taker,
+  { config, status, openSession }: IntakeSession,
   tab: Tab,
   request: AnsweredRequest,
   pending: PendingRequest,
