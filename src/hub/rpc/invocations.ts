@@ -1,6 +1,7 @@
 import type { WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { InvocationId } from "../../contract/ids.js";
+import type { CancelMode } from "../../contract/request-options.js";
 import type { TabRequest } from "../../contract/requests.js";
 import type { SessionConfig } from "../../contract/session-config.js";
 import type { Dict } from "../../protocol/dict.js";
@@ -86,12 +87,11 @@ export class Invocations {
     if (invocation === undefined) return;
     invocation.begun = true;
     const { mode, reason } = options;
-    invocation.callee.tab.notices.push({
-      kind: "interrupt",
-      invocation: invocation.id,
-      mode: isCancelMode(mode) ? mode : "kill",
-      reason: typeof reason === "string" ? reason : "wamp.error.canceled",
-    });
+    interrupt(
+      invocation,
+      isCancelMode(mode) ? mode : "kill",
+      typeof reason === "string" ? reason : "wamp.error.canceled",
+    );
   }
 
   begun(tab: Tab, id: InvocationId): void {
@@ -137,13 +137,7 @@ export class Invocations {
   sessionLost(): void {
     for (const invocation of this.#byId.values()) {
       this.#unassign(invocation);
-      const { id, callee } = invocation;
-      callee.tab.notices.push({
-        kind: "interrupt",
-        invocation: id,
-        mode: "killnowait",
-        reason: "wamp.error.canceled",
-      });
+      interrupt(invocation, "killnowait", "wamp.error.canceled");
     }
     this.#byId.clear();
     this.#byRequest.clear();
@@ -195,7 +189,7 @@ export class Invocations {
     const { request } = invocation.message;
     invocation.refused = true;
     if (this.#byId.has(invocation.id)) {
-      this.interrupted(request, { mode: "killnowait", reason: uri });
+      interrupt(invocation, "killnowait", uri);
       this.#end(invocation);
     }
     sendError(invocation.session, request, uri, error.message);
@@ -229,6 +223,10 @@ export class Invocations {
     this.#byTab.remove(callee.tab, id);
     callee.running -= 1;
   }
+}
+
+function interrupt({ id, callee }: Invocation, mode: CancelMode, reason: string): void {
+  callee.tab.notices.push({ kind: "interrupt", invocation: id, mode, reason });
 }
 
 /** Returns the parts of an answer that count into its size beside the payload. */
