@@ -36,7 +36,7 @@ const nothing = (): void => undefined;
 export class Registrations {
   readonly #clock: Clock;
   readonly #random: () => number;
-  /** Milliseconds until REGISTERED, also when no tab waits for it any more. */
+  /** Milliseconds for REGISTERED, even if no tab waits for it. */
   readonly #requestTimeout: number;
   readonly #session: () => WireSession | undefined;
   readonly #wires = new WireTable<WireRegistrationId, WireRegistration>();
@@ -169,7 +169,7 @@ export class Registrations {
     if (wire !== undefined) this.#apply(wire, { name: "displaced", error });
   }
 
-  /** Takes a local registration out. Calls `removed` at the answer to UNREGISTER, or at once if none goes out. */
+  /** Takes a local registration out. Calls `removed` at the answer to UNREGISTER, or at once if none is sent. */
   #remove(local: LocalRegistration, removed = nothing): void {
     const { wire } = local;
     if (this.#locals.get(local.tab, local.handle) === local) this.#detach(local);
@@ -177,7 +177,7 @@ export class Registrations {
     else removed();
   }
 
-  /** Makes a transition with its effects. Calls `done` at the answer to UNREGISTER, or at once if none goes out. */
+  /** Makes a transition with its effects. Calls `done` at the answer to UNREGISTER, or at once if none is sent. */
   #apply(wire: WireRegistration, event: WireRegistrationEvent, done = nothing): void {
     const { state, effects } = transition(wire.state, event);
     if (state.name !== wire.state.name && !awaitsAnswer(state)) wire.stopTimer();

@@ -14,9 +14,9 @@ export type StateName =
   | "retrying"
   /** The router routes invocations to the session. */
   | "registered"
-  /** A first REGISTER is unanswered, and no tab wants the registration any more. */
+  /** The first REGISTER is unanswered, and every tab that waited for it has given up. */
   | "abandoned"
-  /** A REGISTER that restores is unanswered, and no tab wants the registration any more. */
+  /** A REGISTER that restores is unanswered, and every tab that had or requested the registration has given it up. */
   | "restore abandoned"
   /** A REGISTER is unanswered, and a newer entry has the procedure (`force_reregister`). */
   | "displaced"
@@ -93,7 +93,7 @@ const pending = (abandoned: StateName): Transitions => ({
   displaced: ["displaced", "end locals"],
 });
 
-/** A REGISTER is unanswered, and no tab waits any more. */
+/** A REGISTER is unanswered, and no tab is left that wants the registration. */
 const unwanted: Transitions = {
   registered: ["ended", "unregister"],
   refused: ["ended"],
@@ -149,7 +149,7 @@ const transitions: Readonly<Record<StateName, Transitions>> = {
  * 5. UNREGISTER never ends the registration of a newer entry: the router may have given both the same id.
  *    ("shared registrations": "force_reregister also displaces a registration that waits for REGISTERED")
  * 6. A lost session ends no registration that was active. It rejects those that wait for REGISTERED, since their outcome is
- *    unknown, and an entry that none is left of ends. ("restoring after a reconnect": "the handles stay valid")
+ *    unknown, and an entry without local registrations then ends. ("restoring after a reconnect": "the handles stay valid")
  * 7. `procedure_already_exists` is a refusal like any other for a first REGISTER; a restore is repeated `RESTORE_ATTEMPTS`
  *    times. ("wire registration states": "gives up after the last attempt")
  * 8. A deadline ends the local registrations, not the entry: the router may still answer.

@@ -29,7 +29,7 @@ export interface WireRegistration extends WireEntry<WireRegistrationId> {
   readonly options: Dict;
   /** True if the first REGISTER asks the router to displace the registration of another session. */
   readonly force: boolean;
-  /** In the order of registration, which `first`, `last` and `roundrobin` go by. */
+  /** Ordered by their registration, as `first`, `last` and `roundrobin` require. */
   readonly locals: LocalRegistration[];
   state: WireRegistrationState;
   /** Position of the next callee of `roundrobin`. */

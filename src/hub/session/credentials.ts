@@ -58,7 +58,7 @@ class Question {
   #ended = false;
   #stopTimer: () => void = () => undefined;
 
-  /** Of `answered` and `refused`, one is called, once; `refused` with the reason of the last tab. */
+  /** Calls either `answered` or `refused`, once; `refused` with the reason of the last tab. */
   constructor(
     tabs: () => Iterable<Tab>,
     clock: Clock,
