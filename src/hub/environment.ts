@@ -2,9 +2,9 @@ import type { ConnectionEnvironment } from "../connection/environment.js";
 import type { StorageStatus } from "../contract/status.js";
 import type { Locks } from "../web/locks.js";
 
-/** Everything that the hub needs of the world. The worker's entry gives the real things, a unit test fakes. */
+/** Everything that the hub needs of the world: the real things from the entry of a worker, fakes from a unit test. */
 export interface Environment extends ConnectionEnvironment {
-  /** Returns a random id, unique for ever. */
+  /** Returns a random id that is never given twice. */
   readonly randomId: () => string;
   /** Runs `task` in a later task of the event loop, as soon as possible, in order. */
   readonly defer: (task: () => void) => void;
@@ -12,11 +12,11 @@ export interface Environment extends ConnectionEnvironment {
   readonly pause: (task: () => void) => void;
   readonly locks: Pick<Locks, "watch">;
   readonly store: ResumeStore;
-  /** Takes faults that no tab can be told of. */
+  /** Records a fault that cannot be reported to a tab. */
   readonly log: (message: string, cause?: unknown) => void;
 }
 
-/** Keeps what a session needs to come back, never a secret. No method rejects: a failure is told by `status`. */
+/** Keeps the data with which a session comes back, never a secret. No method rejects: `status` tells of a failure. */
 export interface ResumeStore {
   read(key: string): Promise<unknown>;
   write(key: string, value: unknown): Promise<void>;

@@ -2,22 +2,25 @@ import { describe, expect, it } from "vitest";
 import {
   canceled,
   connectionLost,
+  contractMismatch,
   featureNotSupported,
   hubFault,
   invalidArgument,
   offline,
   optionConflict,
+  otherCredentials,
   overflow,
+  revoked,
   sessionClosed,
   timedOut,
   wampError,
-  wampErrorOfHub,
+  wampErrorFromHub,
 } from "./error-records.js";
 
 const cause = { name: "ConnectionLostError", message: "The connection went away" } as const;
 
 describe("what an application reads in an error", () => {
-  it("@G8 of the router or a callee is what they said", () => {
+  it("@G8 of the router or a callee is their message", () => {
     const payload = { serializer: "json", count: 1, data: "[1]" } as const;
     expect(wampError("com.example.error", { a: 1 }, payload)).toEqual({
       name: "WampError",
@@ -27,8 +30,8 @@ describe("what an application reads in an error", () => {
     });
   });
 
-  it("of the hub in the router's stead has the words also as its argument", () => {
-    expect(wampErrorOfHub("wamp.error.unavailable", 'no "handler" is free')).toEqual({
+  it("of the hub in the router's stead carries the text as its argument as well", () => {
+    expect(wampErrorFromHub("wamp.error.unavailable", 'no "handler" is free')).toEqual({
       name: "WampError",
       message: 'wamp.error.unavailable: no "handler" is free',
       fields: { uri: "wamp.error.unavailable", details: {} },
@@ -36,7 +39,7 @@ describe("what an application reads in an error", () => {
     });
   });
 
-  it("@G7 tells whether the request had gone out", () => {
+  it("@G7 tells whether the request was sent", () => {
     expect(connectionLost(true, cause)).toEqual({
       name: "ConnectionLostError",
       message: "The connection was lost after the request was sent: its outcome is unknown",
@@ -87,7 +90,7 @@ describe("what an application reads in an error", () => {
     [1n, "bigint"],
     ["x".repeat(198), `"${"x".repeat(198)}"`],
     ["x".repeat(199), `"${"x".repeat(199)}…`],
-  ])("prints the argument that was wrong, as far as it can and not at length (case %#)", (value, printed) => {
+  ])("prints the wrong argument, as far as possible and not at length (case %#)", (value, printed) => {
     expect(invalidArgument("The timeout", value, "an integer")).toEqual({
       name: "InvalidArgumentError",
       message: `The timeout is ${printed}, expected an integer`,
@@ -95,7 +98,25 @@ describe("what an application reads in an error", () => {
     });
   });
 
-  it("names the limit, the feature or the option that stands in the way", () => {
+  it("tells why the router or the hub has ended something, or refuses a tab", () => {
+    expect(revoked("subscription", "com.example.why")).toEqual({
+      name: "WampError",
+      message: "The router ended the subscription: com.example.why",
+      fields: { uri: "com.example.why", details: {} },
+    });
+    expect(contractMismatch(2, 1)).toEqual({
+      name: "ContractMismatchError",
+      message: "The tab speaks version 2 of the port's contract, the worker that runs version 1",
+      fields: { tab: 2, worker: 1 },
+    });
+    expect(otherCredentials("joe", "realm1")).toEqual({
+      name: "JoinError",
+      message: "The session of joe in realm1 lives already, with other credentials",
+      fields: { uri: "wamp.error.authentication_failed", details: {} },
+    });
+  });
+
+  it("names the limit, the feature or the option", () => {
     expect(overflow("maxMessageSize", 20, 10)).toEqual({
       name: "OverflowError",
       message: "maxMessageSize: 20 is more than 10",
@@ -112,7 +133,7 @@ describe("what an application reads in an error", () => {
     });
   });
 
-  it("@G7 says what the hub could not take, rather than nothing", () => {
+  it("@G7 names the request that the hub could not take", () => {
     expect(hubFault("request", new TypeError("x is not a function")).message).toBe(
       'The request is "x is not a function", expected one that the hub can take',
     );

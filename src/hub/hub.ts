@@ -1,36 +1,33 @@
+import { sessionKey } from "../contract/identity.js";
+import type { Incarnation } from "../contract/ids.js";
 import { tabLock } from "../contract/port.js";
 import type { AttachAnswer, HubInspection, TabHello } from "../contract/port.js";
-import type { ErrorRecord } from "../contract/errors.js";
-import type { Incarnation } from "../contract/ids.js";
 import type { TabRequest } from "../contract/requests.js";
 import type { SessionConfig } from "../contract/session-config.js";
-import { optionDifferences, sessionKey } from "../contract/identity.js";
-import { CONTRACT_VERSION } from "../contract/version.js";
-import { checkUri } from "../protocol/uri.js";
 import type { Environment } from "./environment.js";
-import { invalidArgument } from "./error-records.js";
+import { admit, refusalOfHello, refusalToShare, refuse } from "./session/admission.js";
 import { SharedSession } from "./session/shared-session.js";
 import type { Departure } from "./session/shared-session.js";
 import type { TabPeer } from "./tab/tab.js";
 
-/** What an attached tab can do. */
+/** An attached tab, as the port to its page uses it. */
 export interface AttachedTab {
-  /** Takes requests, in order; resolves when more may come. */
+  /** Takes requests, in order; resolves when the hub can take more. */
   post(batch: readonly TabRequest[]): Promise<void>;
   /** Releases everything of the tab; for the last one it resolves after GOODBYE. */
   leave(): Promise<void>;
   reconnectNow(): Promise<void>;
-  /** Resolves when the tab has left or died and nothing more will be sent to it. */
+  /** Resolves when the tab has left or vanished and nothing more will be sent to it. */
   readonly gone: Promise<void>;
 }
 
-/** The answer to a hello, and the port when the answer is "ok". */
+/** The answer to a hello, and the attached tab if it was admitted. */
 export interface Attachment {
   readonly answer: AttachAnswer;
   readonly port: AttachedTab | undefined;
 }
 
-/** The multiplexer: all sessions of an origin and the tabs on them. */
+/** The multiplexer: all sessions of an origin, by their identity, and the tabs that share them. */
 export class Hub {
   readonly incarnation: Incarnation;
   readonly #env: Environment;
@@ -41,47 +38,20 @@ export class Hub {
     this.incarnation = env.randomId() as Incarnation;
   }
 
-  /** Takes a tab in. Never rejects: a refusal is data, which a tab of any version can read. */
-  attach(hello: TabHello, sink: TabPeer): Attachment {
-    if (hello.contract !== CONTRACT_VERSION) return refuse(contractMismatch(hello.contract));
-    const { realm, uriRules } = hello.session;
-    const broken = checkUri(realm, "realm", uriRules);
-    if (broken !== undefined) return refuse(invalidArgument("The realm", realm, `a valid URI: ${broken}`));
+  /** Attaches a tab to its session. Never rejects: a refusal is data, which a tab of any version can read. */
+  attach(hello: TabHello, peer: TabPeer): Attachment {
+    const refusal = refusalOfHello(hello);
+    if (refusal !== undefined) return refuse(refusal);
     const session = this.#sessionFor(hello.session);
-    if (!session.credentials.admits(hello.session.auth)) return refuse(otherCredentials(session.config));
-
-    const tab = session.add(hello.tab, sink);
-    const depart = (departure: Departure): Promise<void> => {
-      stopWatching();
-      return session.remove(tab, departure);
-    };
-    const stopWatching = this.#env.locks.watch(tabLock(hello.tab), () => void depart("vanished"));
-    // The answer goes before every notice.
-    this.#env.defer(() => tab.notices.open());
-    return {
-      answer: {
-        ok: true,
-        hello: {
-          contract: CONTRACT_VERSION,
-          incarnation: this.incarnation,
-          status: session.status,
-          storage: this.#env.store.status,
-          differences: optionDifferences(session.config, hello.session),
-        },
-      },
-      port: {
-        gone: tab.gone,
-        post: (batch) => {
-          session.take(tab, batch);
-          return Promise.resolve();
-        },
-        leave: () => depart("left"),
-        reconnectNow: () => {
-          session.reconnectNow();
-          return Promise.resolve();
-        },
-      },
-    };
+    const refusalBySession = refusalToShare(session, hello.session);
+    if (refusalBySession !== undefined) return refuse(refusalBySession);
+    const port = this.#attachTo(session, hello, peer);
+    const answer = admit(session.config, hello.session, {
+      incarnation: this.incarnation,
+      status: session.status,
+      storage: this.#env.store.status,
+    });
+    return { answer, port };
   }
 
   inspect(): HubInspection {
@@ -91,37 +61,41 @@ export class Hub {
     };
   }
 
-  /** The living session of this identity, or a new one. */
+  #attachTo(session: SharedSession, { tab: id }: TabHello, peer: TabPeer): AttachedTab {
+    const tab = session.add(id, peer);
+    const depart = (departure: Departure): Promise<void> => {
+      stopWatching();
+      return session.remove(tab, departure);
+    };
+    const stopWatching = this.#env.locks.watch(tabLock(id), () => void depart("vanished"));
+    // The answer to the hello goes before every notice.
+    this.#env.defer(() => tab.notices.open());
+    return {
+      gone: tab.gone,
+      post: (batch) => {
+        session.take(tab, batch);
+        return Promise.resolve();
+      },
+      leave: () => depart("left"),
+      reconnectNow: () => {
+        session.reconnectNow();
+        return Promise.resolve();
+      },
+    };
+  }
+
+  /** Returns the session of this identity, or starts a new one. */
   #sessionFor(config: SessionConfig): SharedSession {
     const key = sessionKey(config);
-    const living = this.#sessions.get(key);
-    if (living !== undefined && !living.closing) return living;
-    const session = new SharedSession(config, this.#env, () => {
+    const known = this.#sessions.get(key);
+    if (known !== undefined && !known.closing) return known;
+    const session = new SharedSession(config, this.#env);
+    void session.closed.then(() => {
       if (this.#sessions.get(key) === session) this.#sessions.delete(key);
     });
     this.#sessions.set(key, session);
-    // A session that says goodbye is waited for, so that there are never two of them at the router.
-    void session.start(living?.over);
+    // A session that says GOODBYE is waited for, so that there are never two of them at the router.
+    void session.start(known?.closed);
     return session;
   }
-}
-
-function refuse(error: ErrorRecord): Attachment {
-  return { answer: { ok: false, contract: CONTRACT_VERSION, error }, port: undefined };
-}
-
-function contractMismatch(tab: number): ErrorRecord {
-  return {
-    name: "ContractMismatchError",
-    message: `The tab speaks version ${tab} of the port's contract, the worker that runs version ${CONTRACT_VERSION}`,
-    fields: { tab, worker: CONTRACT_VERSION },
-  };
-}
-
-function otherCredentials(config: SessionConfig): ErrorRecord {
-  return {
-    name: "JoinError",
-    message: `The session of ${config.principal} in ${config.realm} lives already, with other credentials`,
-    fields: { uri: "wamp.error.authentication_failed", details: {} },
-  };
 }

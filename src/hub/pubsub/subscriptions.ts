@@ -18,7 +18,7 @@ import {
   timedOut,
   wampError,
 } from "../error-records.js";
-import { requestSize } from "../validation/wire-payload.js";
+import { requestSize } from "../validation/message-size.js";
 import type { Tab } from "../tab/tab.js";
 import {
   keyOf,

@@ -7,7 +7,7 @@ afterEach(async () => expect(await leftovers()).toEqual([]));
 
 const PROCEDURE = "com.example.slow";
 
-/** A call of `a` that `b` does not answer. */
+/** Makes a call in `a` that `b` does not answer. */
 async function slowCall(timing: { timeout?: number; options?: Dict } = {}) {
   const tabs = await startTabs();
   tabs.b.register(PROCEDURE);
@@ -27,7 +27,7 @@ function without(feature: string): Dict {
 
 describe("cancelling", () => {
   it.each(["skip", "killnowait"] as const)(
-    "@G9 %s: CANCEL goes out, the call is rejected at once",
+    "@G9 %s sends CANCEL and rejects the call at once",
     async (mode) => {
       const { world, router, a, asked } = await slowCall();
       a.cancel(asked, mode);
@@ -40,7 +40,7 @@ describe("cancelling", () => {
     },
   );
 
-  it("@G9 kill waits for the router's word", async () => {
+  it("@G9 kill waits for the router's answer", async () => {
     const { world, a, b, asked, invocation } = await slowCall();
     a.cancel(asked, "kill");
     await world.settle();
@@ -53,7 +53,7 @@ describe("cancelling", () => {
     expect(asked.error).toMatchObject({ name: "WampError", fields: { uri: "wamp.error.canceled" } });
   });
 
-  it("@G9 kill: a result that was on its way counts", async () => {
+  it("@G9 kill resolves with a result that was on its way", async () => {
     const { world, a, b, asked, invocation } = await slowCall();
     a.cancel(asked, "kill");
     b.yield(invocation, ["just in time"]);
@@ -61,7 +61,7 @@ describe("cancelling", () => {
     expect(asked.outcome).toMatchObject({ kind: "result", payload: json("just in time") });
   });
 
-  it("@G9 kill does not wait for ever", async () => {
+  it("@G9 kill waits no longer than the request timeout", async () => {
     const { world, router, a, asked } = await slowCall();
     a.cancel(asked, "kill");
     await world.advance(world.config.requestTimeout - 1);
@@ -74,7 +74,7 @@ describe("cancelling", () => {
     expect(world.session.pending).toBe(0);
   });
 
-  it("@G9 kill does not put the call's own deadline off", async () => {
+  it("@G9 kill does not postpone the call's own deadline", async () => {
     const { world, a, asked } = await slowCall({ timeout: 5_000 });
     await world.advance(4_000);
     a.cancel(asked, "kill");
@@ -83,7 +83,7 @@ describe("cancelling", () => {
   });
 
   it.each(["skip", "kill", "killnowait"] as const)(
-    "@G9 %s is local where the router did not announce call canceling",
+    "@G9 %s sends nothing to a router that did not announce call canceling",
     async (mode) => {
       const { world, router, a, b } = await startTabs();
       router.details = without("call_canceling");
@@ -100,7 +100,7 @@ describe("cancelling", () => {
     },
   );
 
-  it("@G9 a late RESULT, progress and ERROR are ignored", async () => {
+  it("@G9 ignores a late RESULT, progressive RESULT and ERROR", async () => {
     for (const end of ["RESULT", "ERROR"] as const) {
       const { world, a, b, router, asked, invocation } = await slowCall({
         options: { receive_progress: true },
@@ -118,7 +118,7 @@ describe("cancelling", () => {
     }
   });
 
-  it("@G9 a call that was not sent yet is not sent", async () => {
+  it("@G9 never sends a call that is canceled before its turn", async () => {
     const { world, router, a } = await startTabs();
     a.batch(() => a.cancel(a.call(PROCEDURE), "kill"));
     await world.settle();
@@ -126,7 +126,7 @@ describe("cancelling", () => {
     expect(a.asked[0]?.error).toMatchObject({ name: "CanceledError", fields: { sent: false } });
   });
 
-  it("@G9 the deadline is kept here, and by the router where it can", async () => {
+  it("@G9 keeps the deadline in the hub, and sends it to the router as well", async () => {
     const { world, router, asked } = await slowCall({ timeout: 300 });
     expect(router.got("CALL")[0]?.options).toEqual({ timeout: 300 });
     await world.advance(299);
@@ -136,7 +136,7 @@ describe("cancelling", () => {
     expect(router.got("CANCEL")).toMatchObject([{ options: { mode: "killnowait" } }]);
   });
 
-  it("@G9 no timeout goes to a router that did not announce it", async () => {
+  it("@G9 sends no timeout to a router that did not announce call timeout", async () => {
     const { world, router, a } = await startTabs();
     router.details = without("call_timeout");
     router.drop();
@@ -146,14 +146,14 @@ describe("cancelling", () => {
     expect(router.got("CALL")[0]?.options).toEqual({});
   });
 
-  it("@G9 the router's own timeout is the same error", async () => {
+  it("@G9 reports the router's timeout as its own", async () => {
     const { world, b, asked, invocation } = await slowCall({ timeout: 300 });
     b.fail(invocation, "wamp.error.timeout");
     await world.settle();
     expect(asked.error).toMatchObject({ name: "TimeoutError", fields: { timeout: 300, sent: true } });
   });
 
-  it("@G8 an error of a call is a timeout only where there was a deadline and it says so", async () => {
+  it("@G8 reports a timeout only for a call with a deadline and an ERROR that names one", async () => {
     const { world, a, b } = await startTabs();
     b.register(PROCEDURE);
     await world.settle();
@@ -164,14 +164,14 @@ describe("cancelling", () => {
     expect([without.error?.name, other.error?.name]).toEqual(["WampError", "WampError"]);
   });
 
-  it("@G9 a call without a deadline has none for the router either", async () => {
+  it("@G9 sends no timeout for a call without a deadline", async () => {
     const { world, router, a } = await startTabs();
     a.call(PROCEDURE);
     await world.settle();
     expect(router.got("CALL").map(({ options }) => options)).toEqual([{}]);
   });
 
-  it("@G9 INTERRUPT reaches the handler with its mode and reason", async () => {
+  it("@G9 delivers INTERRUPT to the handler with its mode and reason", async () => {
     const { world, router, a } = await startTabs();
     a.register(PROCEDURE);
     await world.settle();
@@ -184,7 +184,7 @@ describe("cancelling", () => {
     if (invocation !== undefined) a.yield(invocation);
   });
 
-  it("@G9 an INTERRUPT without a mode or reason is one that kills", async () => {
+  it("@G9 delivers an INTERRUPT without a valid mode or reason as kill", async () => {
     const { world, router, a } = await startTabs();
     a.register(PROCEDURE);
     await world.settle();
@@ -197,7 +197,7 @@ describe("cancelling", () => {
     for (const invocation of a.invocations) a.yield(invocation);
   });
 
-  it("@G9 the handlers are told to stop when the connection is lost, and their answers go nowhere", async () => {
+  it("@G9 interrupts the handlers when the connection is lost, and drops their answers", async () => {
     const { world, router, a, b } = await startTabs();
     for (const tab of [a, b]) tab.register(PROCEDURE, { invoke: "roundrobin" });
     await world.settle();
@@ -222,7 +222,7 @@ describe("cancelling", () => {
     expect(router.received.map(({ type }) => type)).toEqual(["HELLO", "REGISTER"]);
   });
 
-  it("@G9 progressive results come in order, before the last one", async () => {
+  it("@G9 delivers progressive results in order, before the final one", async () => {
     const { world, router, b, asked, invocation } = await slowCall({ options: { receive_progress: true } });
     expect(invocation.details).toMatchObject({ receive_progress: true });
     b.yield(invocation, [1], true);
@@ -238,7 +238,7 @@ describe("cancelling", () => {
     ]);
   });
 
-  it("@G9 progress that the caller did not ask for is not sent", async () => {
+  it("@G9 does not send progress to a caller that did not ask for it", async () => {
     const { world, router, b, asked, invocation } = await slowCall();
     b.yield(invocation, [1], true);
     b.yield(invocation, [2]);
@@ -247,7 +247,7 @@ describe("cancelling", () => {
     expect(asked.outcome).toMatchObject({ payload: json(2) });
   });
 
-  it("@G23 progressive calls are refused where the router did not announce them", async () => {
+  it("@G23 refuses a progressive call to a router that did not announce it", async () => {
     const { world, router, a } = await startTabs();
     router.details = without("progressive_call_results");
     router.drop();
@@ -265,7 +265,7 @@ describe("cancelling", () => {
     expect(router.got("CALL")).toMatchObject([{ options: {} }]);
   });
 
-  it("@G8 an ERROR of the callee keeps everything", async () => {
+  it("@G8 keeps URI, details and payload of the callee's ERROR", async () => {
     const { world, b, asked, invocation } = await slowCall();
     b.fail(invocation, "com.example.error", { trace: 1 });
     await world.settle();

@@ -1,5 +1,7 @@
+import type { WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { InvocationId } from "../../contract/ids.js";
+import type { CancelMode } from "../../contract/request-options.js";
 import type { TabRequest } from "../../contract/requests.js";
 import type { SessionConfig } from "../../contract/session-config.js";
 import type { Dict } from "../../protocol/dict.js";
@@ -8,35 +10,36 @@ import type { Invocation as InvocationMessage } from "../../protocol/messages.js
 import type { Payload } from "../../protocol/payload.js";
 import type { Environment } from "../environment.js";
 import { overflow, textPayload } from "../error-records.js";
-import { toWirePayload, isRefused, queuedSize } from "../validation/wire-payload.js";
+import type { Tab } from "../tab/tab.js";
+import { TabTable } from "../tab-table.js";
+import { queuedSize } from "../validation/message-size.js";
 import { isPlainData } from "../validation/plain-data.js";
 import { isCancelMode, validateUri } from "../validation/validate-request.js";
+import { isRefused, toWirePayload } from "../validation/wire-payload.js";
 import type { Registrations } from "./registrations.js";
-import type { Tab } from "../tab/tab.js";
 import type { LocalRegistration } from "./wire-registration.js";
-import type { WireSession } from "../../connection/wire-session.js";
 
 type YieldRequest = Extract<TabRequest, { kind: "yield" }>;
 type FailRequest = Extract<TabRequest, { kind: "fail" }>;
 
-/** An INVOCATION that a tab has and the router waits for. */
-export interface Invocation {
+/** An INVOCATION that a tab has and that the router waits for. */
+interface Invocation {
   readonly id: InvocationId;
-  readonly wire: InvocationMessage;
+  readonly message: InvocationMessage;
   readonly session: WireSession;
   callee: LocalRegistration;
-  /** The handler was called: another tab's must not be. */
+  /** True once the handler may have been called, or the caller has given up: then no other tab gets the invocation. */
   begun: boolean;
-  /** An answer could not go out, and the caller was told: what is queued of it is not sent. */
+  /** True once an answer was refused and the caller got an ERROR: answers that are still queued are not sent. */
   refused: boolean;
 }
 
-/** The answer of a handler, before it is judged. */
+/** The answer of a handler, before it is validated. */
 type HandlerAnswer =
   | { readonly type: "YIELD"; readonly progress: boolean; readonly payload: Payload }
   | { readonly type: "ERROR"; readonly uri: string; readonly details: Dict; readonly payload: Payload };
 
-/** What answers are judged by. */
+/** The bounds and rules for answers. */
 type AnswerConfig = Pick<SessionConfig, "maxMessageSize" | "uriRules" | "limits">;
 
 /** Invocations on their way to a tab and back (WAMP, "Invocations"). */
@@ -45,7 +48,8 @@ export class Invocations {
   readonly #registrations: Registrations;
   readonly #config: AnswerConfig;
   readonly #byId = new Map<InvocationId, Invocation>();
-  readonly #byWire = new Map<WireRequestId, Invocation>();
+  readonly #byRequest = new Map<WireRequestId, Invocation>();
+  readonly #byTab = new TabTable<InvocationId, Invocation>();
   #lastId = 0;
 
   constructor(env: Environment, registrations: Registrations, config: AnswerConfig) {
@@ -58,41 +62,40 @@ export class Invocations {
     return this.#byId.size;
   }
 
-  received(wire: InvocationMessage, session: WireSession): void {
-    const callee = this.#registrations.pick(wire.registration);
+  /** Returns the number of invocations that a tab has. */
+  count(tab: Tab): number {
+    return this.#byTab.count(tab);
+  }
+
+  received(message: InvocationMessage, session: WireSession): void {
+    const { request, registration } = message;
+    const callee = this.#registrations.pick(registration);
     if (callee === undefined) {
-      const known = this.#registrations.knows(wire.registration);
-      const why = known ? "every handler is at its concurrency limit" : "the registration has ended";
-      return sendError(
-        session,
-        wire.request,
-        known ? "wamp.error.unavailable" : "wamp.error.no_such_procedure",
-        why,
-      );
+      return this.#registrations.knows(registration)
+        ? sendError(session, request, "wamp.error.unavailable", "every handler is at its concurrency limit")
+        : sendError(session, request, "wamp.error.no_such_procedure", "the registration has ended");
     }
     const id = ++this.#lastId as InvocationId;
-    const invocation: Invocation = { id, wire, session, callee, begun: false, refused: false };
+    const invocation: Invocation = { id, message, session, callee, begun: false, refused: false };
     this.#byId.set(id, invocation);
-    this.#byWire.set(wire.request, invocation);
-    assign(invocation, callee);
+    this.#byRequest.set(request, invocation);
+    this.#assign(invocation, callee);
   }
 
   interrupted(request: WireRequestId, options: Dict): void {
-    const invocation = this.#byWire.get(request);
+    const invocation = this.#byRequest.get(request);
     if (invocation === undefined) return;
-    // No other tab shall begin what the caller has given up.
     invocation.begun = true;
     const { mode, reason } = options;
-    invocation.callee.tab.notices.push({
-      kind: "interrupt",
-      invocation: invocation.id,
-      mode: isCancelMode(mode) ? mode : "kill",
-      reason: typeof reason === "string" ? reason : "wamp.error.canceled",
-    });
+    interrupt(
+      invocation,
+      isCancelMode(mode) ? mode : "kill",
+      typeof reason === "string" ? reason : "wamp.error.canceled",
+    );
   }
 
   begun(tab: Tab, id: InvocationId): void {
-    const invocation = tab.invocations.get(id);
+    const invocation = this.#byTab.get(tab, id);
     if (invocation !== undefined) invocation.begun = true;
   }
 
@@ -109,57 +112,49 @@ export class Invocations {
       return this.#answer(tab, request.invocation, { type: "ERROR", uri, details, payload });
     }
     // Crossbar.io closes the socket for an invalid error URI; the caller gets a valid one instead.
-    this.#answer(tab, request.invocation, replacement("wamp.error.invalid_uri", error.message));
+    const payload = textPayload(error.message);
+    const uri = "wamp.error.invalid_uri";
+    this.#answer(tab, request.invocation, { type: "ERROR", uri, details: {}, payload });
     tab.notices.push({ kind: "warning", error });
   }
 
-  /** A tab is gone: who had not begun is served by another tab, the others' callers are told. */
+  /** Gives the invocations of a tab that has left or vanished to other tabs, if they had not begun; answers the others. */
   release(tab: Tab): void {
-    for (const invocation of [...tab.invocations.values()]) {
-      unassign(invocation);
-      const next = invocation.begun ? undefined : this.#registrations.pick(invocation.wire.registration);
+    for (const invocation of this.#byTab.values(tab)) {
+      this.#unassign(invocation);
+      const { message, begun, session } = invocation;
+      const next = begun ? undefined : this.#registrations.pick(message.registration);
       if (next !== undefined) {
-        assign(invocation, next);
+        this.#assign(invocation, next);
         continue;
       }
       this.#forget(invocation);
-      sendError(invocation.session, invocation.wire.request, "wamp.error.canceled", "the callee is gone");
+      sendError(session, message.request, "wamp.error.canceled", "the callee is gone");
     }
   }
 
-  /** Nobody waits for the answers any more: the handlers are told to stop. */
+  /** Interrupts every handler: the router that waited for the answers is lost. */
   sessionLost(): void {
     for (const invocation of this.#byId.values()) {
-      unassign(invocation);
-      const { id, callee } = invocation;
-      callee.tab.notices.push({
-        kind: "interrupt",
-        invocation: id,
-        mode: "killnowait",
-        reason: "wamp.error.canceled",
-      });
+      this.#unassign(invocation);
+      interrupt(invocation, "killnowait", "wamp.error.canceled");
     }
     this.#byId.clear();
-    this.#byWire.clear();
+    this.#byRequest.clear();
   }
 
-  /** Answers of a tab that does not hold the invocation (any more) have no receiver. */
+  /** Queues an answer, unless the tab does not have the invocation, or no longer. */
   #answer(tab: Tab, id: InvocationId, answer: HandlerAnswer): void {
-    const invocation = tab.invocations.get(id);
+    const invocation = this.#byTab.get(tab, id);
     if (invocation === undefined) return;
     const progress = answer.type === "YIELD" && answer.progress;
-    if (progress && invocation.wire.details["receive_progress"] !== true) return;
-    const bytes =
-      answer.type === "ERROR"
-        ? queuedSize(answer.uri, answer.details, answer.payload)
-        : queuedSize("", {}, answer.payload);
+    if (progress && invocation.message.details["receive_progress"] !== true) return;
+    const { uri, options } = envelopeFromAnswer(answer);
+    const bytes = queuedSize(uri, options, answer.payload);
     const queued = tab.queue.bytes + bytes;
-    if (queued > this.#config.limits.maxQueuedBytes) {
-      return this.#refuse(
-        tab,
-        invocation,
-        overflow("maxQueuedBytes", queued, this.#config.limits.maxQueuedBytes),
-      );
+    const { maxQueuedBytes } = this.#config.limits;
+    if (queued > maxQueuedBytes) {
+      return this.#refuse(tab, invocation, overflow("maxQueuedBytes", queued, maxQueuedBytes));
     }
     if (!progress) this.#end(invocation);
     tab.queue.answer({
@@ -174,16 +169,11 @@ export class Invocations {
 
   #send(tab: Tab, invocation: Invocation, answer: HandlerAnswer, progress: boolean): void {
     const { session } = invocation;
-    const isError = answer.type === "ERROR";
-    const message = {
-      payload: answer.payload,
-      uri: isError ? answer.uri : "",
-      options: isError ? answer.details : {},
-    };
+    const message = { payload: answer.payload, ...envelopeFromAnswer(answer) };
     const payload = toWirePayload(message, session, this.#env, this.#config.maxMessageSize);
     if (isRefused(payload)) return this.#refuse(tab, invocation, payload.refused);
-    const { request } = invocation.wire;
-    if (isError) {
+    const { request } = invocation.message;
+    if (answer.type === "ERROR") {
       const { details, uri } = answer;
       session.answer({ type: "ERROR", requestType: "INVOCATION", request, details, error: uri, payload });
     } else {
@@ -191,58 +181,62 @@ export class Invocations {
     }
   }
 
-  /** What cannot go out ends the call, as silence would leave the caller waiting; a handler that still runs is told to stop. */
+  /** Ends the call with an ERROR instead of an answer that cannot go out, and interrupts the handler if it still runs. */
   #refuse(tab: Tab, invocation: Invocation, error: ErrorRecord): void {
     tab.notices.push({ kind: "warning", error });
-    const tooMuch = error.name === "OverflowError";
-    const uri = tooMuch ? "wamp.error.payload_size_exceeded" : "wamp.error.invalid_argument";
-    const { request } = invocation.wire;
+    const isTooLarge = error.name === "OverflowError";
+    const uri = isTooLarge ? "wamp.error.payload_size_exceeded" : "wamp.error.invalid_argument";
+    const { request } = invocation.message;
     invocation.refused = true;
     if (this.#byId.has(invocation.id)) {
-      this.interrupted(request, { mode: "killnowait", reason: uri });
+      interrupt(invocation, "killnowait", uri);
       this.#end(invocation);
     }
     sendError(invocation.session, request, uri, error.message);
   }
 
-  /** The callee has nothing to do with it any more. */
   #end(invocation: Invocation): void {
-    unassign(invocation);
+    this.#unassign(invocation);
     this.#forget(invocation);
   }
 
   #forget(invocation: Invocation): void {
     this.#byId.delete(invocation.id);
-    this.#byWire.delete(invocation.wire.request);
+    this.#byRequest.delete(invocation.message.request);
+  }
+
+  #assign(invocation: Invocation, callee: LocalRegistration): void {
+    invocation.callee = callee;
+    callee.running += 1;
+    this.#byTab.set(callee.tab, invocation.id, invocation);
+    const { details, payload } = invocation.message;
+    callee.tab.notices.push({
+      kind: "invocation",
+      invocation: invocation.id,
+      registration: callee.handle,
+      details,
+      payload,
+    });
+  }
+
+  #unassign({ id, callee }: Invocation): void {
+    this.#byTab.remove(callee.tab, id);
+    callee.running -= 1;
   }
 }
 
-function assign(invocation: Invocation, callee: LocalRegistration): void {
-  invocation.callee = callee;
-  callee.running += 1;
-  callee.tab.invocations.set(invocation.id, invocation);
-  const { details, payload } = invocation.wire;
-  callee.tab.notices.push({
-    kind: "invocation",
-    invocation: invocation.id,
-    registration: callee.handle,
-    details,
-    payload,
-  });
+function interrupt({ id, callee }: Invocation, mode: CancelMode, reason: string): void {
+  callee.tab.notices.push({ kind: "interrupt", invocation: id, mode, reason });
 }
 
-function unassign({ id, callee }: Invocation): void {
-  if (!callee.tab.invocations.delete(id)) throw new Error(`Invocation ${id} is not at its callee`);
-  callee.running -= 1;
+/** Returns the parts of an answer that count into its size beside the payload. */
+function envelopeFromAnswer(answer: HandlerAnswer): { readonly uri: string; readonly options: Dict } {
+  return answer.type === "ERROR" ? { uri: answer.uri, options: answer.details } : { uri: "", options: {} };
 }
 
-function sendError(session: WireSession, request: WireRequestId, error: string, why: string): void {
+function sendError(session: WireSession, request: WireRequestId, error: string, reason: string): void {
   // A session that is not open takes no answer, and no payload has to be encoded for it.
   if (!session.open) return;
-  const payload = session.serializer.encodePayload([why]);
+  const payload = session.serializer.encodePayload([reason]);
   session.answer({ type: "ERROR", requestType: "INVOCATION", request, details: {}, error, payload });
-}
-
-function replacement(uri: string, why: string): HandlerAnswer {
-  return { type: "ERROR", uri, details: {}, payload: textPayload(why) };
 }

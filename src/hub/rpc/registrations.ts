@@ -1,47 +1,46 @@
+import type { Answer, WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { RegistrationHandle } from "../../contract/ids.js";
 import type { MatchPolicy } from "../../contract/request-options.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import type { WireRegistrationId } from "../../protocol/ids.js";
-import type { PendingRequest } from "../tab/pending-request.js";
 import type { Clock } from "../../web/clock.js";
 import {
   connectionLost,
   featureNotSupported,
   invalidArgument,
+  revoked,
   timedOut,
   wampError,
-  wampErrorOfHub,
+  wampErrorFromHub,
 } from "../error-records.js";
-import { requestSize } from "../validation/wire-payload.js";
+import type { PendingRequest } from "../tab/pending-request.js";
 import type { Tab } from "../tab/tab.js";
-import {
-  ALREADY_EXISTS,
-  keyOf,
-  lackingFeature,
-  newWireRegistration,
-  pickLocal,
-  refusalToJoin,
-  registerOptions,
-} from "./wire-registration.js";
+import { TabTable } from "../tab-table.js";
+import { requestSize } from "../validation/message-size.js";
+import { WireTable } from "../wire-table.js";
+import { ALREADY_EXISTS, missingFeature, pickLocal, refusalToJoin } from "./registration-policy.js";
+import { newWireRegistration, registerOptions, registrationKey } from "./wire-registration.js";
 import type { LocalRegistration, WireRegistration } from "./wire-registration.js";
-import type { Answer, WireSession } from "../../connection/wire-session.js";
+import { awaitsAnswer, isCurrent, transition } from "./wire-registration-state.js";
+import type { WireRegistrationEvent } from "./wire-registration-state.js";
 
 type RegisterRequest = Extract<AnsweredRequest, { kind: "register" }>;
 
 /** After a reconnect the router may hold the old session for a while: milliseconds until the first repetition, doubled each time. */
 const RESTORE_DELAY = 200;
-const RESTORE_ATTEMPTS = 8;
+
+const nothing = (): void => undefined;
 
 /** The registrations of all tabs of a session (WAMP, "Shared Registration"). */
 export class Registrations {
   readonly #clock: Clock;
   readonly #random: () => number;
-  /** Milliseconds for REGISTERED, also where no tab waits for it. */
+  /** Milliseconds for REGISTERED, even if no tab waits for it. */
   readonly #requestTimeout: number;
   readonly #session: () => WireSession | undefined;
-  readonly #byKey = new Map<string, WireRegistration>();
-  readonly #byId = new Map<WireRegistrationId, WireRegistration>();
+  readonly #wires = new WireTable<WireRegistrationId, WireRegistration>();
+  readonly #locals = new TabTable<RegistrationHandle, LocalRegistration>();
 
   constructor(
     env: { readonly clock: Clock; readonly random: () => number },
@@ -54,81 +53,82 @@ export class Registrations {
     this.#session = session;
   }
 
-  register(tab: Tab, request: RegisterRequest, ask: PendingRequest): void {
-    if (tab.registrations.has(request.registration)) {
-      return ask.reject(
-        invalidArgument("The registration handle", request.registration, "one that is not in use"),
+  register(tab: Tab, request: RegisterRequest, pending: PendingRequest): void {
+    const { registration } = request;
+    if (this.#locals.get(tab, registration) !== undefined) {
+      return pending.reject(
+        invalidArgument("The registration handle", registration, "one that is not in use"),
       );
     }
     tab.queue.request({
       bytes: requestSize(request),
       get dropped() {
-        return ask.settled;
+        return pending.settled;
       },
-      send: (session) => this.#turnOf(tab, request, ask, session),
+      send: (session) => this.#registerInTurn(tab, request, pending, session),
     });
   }
 
-  unregister(tab: Tab, handle: RegistrationHandle, ask: PendingRequest): void {
-    const local = tab.registrations.get(handle);
-    if (local !== undefined && !local.ask.settled) local.ask.cancel("skip", 0);
-    const done = (): void => ask.resolve({ kind: "done", request: ask.request });
-    if (local === undefined || !this.#remove(local, done)) done();
-    else ask.sent = true;
+  unregister(tab: Tab, handle: RegistrationHandle, pending: PendingRequest): void {
+    const local = this.#locals.get(tab, handle);
+    if (local !== undefined && !local.pending.settled) local.pending.cancel("skip", 0);
+    // The request never waits in the tab's queue.
+    pending.sent = true;
+    const done = (): void => pending.resolve({ kind: "done", request: pending.request });
+    if (local === undefined) done();
+    else this.#remove(local, done);
   }
 
-  /** Releases what a tab that is gone held. */
+  /** Releases the registrations of a tab that has left or vanished. */
   release(tab: Tab): void {
-    for (const local of [...tab.registrations.values()]) this.#remove(local);
+    for (const local of this.#locals.values(tab)) this.#remove(local);
   }
 
-  /** The local registration that the policy chooses of those that can take an invocation now. */
+  /** Returns the number of registrations of a tab. */
+  count(tab: Tab): number {
+    return this.#locals.count(tab);
+  }
+
+  /** Returns the local registration that the policy chooses among those that can take an invocation now. */
   pick(id: WireRegistrationId): LocalRegistration | undefined {
-    const wire = this.#byId.get(id);
+    const wire = this.#wires.find(id);
     return wire && pickLocal(wire, this.#random);
   }
 
   knows(id: WireRegistrationId): boolean {
-    return this.#byId.has(id);
+    return this.#wires.find(id) !== undefined;
   }
 
-  /** The router ended it (WAMP, "Registration Revocation"). */
+  /** Ends a registration that the router has ended (WAMP, "Registration Revocation"). */
   revoked(id: WireRegistrationId, reason: string): void {
-    const wire = this.#byId.get(id);
-    if (wire === undefined) return;
-    this.#lose(wire, {
-      name: "WampError",
-      message: `The router ended the registration: ${reason}`,
-      fields: { uri: reason, details: {} },
-    });
+    const wire = this.#wires.find(id);
+    if (wire !== undefined) this.#apply(wire, { name: "revoked", error: revoked("registration", reason) });
   }
 
-  /** On a new session, before anything else is sent. */
-  restore(session: WireSession): void {
-    for (const wire of this.#byKey.values()) this.#restoreOne(wire, session, 0);
+  /** Registers again on a new session, before any other request is sent. */
+  restore(): void {
+    for (const wire of this.#wires.entries()) this.#apply(wire, { name: "restore due" });
   }
 
-  /** Who waits for an answer is told; who is registered keeps the handle. */
-  sessionLost(error: ErrorRecord): void {
-    this.#byId.clear();
-    for (const wire of [...this.#byKey.values()]) {
-      wire.state = "unregistered";
-      wire.id = undefined;
-      wire.stopRetry();
-      this.#refuseWaiting(wire, connectionLost(true, error));
+  sessionLost(cause: ErrorRecord): void {
+    this.#wires.forgetIds();
+    const error = connectionLost(true, cause);
+    for (const wire of this.#wires.entries()) {
+      this.#apply(wire, { name: "session lost", error });
+      if (wire.locals.length === 0) this.#apply(wire, { name: "last local left" });
     }
   }
 
   inspect(): { procedure: string; match: MatchPolicy; locals: number }[] {
-    return [...this.#byKey.values()].map(({ procedure, match, locals }) => ({
+    return this.#wires.entries().map(({ procedure, match, locals }) => ({
       procedure,
       match,
       locals: locals.length,
     }));
   }
 
-  /** The request's turn in its tab's order has come: join what is there, or ask the router. */
-  #turnOf(tab: Tab, request: RegisterRequest, ask: PendingRequest, session: WireSession): void {
+  /** Joins the wire registration that is there, or registers a new one, when the request's turn in its tab's order has come. */
+  #registerInTurn(tab: Tab, request: RegisterRequest, pending: PendingRequest, session: WireSession): void {
     const {
       match = "exact",
       invoke = "single",
@@ -136,172 +136,133 @@ export class Registrations {
       force_reregister: force = false,
       ...options
     } = request.options;
-    const lacking = lackingFeature(match, invoke, session);
-    if (lacking !== undefined) return ask.reject(featureNotSupported(lacking, "dealer"));
-    const key = keyOf(request.procedure, match);
-    if (force) this.#displace(this.#byKey.get(key));
-    const known = this.#byKey.get(key);
+    const { procedure } = request;
+    const missing = missingFeature(match, invoke, session.features);
+    if (missing !== undefined) return pending.reject(featureNotSupported(missing, "dealer"));
+    const key = registrationKey(procedure, match);
+    if (force) this.#displace(this.#wires.get(key));
+    const known = this.#wires.get(key);
     const refusal = known && refusalToJoin(known, invoke);
-    if (refusal !== undefined) return ask.reject(refusal);
-    const wire = known ?? this.#begin(key, { procedure: request.procedure, match, invoke, options });
+    if (refusal !== undefined) return pending.reject(refusal);
+    const wire = known ?? newWireRegistration({ procedure, match, invoke, options, force });
+    if (known === undefined) this.#wires.add(wire);
     const local: LocalRegistration = {
       tab,
       handle: request.registration,
       wire,
-      ask,
+      pending,
       concurrency,
       running: 0,
       active: false,
-      removed: false,
     };
     wire.locals.push(local);
-    tab.registrations.set(local.handle, local);
-    ask.sent = true;
-    ask.onGivenUp = () => void this.#remove(local);
-    if (wire.state === "registered") this.#activate(local);
-    else if (known === undefined && request.replayed) this.#restoreOne(wire, session, 0);
-    else if (known === undefined)
-      this.#registerOnWire(wire, session, force, (error) => this.#refuseWaiting(wire, error));
+    this.#locals.set(tab, local.handle, local);
+    pending.sent = true;
+    pending.onGivenUp = () => void this.#remove(local);
+    const first = request.replayed ? "restore due" : "requested";
+    this.#apply(wire, { name: known === undefined ? first : "local joined" });
   }
 
-  #begin(
-    key: string,
-    what: Pick<WireRegistration, "procedure" | "match" | "invoke" | "options">,
-  ): WireRegistration {
-    const wire = newWireRegistration(what);
-    this.#byKey.set(key, wire);
-    return wire;
+  #displace(wire: WireRegistration | undefined): void {
+    const reason = "displaced by a registration with force_reregister";
+    const error = wampErrorFromHub("wamp.error.unregistered", reason);
+    if (wire !== undefined) this.#apply(wire, { name: "displaced", error });
   }
 
-  #restoreOne(wire: WireRegistration, session: WireSession, attempt: number): void {
-    this.#registerOnWire(wire, session, false, (error) => {
-      const alreadyExists = error.name === "WampError" && error.fields.uri === ALREADY_EXISTS;
-      const mayPass = alreadyExists && attempt < RESTORE_ATTEMPTS;
-      if (!mayPass || wire.locals.length === 0) return this.#lose(wire, error);
-      const again = (): void => this.#restoreOne(wire, session, attempt + 1);
-      wire.stopRetry = this.#clock.after(RESTORE_DELAY * 2 ** attempt, again);
-    });
+  /** Takes a local registration out. Calls `removed` at the answer to UNREGISTER, or at once if none is sent. */
+  #remove(local: LocalRegistration, removed = nothing): void {
+    const { wire } = local;
+    if (this.#locals.get(local.tab, local.handle) === local) this.#detach(local);
+    if (wire.locals.length === 0) this.#apply(wire, { name: "last local left" }, removed);
+    else removed();
   }
 
-  #registerOnWire(
-    wire: WireRegistration,
-    session: WireSession,
-    force: boolean,
-    refused: (error: ErrorRecord) => void,
-  ): void {
-    wire.state = "registering";
-    const options = registerOptions(wire, force);
-    // The entry stays, so that nobody asks a second time for what the router may still answer.
-    const stopDeadline = this.#clock.after(this.#requestTimeout, () =>
-      this.#endLocals(wire, timedOut(this.#requestTimeout, true)),
-    );
+  /** Makes a transition with its effects. Calls `done` at the answer to UNREGISTER, or at once if none is sent. */
+  #apply(wire: WireRegistration, event: WireRegistrationEvent, done = nothing): void {
+    const { state, effects } = transition(wire.state, event);
+    if (state.name !== wire.state.name && !awaitsAnswer(state)) wire.stopTimer();
+    wire.state = state;
+    if (!isCurrent(state) && this.#wires.isCurrent(wire)) this.#wires.remove(wire);
+    for (const effect of effects) {
+      switch (effect) {
+        case "register":
+          this.#sendRegister(wire);
+          break;
+        case "retry later":
+          this.#after(wire, RESTORE_DELAY * 2 ** state.attempt, { name: "restore due" });
+          break;
+        case "activate locals":
+          wire.locals.forEach(activate);
+          break;
+        case "end locals":
+        case "reject waiting":
+          if ("error" in event) this.#endLocals(wire, event.error, effect === "reject waiting");
+          break;
+        case "unregister":
+          return this.#sendUnregister(wire, done);
+      }
+    }
+    done();
+  }
+
+  #after(wire: WireRegistration, delay: number, event: WireRegistrationEvent): void {
+    wire.stopTimer = this.#clock.after(delay, () => this.#apply(wire, event));
+  }
+
+  #sendRegister(wire: WireRegistration): void {
+    const timeout = this.#requestTimeout;
+    this.#after(wire, timeout, { name: "deadline passed", error: timedOut(timeout, true) });
     const answered = (answer: Answer): void => {
-      stopDeadline();
-      if (answer.kind === "registered") this.#registered(wire, answer.registration, session);
-      else if (answer.kind === "error" && this.#isCurrent(wire)) {
-        wire.state = "unregistered";
-        refused(wampError(answer.uri, answer.details, answer.payload));
+      if (answer.kind === "registered") this.#registered(wire, answer.registration);
+      else if (answer.kind === "error") {
+        const name = answer.uri === ALREADY_EXISTS ? "already exists" : "refused";
+        this.#apply(wire, { name, error: wampError(answer.uri, answer.details, answer.payload) });
       }
     };
-    // Who waits is told by `sessionLost`; a ticket knows only one of them.
-    session.register({ procedure: wire.procedure, options }, { answered, lost: stopDeadline });
+    const { procedure } = wire;
+    // `sessionLost` rejects the tabs that wait.
+    this.#session()?.register({ procedure, options: registerOptions(wire) }, { answered, lost: nothing });
   }
 
-  #registered(wire: WireRegistration, id: WireRegistrationId, session: WireSession): void {
-    if (!this.#isCurrent(wire)) {
-      // Displaced meanwhile, by a newer entry of the same procedure that may have been given the same id.
-      if (!this.#byKey.has(keyOf(wire.procedure, wire.match)) && !this.#byId.has(id))
-        unregisterOnWire(id, session);
-      return;
-    }
-    wire.state = "registered";
-    wire.id = id;
-    this.#byId.set(id, wire);
-    for (const local of wire.locals) this.#activate(local);
-    if (wire.locals.length === 0) this.#end(wire);
+  #registered(wire: WireRegistration, id: WireRegistrationId): void {
+    if (this.#wires.isCurrent(wire)) this.#wires.identify(wire, id);
+    else wire.id = id;
+    this.#apply(wire, { name: "registered" });
   }
 
-  #activate(local: LocalRegistration): void {
-    if (local.active) return;
-    local.active = true;
-    const { id } = local.wire;
-    local.ask.resolve({ kind: "done", request: local.ask.request, ...(id !== undefined && { id }) });
-  }
-
-  #refuseWaiting(wire: WireRegistration, error: ErrorRecord): void {
-    for (const local of [...wire.locals]) {
-      if (local.active) continue;
-      detach(local);
-      local.ask.reject(error);
-    }
-    if (wire.locals.length === 0) this.#end(wire);
-  }
-
-  /** Another tab takes the procedure over (`force_reregister`). */
-  #displace(wire: WireRegistration | undefined): void {
-    if (wire === undefined) return;
-    const { id } = wire;
-    this.#lose(
-      wire,
-      wampErrorOfHub("wamp.error.unregistered", "displaced by a registration with force_reregister"),
-    );
+  /** Ends a registration that has left the table, unless a newer entry has its procedure, or was given its id. */
+  #sendUnregister({ key, id }: WireRegistration, done: () => void): void {
     const session = this.#session();
-    if (id !== undefined && session !== undefined) unregisterOnWire(id, session);
+    const isReplaced = id === undefined || this.#wires.get(key) !== undefined || this.knows(id);
+    // An ERROR means that the registration was gone already, and a lost connection ends it just as well.
+    if (isReplaced || session === undefined) done();
+    else session.unregister(id, { answered: done, lost: done });
   }
 
-  #lose(wire: WireRegistration, error: ErrorRecord): void {
-    if (wire.id !== undefined) this.#byId.delete(wire.id);
-    this.#byKey.delete(keyOf(wire.procedure, wire.match));
-    wire.stopRetry();
-    this.#endLocals(wire, error);
-  }
-
-  /** Everybody loses it; who is told how depends on whether the register has resolved. */
-  #endLocals(wire: WireRegistration, error: ErrorRecord): void {
+  #endLocals(wire: WireRegistration, error: ErrorRecord, onlyWaiting: boolean): void {
     for (const local of [...wire.locals]) {
-      detach(local);
+      if (local.active && onlyWaiting) continue;
+      this.#detach(local);
       if (local.active)
         local.tab.notices.push({ kind: "registration-ended", registration: local.handle, error });
-      else local.ask.reject(error);
+      else local.pending.reject(error);
     }
   }
 
-  /** True: `unregistered` will be called. */
-  #remove(local: LocalRegistration, unregistered: () => void = () => undefined): boolean {
-    if (local.removed) return false;
-    detach(local);
-    return local.wire.locals.length === 0 && this.#end(local.wire, unregistered);
-  }
-
-  #end(wire: WireRegistration, unregistered: () => void = () => undefined): boolean {
-    // While REGISTER is on its way the entry stays, for whoever registers again: a second REGISTER would be refused.
-    if (!this.#isCurrent(wire) || wire.state === "registering") return false;
-    this.#byKey.delete(keyOf(wire.procedure, wire.match));
-    wire.stopRetry();
-    const session = this.#session();
-    if (wire.id === undefined || session === undefined) return false;
-    this.#byId.delete(wire.id);
-    unregisterOnWire(wire.id, session, unregistered);
-    return true;
-  }
-
-  #isCurrent(wire: WireRegistration): boolean {
-    return this.#byKey.get(keyOf(wire.procedure, wire.match)) === wire;
+  #detach(local: LocalRegistration): void {
+    const { locals } = local.wire;
+    this.#locals.remove(local.tab, local.handle);
+    locals.splice(locals.indexOf(local), 1);
   }
 }
 
-function detach(local: LocalRegistration): void {
-  local.removed = true;
-  local.tab.registrations.delete(local.handle);
-  const { locals } = local.wire;
-  locals.splice(locals.indexOf(local), 1);
-}
-
-function unregisterOnWire(
-  id: WireRegistrationId,
-  session: WireSession,
-  done: () => void = () => undefined,
-): void {
-  if (!session.open) return done();
-  session.unregister(id, { answered: done, lost: done });
+function activate(local: LocalRegistration): void {
+  if (local.active) return;
+  local.active = true;
+  const { id } = local.wire;
+  local.pending.resolve({
+    kind: "done",
+    request: local.pending.request,
+    ...(id !== undefined && { id }),
+  });
 }

@@ -6,7 +6,7 @@ afterEach(async () => expect(await leftovers()).toEqual([]));
 
 const PROCEDURE = "com.example.add";
 
-/** Answers each invocation at once with the name of the tab. */
+/** Makes tabs answer each invocation at once with their names. */
 function answering(...tabs: FakeTab[]): void {
   for (const tab of tabs) tab.onInvocation = (invocation) => tab.yield(invocation, [tab.id]);
 }
@@ -15,7 +15,7 @@ const resultOf = (tab: FakeTab, asked: Asked): unknown =>
   asked.outcome?.kind === "result" ? tab.decode(asked.outcome.payload)[0] : asked.outcome;
 
 describe("shared registrations", () => {
-  it("@G5 a second single registration is refused as by a router, without asking it", async () => {
+  it("@G5 a second single registration is refused as a router would, without asking it", async () => {
     const { world, router, a, b } = await startTabs();
     const first = a.register(PROCEDURE);
     const second = b.register(PROCEDURE);
@@ -31,7 +31,7 @@ describe("shared registrations", () => {
     expect(router.got("REGISTER")).toHaveLength(1);
   });
 
-  it("@G5 another shared policy is refused as by the router", async () => {
+  it("@G5 another shared policy is refused as a router would", async () => {
     const { world, a, b } = await startTabs();
     a.register(PROCEDURE, { invoke: "roundrobin" });
     const other = b.register(PROCEDURE, { invoke: "random" });
@@ -49,7 +49,7 @@ describe("shared registrations", () => {
     ["first", ["tab-1", "tab-1", "tab-1", "tab-1", "tab-1"]],
     ["last", ["tab-3", "tab-3", "tab-3", "tab-3", "tab-3"]],
     ["random", ["tab-3", "tab-1", "tab-2", "tab-2", "tab-2"]],
-  ] as const)("@G5 %s: one wire registration, and the hub picks the tab", async (invoke, expected) => {
+  ] as const)("@G5 %s shares one wire registration, and the hub picks the tab", async (invoke, expected) => {
     const { world, router, a, b, c } = await startTabs();
     answering(a, b, c);
     for (const tab of [a, b, c]) tab.register(PROCEDURE, { invoke });
@@ -65,7 +65,7 @@ describe("shared registrations", () => {
     expect(results).toEqual(expected);
   });
 
-  it("@G5 UNREGISTER goes out when the last one leaves", async () => {
+  it("@G5 UNREGISTER goes out when the last tab unregisters", async () => {
     const { world, router, a, b } = await startTabs();
     const ofA = a.register(PROCEDURE, { invoke: "first" });
     const ofB = b.register(PROCEDURE, { invoke: "first" });
@@ -85,7 +85,7 @@ describe("shared registrations", () => {
     expect(world.session.wireRegistrations).toEqual([]);
   });
 
-  it("@G5 one that joins later is registered at once, and the router is not asked again", async () => {
+  it("@G5 a tab that joins later is registered at once, without asking the router again", async () => {
     const { world, router, a, b, c } = await startTabs();
     a.register(PROCEDURE, { invoke: "first" });
     await world.settle();
@@ -101,7 +101,7 @@ describe("shared registrations", () => {
     expect(router.got("REGISTER")).toHaveLength(1);
   });
 
-  it("@G5 REGISTER has the options that are not the usual ones, and no others", async () => {
+  it("@G5 REGISTER carries only the options that differ from the defaults", async () => {
     const { world, router, a } = await startTabs();
     a.register("com.plain", { match: "exact", invoke: "single", concurrency: 3 });
     a.register("com.", { match: "prefix", invoke: "last" });
@@ -115,7 +115,7 @@ describe("shared registrations", () => {
     expect(a.asked.map(({ outcome }) => outcome?.kind)).toEqual(["done", "done", "done"]);
   });
 
-  it("@G5 single is refused where a shared policy is in use", async () => {
+  it("@G5 single is refused while a shared policy is in use", async () => {
     const { world, a, b } = await startTabs();
     a.register(PROCEDURE, { invoke: "first" });
     const single = b.register(PROCEDURE);
@@ -126,7 +126,7 @@ describe("shared registrations", () => {
     });
   });
 
-  it("@G5 a handle that is in use is refused", async () => {
+  it("@G5 refuses a handle that is in use", async () => {
     const { world, router, a } = await startTabs();
     const first = a.register(PROCEDURE);
     await world.settle();
@@ -138,7 +138,7 @@ describe("shared registrations", () => {
     expect(router.registrations).toEqual([`exact ${PROCEDURE}`]);
   });
 
-  it("@G5 one that is undone before REGISTERED came is given up, and the others stay", async () => {
+  it("@G5 a registration undone before REGISTERED is canceled, and the others stay", async () => {
     const { world, router, a, b } = await startTabs();
     router.hold("REGISTERED");
     const ofA = a.register(PROCEDURE, { invoke: "first" });
@@ -153,7 +153,7 @@ describe("shared registrations", () => {
     expect(world.session.wireRegistrations).toEqual([{ procedure: PROCEDURE, match: "exact", locals: 1 }]);
   });
 
-  it("@G5 roundrobin passes over who is busy, and goes on behind who was chosen", async () => {
+  it("@G5 roundrobin skips busy tabs, and continues after the tab that it chose", async () => {
     const { world, router, a, b, c } = await startTabs();
     for (const tab of [a, b, c]) tab.register(PROCEDURE, { invoke: "roundrobin", concurrency: 1 });
     await world.settle();
@@ -177,7 +177,7 @@ describe("shared registrations", () => {
     for (const tab of [a, c]) answer(tab);
   });
 
-  it("@G5 random chooses among those that have room", async () => {
+  it("@G5 random chooses among the tabs that are free", async () => {
     const { world, router, a, b, c } = await startTabs();
     for (const tab of [a, b, c]) tab.register(PROCEDURE, { invoke: "random", concurrency: 1 });
     await world.settle();
@@ -188,7 +188,7 @@ describe("shared registrations", () => {
     for (const tab of [a, b, c]) for (const invocation of tab.invocations) tab.yield(invocation);
   });
 
-  it("@G5 the excess over a tab's concurrency goes to another tab, else it is unavailable", async () => {
+  it("@G5 invocations beyond a tab's concurrency go to another tab, or are answered with unavailable", async () => {
     const { world, router, a, b } = await startTabs();
     a.register(PROCEDURE, { invoke: "first", concurrency: 1 });
     b.register(PROCEDURE, { invoke: "first", concurrency: 2 });
@@ -211,7 +211,7 @@ describe("shared registrations", () => {
     expect(next.outcome?.kind).toBe("result");
   });
 
-  it("@G5 force_reregister displaces a sibling, which is told", async () => {
+  it("@G5 force_reregister displaces a sibling, and notifies it", async () => {
     const { world, router, a, b } = await startTabs();
     answering(a, b);
     const ofA = a.register(PROCEDURE);
@@ -239,7 +239,7 @@ describe("shared registrations", () => {
     expect(router.registrations).toHaveLength(1);
   });
 
-  it("@G5 force_reregister also displaces one that waits for REGISTERED", async () => {
+  it("@G5 force_reregister also displaces a registration that waits for REGISTERED", async () => {
     const { world, router, a, b } = await startTabs();
     router.hold("REGISTERED");
     const ofA = a.register(PROCEDURE);
@@ -254,7 +254,7 @@ describe("shared registrations", () => {
     expect(router.got("UNREGISTER")).toEqual([]);
   });
 
-  it("@G5 a REGISTERED that comes when it was displaced by one that the router refused is undone", async () => {
+  it("@G5 undoes a REGISTERED that arrives after the displacement, if the router refused the displacing one", async () => {
     const { world, router, a, b } = await startTabs();
     router.hold("REGISTERED");
     const ofA = a.register(PROCEDURE);
@@ -277,7 +277,7 @@ describe("shared registrations", () => {
     expect([router.registrations, world.session.wireRegistrations]).toEqual([[], []]);
   });
 
-  it("@G5 all who wait for REGISTERED get the router's refusal", async () => {
+  it("@G5 the router's refusal rejects every tab that waits for REGISTERED", async () => {
     const { world, router, a, b } = await startTabs();
     router.override = (message) => {
       if (message.type !== "REGISTER") return false;
@@ -294,7 +294,7 @@ describe("shared registrations", () => {
     expect([world.session.wireRegistrations, world.session.tabs[0]?.registrations]).toEqual([[], 0]);
   });
 
-  it("@G5 a REGISTERED that comes after the give-up is undone", async () => {
+  it("@G5 undoes a REGISTERED that arrives after the deadline", async () => {
     const { world, router, a } = await startTabs();
     router.hold("REGISTERED");
     const asked = a.register(PROCEDURE, { timeout: 500 });
@@ -306,7 +306,7 @@ describe("shared registrations", () => {
   });
 
   it.each(["single", "first"] as const)(
-    "@G5 a procedure (%s) that is given up and registered again before REGISTERED comes is registered",
+    "@G5 a procedure (%s) that is canceled and registered again before REGISTERED arrives is registered",
     async (invoke) => {
       const { world, router, a, b } = await startTabs();
       answering(b);
@@ -328,7 +328,41 @@ describe("shared registrations", () => {
     },
   );
 
-  it("@G5 a registration that the router revokes ends with the reason", async () => {
+  it("@G5 a tab that joins an abandoned registration is bound by the deadline of its REGISTER", async () => {
+    const { world, router, a, b } = await startTabs({ requestTimeout: 3_000 });
+    router.hold("REGISTERED");
+    const abandoned = a.register(PROCEDURE);
+    await world.settle();
+    a.cancel(abandoned);
+    await world.advance(2_500);
+    const joined = b.register(PROCEDURE);
+    await world.advance(499);
+    expect(joined.outcome).toBeUndefined();
+    await world.advance(1);
+    expect(joined.error).toMatchObject({ name: "TimeoutError", fields: { timeout: 3_000, sent: true } });
+    const again = b.register(PROCEDURE);
+    await world.settle();
+    router.release();
+    await world.settle();
+    expect([again.outcome?.kind, router.got("REGISTER").length]).toEqual(["done", 1]);
+  });
+
+  it("@G5 a handle can be used again once its registration has ended", async () => {
+    const { world, router, a } = await startTabs();
+    const first = a.register(PROCEDURE);
+    await world.settle();
+    a.unregister(first);
+    const second = a.registerAs(first.handle, "com.other");
+    await world.settle();
+    expect([second.outcome?.kind, router.registrations]).toEqual(["done", ["exact com.other"]]);
+    expect(world.session.tabs[0]?.registrations).toBe(1);
+    // The same handle.
+    a.unregister(first);
+    await world.settle();
+    expect(world.session.tabs[0]?.registrations).toBe(0);
+  });
+
+  it("@G5 a registration that the router revokes ends with the router's reason", async () => {
     const { world, router, a } = await startTabs();
     const asked = a.register(PROCEDURE);
     await world.settle();
@@ -351,7 +385,7 @@ describe("shared registrations", () => {
     expect(world.session.wireRegistrations).toEqual([]);
   });
 
-  it("@G5 an invocation of a registration that has ended is answered", async () => {
+  it("@G5 answers an invocation of a registration that has ended", async () => {
     const { world, router, a } = await startTabs();
     const asked = a.register(PROCEDURE);
     await world.settle();
@@ -367,7 +401,7 @@ describe("shared registrations", () => {
     expect(router.unanswered).toBe(0);
   });
 
-  it("@G5 shared policies and patterns are refused where the router did not announce them", async () => {
+  it("@G5 shared policies and patterns are refused if the router did not announce them", async () => {
     const { world, router, a } = await startTabs();
     router.details = {};
     router.drop();

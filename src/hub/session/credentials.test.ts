@@ -18,7 +18,7 @@ function setUp() {
     () => tabs,
     fake.env.clock,
   );
-  /** Attaches a tab; what it returns answers, if the tab was asked. */
+  /** Attaches a tab. Returns the controls of its answer, for when it is asked. */
   const join = (name: string) => {
     const page = new FakeTab(name as TabId);
     const answer = { give: (_secret: string): void => undefined, refuse: (): void => undefined };
@@ -42,7 +42,7 @@ function setUp() {
       },
     };
   };
-  /** What came of `get`, as a word. */
+  /** Asks for the secret. Returns the outcome so far, as a word. */
   const get = () => {
     const outcome = { is: "pending" };
     credentials.get().then(
@@ -57,7 +57,7 @@ function setUp() {
 }
 
 describe("Credentials", () => {
-  it("asks another tab when one does not answer for a while, and the first answer wins", async () => {
+  it("asks a further tab when one does not answer for a while, and takes the first answer", async () => {
     const { join, get, asked, advance, settle, clock } = setUp();
     const [a, b] = [join("a"), join("b"), join("c")];
     const outcome = get();
@@ -73,7 +73,7 @@ describe("Credentials", () => {
     expect([outcome.is, asked]).toEqual(["of b", ["a", "b"]]);
   });
 
-  it("@G1 admits whoever brings no other secret than the one that was given first", async () => {
+  it("@G1 admits a tab unless its secret differs from the one that was given first", async () => {
     const { credentials, join, get, admits, advance, settle } = setUp();
     expect([admits("one"), admits("one", "jane")]).toEqual([true, false]);
     const [a, b] = [join("a"), join("b")];
@@ -88,7 +88,7 @@ describe("Credentials", () => {
     expect(credentials.admits({ method: "anonymous", authid: "joe" })).toBe(false);
   });
 
-  it("asks nobody any more after the first answer, also when another tab refuses", async () => {
+  it("asks no further tab after the first answer, even if another tab refuses", async () => {
     const { join, get, asked, advance, settle, clock } = setUp();
     const [a, b] = [join("a"), join("b"), join("c")];
     get();
@@ -100,7 +100,7 @@ describe("Credentials", () => {
     expect([asked, clock.pending]).toEqual([["a", "b"], 0]);
   });
 
-  it("takes the answer of a tab that was slow", async () => {
+  it("takes the answer of a slow tab", async () => {
     const { join, get, advance, settle } = setUp();
     const [a] = [join("a"), join("b")];
     const outcome = get();
@@ -110,7 +110,7 @@ describe("Credentials", () => {
     expect(outcome.is).toBe("of a");
   });
 
-  it("asks the next tab at once after a refusal, and rejects with the last cause when all refused", async () => {
+  it("asks the next tab at once after a refusal, and rejects with the last reason when all have refused", async () => {
     const { join, get, asked, advance, settle, clock } = setUp();
     const [a, b, c] = [join("a"), join("b"), join("c")];
     const outcome = get();
@@ -126,7 +126,7 @@ describe("Credentials", () => {
     expect([outcome.is, clock.pending]).toEqual(["Error: a refused", 0]);
   });
 
-  it("takes a tab that is gone as one that refused", async () => {
+  it("takes the departure of a tab as its refusal", async () => {
     const { join, get, asked, settle, clock } = setUp();
     const [a, b] = [join("a"), join("b")];
     const outcome = get();
@@ -138,7 +138,7 @@ describe("Credentials", () => {
     expect([outcome.is, clock.pending]).toEqual(["Error: The tab is gone", 0]);
   });
 
-  it("rejects at once without a tab", async () => {
+  it("rejects at once if no tab is attached", async () => {
     const { get, settle, clock } = setUp();
     const outcome = get();
     await settle();
@@ -146,7 +146,7 @@ describe("Credentials", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("asks a tab that comes when all others are silent", async () => {
+  it("asks a tab that joins while all others are silent", async () => {
     const { join, get, asked, advance, settle } = setUp();
     join("a");
     const outcome = get();
@@ -159,7 +159,7 @@ describe("Credentials", () => {
     expect(outcome.is).toBe("of late");
   });
 
-  it("gives up the earlier request when it is asked again", async () => {
+  it("drops the earlier question when it is asked again", async () => {
     const { join, get, asked, advance, settle, clock } = setUp();
     const a = join("a");
     const earlier = get();

@@ -3,16 +3,16 @@ import type { AuthConfig } from "../../contract/session-config.js";
 import type { Clock } from "../../web/clock.js";
 import type { Tab } from "../tab/tab.js";
 
-/** Milliseconds after which another tab is asked too: the asked one may be frozen, or its dialog out of sight. */
+/** Milliseconds after which a further tab is asked: the one before may be frozen, or its dialog out of sight. */
 const PATIENCE = 5_000;
 
-/** The secret of a session: a literal that a tab brought, or what an attached tab answers when it is asked. Kept in memory only. */
+/** The secret of a session: a literal that a tab brought, or the answer of a tab that was asked. Kept in memory only. */
 export class Credentials {
   readonly #auth: AuthConfig;
   readonly #tabs: () => Iterable<Tab>;
   readonly #clock: Clock;
   #literal: string | undefined;
-  #giveUp: () => void = () => undefined;
+  #question: Question | undefined;
 
   constructor(auth: AuthConfig, tabs: () => Iterable<Tab>, clock: Clock) {
     this.#auth = auth;
@@ -27,57 +27,82 @@ export class Credentials {
   }
 
   /**
-   * Asks one tab, after a while the next one as well, and so on, also tabs that come meanwhile; the first answer wins. A tab that
-   * dies has refused. Rejects when all have. What was asked before is given up: its promise never settles.
+   * Asks the tabs for the secret, one after the other; the first answer wins. Rejects when all tabs have refused. An earlier
+   * question is dropped: its promise never settles.
    */
   get(): Promise<string> {
-    this.#giveUp();
+    this.#question?.end();
     return new Promise((resolve, reject) => {
-      const asked = new Set<Tab>();
-      let unanswered = 0;
-      let failure: unknown = new Error("No tab is attached that could be asked for the secret");
-      let isOver = false;
-      let stopTimer: () => void = () => undefined;
-      const end = (): void => {
-        isOver = true;
-        stopTimer();
+      const answered = (secret: string): void => {
+        this.#literal = secret;
+        resolve(secret);
       };
-      const askNext = (): void => {
-        stopTimer();
-        const tab = [...this.#tabs()].find((candidate) => !asked.has(candidate));
-        if (tab === undefined && unanswered === 0) {
-          end();
-          // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- passes on what a tab rejected with
-          reject(failure);
-          return;
-        }
-        stopTimer = this.#clock.after(PATIENCE, askNext);
-        if (tab === undefined) return;
-        asked.add(tab);
-        unanswered += 1;
-        answerOf(tab).then(
-          (secret) => {
-            if (isOver) return;
-            end();
-            this.#literal = secret;
-            resolve(secret);
-          },
-          (cause: unknown) => {
-            if (isOver) return;
-            unanswered -= 1;
-            failure = cause;
-            askNext();
-          },
-        );
-      };
-      this.#giveUp = end;
-      askNext();
+      this.#question = new Question(this.#tabs, this.#clock, answered, reject);
+      this.#question.askNext();
     });
   }
 }
 
-async function answerOf(tab: Tab): Promise<string> {
-  return Promise.race([tab.credential(), tab.gone.then(refuse)]);
+/**
+ * One question for the secret. It goes to one tab; after a while, or when that tab refuses, to the next one as well, also to
+ * tabs that have joined since. A tab that leaves or vanishes has refused.
+ */
+class Question {
+  readonly #tabs: () => Iterable<Tab>;
+  readonly #clock: Clock;
+  readonly #answered: (secret: string) => void;
+  readonly #refused: (cause: unknown) => void;
+  readonly #asked = new Set<Tab>();
+  #unanswered = 0;
+  #lastRefusal: unknown = new Error("No tab is attached that could be asked for the secret");
+  #ended = false;
+  #stopTimer: () => void = () => undefined;
+
+  /** Calls either `answered` or `refused`, once; `refused` with the reason of the last tab. */
+  constructor(
+    tabs: () => Iterable<Tab>,
+    clock: Clock,
+    answered: (secret: string) => void,
+    refused: (cause: unknown) => void,
+  ) {
+    this.#tabs = tabs;
+    this.#clock = clock;
+    this.#answered = answered;
+    this.#refused = refused;
+  }
+
+  askNext(): void {
+    this.#stopTimer();
+    const tab = [...this.#tabs()].find((candidate) => !this.#asked.has(candidate));
+    if (tab === undefined && this.#unanswered === 0) {
+      this.end();
+      return this.#refused(this.#lastRefusal);
+    }
+    this.#stopTimer = this.#clock.after(PATIENCE, () => this.askNext());
+    if (tab !== undefined) void this.#ask(tab);
+  }
+
+  /** Ends the question: later answers and refusals are ignored. */
+  end(): void {
+    this.#ended = true;
+    this.#stopTimer();
+  }
+
+  async #ask(tab: Tab): Promise<void> {
+    this.#asked.add(tab);
+    this.#unanswered += 1;
+    try {
+      const secret = await Promise.race([tab.credential(), tab.gone.then(refuse)]);
+      if (this.#ended) return;
+      this.end();
+      this.#answered(secret);
+    } catch (cause) {
+      if (this.#ended) return;
+      this.#unanswered -= 1;
+      this.#lastRefusal = cause;
+      this.askNext();
+    }
+  }
 }
 
 function refuse(): never {

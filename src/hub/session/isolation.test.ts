@@ -8,7 +8,7 @@ import { json, leftovers, startTabs } from "../../testing/harness.js";
 
 afterEach(async () => expect(await leftovers()).toEqual([]));
 
-/** Something that a tab may not do: the request, and what its error has to name. */
+/** A request that must be refused, and the texts that its error has to name. */
 interface Offence {
   readonly name: string;
   readonly offend: (tab: FakeTab) => Asked;
@@ -115,7 +115,7 @@ function cyclic(): unknown {
 }
 
 describe("no tab can end the session of the others", () => {
-  it.each(offences)("@G23 refused for that tab alone: $name", async ({ offend, named }) => {
+  it.each(offences)("@G23 refuses for that tab alone: $name", async ({ offend, named }) => {
     const { world, router, a, b } = await startTabs();
     const { session } = world.session;
     let asked: Asked | undefined;
@@ -131,7 +131,7 @@ describe("no tab can end the session of the others", () => {
     expect(world.session).toMatchObject({ session, state: "online" });
   });
 
-  it("@G23 what is right goes out as it is", async () => {
+  it("@G23 sends valid requests unchanged", async () => {
     const { world, router, a } = await startTabs();
     const options = {
       exclude: [1, 2 ** 53],
@@ -158,7 +158,7 @@ describe("no tab can end the session of the others", () => {
     ]);
   });
 
-  it("@G23 the strict rules when they are asked for", async () => {
+  it("@G23 applies the strict URI rules on request", async () => {
     const { world, a } = await startTabs({ uriRules: "strict" });
     const refused = [a.call("com.my-app.x"), a.publish("com.Upper"), a.subscribe("com.ü"), a.register("A")];
     const fine = a.call("com.my_app.x1");
@@ -167,7 +167,7 @@ describe("no tab can end the session of the others", () => {
     expect(fine.error?.name).toBe("WampError");
   });
 
-  it("@G23 an unknown cancel mode does not go out", async () => {
+  it("@G23 does not send an unknown cancel mode", async () => {
     const { world, router, a, b } = await startTabs();
     b.register("com.slow");
     await world.settle();
@@ -179,7 +179,7 @@ describe("no tab can end the session of the others", () => {
     expect(asked.error?.name).toBe("CanceledError");
   });
 
-  it("@G23 a message over the size limit is refused, measured in UTF-8 with its envelope", async () => {
+  it("@G23 refuses a message over the size limit, measured in UTF-8 with its envelope", async () => {
     const { world, router, a, b } = await startTabs({ maxMessageSize: 1_000 });
     const refused = [
       a.call("com.x", ["x".repeat(1_000)]),
@@ -205,7 +205,7 @@ describe("no tab can end the session of the others", () => {
     expect(b.notices.filter(({ kind }) => kind !== "status")).toEqual([]);
   });
 
-  it("@G23 what the serializer of the connection cannot carry is refused for that request alone", async () => {
+  it("@G23 refuses only the request that the serializer of the connection cannot carry", async () => {
     const { world, router, a } = await startTabs({ serializers: ["json"] });
     a.codec = msgpackPayloads;
     const refused = a.publish("com.x", [NaN]);
@@ -233,25 +233,25 @@ describe("a handler's answer", () => {
   }
 
   it.each(badUris)(
-    "@G23 an ERROR with the URI %j is replaced by a valid one, and the tab is told",
+    "@G23 replaces an ERROR with the URI %j by a valid one, and warns the tab",
     async (uri) => {
       const { world, router, a, request, invocation } = await invoked();
       a.fail(invocation, uri);
       await world.settle();
-      const [told] = a.of("warning");
-      expect(told?.error.name).toBe("InvalidArgumentError");
-      expect(told?.error.message).toMatch(/^The URI of a handler's error is .*, expected a valid URI: /);
+      const [warning] = a.of("warning");
+      expect(warning?.error.name).toBe("InvalidArgumentError");
+      expect(warning?.error.message).toMatch(/^The URI of a handler's error is .*, expected a valid URI: /);
       expect(router.got("ERROR")).toMatchObject([
-        { request, error: "wamp.error.invalid_uri", details: {}, payload: json(told?.error.message) },
+        { request, error: "wamp.error.invalid_uri", details: {}, payload: json(warning?.error.message) },
       ]);
       expect(router.unanswered).toBe(0);
     },
   );
 
-  it("@G23 an ERROR whose URI is no string is replaced too, and takes nothing of its batch along", async () => {
+  it("@G23 replaces an ERROR whose URI is no string, and takes the rest of its batch", async () => {
     const { world, router, a, invocation } = await invoked();
     a.batch(() => {
-      // What plain JavaScript can throw.
+      // Plain JavaScript can throw anything.
       a.fail(invocation, 5 as unknown as string);
       a.publish("com.x");
     });
@@ -261,7 +261,7 @@ describe("a handler's answer", () => {
     expect(router.got("PUBLISH")).toHaveLength(1);
   });
 
-  it("@G23 what is queued of a handler's parts is bounded: the excess ends that call", async () => {
+  it("@G23 bounds the progressive results that are queued: the excess ends that call", async () => {
     const { world, router, a, b } = await startTabs({ limits: { maxRequests: 100, maxQueuedBytes: 5_000 } });
     a.register("com.do");
     await world.settle();
@@ -284,7 +284,7 @@ describe("a handler's answer", () => {
     expect([router.got("YIELD").length, world.session.invocations]).toEqual([0, 0]);
   });
 
-  it("@G23 one that is too large is replaced by an ERROR", async () => {
+  it("@G23 replaces a result that is too large by an ERROR", async () => {
     const { world, router, a, request, invocation } = await invoked();
     a.yield(invocation, ["x".repeat(1_000)]);
     await world.settle();
@@ -293,7 +293,7 @@ describe("a handler's answer", () => {
     expect(a.of("warning")).toMatchObject([{ error: { name: "OverflowError" } }]);
   });
 
-  it("@G23 an ERROR that is too large is replaced by a smaller one", async () => {
+  it("@G23 replaces an ERROR that is too large by a smaller one", async () => {
     const { world, router, a, request, invocation } = await invoked();
     a.fail(invocation, "com.error", { trace: "x".repeat(1_000) });
     await world.settle();
@@ -302,7 +302,7 @@ describe("a handler's answer", () => {
     ]);
   });
 
-  it("@G23 one that cannot be carried is replaced by an ERROR", async () => {
+  it("@G23 replaces a result that cannot be transcoded by an ERROR", async () => {
     const { world, router, a, request, invocation } = await invoked();
     a.codec = msgpackPayloads;
     a.yield(invocation, [NaN]);
@@ -310,7 +310,7 @@ describe("a handler's answer", () => {
     expect(router.got("ERROR")).toMatchObject([{ request, error: "wamp.error.invalid_argument" }]);
   });
 
-  it("@G23 a part that is too large ends the call, and the handler is told to stop", async () => {
+  it("@G23 ends the call at a progressive result that is too large, and interrupts the handler", async () => {
     const { world, router, a, request, invocation } = await invoked({ receive_progress: true });
     a.yield(invocation, ["small"], true);
     a.yield(invocation, ["x".repeat(1_000)], true);
@@ -325,7 +325,7 @@ describe("a handler's answer", () => {
     expect(world.session.invocations).toBe(0);
   });
 
-  it("@G23 details that no serializer can carry are left out", async () => {
+  it("@G23 leaves out details that no serializer can carry", async () => {
     const { world, router, a, invocation } = await invoked();
     a.fail(invocation, "com.error", { big: 1n, self: cyclic() });
     await world.settle();
@@ -334,7 +334,7 @@ describe("a handler's answer", () => {
 });
 
 describe("a flood", () => {
-  it("@G23 lanes take turns, one message each", async () => {
+  it("@G23 tabs take turns, one message each", async () => {
     const { world, router, a, b, c } = await startTabs();
     router.socket.bufferedAmount = 1e9;
     for (let index = 0; index < 10; index += 1) a.publish("com.a");
@@ -350,7 +350,7 @@ describe("a flood", () => {
     expect(order).toHaveLength(14);
   });
 
-  it("@G23 answers to invocations overtake the requests of the same tab", async () => {
+  it("@G23 sends answers to invocations before the requests of the same tab", async () => {
     const { world, router, a } = await startTabs();
     a.register("com.do");
     await world.settle();
@@ -365,7 +365,7 @@ describe("a flood", () => {
     expect(router.received.slice(-2).map(({ type }) => type)).toEqual(["YIELD", "PUBLISH"]);
   });
 
-  it("@G23 every 200th publication is acknowledged and waited for; another tab's call passes", async () => {
+  it("@G23 acknowledges every 200th publication and waits for it, while another tab's call passes", async () => {
     const { world, router, a, b } = await startTabs();
     router.hold("PUBLISHED");
     a.batch(() => {
@@ -387,7 +387,7 @@ describe("a flood", () => {
     expect(a.asked.every(({ outcome }) => outcome?.kind === "published")).toBe(true);
   });
 
-  it("@G23 a fence whose PUBLISHED does not come is lifted", async () => {
+  it("@G23 lifts a fence whose PUBLISHED does not arrive", async () => {
     const { world, router, a } = await startTabs();
     router.hold("PUBLISHED");
     a.batch(() => {
@@ -399,7 +399,7 @@ describe("a flood", () => {
     expect(router.got("PUBLISH")).toHaveLength(300);
   });
 
-  it("@G23 a fence falls with the connection", async () => {
+  it("@G23 lifts a fence when the connection is lost", async () => {
     const { world, router, a } = await startTabs();
     router.hold("PUBLISHED");
     a.batch(() => {
@@ -411,7 +411,7 @@ describe("a flood", () => {
     expect(router.got("PUBLISH")).toHaveLength(100);
   });
 
-  it("@G23 more requests than allowed are refused for that tab alone", async () => {
+  it("@G23 refuses requests beyond the limit for that tab alone", async () => {
     const limits = { maxRequests: 3, maxQueuedBytes: 1_000 };
     const { world, router, a, b } = await startTabs({ limits });
     b.register("com.slow");
@@ -435,7 +435,7 @@ describe("a flood", () => {
     expect([again.outcome?.kind, router.got("PUBLISH").length]).toEqual(["published", 2]);
   });
 
-  it("@G23 more queued bytes than allowed are refused for that tab alone", async () => {
+  it("@G23 refuses queued bytes beyond the limit for that tab alone", async () => {
     const { world, router, a, b } = await startTabs({ limits: { maxRequests: 100, maxQueuedBytes: 1_000 } });
     router.socket.bufferedAmount = 1e9;
     const asked = Array.from({ length: 4 }, () => a.publish("com.x", ["x".repeat(300)]));
@@ -450,7 +450,7 @@ describe("a flood", () => {
     expect([asked[2]?.outcome?.kind, other.outcome?.kind]).toEqual(["published", "published"]);
   });
 
-  it("@G7 @G23 a request whose number is taken is logged, and both are settled", async () => {
+  it("@G7 @G23 logs a request whose number is in use, and settles both", async () => {
     const { world, router, a, b } = await startTabs();
     b.register("com.slow");
     await world.settle();
@@ -477,7 +477,7 @@ describe("a flood", () => {
     expect(router.got("PUBLISH").map(({ topic }) => topic)).toEqual(["com.after"]);
   });
 
-  it("@G23 one batch with something impossible in it does not stop what comes after", async () => {
+  it("@G23 takes the rest of a batch after requests that refer to nothing", async () => {
     const { world, router, a } = await startTabs();
     const impossible: TabRequest[] = [
       { kind: "cancel", request: 99 as never, mode: "kill" },

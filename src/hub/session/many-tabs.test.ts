@@ -3,7 +3,7 @@ import { json, leftovers, startWorld } from "../../testing/harness.js";
 
 afterEach(async () => expect(await leftovers()).toEqual([]));
 
-it("@G6 a thousand tabs that came, used everything and went leave the tables as they were", async () => {
+it("@G6 a thousand tabs that joined, used everything and departed leave the tables as they were", async () => {
   const world = await startWorld(1);
   const tables = () => {
     const { sent: _sent, received: _received, ...counted } = world.session;

@@ -9,7 +9,7 @@ const PROCEDURE = "com.example.add";
 
 type Tabs = Awaited<ReturnType<typeof startTabs>>;
 
-/** The router still holds the old session: REGISTER is refused so many times. */
+/** Makes the router refuse REGISTER so many times, as if it still held the old session. */
 function refuseRegister(
   router: Tabs["router"],
   times: number,
@@ -30,7 +30,7 @@ function refuse(router: Tabs["router"], message: Sent<"REGISTER"> | Sent<"SUBSCR
 }
 
 describe("restoring after a reconnect", () => {
-  it("@G13 every subscription and registration is back once, and the handles stay valid", async () => {
+  it("@G13 restores every subscription and registration once, and the handles stay valid", async () => {
     const { world, router, a, b } = await startTabs();
     const ofA = a.subscribe(TOPIC);
     b.subscribe(TOPIC);
@@ -61,7 +61,7 @@ describe("restoring after a reconnect", () => {
     expect(world.session.wireSubscriptions[0]).toMatchObject({ topic: TOPIC, locals: 1 });
   });
 
-  it("@G13 it comes before anything else that waits", async () => {
+  it("@G13 restores before it sends any queued request", async () => {
     const { world, router, a, b } = await startTabs();
     a.subscribe(TOPIC);
     a.register(PROCEDURE);
@@ -74,7 +74,7 @@ describe("restoring after a reconnect", () => {
     expect(a.heard).toEqual(["waited"]);
   });
 
-  it("@G13 what was undone meanwhile does not come back", async () => {
+  it("@G13 does not restore entries that were undone while there was no connection", async () => {
     const { world, router, a } = await startTabs();
     const subscribed = a.subscribe(TOPIC);
     const registered = a.register(PROCEDURE);
@@ -87,7 +87,7 @@ describe("restoring after a reconnect", () => {
     expect(router.received.map(({ type }) => type)).toEqual(["HELLO"]);
   });
 
-  it("@G13 what is undone while it is being restored is undone on the wire", async () => {
+  it("@G13 undoes entries on the wire that are undone while they are restored", async () => {
     const { world, router, a } = await startTabs();
     const subscribed = a.subscribe(TOPIC);
     const registered = a.register(PROCEDURE);
@@ -104,7 +104,7 @@ describe("restoring after a reconnect", () => {
     expect(world.session).toMatchObject({ wireSubscriptions: [], wireRegistrations: [], pending: 0 });
   });
 
-  it("@G13 procedure_already_exists is retried with growing delays, the handle stays", async () => {
+  it("@G13 retries procedure_already_exists with growing delays, and keeps the handle", async () => {
     const { world, router, a } = await startTabs();
     a.register(PROCEDURE);
     await world.settle();
@@ -121,7 +121,7 @@ describe("restoring after a reconnect", () => {
     expect([a.of("registration-ended"), router.registrations]).toEqual([[], [`exact ${PROCEDURE}`]]);
   });
 
-  it("@G13 @G17 a registration that outlived its worker is retried too, since the router may still hold that worker's session", async () => {
+  it("@G13 @G17 also retries a registration that outlived its worker, since the router may still hold that worker's session", async () => {
     const { world, router, a } = await startTabs();
     refuseRegister(router, 2);
     const replayed = a.register(PROCEDURE, { timeout: 0 }, true);
@@ -132,7 +132,7 @@ describe("restoring after a reconnect", () => {
     expect(router.got("REGISTER")).toHaveLength(3);
   });
 
-  it("@G13 in the end the handle is told", async () => {
+  it("@G13 ends the handle after the last attempt", async () => {
     const { world, router, a } = await startTabs();
     const asked = a.register(PROCEDURE);
     await world.settle();
@@ -146,7 +146,7 @@ describe("restoring after a reconnect", () => {
     expect(world.session.wireRegistrations).toEqual([]);
   });
 
-  it("@G13 what the router never answers is told after the deadline, and undone if it answers after all", async () => {
+  it("@G13 ends the handles of a request that the router never answers at the deadline, and undoes a late answer", async () => {
     const { world, router, a } = await startTabs({ requestTimeout: 3_000 });
     a.subscribe(TOPIC);
     a.register(PROCEDURE);
@@ -167,7 +167,7 @@ describe("restoring after a reconnect", () => {
     expect([router.subscriptions, router.registrations]).toEqual([[], []]);
   });
 
-  it("@G13 another refusal is told at once", async () => {
+  it("@G13 ends the handle at once on any other refusal", async () => {
     const { world, router, a } = await startTabs();
     const subscribed = a.subscribe(TOPIC);
     const registered = a.register(PROCEDURE);
@@ -186,7 +186,7 @@ describe("restoring after a reconnect", () => {
     expect(world.session).toMatchObject({ wireSubscriptions: [], wireRegistrations: [] });
   });
 
-  it("@G13 a retry is over when nobody wants it any more, or the connection is lost again", async () => {
+  it("@G13 stops retrying when the last tab unregisters, or the connection is lost again", async () => {
     const { world, router, a, b } = await startTabs();
     const asked = a.register(PROCEDURE);
     b.register("com.other");
@@ -202,7 +202,7 @@ describe("restoring after a reconnect", () => {
     expect(router.got("REGISTER").map(({ procedure }) => procedure)).toEqual(["com.other"]);
   });
 
-  it("@G13 a refusal of what nobody wants any more is not retried", async () => {
+  it("@G13 does not retry a registration that no tab wants any more", async () => {
     const { world, router, a } = await startTabs();
     const asked = a.register(PROCEDURE);
     await world.settle();
@@ -218,7 +218,7 @@ describe("restoring after a reconnect", () => {
     expect([a.of("registration-ended"), world.session.wireRegistrations]).toEqual([[], []]);
   });
 
-  it("@G13 one that joins while a registration is retried waits for it", async () => {
+  it("@G13 a tab that joins during the retries waits for them", async () => {
     const { world, router, a, b } = await startTabs();
     a.register(PROCEDURE, { invoke: "first" });
     await world.settle();
@@ -232,7 +232,7 @@ describe("restoring after a reconnect", () => {
     expect(a.of("registration-ended")).toEqual([]);
   });
 
-  it("@G13 a refused restore of what has been asked for anew meanwhile ends only the old", async () => {
+  it("@G13 a refused restore ends only the old subscription, not one that was requested since", async () => {
     const { world, router, a } = await startTabs();
     const old = a.subscribe(TOPIC);
     await world.settle();
@@ -257,7 +257,7 @@ describe("restoring after a reconnect", () => {
     expect(a.heardBy(anew)).toEqual([1]);
   });
 
-  it("@G13 a refused restore of what has been displaced meanwhile leaves the new one", async () => {
+  it("@G13 a refused restore of a displaced registration leaves the new one", async () => {
     const { world, router, a, b } = await startTabs();
     const old = a.register(PROCEDURE);
     await world.settle();
@@ -273,7 +273,7 @@ describe("restoring after a reconnect", () => {
     expect([anew.outcome?.kind, world.session.wireRegistrations.length]).toEqual(["done", 1]);
   });
 
-  it("@G13 the resume data is written at WELCOME", async () => {
+  it("@G13 writes the resume record at WELCOME", async () => {
     const { world } = await startTabs();
     expect([...world.fake.store.entries.values()]).toMatchObject([
       { realm: "realm1", session: world.session.session, url: "ws://a.example/ws" },

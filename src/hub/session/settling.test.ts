@@ -9,7 +9,7 @@ type Tabs = Awaited<ReturnType<typeof startTabs>>;
 const TOPIC = "com.example.tick";
 const PROCEDURE = "com.example.add";
 
-/** Every kind of request, with a deadline. */
+/** A request of every kind, with a deadline. */
 const requests: Record<string, (tab: FakeTab) => Asked> = {
   call: (tab) => tab.call("com.example.slow", [], { timeout: 1_000 }),
   "progressive call": (tab) =>
@@ -20,7 +20,7 @@ const requests: Record<string, (tab: FakeTab) => Asked> = {
   register: (tab) => tab.register("com.new", { timeout: 1_000 }),
 };
 
-/** What can happen to a request that is on its way. */
+/** Events that can befall a request on its way. */
 const happenings: Record<string, (tabs: Tabs, asked: Asked) => unknown> = {
   answer: ({ router }) => router.release(),
   cancel: ({ a }, asked) => a.cancel(asked),
@@ -60,7 +60,7 @@ describe.each(Object.keys(requests))("%s", (kind) => {
     }
   });
 
-  it.each(names)("@G7 a tab that dies is told nothing, after %s", async (name) => {
+  it.each(names)("@G7 sends nothing to a tab that has vanished, after %s", async (name) => {
     const tabs = await prepare();
     const asked = requests[kind]?.(tabs.a);
     if (asked === undefined) throw new Error("no such request");
@@ -79,7 +79,7 @@ describe.each(Object.keys(requests))("%s", (kind) => {
 });
 
 describe.each(["unsubscribe", "unregister"] as const)("%s", (undo) => {
-  it("@G7 has a deadline, which the hub sets", async () => {
+  it("@G7 has a deadline that the hub sets", async () => {
     const { world, router, a } = await startTabs();
     const made = undo === "unsubscribe" ? a.subscribe(TOPIC) : a.register(PROCEDURE);
     await world.settle();
@@ -106,7 +106,7 @@ describe("while there is no connection", () => {
     return tabs;
   }
 
-  it("@G7 a request that was sent is rejected, its outcome unknown, and not sent again", async () => {
+  it("@G7 rejects a request that was sent, its outcome unknown, and does not send it again", async () => {
     const { world, router, a, b } = await startTabs();
     b.register(PROCEDURE);
     await world.settle();
@@ -126,7 +126,7 @@ describe("while there is no connection", () => {
     expect(b.of("interrupt")).toHaveLength(1);
   });
 
-  it("@G7 one that was not sent waits for the next connection, and goes out in its order", async () => {
+  it("@G7 keeps a request that was not sent for the next connection, in its order", async () => {
     const { world, router, a } = await offline();
     a.publish(TOPIC, [1]);
     const asked = a.call(PROCEDURE);
@@ -139,14 +139,14 @@ describe("while there is no connection", () => {
     expect(asked.error?.fields).toMatchObject({ uri: "wamp.error.no_such_procedure" });
   });
 
-  it("@G7 within its deadline", async () => {
+  it("@G7 keeps it no longer than its deadline", async () => {
     const { world, a } = await offline();
     const asked = a.publish(TOPIC, [], { timeout: 700 });
     await world.advance(700);
     expect(asked.error).toMatchObject({ name: "TimeoutError", fields: { timeout: 700, sent: false } });
   });
 
-  it("@G7 or fails, as asked: at once when it is made, and when the connection goes before it was sent", async () => {
+  it("@G7 fails a request that must not wait: at once, or when the connection is lost before it was sent", async () => {
     const { world, router, a } = await offline();
     const made = a.call(PROCEDURE, [], { offline: "fail" });
     await world.settle();
@@ -168,7 +168,7 @@ describe("while there is no connection", () => {
     expect(router.received.map(({ type }) => type)).toEqual(["HELLO"]);
   });
 
-  it("@G7 what is given up leaves the queue, and its bytes do not count any more", async () => {
+  it("@G7 removes canceled requests from the queue, with their bytes", async () => {
     const { world, a } = await offline();
     const asked = [1, 2, 3].map(() => a.publish(TOPIC, ["x".repeat(100)], { timeout: 60_000 }));
     await world.settle();
@@ -178,7 +178,7 @@ describe("while there is no connection", () => {
     expect(world.session.tabs[0]).toMatchObject({ requests: 0, queuedBytes: 0 });
   });
 
-  it("@G7 everything is rejected with the reason when the session ends for good", async () => {
+  it("@G7 rejects every request with the reason when the session is closed", async () => {
     const { world, router, a, b } = await startTabs({
       retry: { initialDelay: 10, maxDelay: 10, maxAttempts: 2 },
     });
@@ -195,14 +195,14 @@ describe("while there is no connection", () => {
     await world.settle();
     expect(late.map(({ error }) => error?.name)).toEqual(Array(2).fill("SessionClosedError"));
     expect(late[0]?.error?.message).toMatch(/^The session is closed: No session after 2 attempts in a row/);
-    // A tab that comes now gets a new session.
+    // A tab that joins now gets a new session.
     router.up = true;
     world.join();
     await world.settle();
     expect(world.session).toMatchObject({ state: "online", tabs: [{ tab: "tab-4" }] });
   });
 
-  it("@G7 a request that asked not to wait goes out while there is a connection", async () => {
+  it("@G7 sends a request that must not wait while there is a connection", async () => {
     const { world, router, a } = await startTabs();
     a.publish(TOPIC, [], { offline: "fail" });
     await world.settle();
@@ -210,7 +210,7 @@ describe("while there is no connection", () => {
     expect(a.asked[0]?.outcome?.kind).toBe("published");
   });
 
-  it("@G7 an acknowledged publication is settled by PUBLISHED, however long its deadline lets it wait", async () => {
+  it("@G7 settles an acknowledged publication by PUBLISHED, as late as its deadline allows", async () => {
     const { world, router, a } = await startTabs({ requestTimeout: 1_000 });
     router.hold("PUBLISHED");
     const asked = a.publish(TOPIC, [], { acknowledge: true, timeout: 60_000 });
@@ -221,7 +221,7 @@ describe("while there is no connection", () => {
     expect(asked.outcome).toMatchObject({ kind: "published", publication: expect.any(Number) as number });
   });
 
-  it("@G7 an acknowledged publication that is given up is not waited for any more", async () => {
+  it("@G7 forgets an acknowledged publication that is canceled", async () => {
     const { world, router, a } = await startTabs();
     router.hold("PUBLISHED");
     const asked = a.publish(TOPIC, [], { acknowledge: true });
@@ -233,7 +233,7 @@ describe("while there is no connection", () => {
     expect(world.session.pending).toBe(0);
   });
 
-  it("@G7 an unacknowledged publication is settled when it is sent, whatever comes later", async () => {
+  it("@G7 settles an unacknowledged publication when it is sent, even if the connection is lost later", async () => {
     const { world, router, a, b } = await startTabs();
     b.subscribe(TOPIC);
     await world.settle();

@@ -1,73 +1,58 @@
+import { Reconnector } from "../../connection/reconnector.js";
+import type { UnaskedEvent, WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { TabId } from "../../contract/ids.js";
 import type { SessionInspection } from "../../contract/port.js";
-import type { AnsweredRequest, TabRequest } from "../../contract/requests.js";
+import type { TabRequest } from "../../contract/requests.js";
 import type { SessionConfig } from "../../contract/session-config.js";
 import type { StatusRecord } from "../../contract/status.js";
 import type { Event, Interrupt, Invocation } from "../../protocol/messages.js";
-import type { PendingRequest } from "../tab/pending-request.js";
-import { Calls } from "../rpc/calls.js";
-import { Reconnector } from "../../connection/reconnector.js";
-import { Credentials } from "./credentials.js";
 import type { Environment } from "../environment.js";
-import { hubFault, offline, overflow, sessionClosed } from "../error-records.js";
-import { refuseTooLarge, requestSize } from "../validation/wire-payload.js";
+import { offline, sessionClosed } from "../error-records.js";
 import { newEventFlow } from "../tab/event-flow.js";
 import type { EventFlow } from "../tab/event-flow.js";
-import { Invocations } from "../rpc/invocations.js";
-import { validateRequest, cancelModeOr } from "../validation/validate-request.js";
-import { Publications } from "../pubsub/publications.js";
-import { Registrations } from "../rpc/registrations.js";
-import { readResumeRecord, writeResumeRecord } from "./resume.js";
 import { Scheduler } from "../tab/scheduler.js";
-import { Subscriptions } from "../pubsub/subscriptions.js";
 import { Tab } from "../tab/tab.js";
 import type { TabPeer } from "../tab/tab.js";
-import type { UnaskedEvent, WireSession } from "../../connection/wire-session.js";
+import { Credentials } from "./credentials.js";
+import { createFeatures } from "./features.js";
+import type { Features } from "./features.js";
+import { addTraffic, inspectSession } from "./inspection.js";
+import type { Traffic } from "./inspection.js";
+import { takeBatch } from "./request-intake.js";
+import { readResumeRecord, writeResumeRecord } from "./resume-record.js";
 
-/** How a tab ends: it said so, or its Web Lock was released without a word. */
+/** A tab `left` when it said so; it `vanished` when its Web Lock was released without a word. */
 export type Departure = "left" | "vanished";
 
 /** One WAMP session and the tabs that share it. */
 export class SharedSession {
   readonly config: SessionConfig;
   readonly credentials: Credentials;
+  readonly features: Features;
   readonly #env: Environment;
-  readonly #closed: () => void;
   readonly #flow: EventFlow;
   readonly #tabs = new Map<TabId, Tab>();
   readonly #reconnector: Reconnector;
   readonly #scheduler: Scheduler;
-  readonly #calls: Calls;
-  readonly #publications: Publications;
-  readonly #subscriptions: Subscriptions;
-  readonly #registrations: Registrations;
-  readonly #invocations: Invocations;
-  /** Resolves when the session is over, after GOODBYE. */
-  readonly over: Promise<void>;
-  #setOver: (after: Promise<void>) => void = () => undefined;
-  /** When the session before this one is over. */
+  /** Resolves when the session is closed, after GOODBYE. */
+  readonly closed: Promise<void>;
+  #setClosed: (after: Promise<void>) => void = () => undefined;
+  /** Resolves when the session before this one is closed. */
   #predecessor = Promise.resolve();
   #closing = false;
   #stopLinger: () => void = () => undefined;
-  /** Messages of the sessions that are over. */
-  #earlier = { sent: 0, received: 0 };
+  #earlierTraffic: Traffic = { sent: 0, received: 0 };
 
-  /** `closed` is called once, when the session is over and a new one may be made. */
-  constructor(config: SessionConfig, env: Environment, closed: () => void) {
+  constructor(config: SessionConfig, env: Environment) {
     this.config = config;
     this.#env = env;
-    this.#closed = closed;
     this.#flow = newEventFlow(env);
-    this.over = new Promise((resolve) => (this.#setOver = resolve));
-    const session = (): WireSession | undefined => this.#session;
+    this.closed = new Promise((resolve) => (this.#setClosed = resolve));
+    const session = (): WireSession | undefined => this.openSession;
     this.credentials = new Credentials(config.auth, () => this.#tabs.values(), env.clock);
     this.#scheduler = new Scheduler(env.clock, session);
-    this.#calls = new Calls(env, config.maxMessageSize);
-    this.#subscriptions = new Subscriptions(env.clock, config.requestTimeout, session);
-    this.#publications = new Publications(env, this.#subscriptions, config);
-    this.#registrations = new Registrations(env, config.requestTimeout, session);
-    this.#invocations = new Invocations(env, this.#registrations, config);
+    this.features = createFeatures(env, config, session);
     this.#reconnector = new Reconnector(env, config, {
       status: (status) => this.#statusChanged(status),
       online: (welcomed) => this.#online(welcomed),
@@ -81,12 +66,18 @@ export class SharedSession {
     return this.#reconnector.status;
   }
 
-  /** Whether it is over or about to be, so that a tab that comes now needs another one. */
+  /** The session on which requests can be made. */
+  get openSession(): WireSession | undefined {
+    const { session } = this.#reconnector;
+    return session?.open === true ? session : undefined;
+  }
+
+  /** True once the session is closed or about to be, so that a tab that joins needs another one. */
   get closing(): boolean {
     return this.#closing;
   }
 
-  /** Connects once `predecessor` is over; the URL that worked before is tried first. */
+  /** Connects once `predecessor` has resolved; the URL that worked before is tried first. */
   async start(predecessor = Promise.resolve()): Promise<void> {
     this.#predecessor = predecessor;
     await predecessor;
@@ -98,21 +89,22 @@ export class SharedSession {
     this.#reconnector.reconnectNow();
   }
 
-  add(id: TabId, sink: TabPeer): Tab {
-    const tab = new Tab(id, sink, this.#env, this.#flow, () => this.#scheduler.pump());
+  add(id: TabId, peer: TabPeer): Tab {
+    const tab = new Tab(id, peer, this.#env, this.#flow, () => this.#scheduler.pump());
     this.#tabs.set(id, tab);
     this.#scheduler.add(tab.queue);
     return tab;
   }
 
-  /** Releases everything of a tab; the last one's departure ends the session, at once or after a while. */
+  /** Releases everything of a tab; the departure of the last tab closes the session, at once or after the linger time. */
   async remove(tab: Tab, departure: Departure): Promise<void> {
     if (!this.#tabs.delete(tab.id)) return;
     const isLast = this.#tabs.size === 0;
+    const { registrations, invocations, subscriptions } = this.features;
     this.#scheduler.remove(tab.queue);
-    this.#registrations.release(tab);
-    this.#invocations.release(tab);
-    this.#subscriptions.release(tab, isLast && departure === "vanished");
+    registrations.release(tab);
+    invocations.release(tab);
+    subscriptions.release(tab, isLast && departure === "vanished");
     tab.close();
     this.#scheduler.pump();
     if (!isLast) return;
@@ -121,93 +113,17 @@ export class SharedSession {
     this.#stopLinger = this.#env.clock.after(this.config.linger, () => this.#lingered());
   }
 
+  /** Takes the requests of a tab, unless they arrive after the news that the tab has vanished. */
   take(tab: Tab, batch: readonly TabRequest[]): void {
-    // What a page posted last may come later than the news of its death.
     if (this.#tabs.get(tab.id) !== tab) return;
-    for (const request of batch) {
-      try {
-        this.#takeOne(tab, request);
-      } catch (cause) {
-        // A fault of ours; the rest of the batch must not be lost with it.
-        this.#env.log(`A "${request.kind}" could not be taken`, cause);
-        if ("request" in request) tab.requests.get(request.request)?.reject(hubFault(request.kind, cause));
-      }
-    }
+    takeBatch(this, tab, batch, this.#env.log);
     this.#scheduler.pump();
   }
 
   inspect(): SessionInspection {
-    const session = this.#reconnector.session;
-    return {
-      realm: this.config.realm,
-      principal: this.config.principal,
-      state: this.status.state,
-      session: session?.id ?? null,
-      tabs: [...this.#tabs.values()].map((tab) => tab.inspect()),
-      wireSubscriptions: this.#subscriptions.inspect(),
-      wireRegistrations: this.#registrations.inspect(),
-      pending: session?.pending ?? 0,
-      invocations: this.#invocations.size,
-      sent: this.#earlier.sent + (session?.sent ?? 0),
-      received: this.#earlier.received + (session?.received ?? 0),
-    };
-  }
-
-  /** The session on which requests can be made. */
-  get #session(): WireSession | undefined {
     const { session } = this.#reconnector;
-    return session?.open === true ? session : undefined;
-  }
-
-  #takeOne(tab: Tab, request: TabRequest): void {
-    switch (request.kind) {
-      case "cancel":
-        return tab.requests
-          .get(request.request)
-          ?.cancel(cancelModeOr(request.mode), this.config.requestTimeout);
-      case "begun":
-        return this.#invocations.begun(tab, request.invocation);
-      case "yield":
-        return this.#invocations.yielded(tab, request);
-      case "fail":
-        return this.#invocations.failed(tab, request);
-      default:
-        return this.#takeAnswered(tab, request);
-    }
-  }
-
-  #takeAnswered(tab: Tab, request: AnsweredRequest): void {
-    const undoing = request.kind === "unsubscribe" || request.kind === "unregister";
-    const timeout = undoing ? this.config.requestTimeout : request.timeout;
-    const ask = tab.ask(request.request, timeout, undoing ? "wait" : request.offline);
-    const refusal = this.#refusal(tab, request, ask);
-    if (refusal !== undefined) return ask.reject(refusal);
-    switch (request.kind) {
-      case "call":
-        return this.#calls.call(tab, request, ask);
-      case "publish":
-        return this.#publications.publish(tab, request, ask);
-      case "subscribe":
-        return this.#subscriptions.subscribe(tab, request, ask);
-      case "unsubscribe":
-        return this.#subscriptions.unsubscribe(tab, request.subscription, ask);
-      case "register":
-        return this.#registrations.register(tab, request, ask);
-      case "unregister":
-        return this.#registrations.unregister(tab, request.registration, ask);
-    }
-  }
-
-  #refusal(tab: Tab, request: AnsweredRequest, ask: PendingRequest): ErrorRecord | undefined {
-    const { limits, uriRules } = this.config;
-    if (this.status.state === "closed") return sessionClosed(this.status.reason);
-    const judged = validateRequest(request, uriRules) ?? refuseTooLarge(request, this.config.maxMessageSize);
-    if (judged !== undefined) return judged;
-    if (tab.requests.size > limits.maxRequests)
-      return overflow("maxRequests", tab.requests.size, limits.maxRequests);
-    const bytes = tab.queue.bytes + requestSize(request);
-    if (bytes > limits.maxQueuedBytes) return overflow("maxQueuedBytes", bytes, limits.maxQueuedBytes);
-    return ask.offline === "fail" && this.#session === undefined ? offline() : undefined;
+    const traffic = addTraffic(this.#earlierTraffic, session);
+    return inspectSession(this, [...this.#tabs.values()], session, traffic);
   }
 
   #received(event: UnaskedEvent): void {
@@ -215,68 +131,66 @@ export class SharedSession {
       case "message":
         return this.#receivedMessage(event.message);
       case "subscription-revoked":
-        return this.#subscriptions.revoked(event.subscription, event.reason);
+        return this.features.subscriptions.revoked(event.subscription, event.reason);
       case "registration-revoked":
-        return this.#registrations.revoked(event.registration, event.reason);
+        return this.features.registrations.revoked(event.registration, event.reason);
     }
   }
 
   #receivedMessage(message: Event | Invocation | Interrupt): void {
+    const { subscriptions, invocations } = this.features;
     switch (message.type) {
       case "EVENT":
-        return this.#subscriptions.received(message);
+        return subscriptions.received(message);
       case "INVOCATION": {
         const { session } = this.#reconnector;
-        return session && this.#invocations.received(message, session);
+        return session && invocations.received(message, session);
       }
       case "INTERRUPT":
-        return this.#invocations.interrupted(message.request, message.options);
+        return invocations.interrupted(message.request, message.options);
     }
   }
 
   #online(session: WireSession): void {
-    this.#subscriptions.restore(session);
-    this.#registrations.restore(session);
+    this.features.subscriptions.restore(session);
+    this.features.registrations.restore();
     void writeResumeRecord(this.#env.store, this.config, session);
   }
 
   #sessionLost(session: WireSession, error: ErrorRecord): void {
-    this.#earlier = {
-      sent: this.#earlier.sent + session.sent,
-      received: this.#earlier.received + session.received,
-    };
-    this.#subscriptions.sessionLost(error);
-    this.#registrations.sessionLost(error);
-    this.#invocations.sessionLost();
+    this.#earlierTraffic = addTraffic(this.#earlierTraffic, session);
+    const { subscriptions, registrations, invocations } = this.features;
+    subscriptions.sessionLost(error);
+    registrations.sessionLost(error);
+    invocations.sessionLost();
     for (const tab of this.#tabs.values()) {
       tab.exclusion.reset();
       tab.queue.sessionLost();
-      for (const ask of tab.requests.values()) if (ask.offline === "fail") ask.giveUp(offline());
+      for (const request of tab.requests.values()) if (request.offline === "fail") request.giveUp(offline());
     }
   }
 
   #statusChanged(status: StatusRecord): void {
-    for (const { notices: outlet } of this.#tabs.values()) {
-      outlet.push({ kind: "status", status, storage: this.#env.store.status });
+    for (const { notices } of this.#tabs.values()) {
+      notices.push({ kind: "status", status, storage: this.#env.store.status });
     }
     if (status.state === "online") this.#scheduler.pump();
-    if (status.state === "closed") this.#end(status.reason);
+    if (status.state === "closed") this.#closedBecause(status.reason);
   }
 
-  #end(reason: ErrorRecord): void {
+  #closedBecause(reason: ErrorRecord): void {
     this.#closing = true;
     this.#stopLinger();
     for (const tab of this.#tabs.values()) {
-      for (const ask of tab.requests.values()) ask.giveUp(sessionClosed(reason));
+      for (const request of tab.requests.values()) request.giveUp(sessionClosed(reason));
     }
-    this.#setOver(this.#predecessor);
-    void this.over.then(this.#closed);
+    this.#setClosed(this.#predecessor);
   }
 
-  /** A tab that came back meanwhile keeps the session, but not what nobody has asked for again. */
+  /** Closes the session, or, if a tab has joined since, ends the subscriptions that no tab has asked for again. */
   #lingered(): void {
     if (this.#tabs.size === 0) void this.#close();
-    else this.#subscriptions.sweep();
+    else this.features.subscriptions.sweep();
   }
 
   #close(): Promise<void> {

@@ -21,7 +21,7 @@ describe("sharing a session", () => {
     expect(session.tabs).toHaveLength(tabs);
   });
 
-  it("@G1 the wire messages of all connections of the session are counted", async () => {
+  it("@G1 counts the messages of all connections of the session", async () => {
     const world = await startWorld(1);
     world.tabs[0]?.subscribe("com.x");
     await world.settle();
@@ -35,7 +35,7 @@ describe("sharing a session", () => {
     expect(world.session).toMatchObject({ realm: "realm1", sent: 4, received: 5 });
   });
 
-  it("@G1 a tab that comes later is told of the living session at once", async () => {
+  it("@G1 a tab that joins later gets the status of the living session at once", async () => {
     const world = await startWorld(1);
     const late = world.join();
     expect(late.hello?.status).toMatchObject({ state: "online", session: world.session.session });
@@ -43,7 +43,7 @@ describe("sharing a session", () => {
     expect(world.router.connections).toBe(1);
   });
 
-  it("@G1 other realms, principals and routers are other sessions", async () => {
+  it("@G1 another realm, principal or router has another session", async () => {
     const world = await startWorld(1);
     world.join({ realm: "realm2" });
     world.join({ principal: "somebody" });
@@ -53,7 +53,7 @@ describe("sharing a session", () => {
     expect(world.hub.inspect().sessions.map(({ state }) => state)).toEqual(Array(4).fill("online"));
   });
 
-  it("@G1 tabs that disagree about anything else share the session, and the second one is told what stands", async () => {
+  it("@G1 tabs that differ in any other option share the session, and the second one gets the differences", async () => {
     const world = await startWorld(1);
     const other = world.join({ linger: 7, serializers: ["msgpack"], uriRules: "strict" });
     expect(other.hello?.differences).toEqual([
@@ -65,7 +65,7 @@ describe("sharing a session", () => {
     expect(world.session.tabs).toHaveLength(2);
   });
 
-  it("@G1 nobody is told another tab's way to the secret", async () => {
+  it("@G1 the differences do not mention how another tab gives its secret", async () => {
     const world = prepareWorld(joe("right"));
     world.join();
     const asking = world.join({ auth: { method: "ticket", authid: "joe", secret: "ask" } });
@@ -73,7 +73,7 @@ describe("sharing a session", () => {
     await world.settle();
   });
 
-  it("@G23 a realm that is no URI is refused, by the rules that the tab asks for", () => {
+  it("@G23 refuses a realm that is no URI, by the rules that the tab asks for", () => {
     const world = prepareWorld();
     for (const [session, broken] of [
       [{ realm: "a..b" }, "a URI must not have empty components"],
@@ -95,7 +95,7 @@ describe("sharing a session", () => {
     expect(world.hub.inspect().sessions).toEqual([]);
   });
 
-  it("@G11 any tab can have the next attempt made at once", async () => {
+  it("@G11 every tab can have the next attempt made at once", async () => {
     const world = await startWorld(2);
     world.router.up = false;
     world.router.drop();
@@ -107,14 +107,14 @@ describe("sharing a session", () => {
     expect(world.session.state).toBe("online");
   });
 
-  it("@G1 an unlimited number of attempts is no difference from the same", async () => {
+  it("@G1 an unlimited number of attempts does not differ from itself", async () => {
     const world = await startWorld(1);
     const retry = { ...world.config.retry, maxAttempts: 3 };
     expect(world.join().hello?.differences).toEqual([]);
     expect(world.join({ retry }).hello?.differences).toHaveLength(1);
   });
 
-  it("@G1 nobody gets joe's session with another secret", async () => {
+  it("@G1 refuses a tab that asks for joe's session with another secret", async () => {
     const world = prepareWorld(joe("right"));
     world.join();
     await world.settle();
@@ -132,7 +132,7 @@ describe("sharing a session", () => {
     expect(world.session.tabs).toHaveLength(2);
   });
 
-  it("@G1 nor without one, by another method under joe's name", async () => {
+  it("@G1 refuses a tab that asks for joe's session by another method", async () => {
     const world = prepareWorld(joe("right"));
     world.join();
     await world.settle();
@@ -141,7 +141,7 @@ describe("sharing a session", () => {
     expect(world.session.tabs).toHaveLength(1);
   });
 
-  it("@G1 a literal secret is compared with the one that a tab was asked for", async () => {
+  it("@G1 compares a literal secret with the one that a tab was asked for", async () => {
     const world = prepareWorld({ ...joe(""), auth: { method: "ticket", authid: "joe", secret: "ask" } });
     world.tryToJoin({}, (tab) => (tab.secret = () => Promise.resolve("typed")));
     await world.settle();
@@ -150,7 +150,7 @@ describe("sharing a session", () => {
     expect(world.tryToJoin(joe("typed")).answer.ok).toBe(true);
   });
 
-  it("@G1 a tab that dies while it is asked for the secret does not hold up the session", async () => {
+  it("@G1 a tab that vanishes while it is asked for the secret does not hold up the session", async () => {
     const world = prepareWorld({ ...joe(""), auth: { method: "ticket", authid: "joe", secret: "ask" } });
     const { tab } = world.tryToJoin({}, (asked) => (asked.secret = () => new Promise(() => undefined)));
     world.tryToJoin({}, (other) => (other.secret = () => Promise.resolve("typed")));
@@ -161,7 +161,7 @@ describe("sharing a session", () => {
     expect(world.session.state).toBe("online");
   });
 
-  it("@G1 a session that says goodbye is waited for, so that there are never two", async () => {
+  it("@G1 waits for the GOODBYE of the session before, so that there are never two", async () => {
     const world = await startWorld(1);
     const [first] = world.tabs;
     if (first === undefined) throw new Error("no tab");
@@ -170,7 +170,7 @@ describe("sharing a session", () => {
     await world.settle();
     const second = world.join();
     await world.settle();
-    // It gives up while the first session is still on its way out; the third must wait for the first nevertheless.
+    // It leaves while the first session still waits for GOODBYE; the third session must wait for the first nevertheless.
     await world.leave(second);
     world.join();
     await world.settle();

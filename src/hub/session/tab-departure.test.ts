@@ -6,8 +6,8 @@ afterEach(async () => expect(await leftovers()).toEqual([]));
 const TOPIC = "com.example.tick";
 const PROCEDURE = "com.example.add";
 
-describe("a tab that is gone", () => {
-  it.each(["dies", "leaves"] as const)("@G6 one that %s releases everything that it held", async (how) => {
+describe("a tab that has left or vanished", () => {
+  it.each(["vanishes", "leaves"] as const)("@G6 releases everything when it %s", async (how) => {
     const { world, router, a, b } = await startTabs();
     b.subscribe(TOPIC);
     a.subscribe(TOPIC);
@@ -20,7 +20,7 @@ describe("a tab that is gone", () => {
     a.publish(TOPIC, [], { acknowledge: true });
     await world.settle();
     const pending = a.asked.at(-2);
-    if (how === "dies") world.kill(a);
+    if (how === "vanishes") world.kill(a);
     else await world.leave(a);
     await world.settle();
     expect(router.got("CANCEL")).toHaveLength(1);
@@ -37,7 +37,7 @@ describe("a tab that is gone", () => {
     for (const invocation of b.invocations) b.yield(invocation);
   });
 
-  it("@G6 requests that were not sent are not sent any more", async () => {
+  it("@G6 drops its requests that were not sent", async () => {
     const { world, router, a, b } = await startTabs();
     router.socket.bufferedAmount = 1e9;
     a.publish(TOPIC, ["never"]);
@@ -51,7 +51,7 @@ describe("a tab that is gone", () => {
     expect([router.got("PUBLISH").length, router.got("CALL").length]).toEqual([1, 0]);
   });
 
-  it("@G6 what it posted last and arrives after its death has no effect", async () => {
+  it("@G6 requests that arrive after its death have no effect", async () => {
     const { world, router, a, b } = await startTabs();
     world.kill(a);
     await world.settle();
@@ -66,7 +66,7 @@ describe("a tab that is gone", () => {
     expect(router.got("PUBLISH")[0]?.options).toEqual({});
   });
 
-  it("@G6 an invocation that had not begun goes to another tab of the pool", async () => {
+  it("@G6 its invocation that had not begun goes to another tab of the pool", async () => {
     const { world, router, a, b } = await startTabs();
     for (const tab of [a, b]) tab.register(PROCEDURE, { invoke: "first" });
     await world.settle();
@@ -83,7 +83,7 @@ describe("a tab that is gone", () => {
   });
 
   it.each(["was begun", "was interrupted", "has no other tab"] as const)(
-    "@G6 one that %s is answered with an ERROR",
+    "@G6 its invocation that %s is answered with an ERROR",
     async (why) => {
       const { world, router, a, b } = await startTabs();
       a.register(PROCEDURE, { invoke: "first" });
@@ -110,7 +110,7 @@ describe("a tab that is gone", () => {
     },
   );
 
-  it("@G6 one that no other tab has room for is answered with an ERROR", async () => {
+  it("@G6 its invocation is answered with an ERROR if no other tab is free", async () => {
     const { world, router, a, b } = await startTabs();
     for (const tab of [a, b]) tab.register(PROCEDURE, { invoke: "first", concurrency: 1 });
     await world.settle();
@@ -124,7 +124,7 @@ describe("a tab that is gone", () => {
     if (kept !== undefined) b.yield(kept);
   });
 
-  it("@G6 an answer that it had given and that waits for the socket still goes out", async () => {
+  it("@G6 an answer that it gave and that waits for the socket still goes out", async () => {
     const { world, router, a } = await startTabs();
     a.register(PROCEDURE);
     await world.settle();
@@ -140,7 +140,7 @@ describe("a tab that is gone", () => {
     router.socket.bufferedAmount = 0;
   });
 
-  it("@G6 a late SUBSCRIBED and REGISTERED of a dead tab are undone", async () => {
+  it("@G6 a late SUBSCRIBED and REGISTERED are undone", async () => {
     const { world, router, a } = await startTabs();
     router.hold();
     a.subscribe(TOPIC);
@@ -154,7 +154,7 @@ describe("a tab that is gone", () => {
     expect(world.session).toMatchObject({ wireSubscriptions: [], wireRegistrations: [], pending: 0 });
   });
 
-  it("@G6 answers of a tab that does not hold the invocation are not sent", async () => {
+  it("@G6 a tab cannot answer an invocation that it does not have", async () => {
     const { world, router, a, b } = await startTabs();
     a.register(PROCEDURE);
     await world.settle();
@@ -174,7 +174,7 @@ describe("a tab that is gone", () => {
 });
 
 describe("the last tab", () => {
-  it("@G18 leave() says GOODBYE at once and resolves when it was answered", async () => {
+  it("@G18 leave() sends GOODBYE at once and resolves when it is answered", async () => {
     const world = await startWorld(1);
     const { router } = world;
     const [a] = world.tabs;
@@ -192,7 +192,7 @@ describe("the last tab", () => {
     expect([left, world.hub.inspect().sessions, world.fake.sockets.living]).toEqual([true, [], 0]);
   });
 
-  it("@G18 the session stays while another tab is there", async () => {
+  it("@G18 the session stays while another tab is attached", async () => {
     const { world, router, a, b } = await startTabs();
     await world.leave(a);
     world.kill(b);
@@ -201,7 +201,7 @@ describe("the last tab", () => {
     expect(world.session.tabs).toHaveLength(1);
   });
 
-  it("@G18 when it vanishes its registrations go at once, session and subscriptions after a while", async () => {
+  it("@G18 when it vanishes, its registrations end at once, session and subscriptions after the linger time", async () => {
     const world = await startWorld(1, { linger: 3_000 });
     const { router } = world;
     const [a] = world.tabs;
@@ -218,7 +218,7 @@ describe("the last tab", () => {
     expect(world.hub.inspect().sessions).toEqual([]);
   });
 
-  it("@G18 a tab that comes back in time finds session and subscription as they were", async () => {
+  it("@G18 a tab that returns in time finds session and subscription as they were", async () => {
     const world = await startWorld(1);
     const { router } = world;
     const [a] = world.tabs;
@@ -236,12 +236,12 @@ describe("the last tab", () => {
     router.publish(TOPIC, json("again"));
     await world.settle();
     expect(back.heard).toEqual(["again"]);
-    // What nobody has come back for ends with the time of grace.
+    // A subscription that no tab has asked for again ends with the linger time.
     await world.advance(60_000);
     expect([router.subscriptions, router.got("GOODBYE")]).toEqual([[`exact ${TOPIC}`], []]);
   });
 
-  it("@G18 a subscription that lingers gives way to one with other options", async () => {
+  it("@G18 a lingering subscription gives way to one with other options", async () => {
     const world = await startWorld(1, { linger: 3_000 });
     const [first] = world.tabs;
     if (first === undefined) throw new Error("no tab");
@@ -255,7 +255,7 @@ describe("the last tab", () => {
     expect(world.router.got("SUBSCRIBE").at(-1)?.options).toEqual({ _custom: 2 });
   });
 
-  it("@G18 subscriptions linger though one was still waited for", async () => {
+  it("@G18 subscriptions linger even if a request for one is unanswered", async () => {
     const world = await startWorld(1);
     const { router } = world;
     const [a] = world.tabs;
@@ -281,7 +281,7 @@ describe("the last tab", () => {
     expect([world.hub.inspect().sessions, world.fake.clock.pending]).toEqual([[], 0]);
   });
 
-  it("@G18 leaving twice, or dying after it left, is nothing", async () => {
+  it("@G18 leaving twice, or vanishing after leave(), has no effect", async () => {
     const { world, a } = await startTabs();
     await world.leave(a);
     await a.leave();

@@ -1,21 +1,12 @@
-import type {
-  InvocationId,
-  RegistrationHandle,
-  RequestId,
-  SubscriptionHandle,
-  TabId,
-} from "../../contract/ids.js";
+import type { RequestId, SubscriptionHandle, TabId } from "../../contract/ids.js";
 import type { OfflinePolicy } from "../../contract/request-options.js";
-import type { TabInspection } from "../../contract/port.js";
 import { PendingRequest } from "./pending-request.js";
 import { PublisherExclusion } from "../pubsub/publisher-exclusion.js";
 import type { Environment } from "../environment.js";
 import type { EventFlow } from "./event-flow.js";
-import type { Invocation } from "../rpc/invocations.js";
 import { SendQueue } from "./send-queue.js";
 import { NoticeSender } from "./notice-sender.js";
 import type { Deliver } from "./notice-sender.js";
-import type { LocalRegistration } from "../rpc/wire-registration.js";
 import type { LocalSubscription } from "../pubsub/wire-subscription.js";
 
 /** A page, as the hub sees it. */
@@ -33,8 +24,6 @@ export class Tab {
   readonly exclusion: PublisherExclusion;
   readonly requests = new Map<RequestId, PendingRequest>();
   readonly subscriptions = new Map<SubscriptionHandle, LocalSubscription>();
-  readonly registrations = new Map<RegistrationHandle, LocalRegistration>();
-  readonly invocations = new Map<InvocationId, Invocation>();
   /** Resolves when the tab has left or died. */
   readonly gone: Promise<void>;
 
@@ -78,17 +67,5 @@ export class Tab {
     this.exclusion.reset();
     this.notices.close();
     this.#setGone();
-  }
-
-  inspect(): TabInspection {
-    return {
-      tab: this.id,
-      requests: this.requests.size,
-      queuedBytes: this.queue.bytes,
-      subscriptions: this.subscriptions.size,
-      registrations: this.registrations.size,
-      invocations: this.invocations.size,
-      held: this.exclusion.held,
-    };
   }
 }

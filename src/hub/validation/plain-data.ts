@@ -1,9 +1,9 @@
 import { isText } from "../../protocol/text.js";
 
-/** Nesting that every router's parser takes. */
+/** Levels of nesting that the parser of every router takes. */
 const MAX_DEPTH = 32;
 
-/** Whether a value is made of what all serializers can write: null, booleans, finite numbers, text, arrays and plain objects. */
+/** Tells whether every serializer can write a value: null, a boolean, a finite number, text, or an array or plain object of these. */
 export function isPlainData(value: unknown, depth = 0): boolean {
   if (value === null || typeof value === "boolean") return true;
   if (typeof value === "string") return isText(value);

@@ -13,7 +13,7 @@ interface Wanted {
   readonly timeout?: number;
 }
 
-/** A request that is fine but for what the test puts into it. */
+/** Returns a request that is valid but for the parts that the test gives. */
 function requestOf(kind: Kind, { uri = "com.x", options = {}, timeout = 0 }: Wanted = {}): AnsweredRequest {
   const common = { request: 1 as RequestId, options, timeout, offline: "wait" } as const;
   switch (kind) {
@@ -28,14 +28,15 @@ function requestOf(kind: Kind, { uri = "com.x", options = {}, timeout = 0 }: Wan
   }
 }
 
-/** So many arrays and objects in turn, one in the other. */
+/** Returns so many arrays and objects in turn, one in the other. */
 function nested(depth: number): unknown {
   const inner = depth > 1 ? nested(depth - 1) : 1;
   return depth % 2 === 0 ? [inner] : { inner };
 }
 
-const messageOf = (request: AnsweredRequest): string | undefined =>
-  validateRequest(request, "loose")?.message;
+const validate = (request: AnsweredRequest) => validateRequest(request, "loose", 1_000);
+
+const messageOf = (request: AnsweredRequest): string | undefined => validate(request)?.message;
 
 const flag = { expected: "a boolean", right: [true, false], wrong: [1, "true", null] };
 const milliseconds = {
@@ -90,9 +91,9 @@ describe("an option of a request", () => {
     ["register", "invoke", invocationPolicy],
     ["register", "concurrency", count],
     ["register", "force_reregister", flag],
-  ] as const)("@G23 of %s: %s is judged, and a refusal says what was expected", (kind, name, rule) => {
+  ] as const)("@G23 of %s: %s is validated, and a refusal names the rule", (kind, name, rule) => {
     for (const value of rule.right)
-      expect(validateRequest(requestOf(kind, { options: { [name]: value } }), "loose")).toBeUndefined();
+      expect(validate(requestOf(kind, { options: { [name]: value } }))).toBeUndefined();
     for (const value of rule.wrong) {
       const message = messageOf(requestOf(kind, { options: { [name]: value } }));
       expect(message).toMatch(new RegExp(`^The ${kind} option ${name} is `));
@@ -108,19 +109,19 @@ describe("an option of a request", () => {
     ],
     ["subscribe", "match, get_retained"],
     ["register", "match, invoke, concurrency, force_reregister"],
-  ] as const)("@G23 of %s that is unknown is refused with the names that there are", (kind, names) => {
+  ] as const)("@G23 of %s that is unknown is refused with the known names", (kind, names) => {
     expect(messageOf(requestOf(kind, { options: { slip: true } }))).toBe(
       `The name of a ${kind} option is "slip", expected one of ${names}, or a custom one such as "_name"`,
     );
   });
 
-  it("@G23 is judged though the one before it is fine", () => {
+  it("@G23 is validated even if the one before it is valid", () => {
     expect(messageOf(requestOf("publish", { options: { retain: true, acknowledge: 1 } }))).toContain(
       "acknowledge",
     );
   });
 
-  it.each(["_abc", "_a_1", "_name"])("may be a custom one: %s", (name) => {
+  it.each(["_abc", "_a_1", "_name"])("may be custom: %s", (name) => {
     for (const value of [null, true, 1.5, "text", "ends with \0", [1, ["a"]], { a: { b: [] } }, nested(32)])
       expect(messageOf(requestOf("call", { options: { [name]: value } }))).toBeUndefined();
     for (const value of [
@@ -144,7 +145,7 @@ describe("an option of a request", () => {
   });
 
   it.each(["_ab", "_Abc", "x_abc", "_abc-d", "name", "_"])(
-    "@G23 may not be a custom one with the name %s",
+    "@G23 may not be custom with the name %s",
     (name) => {
       expect(messageOf(requestOf("call", { options: { [name]: 1 } }))).toContain(
         `The name of a call option is "${name}"`,
@@ -159,7 +160,7 @@ describe("a request", () => {
     ["publish", "topic"],
     ["subscribe", "topic"],
     ["register", "procedure"],
-  ] as const)("@G23 %s is refused for its %s, and says which rule is broken", (kind, what) => {
+  ] as const)("@G23 %s is refused for its %s, with the broken rule", (kind, what) => {
     expect(messageOf(requestOf(kind, { uri: "a..b" }))).toBe(
       `The ${what} is "a..b", expected a valid URI: a URI must not have empty components`,
     );
@@ -168,13 +169,17 @@ describe("a request", () => {
     );
   });
 
-  it.each(["subscribe", "register"] as const)("of kind %s is judged by the rules of its pattern", (kind) => {
-    const judged = (match: string, uri: string) => messageOf(requestOf(kind, { uri, options: { match } }));
-    expect(judged("wildcard", "a..b")).toBeUndefined();
-    expect(judged("prefix", "a.")).toBeUndefined();
-    expect(judged("prefix", "a..b")).toContain("prefix pattern");
-    expect(judged("exact", "a.")).toContain("empty components");
-  });
+  it.each(["subscribe", "register"] as const)(
+    "of kind %s is validated by the rules of its pattern",
+    (kind) => {
+      const validated = (match: string, uri: string) =>
+        messageOf(requestOf(kind, { uri, options: { match } }));
+      expect(validated("wildcard", "a..b")).toBeUndefined();
+      expect(validated("prefix", "a.")).toBeUndefined();
+      expect(validated("prefix", "a..b")).toContain("prefix pattern");
+      expect(validated("exact", "a.")).toContain("empty components");
+    },
+  );
 
   it.each(["call", "publish", "subscribe", "register"] as const)(
     "@G23 %s has a deadline in milliseconds",
@@ -187,7 +192,7 @@ describe("a request", () => {
   );
 });
 
-it("@G23 a cancel mode that there is stays, another becomes the usual one", () => {
+it("@G23 a known cancel mode stays, any other becomes the default", () => {
   expect(["skip", "kill", "killnowait", "softly", 1, undefined].map(cancelModeOr)).toEqual([
     "skip",
     "kill",

@@ -7,9 +7,13 @@ import type { Rule } from "../../contract/rules.js";
 import type { Dict } from "../../protocol/dict.js";
 import { checkUri } from "../../protocol/uri.js";
 import type { UriRules, UriUse } from "../../protocol/uri.js";
-import { invalidArgument } from "../error-records.js";
+import { invalidArgument, overflow } from "../error-records.js";
+import { envelopeSize } from "./message-size.js";
 import { isPlainData } from "./plain-data.js";
 
+type ValidatedRequest = Exclude<AnsweredRequest, { readonly kind: "unsubscribe" | "unregister" }>;
+
+/** The rule of a custom option. */
 const custom: Rule = {
   expected: "null, a boolean, number, string, array or plain object",
   accepts: (value): value is unknown => isPlainData(value),
@@ -18,8 +22,12 @@ const custom: Rule = {
 /** Names that the specification leaves to implementations (WAMP, "Extensibility"). */
 const CUSTOM_OPTION = /^_[a-z0-9_]{3,}$/;
 
-/** Judges a request before it may go to the router; undefined when it is fine. */
-export function validateRequest(request: AnsweredRequest, uriRules: UriRules): ErrorRecord | undefined {
+/** Returns the reason why a request must not go to the router, or undefined if it may. */
+export function validateRequest(
+  request: AnsweredRequest,
+  uriRules: UriRules,
+  maxMessageSize: number,
+): ErrorRecord | undefined {
   switch (request.kind) {
     case "call":
     case "publish":
@@ -28,7 +36,8 @@ export function validateRequest(request: AnsweredRequest, uriRules: UriRules): E
       return (
         validateValue("The timeout", request.timeout, milliseconds) ??
         validateOptions(request.kind, request.options) ??
-        validateTarget(request, uriRules)
+        validateTarget(request, uriRules) ??
+        validateSize(request, maxMessageSize)
       );
     case "unsubscribe":
     case "unregister":
@@ -36,7 +45,7 @@ export function validateRequest(request: AnsweredRequest, uriRules: UriRules): E
   }
 }
 
-/** The mode as it is, or the usual one instead of what Crossbar.io would close the socket for. */
+/** Returns the mode, or the default instead of a value that Crossbar.io would close the socket for. */
 export function cancelModeOr(mode: unknown): CancelMode {
   return isCancelMode(mode) ? mode : "killnowait";
 }
@@ -45,11 +54,8 @@ export function isCancelMode(mode: unknown): mode is CancelMode {
   return cancelMode.accepts(mode);
 }
 
-/** After the options: they say what a URI may look like. */
-function validateTarget(
-  request: Exclude<AnsweredRequest, { readonly kind: "unsubscribe" | "unregister" }>,
-  uriRules: UriRules,
-): ErrorRecord | undefined {
+/** Validates the URI, after the options: they say which form it may have. */
+function validateTarget(request: ValidatedRequest, uriRules: UriRules): ErrorRecord | undefined {
   switch (request.kind) {
     case "call":
       return validateUri("procedure", request.procedure, "procedure", uriRules);
@@ -67,19 +73,28 @@ function validateTarget(
   }
 }
 
-/** `what` is the place; also for what is no string at all. */
+/** Validates the envelope alone: the payload is measured once its serializer is known. */
+function validateSize(request: ValidatedRequest, maxMessageSize: number): ErrorRecord | undefined {
+  const size = envelopeSize("topic" in request ? request.topic : request.procedure, request.options);
+  return size > maxMessageSize ? overflow("maxMessageSize", size, maxMessageSize) : undefined;
+}
+
+/**
+ * Returns an error for a value that is no valid URI, or no string at all.
+ * @param place the URI in words, in the middle of a sentence
+ */
 export function validateUri(
-  what: string,
+  place: string,
   uri: unknown,
   use: UriUse,
   rules: UriRules,
 ): ErrorRecord | undefined {
-  if (typeof uri !== "string") return invalidArgument(`The ${what}`, uri, "a URI (string)");
+  if (typeof uri !== "string") return invalidArgument(`The ${place}`, uri, "a URI (string)");
   const broken = checkUri(uri, use, rules);
-  return broken === undefined ? undefined : invalidArgument(`The ${what}`, uri, `a valid URI: ${broken}`);
+  return broken === undefined ? undefined : invalidArgument(`The ${place}`, uri, `a valid URI: ${broken}`);
 }
 
-/** Refuses unknown names too, since they are most likely a slip. */
+/** Refuses a wrong value, and an unknown name as well: most likely it is a slip. */
 function validateOptions(kind: OptionedRequest, options: Dict): ErrorRecord | undefined {
   const known = optionsTable(kind);
   for (const [name, value] of Object.entries(options)) {
@@ -101,8 +116,8 @@ function validateOptions(kind: OptionedRequest, options: Dict): ErrorRecord | un
   return undefined;
 }
 
-function validateValue(what: string, value: unknown, rule: Rule): ErrorRecord | undefined {
-  return rule.accepts(value) ? undefined : invalidArgument(what, value, rule.expected);
+function validateValue(place: string, value: unknown, rule: Rule): ErrorRecord | undefined {
+  return rule.accepts(value) ? undefined : invalidArgument(place, value, rule.expected);
 }
 
 function patternUse(exact: "topic" | "procedure", match: MatchPolicy = "exact"): UriUse {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { WampSessionId } from "../../protocol/ids.js";
-import { readResumeRecord, writeResumeRecord } from "./resume.js";
+import { readResumeRecord, writeResumeRecord } from "./resume-record.js";
 import { MemoryStore } from "../../testing/memory-store.js";
 import { sessionConfig } from "../../testing/session-config.js";
 
@@ -17,7 +17,7 @@ const session = {
 };
 
 describe("the resume record", () => {
-  it("@G15 gives back who we were, the session, its token and the URL that worked", async () => {
+  it("@G15 returns the authid, the session, its token and the URL that worked", async () => {
     const store = new MemoryStore();
     await writeResumeRecord(store, joe, session);
     expect(await readResumeRecord(store, joe)).toEqual({
@@ -30,7 +30,7 @@ describe("the resume record", () => {
     });
   });
 
-  it("@G15 never holds a secret, neither in the key nor in the value", async () => {
+  it("@G15 holds no secret, neither in the key nor in the value", async () => {
     const store = new MemoryStore();
     await writeResumeRecord(store, joe, session);
     expect(JSON.stringify([...store.entries])).not.toContain(secret);
@@ -43,7 +43,7 @@ describe("the resume record", () => {
       { ...joe, principal: "jane" },
       { ...joe, realm: "realm2" },
       { ...joe, urls: ["ws://a.example/"] },
-      // What a sloppy join of the parts would mix up.
+      // A careless join of the parts would confuse these.
       { ...joe, realm: "realm1,joe", principal: "" },
     ]) {
       expect(await readResumeRecord(store, other)).toBeUndefined();
@@ -62,7 +62,7 @@ describe("the resume record", () => {
     { version: 1, realm: 1, session: 1, url: "" },
     { version: 1, realm: "realm1", session: "1", url: "" },
     { version: 1, realm: "realm1", session: 1 },
-  ])("is as good as missing when it is %j", async (value) => {
+  ])("counts as missing if it is %j", async (value) => {
     const store = new MemoryStore();
     await writeResumeRecord(store, joe, session);
     for (const key of store.entries.keys()) store.entries.set(key, value);

@@ -1,0 +1,39 @@
+import type { ErrorRecord } from "../../contract/errors.js";
+import { optionDifferences } from "../../contract/identity.js";
+import type { AttachAnswer, HubHello, TabHello } from "../../contract/port.js";
+import type { SessionConfig } from "../../contract/session-config.js";
+import { CONTRACT_VERSION } from "../../contract/version.js";
+import { checkUri } from "../../protocol/uri.js";
+import { contractMismatch, invalidArgument, otherCredentials } from "../error-records.js";
+import type { Credentials } from "./credentials.js";
+
+/** Returns the reason why a tab cannot join any session. */
+export function refusalOfHello({ contract, session }: TabHello): ErrorRecord | undefined {
+  if (contract !== CONTRACT_VERSION) return contractMismatch(contract, CONTRACT_VERSION);
+  const { realm, uriRules } = session;
+  const broken = checkUri(realm, "realm", uriRules);
+  return broken === undefined ? undefined : invalidArgument("The realm", realm, `a valid URI: ${broken}`);
+}
+
+/** Returns the reason why a tab cannot join the session of its identity. */
+export function refusalToShare(
+  { config, credentials }: { readonly config: SessionConfig; readonly credentials: Credentials },
+  { auth }: SessionConfig,
+): ErrorRecord | undefined {
+  return credentials.admits(auth) ? undefined : otherCredentials(config.principal, config.realm);
+}
+
+/** Returns the answer to a tab that is refused, and no port. */
+export function refuse(error: ErrorRecord): { readonly answer: AttachAnswer; readonly port: undefined } {
+  return { answer: { ok: false, contract: CONTRACT_VERSION, error }, port: undefined };
+}
+
+/** Returns the answer to a tab that joins, with the options in which it differs from the session. */
+export function admit(
+  config: SessionConfig,
+  requested: SessionConfig,
+  state: Pick<HubHello, "incarnation" | "status" | "storage">,
+): AttachAnswer {
+  const differences = optionDifferences(config, requested);
+  return { ok: true, hello: { contract: CONTRACT_VERSION, ...state, differences } };
+}

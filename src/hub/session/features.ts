@@ -1,0 +1,34 @@
+import type { WireSession } from "../../connection/wire-session.js";
+import type { SessionConfig } from "../../contract/session-config.js";
+import type { Environment } from "../environment.js";
+import { Publications } from "../pubsub/publications.js";
+import { Subscriptions } from "../pubsub/subscriptions.js";
+import { Calls } from "../rpc/calls.js";
+import { Invocations } from "../rpc/invocations.js";
+import { Registrations } from "../rpc/registrations.js";
+
+/** The features of WAMP that the tabs of one session share. Each owns its state of every tab. */
+export interface Features {
+  readonly calls: Calls;
+  readonly publications: Publications;
+  readonly subscriptions: Subscriptions;
+  readonly registrations: Registrations;
+  readonly invocations: Invocations;
+}
+
+/** @param session returns the session on which requests can be made */
+export function createFeatures(
+  env: Environment,
+  config: SessionConfig,
+  session: () => WireSession | undefined,
+): Features {
+  const subscriptions = new Subscriptions(env.clock, config.requestTimeout, session);
+  const registrations = new Registrations(env, config.requestTimeout, session);
+  return {
+    calls: new Calls(env, config.maxMessageSize),
+    publications: new Publications(env, subscriptions, config),
+    subscriptions,
+    registrations,
+    invocations: new Invocations(env, registrations, config),
+  };
+}

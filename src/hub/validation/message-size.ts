@@ -1,0 +1,50 @@
+import type { AnsweredRequest } from "../../contract/requests.js";
+import type { Dict } from "../../protocol/dict.js";
+import type { Payload } from "../../protocol/payload.js";
+
+/** Bytes of an envelope beside its URI and options: code, ids, brackets. */
+const ENVELOPE = 64;
+
+/** Returns the size of a message as it is counted in a queue, in characters or bytes. */
+export function queuedSize(uri: string, options: Dict, payload?: Payload): number {
+  return uri.length + JSON.stringify(options).length + (payload?.data.length ?? 0);
+}
+
+/** Returns the size of a tab's request as it is counted in a queue, in characters or bytes. */
+export function requestSize(request: AnsweredRequest): number {
+  switch (request.kind) {
+    case "call":
+      return queuedSize(request.procedure, request.options, request.payload);
+    case "publish":
+      return queuedSize(request.topic, request.options, request.payload);
+    case "subscribe":
+      return queuedSize(request.topic, request.options);
+    case "register":
+      return queuedSize(request.procedure, request.options);
+    case "unsubscribe":
+    case "unregister":
+      return 0;
+  }
+}
+
+/** Returns an upper bound of the bytes around the payload of a message. */
+export function envelopeSize(uri: string, options: Dict): number {
+  return ENVELOPE + 3 * uri.length + 3 * JSON.stringify(options).length;
+}
+
+/** Returns the bytes of encoded data in UTF-8: exactly where that could matter, an upper bound far below the limit. */
+export function byteLength(data: string | Uint8Array, limit: number): number {
+  if (typeof data !== "string") return data.byteLength;
+  return data.length * 3 < limit / 2 ? data.length * 3 : utf8Length(data);
+}
+
+function utf8Length(text: string): number {
+  let bytes = text.length;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    // A surrogate pair is two units and four bytes.
+    if (unit >= 0x800 && (unit < 0xd800 || unit > 0xdfff)) bytes += 2;
+    else if (unit >= 0x80) bytes += 1;
+  }
+  return bytes;
+}
