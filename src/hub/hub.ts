@@ -70,7 +70,7 @@ export class Hub {
         },
       },
       port: {
-        gone: tab.gone,
+        gone: tab.departed,
         post: (batch) => {
           session.take(tab, batch);
           return Promise.resolve();

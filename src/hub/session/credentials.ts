@@ -77,7 +77,7 @@ export class Credentials {
 }
 
 async function answerOf(tab: Tab): Promise<string> {
-  return Promise.race([tab.credential(), tab.gone.then(refuse)]);
+  return Promise.race([tab.credential(), tab.departed.then(refuse)]);
 }
 
 function refuse(): never {

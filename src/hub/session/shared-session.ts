@@ -12,11 +12,14 @@ import { Credentials } from "./credentials.js";
 import type { Environment } from "../environment.js";
 import { hubFault, offline, overflow, sessionClosed } from "../error-records.js";
 import { refuseTooLarge, requestSize } from "../validation/wire-payload.js";
-import { newEventFlow } from "../tab/event-flow.js";
-import type { EventFlow } from "../tab/event-flow.js";
+import { EventBatcher } from "../tab/event-batcher.js";
+import { EventCoalescer } from "../tab/event-coalescer.js";
+import { NoticeSender } from "../tab/notice-sender.js";
+import { SendQueue } from "../tab/send-queue.js";
 import { Invocations } from "../rpc/invocations.js";
 import { validateRequest, cancelModeOr } from "../validation/validate-request.js";
 import { Publications } from "../pubsub/publications.js";
+import { PublisherExclusions } from "../pubsub/publisher-exclusions.js";
 import { Registrations } from "../rpc/registrations.js";
 import { readResumeRecord, writeResumeRecord } from "./resume.js";
 import { Scheduler } from "../tab/scheduler.js";
@@ -34,12 +37,14 @@ export class SharedSession {
   readonly credentials: Credentials;
   readonly #env: Environment;
   readonly #closed: () => void;
-  readonly #flow: EventFlow;
+  readonly #coalescer: EventCoalescer;
+  readonly #batcher: EventBatcher;
   readonly #tabs = new Map<TabId, Tab>();
   readonly #reconnector: Reconnector;
   readonly #scheduler: Scheduler;
   readonly #calls: Calls;
   readonly #publications: Publications;
+  readonly #exclusions: PublisherExclusions;
   readonly #subscriptions: Subscriptions;
   readonly #registrations: Registrations;
   readonly #invocations: Invocations;
@@ -58,13 +63,15 @@ export class SharedSession {
     this.config = config;
     this.#env = env;
     this.#closed = closed;
-    this.#flow = newEventFlow(env);
+    this.#coalescer = new EventCoalescer(env.pause);
+    this.#batcher = new EventBatcher(env.serializers);
     this.over = new Promise((resolve) => (this.#setOver = resolve));
     const session = (): WireSession | undefined => this.#session;
     this.credentials = new Credentials(config.auth, () => this.#tabs.values(), env.clock);
     this.#scheduler = new Scheduler(env.clock, session);
     this.#calls = new Calls(env, config.maxMessageSize);
-    this.#subscriptions = new Subscriptions(env.clock, config.requestTimeout, session);
+    this.#exclusions = new PublisherExclusions(env.clock);
+    this.#subscriptions = new Subscriptions(env.clock, config.requestTimeout, session, this.#exclusions);
     this.#publications = new Publications(env, this.#subscriptions, config);
     this.#registrations = new Registrations(env, config.requestTimeout, session);
     this.#invocations = new Invocations(env, this.#registrations, config);
@@ -98,8 +105,10 @@ export class SharedSession {
     this.#reconnector.reconnectNow();
   }
 
-  add(id: TabId, sink: TabPeer): Tab {
-    const tab = new Tab(id, sink, this.#env, this.#flow, () => this.#scheduler.pump());
+  add(id: TabId, peer: TabPeer): Tab {
+    const notices = new NoticeSender(peer, this.#coalescer, this.#batcher, this.#env.log);
+    const queue = new SendQueue(this.#env.clock, () => this.#scheduler.pump());
+    const tab = new Tab(id, peer, notices, queue, this.#env.clock);
     this.#tabs.set(id, tab);
     this.#scheduler.add(tab.queue);
     return tab;
@@ -113,6 +122,7 @@ export class SharedSession {
     this.#registrations.release(tab);
     this.#invocations.release(tab);
     this.#subscriptions.release(tab, isLast && departure === "vanished");
+    this.#exclusions.release(tab);
     tab.close();
     this.#scheduler.pump();
     if (!isLast) return;
@@ -143,7 +153,13 @@ export class SharedSession {
       principal: this.config.principal,
       state: this.status.state,
       session: session?.id ?? null,
-      tabs: [...this.#tabs.values()].map((tab) => tab.inspect()),
+      tabs: [...this.#tabs.values()].map((tab) => ({
+        ...tab.inspect(),
+        subscriptions: this.#subscriptions.count(tab),
+        registrations: tab.registrations.size,
+        invocations: tab.invocations.size,
+        held: this.#exclusions.count(tab),
+      })),
       wireSubscriptions: this.#subscriptions.inspect(),
       wireRegistrations: this.#registrations.inspect(),
       pending: session?.pending ?? 0,
@@ -179,14 +195,18 @@ export class SharedSession {
   #takeAnswered(tab: Tab, request: AnsweredRequest): void {
     const undoing = request.kind === "unsubscribe" || request.kind === "unregister";
     const timeout = undoing ? this.config.requestTimeout : request.timeout;
-    const ask = tab.ask(request.request, timeout, undoing ? "wait" : request.offline);
+    const ask = tab.begin(request.request, timeout, undoing ? "wait" : request.offline);
     const refusal = this.#refusal(tab, request, ask);
     if (refusal !== undefined) return ask.reject(refusal);
     switch (request.kind) {
       case "call":
         return this.#calls.call(tab, request, ask);
       case "publish":
-        return this.#publications.publish(tab, request, ask);
+        return this.#publications.publish(
+          { queue: tab.queue, exclusion: this.#exclusions.for(tab) },
+          request,
+          ask,
+        );
       case "subscribe":
         return this.#subscriptions.subscribe(tab, request, ask);
       case "unsubscribe":
@@ -248,8 +268,8 @@ export class SharedSession {
     this.#subscriptions.sessionLost(error);
     this.#registrations.sessionLost(error);
     this.#invocations.sessionLost();
+    this.#exclusions.sessionLost();
     for (const tab of this.#tabs.values()) {
-      tab.exclusion.reset();
       tab.queue.sessionLost();
       for (const ask of tab.requests.values()) if (ask.offline === "fail") ask.giveUp(offline());
     }

@@ -1,0 +1,86 @@
+/**
+ * States of a wire subscription.
+ *
+ * - `unsubscribed`: the router does not have it. A local subscription waits for its turn in its tab's queue, or the session is lost.
+ * - `subscribing`: SUBSCRIBE is on its way for the first time on this session.
+ * - `restoring`: SUBSCRIBE is on its way for local subscriptions that were active on an earlier session.
+ * - `subscribed`: the router has it, and its id is known.
+ * - `ended`: no local subscription belongs to it any more; a SUBSCRIBED may still arrive.
+ */
+export type WireSubscriptionState = "unsubscribed" | "subscribing" | "restoring" | "subscribed" | "ended";
+
+/**
+ * Events in the life of a wire subscription.
+ *
+ * - `asked`: the turn of a local subscription in its tab's queue has come.
+ * - `restored`: a new session begins, and local subscriptions were active on an earlier one.
+ * - `answered`: SUBSCRIBED.
+ * - `refused`: ERROR for a SUBSCRIBE that made or restored the wire subscription.
+ * - `timed-out`: the deadline of such a SUBSCRIBE has passed.
+ * - `session-lost`: the session ended, and with it everything that the router had.
+ * - `last-left`: the last local subscription has gone, or a lingering one is not needed any more.
+ * - `revoked`: the router ended it (WAMP, "Subscription Revocation").
+ */
+export type WireSubscriptionEvent =
+  "asked" | "restored" | "answered" | "refused" | "timed-out" | "session-lost" | "last-left" | "revoked";
+
+/**
+ * Consequences of a transition.
+ *
+ * - `subscribe`: send SUBSCRIBE.
+ * - `join`: the local subscription becomes active without a message.
+ * - `activate`: all local subscriptions that wait become active.
+ * - `reject-waiting`: reject the local subscriptions that wait for SUBSCRIBED.
+ * - `end-all`: end all local subscriptions, active or waiting.
+ * - `unsubscribe`: send UNSUBSCRIBE.
+ * - `undo`: undo a SUBSCRIBED that came too late, unless a newer entry of the same topic shares its id.
+ */
+export type WireSubscriptionEffect =
+  "none" | "subscribe" | "join" | "activate" | "reject-waiting" | "end-all" | "unsubscribe" | "undo";
+
+export interface WireSubscriptionTransition {
+  readonly state: WireSubscriptionState;
+  readonly effect: WireSubscriptionEffect;
+}
+
+/**
+ * Returns the next state of a wire subscription and the effect of the step. Invariants, each with its test:
+ *
+ * 1. SUBSCRIBE leaves only `unsubscribed`, so at most one that counts is on its way (wire-subscription-state.test.ts, "sends
+ *    SUBSCRIBE from unsubscribed only").
+ * 2. UNSUBSCRIBE leaves only `subscribed` (same file, "sends UNSUBSCRIBE from subscribed only").
+ * 3. A local subscription that waits for SUBSCRIBED is settled whenever its state ends (same file, "settles every local subscription
+ *    that waits").
+ * 4. `ended` is final; a later SUBSCRIBED is undone, and nothing else has an effect (same file, "does not leave ended").
+ * 5. The entry is in the table until it is `ended`, and its id is known to the table only while it is `subscribed`
+ *    (wire-subscriptions.test.ts, "is found by its id only while it is subscribed").
+ * 6. Losing a session ends no local subscription that was active (restoring.test.ts, `@G13`).
+ * 7. A refused restoration ends the subscription for all tabs, and a refused first SUBSCRIBE only for those that wait
+ *    (restoring.test.ts; shared-subscriptions.test.ts, "a refusal of the router").
+ */
+export function transition(
+  state: WireSubscriptionState,
+  event: WireSubscriptionEvent,
+): WireSubscriptionTransition {
+  const stay: WireSubscriptionTransition = { state, effect: "none" };
+  if (state === "ended") return event === "answered" ? { state, effect: "undo" } : stay;
+  switch (event) {
+    case "asked":
+      if (state === "unsubscribed") return { state: "subscribing", effect: "subscribe" };
+      return state === "subscribed" ? { state, effect: "join" } : stay;
+    case "restored":
+      return state === "unsubscribed" ? { state: "restoring", effect: "subscribe" } : stay;
+    case "answered":
+      return { state: "subscribed", effect: "activate" };
+    case "refused":
+    case "timed-out":
+      if (state === "subscribing") return { state: "unsubscribed", effect: "reject-waiting" };
+      return state === "restoring" ? { state: "ended", effect: "end-all" } : stay;
+    case "session-lost":
+      return { state: "unsubscribed", effect: "reject-waiting" };
+    case "last-left":
+      return { state: "ended", effect: state === "subscribed" ? "unsubscribe" : "none" };
+    case "revoked":
+      return state === "subscribed" ? { state: "ended", effect: "end-all" } : stay;
+  }
+}
