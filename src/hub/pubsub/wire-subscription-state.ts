@@ -44,19 +44,21 @@ export interface WireSubscriptionTransition {
 }
 
 /**
- * Returns the next state of a wire subscription and the effect of the step. Invariants, each with its test:
+ * Returns the next state of a wire subscription and the effect of the step. Invariants, each with the test that holds it
+ * (in wire-subscription-state.test.ts, and from the fifth on in subscriptions.test.ts):
  *
- * 1. SUBSCRIBE leaves only `unsubscribed`, so at most one that counts is on its way (wire-subscription-state.test.ts, "sends
- *    SUBSCRIBE from unsubscribed only").
- * 2. UNSUBSCRIBE leaves only `subscribed` (same file, "sends UNSUBSCRIBE from subscribed only").
- * 3. A local subscription that waits for SUBSCRIBED is settled whenever its state ends (same file, "settles every local subscription
- *    that waits").
- * 4. `ended` is final; a later SUBSCRIBED is undone, and nothing else has an effect (same file, "does not leave ended").
- * 5. The entry is in the table until it is `ended`, and its id is known to the table only while it is `subscribed`
- *    (wire-subscriptions.test.ts, "is found by its id only while it is subscribed").
- * 6. Losing a session ends no local subscription that was active (restoring.test.ts, `@G13`).
- * 7. A refused restoration ends the subscription for all tabs, and a refused first SUBSCRIBE only for those that wait
- *    (restoring.test.ts; shared-subscriptions.test.ts, "a refusal of the router").
+ * 1. SUBSCRIBE is sent from `unsubscribed` only: a local subscription that asks in another state joins or waits. (Repetitions for
+ *    retained events make no step.) Test: "sends SUBSCRIBE from unsubscribed only".
+ * 2. UNSUBSCRIBE is sent from `subscribed` only. Test: "sends UNSUBSCRIBE from subscribed only".
+ * 3. A local subscription that waits for SUBSCRIBED is settled when its state ends. Test: "settles every local subscription that
+ *    waits".
+ * 4. `ended` is final: a late SUBSCRIBED is undone, and no other event has an effect. Test: "does not leave ended".
+ * 5. Events find the wire subscription by the router's id while it is `subscribed`, and in no other state. Test: "delivers events by
+ *    the router's id only while the topic is subscribed".
+ * 6. The loss of a session ends no local subscription that was active, but a refused restoration ends them all. Test: "ends for all
+ *    tabs when the router refuses to restore it, not when the session is lost".
+ * 7. A refusal ends only the local subscriptions that wait for its SUBSCRIBE. Test: "keeps a subscription that a late SUBSCRIBED has
+ *    made".
  */
 export function transition(
   state: WireSubscriptionState,

@@ -31,7 +31,7 @@ function setUp() {
         };
       });
     };
-    const tab = createHubTab(page, fake.env);
+    const tab = createHubTab(page.id, page, fake.env);
     tabs.push(tab);
     return {
       give: (secret: string) => answer.give(secret),
