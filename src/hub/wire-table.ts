@@ -48,14 +48,14 @@ export class WireTable<Id, Entry extends WireEntry<Id>> {
 
   /** Records the id that the router gave to a current entry. */
   identify(entry: Entry, id: Id): void {
-    if (!this.isCurrent(entry)) throw new Error(`The entry ${entry.key} is not current`);
+    this.#requireCurrent(entry);
     entry.id = id;
     this.#byId.set(id, entry);
   }
 
   /** Removes a current entry. Its id stays with it, for the request that undoes it. */
   remove(entry: Entry): void {
-    if (!this.isCurrent(entry)) throw new Error(`The entry ${entry.key} is not current`);
+    this.#requireCurrent(entry);
     this.#byKey.delete(entry.key);
     if (entry.id !== undefined && this.#byId.get(entry.id) === entry) this.#byId.delete(entry.id);
   }
@@ -64,5 +64,9 @@ export class WireTable<Id, Entry extends WireEntry<Id>> {
   forgetIds(): void {
     for (const entry of this.#byId.values()) entry.id = undefined;
     this.#byId.clear();
+  }
+
+  #requireCurrent(entry: Entry): void {
+    if (!this.isCurrent(entry)) throw new Error(`The entry ${entry.key} is not current`);
   }
 }

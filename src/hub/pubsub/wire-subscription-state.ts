@@ -18,7 +18,7 @@ export type WireSubscriptionState = "unsubscribed" | "subscribing" | "restoring"
  * - `refused`: ERROR for a SUBSCRIBE that made or restored the wire subscription.
  * - `timed-out`: the deadline of such a SUBSCRIBE has passed.
  * - `session-lost`: the session ended, and with it everything that the router had.
- * - `last-left`: the last local subscription has gone, or a lingering one is not needed any more.
+ * - `last-left`: the last local subscription was removed, or no tab has come back for a lingering wire subscription.
  * - `revoked`: the router ended it (WAMP, "Subscription Revocation").
  */
 export type WireSubscriptionEvent =
