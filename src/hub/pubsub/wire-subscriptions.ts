@@ -12,7 +12,8 @@ import type { TabTable } from "../tab/tab-table.js";
 import { WireTable } from "../wire-table.js";
 import { deliverEvent } from "./event-delivery.js";
 import { isRetained } from "./publisher-exclusion.js";
-import { UnclaimedEvents, requestRetained, retainedAnswered } from "./retained-events.js";
+import { requestRetained, retainedAnswered } from "./retained-events.js";
+import { UnclaimedEvents } from "./unclaimed-events.js";
 import { transition } from "./wire-subscription-state.js";
 import type { WireSubscriptionEffect, WireSubscriptionEvent } from "./wire-subscription-state.js";
 import {

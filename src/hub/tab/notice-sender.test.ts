@@ -166,25 +166,29 @@ describe("a notice sender", () => {
     ]);
   });
 
-  it("joins events that go to several tabs in the same turn once, and other events anew", async () => {
-    const { createSender, pass, settle } = setUp();
-    const tabs = [createSender(), createSender(), createSender()];
+  it("@G10 joins events that go to several tabs in the same turn once, and other events anew", async () => {
+    const { createSender, pass, settle, decode } = setUp();
+    const tabs = [createSender(), createSender(), createSender(), createSender()];
     const events = [event(1), event(2), event(3)];
+    // The third tab gets as many events, but others; the last one gets fewer.
+    const eventsByTab = [events, events, [...events.slice(1), event(4)], events.slice(1)];
     for (const { sender } of tabs) sender.pushEvent(event(0), handle(1), false);
     await settle();
     tabs.forEach(({ sender }, index) => {
-      // The last tab gets fewer events.
-      for (const one of index < 2 ? events : events.slice(1)) sender.pushEvent(one, handle(1), false);
+      for (const one of eventsByTab[index] ?? []) sender.pushEvent(one, handle(1), false);
     });
     for (const { take } of tabs) await take();
     await pass();
-    const columns = tabs.map(({ batches }) => {
-      const notice = batches[1]?.[0];
-      return notice?.kind === "events" ? notice.payloads : undefined;
-    });
-    expect(columns[0]).toBe(columns[1]);
-    expect(columns[0]).toBeDefined();
-    expect(columns[2]).not.toEqual(columns[0]);
+    const notices = tabs.map(({ batches }) => batches[1]?.[0]);
+    const payloads = notices.map((notice) => (notice?.kind === "events" ? notice.payloads : undefined));
+    expect(payloads[0]).toBeDefined();
+    expect(payloads[1]).toBe(payloads[0]);
+    expect(notices.map(decode)).toEqual([
+      [[1], [2], [3]],
+      [[1], [2], [3]],
+      [[2], [3], [4]],
+      [[2], [3]],
+    ]);
   });
 });
 
