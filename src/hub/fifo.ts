@@ -1,4 +1,4 @@
-/** A queue with constant-time `push` and `shift`; arrays shift in linear time once they are long. */
+/** A queue with constant-time `push` and `shift`; a long array shifts in linear time. */
 export class Fifo<Item> {
   #items: (Item | undefined)[] = [];
   #head = 0;
@@ -26,7 +26,7 @@ export class Fifo<Item> {
     return item;
   }
 
-  /** Drops what does not pass, keeping the order. */
+  /** Keeps the items that pass, in their order, and drops the others. */
   keep(passes: (item: Item) => boolean): void {
     this.#items = this.#items.slice(this.#head).filter((item) => item !== undefined && passes(item));
     this.#head = 0;

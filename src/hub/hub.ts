@@ -71,7 +71,7 @@ export class Hub {
     // The answer to the hello goes before every notice.
     this.#env.defer(() => tab.notices.open());
     return {
-      gone: tab.gone,
+      gone: tab.departed,
       post: (batch) => {
         session.take(tab, batch);
         return Promise.resolve();

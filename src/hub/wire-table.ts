@@ -1,14 +1,14 @@
-/** An entry of the router's tables, as the hub knows it. */
+/** An entry in the router's tables, as the hub knows it. */
 export interface WireEntry<Id> {
   /** Name of the entry, unique among the current ones. */
   readonly key: string;
-  /** Id that the router gave; undefined while it has given none. */
+  /** Id that the router gave; undefined while there is none. */
   id: Id | undefined;
 }
 
 /**
- * The wire subscriptions or wire registrations of one session, by key and by the router's id. An entry is current until it is
- * removed; a newer entry of the same key may then take its place, and may be given the same id.
+ * Holds the wire subscriptions or wire registrations of one session, by key and by the router's id. An entry is current until it
+ * is removed; a newer entry of the same key may then take its place, and the router may give it the same id.
  */
 export class WireTable<Id, Entry extends WireEntry<Id>> {
   readonly #byKey = new Map<string, Entry>();
@@ -30,12 +30,17 @@ export class WireTable<Id, Entry extends WireEntry<Id>> {
     return this.#byKey.get(entry.key) === entry;
   }
 
-  /** The current entries, copied: the caller may remove some while it walks over them. */
+  /** Returns a copy of the current entries: the caller may remove some while it walks over them. */
   entries(): readonly Entry[] {
     return [...this.#byKey.values()];
   }
 
-  /** Adds an entry; throws for a key that is taken. */
+  /** Walks over the current entries without a copy; the caller may remove the entry that it is at. */
+  values(): Iterable<Entry> {
+    return this.#byKey.values();
+  }
+
+  /** Adds an entry; throws if its key is taken. */
   add(entry: Entry): void {
     if (this.#byKey.has(entry.key)) throw new Error(`There is a current entry ${entry.key} already`);
     this.#byKey.set(entry.key, entry);
@@ -43,21 +48,25 @@ export class WireTable<Id, Entry extends WireEntry<Id>> {
 
   /** Records the id that the router gave to a current entry. */
   identify(entry: Entry, id: Id): void {
-    if (!this.isCurrent(entry)) throw new Error(`The entry ${entry.key} is not current`);
+    this.#requireCurrent(entry);
     entry.id = id;
     this.#byId.set(id, entry);
   }
 
-  /** Removes a current entry; its id stays with it, for the request that undoes it. */
+  /** Removes a current entry. Its id stays with it, for the request that undoes it. */
   remove(entry: Entry): void {
-    if (!this.isCurrent(entry)) throw new Error(`The entry ${entry.key} is not current`);
+    this.#requireCurrent(entry);
     this.#byKey.delete(entry.key);
     if (entry.id !== undefined && this.#byId.get(entry.id) === entry) this.#byId.delete(entry.id);
   }
 
-  /** Takes every id away: the session that gave them is over. */
+  /** Takes the ids away from all entries: the session that gave them is closed. */
   forgetIds(): void {
     for (const entry of this.#byId.values()) entry.id = undefined;
     this.#byId.clear();
+  }
+
+  #requireCurrent(entry: Entry): void {
+    if (!this.isCurrent(entry)) throw new Error(`The entry ${entry.key} is not current`);
   }
 }

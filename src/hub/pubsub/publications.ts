@@ -1,34 +1,44 @@
+import type { Answer, AnswerHandler, WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { WireOptions } from "../../contract/request-options.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import type { PublicationId } from "../../protocol/ids.js";
 import type { Payload } from "../../protocol/payload.js";
-import type { PendingRequest } from "../tab/pending-request.js";
 import type { Environment } from "../environment.js";
 import { connectionLost, wampError } from "../error-records.js";
 import { requestSize } from "../validation/message-size.js";
-import { toWirePayload, isRefused } from "../validation/wire-payload.js";
+import { isRefused, toWirePayload } from "../validation/wire-payload.js";
+import type { PendingRequest } from "../tab/pending-request.js";
+import type { SendQueue } from "../tab/send-queue.js";
+import type { PublisherExclusion } from "./publisher-exclusion.js";
 import type { Subscriptions } from "./subscriptions.js";
-import type { Tab } from "../tab/tab.js";
-import type { Answer, WireSession, AnswerHandler } from "../../connection/wire-session.js";
 
 type PublishRequest = Extract<AnsweredRequest, { kind: "publish" }>;
 
-/** Something that waits for the end of a publication: its id, or the knowledge that there will be none. */
-interface Follower {
-  named(publication: PublicationId): void;
-  ended(): void;
+/** The sender of a publication: a tab, or a part of the hub that publishes for none. */
+export interface Publisher {
+  /** Queue in which the publication waits for its turn, and whose fence it may have to raise. */
+  readonly queue: SendQueue;
+  /** Keeps the publication from its tab, and stands for the tab among the subscribers. Without it every tab gets the publication. */
+  readonly exclusion?: PublisherExclusion;
 }
 
-/** How publications are limited. */
+/** A part of the hub that waits for the end of a publication, besides the application. */
+interface Follower {
+  published(publication: PublicationId): void;
+  /** Called instead of `published` if there is no id, or it comes too late. */
+  failed(): void;
+}
+
+/** Limits of publications. */
 export interface PublicationLimits {
   readonly maxMessageSize: number;
-  /** Milliseconds that an acknowledgement which only the hub asked for may take. */
+  /** Milliseconds for an acknowledgement that only the hub asked for. */
   readonly requestTimeout: number;
 }
 
 /**
- * Publications of the tabs: PUBLISH and PUBLISHED, publisher exclusion per tab (WAMP, "Publisher Exclusion"; the router
+ * Serves the publications of the tabs: PUBLISH and PUBLISHED, publisher exclusion per tab (WAMP, "Publisher Exclusion"; the router
  * knows sessions only), and the fence that keeps a flood out of the socket.
  */
 export class Publications {
@@ -42,17 +52,17 @@ export class Publications {
     this.#limits = limits;
   }
 
-  publish(tab: Tab, request: PublishRequest, ask: PendingRequest): void {
-    tab.queue.request({
+  publish(publisher: Publisher, request: PublishRequest, pending: PendingRequest): void {
+    publisher.queue.request({
       bytes: requestSize(request),
       get dropped() {
-        return ask.settled;
+        return pending.settled;
       },
-      send: (session) => this.#send(tab, request, ask, session),
+      send: (session) => this.#send(publisher, request, pending, session),
     });
   }
 
-  #send(tab: Tab, request: PublishRequest, ask: PendingRequest, session: WireSession): void {
+  #send(publisher: Publisher, request: PublishRequest, pending: PendingRequest, session: WireSession): void {
     const { topic, options } = request;
     const payload = toWirePayload(
       { payload: request.payload, uri: topic, options },
@@ -60,12 +70,12 @@ export class Publications {
       this.#env,
       this.#limits.maxMessageSize,
     );
-    if (isRefused(payload)) return ask.reject(payload.refused);
+    if (isRefused(payload)) return pending.reject(payload.refused);
 
     const followers: Follower[] = [];
-    const forSiblings = this.#excludesTabOnly(tab, request) && mayReachSession(options, session);
-    if (forSiblings) followers.push(this.#siblingsFollower(tab, topic, payload, session));
-    if (tab.queue.fenceDue()) followers.push(fenceFollower(tab));
+    const forSiblings = this.#excludesTabOnly(publisher, request) && mayReachSession(options, session);
+    if (forSiblings) followers.push(this.#siblingsFollower(publisher, topic, payload, session));
+    if (publisher.queue.fence.raiseIfDue()) followers.push(fenceFollower(publisher));
 
     const acknowledge = options.acknowledge === true || followers.length > 0;
     const publication = session.publish(
@@ -78,74 +88,83 @@ export class Publications {
         },
         payload,
       },
-      acknowledge ? this.#handler(request, ask, followers, () => session.forget(publication)) : undefined,
+      acknowledge ? this.#handler(request, pending, followers, () => session.forget(publication)) : undefined,
     );
-    ask.sent = true;
-    if (options.acknowledge !== true) ask.resolve({ kind: "published", request: ask.request });
+    pending.sent = true;
+    if (options.acknowledge !== true) pending.resolve({ kind: "published", request: pending.request });
   }
 
-  /** Whether a sibling has to get what the publishing tab must not get. */
-  #excludesTabOnly(tab: Tab, request: PublishRequest): boolean {
-    return request.options.exclude_me !== false && this.#subscriptions.anyOutside(tab, request.topic);
+  /** Tells whether a sibling has to get the publication that the publishing tab must not get. */
+  #excludesTabOnly({ exclusion }: Publisher, { topic, options }: PublishRequest): boolean {
+    return options.exclude_me !== false && this.#subscriptions.anyOutside(exclusion, topic);
   }
 
-  #siblingsFollower(tab: Tab, topic: string, payload: Payload, session: WireSession): Follower {
+  #siblingsFollower(
+    { exclusion }: Publisher,
+    topic: string,
+    payload: Payload,
+    session: WireSession,
+  ): Follower {
     if (session.features.publisherExclusion) {
-      const unnamed = tab.exclusion.expect(topic);
+      const expected = exclusion?.expect(topic);
       return {
-        named: (publication) => tab.exclusion.name(unnamed, publication),
-        ended: () => tab.exclusion.release(unnamed),
+        published: (publication) => expected && exclusion?.exclude(expected, publication),
+        failed: () => expected && exclusion?.release(expected),
       };
     }
-    // Such a router always leaves the whole session out, so the siblings get the event from here.
+    // Such a router always excludes the whole session, so the hub delivers to the siblings itself.
     return {
-      named: (publication) => this.#subscriptions.relayOutside(tab, topic, publication, payload),
-      ended: () => undefined,
+      published: (publication) => this.#subscriptions.relayOutside(exclusion, topic, publication, payload),
+      failed: () => undefined,
     };
   }
 
-  /** The followers still wait when the application does not, or no longer: then within a deadline of the hub's. */
+  /** Returns the handler of the acknowledgement. Once the application does not wait for it, the followers wait within a deadline. */
   #handler(
     request: PublishRequest,
-    ask: PendingRequest,
+    pending: PendingRequest,
     followers: readonly Follower[],
     forget: () => void,
   ): AnswerHandler {
-    const end = (): void => {
-      for (const follower of followers) follower.ended();
+    const fail = (): void => {
+      for (const follower of followers) follower.failed();
     };
     let stopDeadline = (): void => undefined;
-    const waitAlone = (): void => {
+    const startDeadline = (): void => {
       stopDeadline = this.#env.clock.after(this.#limits.requestTimeout, () => {
         forget();
-        end();
+        fail();
       });
     };
-    if (request.options.acknowledge !== true) waitAlone();
-    ask.onGivenUp = () => void (followers.length > 0 ? waitAlone() : forget());
+    if (request.options.acknowledge !== true) startDeadline();
+    pending.onGivenUp = () => void (followers.length > 0 ? startDeadline() : forget());
     return {
       answered: (answer: Answer) => {
         stopDeadline();
         if (answer.kind === "published") {
-          for (const follower of followers) follower.named(answer.publication);
-          ask.resolve({ kind: "published", request: ask.request, publication: answer.publication });
+          for (const follower of followers) follower.published(answer.publication);
+          pending.resolve({
+            kind: "published",
+            request: pending.request,
+            publication: answer.publication,
+          });
         } else if (answer.kind === "error") {
-          end();
-          if (ask.settled)
+          fail();
+          if (pending.settled)
             this.#env.log(`The router refused a publication to ${request.topic}: ${answer.uri}`);
-          ask.reject(wampError(answer.uri, answer.details, answer.payload));
+          pending.reject(wampError(answer.uri, answer.details, answer.payload));
         }
       },
       lost: (error: ErrorRecord) => {
         stopDeadline();
-        end();
-        ask.reject(connectionLost(true, error));
+        fail();
+        pending.reject(connectionLost(true, error));
       },
     };
   }
 }
 
-/** Whether the publisher's own lists let the session have it (WAMP, "Subscriber Black- and Whitelisting"). */
+/** Tells whether the publisher's own lists let the session have the event (WAMP, "Subscriber Black- and Whitelisting"). */
 function mayReachSession(options: WireOptions<"publish">, { id, details }: WireSession): boolean {
   const { authid, authrole } = details;
   const lists: [unknown, readonly unknown[] | undefined, readonly unknown[] | undefined][] = [
@@ -158,7 +177,7 @@ function mayReachSession(options: WireOptions<"publish">, { id, details }: WireS
   );
 }
 
-function fenceFollower(tab: Tab): Follower {
-  const lift = (): void => tab.queue.liftFence();
-  return { named: lift, ended: lift };
+function fenceFollower({ queue }: Publisher): Follower {
+  const lift = (): void => queue.fence.lift();
+  return { published: lift, failed: lift };
 }

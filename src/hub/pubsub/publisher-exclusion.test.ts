@@ -7,7 +7,7 @@ afterEach(async () => expect(await leftovers()).toEqual([]));
 
 const TOPIC = "com.example.chat";
 
-/** Three tabs that are subscribed. */
+/** Starts three tabs that are subscribed. */
 async function chat() {
   const tabs = await startTabs();
   const { a, b, c, world } = tabs;
@@ -20,19 +20,22 @@ describe("publisher exclusion per tab", () => {
   it.each([
     ["EVENT", true],
     ["PUBLISHED", false],
-  ])("@G4 the siblings get it and the publisher does not, with %s first", async (_first, eventFirst) => {
-    const { world, router, a, b, c } = await chat();
-    router.eventFirst = eventFirst;
-    const plain = a.publish(TOPIC, ["one"]);
-    const acknowledged = a.publish(TOPIC, ["two"], { acknowledge: true });
-    await world.settle();
-    expect([a.heard, b.heard, c.heard]).toEqual([[], ["one", "two"], ["one", "two"]]);
-    expect(plain.outcome).toEqual({ kind: "published", request: plain.request });
-    expect(acknowledged.outcome).toMatchObject({ publication: b.events[1]?.publication });
-    expect(world.session.tabs[0]?.held).toBe(0);
-  });
+  ])(
+    "@G4 delivers a publication to the siblings and not to the publisher, with %s first",
+    async (_first, eventFirst) => {
+      const { world, router, a, b, c } = await chat();
+      router.eventFirst = eventFirst;
+      const plain = a.publish(TOPIC, ["one"]);
+      const acknowledged = a.publish(TOPIC, ["two"], { acknowledge: true });
+      await world.settle();
+      expect([a.heard, b.heard, c.heard]).toEqual([[], ["one", "two"], ["one", "two"]]);
+      expect(plain.outcome).toEqual({ kind: "published", request: plain.request });
+      expect(acknowledged.outcome).toMatchObject({ publication: b.events[1]?.publication });
+      expect(world.session.tabs[0]?.held).toBe(0);
+    },
+  );
 
-  it("@G4 goes out with exclude_me false and acknowledge only when a sibling is to get it", async () => {
+  it("@G4 sends exclude_me false and acknowledge only if a sibling gets the publication", async () => {
     const { world, router, a, b, c } = await startTabs();
     a.subscribe(TOPIC);
     await world.settle();
@@ -54,7 +57,7 @@ describe("publisher exclusion per tab", () => {
     expect([a.heard, b.heard.length]).toEqual([[], 2]);
   });
 
-  it("@G4 a sibling that waits for SUBSCRIBED counts too", async () => {
+  it("@G4 counts a sibling that waits for SUBSCRIBED", async () => {
     const { world, router, a, b } = await startTabs();
     router.hold();
     b.subscribe(TOPIC);
@@ -67,7 +70,7 @@ describe("publisher exclusion per tab", () => {
     expect(b.heard).toEqual(["early"]);
   });
 
-  it("@G4 three publications in flight, answered in reverse", async () => {
+  it("@G4 tells three publications apart that are answered in reverse", async () => {
     const { world, router, a, b } = await chat();
     router.hold("PUBLISHED");
     for (const text of ["one", "two", "three"]) a.publish(TOPIC, [text]);
@@ -81,7 +84,7 @@ describe("publisher exclusion per tab", () => {
   });
 
   it.each([false, true])(
-    "@G4 prefix and exact subscriptions that both match are both spared (EVENT first: %s)",
+    "@G4 excludes the publisher by all its subscriptions that match, exact and patterns (EVENT first: %s)",
     async (eventFirst) => {
       const { world, router, a, b } = await chat();
       a.subscribe("com.example", { match: "prefix" });
@@ -100,7 +103,7 @@ describe("publisher exclusion per tab", () => {
   );
 
   it.each(["prefix", "wildcard"] as const)(
-    "@G4 a %s subscription alone is spared, with EVENT first",
+    "@G4 excludes the publisher by a %s subscription alone, with EVENT first",
     async (match) => {
       const { world, router, a, b } = await startTabs();
       const pattern = match === "prefix" ? "com.example" : "com..chat";
@@ -114,7 +117,7 @@ describe("publisher exclusion per tab", () => {
     },
   );
 
-  it("@G4 exclude_me false means what WAMP says", async () => {
+  it("@G4 sends exclude_me false as WAMP means it", async () => {
     const { world, router, a, b } = await chat();
     a.publish(TOPIC, ["to all"], { exclude_me: false });
     await world.settle();
@@ -122,7 +125,7 @@ describe("publisher exclusion per tab", () => {
     expect(router.got("PUBLISH")[0]?.options).toEqual({ exclude_me: false });
   });
 
-  it("@G4 exclude_me false beside a publication that is excluded: each as asked", async () => {
+  it("@G4 tells a publication with exclude_me false from an excluded one beside it", async () => {
     const { world, router, a, b } = await chat();
     router.eventFirst = true;
     router.hold("PUBLISHED");
@@ -135,7 +138,7 @@ describe("publisher exclusion per tab", () => {
     expect([a.heard, b.heard]).toEqual([["to all"], ["hidden", "to all"]]);
   });
 
-  it("@G4 a PUBLISHED that never comes holds the tab for a short while only", async () => {
+  it("@G4 holds the tab for 2 seconds only if PUBLISHED never arrives", async () => {
     const { world, router, a, b } = await chat();
     router.hold("PUBLISHED");
     a.publish(TOPIC, ["mine"]);
@@ -143,7 +146,7 @@ describe("publisher exclusion per tab", () => {
     await world.advance(1_999);
     expect([a.heard, b.heard]).toEqual([[], ["mine", "foreign"]]);
     await world.advance(1);
-    // Whose the first one is can no longer be told.
+    // The hub can no longer tell that the first event is the tab's own.
     expect(a.heard).toEqual(["mine", "foreign"]);
     router.publish(TOPIC, json("later"));
     await world.settle();
@@ -152,7 +155,7 @@ describe("publisher exclusion per tab", () => {
     expect(world.session.pending).toBe(0);
   });
 
-  it("@G4 each publication has a deadline of its own", async () => {
+  it("@G4 keeps a deadline for each publication", async () => {
     const { world, router, a } = await chat();
     router.hold("PUBLISHED");
     a.publish(TOPIC, ["first"]);
@@ -166,7 +169,7 @@ describe("publisher exclusion per tab", () => {
     expect(a.heard).toEqual(["first"]);
   });
 
-  it("@G4 an ERROR ends the hold, and is logged when the application had not asked to acknowledge", async () => {
+  it("@G4 ends the hold at ERROR, and logs it if the application did not ask to acknowledge", async () => {
     const { world, router, a } = await chat();
     router.override = (message) => {
       if (message.type !== "PUBLISH") return false;
@@ -199,7 +202,7 @@ describe("publisher exclusion per tab", () => {
     expect(a.heard).toEqual(["foreign", "foreign"]);
   });
 
-  it("@G4 the loss of the connection ends the hold", async () => {
+  it("@G4 ends the hold when the connection is lost", async () => {
     const { world, router, a } = await chat();
     router.hold("PUBLISHED");
     a.publish(TOPIC, ["mine"]);
@@ -213,7 +216,7 @@ describe("publisher exclusion per tab", () => {
   });
 
   it.each(["cancel", "deadline"] as const)(
-    "@G4 an acknowledged publication that the application gives up (%s) is excluded nevertheless",
+    "@G4 excludes the publisher also if the application gives the acknowledged publication up (%s)",
     async (how) => {
       const { world, router, a, b } = await chat();
       router.eventFirst = true;
@@ -229,7 +232,7 @@ describe("publisher exclusion per tab", () => {
     },
   );
 
-  it("@G4 only the publishing tab is held", async () => {
+  it("@G4 holds only the publishing tab", async () => {
     const { world, router, a, b, c } = await chat();
     router.hold("PUBLISHED");
     a.publish(TOPIC, ["mine"]);
@@ -239,7 +242,7 @@ describe("publisher exclusion per tab", () => {
     expect(world.session.tabs.map(({ held }) => held)).toEqual([2, 0, 0]);
   });
 
-  it("@G2 @G4 what is held is not delivered to a subscription that is undone meanwhile", async () => {
+  it("@G2 @G4 does not deliver held events to a subscription that has ended since", async () => {
     const { world, router, a, subscribed } = await chat();
     const again = a.subscribe(TOPIC);
     a.subscribe("com.other");
@@ -262,7 +265,7 @@ describe("publisher exclusion per tab", () => {
     ]);
   });
 
-  it("@G2 @G4 what waits behind events of a subscription goes on when that is undone", async () => {
+  it("@G2 @G4 delivers the events that were held behind those of a subscription, when that has ended", async () => {
     const { world, router, a, subscribed } = await chat();
     a.subscribe("com.other");
     await world.settle();
@@ -277,7 +280,7 @@ describe("publisher exclusion per tab", () => {
     expect([a.heard, world.session.tabs[0]?.held]).toEqual([["other"], 0]);
   });
 
-  it("@G4 of a pattern subscription only events of the published topic are held, or of none that is told", async () => {
+  it("@G4 holds events of a pattern subscription only if their topic is the published one or not told", async () => {
     const { world, router, a, b } = await startTabs();
     for (const tab of [a, b]) tab.subscribe("com.", { match: "prefix" });
     await world.settle();
@@ -310,7 +313,7 @@ describe("publisher exclusion per tab", () => {
     expect(a.heard.at(-1)).toBe(72);
   });
 
-  it("@G3 @G4 a retained event that was asked for is not held", async () => {
+  it("@G3 @G4 does not hold a retained event that the tab asked for", async () => {
     const { world, router, a, b } = await startTabs();
     router.publish(TOPIC, json("kept"), true);
     b.subscribe(TOPIC);
@@ -327,7 +330,7 @@ describe("publisher exclusion per tab", () => {
     expect([a.heard, b.heard]).toEqual([["kept"], ["mine"]]);
   });
 
-  it("@G4 a publisher without a matching subscription is not held", async () => {
+  it("@G4 does not hold a publisher without a matching subscription", async () => {
     const { world, router, a, b } = await startTabs();
     b.subscribe(TOPIC);
     a.subscribe("com.other");
@@ -339,7 +342,7 @@ describe("publisher exclusion per tab", () => {
     expect([a.heard, b.heard]).toEqual([["foreign"], ["mine"]]);
   });
 
-  it("@G4 @G10 an event of another topic keeps its place behind one that is held", async () => {
+  it("@G4 @G10 keeps the place of another topic's event behind one that is held", async () => {
     const { world, router, a } = await chat();
     a.subscribe("com.other");
     await world.settle();
@@ -355,7 +358,7 @@ describe("publisher exclusion per tab", () => {
     expect(a.heard).toEqual([1, 2, 3]);
   });
 
-  it("@G4 what is held for one publication goes on waiting for another", async () => {
+  it("@G4 goes on holding an event for a second publication", async () => {
     const { world, router, a } = await chat();
     router.hold("PUBLISHED");
     a.publish(TOPIC, ["one"]);
@@ -371,7 +374,7 @@ describe("publisher exclusion per tab", () => {
     expect(a.heard).toEqual(["foreign"]);
   });
 
-  it("@G4 unacknowledged publications resolve when they are sent, not before", async () => {
+  it("@G4 resolves an unacknowledged publication when it is sent, not before", async () => {
     const { world, router, a } = await chat();
     router.hold("PUBLISHED");
     router.socket.bufferedAmount = 1e9;
@@ -383,7 +386,7 @@ describe("publisher exclusion per tab", () => {
     expect([asked.outcome?.kind, router.got("PUBLISH").length]).toEqual(["published", 1]);
   });
 
-  it("@G4 a router without publisher exclusion: the siblings get it from the hub, after PUBLISHED", async () => {
+  it("@G4 delivers to the siblings itself, after PUBLISHED, if the router has no publisher exclusion", async () => {
     const { world, router, a, b, c } = await chat();
     b.subscribe("com.example", { match: "prefix" });
     await world.settle();
@@ -408,21 +411,18 @@ describe("publisher exclusion per tab", () => {
     { exclude_authid: ["joe"] },
     { exclude_authrole: ["user"] },
     { eligible_authrole: ["admin"] },
-  ])(
-    "@G4 a router without publisher exclusion: the siblings do not get what %j keeps from them",
-    async (lists) => {
-      const { world, router, a, b } = await chat();
-      router.details = { ...withoutExclusion(WELCOME_DETAILS), authid: "joe", authrole: "user" };
-      router.drop();
-      await world.advance(1_000);
-      a.publish(TOPIC, ["secret"], lists);
-      a.publish(TOPIC, ["open"], { exclude_authid: ["sue"], eligible_authrole: ["user"] });
-      await world.settle();
-      expect(b.heard).toEqual(["open"]);
-    },
-  );
+  ])("@G4 does not deliver to the siblings itself what %j keeps from them", async (lists) => {
+    const { world, router, a, b } = await chat();
+    router.details = { ...withoutExclusion(WELCOME_DETAILS), authid: "joe", authrole: "user" };
+    router.drop();
+    await world.advance(1_000);
+    a.publish(TOPIC, ["secret"], lists);
+    a.publish(TOPIC, ["open"], { exclude_authid: ["sue"], eligible_authrole: ["user"] });
+    await world.settle();
+    expect(b.heard).toEqual(["open"]);
+  });
 
-  it("@G4 a tab that dies while its publication is unnamed leaves nothing and disturbs nobody", async () => {
+  it("@G4 leaves nothing of a tab that dies before PUBLISHED, and does not disturb the siblings", async () => {
     const { world, router, a, b } = await chat();
     router.hold("PUBLISHED");
     a.publish(TOPIC, ["last words"]);

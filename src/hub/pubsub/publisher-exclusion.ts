@@ -4,28 +4,28 @@ import type { MatchPolicy } from "../../contract/request-options.js";
 import type { Dict } from "../../protocol/dict.js";
 import { matches } from "../../protocol/uri.js";
 import type { Clock } from "../../web/clock.js";
-import type { TabEvent } from "../tab/event-batcher.js";
 import { Fifo } from "../fifo.js";
+import type { TabEvent } from "../tab/event-batcher.js";
 import type { NoticeSender } from "../tab/notice-sender.js";
 
-/** Milliseconds that an event may be held for the name of a publication. */
+/** Milliseconds that an event may be held for a PUBLISHED. */
 export const HOLD_DEADLINE = 2_000;
-/** Publications whose echo may still come after PUBLISHED; the oldest are forgotten. */
-const NAMED_KEPT = 4_096;
+/** Publications whose events may still arrive after PUBLISHED; the oldest are forgotten. */
+const EXCLUDED_KEPT = 4_096;
 
-/** A publication of the tab that PUBLISHED has not named. */
+/** A publication of the tab whose PUBLISHED has not arrived. */
 export interface PendingPublication {
   readonly topic: string;
   readonly since: number;
 }
 
-/** What an event came by. */
+/** The part of a wire subscription that tells which topics its events may have. */
 interface Wire {
   readonly topic: string;
   readonly match: MatchPolicy;
 }
 
-interface Held {
+interface HeldEvent {
   readonly event: TabEvent;
   readonly target: EventTarget;
   readonly wire: Wire;
@@ -33,61 +33,63 @@ interface Held {
 }
 
 /**
- * Publisher exclusion for one tab (WAMP, "Publisher Exclusion"). The router excludes sessions, and the tab's siblings share
- * its session; so the publication goes out with `exclude_me: false` and the tab's own echo is dropped here, by the
- * publication id in PUBLISHED. An EVENT may come before its PUBLISHED: what may be an echo waits, and all later
- * events of the tab wait behind it, so that they keep their order.
+ * Publisher exclusion for one tab (WAMP, "Publisher Exclusion"). The router excludes sessions, and the tab's siblings share its
+ * session; so the publication is sent with `exclude_me: false`, and the tab's own event is dropped here, by the publication id in
+ * PUBLISHED. An EVENT may arrive before its PUBLISHED: an event that may be the tab's own is held, and all later events of the tab
+ * are held behind it, so that they keep their order.
  */
 export class PublisherExclusion {
-  readonly #unnamed = new Set<PendingPublication>();
-  readonly #named = new Set<number>();
-  readonly #namedInOrder = new Fifo<number>();
-  #held: Held[] = [];
+  readonly #pending = new Set<PendingPublication>();
+  readonly #excluded = new Set<number>();
+  readonly #excludedInOrder = new Fifo<number>();
+  #held: HeldEvent[] = [];
   #stopDeadline: (() => void) | undefined;
-  readonly #outlet: NoticeSender;
+  readonly #notices: NoticeSender;
   readonly #clock: Clock;
 
-  constructor(outlet: NoticeSender, clock: Clock) {
-    this.#outlet = outlet;
+  constructor(notices: NoticeSender, clock: Clock) {
+    this.#notices = notices;
     this.#clock = clock;
   }
 
+  /** Events that are held. */
   get held(): number {
     return this.#held.length;
   }
 
-  /** To be called when a publication is sent whose echo will come back. */
+  /** Expects the events of a publication that is being sent. */
   expect(topic: string): PendingPublication {
-    const unnamed = { topic, since: this.#clock.now() };
-    this.#unnamed.add(unnamed);
+    const pending = { topic, since: this.#clock.now() };
+    this.#pending.add(pending);
     this.#watchOldest();
-    return unnamed;
+    return pending;
   }
 
-  /** PUBLISHED named it: its echoes are dropped, those that came and those to come. */
-  name(unnamed: PendingPublication, publication: number): void {
-    this.#named.add(publication);
-    this.#namedInOrder.push(publication);
-    if (this.#namedInOrder.length > NAMED_KEPT) this.#named.delete(this.#namedInOrder.shift() ?? 0);
-    this.release(unnamed);
+  /** Drops the events of a publication that PUBLISHED has given its id, those that are held and those that will arrive. */
+  exclude(pending: PendingPublication, publication: number): void {
+    this.#excluded.add(publication);
+    this.#excludedInOrder.push(publication);
+    if (this.#excludedInOrder.length > EXCLUDED_KEPT)
+      this.#excluded.delete(this.#excludedInOrder.shift() ?? 0);
+    this.release(pending);
   }
 
-  /** There will be no echo, or nobody can tell any more. */
-  release(unnamed: PendingPublication): void {
-    this.#unnamed.delete(unnamed);
+  /** Stops holding events for a publication: it will have none, or they can no longer be recognized. */
+  release(pending: PendingPublication): void {
+    this.#pending.delete(pending);
     this.#deliverHeld();
     this.#watchOldest();
   }
 
-  /** Delivers the event, drops it as an echo, or holds it. `isOnly`: nobody else gets this payload, by whatever subscription. */
+  /** Delivers the event, drops it as the tab's own, or holds it. `isOnly`: no other tab gets this payload. */
   offer(event: TabEvent, target: EventTarget, wire: Wire, isOnly: boolean): void {
-    if (this.#isEcho(event)) return;
-    const mustWait = this.#held.length > 0 || this.#mayBeEcho(wire, event);
+    if (this.#isExcluded(event)) return;
+    const mustWait = this.#held.length > 0 || this.#mayBeExcluded(wire, event);
     if (mustWait) this.#held.push({ event, target, wire, isOnly });
-    else this.#outlet.pushEvent(event, target, isOnly);
+    else this.#notices.pushEvent(event, target, isOnly);
   }
 
-  /** The subscription is over: nothing that is held is delivered to it. */
+  /** Drops the held events of a subscription that has ended. */
   drop(subscription: SubscriptionHandle): void {
     if (this.#held.length === 0) return;
     this.#held = this.#held.flatMap((held) => {
@@ -97,26 +99,26 @@ export class PublisherExclusion {
     this.#deliverHeld();
   }
 
-  /** Connection or tab are gone: no PUBLISHED will come. */
+  /** Delivers the held events and starts over: the session is lost or the tab has departed, and no PUBLISHED will arrive. */
   reset(): void {
-    this.#unnamed.clear();
+    this.#pending.clear();
     this.#deliverHeld();
-    this.#named.clear();
-    this.#namedInOrder.clear();
+    this.#excluded.clear();
+    this.#excludedInOrder.clear();
     this.#watchOldest();
   }
 
-  #isEcho(event: TabEvent): boolean {
-    return this.#named.has(event.publication) && !isRetained(event.details);
+  #isExcluded(event: TabEvent): boolean {
+    return this.#excluded.has(event.publication) && !isRetained(event.details);
   }
 
-  #mayBeEcho(wire: Wire, event: TabEvent): boolean {
-    if (this.#unnamed.size === 0 || isRetained(event.details)) return false;
+  #mayBeExcluded(wire: Wire, event: TabEvent): boolean {
+    if (this.#pending.size === 0 || isRetained(event.details)) return false;
     // A pattern subscription's events name their topic (WAMP, "Pattern-based Subscriptions").
     const topic = wire.match === "exact" ? wire.topic : event.details["topic"];
-    for (const unnamed of this.#unnamed) {
-      if (topic === unnamed.topic) return true;
-      if (typeof topic !== "string" && matches(wire.match, wire.topic, unnamed.topic)) return true;
+    for (const pending of this.#pending) {
+      if (topic === pending.topic) return true;
+      if (typeof topic !== "string" && matches(wire.match, wire.topic, pending.topic)) return true;
     }
     return false;
   }
@@ -124,18 +126,18 @@ export class PublisherExclusion {
   #deliverHeld(): void {
     let done = 0;
     for (const { event, target, wire, isOnly } of this.#held) {
-      if (!this.#isEcho(event)) {
-        if (this.#mayBeEcho(wire, event)) break;
-        this.#outlet.pushEvent(event, target, isOnly);
+      if (!this.#isExcluded(event)) {
+        if (this.#mayBeExcluded(wire, event)) break;
+        this.#notices.pushEvent(event, target, isOnly);
       }
       done += 1;
     }
     this.#held = this.#held.slice(done);
   }
 
-  /** One timer for all: the oldest unnamed publication's. */
+  /** Keeps one timer for all pending publications, set for the oldest. */
   #watchOldest(): void {
-    const [oldest] = this.#unnamed;
+    const [oldest] = this.#pending;
     if (oldest === undefined) {
       this.#stopDeadline?.();
       this.#stopDeadline = undefined;
@@ -151,15 +153,18 @@ export class PublisherExclusion {
 
   #expire(): void {
     const now = this.#clock.now();
-    for (const unnamed of this.#unnamed) {
-      if (unnamed.since + HOLD_DEADLINE <= now) this.#unnamed.delete(unnamed);
+    for (const pending of this.#pending) {
+      if (pending.since + HOLD_DEADLINE <= now) this.#pending.delete(pending);
     }
     this.#deliverHeld();
     this.#watchOldest();
   }
 }
 
-/** Who asks for the retained event gets it, whoever has published it: it is no echo (WAMP, "Event Retention"). */
+/**
+ * Tells whether the event is a retained one. A subscriber that asks for the retained event gets it even if it is the publisher
+ * (WAMP, "Event Retention"), so it is never excluded.
+ */
 export function isRetained(details: Dict): boolean {
   return details["retained"] === true;
 }

@@ -13,7 +13,7 @@ describe.each([false, true])("retained events, before SUBSCRIBED: %s", (retained
     return world;
   }
 
-  it("@G3 the first subscriber gets it when it asked, once", async () => {
+  it("@G3 go to the first subscriber once, if it asked", async () => {
     const world = await retaining(1);
     const [a] = world.tabs;
     const asked = a?.subscribe(TOPIC, { get_retained: true });
@@ -23,7 +23,7 @@ describe.each([false, true])("retained events, before SUBSCRIBED: %s", (retained
     expect(asked?.outcome?.kind).toBe("done");
   });
 
-  it("@G3 one that asked while nothing was kept does not get what the next one asks for", async () => {
+  it("@G3 go to the next subscriber alone, if there was none when the first one asked", async () => {
     const world = await startWorld(3);
     world.router.retainedFirst = retainedFirst;
     const [a, b, c] = world.tabs;
@@ -36,7 +36,7 @@ describe.each([false, true])("retained events, before SUBSCRIBED: %s", (retained
     expect([a?.heard, c?.heard]).toEqual([["kept"], ["kept"]]);
   });
 
-  it("@G3 @G4 one's own retained event is no echo", async () => {
+  it("@G3 @G4 are not excluded for their own publisher", async () => {
     const world = await startWorld(2);
     world.router.retainedFirst = retainedFirst;
     const [a, b] = world.tabs;
@@ -49,12 +49,12 @@ describe.each([false, true])("retained events, before SUBSCRIBED: %s", (retained
     expect([a?.heard, b?.heard]).toEqual([["kept"], ["kept"]]);
   });
 
-  it("@G3 one that asks for several gets each by the subscription that it belongs to", async () => {
+  it("@G3 go by the right subscription to a tab that asks for several", async () => {
     const world = await retaining(1);
     world.router.publish("com.other", json("other"), true);
     const [a] = world.tabs;
     if (a === undefined) throw new Error("no tab");
-    // Whatever the router's order, both events come before both answers.
+    // In whatever order the router sends, both events arrive before both answers.
     world.router.hold("SUBSCRIBED");
     const asked = [TOPIC, "com.other"].map((topic) => a.subscribe(topic, { get_retained: true }));
     await world.settle();
@@ -63,7 +63,7 @@ describe.each([false, true])("retained events, before SUBSCRIBED: %s", (retained
     expect(asked.map((one) => a.heardBy(one))).toEqual([["kept"], ["other"]]);
   });
 
-  it("@G3 one that the router refuses to tell is told so, and the next one asks", async () => {
+  it("@G3 are asked for by the next subscriber after the router refused one, which is rejected", async () => {
     const world = await retaining(3);
     const { router } = world;
     const [a, b, c] = world.tabs;
@@ -86,7 +86,7 @@ describe.each([false, true])("retained events, before SUBSCRIBED: %s", (retained
     expect(world.session.wireSubscriptions).toMatchObject([{ locals: 2 }]);
   });
 
-  it("@G2 @G3 one that waits for it gets no other event before, and is told when the router ends it all", async () => {
+  it("@G2 @G3 are the first event of a subscriber that waits, which is rejected when the router revokes the subscription", async () => {
     const world = await retaining(2);
     const { router } = world;
     const [a, b] = world.tabs;
@@ -105,7 +105,7 @@ describe.each([false, true])("retained events, before SUBSCRIBED: %s", (retained
     expect([a?.of("subscription-ended").length, b?.of("subscription-ended").length]).toEqual([1, 0]);
   });
 
-  it("@G3 nobody gets it who did not ask", async () => {
+  it("@G3 do not go to a subscriber that did not ask", async () => {
     const world = await retaining(2);
     const [a, b] = world.tabs;
     a?.subscribe(TOPIC);
@@ -115,7 +115,7 @@ describe.each([false, true])("retained events, before SUBSCRIBED: %s", (retained
     expect([a?.heard, b?.heard]).toEqual([[], ["kept"]]);
   });
 
-  it("@G3 several that ask at the same moment get it once each, and SUBSCRIBE goes out one at a time", async () => {
+  it("@G3 go to several subscribers that ask at the same moment once each, by one SUBSCRIBE at a time", async () => {
     const world = await retaining(4);
     const [a, b, c, d] = world.tabs;
     let inFlight = 0;
@@ -142,7 +142,7 @@ describe.each([false, true])("retained events, before SUBSCRIBED: %s", (retained
     ]);
   });
 
-  it("@G3 one that asks while the first SUBSCRIBE is on its way gets its own", async () => {
+  it("@G3 go to a subscriber that asks while the first SUBSCRIBE is on its way", async () => {
     const world = await retaining(2);
     const [a, b] = world.tabs;
     world.router.hold();
@@ -154,7 +154,7 @@ describe.each([false, true])("retained events, before SUBSCRIBED: %s", (retained
     expect([a?.heard, b?.heard]).toEqual([[], ["kept"]]);
   });
 
-  it("@G3 one that gave up meanwhile gets nothing, and the next one its own", async () => {
+  it("@G3 go to the next subscriber when one has given up since", async () => {
     const world = await retaining(3);
     const [a, b, c] = world.tabs;
     a?.subscribe(TOPIC);
@@ -171,7 +171,7 @@ describe.each([false, true])("retained events, before SUBSCRIBED: %s", (retained
     expect(given?.error?.name).toBe("CanceledError");
   });
 
-  it("@G3 the only one that gave up meanwhile gets nothing", async () => {
+  it("@G3 go to no subscriber when the only one has given up since", async () => {
     const world = await retaining(1);
     const [a] = world.tabs;
     world.router.hold();
@@ -184,7 +184,7 @@ describe.each([false, true])("retained events, before SUBSCRIBED: %s", (retained
     expect([a?.heard, world.router.subscriptions]).toEqual([[], []]);
   });
 
-  it("@G3 no retained event comes again after a reconnect", async () => {
+  it("@G3 do not come again after a reconnect", async () => {
     const world = await retaining(1);
     const [a] = world.tabs;
     a?.subscribe(TOPIC, { get_retained: true });
@@ -195,7 +195,7 @@ describe.each([false, true])("retained events, before SUBSCRIBED: %s", (retained
     expect(a?.heard).toEqual(["kept"]);
   });
 
-  it("@G3 who waits for its turn when the connection is lost is told", async () => {
+  it("@G3 reject a subscriber that waits for its turn when the connection is lost", async () => {
     const world = await retaining(2);
     const [a, b] = world.tabs;
     a?.subscribe(TOPIC);

@@ -1,89 +1,89 @@
 import { describe, expect, it } from "vitest";
 import { RetainedRequests } from "./retained-requests.js";
 
-/** Askers and events are words; positions are counts of the messages received. */
+/** Subscribers and events are words; positions are counts of the messages received. */
 const setUp = () => new RetainedRequests<string, string>();
 
-describe("whose a retained event is", () => {
-  it("@G3 that comes before SUBSCRIBED: the one's who asked", () => {
-    const turns = setUp();
-    turns.begin("a");
-    expect(turns.recipientOf("event 1", 1)).toBe("early");
-    expect(turns.recipientOf("event 2", 2)).toBe("early");
-    expect(turns.answered(3)).toEqual({ asker: "a", events: ["event 1", "event 2"] });
+describe("a retained event", () => {
+  it("@G3 that arrives before SUBSCRIBED belongs to the subscriber whose request is on its way", () => {
+    const requests = setUp();
+    requests.begin("a");
+    expect(requests.recipientOf("event 1", 1)).toBe("early");
+    expect(requests.recipientOf("event 2", 2)).toBe("early");
+    expect(requests.answered(3)).toEqual({ subscriber: "a", events: ["event 1", "event 2"] });
   });
 
-  it("@G3 that comes after SUBSCRIBED, and nobody else has asked: the last one's", () => {
-    const turns = setUp();
-    turns.begin("a");
-    expect(turns.answered(1)).toEqual({ asker: "a", events: [] });
-    expect([turns.recipientOf("event", 5), turns.recipientOf("event", 6)]).toEqual(["a", "a"]);
+  it("@G3 that arrives after SUBSCRIBED, while no other request is on its way, belongs to the subscriber answered last", () => {
+    const requests = setUp();
+    requests.begin("a");
+    expect(requests.answered(1)).toEqual({ subscriber: "a", events: [] });
+    expect([requests.recipientOf("event", 5), requests.recipientOf("event", 6)]).toEqual(["a", "a"]);
   });
 
-  it("@G3 that comes directly after SUBSCRIBED, while another asks: the last one's, and the next event the other's", () => {
-    const turns = setUp();
-    turns.begin("a");
-    turns.answered(1);
-    turns.begin("b");
-    expect([turns.recipientOf("of a", 2), turns.recipientOf("of b", 3)]).toEqual(["a", "early"]);
-    expect(turns.answered(4)).toEqual({ asker: "b", events: ["of b"] });
+  it("@G3 that arrives directly after SUBSCRIBED, while another request is on its way, belongs to the subscriber answered last, and the next event to the other", () => {
+    const requests = setUp();
+    requests.begin("a");
+    requests.answered(1);
+    requests.begin("b");
+    expect([requests.recipientOf("of a", 2), requests.recipientOf("of b", 3)]).toEqual(["a", "early"]);
+    expect(requests.answered(4)).toEqual({ subscriber: "b", events: ["of b"] });
   });
 
-  it("@G3 that does not come directly after SUBSCRIBED, while another asks: the other's", () => {
-    const turns = setUp();
-    turns.begin("a");
-    turns.answered(1);
-    turns.begin("b");
-    expect(turns.recipientOf("event", 3)).toBe("early");
-    expect(turns.answered(4)).toEqual({ asker: "b", events: ["event"] });
+  it("@G3 that does not arrive directly after SUBSCRIBED, while another request is on its way, belongs to that one", () => {
+    const requests = setUp();
+    requests.begin("a");
+    requests.answered(1);
+    requests.begin("b");
+    expect(requests.recipientOf("event", 3)).toBe("early");
+    expect(requests.answered(4)).toEqual({ subscriber: "b", events: ["event"] });
   });
 
-  it("@G3 that comes directly after SUBSCRIBED of one that has its own: the other's", () => {
-    const turns = setUp();
-    turns.begin("a");
-    turns.recipientOf("of a", 1);
-    turns.answered(2);
-    turns.begin("b");
-    expect(turns.recipientOf("of b", 3)).toBe("early");
+  it("@G3 that arrives directly after the SUBSCRIBED of a subscriber that has its own belongs to the other", () => {
+    const requests = setUp();
+    requests.begin("a");
+    requests.recipientOf("of a", 1);
+    requests.answered(2);
+    requests.begin("b");
+    expect(requests.recipientOf("of b", 3)).toBe("early");
   });
 
-  it("@G3 that nobody has asked for, or whose asker's connection is gone: nobody's", () => {
-    const turns = setUp();
-    expect(turns.recipientOf("event", 1)).toBeUndefined();
-    turns.begin("a");
-    turns.answered(1);
-    turns.begin("b");
-    turns.reset();
-    expect([turns.recipientOf("event", 2), turns.answered(3)]).toEqual([undefined, undefined]);
+  it("@G3 belongs to no subscriber if none asked for it, or if the connection was lost since", () => {
+    const requests = setUp();
+    expect(requests.recipientOf("event", 1)).toBeUndefined();
+    requests.begin("a");
+    requests.answered(1);
+    requests.begin("b");
+    requests.reset();
+    expect([requests.recipientOf("event", 2), requests.answered(3)]).toEqual([undefined, undefined]);
   });
 });
 
-describe("whose turn it is to ask", () => {
-  it("@G3 one at a time, in their order", () => {
-    const turns = setUp();
-    for (const asker of ["a", "b"]) turns.enqueue(asker);
-    expect([turns.next(), turns.next()]).toEqual(["a", undefined]);
-    turns.answered(1);
-    expect(turns.next()).toBe("b");
-    turns.answered(2);
-    expect(turns.next()).toBeUndefined();
+describe("requests for the retained event", () => {
+  it("@G3 are sent one at a time, in their order", () => {
+    const requests = setUp();
+    for (const subscriber of ["a", "b"]) requests.enqueue(subscriber);
+    expect([requests.next(), requests.next()]).toEqual(["a", undefined]);
+    requests.answered(1);
+    expect(requests.next()).toBe("b");
+    requests.answered(2);
+    expect(requests.next()).toBeUndefined();
   });
 
-  it("@G3 never one's that has given up", () => {
-    const turns = setUp();
-    for (const asker of ["a", "b", "c"]) turns.enqueue(asker);
-    turns.remove("a");
-    turns.remove("b");
-    expect(turns.next()).toBe("c");
+  it("@G3 are not sent for a subscriber that has left", () => {
+    const requests = setUp();
+    for (const subscriber of ["a", "b", "c"]) requests.enqueue(subscriber);
+    requests.remove("a");
+    requests.remove("b");
+    expect(requests.next()).toBe("c");
   });
 
-  it("@G3 one waits until SUBSCRIBED, or until it has given up", () => {
-    const turns = setUp();
-    for (const asker of ["a", "b"]) turns.enqueue(asker);
-    turns.next();
-    expect(["a", "b", "c"].map((asker) => turns.waits(asker))).toEqual([true, true, false]);
-    turns.answered(1);
-    turns.remove("b");
-    expect(["a", "b"].map((asker) => turns.waits(asker))).toEqual([false, false]);
+  it("@G3 wait until SUBSCRIBED, or until the subscriber has left", () => {
+    const requests = setUp();
+    for (const subscriber of ["a", "b"]) requests.enqueue(subscriber);
+    requests.next();
+    expect(["a", "b", "c"].map((subscriber) => requests.isWaiting(subscriber))).toEqual([true, true, false]);
+    requests.answered(1);
+    requests.remove("b");
+    expect(["a", "b"].map((subscriber) => requests.isWaiting(subscriber))).toEqual([false, false]);
   });
 });

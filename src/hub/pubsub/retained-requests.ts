@@ -1,76 +1,82 @@
 import { Fifo } from "../fifo.js";
 
 /**
- * Whose retained event is it? SUBSCRIBE with `get_retained` is repeated for each subscriber that asks, one at a time. The
- * retained event comes directly after SUBSCRIBED (Crossbar.io) or before it, and nothing in it names the request (WAMP,
- * "Event Retention"); so while another SUBSCRIBE is on its way, an event belongs to the last one answered only if it has none
- * yet and nothing else came in between. Positions are counts of the messages received.
+ * Tells which subscriber a retained event belongs to. SUBSCRIBE with `get_retained` is repeated for each subscriber that asks for the
+ * retained event, one at a time. The event arrives directly after SUBSCRIBED (Crossbar.io) or before it, and nothing in it names the
+ * request (WAMP, "Event Retention"); so while another SUBSCRIBE is on its way, an event belongs to the subscriber that was answered
+ * last only if that one has none yet and no other message arrived in between. Positions are counts of the messages received.
  */
-export class RetainedRequests<Asker, Event> {
-  readonly #waiting = new Fifo<Asker>();
-  readonly #waitingSet = new Set<Asker>();
-  #asking: { readonly asker: Asker; readonly early: Event[] } | undefined;
-  #last: { readonly asker: Asker; readonly answeredAt: number; served: boolean } | undefined;
+export class RetainedRequests<Subscriber, Event> {
+  readonly #queue = new Fifo<Subscriber>();
+  readonly #queued = new Set<Subscriber>();
+  #current: { readonly subscriber: Subscriber; readonly early: Event[] } | undefined;
+  #last: { readonly subscriber: Subscriber; readonly answeredAt: number; served: boolean } | undefined;
 
-  enqueue(asker: Asker): void {
-    this.#waiting.push(asker);
-    this.#waitingSet.add(asker);
+  enqueue(subscriber: Subscriber): void {
+    this.#queue.push(subscriber);
+    this.#queued.add(subscriber);
   }
 
-  /** Whether it still has to be asked for, or its SUBSCRIBED is on its way. */
-  waits(asker: Asker): boolean {
-    return this.#waitingSet.has(asker) || this.#asking?.asker === asker;
+  /** Tells whether the subscriber is queued or its SUBSCRIBED is still to arrive. */
+  isWaiting(subscriber: Subscriber): boolean {
+    return this.#queued.has(subscriber) || this.#current?.subscriber === subscriber;
   }
 
-  /** The SUBSCRIBE that makes the wire subscription asks for this one. */
-  begin(asker: Asker): void {
-    this.#asking = { asker, early: [] };
+  /** Records that the SUBSCRIBE which makes the wire subscription asks for this subscriber's retained event too. */
+  begin(subscriber: Subscriber): void {
+    this.#current = { subscriber, early: [] };
   }
 
-  /** Takes the next asker if none is on its way. */
-  next(): Asker | undefined {
-    if (this.#asking !== undefined) return undefined;
-    for (let asker = this.#waiting.shift(); asker !== undefined; asker = this.#waiting.shift()) {
-      if (!this.#waitingSet.delete(asker)) continue;
-      this.begin(asker);
-      return asker;
+  /** Takes the next subscriber out of the queue, unless a SUBSCRIBE is on its way. */
+  next(): Subscriber | undefined {
+    if (this.#current !== undefined) return undefined;
+    for (let subscriber = this.#queue.shift(); subscriber !== undefined; subscriber = this.#queue.shift()) {
+      if (!this.#queued.delete(subscriber)) continue;
+      this.begin(subscriber);
+      return subscriber;
     }
     return undefined;
   }
 
-  /** SUBSCRIBED came: who asked, and the events that came before. */
-  answered(position: number): { readonly asker: Asker; readonly events: readonly Event[] } | undefined {
-    if (this.#asking === undefined) return undefined;
-    const { asker, early } = this.#asking;
-    this.#asking = undefined;
-    this.#last = { asker, answeredAt: position, served: early.length > 0 };
-    return { asker, events: early };
+  /** Records SUBSCRIBED. Returns the subscriber that it answers, and the events that arrived before. */
+  answered(
+    position: number,
+  ): { readonly subscriber: Subscriber; readonly events: readonly Event[] } | undefined {
+    if (this.#current === undefined) return undefined;
+    const { subscriber, early } = this.#current;
+    this.#current = undefined;
+    this.#last = { subscriber, answeredAt: position, served: early.length > 0 };
+    return { subscriber, events: early };
   }
 
-  /** Who gets a retained event: somebody, nobody yet (it is kept until SUBSCRIBED), or nobody, as who asked is gone. */
-  recipientOf(event: Event, position: number): Asker | "early" | undefined {
+  /**
+   * Returns the subscriber that a retained event belongs to; "early" if the event is kept until SUBSCRIBED; undefined if no subscriber
+   * asked for it on this connection.
+   */
+  recipientOf(event: Event, position: number): Subscriber | "early" | undefined {
     const last = this.#last;
     const isNextOfLast = last !== undefined && !last.served && position === last.answeredAt + 1;
-    if (this.#asking !== undefined && !isNextOfLast) {
-      this.#asking.early.push(event);
+    if (this.#current !== undefined && !isNextOfLast) {
+      this.#current.early.push(event);
       return "early";
     }
     if (last !== undefined) last.served = true;
-    return last?.asker;
+    return last?.subscriber;
   }
 
-  remove(asker: Asker): void {
-    this.#waitingSet.delete(asker);
+  /** Takes a subscriber out of the queue. */
+  remove(subscriber: Subscriber): void {
+    this.#queued.delete(subscriber);
   }
 
-  /** ERROR came: nothing comes of what is on its way. */
+  /** Records that the router refused the SUBSCRIBE that is on its way. */
   refused(): void {
-    this.#asking = undefined;
+    this.#current = undefined;
   }
 
-  /** The connection is gone, and with it what is on its way. */
+  /** Forgets the SUBSCRIBE that is on its way and the last answer: the connection is lost. The queue stays. */
   reset(): void {
-    this.#asking = undefined;
+    this.#current = undefined;
     this.#last = undefined;
   }
 }

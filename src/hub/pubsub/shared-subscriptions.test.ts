@@ -16,7 +16,7 @@ async function twoTabs(): Promise<{ world: World; a: FakeTab; b: FakeTab; router
 }
 
 describe("shared subscriptions", () => {
-  it("@G2 one SUBSCRIBE for all, an event for each, UNSUBSCRIBE with the last one", async () => {
+  it("@G2 share one SUBSCRIBE, get each event, and send UNSUBSCRIBE with the last one", async () => {
     const { world, a, b, router } = await twoTabs();
     const ofA = a.subscribe(TOPIC);
     const ofB = b.subscribe(TOPIC);
@@ -42,7 +42,7 @@ describe("shared subscriptions", () => {
     expect([router.subscriptions, world.session.wireSubscriptions]).toEqual([[], []]);
   });
 
-  it("@G2 match policies are different wire subscriptions", async () => {
+  it("@G2 are different wire subscriptions if their match policies differ", async () => {
     const { world, a, b, router } = await twoTabs();
     a.subscribe(TOPIC);
     b.subscribe(TOPIC, { match: "prefix" });
@@ -56,7 +56,7 @@ describe("shared subscriptions", () => {
     expect(b.events.map(({ details }) => details["topic"])).toEqual([TOPIC, TOPIC, `${TOPIC}.tock`]);
   });
 
-  it("@G2 pattern subscriptions are refused where the router did not announce them", async () => {
+  it("@G2 are refused for patterns if the router did not announce them", async () => {
     const { world, a, router } = await twoTabs();
     router.details = {};
     router.drop();
@@ -75,7 +75,7 @@ describe("shared subscriptions", () => {
     router.details = WELCOME_DETAILS;
   });
 
-  it("@G2 options are the same in any order, and SUBSCRIBE has them", async () => {
+  it("@G2 have the same options in any order, and SUBSCRIBE has them", async () => {
     const { world, a, b, router } = await twoTabs();
     a.subscribe("com.", { match: "prefix", _custom: 1, _other: { a: 1 } });
     const same = b.subscribe("com.", { _other: { a: 1 }, _custom: 1, match: "prefix" });
@@ -86,7 +86,7 @@ describe("shared subscriptions", () => {
     ]);
   });
 
-  it("@G2 unsubscribe of the last one resolves when the router has answered", async () => {
+  it("@G2 resolve the last unsubscribe when the router has answered", async () => {
     const { world, a, router } = await twoTabs();
     const asked = a.subscribe(TOPIC);
     await world.settle();
@@ -99,7 +99,7 @@ describe("shared subscriptions", () => {
     expect(undone.outcome?.kind).toBe("done");
   });
 
-  it("@G2 options that differ are a named error, not a second wire entry", async () => {
+  it("@G2 reject options that differ by a named error, without a second wire entry", async () => {
     const { world, a, b, router } = await twoTabs();
     a.subscribe(TOPIC, { _custom: 1 });
     const other = b.subscribe(TOPIC, { _custom: 2 });
@@ -113,20 +113,20 @@ describe("shared subscriptions", () => {
     expect(router.got("SUBSCRIBE")).toHaveLength(1);
   });
 
-  it("@G2 no event after unsubscribe was answered, though a sibling stays subscribed", async () => {
+  it("@G2 get no event after unsubscribe was answered, though a sibling stays subscribed", async () => {
     const { world, a, b, router } = await twoTabs();
     const ofA = a.subscribe(TOPIC);
     b.subscribe(TOPIC);
     await world.settle();
-    const gone = a.unsubscribe(ofA);
+    const undone = a.unsubscribe(ofA);
     await world.settle();
-    expect(gone.outcome?.kind).toBe("done");
+    expect(undone.outcome?.kind).toBe("done");
     router.publish(TOPIC, json("late"));
     await world.settle();
     expect([a.heard, b.heard]).toEqual([[], ["late"]]);
   });
 
-  it("@G2 an event that is held for its publication's name is not delivered after unsubscribe was answered", async () => {
+  it("@G2 get no event after unsubscribe was answered that had been held for PUBLISHED", async () => {
     const { world, a, b, router } = await twoTabs();
     const kept = a.subscribe(TOPIC);
     const ended = a.subscribe(TOPIC);
@@ -145,7 +145,7 @@ describe("shared subscriptions", () => {
     expect([a.heardBy(kept), a.heardBy(ended)]).toEqual([["foreign"], []]);
   });
 
-  it("@G2 late events of an unsubscribed topic are ignored", async () => {
+  it("@G2 ignore late events of an unsubscribed topic", async () => {
     const { world, a, router } = await twoTabs();
     const asked = a.subscribe(TOPIC);
     await world.settle();
@@ -159,7 +159,7 @@ describe("shared subscriptions", () => {
   });
 
   it.each(["cancel", "deadline", "unsubscribe"] as const)(
-    "@G2 a SUBSCRIBED that comes after the give-up (%s) is undone",
+    "@G2 undo a SUBSCRIBED that arrives after the request was given up (%s)",
     async (how) => {
       const { world, a, router } = await twoTabs();
       router.hold("SUBSCRIBED");
@@ -178,7 +178,7 @@ describe("shared subscriptions", () => {
     },
   );
 
-  it("@G2 a late SUBSCRIBED stays when the topic has been asked for again meanwhile", async () => {
+  it("@G2 keep a late SUBSCRIBED if the topic was asked for again since", async () => {
     const { world, a, b, router } = await twoTabs();
     router.hold("SUBSCRIBED");
     const given = a.subscribe(TOPIC);
@@ -195,7 +195,7 @@ describe("shared subscriptions", () => {
     expect([a.heard, b.heard]).toEqual([[], [1]]);
   });
 
-  it("@G2 a late SUBSCRIBED is undone when whoever asked again had no turn yet and gives up as well", async () => {
+  it("@G2 undo a late SUBSCRIBED if the second request had no turn yet and is given up as well", async () => {
     const { world, a, b, router } = await twoTabs();
     router.hold("SUBSCRIBED");
     const given = a.subscribe(TOPIC);
@@ -213,7 +213,7 @@ describe("shared subscriptions", () => {
     expect([router.got("SUBSCRIBE").length, router.subscriptions]).toEqual([1, []]);
   });
 
-  it("@G2 one that gives up leaves the others that wait", async () => {
+  it("@G2 leave the other waiting tabs alone when one gives up", async () => {
     const { world, a, b, router } = await twoTabs();
     router.hold("SUBSCRIBED");
     const first = a.subscribe(TOPIC);
@@ -227,7 +227,7 @@ describe("shared subscriptions", () => {
     expect(router.got("UNSUBSCRIBE")).toEqual([]);
   });
 
-  it("@G2 a refusal of the router goes to everybody who waited and leaves nothing", async () => {
+  it("@G2 reject all tabs that wait when the router refuses, and leave nothing", async () => {
     const { world, a, b, router } = await twoTabs();
     router.override = (message) => {
       if (message.type !== "SUBSCRIBE") return false;
@@ -249,7 +249,7 @@ describe("shared subscriptions", () => {
     expect([world.session.wireSubscriptions, world.session.tabs[0]?.subscriptions]).toEqual([[], 0]);
   });
 
-  it("@G2 what was queued for a session and asked not to wait leaves no entry when it is refused", async () => {
+  it("@G2 leave no entry of a queued request that does not wait for the next session", async () => {
     const { world, a, b, router } = await twoTabs();
     world.fake.sockets.last().bufferedAmount = 1e9;
     const asked = a.subscribe(TOPIC, { offline: "fail" });
@@ -265,7 +265,7 @@ describe("shared subscriptions", () => {
     expect(world.session.wireSubscriptions).toMatchObject([{ locals: 1 }]);
   });
 
-  it("@G2 a handle that is in use is refused", async () => {
+  it("@G2 refuse a handle that is in use", async () => {
     const { world, a } = await twoTabs();
     const asked = a.subscribe(TOPIC);
     await world.settle();
@@ -279,7 +279,7 @@ describe("shared subscriptions", () => {
     expect(world.session.wireSubscriptions).toMatchObject([{ locals: 1 }]);
   });
 
-  it("@G2 unsubscribing twice, or something unknown, is done", async () => {
+  it("@G2 resolve an unsubscribe that is repeated or unknown", async () => {
     const { world, a } = await twoTabs();
     const asked = a.subscribe(TOPIC);
     await world.settle();
@@ -288,7 +288,7 @@ describe("shared subscriptions", () => {
     expect(both.map(({ outcome }) => outcome?.kind)).toEqual(["done", "done"]);
   });
 
-  it("@G2 a subscription that the router revokes ends for everybody, with the reason", async () => {
+  it("@G2 end for all tabs, with the reason, when the router revokes the subscription", async () => {
     const { world, a, b, router } = await twoTabs();
     const ofA = a.subscribe(TOPIC);
     b.subscribe(TOPIC);

@@ -1,41 +1,46 @@
 import type { SubscriptionHandle } from "../../contract/ids.js";
+import type { EventTarget } from "../../contract/notices.js";
 import type { MatchPolicy } from "../../contract/request-options.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { WireSubscriptionId } from "../../protocol/ids.js";
 import type { Event as EventMessage } from "../../protocol/messages.js";
 import type { PendingRequest } from "../tab/pending-request.js";
-import type { EventTarget } from "../../contract/notices.js";
-import { RetainedRequests } from "./retained-requests.js";
 import type { Tab } from "../tab/tab.js";
+import type { WireEntry } from "../wire-table.js";
+import type { PublisherExclusion } from "./publisher-exclusion.js";
+import { RetainedRequests } from "./retained-requests.js";
+import type { WireSubscriptionState } from "./wire-subscription-state.js";
 
-/** What one tab asked for. */
+/** A subscription of one tab. */
 export interface LocalSubscription {
   readonly tab: Tab;
+  /** Publisher exclusion of the tab, which every event passes. */
+  readonly exclusion: PublisherExclusion;
   readonly handle: SubscriptionHandle;
   readonly wire: WireSubscription;
   readonly wantsRetained: boolean;
-  readonly ask: PendingRequest;
-  /** Gets events. */
+  readonly pending: PendingRequest;
+  /** True once it gets events. */
   active: boolean;
   removed: boolean;
 }
 
-/** What the router knows: one entry per topic and match policy, however many tabs share it. */
-export interface WireSubscription {
+/** A subscription at the router: one entry for each topic and match policy, however many tabs share it. */
+export interface WireSubscription extends WireEntry<WireSubscriptionId> {
   readonly topic: string;
   readonly match: MatchPolicy;
   /** Options beside match and get_retained; the first subscriber's stand. */
   readonly options: Dict;
   readonly locals: Set<LocalSubscription>;
-  /** The active locals, tab by tab, as the fan-out needs them. */
-  targets: ReadonlyMap<Tab, EventTarget>;
+  /** The active locals, grouped by tab for the delivery of events. */
+  targets: ReadonlyMap<PublisherExclusion, EventTarget>;
   readonly retained: RetainedRequests<LocalSubscription, EventMessage>;
-  state: "unsubscribed" | "subscribing" | "subscribed";
-  id: WireSubscriptionId | undefined;
+  state: WireSubscriptionState;
 }
 
 export function newWireSubscription(topic: string, match: MatchPolicy, options: Dict): WireSubscription {
   return {
+    key: keyOf(topic, match),
     topic,
     match,
     options,
@@ -47,10 +52,10 @@ export function newWireSubscription(topic: string, match: MatchPolicy, options: 
   };
 }
 
-/** What the table of wire subscriptions goes by. */
+/** Returns the key of a wire subscription in its table. */
 export const keyOf = (topic: string, match: MatchPolicy): string => `${match} ${topic}`;
 
-/** Options of the SUBSCRIBE. */
+/** Returns the options of the SUBSCRIBE. */
 export function subscribeOptions({ options, match }: WireSubscription, getRetained: boolean): Dict {
   return {
     ...options,
@@ -59,24 +64,38 @@ export function subscribeOptions({ options, match }: WireSubscription, getRetain
   };
 }
 
+/** Tells whether two sets of options are the same, in whatever order. */
 export function sameOptions(one: Dict, other: Dict): boolean {
   const sorted = (options: Dict): string =>
     JSON.stringify(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)));
   return sorted(one) === sorted(other);
 }
 
-/** To be called when a local has become active or has gone. */
-export function retarget(wire: WireSubscription): void {
-  const targets = new Map<Tab, EventTarget>();
-  for (const { tab, handle, active } of wire.locals) {
-    if (!active) continue;
-    const known = targets.get(tab);
-    targets.set(tab, known === undefined ? handle : [known, handle].flat());
-  }
-  wire.targets = targets;
+/** Lets a local subscription get events, and resolves its request. */
+export function activate(local: LocalSubscription): void {
+  if (local.active) return;
+  local.active = true;
+  retarget(local.wire);
+  const { id } = local.wire;
+  const { request } = local.pending;
+  local.pending.resolve({ kind: "done", request, ...(id !== undefined && { id }) });
 }
 
-/** Gives an event to one local alone. */
-export function offerTo({ tab, handle, wire }: LocalSubscription, event: EventMessage): void {
-  tab.exclusion.offer(event, handle, wire, true);
+/** Takes a local subscription out of its wire subscription; it gets no further event. */
+export function detach(local: LocalSubscription): void {
+  local.removed = true;
+  local.exclusion.drop(local.handle);
+  local.wire.locals.delete(local);
+  local.wire.retained.remove(local);
+  retarget(local.wire);
+}
+
+function retarget(wire: WireSubscription): void {
+  const targets = new Map<PublisherExclusion, EventTarget>();
+  for (const { exclusion, handle, active } of wire.locals) {
+    if (!active) continue;
+    const known = targets.get(exclusion);
+    targets.set(exclusion, known === undefined ? handle : [known, handle].flat());
+  }
+  wire.targets = targets;
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { TabId } from "../../contract/ids.js";
 import { Credentials } from "./credentials.js";
-import { newEventFlow } from "../tab/event-flow.js";
-import { Tab } from "../tab/tab.js";
+import type { Tab } from "../tab/tab.js";
 import { createFakeEnvironment } from "../../testing/fake-environment.js";
 import { FakeTab } from "../../testing/fake-tab.js";
+import { createHubTab } from "../../testing/hub-tab.js";
 
 const PATIENCE = 5_000;
 
@@ -31,7 +31,7 @@ function setUp() {
         };
       });
     };
-    const tab = new Tab(page.id, page, fake.env, newEventFlow(fake.env), () => undefined);
+    const tab = createHubTab(page.id, page, fake.env);
     tabs.push(tab);
     return {
       give: (secret: string) => answer.give(secret),

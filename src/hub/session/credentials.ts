@@ -92,7 +92,7 @@ class Question {
     this.#asked.add(tab);
     this.#unanswered += 1;
     try {
-      const secret = await Promise.race([tab.credential(), tab.gone.then(refuse)]);
+      const secret = await Promise.race([tab.credential(), tab.departed.then(refuse)]);
       if (this.#ended) return;
       this.end();
       this.#answered(secret);

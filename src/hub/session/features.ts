@@ -2,6 +2,7 @@ import type { WireSession } from "../../connection/wire-session.js";
 import type { SessionConfig } from "../../contract/session-config.js";
 import type { Environment } from "../environment.js";
 import { Publications } from "../pubsub/publications.js";
+import { PublisherExclusions } from "../pubsub/publisher-exclusions.js";
 import { Subscriptions } from "../pubsub/subscriptions.js";
 import { Calls } from "../rpc/calls.js";
 import { Invocations } from "../rpc/invocations.js";
@@ -14,6 +15,7 @@ export interface Features {
   readonly subscriptions: Subscriptions;
   readonly registrations: Registrations;
   readonly invocations: Invocations;
+  readonly exclusions: PublisherExclusions;
 }
 
 /** @param session returns the session on which requests can be made */
@@ -22,7 +24,8 @@ export function createFeatures(
   config: SessionConfig,
   session: () => WireSession | undefined,
 ): Features {
-  const subscriptions = new Subscriptions(env.clock, config.requestTimeout, session);
+  const exclusions = new PublisherExclusions(env.clock);
+  const subscriptions = new Subscriptions(env.clock, config.requestTimeout, session, exclusions);
   const registrations = new Registrations(env, config.requestTimeout, session);
   return {
     calls: new Calls(env, config.maxMessageSize),
@@ -30,5 +33,6 @@ export function createFeatures(
     subscriptions,
     registrations,
     invocations: new Invocations(env, registrations, config),
+    exclusions,
   };
 }

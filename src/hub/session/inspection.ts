@@ -36,15 +36,18 @@ export function inspectSession(
   };
 }
 
-function inspectTab(tab: Tab, { registrations, invocations }: Features): TabInspection {
+function inspectTab(
+  tab: Tab,
+  { subscriptions, registrations, invocations, exclusions }: Features,
+): TabInspection {
   return {
     tab: tab.id,
     requests: tab.requests.size,
     queuedBytes: tab.queue.bytes,
-    subscriptions: tab.subscriptions.size,
+    subscriptions: subscriptions.count(tab),
     registrations: registrations.count(tab),
     invocations: invocations.count(tab),
-    held: tab.exclusion.held,
+    held: exclusions.count(tab),
   };
 }
 

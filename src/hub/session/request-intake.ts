@@ -59,15 +59,15 @@ function take(session: IntakeSession, tab: Tab, request: TabRequest): void {
 function takeAnswered(session: IntakeSession, tab: Tab, request: AnsweredRequest): void {
   const isUndoing = request.kind === "unsubscribe" || request.kind === "unregister";
   const timeout = isUndoing ? session.config.requestTimeout : request.timeout;
-  const pending = tab.ask(request.request, timeout, isUndoing ? "wait" : request.offline);
+  const pending = tab.begin(request.request, timeout, isUndoing ? "wait" : request.offline);
   const refusal = refusalOfRequest(session, tab, request, pending);
   if (refusal !== undefined) return pending.reject(refusal);
-  const { calls, publications, subscriptions, registrations } = session.features;
+  const { calls, publications, subscriptions, registrations, exclusions } = session.features;
   switch (request.kind) {
     case "call":
       return calls.call(tab, request, pending);
     case "publish":
-      return publications.publish(tab, request, pending);
+      return publications.publish({ queue: tab.queue, exclusion: exclusions.for(tab) }, request, pending);
     case "subscribe":
       return subscriptions.subscribe(tab, request, pending);
     case "unsubscribe":

@@ -9,8 +9,10 @@ import type { StatusRecord } from "../../contract/status.js";
 import type { Event, Interrupt, Invocation } from "../../protocol/messages.js";
 import type { Environment } from "../environment.js";
 import { offline, sessionClosed } from "../error-records.js";
-import { newEventFlow } from "../tab/event-flow.js";
-import type { EventFlow } from "../tab/event-flow.js";
+import { EventBatcher } from "../tab/event-batcher.js";
+import { EventCoalescer } from "../tab/event-coalescer.js";
+import { NoticeSender } from "../tab/notice-sender.js";
+import { SendQueue } from "../tab/send-queue.js";
 import { Scheduler } from "../tab/scheduler.js";
 import { Tab } from "../tab/tab.js";
 import type { TabPeer } from "../tab/tab.js";
@@ -31,7 +33,8 @@ export class SharedSession {
   readonly credentials: Credentials;
   readonly features: Features;
   readonly #env: Environment;
-  readonly #flow: EventFlow;
+  readonly #coalescer: EventCoalescer;
+  readonly #batcher: EventBatcher;
   readonly #tabs = new Map<TabId, Tab>();
   readonly #reconnector: Reconnector;
   readonly #scheduler: Scheduler;
@@ -47,7 +50,8 @@ export class SharedSession {
   constructor(config: SessionConfig, env: Environment) {
     this.config = config;
     this.#env = env;
-    this.#flow = newEventFlow(env);
+    this.#coalescer = new EventCoalescer(env.pause);
+    this.#batcher = new EventBatcher(env.serializers);
     this.closed = new Promise((resolve) => (this.#setClosed = resolve));
     const session = (): WireSession | undefined => this.openSession;
     this.credentials = new Credentials(config.auth, () => this.#tabs.values(), env.clock);
@@ -90,7 +94,9 @@ export class SharedSession {
   }
 
   add(id: TabId, peer: TabPeer): Tab {
-    const tab = new Tab(id, peer, this.#env, this.#flow, () => this.#scheduler.pump());
+    const notices = new NoticeSender(peer, this.#coalescer, this.#batcher, this.#env.log);
+    const queue = new SendQueue(this.#env.clock, () => this.#scheduler.pump());
+    const tab = new Tab(id, peer, notices, queue, this.#env.clock);
     this.#tabs.set(id, tab);
     this.#scheduler.add(tab.queue);
     return tab;
@@ -100,11 +106,12 @@ export class SharedSession {
   async remove(tab: Tab, departure: Departure): Promise<void> {
     if (!this.#tabs.delete(tab.id)) return;
     const isLast = this.#tabs.size === 0;
-    const { registrations, invocations, subscriptions } = this.features;
+    const { registrations, invocations, subscriptions, exclusions } = this.features;
     this.#scheduler.remove(tab.queue);
     registrations.release(tab);
     invocations.release(tab);
     subscriptions.release(tab, isLast && departure === "vanished");
+    exclusions.release(tab);
     tab.close();
     this.#scheduler.pump();
     if (!isLast) return;
@@ -159,12 +166,12 @@ export class SharedSession {
 
   #sessionLost(session: WireSession, error: ErrorRecord): void {
     this.#earlierTraffic = addTraffic(this.#earlierTraffic, session);
-    const { subscriptions, registrations, invocations } = this.features;
+    const { subscriptions, registrations, invocations, exclusions } = this.features;
     subscriptions.sessionLost(error);
     registrations.sessionLost(error);
     invocations.sessionLost();
+    exclusions.sessionLost();
     for (const tab of this.#tabs.values()) {
-      tab.exclusion.reset();
       tab.queue.sessionLost();
       for (const request of tab.requests.values()) if (request.offline === "fail") request.giveUp(offline());
     }

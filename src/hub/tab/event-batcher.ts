@@ -3,7 +3,7 @@ import type { EventRun } from "../../contract/notices.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { Payload, SerializerName } from "../../protocol/payload.js";
 
-/** What a tab is told of an event. */
+/** An event as a tab gets it. */
 export interface TabEvent {
   readonly publication: number;
   readonly details: Dict;
@@ -12,7 +12,7 @@ export interface TabEvent {
 
 type Columns = Omit<EventRun, "kind" | "targets">;
 
-/** Puts events together for the port. Tabs that get the same events in the same turn get the same columns. */
+/** Joins events for the port. Tabs that get the same events in the same turn share the same columns. */
 export class EventBatcher {
   readonly #serializers: Readonly<Record<SerializerName, Serializer>>;
   #last: { readonly events: readonly TabEvent[]; readonly columns: Columns } | undefined;
@@ -21,7 +21,7 @@ export class EventBatcher {
     this.#serializers = serializers;
   }
 
-  /** The columns of a run, from events of one serializer. */
+  /** Returns the columns of a run; the events must be of one serializer. */
   join(events: readonly TabEvent[]): Columns {
     if (this.#last !== undefined && areSame(this.#last.events, events)) return this.#last.columns;
     const columns = this.#columns(events);

@@ -1,27 +1,27 @@
 /**
- * The pace of the events of a session. Events that come after a quiet time go at once; those that follow are collected for a moment
- * and then go to all tabs in the same turn: a message across the port costs as much as many events in it, and what goes to many
- * tabs in the same turn is joined once for all of them.
+ * Sets the pace of a session's events. The first event after a quiet time is sent at once; the events that follow are collected for
+ * a few milliseconds and then sent to all tabs in the same turn. A message across the port costs as much as many events in it, and
+ * events that go to many tabs in the same turn are joined once for all of them.
  */
 export class EventCoalescer {
-  #state: "quiet" | "going" | "collecting" = "quiet";
+  #state: "quiet" | "sending" | "collecting" = "quiet";
   readonly #waiting = new Set<() => void>();
   readonly #pause: (task: () => void) => void;
 
-  /** `pause` runs its argument when enough has been collected. */
+  /** `pause` runs its argument at the end of the time in which events are collected. */
   constructor(pause: (task: () => void) => void) {
     this.#pause = pause;
   }
 
-  /** Whether events may go now. If not, `tryAgain` is called once when they may. */
-  mayGo(tryAgain: () => void): boolean {
+  /** Returns true if events may be sent now; if not, calls `tryAgain` once as soon as they may. */
+  maySend(tryAgain: () => void): boolean {
     if (this.#state === "collecting") {
       this.#waiting.add(tryAgain);
       return false;
     }
     if (this.#state === "quiet") {
-      this.#state = "going";
-      // When the event that comes first has gone to all who get it.
+      this.#state = "sending";
+      // A microtask later the first event has been sent to every tab that gets it.
       void Promise.resolve().then(this.#collect);
     }
     return true;

@@ -16,7 +16,7 @@ async function start() {
 
 // A buffer that was transferred to one tab is empty for every other one.
 describe("a large binary event", () => {
-  it.each([1, 2, 3])("@G10 comes whole to each of %i subscribers", async (count) => {
+  it.each([1, 2, 3])("@G10 arrives whole at each of %i subscribers", async (count) => {
     const { world, router, a, b, c } = await start();
     const subscribers = [a, b, c].slice(0, count);
     for (const tab of subscribers) tab.subscribe(TOPIC);
@@ -30,7 +30,7 @@ describe("a large binary event", () => {
   });
 
   it.each(["one sibling", "two siblings"])(
-    "@G4 comes whole to %s by two subscriptions when the hub relays it itself",
+    "@G4 arrives whole at %s by two subscriptions when the hub relays it",
     async (which) => {
       const { world, router, a, b, c } = await start();
       const other = which === "one sibling" ? b : c;

@@ -1,114 +1,118 @@
 import type { EventRun, EventTarget, Notice } from "../../contract/notices.js";
 import type { Payload } from "../../protocol/payload.js";
 import type { Environment } from "../environment.js";
-import type { EventFlow } from "./event-flow.js";
-import type { TabEvent } from "./event-batcher.js";
+import type { EventBatcher, TabEvent } from "./event-batcher.js";
+import { EventBuffer, isLarge } from "./event-buffer.js";
+import type { WaitingRun } from "./event-buffer.js";
+import type { EventCoalescer } from "./event-coalescer.js";
 
-/** Bytes from which binary data cross the port alone, and by transfer: joining and cloning would copy them. */
-const LARGE = 8 * 1024;
-
-/** Takes a batch to the tab; resolves when the tab has taken it in. `owned` are buffers that nobody here needs any more. */
-export type Deliver = (batch: readonly Notice[], owned: readonly ArrayBuffer[]) => Promise<void>;
-
-type Queued = Exclude<Notice, EventRun> | OpenRun;
-
-interface OpenRun {
-  readonly kind: "open-run";
-  readonly targets: EventTarget[];
-  readonly events: TabEvent[];
+/** The receiver of a tab's notices. */
+export interface NoticeReceiver {
+  /**
+   * Delivers a batch; resolves when the tab has taken it in. `owned` are buffers that the hub does not need any more and that may be
+   * transferred.
+   */
+  deliver(batch: readonly Notice[], owned: readonly ArrayBuffer[]): Promise<void>;
 }
 
+/** Notices that are pushed as they are delivered; events become notices when they are sent. */
+type ReadyNotice = Exclude<Notice, EventRun | { readonly kind: "event" }>;
+
 /**
- * The way from the hub to one tab. One batch is on its way at a time, and what comes meanwhile goes with the next one: the
- * first notice after idle goes at once, and a tab that is busy gets fewer and larger batches. Events go at a pace of their
- * own, or with what else goes.
+ * Delivers notices to one tab, in order, one batch at a time; notices that arrive meanwhile are sent together in the next batch.
+ * So the first notice after idle is sent at once, and a busy tab gets fewer and larger batches. Events wait for the session's
+ * coalescer, unless a notice of another kind is sent anyway.
  */
 export class NoticeSender {
-  #queue: Queued[] = [];
+  #notices: ReadyNotice[] = [];
+  readonly #events = new EventBuffer();
   #owned: ArrayBuffer[] = [];
   #state: "held" | "open" | "delivering" | "closed" = "held";
-  /** Whether something is queued that is no event. */
-  #urgent = false;
-  readonly #deliver: Deliver;
-  readonly #flow: EventFlow;
+  readonly #receiver: NoticeReceiver;
+  readonly #coalescer: EventCoalescer;
+  readonly #batcher: EventBatcher;
   readonly #log: Environment["log"];
 
-  constructor(deliver: Deliver, flow: EventFlow, log: Environment["log"]) {
-    this.#deliver = deliver;
-    this.#flow = flow;
+  /** All tabs of a session share `coalescer` and `batcher`. */
+  constructor(
+    receiver: NoticeReceiver,
+    coalescer: EventCoalescer,
+    batcher: EventBatcher,
+    log: Environment["log"],
+  ) {
+    this.#receiver = receiver;
+    this.#coalescer = coalescer;
+    this.#batcher = batcher;
     this.#log = log;
   }
 
-  /** Begins to deliver; what came before (while the hello was on its way) goes first. */
+  /** Begins to deliver, with the notices that were pushed while the answer to the hello was on its way. */
   open(): void {
     if (this.#state !== "held") return;
     this.#state = "open";
     this.#flush();
   }
 
-  push(notice: Exclude<Notice, EventRun>): void {
+  push(notice: ReadyNotice): void {
     if (this.#state === "closed") return;
     if (notice.kind === "result") this.#own(notice.payload);
-    this.#queue.push(notice);
-    this.#urgent = true;
+    this.#notices.push(notice);
     this.#flush();
   }
 
-  /** `isOnly`: nobody else gets this payload, by whatever subscription. */
+  /** Pushes an event for one or several subscriptions of the tab. `isOnly`: no other tab gets this payload. */
   pushEvent(event: TabEvent, target: EventTarget, isOnly: boolean): void {
     if (this.#state === "closed") return;
-    if (isLarge(event.payload)) {
-      if (isOnly) this.#own(event.payload);
-      this.#queue.push({ kind: "event", target, ...event });
-    } else {
-      const run = this.#runFor(event.payload);
-      run.targets.push(target);
-      run.events.push(event);
-    }
+    if (isOnly) this.#own(event.payload);
+    this.#events.push(event, target, this.#notices.length);
     this.#flush();
   }
 
   close(): void {
     this.#state = "closed";
-    this.#queue = [];
-    this.#owned = [];
+    this.#takeAll();
   }
 
+  /** Lets the buffer of a large payload be transferred with the next batch. */
   #own(payload: Payload): void {
     const { data } = payload;
     if (isLarge(payload) && typeof data !== "string" && data.buffer instanceof ArrayBuffer)
       this.#owned.push(data.buffer);
   }
 
-  #runFor(payload: Payload): OpenRun {
-    const last = this.#queue.at(-1);
-    if (last?.kind === "open-run" && last.events[0]?.payload.serializer === payload.serializer) return last;
-    const run: OpenRun = { kind: "open-run", targets: [], events: [] };
-    this.#queue.push(run);
-    return run;
-  }
-
   readonly #flush = (): void => {
-    if (this.#state !== "open" || this.#queue.length === 0) return;
-    if (!this.#urgent && !this.#flow.pace.mayGo(this.#flush)) return;
-    const queue = this.#queue;
-    const owned = this.#owned;
-    this.#queue = [];
-    this.#owned = [];
-    this.#urgent = false;
+    if (this.#state !== "open") return;
+    if (this.#notices.length === 0) {
+      if (this.#events.isEmpty || !this.#coalescer.maySend(this.#flush)) return;
+    }
+    const { notices, runs, owned } = this.#takeAll();
     this.#state = "delivering";
-    const taken = this.#send(queue, owned).catch((cause: unknown) => {
+    const taken = this.#send(notices, runs, owned).catch((cause: unknown) => {
       this.#log("A tab did not take a batch in", cause);
     });
     void taken.then(() => this.#taken());
   };
 
-  // Async, so that whatever fails in here is a rejection; what it does, it does synchronously.
-  async #send(queue: readonly Queued[], owned: readonly ArrayBuffer[]): Promise<void> {
-    const batch = queue.flatMap((notice): readonly Notice[] =>
-      notice.kind === "open-run" ? this.#joined(notice) : [notice],
-    );
-    await this.#deliver(batch, owned);
+  #takeAll() {
+    const waiting = { notices: this.#notices, runs: this.#events.take(), owned: this.#owned };
+    this.#notices = [];
+    this.#owned = [];
+    return waiting;
+  }
+
+  // Async, so that every failure in here is a rejection; everything before the `await` happens in the caller's turn.
+  async #send(
+    notices: readonly ReadyNotice[],
+    runs: readonly WaitingRun[],
+    owned: readonly ArrayBuffer[],
+  ): Promise<void> {
+    let placed = 0;
+    const batch = runs.flatMap((run): readonly Notice[] => {
+      const before = notices.slice(placed, run.place);
+      placed = run.place;
+      return [...before, ...this.#noticesOfRun(run)];
+    });
+    await this.#receiver.deliver(batch.concat(notices.slice(placed)), owned);
   }
 
   #taken(): void {
@@ -117,20 +121,19 @@ export class NoticeSender {
     this.#flush();
   }
 
-  #joined({ targets, events }: OpenRun): EventRun[] {
+  #noticesOfRun({ isLarge, targets, events }: WaitingRun): readonly Notice[] {
     const [target] = targets;
-    const isForOne = target !== undefined && targets.every((each) => each === target);
+    const [event] = events;
+    if (target === undefined || event === undefined) return [];
+    if (isLarge) return [{ kind: "event", target, ...event }];
+    const haveOneTarget = targets.every((each) => each === target);
     try {
-      const columns = this.#flow.joiner.join(events);
-      return [{ kind: "events", targets: isForOne ? [target] : targets, ...columns }];
+      const columns = this.#batcher.join(events);
+      return [{ kind: "events", targets: haveOneTarget ? [target] : targets, ...columns }];
     } catch (cause) {
-      // Too much for one string, after a long standstill. Answers that were collected with it must not be lost too.
+      // Too much for one string, after a long standstill. The answers in the same batch must not be lost too.
       this.#log(`${events.length} events could not be joined`, cause);
       return [];
     }
   }
-}
-
-function isLarge({ data }: Payload): boolean {
-  return typeof data !== "string" && data.byteLength >= LARGE;
 }

@@ -3,8 +3,8 @@ import { json, leftovers, startTabs } from "../../testing/harness.js";
 
 afterEach(async () => expect(await leftovers()).toEqual([]));
 
-describe("order", () => {
-  it("@G10 a tab gets events in wire order across its subscriptions, however they are batched", async () => {
+describe("the messages of a tab", () => {
+  it("@G10 arrive in wire order: events of all its subscriptions, however they are batched", async () => {
     const { world, router, a } = await startTabs();
     a.subscribe("com.one");
     a.subscribe("com.two");
@@ -22,7 +22,7 @@ describe("order", () => {
     expect(a.heard).toEqual(Array.from({ length: 40 }, (_, index) => Math.floor(index / 2)));
   });
 
-  it("@G10 one event for two handles of a tab is one event with both", async () => {
+  it("@G10 name both handles in one event for two subscriptions to a topic", async () => {
     const { world, router, a } = await startTabs();
     const subscribed = [a.subscribe("com.one"), a.subscribe("com.one")];
     await world.settle();
@@ -33,7 +33,7 @@ describe("order", () => {
   });
 
   it.each(["idle", "busy"])(
-    "@G10 events, invocations and answers of a tab that is %s come in wire order",
+    "@G10 arrive in wire order: events, invocations and answers, while the tab is %s",
     async (how) => {
       const { world, router, a } = await startTabs();
       a.subscribe("com.one");
@@ -63,7 +63,7 @@ describe("order", () => {
     },
   );
 
-  it("@G10 requests of one tab go out in its order, also when they are batched", async () => {
+  it("@G10 are sent in its order: requests of all kinds, also when they are batched", async () => {
     const { world, router, a } = await startTabs();
     a.batch(() => {
       a.publish("com.one", [1]);
@@ -88,7 +88,7 @@ describe("order", () => {
     for (const invocation of a.invocations) a.yield(invocation);
   });
 
-  it("@G10 consecutive events go in one piece while the tab is busy", async () => {
+  it("@G10 are joined to one piece while it is busy: consecutive events", async () => {
     const { world, router, a } = await startTabs();
     a.subscribe("com.one");
     await world.settle();
@@ -101,7 +101,7 @@ describe("order", () => {
     expect(a.of("events").length).toBeLessThanOrEqual(3);
   });
 
-  it("nothing is delivered before the tab has the answer to its hello", async () => {
+  it("wait until it has the answer to its hello", async () => {
     const { world, router } = await startTabs();
     const late = world.join();
     late.subscribe("com.one");
@@ -112,7 +112,7 @@ describe("order", () => {
     expect(late.notices.map(({ kind }) => kind)).toEqual(["done", "events"]);
   });
 
-  it("a batch that a tab does not take in does not end the deliveries", async () => {
+  it("go on after a batch that it did not take in", async () => {
     const { world, router, a } = await startTabs();
     a.subscribe("com.one");
     await world.settle();

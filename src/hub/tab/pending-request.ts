@@ -9,32 +9,33 @@ import { canceled, timedOut } from "../error-records.js";
 export type Settlement = Extract<Notice, { kind: "result" | "published" | "done" | "rejected" }>;
 
 /**
- * One request of a tab from its arrival to its settlement, which happens exactly once. Its author (calls, publications, …)
- * says with `onGivenUp` what has to be undone when the deadline passes, the application cancels or the tab is gone.
+ * One request of a tab, from its arrival to its settlement, which happens exactly once. The feature that serves the request (calls,
+ * publications, …) sets `onGivenUp` to undo it when its deadline passes, the application cancels it or the tab departs.
  */
 export class PendingRequest {
   readonly request: RequestId;
   readonly offline: OfflinePolicy;
-  /** Whether the message has been given to the socket. */
+  /** True once the message has been written to the socket. */
   sent = false;
-  /** Called when nobody waits any more; with "wait" a cancelled request is left to a later answer. */
+  /** Called when the request is given up. Returns "wait" if a cancelled request is left to a later answer. */
   onGivenUp: (mode: CancelMode) => "wait" | undefined = () => undefined;
 
   #settled = false;
   #due = Infinity;
   #stopDeadline: () => void = () => undefined;
   readonly #clock: Clock;
-  readonly #settle: (ask: PendingRequest, notice: Settlement | undefined) => void;
+  readonly #onSettled: (request: PendingRequest, notice: Settlement | undefined) => void;
 
+  /** `onSettled` is called once; without a notice if the tab has departed. */
   constructor(
     request: RequestId,
     timing: { readonly clock: Clock; readonly timeout: number; readonly offline: OfflinePolicy },
-    settle: (ask: PendingRequest, notice: Settlement | undefined) => void,
+    onSettled: (request: PendingRequest, notice: Settlement | undefined) => void,
   ) {
     this.request = request;
     this.offline = timing.offline;
     this.#clock = timing.clock;
-    this.#settle = settle;
+    this.#onSettled = onSettled;
     if (timing.timeout > 0) this.#expireAfter(timing.timeout);
   }
 
@@ -43,35 +44,35 @@ export class PendingRequest {
   }
 
   resolve(notice: Settlement): void {
-    this.#finish(notice);
+    this.#settle(notice);
   }
 
   reject(error: ErrorRecord): void {
-    this.#finish({ kind: "rejected", request: this.request, error });
+    this.#settle({ kind: "rejected", request: this.request, error });
   }
 
-  /** The application gives up; with `kill` a call still waits for the router's word, but no longer than `patience` milliseconds. */
+  /** Gives the request up for the application; with `kill` a call still waits for its answer, at most `patience` milliseconds. */
   cancel(mode: CancelMode, patience: number): void {
     if (this.#settled) return;
     if (this.onGivenUp(mode) === "wait") this.#expireAfter(patience);
     else this.reject(canceled(this.sent));
   }
 
-  /** Nobody waits any more, for a reason that is not the router's: what is on its way is undone. */
+  /** Undoes the request and rejects it, for a reason that is not the router's. */
   giveUp(error: ErrorRecord): void {
     if (this.#settled) return;
     this.onGivenUp("killnowait");
     this.reject(error);
   }
 
-  /** The tab is gone: what is on its way is undone, nobody is told. */
+  /** Undoes the request of a tab that has departed; no notice is sent. */
   abandon(): void {
     if (this.#settled) return;
     this.onGivenUp("killnowait");
-    this.#finish(undefined);
+    this.#settle(undefined);
   }
 
-  /** Of several deadlines the first one counts. */
+  /** Sets a deadline; the earliest of several counts. */
   #expireAfter(milliseconds: number): void {
     const due = this.#clock.now() + milliseconds;
     if (due >= this.#due) return;
@@ -82,10 +83,10 @@ export class PendingRequest {
     );
   }
 
-  #finish(notice: Settlement | undefined): void {
+  #settle(notice: Settlement | undefined): void {
     if (this.#settled) return;
     this.#settled = true;
     this.#stopDeadline();
-    this.#settle(this, notice);
+    this.#onSettled(this, notice);
   }
 }

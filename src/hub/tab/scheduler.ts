@@ -1,15 +1,15 @@
+import type { WireSession } from "../../connection/wire-session.js";
 import type { Clock } from "../../web/clock.js";
 import type { SendQueue } from "./send-queue.js";
-import type { WireSession } from "../../connection/wire-session.js";
 
-/** Bytes in the socket's buffer above which nothing more is given to it. */
+/** Bytes in the socket's buffer above which no further message is written. */
 const HIGH_WATER = 256 * 1024;
-/** Milliseconds until the buffer is looked at again; a WebSocket has no event for a drained buffer. */
+/** Milliseconds until the buffer is examined again; a WebSocket has no event for a drained buffer. */
 const DRAIN_POLL = 4;
 
-/** Sends what the tabs have queued, one message a tab in turn, while there is a line that takes it. */
+/** Sends the queued messages of all tabs, one message per tab in turn, while a session takes them. */
 export class Scheduler {
-  readonly #lanes: SendQueue[] = [];
+  readonly #queues: SendQueue[] = [];
   readonly #clock: Clock;
   readonly #session: () => WireSession | undefined;
   #turn = 0;
@@ -21,21 +21,21 @@ export class Scheduler {
     this.#session = session;
   }
 
-  add(lane: SendQueue): void {
-    this.#lanes.push(lane);
+  add(queue: SendQueue): void {
+    this.#queues.push(queue);
   }
 
-  /** Drops what the lane has queued, but for the answers to invocations: a caller waits for each. */
-  remove(lane: SendQueue): void {
-    const index = this.#lanes.indexOf(lane);
-    if (index < 0) throw new Error("The lane is not scheduled");
-    this.#lanes.splice(index, 1);
+  /** Removes a queue and drops its requests; its answers to invocations are sent first, since a caller waits for each. */
+  remove(queue: SendQueue): void {
+    const index = this.#queues.indexOf(queue);
+    if (index < 0) throw new Error("The queue is not scheduled");
+    this.#queues.splice(index, 1);
     const session = this.#session();
-    if (session !== undefined) lane.sendAnswers(session);
-    lane.clear();
+    if (session !== undefined) queue.sendAnswers(session);
+    queue.clear();
   }
 
-  /** Sends as much as may be sent now. Harmless at any time. */
+  /** Sends as many messages as the socket takes now. May be called at any time, also while it runs. */
   pump(): void {
     if (this.#pumping) return;
     this.#pumping = true;
@@ -47,17 +47,17 @@ export class Scheduler {
   }
 
   #sendInTurn(): void {
-    let idleLanes = 0;
-    while (idleLanes < this.#lanes.length) {
+    let idleQueues = 0;
+    while (idleQueues < this.#queues.length) {
       const session = this.#session();
       if (session === undefined) return;
       if (session.bufferedAmount > HIGH_WATER) return this.#pollBuffer();
-      this.#turn = (this.#turn + 1) % this.#lanes.length;
-      const item = this.#lanes[this.#turn]?.take();
+      this.#turn = (this.#turn + 1) % this.#queues.length;
+      const item = this.#queues[this.#turn]?.take();
       if (item === undefined) {
-        idleLanes += 1;
+        idleQueues += 1;
       } else {
-        idleLanes = 0;
+        idleQueues = 0;
         item.send(session);
       }
     }

@@ -1,41 +1,37 @@
+import type { WireSession } from "../../connection/wire-session.js";
 import type { Clock } from "../../web/clock.js";
 import { Fifo } from "../fifo.js";
-import type { WireSession } from "../../connection/wire-session.js";
+import { Fence } from "./fence.js";
 
 /** A message that waits for its turn. */
 export interface Outgoing {
   /** Bytes (or characters), counted against the tab. */
   readonly bytes: number;
-  /** Whether nobody wants it any more; it then leaves the queue without being sent. */
+  /** True once the message has been given up; it then leaves the queue without being sent. */
   readonly dropped: boolean;
-  /** Judges the message for this router, takes the id and writes, all in one turn: strict routers want ids in sequence. */
+  /**
+   * Validates the message for this router, takes the id and writes, all in one step: strict routers end a session whose ids are
+   * not sequential.
+   */
   send(session: WireSession): void;
 }
 
-/**
- * Every n-th publication of a tab is acknowledged and waited for: what is in the socket cannot be overtaken, so only what
- * is still here leaves room for the other tabs.
- */
-const FENCE_EVERY = 200;
-/** Milliseconds after which a fence is lifted although the router did not answer. */
-const FENCE_DEADLINE = 10_000;
-
-/** What one tab wants to send, in its order. Answers to invocations go first: a caller waits for them. */
+/** Holds the messages that one tab sends, in its order. Answers to invocations go first, since a caller waits for each. */
 export class SendQueue {
+  /** Stands before the requests, never before the answers. */
+  readonly fence: Fence;
   readonly #answers = new Fifo<Outgoing>();
   readonly #requests = new Fifo<Outgoing>();
-  readonly #clock: Clock;
-  readonly #unblocked: () => void;
   #bytes = 0;
+  /** Messages among the requests that have been given up. */
   #dropped = 0;
-  #sinceFence = 0;
-  #stopFence: (() => void) | undefined;
 
+  /** `unblocked` is called when the fence is lifted. */
   constructor(clock: Clock, unblocked: () => void) {
-    this.#clock = clock;
-    this.#unblocked = unblocked;
+    this.fence = new Fence(clock, unblocked);
   }
 
+  /** Bytes that wait. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -50,15 +46,12 @@ export class SendQueue {
     this.#bytes += item.bytes;
   }
 
-  /** The next message whose turn it is; undefined when there is none or a fence stands before it. */
+  /** Takes the next message out; returns undefined if there is none or the fence stands before it. */
   take(): Outgoing | undefined {
-    return (
-      this.#takeFrom(this.#answers) ??
-      (this.#stopFence === undefined ? this.#takeFrom(this.#requests) : undefined)
-    );
+    return this.#takeFrom(this.#answers) ?? (this.fence.stands ? undefined : this.#takeFrom(this.#requests));
   }
 
-  /** To be called when a queued message has been given up, so that a blocked queue does not keep what nobody wants. */
+  /** Counts a request that has been given up, so that a blocked queue does not keep more dead requests than living ones. */
   noteDropped(): void {
     this.#dropped += 1;
     if (this.#dropped * 2 < this.#requests.length) return;
@@ -69,32 +62,14 @@ export class SendQueue {
     });
   }
 
-  /** Counts a publication that is being sent. True: it has to be acknowledged, and `liftFence` called at its answer. */
-  fenceDue(): boolean {
-    this.#sinceFence += 1;
-    if (this.#sinceFence < FENCE_EVERY) return false;
-    this.#sinceFence = 0;
-    this.#stopFence = this.#clock.after(FENCE_DEADLINE, () => this.liftFence());
-    return true;
-  }
-
-  liftFence(): void {
-    if (this.#stopFence === undefined) return;
-    this.#stopFence();
-    this.#stopFence = undefined;
-    this.#unblocked();
-  }
-
-  /** The connection is gone, and with it what the answers belong to. */
+  /** Drops the answers, whose invocations are lost with the connection, and takes the fence down. The requests stay. */
   sessionLost(): void {
     for (let item = this.#answers.shift(); item !== undefined; item = this.#answers.shift())
       this.#bytes -= item.bytes;
-    this.#sinceFence = 0;
-    this.#stopFence?.();
-    this.#stopFence = undefined;
+    this.fence.reset();
   }
 
-  /** Sends the answers without waiting for their turn. */
+  /** Sends all answers now, without waiting for their turn. */
   sendAnswers(session: WireSession): void {
     for (let item = this.#takeFrom(this.#answers); item !== undefined; item = this.#takeFrom(this.#answers))
       item.send(session);
@@ -107,8 +82,8 @@ export class SendQueue {
     this.#dropped = 0;
   }
 
-  #takeFrom(queue: Fifo<Outgoing>): Outgoing | undefined {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
+  #takeFrom(items: Fifo<Outgoing>): Outgoing | undefined {
+    for (let item = items.shift(); item !== undefined; item = items.shift()) {
       this.#bytes -= item.bytes;
       if (!item.dropped) return item;
       this.#dropped = Math.max(0, this.#dropped - 1);

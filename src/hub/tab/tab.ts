@@ -1,71 +1,62 @@
-import type { RequestId, SubscriptionHandle, TabId } from "../../contract/ids.js";
+import type { RequestId, TabId } from "../../contract/ids.js";
 import type { OfflinePolicy } from "../../contract/request-options.js";
+import type { Clock } from "../../web/clock.js";
+import type { NoticeReceiver, NoticeSender } from "./notice-sender.js";
 import { PendingRequest } from "./pending-request.js";
-import { PublisherExclusion } from "../pubsub/publisher-exclusion.js";
-import type { Environment } from "../environment.js";
-import type { EventFlow } from "./event-flow.js";
-import { SendQueue } from "./send-queue.js";
-import { NoticeSender } from "./notice-sender.js";
-import type { Deliver } from "./notice-sender.js";
-import type { LocalSubscription } from "../pubsub/wire-subscription.js";
+import type { SendQueue } from "./send-queue.js";
 
-/** A page, as the hub sees it. */
-export interface TabPeer {
-  readonly deliver: Deliver;
+/** The page behind a tab, as the hub sees it. */
+export interface TabPeer extends NoticeReceiver {
   /** Asks the application for the secret of its session; rejects when it has none to give. */
   credential(): Promise<string>;
 }
 
-/** One attached client and everything that is its own. */
+/** One attached client: the two ways of its messages and its pending requests. Features keep their own state by tab. */
 export class Tab {
   readonly id: TabId;
   readonly notices: NoticeSender;
   readonly queue: SendQueue;
-  readonly exclusion: PublisherExclusion;
   readonly requests = new Map<RequestId, PendingRequest>();
-  readonly subscriptions = new Map<SubscriptionHandle, LocalSubscription>();
-  /** Resolves when the tab has left or died. */
-  readonly gone: Promise<void>;
+  /** Resolves when the tab has left or vanished. */
+  readonly departed: Promise<void>;
 
-  readonly #sink: TabPeer;
-  readonly #env: Environment;
-  #setGone: () => void = () => undefined;
+  readonly #peer: TabPeer;
+  readonly #clock: Clock;
+  #setDeparted: () => void = () => undefined;
 
-  constructor(id: TabId, sink: TabPeer, env: Environment, flow: EventFlow, unblocked: () => void) {
+  constructor(id: TabId, peer: TabPeer, notices: NoticeSender, queue: SendQueue, clock: Clock) {
     this.id = id;
-    this.#sink = sink;
-    this.#env = env;
-    this.notices = new NoticeSender((batch, owned) => sink.deliver(batch, owned), flow, env.log);
-    this.queue = new SendQueue(env.clock, unblocked);
-    this.exclusion = new PublisherExclusion(this.notices, env.clock);
-    this.gone = new Promise((resolve) => (this.#setGone = resolve));
+    this.notices = notices;
+    this.queue = queue;
+    this.#peer = peer;
+    this.#clock = clock;
+    this.departed = new Promise((resolve) => (this.#setDeparted = resolve));
   }
 
-  /** Begins a request that is settled exactly once, at the latest after `timeout` milliseconds (0: no deadline). */
-  ask(request: RequestId, timeout: number, offline: OfflinePolicy): PendingRequest {
+  /** Begins a request, which is settled exactly once, at the latest after `timeout` milliseconds (0: no deadline). */
+  begin(request: RequestId, timeout: number, offline: OfflinePolicy): PendingRequest {
     if (this.requests.has(request)) throw new Error(`Request ${request} of tab ${this.id} is there already`);
-    const ask = new PendingRequest(
+    const pending = new PendingRequest(
       request,
-      { clock: this.#env.clock, timeout, offline },
+      { clock: this.#clock, timeout, offline },
       (settled, notice) => {
         this.requests.delete(settled.request);
         if (!settled.sent) this.queue.noteDropped();
         if (notice !== undefined) this.notices.push(notice);
       },
     );
-    this.requests.set(request, ask);
-    return ask;
+    this.requests.set(request, pending);
+    return pending;
   }
 
   credential(): Promise<string> {
-    return this.#sink.credential();
+    return this.#peer.credential();
   }
 
-  /** Nothing reaches the tab any more. What it held has been released before. */
+  /** Ends the tab: undoes its requests and delivers no further notice. The features have released its state before. */
   close(): void {
-    for (const ask of this.requests.values()) ask.abandon();
-    this.exclusion.reset();
+    for (const pending of this.requests.values()) pending.abandon();
     this.notices.close();
-    this.#setGone();
+    this.#setDeparted();
   }
 }

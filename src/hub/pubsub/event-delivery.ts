@@ -1,0 +1,32 @@
+import type { Event as EventMessage } from "../../protocol/messages.js";
+import type { TabEvent } from "../tab/event-batcher.js";
+import { isRetained } from "./publisher-exclusion.js";
+import type { PublisherExclusion } from "./publisher-exclusion.js";
+import type { LocalSubscription, WireSubscription } from "./wire-subscription.js";
+
+/** Delivers an event of the router. `position` is the number of messages that the session has received. */
+export function deliverEvent(wire: WireSubscription, event: EventMessage, position: number): void {
+  if (isRetained(event.details)) {
+    const recipient = wire.retained.recipientOf(event, position);
+    if (recipient !== "early" && recipient?.removed === false) deliverTo(recipient, event);
+    return;
+  }
+  const isOnly = wire.targets.size === 1;
+  for (const [exclusion, target] of wire.targets) exclusion.offer(event, target, wire, isOnly);
+}
+
+/** Delivers an event that did not come from the router to all tabs but its publisher. */
+export function relayEvent(
+  wire: WireSubscription,
+  event: TabEvent,
+  publisher: PublisherExclusion | undefined,
+): void {
+  for (const [exclusion, target] of wire.targets) {
+    if (exclusion !== publisher) exclusion.offer(event, target, wire, false);
+  }
+}
+
+/** Delivers an event to one local subscription alone. */
+export function deliverTo({ exclusion, handle, wire }: LocalSubscription, event: EventMessage): void {
+  exclusion.offer(event, handle, wire, true);
+}

@@ -1,0 +1,237 @@
+import { describe, expect, it } from "vitest";
+import type { Answer, AnswerHandler, WireSession } from "../../connection/wire-session.js";
+import { jsonSerializer } from "../../codec/json.js";
+import type { RequestId, SubscriptionHandle, TabId } from "../../contract/ids.js";
+import type { Notice } from "../../contract/notices.js";
+import type { Dict } from "../../protocol/dict.js";
+import type { PublicationId, WireRequestId, WireSubscriptionId } from "../../protocol/ids.js";
+import { createFakeEnvironment } from "../../testing/fake-environment.js";
+import { json } from "../../testing/harness.js";
+import { createHubTab } from "../../testing/hub-tab.js";
+import type { Tab } from "../tab/tab.js";
+import { SendQueue } from "../tab/send-queue.js";
+import { PendingRequest } from "../tab/pending-request.js";
+import { Publications } from "./publications.js";
+import { PublisherExclusions } from "./publisher-exclusions.js";
+import { Subscriptions } from "./subscriptions.js";
+
+const TOPIC = "com.example.tick";
+const TIMEOUT = 10_000;
+
+/** A message on the wire, and the way to answer it. */
+interface Sent {
+  readonly type: "SUBSCRIBE" | "UNSUBSCRIBE" | "PUBLISH";
+  readonly options: Dict;
+  readonly handler: AnswerHandler | undefined;
+}
+
+/** The publish-and-subscribe half of a session, without a connection. */
+function setUp({ publisherExclusion = true } = {}) {
+  const fake = createFakeEnvironment();
+  const sent: Sent[] = [];
+  const send = (message: Sent): WireRequestId => sent.push(message) as WireRequestId;
+  const session = {
+    open: true,
+    id: 1,
+    details: {},
+    received: 0,
+    serializer: jsonSerializer,
+    features: { patternBasedSubscription: true, publisherExclusion },
+    subscribe: ({ options }, handler) => send({ type: "SUBSCRIBE", options, handler }),
+    unsubscribe: (_id, handler) => send({ type: "UNSUBSCRIBE", options: {}, handler }),
+    publish: ({ options }, handler) => send({ type: "PUBLISH", options, handler }),
+  } as WireSession;
+  const exclusions = new PublisherExclusions(fake.clock);
+  const subscriptions = new Subscriptions(fake.clock, TIMEOUT, () => session, exclusions);
+  const limits = { maxMessageSize: 1_000_000, requestTimeout: TIMEOUT };
+  const publications = new Publications(fake.env, subscriptions, limits);
+  let lastRequest = 0;
+  const newRequest = () => (lastRequest += 1) as RequestId;
+
+  const join = (name: string) => {
+    const notices: Notice[] = [];
+    const deliver = (batch: readonly Notice[]): Promise<void> => {
+      notices.push(...batch);
+      return Promise.resolve();
+    };
+    const credential = (): Promise<string> => Promise.reject(new Error("There is no secret"));
+    const tab = createHubTab(name as TabId, { deliver, credential }, fake.env);
+    tab.notices.open();
+    return { tab, notices };
+  };
+  /** Subscribes a tab; its turn to send comes at once if `isSent`. */
+  const subscribe = (tab: Tab, handle: number, isSent = true): PendingRequest => {
+    const request = newRequest();
+    const pending = tab.begin(request, 0, "wait");
+    const subscription = handle as SubscriptionHandle;
+    subscriptions.subscribe(
+      tab,
+      { kind: "subscribe", request, subscription, topic: TOPIC, options: {}, timeout: 0, offline: "wait" },
+      pending,
+    );
+    if (isSent) tab.queue.take()?.send(session);
+    return pending;
+  };
+  const unsubscribe = (tab: Tab, handle: number): void =>
+    subscriptions.unsubscribe(tab, handle as SubscriptionHandle, tab.begin(newRequest(), 0, "wait"));
+  /** Answers the message that was sent at a position. */
+  const subscribed = (position: number, id = 7): void =>
+    sent[position]?.handler?.answered({ kind: "subscribed", subscription: id } as Answer);
+  const refused = (position: number): void =>
+    sent[position]?.handler?.answered({
+      kind: "error",
+      uri: "wamp.error.not_authorized",
+      details: {},
+      payload: json(),
+    } as Answer);
+  const event = async (publication: number, id = 7): Promise<void> => {
+    subscriptions.received({
+      type: "EVENT",
+      subscription: id as WireSubscriptionId,
+      publication: publication as PublicationId,
+      details: {},
+      payload: json(publication),
+    });
+    await fake.settle();
+  };
+  return {
+    fake,
+    session,
+    sent,
+    exclusions,
+    subscriptions,
+    publications,
+    join,
+    newRequest,
+    subscribe,
+    unsubscribe,
+    subscribed,
+    refused,
+    event,
+  };
+}
+
+const publicationsOf = (notices: readonly Notice[]): number[] =>
+  notices.flatMap((notice) => (notice.kind === "events" ? [...notice.publications] : []));
+
+describe("subscriptions", () => {
+  it("@G2 delivers events by the router's id only while the topic is subscribed", async () => {
+    const { subscriptions, session, join, subscribe, unsubscribe, subscribed, event } = setUp();
+    const { tab, notices } = join("a");
+    subscribe(tab, 1);
+    await event(1);
+    subscribed(0);
+    await event(2);
+    subscriptions.sessionLost({ name: "ConnectionLostError", message: "", fields: { sent: true } });
+    await event(3);
+    subscriptions.restore(session);
+    await event(4, 8);
+    subscribed(1, 8);
+    await event(5, 8);
+    await event(6, 7);
+    unsubscribe(tab, 1);
+    await event(7, 8);
+    expect(publicationsOf(notices)).toEqual([2, 5]);
+  });
+
+  it("@G13 ends for all tabs when the router refuses to restore it, not when the session is lost", async () => {
+    const { fake, subscriptions, session, join, subscribe, subscribed, refused } = setUp();
+    const [a, b] = [join("a"), join("b")];
+    subscribe(a.tab, 1);
+    subscribed(0);
+    subscriptions.sessionLost({ name: "ConnectionLostError", message: "", fields: { sent: true } });
+    await fake.settle();
+    expect([subscriptions.count(a.tab), a.notices.map(({ kind }) => kind)]).toEqual([1, ["done"]]);
+    subscriptions.restore(session);
+    subscribe(b.tab, 1);
+    refused(1);
+    await fake.settle();
+    const kinds = [a, b].map(({ notices }) => notices.at(-1)?.kind);
+    expect(kinds).toEqual(["subscription-ended", "rejected"]);
+    expect([subscriptions.count(a.tab), subscriptions.inspect()]).toEqual([0, []]);
+  });
+
+  it("@G6 holds nothing of a tab that was released, whatever it was waiting for", () => {
+    const { fake, exclusions, subscriptions, join, subscribe, subscribed } = setUp();
+    const [a, b] = [join("a").tab, join("b").tab];
+    subscribe(a, 1);
+    subscribed(0);
+    subscribe(a, 2);
+    subscribe(a, 3, false);
+    subscribe(b, 1);
+    exclusions.for(a).expect(TOPIC);
+    expect([subscriptions.count(a), subscriptions.count(b), exclusions.size]).toEqual([3, 1, 2]);
+    subscriptions.release(a, false);
+    exclusions.release(a);
+    a.close();
+    expect([subscriptions.count(a), exclusions.count(a), exclusions.size]).toEqual([0, 0, 1]);
+    expect(subscriptions.inspect()).toEqual([{ topic: TOPIC, match: "exact", locals: 1 }]);
+    subscriptions.release(b, false);
+    exclusions.release(b);
+    expect([exclusions.size, subscriptions.inspect(), fake.clock.pending]).toEqual([0, [], 0]);
+  });
+
+  it.each(["refused", "timed out"] as const)(
+    "@G2 keeps a subscription that a late SUBSCRIBED has made, when the second SUBSCRIBE is %s",
+    async (how) => {
+      const { fake, session, sent, join, subscribe, subscribed, refused, event } = setUp();
+      const [a, b, c] = [join("a"), join("b"), join("c")];
+      const first = subscribe(a.tab, 1);
+      const second = subscribe(b.tab, 1, false);
+      fake.clock.advance(TIMEOUT);
+      expect([first.settled, second.settled]).toEqual([true, false]);
+      b.tab.queue.take()?.send(session);
+      subscribed(0);
+      expect(second.settled).toBe(true);
+      if (how === "refused") refused(1);
+      else fake.clock.advance(TIMEOUT);
+      subscribe(c.tab, 1);
+      await event(1);
+      expect(sent.map(({ type }) => type)).toEqual(["SUBSCRIBE", "SUBSCRIBE"]);
+      expect([a, b, c].map(({ notices }) => publicationsOf(notices))).toEqual([[], [1], [1]]);
+    },
+  );
+});
+
+describe("a publication without a tab", () => {
+  const request = { kind: "publish", topic: TOPIC, options: {}, timeout: 0, offline: "wait" } as const;
+
+  /** Publishes for no tab, while two tabs are subscribed. */
+  async function publish(world: ReturnType<typeof setUp>) {
+    const { fake, session, publications, join, newRequest, subscribe, subscribed } = world;
+    const [a, b] = [join("a"), join("b")];
+    for (const { tab } of [a, b]) subscribe(tab, 1);
+    subscribed(0);
+    const queue = new SendQueue(fake.clock, () => undefined);
+    let outcome: string | undefined;
+    const id = newRequest();
+    const timing = { clock: fake.clock, timeout: 0, offline: "wait" } as const;
+    const pending = new PendingRequest(id, timing, (_pending, notice) => (outcome = notice?.kind));
+    publications.publish({ queue }, { ...request, request: id, payload: json(1) }, pending);
+    queue.take()?.send(session);
+    await fake.settle();
+    return { a, b, outcome: () => outcome };
+  }
+
+  it("@G4 is sent to every tab by the router, and is held for none", async () => {
+    const world = setUp();
+    const { a, b, outcome } = await publish(world);
+    expect([world.sent.at(-1)?.options, outcome()]).toEqual([
+      { acknowledge: true, exclude_me: false },
+      "published",
+    ]);
+    await world.event(1);
+    expect([a, b].map(({ notices }) => publicationsOf(notices))).toEqual([[1], [1]]);
+    world.sent.at(-1)?.handler?.answered({ kind: "published", publication: 1 } as Answer);
+    expect([world.exclusions.count(a.tab), world.fake.clock.pending]).toEqual([0, 0]);
+  });
+
+  it("@G4 is relayed to every tab by the hub, if the router excludes the whole session", async () => {
+    const world = setUp({ publisherExclusion: false });
+    const { a, b } = await publish(world);
+    expect(world.sent.at(-1)?.options).toEqual({ acknowledge: true });
+    world.sent.at(-1)?.handler?.answered({ kind: "published", publication: 5 } as Answer);
+    await world.fake.settle();
+    expect([a, b].map(({ notices }) => publicationsOf(notices))).toEqual([[5], [5]]);
+  });
+});

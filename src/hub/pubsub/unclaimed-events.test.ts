@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import type { PublicationId, WireSubscriptionId } from "../../protocol/ids.js";
+import type { Event } from "../../protocol/messages.js";
+import { json } from "../../testing/harness.js";
+import { UnclaimedEvents } from "./unclaimed-events.js";
+
+const id = (number: number) => number as WireSubscriptionId;
+const event = (subscription: number, publication: number): Event => ({
+  type: "EVENT",
+  subscription: id(subscription),
+  publication: publication as PublicationId,
+  details: { retained: true },
+  payload: json(),
+});
+const publications = (events: readonly Event[]) => events.map(({ publication }) => publication);
+
+describe("events that no subscription has claimed", () => {
+  it("@G3 are claimed once, each by its subscription", () => {
+    const events = new UnclaimedEvents();
+    events.subscribeSent();
+    for (const each of [event(1, 10), event(2, 20), event(1, 11)]) events.add(each);
+    expect(publications(events.claim(id(1)))).toEqual([10, 11]);
+    expect(events.claim(id(1))).toEqual([]);
+    expect(publications(events.claim(id(2)))).toEqual([20]);
+  });
+
+  it("@G3 are kept only until every SUBSCRIBE has been answered", () => {
+    const events = new UnclaimedEvents();
+    events.add(event(1, 10));
+    for (let sent = 0; sent < 2; sent += 1) events.subscribeSent();
+    events.add(event(1, 11));
+    events.subscribeAnswered();
+    expect(publications(events.claim(id(1)))).toEqual([11]);
+    events.add(event(1, 12));
+    events.subscribeAnswered();
+    expect(events.claim(id(1))).toEqual([]);
+  });
+
+  it("@G3 are forgotten with the session, and so are its SUBSCRIBEs", () => {
+    const events = new UnclaimedEvents();
+    events.subscribeSent();
+    events.add(event(1, 10));
+    events.reset();
+    events.add(event(1, 11));
+    expect(events.claim(id(1))).toEqual([]);
+  });
+
+  it("@G3 are a thousand at most, the newest", () => {
+    const events = new UnclaimedEvents();
+    events.subscribeSent();
+    for (let publication = 1; publication <= 1_001; publication += 1) events.add(event(1, publication));
+    const kept = publications(events.claim(id(1)));
+    expect([kept.length, kept[0], kept.at(-1)]).toEqual([1_000, 2, 1_001]);
+  });
+});

@@ -1,0 +1,245 @@
+import type { WireSession } from "../../connection/wire-session.js";
+import type { ErrorRecord } from "../../contract/errors.js";
+import type { SubscriptionHandle } from "../../contract/ids.js";
+import type { MatchPolicy } from "../../contract/request-options.js";
+import type { Dict } from "../../protocol/dict.js";
+import type { WireSubscriptionId } from "../../protocol/ids.js";
+import type { Event as EventMessage } from "../../protocol/messages.js";
+import { matches } from "../../protocol/uri.js";
+import type { Clock } from "../../web/clock.js";
+import { connectionLost, featureNotSupported, timedOut, wampError } from "../error-records.js";
+import type { TabTable } from "../tab-table.js";
+import { WireTable } from "../wire-table.js";
+import { deliverEvent } from "./event-delivery.js";
+import { isRetained } from "./publisher-exclusion.js";
+import { requestRetained, retainedAnswered } from "./retained-events.js";
+import { UnclaimedEvents } from "./unclaimed-events.js";
+import { transition } from "./wire-subscription-state.js";
+import type { WireSubscriptionEffect, WireSubscriptionEvent } from "./wire-subscription-state.js";
+import {
+  activate,
+  detach,
+  keyOf,
+  newWireSubscription,
+  sameOptions,
+  subscribeOptions,
+} from "./wire-subscription.js";
+import type { LocalSubscription, WireSubscription } from "./wire-subscription.js";
+
+/** The wire subscriptions of a session: their table, and their life by the transitions of wire-subscription-state.ts. */
+export class WireSubscriptions {
+  readonly #clock: Clock;
+  /** Milliseconds for SUBSCRIBED, also if no tab waits for it. */
+  readonly #requestTimeout: number;
+  readonly #session: () => WireSession | undefined;
+  readonly #locals: TabTable<SubscriptionHandle, LocalSubscription>;
+  readonly #table = new WireTable<WireSubscriptionId, WireSubscription>();
+  readonly #unclaimed = new UnclaimedEvents();
+
+  /** `locals` are those of all tabs; a local subscription leaves this table when it is detached. */
+  constructor(
+    clock: Clock,
+    requestTimeout: number,
+    session: () => WireSession | undefined,
+    locals: TabTable<SubscriptionHandle, LocalSubscription>,
+  ) {
+    this.#clock = clock;
+    this.#requestTimeout = requestTimeout;
+    this.#session = session;
+    this.#locals = locals;
+  }
+
+  /** Returns the entry for a topic and match policy. It may have other options, if local subscriptions belong to it. */
+  entryFor(topic: string, match: MatchPolicy, options: Dict): WireSubscription {
+    const known = this.#table.get(keyOf(topic, match));
+    const isFree = known?.locals.size === 0 && !sameOptions(known.options, options);
+    if (known !== undefined && !isFree) return known;
+    // It lingers with other options, and no tab has come back for it.
+    if (known !== undefined) this.#end(known);
+    const wire = newWireSubscription(topic, match, options);
+    this.#table.add(wire);
+    return wire;
+  }
+
+  /** Returns the entries whose topic or pattern matches a topic. */
+  *matching(topic: string): Iterable<WireSubscription> {
+    const exact = this.#table.get(keyOf(topic, "exact"));
+    if (exact !== undefined) yield exact;
+    for (const wire of this.#table.values()) {
+      if (wire.match !== "exact" && matches(wire.match, wire.topic, topic)) yield wire;
+    }
+  }
+
+  /** Subscribes a local subscription whose turn in its tab's queue has come. */
+  subscribe(local: LocalSubscription, session: WireSession): void {
+    const { wire, pending } = local;
+    if (wire.match !== "exact" && !session.features.patternBasedSubscription)
+      return this.#refuse(local, featureNotSupported("pattern_based_subscription", "broker"));
+    pending.sent = true;
+    const effect = this.#step(wire, "asked");
+    if (effect === "subscribe") {
+      if (local.wantsRetained) wire.retained.begin(local);
+      this.#sendSubscribe(wire, session, local.wantsRetained);
+    } else if (local.wantsRetained) wire.retained.enqueue(local);
+    else if (effect === "join") activate(local);
+    requestRetained(wire, session, this.#refuse);
+  }
+
+  /**
+   * Removes a local subscription, and ends the wire subscription with the last one. Returns true if UNSUBSCRIBE was sent; then
+   * `unsubscribed` is called at its answer.
+   */
+  remove(local: LocalSubscription, unsubscribed?: () => void): boolean {
+    if (local.removed) return false;
+    this.detach(local);
+    return local.wire.locals.size === 0 && this.#end(local.wire, unsubscribed);
+  }
+
+  /** Removes a local subscription and leaves the wire subscription as it is. */
+  detach(local: LocalSubscription): void {
+    this.#locals.remove(local.tab, local.handle);
+    detach(local);
+  }
+
+  /** Ends the wire subscriptions that no local subscription belongs to. */
+  sweep(): void {
+    for (const wire of this.#table.entries()) if (wire.locals.size === 0) this.#end(wire);
+  }
+
+  received(event: EventMessage): void {
+    const wire = this.#table.find(event.subscription);
+    if (wire !== undefined) deliverEvent(wire, event, this.#session()?.received ?? 0);
+    // Every other event is a late one, of a subscription that has ended.
+    else if (isRetained(event.details)) this.#unclaimed.add(event);
+  }
+
+  /** Ends a subscription that the router has ended (WAMP, "Subscription Revocation"). */
+  revoked(id: WireSubscriptionId, reason: string): void {
+    const wire = this.#table.find(id);
+    if (wire !== undefined) this.#fail(wire, "revoked", revocation(reason));
+  }
+
+  /** Asks a new session for the subscriptions of the one before; called before anything else is sent. */
+  restore(session: WireSession): void {
+    for (const wire of this.#table.entries()) {
+      if (wire.targets.size > 0 && this.#step(wire, "restored") === "subscribe")
+        this.#sendSubscribe(wire, session, false);
+    }
+  }
+
+  /** Rejects the local subscriptions that wait for an answer; the active ones stay, to be restored. */
+  sessionLost(error: ErrorRecord): void {
+    this.#table.forgetIds();
+    this.#unclaimed.reset();
+    for (const wire of this.#table.entries()) this.#fail(wire, "session-lost", connectionLost(true, error));
+  }
+
+  inspect(): { topic: string; match: MatchPolicy; locals: number }[] {
+    return this.#table.entries().map(({ topic, match, locals }) => ({ topic, match, locals: locals.size }));
+  }
+
+  /** Makes the transition, and takes a wire subscription that has ended out of the table. */
+  #step(wire: WireSubscription, event: WireSubscriptionEvent): WireSubscriptionEffect {
+    const { state, effect } = transition(wire.state, event);
+    if (state === "ended" && wire.state !== "ended") this.#table.remove(wire);
+    wire.state = state;
+    return effect;
+  }
+
+  #sendSubscribe(wire: WireSubscription, session: WireSession, getRetained: boolean): void {
+    this.#unclaimed.subscribeSent();
+    const stopDeadline = this.#clock.after(this.#requestTimeout, () =>
+      this.#fail(wire, "timed-out", timedOut(this.#requestTimeout, true)),
+    );
+    session.subscribe(
+      { topic: wire.topic, options: subscribeOptions(wire, getRetained) },
+      {
+        answered: (answer) => {
+          stopDeadline();
+          if (answer.kind === "subscribed") this.#answered(wire, answer.subscription, session);
+          else if (answer.kind === "error")
+            this.#fail(wire, "refused", wampError(answer.uri, answer.details, answer.payload));
+          this.#unclaimed.subscribeAnswered();
+        },
+        // `sessionLost` rejects all that wait; a handler knows only one of them.
+        lost: stopDeadline,
+      },
+    );
+  }
+
+  #answered(wire: WireSubscription, id: WireSubscriptionId, session: WireSession): void {
+    if (this.#step(wire, "answered") === "undo") return this.#undo(wire, id, session);
+    this.#table.identify(wire, id);
+    for (const local of wire.locals) {
+      if (local.pending.sent && !wire.retained.isWaiting(local)) activate(local);
+    }
+    for (const event of this.#unclaimed.claim(id)) deliverEvent(wire, event, session.received);
+    retainedAnswered(wire, session, this.#refuse);
+  }
+
+  /**
+   * Undoes a SUBSCRIBED for a wire subscription that has ended. A newer entry of the same topic that has asked too shares the id
+   * (Crossbar.io and Nexus give a session the same id again): then the router has to keep it.
+   */
+  #undo({ key }: WireSubscription, id: WireSubscriptionId, session: WireSession): void {
+    const newer = this.#table.get(key);
+    if (newer === undefined || newer.state === "unsubscribed") sendUnsubscribe(id, session);
+  }
+
+  #fail(wire: WireSubscription, event: WireSubscriptionEvent, error: ErrorRecord): void {
+    const effect = this.#step(wire, event);
+    if (effect === "reject-waiting") this.#rejectWaiting(wire, error);
+    else if (effect === "end-all") this.#endAll(wire, error);
+  }
+
+  #rejectWaiting(wire: WireSubscription, error: ErrorRecord): void {
+    wire.retained.reset();
+    for (const local of [...wire.locals]) {
+      if (local.active || !local.pending.sent) continue;
+      this.detach(local);
+      local.pending.reject(error);
+    }
+    if (wire.locals.size === 0) this.#end(wire);
+  }
+
+  /** Ends all local subscriptions: by a notice if the subscribe has resolved, else by rejecting it. */
+  #endAll(wire: WireSubscription, error: ErrorRecord): void {
+    for (const local of [...wire.locals]) {
+      this.detach(local);
+      if (local.active)
+        local.tab.notices.push({ kind: "subscription-ended", subscription: local.handle, error });
+      else local.pending.reject(error);
+    }
+  }
+
+  readonly #refuse = (local: LocalSubscription, error: ErrorRecord): void => {
+    this.remove(local);
+    local.pending.reject(error);
+  };
+
+  #end(wire: WireSubscription, unsubscribed?: () => void): boolean {
+    const effect = this.#step(wire, "last-left");
+    const session = this.#session();
+    if (effect !== "unsubscribe" || wire.id === undefined || session === undefined) return false;
+    sendUnsubscribe(wire.id, session, unsubscribed);
+    return true;
+  }
+}
+
+function sendUnsubscribe(
+  id: WireSubscriptionId,
+  session: WireSession,
+  done: () => void = () => undefined,
+): void {
+  if (!session.open) return done();
+  // An ERROR means that the router did not have it any more, and a lost connection ends it just as well.
+  session.unsubscribe(id, { answered: done, lost: done });
+}
+
+function revocation(reason: string): ErrorRecord {
+  return {
+    name: "WampError",
+    message: `The router ended the subscription: ${reason}`,
+    fields: { uri: reason, details: {} },
+  };
+}

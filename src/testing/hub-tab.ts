@@ -1,0 +1,19 @@
+import type { TabId } from "../contract/ids.js";
+import type { Environment } from "../hub/environment.js";
+import { EventBatcher } from "../hub/tab/event-batcher.js";
+import { EventCoalescer } from "../hub/tab/event-coalescer.js";
+import { NoticeSender } from "../hub/tab/notice-sender.js";
+import { SendQueue } from "../hub/tab/send-queue.js";
+import { Tab } from "../hub/tab/tab.js";
+import type { TabPeer } from "../hub/tab/tab.js";
+
+/** Returns the hub's side of a tab that belongs to no session. */
+export function createHubTab(id: TabId, peer: TabPeer, env: Environment): Tab {
+  const notices = new NoticeSender(
+    peer,
+    new EventCoalescer(env.pause),
+    new EventBatcher(env.serializers),
+    env.log,
+  );
+  return new Tab(id, peer, notices, new SendQueue(env.clock, () => undefined), env.clock);
+}
