@@ -18,8 +18,8 @@ const layers = {
   link: { values: ["contract", "web"], reason: "the link carries batches and does not look into them" },
   connection: {
     values: ["protocol", "codec", "contract"],
-    types: ["web"],
-    reason: "a connection knows nothing of tabs; the sockets and the clock are injected",
+    types: ["web", "auth"],
+    reason: "a connection knows nothing of tabs; sockets, clock and authentication methods are injected",
   },
   hub: {
     values: ["protocol", "codec", "contract", "connection"],
@@ -27,7 +27,7 @@ const layers = {
     reason: "the hub runs in a worker, in a page and in a unit test: everything else is injected",
   },
   testing: {
-    values: ["protocol", "codec", "contract", "connection", "hub"],
+    values: ["protocol", "codec", "auth", "contract", "connection", "hub"],
     types: ["web"],
     reason: "the test doubles of the hub run without a browser",
   },
@@ -65,7 +65,7 @@ const layerConfigs = Object.entries(layers).map(([layer, { values = [], types = 
   ];
   return {
     files: [`src/${layer}/**/*.ts`],
-    ignores: ["**/*.test.ts", "**/*.test-d.ts"],
+    ignores: ["**/*.test.ts", "**/*.test-d.ts", "**/*.suite.ts"],
     rules: { "@typescript-eslint/no-restricted-imports": ["error", { patterns }] },
   };
 });

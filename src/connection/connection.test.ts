@@ -6,6 +6,7 @@ import type { RouterMessage } from "../protocol/messages.js";
 import { createFakeEnvironment } from "../testing/fake-environment.js";
 import { WELCOME_DETAILS } from "../testing/fake-sockets.js";
 import { sessionConfig } from "../testing/session-config.js";
+import { authRuns } from "./auth-runs.js";
 import { Connection } from "./connection.js";
 import type { Disconnection } from "./disconnection.js";
 import type { Answer, AnswerHandler, UnaskedEvent, WireSession } from "./wire-session.js";
@@ -19,18 +20,24 @@ function setUp(changes: Partial<SessionConfig> = {}, credential = () => Promise.
   const answers: Answer[] = [];
   const handler: AnswerHandler = { answered: (answer) => answers.push(answer), lost: () => undefined };
   const endings: Disconnection[] = [];
-  const connection = new Connection(fake.env, sessionConfig(changes), "ws://a.example/ws", {
-    credential,
+  const config = sessionConfig(changes);
+  const authenticate = authRuns(fake.env.authMethods, config.auth, credential);
+  const connection = new Connection(fake.env, config, "ws://a.example/ws", authenticate, {
     welcomed: (session) => sessions.push(session),
     received: (event) => received.push(event),
     ended: (ending) => endings.push(ending),
   });
-  return { ...fake, connection, sessions, received, answers, handler, endings };
+  /** Opens the connection as far as its socket. */
+  const open = async () => {
+    connection.open();
+    await fake.settle();
+  };
+  return { ...fake, connection, open, sessions, received, answers, handler, endings };
 }
 
 async function setUpOnline() {
   const world = setUp();
-  world.connection.open();
+  await world.open();
   const socket = world.sockets.last();
   socket.accept();
   await world.settle();
@@ -43,8 +50,8 @@ async function setUpOnline() {
 
 describe("Connection", () => {
   it("offers the serializers' subprotocols in their order and greets in the one that the router chose", async () => {
-    const { connection, sockets, settle } = setUp({ serializers: ["msgpack", "json"] });
-    connection.open();
+    const { open, sockets, settle } = setUp({ serializers: ["msgpack", "json"] });
+    await open();
     const socket = sockets.last();
     expect(socket.subprotocols).toEqual(["wamp.2.msgpack", "wamp.2.json"]);
     socket.accept("wamp.2.json");
@@ -55,8 +62,8 @@ describe("Connection", () => {
   });
 
   it("names nobody in HELLO who was not asked for", async () => {
-    const { connection, sockets, settle } = setUp({ serializers: ["msgpack"] });
-    connection.open();
+    const { open, sockets, settle } = setUp({ serializers: ["msgpack"] });
+    await open();
     sockets.last().accept();
     await settle();
     const [hello] = sockets.last().sent;
@@ -89,8 +96,8 @@ describe("Connection", () => {
   });
 
   it("answers the challenge with the ticket", async () => {
-    const { connection, sockets, sessions, settle } = setUp({ auth: TICKET_AUTH });
-    connection.open();
+    const { open, sockets, sessions, settle } = setUp({ auth: TICKET_AUTH });
+    await open();
     const socket = sockets.last();
     socket.accept();
     await settle();
@@ -110,11 +117,11 @@ describe("Connection", () => {
     const asked = new Promise<string>((resolve) => {
       answer = resolve;
     });
-    const { connection, sockets, endings, settle, advance } = setUp(
+    const { open, sockets, endings, settle, advance } = setUp(
       { auth: { ...TICKET_AUTH, secret: "ask" } },
       () => asked,
     );
-    connection.open();
+    await open();
     await advance(3_600_000);
     expect([sockets.all.length, endings.length]).toEqual([0, 0]);
     answer("typed");
@@ -126,11 +133,32 @@ describe("Connection", () => {
     expect(sockets.last().sent.at(-1)).toMatchObject({ type: "AUTHENTICATE", signature: "typed" });
   });
 
+  it("begins a new run when the application is asked again, and takes nothing from the earlier one", async () => {
+    const answers: ((secret: string) => void)[] = [];
+    const { open, connection, sockets, settle } = setUp(
+      { auth: { ...TICKET_AUTH, secret: "ask" } },
+      () => new Promise((resolve) => answers.push(resolve)),
+    );
+    await open();
+    connection.askAgain();
+    await settle();
+    answers[0]?.("of the first dialog");
+    await settle();
+    expect(sockets.all).toHaveLength(0);
+    answers[1]?.("of the second dialog");
+    await settle();
+    sockets.last().accept();
+    await settle();
+    sockets.last().receive({ type: "CHALLENGE", method: "ticket", extra: {} });
+    await settle();
+    expect(sockets.last().sent.at(-1)).toMatchObject({ signature: "of the second dialog" });
+  });
+
   it("ends, but not for ever, when the application has no secret to give", async () => {
-    const { connection, sockets, endings, settle } = setUp({ auth: { ...TICKET_AUTH, secret: "ask" } }, () =>
+    const { open, sockets, endings, settle } = setUp({ auth: { ...TICKET_AUTH, secret: "ask" } }, () =>
       Promise.reject(new Error("the dialog was closed")),
     );
-    connection.open();
+    await open();
     await settle();
     expect(sockets.all).toHaveLength(0);
     expect(endings).toMatchObject([{ fatal: false, error: { name: "JoinError" } }]);
@@ -157,7 +185,7 @@ describe("Connection", () => {
     ],
   ])("gives up when %s in time", async (_case, prepare) => {
     const world = setUp({ connectTimeout: 3_000 });
-    world.connection.open();
+    await world.open();
     await prepare(world);
     await world.advance(2_999);
     expect(world.endings).toEqual([]);
@@ -173,8 +201,8 @@ describe("Connection", () => {
       ["wamp.error.no_such_realm", true],
       ["wamp.close.system_shutdown", false],
     ] as const) {
-      const { connection, sockets, endings, settle } = setUp();
-      connection.open();
+      const { open, sockets, endings, settle } = setUp();
+      await open();
       sockets.last().accept();
       await settle();
       sockets.last().receive({ type: "ABORT", reason, details: { message: "so sorry" } });
@@ -188,8 +216,8 @@ describe("Connection", () => {
   });
 
   it("ends when the router chooses a subprotocol that was not offered", async () => {
-    const { connection, sockets, endings, settle } = setUp({ serializers: ["json"] });
-    connection.open();
+    const { open, sockets, endings, settle } = setUp({ serializers: ["json"] });
+    await open();
     sockets.last().accept("wamp.2.cbor");
     await settle();
     const message = 'The router chose the subprotocol "wamp.2.cbor", which was not offered';
@@ -199,8 +227,8 @@ describe("Connection", () => {
   });
 
   it("ends when the router challenges with a method that was not offered", async () => {
-    const { connection, sockets, endings, settle } = setUp({ auth: TICKET_AUTH });
-    connection.open();
+    const { open, sockets, endings, settle } = setUp({ auth: TICKET_AUTH });
+    await open();
     sockets.last().accept();
     await settle();
     sockets.last().receive({ type: "CHALLENGE", method: "wampcra", extra: {} });
@@ -215,8 +243,8 @@ describe("Connection", () => {
   });
 
   it("aborts when the challenge cannot be answered", async () => {
-    const { connection, sockets, endings, settle } = setUp();
-    connection.open();
+    const { open, sockets, endings, settle } = setUp();
+    await open();
     sockets.last().accept();
     await settle();
     sockets.last().receive({ type: "CHALLENGE", method: "anonymous", extra: {} });
@@ -228,14 +256,19 @@ describe("Connection", () => {
     expect(endings).toMatchObject([
       {
         fatal: true,
-        error: { name: "JoinError", fields: { details: { message: "anonymous is not challenged" } } },
+        error: {
+          name: "JoinError",
+          fields: {
+            details: { message: "the router sent a challenge to a session that asked to be anonymous" },
+          },
+        },
       },
     ]);
   });
 
   it("leaves the session alone that the router began before the challenge was found to have no answer", async () => {
-    const { connection, sockets, sessions, endings, settle } = setUp();
-    connection.open();
+    const { open, sockets, sessions, endings, settle } = setUp();
+    await open();
     sockets.last().accept();
     await settle();
     sockets.last().receive({ type: "CHALLENGE", method: "anonymous", extra: {} });
@@ -260,8 +293,8 @@ describe("Connection", () => {
   });
 
   it("does not greet on a socket that opens after close", async () => {
-    const { connection, sockets, endings, settle } = setUp();
-    connection.open();
+    const { open, connection, sockets, endings, settle } = setUp();
+    await open();
     const socket = sockets.last();
     socket.accept();
     connection.close("wamp.close.normal");
@@ -293,7 +326,7 @@ describe("Connection", () => {
         ),
         async (phase, frame) => {
           const world = setUp();
-          world.connection.open();
+          await world.open();
           const socket = world.sockets.last();
           socket.accept();
           await world.settle();
@@ -404,17 +437,17 @@ describe("Connection", () => {
   });
 
   it("tells a socket that never opened from one that went away", async () => {
-    const { connection, sockets, endings, settle } = setUp();
-    connection.open();
+    const { open, sockets, endings, settle } = setUp();
+    await open();
     sockets.last().drop(1006);
     await settle();
     expect(endings[0]?.error.message).toBe("No connection to ws://a.example/ws (WebSocket code 1006)");
   });
 
-  it("ends when the browser refuses the URL", () => {
-    const { connection, sockets, endings } = setUp();
+  it("ends when the browser refuses the URL", async () => {
+    const { open, sockets, endings } = setUp();
     sockets.refusal = new Error("insecure");
-    connection.open();
+    await open();
     expect(endings).toMatchObject([{ fatal: false, error: { name: "ConnectionLostError" } }]);
     expect(endings[0]?.error.message).toContain("insecure");
   });

@@ -7,7 +7,8 @@ import { parseRouterMessage } from "../protocol/parse-router-message.js";
 import { Session } from "../protocol/session.js";
 import type { SessionEvent } from "../protocol/session-events.js";
 import { toRaw } from "../protocol/write-message.js";
-import type { Authenticator, ConnectionEnvironment, Socket } from "./environment.js";
+import type { AuthExchange } from "../auth/auth-method.js";
+import type { ConnectionEnvironment, Socket } from "./environment.js";
 import {
   closedByUs,
   disconnected,
@@ -24,8 +25,6 @@ import type { Transport } from "./established-session.js";
 import type { AnswerHandler, UnaskedEvent } from "./wire-session.js";
 
 export interface ConnectionEvents {
-  /** Asks the application for the secret, when the configuration says so. */
-  credential(): Promise<string>;
   welcomed(session: EstablishedSession): void;
   /** Called after WELCOME with messages that answer no request; GOODBYE and ABORT come as `ended`. */
   received(event: UnaskedEvent): void;
@@ -34,8 +33,8 @@ export interface ConnectionEvents {
 }
 
 type Phase =
-  /** The application is asked for the secret; no socket yet. */
-  | "asking"
+  /** The authentication method loads or asks; no socket yet. */
+  | "preparing"
   /** The socket opens. */
   | "opening"
   /** HELLO is out, WELCOME is not in. */
@@ -55,43 +54,42 @@ const VIOLATION = "wamp.error.protocol_violation";
 
 /** One life of a connection: from opening the socket over HELLO and WELCOME to whatever ends it. */
 export class Connection {
-  #phase: Phase = "asking";
+  #phase: Phase = "preparing";
   #socket: Socket | undefined;
   /** Of the subprotocol that the router chose. */
   #serializer: Serializer | undefined;
-  #secret = "";
-  /** The latest request for the secret; the answers to earlier ones are not waited for. */
-  #asking: Promise<string> | undefined;
+  /** The latest run of the authentication method; earlier ones are given up. Holds the secret, and goes with the connection. */
+  #exchange: AuthExchange | undefined;
   #sent = 0;
   #received = 0;
   #stopDeadline: () => void = () => undefined;
-  readonly #core: Session<AnswerHandler>;
-  readonly #authenticator: Authenticator;
+  readonly #core = new Session<AnswerHandler>();
 
   constructor(
     private readonly env: ConnectionEnvironment,
     private readonly config: SessionConfig,
     private readonly url: string,
+    private readonly authenticate: () => AuthExchange,
     private readonly events: ConnectionEvents,
-  ) {
-    const { auth, realm } = config;
-    this.#authenticator = env.authenticators[auth.method];
-    const authid = auth.authid === undefined ? {} : { authid: auth.authid };
-    const details = helloDetails({ authmethods: [this.#authenticator.method], agent: env.agent, ...authid });
-    this.#core = new Session<AnswerHandler>(realm, details);
-  }
+  ) {}
 
   open(): void {
-    const { auth } = this.config;
-    if (auth.method === "anonymous") this.#dial();
-    else if (auth.secret !== "ask") this.#dial(auth.secret.literal);
-    // Before the socket opens: a router waits for an answer to CHALLENGE only so long, a person takes as long as it takes.
-    else this.#ask();
+    const exchange = this.authenticate();
+    this.#exchange = exchange;
+    const isAwaited = (): boolean => this.#phase === "preparing" && this.#exchange === exchange;
+    exchange.prepare().then(
+      () => {
+        if (isAwaited()) this.#dial(exchange);
+      },
+      (error: unknown) => {
+        if (isAwaited()) this.#end(noCredential(wordsOf(error)));
+      },
+    );
   }
 
   /** Gives up waiting for the secret and asks for it once more; does nothing when it is not waited for. */
   askAgain(): void {
-    if (this.#phase === "asking") this.#ask();
+    if (this.#phase === "preparing") this.open();
   }
 
   /** Says GOODBYE if there is a session, and gives up waiting for the answer after a while. `ended` tells when it is done. */
@@ -109,23 +107,8 @@ export class Connection {
     });
   }
 
-  #ask(): void {
-    const asking = this.events.credential();
-    this.#asking = asking;
-    const isAwaited = (): boolean => this.#phase === "asking" && this.#asking === asking;
-    asking.then(
-      (secret) => {
-        if (isAwaited()) this.#dial(secret);
-      },
-      (error: unknown) => {
-        if (isAwaited()) this.#end(noCredential(wordsOf(error)));
-      },
-    );
-  }
-
-  #dial(secret = ""): void {
+  #dial(exchange: AuthExchange): void {
     this.#phase = "opening";
-    this.#secret = secret;
     this.#stopDeadline = this.env.clock.after(this.config.connectTimeout, () => {
       this.#end(noWelcome(this.url, this.config.connectTimeout));
     });
@@ -143,7 +126,7 @@ export class Connection {
               this.#end(
                 violated(`The router chose the subprotocol "${subprotocol}", which was not offered`, true),
               );
-            } else this.#greet(serializer);
+            } else this.#greet(serializer, exchange);
           },
           received: (frame) => {
             if (this.#phase !== "over" && serializer !== undefined) this.#receive(frame, serializer);
@@ -159,10 +142,11 @@ export class Connection {
     }
   }
 
-  #greet(serializer: Serializer): void {
+  #greet(serializer: Serializer, { method, hello }: AuthExchange): void {
     this.#phase = "joining";
     this.#serializer = serializer;
-    this.#send(this.#core.hello());
+    const details = helloDetails({ authmethods: [method], agent: this.env.agent, ...hello });
+    this.#send(this.#core.hello(this.config.realm, details));
   }
 
   #send(message: ClientMessage): void {
@@ -224,12 +208,14 @@ export class Connection {
   }
 
   async #answer(method: string, extra: Dict): Promise<void> {
-    if (method !== this.#authenticator.method) {
-      this.#violation(`CHALLENGE for the method "${method}", offered was "${this.#authenticator.method}"`);
+    const exchange = this.#exchange;
+    if (exchange === undefined) return;
+    if (method !== exchange.method) {
+      this.#violation(`CHALLENGE for the method "${method}", offered was "${exchange.method}"`);
       return;
     }
     try {
-      const { signature, extra: answerExtra } = await this.#authenticator.answer(extra, this.#secret);
+      const { signature, extra: answerExtra } = await exchange.challenge(extra);
       if (this.#phase === "joining") this.#send(this.#core.authenticate(signature, answerExtra));
     } catch (error) {
       if (this.#phase === "joining") this.#abort("wamp.error.authentication_failed", wordsOf(error));
@@ -254,7 +240,7 @@ export class Connection {
     if (this.#phase === "over") return;
     this.#phase = "over";
     this.#stopDeadline();
-    this.#secret = "";
+    this.#exchange = undefined;
     const socket = this.#socket;
     this.#socket = undefined;
     socket?.close(NORMAL_CLOSURE, "");

@@ -1,8 +1,7 @@
 import type { Serializer } from "../codec/serializer.js";
-import type { AuthConfig } from "../contract/session-config.js";
-import type { Dict } from "../protocol/dict.js";
 import type { SerializerName } from "../protocol/payload.js";
 import type { Clock } from "../web/clock.js";
+import type { AuthMethods } from "./auth-runs.js";
 
 /** Everything that a connection needs of the world. */
 export interface ConnectionEnvironment {
@@ -11,7 +10,7 @@ export interface ConnectionEnvironment {
   readonly random: () => number;
   readonly sockets: SocketFactory;
   readonly serializers: Readonly<Record<SerializerName, Serializer>>;
-  readonly authenticators: Readonly<Record<AuthConfig["method"], Authenticator>>;
+  readonly authMethods: AuthMethods;
   /** `HELLO.Details.agent`. */
   readonly agent: string;
 }
@@ -36,12 +35,4 @@ export interface Socket {
 export interface SocketFactory {
   /** Opens a socket, whose events come in later tasks. Throws for a URL that no WebSocket takes. */
   open(url: string, subprotocols: readonly string[], events: SocketEvents): Socket;
-}
-
-/** One authentication method, client side. */
-export interface Authenticator {
-  /** The name in HELLO's `authmethods`. */
-  readonly method: string;
-  /** Answers CHALLENGE; `secret` is what the application gave. */
-  answer(challenge: Dict, secret: string): Promise<{ readonly signature: string; readonly extra: Dict }>;
 }

@@ -35,18 +35,21 @@ function setUp(changes: Partial<SessionConfig> = {}, secret = () => Promise.reso
     },
   });
   const welcome = async (session = 1) => {
+    await fake.settle();
     fake.sockets.last().accept();
     await fake.settle();
     fake.sockets.last().welcome(session);
     await fake.settle();
   };
   const abort = async (reason: string) => {
+    await fake.settle();
     fake.sockets.last().accept();
     await fake.settle();
     fake.sockets.last().receive({ type: "ABORT", reason, details: {} });
     await fake.settle();
   };
   const drop = async (code?: number) => {
+    await fake.settle();
     fake.sockets.last().drop(code);
     await fake.settle();
   };
@@ -116,9 +119,10 @@ describe("Connector", () => {
     expect(sockets.all.map((socket) => socket.url)).toEqual([B, C, A, B, C]);
   });
 
-  it("does not try a remembered URL that is not configured any more", () => {
-    const { reconnector, sockets } = setUp({ urls: [A, B] });
+  it("does not try a remembered URL that is not configured any more", async () => {
+    const { reconnector, sockets, settle } = setUp({ urls: [A, B] });
     reconnector.start(C);
+    await settle();
     expect(sockets.last().url).toBe(A);
   });
 
@@ -252,15 +256,20 @@ describe("Connector", () => {
   });
 
   it("@G11 tries at once when told to, and only while it waits", async () => {
-    const { reconnector, sockets, drop, advance, welcome, clock } = setUp();
+    const { reconnector, sockets, drop, advance, welcome, clock, settle } = setUp();
     reconnector.reconnectNow();
+    await settle();
     expect(sockets.all).toHaveLength(0);
     reconnector.start();
     reconnector.reconnectNow();
+    await settle();
+    reconnector.reconnectNow();
+    await settle();
     expect(sockets.all).toHaveLength(1);
     await drop();
     reconnector.reconnectNow();
     reconnector.reconnectNow();
+    await settle();
     expect(sockets.all).toHaveLength(2);
     await welcome();
     reconnector.reconnectNow();
@@ -315,6 +324,7 @@ describe("Connector", () => {
     async (state) => {
       const { reconnector, sockets, clock, log, settle, drop, welcome, advance } = setUp();
       if (state !== "before the start") reconnector.start();
+      await settle();
       if (state === "joining") sockets.last().accept();
       if (state === "waiting") await drop();
       if (state.startsWith("online")) await welcome();
@@ -376,6 +386,7 @@ describe("Connector", () => {
         async (steps) => {
           const { reconnector, sockets, log, clock, settle, advance } = setUp({ urls: [A, B] });
           reconnector.start();
+          await settle();
           for (const step of steps) {
             const socket = sockets.last();
             if (step === "now") reconnector.reconnectNow();

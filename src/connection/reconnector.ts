@@ -2,6 +2,8 @@ import type { ErrorRecord } from "../contract/errors.js";
 import type { SessionConfig } from "../contract/session-config.js";
 import type { StatusRecord } from "../contract/status.js";
 import { backoff } from "../contract/backoff.js";
+import type { AuthExchange } from "../auth/auth-method.js";
+import { authRuns } from "./auth-runs.js";
 import { Connection } from "./connection.js";
 import { closedByUs } from "./disconnection.js";
 import type { Disconnection } from "./disconnection.js";
@@ -35,6 +37,7 @@ export class Reconnector {
   /** Attempts since the last WELCOME, the current one included: a socket that opens proves nothing. */
   #attempts = 0;
   /** The URLs that gave a fatal reason since the last WELCOME. */
+  readonly #authenticate: () => AuthExchange;
   readonly #fatalUrls = new Set<string>();
   #stopWaiting: () => void = () => undefined;
   #closing:
@@ -46,6 +49,7 @@ export class Reconnector {
     private readonly events: ReconnectorEvents,
   ) {
     this.#status = { state: "connecting", attempt: 1, url: this.#url };
+    this.#authenticate = authRuns(env.authMethods, config.auth, () => events.credential());
   }
 
   get session(): WireSession | undefined {
@@ -101,8 +105,7 @@ export class Reconnector {
     this.#attempts += 1;
     this.#emit({ state: "connecting", attempt: this.#attempts, url });
     if (this.#closing !== undefined) return;
-    const connection = new Connection(this.env, this.config, url, {
-      credential: () => this.events.credential(),
+    const connection = new Connection(this.env, this.config, url, this.#authenticate, {
       welcomed: (session) => {
         this.#welcomed(session);
       },

@@ -46,6 +46,8 @@ export interface HelloOptions {
   readonly authmethods?: readonly string[];
   /** The identity asked for. */
   readonly authid?: string;
+  /** Parameters of the authentication method. */
+  readonly authextra?: Dict;
 }
 
 /** `HELLO.Details` (WAMP, "HELLO"). */

@@ -103,25 +103,29 @@ function send(session: Session<string>, kind: Kind, handler: string) {
 }
 
 function established(): Session<string> {
-  const session = new Session<string>("realm1", {});
-  session.hello();
+  const session = new Session<string>();
+  session.hello("realm1", {});
   session.receive(WELCOME);
   return session;
 }
 
 describe("opening", () => {
   it("goes from HELLO to WELCOME", () => {
-    const session = new Session<string>("realm1", { roles: {} });
+    const session = new Session<string>();
     expect(session.state).toBe("new");
-    expect(session.hello()).toEqual({ type: "HELLO", realm: "realm1", details: { roles: {} } });
+    expect(session.hello("realm1", { roles: {} })).toEqual({
+      type: "HELLO",
+      realm: "realm1",
+      details: { roles: {} },
+    });
     expect(session.state).toBe("greeting");
     expect(session.receive(WELCOME)).toEqual({ kind: "welcome", session: 1, details: { realm: "realm1" } });
     expect(session.state).toBe("established");
   });
 
   it("answers a challenge, and a second one", () => {
-    const session = new Session<string>("realm1", {});
-    session.hello();
+    const session = new Session<string>();
+    session.hello("realm1", {});
     for (const signature of ["first", "second"]) {
       expect(session.receive(CHALLENGE)).toEqual({ kind: "challenge", method: "ticket", extra: { a: 1 } });
       expect(session.state).toBe("authenticating");
@@ -131,8 +135,8 @@ describe("opening", () => {
   });
 
   it("ends with ABORT", () => {
-    const session = new Session<string>("realm1", {});
-    session.hello();
+    const session = new Session<string>();
+    session.hello("realm1", {});
     expect(session.receive(ABORT)).toEqual({
       kind: "aborted",
       reason: "wamp.error.no_such_realm",
@@ -151,10 +155,10 @@ describe("opening", () => {
       subscribed(1),
       error("CALL", 1),
     ]) {
-      const session = new Session<string>("realm1", {});
+      const session = new Session<string>();
       const tooEarly = (first: string) => new ProtocolError(`${message.type} came before ${first}`);
       expect(() => session.receive(message)).toThrow(tooEarly("HELLO was sent"));
-      session.hello();
+      session.hello("realm1", {});
       expect(() => session.receive(message)).toThrow(tooEarly("WELCOME"));
       session.receive(CHALLENGE);
       expect(() => session.receive(message)).toThrow(tooEarly("WELCOME"));
@@ -168,11 +172,11 @@ describe("opening", () => {
   });
 
   it("refuses to send in a state that has no place for it", () => {
-    const session = new Session<string>("realm1", {});
+    const session = new Session<string>();
     expect(() => session.authenticate("x", {})).toThrow("new");
     for (const kind of KINDS) expect(() => send(session, kind, "t")).toThrow("new");
-    session.hello();
-    expect(() => session.hello()).toThrow("greeting");
+    session.hello("realm1", {});
+    expect(() => session.hello("realm1", {})).toThrow("greeting");
     expect(() => session.goodbye("wamp.close.normal")).toThrow("greeting");
     session.receive(WELCOME);
     session.goodbye("wamp.close.normal");

@@ -38,18 +38,10 @@ interface Pending<Handler> {
  * pending on the wire: a handler leaves it exactly once, by its answer, by `forget` or by `lost`.
  */
 export class Session<Handler> {
-  readonly #realm: string;
-  readonly #details: Dict;
   #state: SessionState = "new";
   #lastRequest = 0;
   /** In the order of the requests. */
   readonly #pending = new Map<WireRequestId, Pending<Handler>>();
-
-  /** @param details `HELLO.Details` */
-  constructor(realm: string, details: Dict) {
-    this.#realm = realm;
-    this.#details = details;
-  }
 
   get state(): SessionState {
     return this.#state;
@@ -60,10 +52,10 @@ export class Session<Handler> {
     return this.#pending.size;
   }
 
-  hello(): Hello {
+  hello(realm: string, details: Dict): Hello {
     this.#require("new");
     this.#state = "greeting";
-    return { type: "HELLO", realm: this.#realm, details: this.#details };
+    return { type: "HELLO", realm, details };
   }
 
   authenticate(signature: string, extra: Dict): Authenticate {

@@ -1,3 +1,5 @@
+import { anonymous } from "../auth/anonymous.js";
+import { ticket } from "../auth/ticket.js";
 import { jsonSerializer } from "../codec/json.js";
 import { msgpackSerializer } from "../codec/msgpack.js";
 import type { Environment } from "../hub/environment.js";
@@ -54,16 +56,7 @@ export function createFakeEnvironment(): FakeEnvironment {
     sockets,
     store,
     serializers: { json: jsonSerializer, msgpack: msgpackSerializer },
-    authenticators: {
-      anonymous: {
-        method: "anonymous",
-        answer: () => Promise.reject(new Error("anonymous is not challenged")),
-      },
-      ticket: {
-        method: "ticket",
-        answer: (_challenge, secret) => Promise.resolve({ signature: secret, extra: {} }),
-      },
-    },
+    authMethods: { anonymous, ticket },
     log: (message, cause) => {
       logged.push({ message, cause });
     },

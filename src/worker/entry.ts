@@ -1,5 +1,5 @@
-import { anonymousAuthenticator } from "../auth/anonymous.js";
-import { ticketAuthenticator } from "../auth/ticket.js";
+import { anonymous } from "../auth/anonymous.js";
+import { ticket } from "../auth/ticket.js";
 import { jsonSerializer } from "../codec/json.js";
 import { msgpackSerializer } from "../codec/msgpack.js";
 import { workerLock } from "../contract/port.js";
@@ -28,7 +28,7 @@ const environment: Environment = {
   sockets: webSockets,
   store: new IndexedDbResumeStore(indexedDbKeyValues("wamp-mux"), systemClock),
   serializers: { json: jsonSerializer, msgpack: msgpackSerializer },
-  authenticators: { anonymous: anonymousAuthenticator, ticket: ticketAuthenticator },
+  authMethods: { anonymous, ticket },
   log: (message, cause) => {
     // eslint-disable-next-line no-console -- a fault that no tab can be told of has no other place
     console.error(`wamp-mux: ${message}`, ...(cause === undefined ? [] : [cause]));
