@@ -1,5 +1,6 @@
+import { tagOf } from "./binary.js";
 import { DecodeError, EncodeError } from "./errors.js";
-import { hasToJson, tagOf } from "./rewrite.js";
+import { hasToJson } from "./rewrite.js";
 import type { Arguments } from "./serializer.js";
 
 type Kwargs = Arguments["kwargs"];

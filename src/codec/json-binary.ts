@@ -1,3 +1,4 @@
+import { bytesFromBase64, bytesToBase64 } from "./binary.js";
 import { DecodeError } from "./errors.js";
 
 // Binary data in JSON is a string of U+0000 and Base64 (WAMP, "Binary support in JSON").
@@ -5,17 +6,8 @@ import { DecodeError } from "./errors.js";
 /** How a JSON text spells U+0000; a text without it holds no binary data. */
 const ESCAPED_NUL = "\\u0000";
 
-/** Arguments of one function call: engines have a limit, and are slower long before it. */
-const CHUNK = 0x2000;
-
 export function binaryToString(bytes: Uint8Array): string {
-  let binary = "";
-  for (let start = 0; start < bytes.length; start += CHUNK) {
-    // Spreading the bytes instead would make it ten times slower.
-    const part: unknown = Reflect.apply(String.fromCharCode, undefined, bytes.subarray(start, start + CHUNK));
-    binary += String(part);
-  }
-  return "\0" + btoa(binary);
+  return `\0${bytesToBase64(bytes)}`;
 }
 
 /** Parses JSON, with binary data in it as `Uint8Array`. Throws what `JSON.parse` throws, or `DecodeError`. */
@@ -37,13 +29,9 @@ function restoreBinary(value: unknown): unknown {
 }
 
 function stringToBinary(text: string): Uint8Array {
-  let binary: string;
   try {
-    binary = atob(text.slice(1));
+    return bytesFromBase64(text.slice(1));
   } catch (cause) {
     throw new DecodeError("a string begins with U+0000 and does not go on in Base64", { cause });
   }
-  const bytes = new Uint8Array(binary.length);
-  for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index);
-  return bytes;
 }

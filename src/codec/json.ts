@@ -9,10 +9,9 @@ import type { Serializer } from "./serializer.js";
 
 const EMPTY = { serializer: "json", count: 0, data: "" } as const;
 
-/** The serializer `wamp.2.json`. */
+/** The serializer of `wamp.2.json`. */
 export const jsonSerializer: Serializer = {
   ...jsonPayloads,
-  subprotocol: "wamp.2.json",
   binary: false,
 
   decode(frame) {

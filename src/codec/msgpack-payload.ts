@@ -1,5 +1,6 @@
 import type { JoinedPayloads, Payload } from "../protocol/payload.js";
 import { checkJoined, decoding, toArguments, usedKwargs } from "./arguments.js";
+import { concatBytes } from "./binary.js";
 import { DecodeError } from "./errors.js";
 import { fromMsgpack, toMsgpack } from "./msgpack-values.js";
 import { encoding } from "./rewrite.js";
@@ -23,7 +24,7 @@ export const msgpackPayloads: PayloadCodec = {
     const encodedArgs = encoding("args", () => toMsgpack(args, "args").slice());
     if (used === undefined) return { serializer: "msgpack", count: 1, data: encodedArgs };
     const encodedKwargs = encoding("kwargs", () => toMsgpack(used, "kwargs"));
-    return { serializer: "msgpack", count: 2, data: concat(encodedArgs, encodedKwargs) };
+    return { serializer: "msgpack", count: 2, data: concatBytes(encodedArgs, encodedKwargs) };
   },
 
   decodePayload(payload) {
@@ -54,13 +55,6 @@ export const msgpackPayloads: PayloadCodec = {
 export function bytes({ serializer, data }: Payload | JoinedPayloads): Uint8Array {
   if (typeof data === "string") throw new DecodeError(`not a MessagePack payload but ${serializer}`);
   return data;
-}
-
-export function concat(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
-  const both = new Uint8Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
 }
 
 /** Bytes from which binary data are not copied only to begin at the start of a buffer. */

@@ -1,17 +1,17 @@
 import { ProtocolError } from "../protocol/errors.js";
 import { payloadPosition } from "../protocol/payload-position.js";
 import type { Payload } from "../protocol/payload.js";
+import { concatBytes } from "./binary.js";
 import { EncodeError } from "./errors.js";
-import { bytes, concat, msgpackPayloads, SHORT_LIST } from "./msgpack-payload.js";
+import { bytes, msgpackPayloads, SHORT_LIST } from "./msgpack-payload.js";
 import { isBinaryHeader, isListHeader, isMapHeader, MsgpackScanner } from "./msgpack-scan.js";
 import { fromMsgpack, toMsgpack } from "./msgpack-values.js";
 import { encoding } from "./rewrite.js";
 import type { Serializer } from "./serializer.js";
 
-/** The serializer `wamp.2.msgpack`. */
+/** The serializer of `wamp.2.msgpack`. */
 export const msgpackSerializer: Serializer = {
   ...msgpackPayloads,
-  subprotocol: "wamp.2.msgpack",
   binary: true,
 
   decode(frame) {
@@ -42,7 +42,7 @@ export const msgpackSerializer: Serializer = {
       if (payload.serializer !== "msgpack") {
         throw new EncodeError("message", `the payload is ${payload.serializer}`);
       }
-      const message = concat(envelope, bytes(payload));
+      const message = concatBytes(envelope, bytes(payload));
       message[0] = SHORT_LIST + fields.length + payload.count;
       return message;
     });

@@ -1,4 +1,5 @@
 import { isWellFormed } from "../protocol/text.js";
+import { asBytes, tagOf } from "./binary.js";
 import { EncodeError } from "./errors.js";
 
 /** How deep arguments and options may be nested. Bounds the recursion here and in whoever clones what was decoded. */
@@ -84,23 +85,6 @@ export function rewrite(value: unknown, root: string, leaf: LeafRewriter): unkno
 
 export function hasToJson(object: object): object is { toJSON(key: string): unknown } {
   return "toJSON" in object && typeof object.toJSON === "function";
-}
-
-/** The bytes of binary data, also of another realm; `undefined` for everything else. */
-function asBytes(object: object): Uint8Array | undefined {
-  switch (tagOf(object)) {
-    case "Uint8Array":
-      return object as Uint8Array;
-    case "ArrayBuffer":
-      return new Uint8Array(object as ArrayBuffer);
-    default:
-      return undefined;
-  }
-}
-
-/** The name of what an object is by its nature, such as `Map`; `Object` for instances of the application's classes. */
-export function tagOf(object: object): string {
-  return Object.prototype.toString.call(object).slice("[object ".length, -1);
 }
 
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;

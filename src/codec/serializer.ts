@@ -1,6 +1,9 @@
 import type { JoinedPayloads, Payload, SerializerName } from "../protocol/payload.js";
 import type { RawMessage } from "../protocol/raw-message.js";
 
+/** A message as it is encoded, or the WebSocket message that carries it: text or bytes. */
+export type Frame<Buffer extends ArrayBufferLike = ArrayBufferLike> = string | Uint8Array<Buffer>;
+
 export interface Arguments {
   readonly args: readonly unknown[];
   readonly kwargs: { readonly [key: string]: unknown };
@@ -21,14 +24,12 @@ export interface PayloadCodec {
 
 /** The whole serializer: envelopes too. What the hub and a router need. */
 export interface Serializer extends PayloadCodec {
-  /** The WebSocket subprotocol, such as `wamp.2.json`. */
-  readonly subprotocol: string;
-  /** Whether frames are binary (`Uint8Array`) or text. */
+  /** True if encoded messages are binary (`Uint8Array`), false if they are text. */
   readonly binary: boolean;
-  /** Scans a frame: decodes the envelope, leaves the payload encoded. Throws `ProtocolError`. */
-  decode(frame: string | Uint8Array): RawMessage;
+  /** Scans one encoded message: decodes the envelope, leaves the payload encoded. Throws `ProtocolError`. */
+  decode(message: Frame): RawMessage;
   /** Writes the envelope and splices the payload, which must be of this serializer. */
-  encode(message: RawMessage): string | Uint8Array<ArrayBuffer>;
+  encode(message: RawMessage): Frame<ArrayBuffer>;
   /** Joins payloads of this serializer, in order. */
   join(payloads: readonly Payload[]): JoinedPayloads;
 }

@@ -25,7 +25,7 @@ function setUp(changes: Partial<SessionConfig> = {}, credential = () => Promise.
   const connection = new Connection(fake.env, config, "ws://a.example/ws", authenticate, {
     welcomed: (session) => sessions.push(session),
     received: (event) => received.push(event),
-    ended: (ending) => endings.push(ending),
+    closed: (ending) => endings.push(ending),
   });
   /** Opens the connection as far as its socket. */
   const open = async () => {

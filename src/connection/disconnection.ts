@@ -86,3 +86,8 @@ export function noCredential(why: string): Disconnection {
 export function closedByUs(reason: string): Disconnection {
   return { error: { name: "SessionClosedError", message: `The session was closed: ${reason}` }, fatal: true };
 }
+
+/** Returns the words of something thrown. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,5 +1,5 @@
-import type { Serializer } from "../codec/serializer.js";
-import type { SerializerName } from "../protocol/payload.js";
+import type { Codecs } from "../codec/codecs.js";
+import type { Frame } from "../codec/serializer.js";
 import type { Clock } from "../web/clock.js";
 import type { AuthMethods } from "./auth-runs.js";
 
@@ -9,7 +9,7 @@ export interface ConnectionEnvironment {
   /** Returns a number in [0, 1), as `Math.random` does. */
   readonly random: () => number;
   readonly sockets: SocketFactory;
-  readonly serializers: Readonly<Record<SerializerName, Serializer>>;
+  readonly codecs: Codecs;
   readonly authMethods: AuthMethods;
   /** `HELLO.Details.agent`. */
   readonly agent: string;
@@ -18,14 +18,14 @@ export interface ConnectionEnvironment {
 /** Receives what happens to a socket. */
 export interface SocketEvents {
   opened(subprotocol: string): void;
-  received(frame: string | Uint8Array): void;
+  received(frame: Frame): void;
   /** Called once, also when the socket could not be opened; no other event follows. */
   closed(code: number, reason: string): void;
 }
 
 /** One WebSocket. */
 export interface Socket {
-  send(frame: string | Uint8Array<ArrayBuffer>): void;
+  send(frame: Frame<ArrayBuffer>): void;
   close(code: number, reason: string): void;
   /** Bytes given to `send` that have not left. */
   readonly bufferedAmount: number;

@@ -112,8 +112,8 @@ export class Reconnector {
       received: (event) => {
         this.events.received(event);
       },
-      ended: (ending) => {
-        this.#ended(ending);
+      closed: (disconnection) => {
+        this.#ended(disconnection);
       },
     });
     this.#connection = connection;

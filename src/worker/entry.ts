@@ -1,7 +1,6 @@
 import { anonymous } from "../auth/anonymous.js";
 import { ticket } from "../auth/ticket.js";
-import { jsonSerializer } from "../codec/json.js";
-import { msgpackSerializer } from "../codec/msgpack.js";
+import { createCodecs } from "../codec/codecs.js";
 import { workerLock } from "../contract/port.js";
 import type { Environment } from "../hub/environment.js";
 import { Hub } from "../hub/hub.js";
@@ -27,7 +26,7 @@ const environment: Environment = {
   locks,
   sockets: webSockets,
   store: new IndexedDbResumeStore(indexedDbKeyValues("wamp-mux"), systemClock),
-  serializers: { json: jsonSerializer, msgpack: msgpackSerializer },
+  codecs: createCodecs(),
   authMethods: { anonymous, ticket },
   log: (message, cause) => {
     // eslint-disable-next-line no-console -- a fault that no tab can be told of has no other place

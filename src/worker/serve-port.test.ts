@@ -78,6 +78,7 @@ function setUp(answer: AttachAnswer = accepted) {
       };
       return { answer, port: answer.ok ? port : undefined };
     },
+    prepare: () => Promise.resolve(),
     inspect: () => ({ incarnation: "life-1" as Incarnation, sessions: [] }),
   };
   servePort(hubPort, hub, ready.promise);

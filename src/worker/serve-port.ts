@@ -15,6 +15,8 @@ export interface PortHub {
     hello: TabHello,
     tab: TabPeer,
   ): { readonly answer: AttachAnswer; readonly port: AttachedTab | undefined };
+  /** Loads what the tab needs; awaited before `attach`. */
+  prepare(hello: TabHello): Promise<void>;
   inspect(): HubInspection;
 }
 
@@ -33,8 +35,9 @@ export function servePort(port: PortLike, hub: PortHub, ready: Promise<void>): v
       attach: async (hello) => {
         if (attaching) throw new Error("This port has been attached already");
         attaching = true;
-        ready.catch(closeSoon);
-        await ready;
+        const prepared = Promise.all([ready, hub.prepare(hello)]);
+        prepared.catch(closeSoon);
+        await prepared;
         const attachment = hub.attach(hello, sinkOf(link.remote));
         attached = attachment.port && { ...attachment.port, tab: hello.tab };
         if (attached === undefined) closeSoon();

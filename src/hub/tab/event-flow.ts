@@ -8,6 +8,6 @@ export interface EventFlow {
   readonly joiner: EventBatcher;
 }
 
-export function newEventFlow({ pause, serializers }: Pick<Environment, "pause" | "serializers">): EventFlow {
-  return { pace: new EventCoalescer(pause), joiner: new EventBatcher(serializers) };
+export function newEventFlow({ pause, codecs }: Pick<Environment, "pause" | "codecs">): EventFlow {
+  return { pace: new EventCoalescer(pause), joiner: new EventBatcher(codecs) };
 }

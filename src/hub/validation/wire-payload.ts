@@ -45,7 +45,7 @@ export function toWirePayload(
   let payload = message.payload;
   if (payload.serializer !== session.serializer.name) {
     try {
-      payload = transcode(payload, env.serializers[payload.serializer], session.serializer);
+      payload = transcode(payload, env.codecs.get(payload.serializer), session.serializer);
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
       return {

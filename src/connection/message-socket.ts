@@ -1,0 +1,126 @@
+import type { Codecs } from "../codec/codecs.js";
+import type { Frame, Serializer } from "../codec/serializer.js";
+import type { Subprotocol } from "../codec/subprotocols.js";
+import type { ClientMessage, RouterMessage } from "../protocol/messages.js";
+import { parseRouterMessage } from "../protocol/parse-router-message.js";
+import { toRaw } from "../protocol/write-message.js";
+import { errorText } from "./disconnection.js";
+import type { Socket, SocketFactory } from "./environment.js";
+
+/** Receives what happens to a message socket; nothing any more after `closed` or `MessageSocket.close`. */
+export interface MessageSocketEvents {
+  /** The socket is open; messages travel in this serializer. */
+  opened(serializer: Serializer): void;
+  received(message: RouterMessage): void;
+  /** The router chose a subprotocol that was not offered, or sent something that is not a message. */
+  violated(words: string): void;
+  /** The socket closed, or did not open. */
+  closed(wasOpen: boolean, code: number, reason: string): void;
+}
+
+/** The only code of RFC 6455 that a browser lets a script close with. */
+const NORMAL_CLOSURE = 1000;
+
+/** One WebSocket as messages: negotiates the subprotocol, encodes, decodes and counts. */
+export class MessageSocket {
+  #socket: Socket | undefined;
+  #chosen: { readonly subprotocol: Subprotocol; readonly serializer: Serializer } | undefined;
+  #sent = 0;
+  #received = 0;
+
+  /**
+   * Opens a socket. Throws for a URL that no WebSocket takes.
+   * @param offered subprotocols in the order of preference; their serializers must have been loaded
+   */
+  constructor(
+    sockets: SocketFactory,
+    url: string,
+    offered: readonly Subprotocol[],
+    private readonly codecs: Codecs,
+    private readonly events: MessageSocketEvents,
+  ) {
+    const names = offered.map(({ name }) => name);
+    this.#socket = sockets.open(url, names, {
+      opened: (name) => {
+        const subprotocol = offered.find((offer) => offer.name === name);
+        if (subprotocol === undefined) {
+          this.#violated(`The router chose the subprotocol "${name}", which was not offered`);
+        } else this.#opened(subprotocol);
+      },
+      received: (frame) => {
+        this.#receive(frame);
+      },
+      closed: (code, reason) => {
+        if (this.#socket === undefined) return;
+        this.#socket = undefined;
+        events.closed(this.#chosen !== undefined, code, reason);
+      },
+    });
+  }
+
+  /** Bytes given to the socket that have not left. */
+  get bufferedAmount(): number {
+    return this.#socket?.bufferedAmount ?? 0;
+  }
+
+  /** Messages, not frames. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  get received(): number {
+    return this.#received;
+  }
+
+  /** Writes a message, or drops it when the socket is not open. */
+  send(message: ClientMessage): void {
+    if (this.#socket === undefined || this.#chosen === undefined) return;
+    const { subprotocol, serializer } = this.#chosen;
+    this.#socket.send(subprotocol.framing.join([serializer.encode(toRaw(message))]));
+    this.#sent += 1;
+  }
+
+  close(): void {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    socket?.close(NORMAL_CLOSURE, "");
+  }
+
+  #opened(subprotocol: Subprotocol): void {
+    if (this.#socket === undefined) return;
+    const serializer = this.codecs.get(subprotocol.serializer);
+    this.#chosen = { subprotocol, serializer };
+    this.events.opened(serializer);
+  }
+
+  #receive(frame: Frame): void {
+    if (this.#chosen === undefined) return;
+    const { subprotocol, serializer } = this.#chosen;
+    let messages: readonly Frame[];
+    try {
+      messages = subprotocol.framing.split(frame);
+    } catch (error) {
+      this.#violated(errorText(error));
+      return;
+    }
+    for (const message of messages) this.#receiveOne(message, serializer);
+  }
+
+  #receiveOne(encoded: Frame, serializer: Serializer): void {
+    // A message before it in the same frame may have ended the connection.
+    if (this.#socket === undefined) return;
+    this.#received += 1;
+    let message: RouterMessage;
+    try {
+      message = parseRouterMessage(serializer.decode(encoded));
+    } catch (error) {
+      this.#violated(errorText(error));
+      return;
+    }
+    this.events.received(message);
+  }
+
+  #violated(words: string): void {
+    if (this.#socket !== undefined) this.events.violated(words);
+  }
+}
