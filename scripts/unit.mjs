@@ -1,4 +1,4 @@
-// Runs the unit tests, counted for the sum. Arguments go to vitest.
+// Runs the unit tests, or with "browser" those that need a real browser, counted for the sum. Arguments go to vitest.
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { clearResult, writeResult } from "./results.mjs";
@@ -9,8 +9,10 @@ import { root, run } from "./tools.mjs";
  * @typedef {{ testResults: { name: string, status: string, assertionResults: Assertion[] }[] }} Report
  */
 
-const reportFile = join(root, ".cache/unit-report.json");
-clearResult(root, "unit");
+const inBrowser = process.argv[2] === "browser";
+const name = inBrowser ? "unit-browser" : "unit";
+const reportFile = join(root, `.cache/${name}-report.json`);
+clearResult(root, name);
 rmSync(reportFile, { force: true });
 const ok = run([
   "vitest",
@@ -18,7 +20,8 @@ const ok = run([
   "--reporter=default",
   "--reporter=json",
   `--outputFile.json=${reportFile}`,
-  ...process.argv.slice(2),
+  ...(inBrowser ? ["--config", "vitest.browser.config.ts"] : []),
+  ...process.argv.slice(inBrowser ? 3 : 2),
 ]);
 
 if (existsSync(reportFile)) {
@@ -26,7 +29,7 @@ if (existsSync(reportFile)) {
   const tests = report.testResults.flatMap((file) => file.assertionResults);
   const failures = tests.filter((test) => test.status === "failed").map((test) => test.fullName);
   const passed = tests.filter((test) => test.status === "passed").length;
-  writeResult(root, "unit", {
+  writeResult(root, name, {
     passed,
     // A file that cannot be loaded has no tests, and still fails.
     failed: ok ? failures.length : Math.max(failures.length, 1),
