@@ -9,6 +9,6 @@ it("the unbatched framing carries one message a frame, as it is", () => {
 });
 
 it("the unbatched framing refuses to drop a message", () => {
-  expect(() => unbatched.join([])).toThrow("one message, not 0");
-  expect(() => unbatched.join(["[1]", "[2]", "[3]"])).toThrow("one message, not 3");
+  expect(() => unbatched.join([])).toThrow("one message");
+  expect(() => unbatched.join(["[1]", "[2]", "[3]"])).toThrow("one message");
 });

@@ -21,7 +21,6 @@ import {
 import type { Disconnection } from "./disconnection.js";
 import type { ConnectionEnvironment } from "./environment.js";
 import { EstablishedSession } from "./established-session.js";
-import type { Transport } from "./established-session.js";
 import { MessageSocket } from "./message-socket.js";
 import type { AnswerHandler, UnaskedEvent } from "./wire-session.js";
 
@@ -116,16 +115,14 @@ export class Connection {
     this.#stopDeadline = this.env.clock.after(connectTimeout, () => {
       this.#close(noWelcome(this.url, connectTimeout));
     });
-    let chosen: Serializer | undefined;
     try {
       const offered = subprotocolsOf(serializers);
-      this.#socket = new MessageSocket(this.env.sockets, this.url, offered, this.env.codecs, {
-        opened: (serializer) => {
-          chosen = serializer;
+      const socket = new MessageSocket(this.env.sockets, this.url, offered, this.env.codecs, {
+        opened: () => {
           this.#greet(exchange);
         },
-        received: (message) => {
-          if (chosen !== undefined) this.#receive(message, chosen);
+        received: (message, serializer) => {
+          this.#receive(message, socket, serializer);
         },
         violated: (words) => {
           this.#violation(words);
@@ -134,6 +131,7 @@ export class Connection {
           this.#close(disconnected(this.url, wasOpen, code, reason));
         },
       });
+      this.#socket = socket;
     } catch (error) {
       this.#close(notOpened(this.url, errorText(error)));
     }
@@ -145,7 +143,7 @@ export class Connection {
     this.#socket?.send(this.#core.hello(this.config.realm, details));
   }
 
-  #receive(message: RouterMessage, serializer: Serializer): void {
+  #receive(message: RouterMessage, socket: MessageSocket, serializer: Serializer): void {
     let event: SessionEvent<AnswerHandler>;
     try {
       event = this.#core.receive(message);
@@ -153,10 +151,10 @@ export class Connection {
       this.#violation(errorText(error));
       return;
     }
-    this.#take(event, serializer);
+    this.#take(event, socket, serializer);
   }
 
-  #take(event: SessionEvent<AnswerHandler>, serializer: Serializer): void {
+  #take(event: SessionEvent<AnswerHandler>, socket: MessageSocket, serializer: Serializer): void {
     switch (event.kind) {
       case "challenge":
         void this.#answer(event.method, event.extra);
@@ -165,7 +163,7 @@ export class Connection {
         this.#stopDeadline();
         this.#phase = "online";
         this.events.welcomed(
-          new EstablishedSession(this.#core, this.#transport(), {
+          new EstablishedSession(this.#core, socket, {
             id: event.session,
             url: this.url,
             details: event.details,
@@ -234,24 +232,5 @@ export class Connection {
     this.#exchange = undefined;
     this.#socket?.close();
     this.events.closed(disconnection);
-  }
-
-  #transport(): Transport {
-    const socket = this.#socket;
-    if (socket === undefined) throw new Error("a session without a socket");
-    return {
-      send: (message) => {
-        if (this.#phase === "online") socket.send(message);
-      },
-      get bufferedAmount() {
-        return socket.bufferedAmount;
-      },
-      get sent() {
-        return socket.sent;
-      },
-      get received() {
-        return socket.received;
-      },
-    };
   }
 }

@@ -20,16 +20,8 @@ import type {
   Yield,
 } from "../protocol/messages.js";
 import type { Session } from "../protocol/session.js";
+import type { MessageSocket } from "./message-socket.js";
 import type { AnswerHandler, Fields, WireSession } from "./wire-session.js";
-
-/** The connection, as its session writes to it. */
-export interface Transport {
-  /** Writes a message, or drops it when the connection is over. */
-  send(message: ClientMessage): void;
-  readonly bufferedAmount: number;
-  readonly sent: number;
-  readonly received: number;
-}
 
 /** The facts that WELCOME and the handshake before it established. */
 export interface Welcome {
@@ -47,11 +39,11 @@ export class EstablishedSession implements WireSession {
   readonly features: RouterFeatures;
   readonly serializer: Serializer;
   readonly #core: Session<AnswerHandler>;
-  readonly #transport: Transport;
+  readonly #socket: MessageSocket;
 
-  constructor(core: Session<AnswerHandler>, transport: Transport, welcome: Welcome) {
+  constructor(core: Session<AnswerHandler>, socket: MessageSocket, welcome: Welcome) {
     this.#core = core;
-    this.#transport = transport;
+    this.#socket = socket;
     this.id = welcome.id;
     this.url = welcome.url;
     this.details = welcome.details;
@@ -64,15 +56,15 @@ export class EstablishedSession implements WireSession {
   }
 
   get bufferedAmount(): number {
-    return this.#transport.bufferedAmount;
+    return this.#socket.bufferedAmount;
   }
 
   get sent(): number {
-    return this.#transport.sent;
+    return this.#socket.sent;
   }
 
   get received(): number {
-    return this.#transport.received;
+    return this.#socket.received;
   }
 
   get pending(): number {
@@ -108,7 +100,7 @@ export class EstablishedSession implements WireSession {
   }
 
   answer(message: Yield | ErrorMessage): void {
-    if (this.open) this.#transport.send(message);
+    if (this.open) this.#socket.send(message);
   }
 
   forget(request: WireRequestId): void {
@@ -123,7 +115,7 @@ export class EstablishedSession implements WireSession {
   #write<Message extends ClientMessage & { readonly request: WireRequestId }>(
     message: Message,
   ): WireRequestId {
-    this.#transport.send(message);
+    this.#socket.send(message);
     return message.request;
   }
 }

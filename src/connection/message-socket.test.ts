@@ -41,8 +41,9 @@ async function setUp(framing?: Framing) {
     offered,
     codecs,
     {
-      opened: ({ name }) => log.push(`opened ${name}`),
-      received: (message) => {
+      opened: () => log.push("opened"),
+      received: (message, { name }) => {
+        if (name !== "json") throw new Error(`not in ${name}`);
         messages.push(message);
         onMessage(message);
       },
@@ -75,7 +76,7 @@ describe("MessageSocket", () => {
     connection.send(GOODBYE);
     expect(frames).toEqual(['[6,{},"wamp.close.normal"]']);
     expect([connection.sent, connection.bufferedAmount]).toEqual([1, 7]);
-    expect(log).toEqual(["opened json"]);
+    expect(log).toEqual(["opened"]);
   });
 
   it("counts messages, not frames", async () => {
@@ -104,7 +105,7 @@ describe("MessageSocket", () => {
     events.received("[17,1,2]");
     events.received("[17,1]\x1e");
     expect(log).toEqual([
-      "opened json",
+      "opened",
       "violated: the frame is cut off",
       expect.stringMatching(/^violated: PUBLISHED/) as unknown,
     ]);
@@ -120,7 +121,7 @@ describe("MessageSocket", () => {
     expect(() => {
       events.received("[17,1,2]");
     }).toThrow("a defect of the hub");
-    expect(log).toEqual(["opened json"]);
+    expect(log).toEqual(["opened"]);
   });
 
   it("is silent after close", async () => {
@@ -132,13 +133,7 @@ describe("MessageSocket", () => {
     events.received("nonsense");
     events.closed(1000, "");
     connection.send(GOODBYE);
-    expect([messages, frames, log, closed(), connection.bufferedAmount]).toEqual([
-      [],
-      [],
-      ["opened json"],
-      1,
-      0,
-    ]);
+    expect([messages, frames, log, closed(), connection.bufferedAmount]).toEqual([[], [], ["opened"], 1, 0]);
   });
 
   it("tells a socket that closed from one that never opened", async () => {

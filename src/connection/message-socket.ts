@@ -9,9 +9,10 @@ import type { Socket, SocketFactory } from "./environment.js";
 
 /** Receives what happens to a message socket; nothing any more after `closed` or `MessageSocket.close`. */
 export interface MessageSocketEvents {
-  /** The socket is open; messages travel in this serializer. */
-  opened(serializer: Serializer): void;
-  received(message: RouterMessage): void;
+  /** The socket is open, with a subprotocol that was offered. */
+  opened(): void;
+  /** @param serializer that of the subprotocol that the router chose */
+  received(message: RouterMessage, serializer: Serializer): void;
   /** The router chose a subprotocol that was not offered, or sent something that is not a message. */
   violated(words: string): void;
   /** The socket closed, or did not open. */
@@ -25,8 +26,9 @@ const NORMAL_CLOSURE = 1000;
 export class MessageSocket {
   #socket: Socket | undefined;
   #chosen: { readonly subprotocol: Subprotocol; readonly serializer: Serializer } | undefined;
-  #sent = 0;
-  #received = 0;
+  /** Messages, not frames. */
+  sent = 0;
+  received = 0;
 
   /**
    * Opens a socket. Throws for a URL that no WebSocket takes.
@@ -36,7 +38,7 @@ export class MessageSocket {
     sockets: SocketFactory,
     url: string,
     offered: readonly Subprotocol[],
-    private readonly codecs: Codecs,
+    codecs: Codecs,
     private readonly events: MessageSocketEvents,
   ) {
     const names = offered.map(({ name }) => name);
@@ -45,7 +47,10 @@ export class MessageSocket {
         const subprotocol = offered.find((offer) => offer.name === name);
         if (subprotocol === undefined) {
           this.#violated(`The router chose the subprotocol "${name}", which was not offered`);
-        } else this.#opened(subprotocol);
+        } else if (this.#socket !== undefined) {
+          this.#chosen = { subprotocol, serializer: codecs.get(subprotocol.serializer) };
+          events.opened();
+        }
       },
       received: (frame) => {
         this.#receive(frame);
@@ -63,34 +68,18 @@ export class MessageSocket {
     return this.#socket?.bufferedAmount ?? 0;
   }
 
-  /** Messages, not frames. */
-  get sent(): number {
-    return this.#sent;
-  }
-
-  get received(): number {
-    return this.#received;
-  }
-
   /** Writes a message, or drops it when the socket is not open. */
   send(message: ClientMessage): void {
     if (this.#socket === undefined || this.#chosen === undefined) return;
     const { subprotocol, serializer } = this.#chosen;
     this.#socket.send(subprotocol.framing.join([serializer.encode(toRaw(message))]));
-    this.#sent += 1;
+    this.sent += 1;
   }
 
   close(): void {
     const socket = this.#socket;
     this.#socket = undefined;
     socket?.close(NORMAL_CLOSURE, "");
-  }
-
-  #opened(subprotocol: Subprotocol): void {
-    if (this.#socket === undefined) return;
-    const serializer = this.codecs.get(subprotocol.serializer);
-    this.#chosen = { subprotocol, serializer };
-    this.events.opened(serializer);
   }
 
   #receive(frame: Frame): void {
@@ -109,7 +98,7 @@ export class MessageSocket {
   #receiveOne(encoded: Frame, serializer: Serializer): void {
     // A message before it in the same frame may have ended the connection.
     if (this.#socket === undefined) return;
-    this.#received += 1;
+    this.received += 1;
     let message: RouterMessage;
     try {
       message = parseRouterMessage(serializer.decode(encoded));
@@ -117,7 +106,7 @@ export class MessageSocket {
       this.#violated(errorText(error));
       return;
     }
-    this.events.received(message);
+    this.events.received(message, serializer);
   }
 
   #violated(words: string): void {

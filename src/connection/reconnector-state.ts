@@ -61,42 +61,22 @@ export function nextState(
   event: ReconnectorEvent,
   rules: ReconnectorRules,
 ): ReconnectorState {
-  switch (state.name) {
-    case "idle":
-      if (event.name === "started") return begun(event.rememberedUrl, rules);
-      return event.name === "closed" ? closedWith(event.reason) : state;
-    case "connecting":
-      switch (event.name) {
-        case "welcomed":
-          return { name: "online", urlIndex: state.urlIndex, attempts: 0, refusing: [] };
-        case "disconnected":
-          return afterLoss(
-            { ...state, urlIndex: state.urlIndex + 1 },
-            urlAt(state.urlIndex, rules),
-            event,
-            rules,
-          );
-        case "closed":
-          return { name: "closing", reason: event.reason };
-        default:
-          return state;
-      }
-    case "online":
-      switch (event.name) {
-        case "disconnected":
-          return afterLoss(state, urlAt(state.urlIndex, rules), event, rules);
-        case "closed":
-          return { name: "closing", reason: event.reason };
-        default:
-          return state;
-      }
-    case "waiting":
-      if (event.name === "retried") return attempting(state);
-      return event.name === "closed" ? closedWith(event.reason) : state;
-    case "closing":
-      return event.name === "disconnected" ? closedWith(state.reason) : state;
+  switch (event.name) {
+    case "started":
+      return state.name === "idle" ? begun(event.rememberedUrl, rules) : state;
+    case "retried":
+      return state.name === "waiting" ? attempting(state) : state;
+    case "welcomed":
+      return state.name === "connecting"
+        ? { name: "online", urlIndex: state.urlIndex, attempts: 0, refusing: [] }
+        : state;
+    case "disconnected":
+      if (state.name === "closing") return closedWith(state.reason);
+      return state.name === "connecting" || state.name === "online" ? afterLoss(state, event, rules) : state;
     case "closed":
-      return state;
+      if (state.name === "connecting" || state.name === "online")
+        return { name: "closing", reason: event.reason };
+      return state.name === "idle" || state.name === "waiting" ? closedWith(event.reason) : state;
   }
 }
 
@@ -118,15 +98,21 @@ function attempting({ urlIndex, attempts, refusing }: Progress): ReconnectorStat
 
 /** There is no point in going on when every URL refuses; as long as one does not, the others may be out of date or set up wrongly. */
 function afterLoss(
-  { urlIndex, attempts, refusing }: Progress,
-  url: string,
+  {
+    name,
+    urlIndex,
+    attempts,
+    refusing,
+  }: Extract<ReconnectorState, { readonly name: "connecting" | "online" }>,
   { error, fatal }: Disconnection,
-  { urls, maxAttempts }: ReconnectorRules,
+  rules: ReconnectorRules,
 ): ReconnectorState {
-  const refused = fatal ? [...refusing, url] : refusing;
-  if (urls.every((candidate) => refused.includes(candidate))) return { name: "closed", reason: error };
-  if (attempts >= maxAttempts) return { name: "closed", reason: exhausted(attempts, error) };
-  return { name: "waiting", reason: error, urlIndex, attempts, refusing: refused };
+  const refused = fatal ? [...refusing, urlAt(urlIndex, rules)] : refusing;
+  if (rules.urls.every((url) => refused.includes(url))) return { name: "closed", reason: error };
+  if (attempts >= rules.maxAttempts) return { name: "closed", reason: exhausted(attempts, error) };
+  // The URL that worked is the first one to come back to.
+  const next = name === "online" ? urlIndex : urlIndex + 1;
+  return { name: "waiting", reason: error, urlIndex: next, attempts, refusing: refused };
 }
 
 function closedWith(reason: string): ReconnectorState {

@@ -107,9 +107,8 @@ export class Reconnector {
         return;
       }
       case "online": {
-        if (this.#session === undefined) throw new Error("online without a session");
-        const { id, url, serializer, details } = this.#session;
-        this.#emit({ state: "online", session: id, url, serializer: serializer.name, details });
+        const session = this.#session;
+        if (session !== undefined) this.#emit(onlineStatus(session));
         return;
       }
       case "waiting": {
@@ -168,4 +167,8 @@ export class Reconnector {
     this.#status = status;
     this.events.status(status);
   }
+}
+
+function onlineStatus({ id, url, serializer, details }: WireSession): StatusRecord {
+  return { state: "online", session: id, url, serializer: serializer.name, details };
 }

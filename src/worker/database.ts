@@ -9,7 +9,7 @@ export const upgrades: readonly Upgrade[] = [(database) => database.createObject
 
 /** A database of IndexedDB, opened at its first use. */
 export interface Database {
-  /** Returns an object store in the form that idb-keyval takes. Its operations may reject, or never settle. */
+  /** Returns an object store in the form that idb-keyval takes, which passes it to a callback within a transaction. Its operations may reject, or never settle. */
   store(name: string): UseStore;
 }
 

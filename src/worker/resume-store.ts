@@ -1,4 +1,4 @@
-import { get, set } from "idb-keyval";
+import { promisifyRequest } from "idb-keyval";
 import type { StorageStatus } from "../contract/status.js";
 import type { ResumeStore } from "../hub/environment.js";
 import type { Clock } from "../web/clock.js";
@@ -14,8 +14,12 @@ export interface KeyValues {
 export function resumeValues(database: Database): KeyValues {
   const store = database.store("resume");
   return {
-    get: (key) => get<unknown>(key, store),
-    set: (key, value) => set(key, value, store),
+    get: (key) => store("readonly", (values) => promisifyRequest<unknown>(values.get(key))),
+    set: (key, value) =>
+      store("readwrite", (values) => {
+        values.put(value, key);
+        return promisifyRequest(values.transaction);
+      }),
   };
 }
 
