@@ -1,17 +1,17 @@
-/** Arguments of one function call: engines have a limit, and are slower long before it. */
+/** Characters that are made in one function call: engines limit its arguments, and slow down long before the limit. */
 const CHUNK = 0x2000;
 
 export function bytesToBase64(bytes: Uint8Array): string {
   let binary = "";
   for (let start = 0; start < bytes.length; start += CHUNK) {
-    // Spreading the bytes instead would make it ten times slower.
+    // Spreading the bytes is ten times slower.
     const part: unknown = Reflect.apply(String.fromCharCode, undefined, bytes.subarray(start, start + CHUNK));
     binary += String(part);
   }
   return btoa(binary);
 }
 
-/** Throws what `atob` throws for a text that is not Base64. */
+/** Throws the error of `atob` for a text that is not Base64. */
 export function bytesFromBase64(base64: string): Uint8Array {
   const binary = atob(base64);
   const bytes = new Uint8Array(binary.length);
@@ -38,7 +38,7 @@ export function asBytes(object: object): Uint8Array | undefined {
   }
 }
 
-/** Returns the name of an object's nature, such as `Map`; `Object` for instances of the application's classes. */
+/** Returns the name of an object's built-in kind, such as `Map`; `Object` for instances of the application's classes. */
 export function tagOf(object: object): string {
   return Object.prototype.toString.call(object).slice("[object ".length, -1);
 }

@@ -2,11 +2,11 @@ import type { SerializerName } from "../protocol/payload.js";
 import type { Serializer } from "./serializer.js";
 import { subprotocolsOf } from "./subprotocols.js";
 
-/** The serializers that are at hand in this worker or process. */
+/** The serializers of a worker or process, which are loaded when they are first needed. */
 export interface Codecs {
-  /** Loads serializers, each once; rejects when one cannot be loaded, and the next call tries again. */
+  /** Loads each serializer once. Rejects if one cannot be loaded; the next call tries again. */
   load(names: Iterable<SerializerName>): Promise<void>;
-  /** Returns a serializer that has been loaded. Throws for any other. */
+  /** Returns a loaded serializer. Throws for one that has not been loaded. */
   get(name: SerializerName): Serializer;
 }
 

@@ -1,14 +1,14 @@
 import type { Frame } from "./serializer.js";
 
-/** How the encoded messages of a subprotocol travel in WebSocket messages ("frames"). */
+/** The mapping between the encoded messages of a subprotocol and WebSocket messages ("frames"). */
 export interface Framing {
-  /** Returns the messages of a frame, in order. Throws `ProtocolError` for a frame that does not split. */
+  /** Returns the messages of a frame, in order. Throws `ProtocolError` for a malformed frame. */
   split(frame: Frame): readonly Frame[];
-  /** Puts messages into one frame. */
+  /** Returns one frame with these messages. */
   join(messages: readonly Frame<ArrayBuffer>[]): Frame<ArrayBuffer>;
 }
 
-/** One message a frame. */
+/** One message per frame. */
 export const unbatched: Framing = {
   split: (frame) => [frame],
   join: ([message, ...others]) => {

@@ -1,22 +1,22 @@
 import { bytesFromBase64, bytesToBase64 } from "./binary.js";
 import { DecodeError } from "./errors.js";
 
-// Binary data in JSON is a string of U+0000 and Base64 (WAMP, "Binary support in JSON").
+// In JSON, binary data is a string of U+0000 and Base64 (WAMP, "Binary support in JSON").
 
-/** How a JSON text spells U+0000; a text without it holds no binary data. */
+/** U+0000 as a JSON text spells it; a text without it contains no binary data. */
 const ESCAPED_NUL = "\\u0000";
 
 export function binaryToString(bytes: Uint8Array): string {
   return `\0${bytesToBase64(bytes)}`;
 }
 
-/** Parses JSON, with binary data in it as `Uint8Array`. Throws what `JSON.parse` throws, or `DecodeError`. */
+/** Parses JSON and turns binary data into `Uint8Array`. Throws the error of `JSON.parse`, or `DecodeError`. */
 export function parseJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
   return text.includes(ESCAPED_NUL) ? restoreBinary(value) : value;
 }
 
-/** In place: several times faster than a reviver, and only messages with binary data pay. */
+/** Replaces binary data in place: several times faster than a reviver, and at no cost to messages without binary data. */
 function restoreBinary(value: unknown): unknown {
   if (typeof value === "string") return value.charCodeAt(0) === 0 ? stringToBinary(value) : value;
   if (Array.isArray(value)) {

@@ -22,7 +22,7 @@ export const msgpackSerializer: Serializer = {
     if (elements === 0) throw new ProtocolError("a message must have a code");
     const { head } = scanner;
     scanner.skipField();
-    // Codes fit in one byte; a peer that writes more is understood as well.
+    // A code fits into one byte; a longer encoding is accepted as well.
     const code = scanner.at === start + 1 ? head : decodeEnvelope(frame.subarray(start, scanner.at))[0];
     const position = payloadPosition(code);
     const envelope = Math.min(elements, position ?? elements);
@@ -65,7 +65,7 @@ export const msgpackSerializer: Serializer = {
   },
 };
 
-/** Checks the elements behind the envelope: args (or one binary value in their place, "Payload Passthru Mode") and kwargs. */
+/** Checks the elements after the envelope: args (or one binary value in their place, "Payload Passthru Mode") and kwargs. */
 function scanPayload(scanner: MsgpackScanner, elements: number): Payload["count"] {
   if (elements === 0) return 0;
   if (isBinaryHeader(scanner.head)) {

@@ -2,19 +2,19 @@ import { isWellFormed } from "../protocol/text.js";
 import { asBytes, tagOf } from "./binary.js";
 import { EncodeError } from "./errors.js";
 
-/** How deep arguments and options may be nested. Bounds the recursion here and in whoever clones what was decoded. */
+/** The maximal nesting depth of arguments and options. It bounds the recursion here and in the structured clone of decoded values. */
 export const MAX_DEPTH = 200;
 
-/** What a serializer does with the values that are not containers. Calls `refuse` for one that it has no encoding for. */
+/** Converts values that are not containers for one serializer. Calls `refuse` for a value that this serializer cannot encode. */
 export type LeafRewriter = (
   leaf: string | number | bigint | boolean | Uint8Array,
   refuse: (reason: string) => never,
 ) => unknown;
 
 /**
- * The slow way for values that a serializer's own encoder would drop, change or choke on: makes a copy with nothing but
- * plain lists and objects, binary and big numbers as `leaf` wants them, `toJSON` called; throws `EncodeError` with the path of
- * a value that has no encoding. `undefined` stays, which encoders leave out of objects and write as null in lists.
+ * Copies a value that a serializer's own encoder would drop, change or fail on. The copy consists of plain lists and objects, with binary
+ * data and big numbers converted by `leaf` and `toJSON` called. Throws `EncodeError` with the path of a value that cannot be encoded.
+ * `undefined` stays: encoders leave it out of objects and write it as null in lists.
  */
 export function rewrite(value: unknown, root: string, leaf: LeafRewriter): unknown {
   const trail: string[] = [];
@@ -93,7 +93,7 @@ function step(name: string): string {
   return IDENTIFIER.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
 }
 
-/** Runs an encoder so that nothing but `EncodeError` comes out: getters and `toJSON` may throw, the stack may be short. */
+/** Runs an encoder so that it throws nothing but `EncodeError`: getters and `toJSON` may throw, and the stack may overflow. */
 export function encoding<Result>(root: string, encode: () => Result): Result {
   try {
     return encode();

@@ -3,7 +3,7 @@ import type { Frame } from "../codec/serializer.js";
 import type { Clock } from "../web/clock.js";
 import type { AuthMethods } from "./auth-runs.js";
 
-/** Everything that a connection needs of the world. */
+/** The surroundings of a connection. */
 export interface ConnectionEnvironment {
   readonly clock: Clock;
   /** Returns a number in [0, 1), as `Math.random` does. */
@@ -15,11 +15,11 @@ export interface ConnectionEnvironment {
   readonly agent: string;
 }
 
-/** Receives what happens to a socket. */
+/** Receives the events of a socket. */
 export interface SocketEvents {
   opened(subprotocol: string): void;
   received(frame: Frame): void;
-  /** Called once, also when the socket could not be opened; no other event follows. */
+  /** Called once, also if the socket could not be opened; no other event follows. */
   closed(code: number, reason: string): void;
 }
 
@@ -27,12 +27,12 @@ export interface SocketEvents {
 export interface Socket {
   send(frame: Frame<ArrayBuffer>): void;
   close(code: number, reason: string): void;
-  /** Bytes given to `send` that have not left. */
+  /** Bytes that were passed to `send` and have not been transmitted. */
   readonly bufferedAmount: number;
 }
 
 /** Opens WebSockets. */
 export interface SocketFactory {
-  /** Opens a socket, whose events come in later tasks. Throws for a URL that no WebSocket takes. */
+  /** Opens a socket, whose events come in later tasks. Throws for a URL that the browser refuses. */
   open(url: string, subprotocols: readonly string[], events: SocketEvents): Socket;
 }

@@ -23,7 +23,7 @@ import type { Session } from "../protocol/session.js";
 import type { MessageSocket } from "./message-socket.js";
 import type { AnswerHandler, Fields, WireSession } from "./wire-session.js";
 
-/** The facts that WELCOME and the handshake before it established. */
+/** The results of the handshake. */
 export interface Welcome {
   readonly id: WampSessionId;
   readonly url: string;
@@ -31,7 +31,7 @@ export interface Welcome {
   readonly serializer: Serializer;
 }
 
-/** The protocol core and the connection as one: every request is written as soon as it has its id. */
+/** Joins the protocol core and the socket: every request is written as soon as it has its id. */
 export class EstablishedSession implements WireSession {
   readonly id: WampSessionId;
   readonly url: string;
@@ -107,7 +107,7 @@ export class EstablishedSession implements WireSession {
     this.#core.forget(request);
   }
 
-  /** Tells every handler that is still pending, once, that no answer will come. */
+  /** Calls `lost` of every pending handler, once. */
   lost(error: ErrorRecord): void {
     for (const handler of this.#core.lost()) handler.lost(error);
   }

@@ -7,13 +7,13 @@ import { toRaw } from "../protocol/write-message.js";
 import { errorText } from "./disconnection.js";
 import type { Socket, SocketFactory } from "./environment.js";
 
-/** Receives what happens to a message socket; nothing any more after `closed` or `MessageSocket.close`. */
+/** Receives the events of a message socket; none follows `closed` or `MessageSocket.close`. */
 export interface MessageSocketEvents {
-  /** The socket is open, with a subprotocol that was offered. */
+  /** The socket is open, with one of the offered subprotocols. */
   opened(): void;
   /** @param serializer that of the subprotocol that the router chose */
   received(message: RouterMessage, serializer: Serializer): void;
-  /** The router chose a subprotocol that was not offered, or sent something that is not a message. */
+  /** The router chose a subprotocol that was not offered, or sent data that is not a message. */
   violated(words: string): void;
   /** The socket closed, or did not open. */
   closed(wasOpen: boolean, code: number, reason: string): void;
@@ -22,7 +22,7 @@ export interface MessageSocketEvents {
 /** The only code of RFC 6455 that a browser lets a script close with. */
 const NORMAL_CLOSURE = 1000;
 
-/** One WebSocket as messages: negotiates the subprotocol, encodes, decodes and counts. */
+/** Carries messages over one WebSocket: negotiates the subprotocol, encodes, decodes and counts. */
 export class MessageSocket {
   #socket: Socket | undefined;
   #chosen: { readonly subprotocol: Subprotocol; readonly serializer: Serializer } | undefined;
@@ -31,7 +31,7 @@ export class MessageSocket {
   received = 0;
 
   /**
-   * Opens a socket. Throws for a URL that no WebSocket takes.
+   * Opens a socket. Throws for a URL that the browser refuses.
    * @param offered subprotocols in the order of preference; their serializers must have been loaded
    */
   constructor(
@@ -63,7 +63,7 @@ export class MessageSocket {
     });
   }
 
-  /** Bytes given to the socket that have not left. */
+  /** Bytes that were passed to the socket and have not been transmitted. */
   get bufferedAmount(): number {
     return this.#socket?.bufferedAmount ?? 0;
   }
