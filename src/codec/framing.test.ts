@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { unbatched } from "./framing.js";
 
-it("the unbatched framing carries one message a frame, as it is", () => {
+it("the unbatched framing carries one message per frame, unchanged", () => {
   for (const message of ["[1]", Uint8Array.of(0x91, 1)]) {
     expect(unbatched.join([message])).toBe(message);
     expect(unbatched.split(message)).toEqual([message]);

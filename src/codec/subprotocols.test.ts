@@ -3,7 +3,7 @@ import { createCodecs } from "./codecs.js";
 import { subprotocols, subprotocolsOf } from "./subprotocols.js";
 
 describe("subprotocols", () => {
-  it("have names of WAMP, each once, and load the serializer that they name", async () => {
+  it("have unique names and load the serializers in those names", async () => {
     expect(new Set(subprotocols.map(({ name }) => name)).size).toBe(subprotocols.length);
     for (const { name, serializer, load } of subprotocols) {
       expect(name).toBe(`wamp.2.${serializer}`);
@@ -11,7 +11,7 @@ describe("subprotocols", () => {
     }
   });
 
-  it("come in the order of the serializers", () => {
+  it("are listed in the order of the serializers", () => {
     expect(subprotocolsOf(["msgpack", "json"]).map(({ name }) => name)).toEqual([
       "wamp.2.msgpack",
       "wamp.2.json",
@@ -21,7 +21,7 @@ describe("subprotocols", () => {
 });
 
 describe("codecs", () => {
-  it("are at hand once they have been loaded, and not before", async () => {
+  it("are available once they have been loaded, and not before", async () => {
     const codecs = createCodecs();
     await codecs.load(["json", "json"]);
     expect(codecs.get("json").name).toBe("json");

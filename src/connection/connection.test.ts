@@ -49,7 +49,7 @@ async function setUpOnline() {
 }
 
 describe("Connection", () => {
-  it("offers the serializers' subprotocols in their order and greets in the one that the router chose", async () => {
+  it("offers the subprotocols of the serializers in order, and sends HELLO in the one that the router chose", async () => {
     const { open, sockets, settle } = setUp({ serializers: ["msgpack", "json"] });
     await open();
     const socket = sockets.last();
@@ -61,7 +61,7 @@ describe("Connection", () => {
     ]);
   });
 
-  it("names nobody in HELLO who was not asked for", async () => {
+  it("sends no authid in HELLO unless one is claimed", async () => {
     const { open, sockets, settle } = setUp({ serializers: ["msgpack"] });
     await open();
     sockets.last().accept();
@@ -74,7 +74,7 @@ describe("Connection", () => {
     ]);
   });
 
-  it("gives the session with the facts of WELCOME", async () => {
+  it("establishes the session with the results of the handshake", async () => {
     const { session, clock } = await setUpOnline();
     expect(session).toMatchObject({ id: 77, url: "ws://a.example/ws", details: WELCOME_DETAILS });
     expect(session.serializer.name).toBe("json");
@@ -83,7 +83,7 @@ describe("Connection", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("writes a request with its id at once and gives its handler the meaning of the answer", async () => {
+  it("writes a request with its id at once, and passes the meaning of the answer to its handler", async () => {
     const { session, socket, answers, handler, settle } = await setUpOnline();
     expect(session.subscribe({ topic: "com.example.tick", options: {} }, handler)).toBe(1);
     expect(session.pending).toBe(1);
@@ -112,7 +112,7 @@ describe("Connection", () => {
     expect(sessions).toHaveLength(1);
   });
 
-  it("asks for the secret before the socket opens, for as long as it takes", async () => {
+  it("waits for the secret without a deadline before it opens the socket", async () => {
     let answer = (_secret: string): void => undefined;
     const asked = new Promise<string>((resolve) => {
       answer = resolve;
@@ -133,7 +133,7 @@ describe("Connection", () => {
     expect(sockets.last().sent.at(-1)).toMatchObject({ type: "AUTHENTICATE", signature: "typed" });
   });
 
-  it("begins a new run when the application is asked again, and takes nothing from the earlier one", async () => {
+  it("begins a new run of the method when the application is asked again, and ignores the earlier one", async () => {
     const answers: ((secret: string) => void)[] = [];
     const { open, connection, sockets, settle } = setUp(
       { auth: { ...TICKET_AUTH, secret: "ask" } },
@@ -154,7 +154,7 @@ describe("Connection", () => {
     expect(sockets.last().sent.at(-1)).toMatchObject({ signature: "of the second dialog" });
   });
 
-  it("ends, but not for ever, when the application has no secret to give", async () => {
+  it("ends, but not fatally, when the application gives no secret", async () => {
     const { open, sockets, endings, settle } = setUp({ auth: { ...TICKET_AUTH, secret: "ask" } }, () =>
       Promise.reject(new Error("the dialog was closed")),
     );
@@ -165,7 +165,7 @@ describe("Connection", () => {
     expect(endings[0]?.error.message).toContain("the dialog was closed");
   });
 
-  it("does not open a socket for a secret that comes after close", async () => {
+  it("opens no socket for a secret that arrives after close", async () => {
     const { connection, sockets, endings, settle } = setUp({ auth: { ...TICKET_AUTH, secret: "ask" } });
     connection.open();
     connection.close("wamp.close.normal");
@@ -196,7 +196,7 @@ describe("Connection", () => {
     expect(world.sockets.living).toBe(0);
   });
 
-  it("@G11 tells a refusal by its URI and whether it is fatal", async () => {
+  it("@G11 reports a refusal with its URI, and whether it is fatal", async () => {
     for (const [reason, fatal] of [
       ["wamp.error.no_such_realm", true],
       ["wamp.close.system_shutdown", false],
@@ -242,7 +242,7 @@ describe("Connection", () => {
     expect(endings).toEqual([{ fatal: true, error: { name: "ProtocolError", message } }]);
   });
 
-  it("aborts when the challenge cannot be answered", async () => {
+  it("sends ABORT when the challenge cannot be answered", async () => {
     const { open, sockets, endings, settle } = setUp();
     await open();
     sockets.last().accept();
@@ -266,7 +266,7 @@ describe("Connection", () => {
     ]);
   });
 
-  it("leaves the session alone that the router began before the challenge was found to have no answer", async () => {
+  it("keeps a session that the router established before the answer to the challenge failed", async () => {
     const { open, sockets, sessions, endings, settle } = setUp();
     await open();
     sockets.last().accept();
@@ -277,7 +277,7 @@ describe("Connection", () => {
     expect([sessions.length, endings.length]).toEqual([1, 0]);
   });
 
-  it("@G11 tells an ABORT of the session from a refusal: it may come back", async () => {
+  it("@G11 distinguishes the ABORT of a session from a refusal: another attempt makes sense", async () => {
     const { socket, endings, settle } = await setUpOnline();
     socket.receive({ type: "ABORT", reason: "wamp.error.authentication_failed", details: {} });
     await settle();
@@ -292,7 +292,7 @@ describe("Connection", () => {
     ]);
   });
 
-  it("does not greet on a socket that opens after close", async () => {
+  it("sends no HELLO on a socket that opens after close", async () => {
     const { open, connection, sockets, endings, settle } = setUp();
     await open();
     const socket = sockets.last();
@@ -302,7 +302,7 @@ describe("Connection", () => {
     expect([socket.sent, endings.length]).toEqual([[], 1]);
   });
 
-  it("answers a protocol violation with ABORT and closes, without giving up the session for ever", async () => {
+  it("answers a protocol violation with ABORT and closes, but not fatally", async () => {
     const { socket, endings, settle } = await setUpOnline();
     socket.receive({ type: "RESULT", request: 5 as WireRequestId, details: {}, payload: NO_PAYLOAD });
     await settle();
@@ -311,7 +311,7 @@ describe("Connection", () => {
     expect(endings).toMatchObject([{ fatal: false, error: { name: "ProtocolError" } }]);
   });
 
-  it("takes any frame whatever, in any state, without an exception, and ends at most once", async () => {
+  it("survives any frame in any state without an exception, and ends at most once", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom("joining", "online", "leaving"),
@@ -346,7 +346,7 @@ describe("Connection", () => {
     );
   });
 
-  it("answers the router's GOODBYE, closes 1000, and may come back", async () => {
+  it("answers the router's GOODBYE and closes with 1000, but not fatally", async () => {
     const { socket, endings, settle } = await setUpOnline();
     socket.receive({ type: "GOODBYE", details: {}, reason: "wamp.close.system_shutdown" });
     await settle();
@@ -364,7 +364,7 @@ describe("Connection", () => {
     ]);
   });
 
-  it("@G18 says GOODBYE, takes answers until the router's, then closes 1000", async () => {
+  it("@G18 sends GOODBYE, accepts answers until that of the router, and closes with 1000", async () => {
     const { connection, session, handler, socket, answers, endings, settle } = await setUpOnline();
     session.call({ procedure: "com.example.slow", options: {}, payload: NO_PAYLOAD }, handler);
     connection.close("wamp.close.normal");
@@ -390,7 +390,7 @@ describe("Connection", () => {
     expect(socket.sent).toHaveLength(before);
   });
 
-  it("does not wait for ever for the answer to its GOODBYE", async () => {
+  it("waits only for a limited time for the answer to its GOODBYE", async () => {
     const { connection, socket, endings, advance, clock } = await setUpOnline();
     connection.close("wamp.close.normal");
     await advance(2_000);
@@ -399,7 +399,7 @@ describe("Connection", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("hands nothing up after its end", async () => {
+  it("passes on no message after its end", async () => {
     const { connection, session, handler, socket, answers, received, advance, settle } = await setUpOnline();
     session.call({ procedure: "com.example.slow", options: {}, payload: NO_PAYLOAD }, handler);
     connection.close("wamp.close.normal");
@@ -411,7 +411,7 @@ describe("Connection", () => {
     expect([...answers, ...received]).toEqual([]);
   });
 
-  it("names code and reason of a socket that closed, and is silent afterwards", async () => {
+  it("reports the code and reason of a closed socket, and nothing afterwards", async () => {
     const { session, socket, received, endings, settle } = await setUpOnline();
     socket.receive({
       type: "WELCOME",
@@ -436,7 +436,7 @@ describe("Connection", () => {
     expect(other.session.bufferedAmount).toBe(0);
   });
 
-  it("tells a socket that never opened from one that went away", async () => {
+  it("distinguishes a socket that never opened from one that closed", async () => {
     const { open, sockets, endings, settle } = setUp();
     await open();
     sockets.last().drop(1006);

@@ -69,7 +69,7 @@ const GOODBYE = { type: "GOODBYE", details: {}, reason: "wamp.close.normal" } as
 const TWO = "[17,1,2]\x1e[33,2,3]\x1e";
 
 describe("MessageSocket", () => {
-  it("drops messages before the socket is open, and counts those that it sends", async () => {
+  it("drops messages before the socket is open, and counts the sent ones", async () => {
     const { connection, events, frames, log } = await setUp();
     connection.send(GOODBYE);
     events.opened("wamp.2.json");
@@ -89,7 +89,7 @@ describe("MessageSocket", () => {
     expect(frames).toEqual(['[6,{},"wamp.close.normal"]\x1e']);
   });
 
-  it("hands on no message of a frame after the one that ended the connection", async () => {
+  it("passes on no message of a frame after the one that ended the connection", async () => {
     const { connection, events, messages, whenReceived } = await setUp(batched);
     events.opened("wamp.2.json");
     whenReceived(() => {
@@ -99,7 +99,7 @@ describe("MessageSocket", () => {
     expect([messages.length, connection.received]).toEqual([1, 1]);
   });
 
-  it("tells a frame that does not split, and a message that does not parse", async () => {
+  it("reports a malformed frame and a malformed message as violations", async () => {
     const { connection, events, log } = await setUp(batched);
     events.opened("wamp.2.json");
     events.received("[17,1,2]");
@@ -112,7 +112,7 @@ describe("MessageSocket", () => {
     expect(connection.received).toBe(1);
   });
 
-  it("takes an error of the listener for no violation", async () => {
+  it("does not take an error of the listener for a violation", async () => {
     const { events, log, whenReceived } = await setUp();
     events.opened("wamp.2.json");
     whenReceived(() => {
@@ -124,7 +124,7 @@ describe("MessageSocket", () => {
     expect(log).toEqual(["opened"]);
   });
 
-  it("is silent after close", async () => {
+  it("reports nothing after close", async () => {
     const { connection, events, log, messages, frames, closed } = await setUp();
     events.opened("wamp.2.json");
     connection.close();
@@ -136,7 +136,7 @@ describe("MessageSocket", () => {
     expect([messages, frames, log, closed(), connection.bufferedAmount]).toEqual([[], [], ["opened"], 1, 0]);
   });
 
-  it("tells a socket that closed from one that never opened", async () => {
+  it("distinguishes a socket that closed from one that never opened", async () => {
     const opened = await setUp();
     opened.events.opened("wamp.2.json");
     opened.events.closed(1006, "");

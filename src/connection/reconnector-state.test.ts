@@ -134,7 +134,7 @@ describe("the states of the reconnector", () => {
     });
   });
 
-  it("goes round the URLs, from the remembered one on, and stays with the one that worked", () => {
+  it("goes round the URLs, beginning with the remembered one, and returns to the one that worked", () => {
     const rules = { urls: [A, B, "ws://c.example/ws"], maxAttempts: Infinity };
     const urlsOf = (...steps: ReconnectorEvent[]) => {
       const state = run(rules, ...steps);
@@ -148,7 +148,7 @@ describe("the states of the reconnector", () => {
     expect(urlsOf(remembered, welcomed, disconnected, retried)).toBe(B);
   });
 
-  it("tells who closed: the application's reason, also when the connection ends by itself meanwhile", () => {
+  it("closes with the reason given to close, even if the connection is lost first", () => {
     const message = "The session was closed: wamp.close.normal";
     for (const steps of [[closed], [started, closed, refused], [started, disconnected, closed]]) {
       expect(run(RULES, ...steps)).toEqual({

@@ -2,31 +2,31 @@ import type { ErrorRecord } from "../contract/errors.js";
 import { closedByUs } from "./disconnection.js";
 import type { Disconnection } from "./disconnection.js";
 
-/** The attempts since the last WELCOME. */
+/** Progress since the last WELCOME. */
 interface Progress {
-  /** The URL of this attempt or session, or of the next one while waiting; counts on beyond the end of the list. */
+  /** The index of the current URL, or of the next one while waiting; it may exceed the list, which is then repeated. */
   readonly urlIndex: number;
-  /** Attempts, the current one included: a socket that opens proves nothing. */
+  /** The number of attempts, including the current one: an open socket proves nothing. */
   readonly attempts: number;
-  /** The URLs that gave a fatal reason. */
+  /** The URLs that refused the session for a fatal reason. */
   readonly refusing: readonly string[];
 }
 
 export type ReconnectorState =
   /** `start` has not been called. */
   | { readonly name: "idle" }
-  /** A connection is on its way to WELCOME. */
+  /** A connection exists, but WELCOME has not arrived. */
   | ({ readonly name: "connecting" } & Progress)
   /** There is a session. */
   | ({ readonly name: "online" } & Progress)
   /** A retry delay runs. */
   | ({ readonly name: "waiting"; readonly reason: ErrorRecord } & Progress)
-  /** `close` was called, and the connection comes to its end. */
+  /** `close` was called, and the connection is about to end. */
   | { readonly name: "closing"; readonly reason: string }
   | { readonly name: "closed"; readonly reason: ErrorRecord };
 
 export type ReconnectorEvent =
-  /** `rememberedUrl` worked the last time. */
+  /** `rememberedUrl` is the URL of the last session. */
   | { readonly name: "started"; readonly rememberedUrl?: string }
   | { readonly name: "welcomed" }
   /** The connection was lost, refused or closed. */
@@ -43,18 +43,18 @@ export interface ReconnectorRules {
 }
 
 /**
- * Returns the state after an event; the same object where the event changes nothing. The table of all transitions is in
- * reconnector-state.test.ts. Invariants, each with the test that holds it:
+ * Returns the state after an event; the same object if the event changes nothing. The complete table of transitions is in
+ * reconnector-state.test.ts. Invariants, each with the test that holds it (in reconnector.test.ts, unless it is marked with *):
  *
- * 1. A closed reconnector stays closed: "closed is the end".
- * 2. `online` is reached from `connecting` alone, and left before it is reached again: "has one socket at most and alternates online
- *    and lost, whatever happens" (reconnector.test.ts).
- * 3. At most one connection exists, and exactly in `connecting`, `online` and `closing`: the same test.
- * 4. A retry delay runs exactly in `waiting`: the same test, and "close resolves in any state" (reconnector.test.ts).
- * 5. Every `close` leads to `closed`, within the time that a router has to answer GOODBYE: "close resolves in any state".
- * 6. Only WELCOME resets the attempts and the refusing URLs: "counts attempts and refusals until WELCOME".
- * 7. Without `close`, a session is closed only if the attempts are used up or every URL refuses: "gives up for two reasons only".
- * 8. The URL that worked is the first to come back to; a URL that failed is the last: "goes round the URLs".
+ * 1. A closed reconnector stays closed: "closed is the end" *.
+ * 2. `online` is entered from `connecting` only, and is left before it is entered again: "has at most one socket and alternates
+ *    between online and lost, in any sequence of events".
+ * 3. A connection exists in `connecting`, `online` and `closing` only, and there is at most one: the same test.
+ * 4. A retry delay runs in `waiting` only: the same test, and "close resolves in any state".
+ * 5. Every `close` leads to `closed`, within the time that the router has to answer GOODBYE: "close resolves in any state".
+ * 6. Only WELCOME resets the attempts and the refusals: "counts attempts and refusals until WELCOME" *.
+ * 7. Without `close`, a session is closed only if the attempts are used up or every URL refuses: "gives up for two reasons only" *.
+ * 8. After a loss, the URL that worked comes first; after a failed attempt, the next one does: "goes round the URLs" *.
  */
 export function nextState(
   state: ReconnectorState,
@@ -96,7 +96,7 @@ function attempting({ urlIndex, attempts, refusing }: Progress): ReconnectorStat
   return { name: "connecting", urlIndex, attempts: attempts + 1, refusing };
 }
 
-/** There is no point in going on when every URL refuses; as long as one does not, the others may be out of date or set up wrongly. */
+/** Gives up once every URL refuses; until then, those that refuse may be out of date or misconfigured. */
 function afterLoss(
   {
     name,
@@ -110,7 +110,7 @@ function afterLoss(
   const refused = fatal ? [...refusing, urlAt(urlIndex, rules)] : refusing;
   if (rules.urls.every((url) => refused.includes(url))) return { name: "closed", reason: error };
   if (attempts >= rules.maxAttempts) return { name: "closed", reason: exhausted(attempts, error) };
-  // The URL that worked is the first one to come back to.
+  // The URL that worked comes first.
   const next = name === "online" ? urlIndex : urlIndex + 1;
   return { name: "waiting", reason: error, urlIndex: next, attempts, refusing: refused };
 }

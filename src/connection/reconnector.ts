@@ -13,19 +13,19 @@ import { nextState, urlAt } from "./reconnector-state.js";
 import type { ReconnectorEvent, ReconnectorRules, ReconnectorState } from "./reconnector-state.js";
 import type { UnaskedEvent, WireSession } from "./wire-session.js";
 
-/** Receives what happens, before the status that follows from it. */
+/** Receives the events of a reconnector, each before the status that follows from it. */
 export interface ReconnectorEvents {
   status(record: StatusRecord): void;
   online(session: WireSession): void;
   /** Called after `online` with messages that answer no request; also between `close` and its end. */
   received(event: UnaskedEvent): void;
-  /** The session was lost, by something other than `close`. The handlers of its requests have been told. */
+  /** The session was lost, and not by `close`. The handlers of its requests have been called. */
   lost(session: WireSession, error: ErrorRecord): void;
-  /** Asks the application for the secret, before each attempt of a session that is configured so. */
+  /** Asks the application for the secret; called before each attempt if the session is configured so. */
   credential(): Promise<string>;
 }
 
-/** Keeps a session connected, one connection after the other; {@link nextState} says when and for how long. */
+/** Keeps a session connected, one connection after the other, as {@link nextState} prescribes. */
 export class Reconnector {
   #state: ReconnectorState = { name: "idle" };
   #status: StatusRecord;
@@ -56,20 +56,20 @@ export class Reconnector {
     return this.#status;
   }
 
-  /** Begins; `rememberedUrl` is the one that worked the last time, and is tried first if it is still configured. */
+  /** Starts connecting. `rememberedUrl`, the URL of the last session, is tried first if it is still configured. */
   start(rememberedUrl?: string): void {
     this.#apply({ name: "started", ...(rememberedUrl === undefined ? {} : { rememberedUrl }) });
   }
 
-  /** Cuts a retry delay short, and asks once more for a secret that does not come; does nothing in any other state. */
+  /** Cuts a retry delay short, or asks again for a secret that has not arrived; does nothing in any other state. */
   reconnectNow(): void {
     this.#connection?.askAgain();
     this.#apply({ name: "retried" });
   }
 
   /**
-   * Ends the session for good: with GOODBYE if there is one, else by giving up the attempt. Resolves when that is done, in
-   * any case within the time that a router has to answer GOODBYE.
+   * Closes the session for good: with GOODBYE if there is one, otherwise by giving up the attempt. Resolves when that is done,
+   * within the time that the router has to answer GOODBYE.
    */
   close(reason: string): Promise<void> {
     if (this.#closing !== undefined) return this.#closing;
@@ -80,15 +80,15 @@ export class Reconnector {
   }
 
   /**
-   * Goes to the state after an event, tells the event, and does what the state asks for.
-   * @param tell tells the owner about the event; its listener may cause the next one, which then has precedence
+   * Changes the state, reports the event, and performs the actions of the new state.
+   * @param report reports the event to the owner, whose listener may cause another event, which then takes precedence
    */
-  #apply(event: ReconnectorEvent, tell: () => void = () => undefined): void {
+  #apply(event: ReconnectorEvent, report: () => void = () => undefined): void {
     const state = nextState(this.#state, event, this.#rules);
     if (state === this.#state) return;
     this.#state = state;
     this.#stopWaiting();
-    tell();
+    report();
     if (this.#isIn(state)) this.#enter(state);
   }
 
@@ -122,7 +122,7 @@ export class Reconnector {
       }
       case "closing":
         if (this.#connection !== undefined) this.#connection.close(state.reason);
-        // A listener of "connecting" closed before there was a connection.
+        // A listener of "connecting" called `close` before there was a connection.
         else this.#apply({ name: "disconnected", ...closedByUs(state.reason) });
         return;
       case "closed":

@@ -14,7 +14,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it("a worker that gets no lock rejects every attach with the reason, and leaves no rejection unhandled", async () => {
+it("a worker without its lock rejects every attach with the reason, and leaves no rejection unhandled", async () => {
   const unhandled: unknown[] = [];
   const note = (cause: unknown): void => void unhandled.push(cause);
   process.on("unhandledRejection", note);

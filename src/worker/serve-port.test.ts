@@ -124,7 +124,7 @@ describe("servePort", () => {
     tab.close();
   });
 
-  it("rejects everything else before the attach, naming what was called", async () => {
+  it("rejects every other call before the attach, with the name of the method", async () => {
     const { tab } = setUp();
     for (const [name, call] of [
       ["post", () => tab.remote.post([])],
@@ -137,7 +137,7 @@ describe("servePort", () => {
     tab.close();
   });
 
-  it("gives buffers away that the hub does not need any more, and no others", async () => {
+  it("transfers exactly the buffers that the hub gives away", async () => {
     const { tab, sinks, ready } = setUp();
     ready.resolve();
     await tab.remote.attach(hello);
@@ -150,7 +150,7 @@ describe("servePort", () => {
     tab.close();
   });
 
-  it("passes requests on after the attach, and refuses a second one", async () => {
+  it("passes requests on after the attach, and refuses a second attach", async () => {
     const { tab, log, ready } = setUp();
     ready.resolve();
     await tab.remote.attach(hello);
@@ -162,7 +162,7 @@ describe("servePort", () => {
     tab.close();
   });
 
-  it("@G6 closes the port of a tab that died", async () => {
+  it("@G6 closes the port of a tab that vanished", async () => {
     const { tab, ready, gone, isClosed } = setUp();
     ready.resolve();
     await tab.remote.attach(hello);
