@@ -20,8 +20,8 @@ const layers = {
   link: { values: ["contract", "web"], reason: "the link carries batches and does not look into them" },
   connection: {
     values: ["protocol", "codec", "contract"],
-    types: ["web"],
-    reason: "a connection knows nothing of tabs; the sockets and the clock are injected",
+    types: ["web", "auth"],
+    reason: "a connection knows nothing of tabs; sockets, clock and authentication methods are injected",
   },
   hub: {
     values: ["protocol", "codec", "contract", "connection"],
@@ -29,7 +29,7 @@ const layers = {
     reason: "the hub runs in a worker, in a page and in a unit test: everything else is injected",
   },
   testing: {
-    values: ["protocol", "codec", "contract", "connection", "hub"],
+    values: ["protocol", "codec", "auth", "contract", "connection", "hub"],
     types: ["web"],
     reason: "the test doubles of the hub run without a browser",
   },
@@ -108,7 +108,7 @@ function bans(rooms, room, place, way) {
 function importRules(files, patterns) {
   return {
     files: [`src/${files}/**/*.ts`],
-    ignores: ["**/*.test.ts", "**/*.test-d.ts"],
+    ignores: ["**/*.test.ts", "**/*.test-d.ts", "**/*.suite.ts"],
     rules: {
       "@typescript-eslint/no-restricted-imports": [
         "error",

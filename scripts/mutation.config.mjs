@@ -6,7 +6,7 @@
 
 /** @type {import("@stryker-mutator/api/core").PartialStrykerOptions} */
 export default {
-  mutate: ["src/{protocol,hub}/**/*.ts", "!**/*.test.ts", "!**/testing/**"],
+  mutate: ["src/{protocol,hub}/**/*.ts", "!**/*.test.ts", "!**/*.suite.ts", "!**/testing/**"],
   testRunner: "vitest",
   vitest: { configFile: "scripts/mutation.vitest.config.mjs" },
   // Only the tests that reach the mutant run.

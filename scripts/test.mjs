@@ -4,6 +4,7 @@ import { run } from "./tools.mjs";
 
 /** @type {[name: string, ...args: string[]][]} */
 const suites = [
+  ["scripts/unit.mjs", "browser"],
   ["scripts/consumers.mjs"],
   ["scripts/e2e.mjs", "--router", "dev"],
   ["scripts/e2e.mjs", "--router", "crossbar"],

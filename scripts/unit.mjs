@@ -1,15 +1,17 @@
-// Runs the unit tests, which count for the sum. Arguments go to Vitest.
+// Runs the unit tests, or with "browser" those that need a real browser; both count for the sum. Arguments go to Vitest.
 import { runSuite } from "./results.mjs";
 import { run } from "./tools.mjs";
 
-const ok = runSuite("unit", (report) =>
+const inBrowser = process.argv[2] === "browser";
+const ok = runSuite(inBrowser ? "unit-browser" : "unit", (report) =>
   run([
     "vitest",
     "run",
     "--reporter=default",
     "--reporter=json",
     `--outputFile.json=${report}`,
-    ...process.argv.slice(2),
+    ...(inBrowser ? ["--config", "vitest.browser.config.ts"] : []),
+    ...process.argv.slice(inBrowser ? 3 : 2),
   ]),
 );
 process.exitCode = ok ? 0 : 1;

@@ -1,8 +1,11 @@
-import type { Authenticator } from "./authenticator.js";
+import { claimedAuthid } from "./auth-method.js";
+import type { AuthMethod } from "./auth-method.js";
 
-/** No authentication: the router welcomes at once, so a challenge is refused. */
-export const anonymousAuthenticator: Authenticator = {
+/** No authentication: the router welcomes at once, so a challenge is refused and no secret is ever fetched. */
+export const anonymous: AuthMethod = (claim) => ({
   method: "anonymous",
-  answer: () =>
+  prepare: () => Promise.resolve(),
+  hello: claimedAuthid(claim),
+  challenge: () =>
     Promise.reject(new Error("the router sent a challenge to a session that asked to be anonymous")),
-};
+});

@@ -1,12 +1,28 @@
 import { describe, expect, it } from "vitest";
-import { anonymousAuthenticator } from "./anonymous.js";
-import { checkTicket, ticketAuthenticator } from "./ticket.js";
+import { anonymous } from "./anonymous.js";
+import { authMethodSuite } from "./auth-method.suite.js";
+import { checkTicket, ticket } from "./ticket.js";
+
+authMethodSuite({
+  method: ticket,
+  name: "ticket",
+  needsSecret: true,
+  admits: async (exchange, secret) => checkTicket(secret, (await exchange.challenge({ any: 1 })).signature),
+});
+
+authMethodSuite({
+  method: anonymous,
+  name: "anonymous",
+  needsSecret: false,
+  // The router welcomes without a challenge.
+  admits: () => Promise.resolve(true),
+});
 
 describe("ticket", () => {
-  it("answers any challenge with the ticket, which passes the router's check", async () => {
-    const { signature, extra } = await ticketAuthenticator.answer({ any: 1 }, "s€cret");
-    expect({ signature, extra }).toEqual({ signature: "s€cret", extra: {} });
-    expect(checkTicket("s€cret", signature)).toBe(true);
+  it("answers any challenge with the ticket and nothing else", async () => {
+    const exchange = ticket({ authid: "joe", secret: () => Promise.resolve("s€cret") });
+    await exchange.prepare();
+    expect(await exchange.challenge({ any: 1 })).toEqual({ signature: "s€cret", extra: {} });
   });
 
   it.each([
@@ -26,6 +42,7 @@ describe("ticket", () => {
 
 describe("anonymous", () => {
   it("refuses a challenge", async () => {
-    await expect(anonymousAuthenticator.answer({}, "")).rejects.toThrow("anonymous");
+    const exchange = anonymous({ secret: () => Promise.resolve("") });
+    await expect(exchange.challenge({})).rejects.toThrow("anonymous");
   });
 });

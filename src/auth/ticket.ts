@@ -1,12 +1,21 @@
-import type { Authenticator } from "./authenticator.js";
+import { claimedAuthid } from "./auth-method.js";
+import type { AuthMethod } from "./auth-method.js";
 
-/** The ticket itself is the answer (WAMP, "Ticket-based Authentication"): the connection must be encrypted. */
-export const ticketAuthenticator: Authenticator = {
-  method: "ticket",
-  answer: (_challenge, ticket) => Promise.resolve({ signature: ticket, extra: {} }),
+/** The ticket itself is the answer (WAMP, "Ticket-based Authentication"), so the connection has to be encrypted. */
+export const ticket: AuthMethod = (claim) => {
+  let secret = "";
+  return {
+    method: "ticket",
+    prepare: async () => {
+      // Before the socket opens: a router waits only so long for AUTHENTICATE, a person may take longer.
+      secret = await claim.secret();
+    },
+    hello: claimedAuthid(claim),
+    challenge: () => Promise.resolve({ signature: secret, extra: {} }),
+  };
 };
 
-/** The router's check of AUTHENTICATE. Its time depends on the lengths only, not on where the two differ. */
+/** Returns true if AUTHENTICATE carries the expected ticket. The time depends on the lengths only, not on where the two differ. */
 export function checkTicket(expected: string, signature: string): boolean {
   const encoder = new TextEncoder();
   const wanted = encoder.encode(expected);

@@ -1,10 +1,11 @@
+import { tagOf } from "./binary.js";
 import { DecodeError, EncodeError } from "./errors.js";
-import { hasToJson, tagOf } from "./rewrite.js";
+import { hasToJson } from "./rewrite.js";
 import type { Arguments } from "./serializer.js";
 
 type Kwargs = Arguments["kwargs"];
 
-/** Checks the decoded payload elements of one message: `[args?, kwargs?]`. */
+/** Parses the decoded payload elements of one message, `[args?, kwargs?]`. Throws `DecodeError`. */
 export function toArguments(elements: unknown): Arguments {
   if (!Array.isArray(elements) || elements.length > 2)
     throw new DecodeError("a payload is not args and kwargs");
@@ -14,6 +15,7 @@ export function toArguments(elements: unknown): Arguments {
   return { args, kwargs };
 }
 
+/** Throws `DecodeError` if a joined piece decodes to another number of payloads than it has ends. */
 export function checkJoined(count: number, expected: number): void {
   if (count !== expected) throw new DecodeError(`${expected} joined payloads decode to ${count}`);
 }
@@ -23,8 +25,8 @@ function isKwargs(value: unknown): value is Kwargs {
 }
 
 /**
- * Checks what the application gave, types or not; returns the kwargs if there is anything in them.
- * Throws `EncodeError`.
+ * Checks the arguments that the application passed, with or without types; returns the kwargs if they are not empty. Throws
+ * `EncodeError`.
  */
 export function usedKwargs(args: readonly unknown[], kwargs: Kwargs | undefined): Kwargs | undefined {
   if (!Array.isArray(args)) throw new EncodeError("args", "must be a list");
@@ -38,7 +40,7 @@ export function usedKwargs(args: readonly unknown[], kwargs: Kwargs | undefined)
   return undefined;
 }
 
-/** Runs a decoder so that nothing but `DecodeError` comes out. */
+/** Runs a decoder so that it throws nothing but `DecodeError`. */
 export function decoding<Result>(decode: () => Result): Result {
   try {
     return decode();

@@ -1,7 +1,7 @@
-/** A value has no encoding. */
+/** A value cannot be encoded. */
 export class EncodeError extends Error {
   override readonly name = "EncodeError" as const;
-  /** Where the value is, such as `args[0].user.photo` or `kwargs.when`. */
+  /** The path to the value, such as `args[0].user.photo` or `kwargs.when`. */
   readonly path: string;
 
   constructor(path: string, reason: string, options?: ErrorOptions) {
@@ -10,7 +10,7 @@ export class EncodeError extends Error {
   }
 }
 
-/** Encoded arguments that came from elsewhere do not decode. */
+/** Encoded arguments of a peer cannot be decoded. */
 export class DecodeError extends Error {
   override readonly name = "DecodeError" as const;
 }

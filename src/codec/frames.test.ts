@@ -8,7 +8,7 @@ import { MAX_DEPTH } from "./rewrite.js";
 const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex.replaceAll(" ", ""), "hex"));
 
 describe("a frame in JSON", () => {
-  it("may have space wherever JSON allows it; the payload comes without", () => {
+  it("may have whitespace wherever JSON allows it; the payload is trimmed", () => {
     const { fields, payload } = jsonSerializer.decode(
       ' [ 36 ,\t1, 2 ,\r\n{ "a" : [ ] } , [ 1 , 2 ] , { "b" : 3 } ] \n',
     );
@@ -16,7 +16,7 @@ describe("a frame in JSON", () => {
     expect(payload).toEqual({ serializer: "json", count: 2, data: '[ 1 , 2 ] , { "b" : 3 }' });
   });
 
-  it("takes ids up to 2^53", () => {
+  it("may contain ids up to 2^53", () => {
     expect(jsonSerializer.decode("[17,1,9007199254740992]").fields).toEqual([17, 1, 2 ** 53]);
   });
 
@@ -64,19 +64,19 @@ describe("a frame in JSON", () => {
     expect(() => jsonSerializer.decode(bytes("93 24 01 02"))).toThrow(ProtocolError);
   });
 
-  it("with a broken payload is none: the payload fails whoever reads it", () => {
+  it("with a broken payload is not a protocol error: only reading the payload fails", () => {
     const { payload } = jsonSerializer.decode("[36,1,2,{},[nonsense}]");
     expect(payload).toEqual({ serializer: "json", count: 1, data: "[nonsense}" });
   });
 
-  it("gives the fields of every other type whole", () => {
+  it("has all its elements as fields if its type carries no payload", () => {
     expect(jsonSerializer.decode('[3,{},"reason",[1],{"a":2}]')).toEqual({
       fields: [3, {}, "reason", [1], { a: 2 }],
       payload: undefined,
     });
   });
 
-  it("is not written with a value that has no encoding, or a payload of another serializer", () => {
+  it("is not written if a value cannot be encoded or the payload is of another serializer", () => {
     const refused = { fields: [16, 1, { exclude: [1, NaN] }, "a"], payload: undefined };
     expect(() => jsonSerializer.encode(refused)).toThrow(
       new EncodeError("message[2].exclude[1]", "JSON has no NaN"),
@@ -87,14 +87,14 @@ describe("a frame in JSON", () => {
 });
 
 describe("a frame in MessagePack", () => {
-  it("is read whatever the width of its headers", () => {
+  it("is read with headers of any width", () => {
     const wide = bytes("dd 00000005 cd 0024 d3 0000000000000001 cf 0020000000000000 df 00000000 dc 0001 c3");
     const { fields, payload } = msgpackSerializer.decode(wide);
     expect(fields).toEqual([36, 1, 2 ** 53, {}]);
     expect(payload && msgpackSerializer.decodePayload(payload).args).toEqual([true]);
   });
 
-  it("has 2^53 as an integer, also in its options", () => {
+  it("contains 2^53 as an integer, also in its options", () => {
     const frame = msgpackSerializer.encode({
       fields: [16, 2 ** 53, { exclude: [2 ** 53] }, "a"],
       payload: undefined,
@@ -133,7 +133,7 @@ describe("a frame in MessagePack", () => {
     expect(() => msgpackSerializer.decode(bytes(frame))).toThrow(ProtocolError);
   });
 
-  it("that ends too early is told from one that is wrong", () => {
+  it("that ends too early is distinguished from a malformed one", () => {
     for (const frame of ["95 24 01 02 80 92 01", "95 24 01 02 80 91 a5 61", "95 24 01 02 80 91 c9 00"]) {
       expect(() => msgpackSerializer.decode(bytes(frame))).toThrow("truncated");
     }
@@ -155,7 +155,7 @@ describe("a frame in MessagePack", () => {
     ["extensions", "c7 02 c1 c1c1 c8 0002 c1 c1c1 c9 00000002 c1 c1c1", 3],
     ["lists", "90 91 c0 dc 0002 c0c0 dd 00000002 c0c0", 4],
     ["maps", "80 81 a0 c0 de 0002 a0c0 a0c0 df 00000002 a0c0 a0c0", 4],
-  ])("is walked over in its payload: %s", (_what, values, count) => {
+  ])("may contain in its payload: %s", (_what, values, count) => {
     const frame = bytes(`96 24 01 02 80 9${count} ${values} 81 a0 c0`);
     expect(msgpackSerializer.decode(frame).payload).toMatchObject({ count: 2, data: frame.subarray(5) });
   });
@@ -164,7 +164,7 @@ describe("a frame in MessagePack", () => {
     expect(() => msgpackSerializer.decode("[36,1,2,{}]")).toThrow(ProtocolError);
   });
 
-  it("with a payload nested a hundred thousand times is passed on", () => {
+  it("with a payload nested a hundred thousand levels deep is passed on", () => {
     const depth = 100_000;
     const frame = new Uint8Array(depth + 6).fill(0x91);
     frame.set([0x95, 0x24, 0x01, 0x02, 0x80]);
@@ -172,7 +172,7 @@ describe("a frame in MessagePack", () => {
     expect(msgpackSerializer.decode(frame).payload?.data).toHaveLength(depth + 1);
   });
 
-  it("is not written with a value that has no encoding, or a payload of another serializer", () => {
+  it("is not written if a value cannot be encoded or the payload is of another serializer", () => {
     const refused = { fields: [16, 1, { a: () => 1 }, "a"], payload: undefined };
     expect(() => msgpackSerializer.encode(refused)).toThrow(EncodeError);
     const payload = jsonSerializer.encodePayload([1]);

@@ -128,7 +128,7 @@ function mutate(frame: string | Uint8Array, { at, remove, insert, bytes }: Mutat
 
 for (const serializer of [jsonSerializer, msgpackSerializer]) {
   describe(`any frame in ${serializer.name}`, () => {
-    it("that is written is read again as it was", () => {
+    it("is read exactly as it was written", () => {
       fc.assert(
         fc.property(message, (written) => {
           const { fields, payload } = serializer.decode(serializer.encode(toRaw(serializer, written)));
@@ -139,7 +139,7 @@ for (const serializer of [jsonSerializer, msgpackSerializer]) {
       );
     });
 
-    it("that is mutated throws nothing but what the layers promise, and harms no other payload", () => {
+    it("throws only the errors of its layer when mutated, and harms no other payload", () => {
       fc.assert(
         fc.property(message, fc.array(mutation, { minLength: 1, maxLength: 4 }), (written, mutations) => {
           readAll(serializer, mutations.reduce(mutate, serializer.encode(toRaw(serializer, written))));
@@ -148,7 +148,7 @@ for (const serializer of [jsonSerializer, msgpackSerializer]) {
       );
     });
 
-    it("of random content throws nothing but a protocol error", () => {
+    it("throws only protocol errors for random content", () => {
       const frame = serializer.binary
         ? fc.uint8Array({ maxLength: 60 })
         : fc.oneof(
@@ -161,7 +161,7 @@ for (const serializer of [jsonSerializer, msgpackSerializer]) {
       );
     });
 
-    it("any payloads joined decode and split to what they were", () => {
+    it("decodes and splits any joined payloads to the original ones", () => {
       fc.assert(
         fc.property(fc.array(content, { maxLength: 6 }), (contents) => {
           const payloads = contents.map((one) => serializer.encodePayload(one.args, one.kwargs));
@@ -172,7 +172,7 @@ for (const serializer of [jsonSerializer, msgpackSerializer]) {
       );
     });
 
-    it("anything at all to encode throws nothing but EncodeError", () => {
+    it("throws only EncodeError for any value to encode", () => {
       const anything = fc.anything({
         withBigInt: true,
         withDate: true,
@@ -198,7 +198,7 @@ for (const serializer of [jsonSerializer, msgpackSerializer]) {
 }
 
 describe("the JSON scanner", () => {
-  it("sees in any document the elements that JSON.parse sees, with space anywhere", () => {
+  it("finds the same elements as JSON.parse in any document, with whitespace anywhere", () => {
     const space = fc.constantFrom("", " ", "\n\t", "\r\n  ");
     fc.assert(
       fc.property(content, kwargs, space, fc.nat(3), ({ args, kwargs }, details, gap, indent) => {
@@ -221,7 +221,7 @@ describe("the JSON scanner", () => {
 });
 
 describe("transcoding", () => {
-  it("there and back gives the same payload", () => {
+  it("to another serializer and back gives the same payload", () => {
     fc.assert(
       fc.property(content, ({ args, kwargs }) => {
         const json = jsonSerializer.encodePayload(args, kwargs);

@@ -1,4 +1,4 @@
-// What browsers, workers and Node share and ES2023 lacks, and nothing more: this layer must not see any of them.
+// Exactly the globals that browsers, workers and Node have beyond ES2023 and that this layer needs: it must not see anything else.
 interface TextEncoder {
   encode(text?: string): Uint8Array<ArrayBuffer>;
   encodeInto(text: string, into: Uint8Array): { read: number; written: number };

@@ -20,17 +20,17 @@ for (const serializer of [jsonSerializer, msgpackSerializer]) {
   describe(`joined payloads in ${serializer.name}`, () => {
     const payloads = contents.map(({ args, kwargs }) => serializer.encodePayload(args, kwargs));
 
-    it("decode as one, in order", () => {
+    it("decode at once, in order", () => {
       expect(serializer.decodeJoined(serializer.join(payloads))).toEqual(contents);
       expect(serializer.decodeJoined(serializer.join([]))).toEqual([]);
     });
 
-    it("split into what was joined", () => {
+    it("split into the original payloads", () => {
       expect(serializer.split(serializer.join(payloads))).toEqual(payloads);
       expect(serializer.split(serializer.join([]))).toEqual([]);
     });
 
-    it("with a broken one among them do not decode, but split, and the others decode", () => {
+    it("do not decode at once if one is broken, but split, so that the others decode", () => {
       const joined = serializer.join([...payloads, broken[serializer.name] as Payload, ...payloads]);
       expect(() => serializer.decodeJoined(joined)).toThrow(DecodeError);
       const decoded = serializer.split(joined).map((payload) => {
@@ -43,7 +43,7 @@ for (const serializer of [jsonSerializer, msgpackSerializer]) {
       expect(decoded).toEqual([...contents, "DecodeError", ...contents]);
     });
 
-    it("whose number is not that of the ends are a DecodeError", () => {
+    it("cause a DecodeError if their number differs from the number of ends", () => {
       const joined = serializer.join(payloads);
       expect(() => serializer.decodeJoined({ ...joined, ends: joined.ends.slice(1) })).toThrow(DecodeError);
     });

@@ -7,9 +7,10 @@ import { encoding } from "./rewrite.js";
 import type { Arguments, PayloadCodec } from "./serializer.js";
 
 /**
- * Arguments as JSON. `Uint8Array` and `ArrayBuffer` are binary data, an object with `toJSON` (a `Date`) is what that returns, `undefined`
- * is left out of objects and null in lists. What JSON would drop or change without a word is an `EncodeError`: functions,
- * symbols, Map and Set, NaN, bigints beyond 2^53, strings that begin with U+0000 or have unpaired surrogates.
+ * Encodes arguments as JSON. `Uint8Array` and `ArrayBuffer` become binary data, an object with `toJSON` (such as a `Date`) the value
+ * that this method returns; `undefined` is left out of objects and becomes null in lists. Values that JSON would silently drop or change
+ * cause an `EncodeError`: functions, symbols, Map and Set, NaN, bigints beyond 2^53, strings that begin with U+0000 or contain unpaired
+ * surrogates.
  */
 export const jsonPayloads: PayloadCodec = {
   name: "json",
@@ -47,7 +48,7 @@ export const jsonPayloads: PayloadCodec = {
   },
 };
 
-/** Args end with `]`, kwargs with `}`: payloads are trimmed and their brackets balanced. */
+/** Returns the number of elements. Args end with `]` and kwargs with `}`, since payloads are trimmed and their brackets balanced. */
 function countOf(data: string): Payload["count"] {
   if (data === "") return 0;
   return data.endsWith("}") ? 2 : 1;

@@ -13,22 +13,22 @@ const LIST_CLOSE = 0x5d;
 const DICT_OPEN = 0x7b;
 const DICT_CLOSE = 0x7d;
 
-/** Where the parts of a message stand in its text. */
+/** The positions of the parts of a message in its text. */
 export interface ScannedJson {
-  /** Behind the last envelope field. */
+  /** The end of the last envelope field. */
   readonly envelopeEnd: number;
-  /** Whether the message is of a type that carries a payload. */
+  /** True if messages of this type carry a payload. */
   readonly carriesPayload: boolean;
   readonly count: Payload["count"];
-  /** From the first payload element to behind the last one; both 0 when `count` is 0. */
+  /** The start of the first and the end of the last payload element; both 0 if `count` is 0. */
   readonly payloadStart: number;
   readonly payloadEnd: number;
 }
 
 /**
- * Finds envelope and payload without decoding either. It knows strings and brackets only: what stands between them is
- * checked by whoever parses the piece. Since brackets are balanced and strings closed in every piece, a broken payload stays
- * broken, and alone, wherever it is spliced in. Throws `ProtocolError`.
+ * Finds the envelope and the payload without decoding them. The scanner knows only strings and brackets; the parser of each piece checks
+ * the rest. Brackets are balanced and strings closed in every piece, so a broken payload stays broken, and affects nothing else, wherever
+ * it is spliced in. Throws `ProtocolError`.
  */
 export function scanJson(text: string): ScannedJson {
   let at = skipSpace(text, 0);
@@ -57,7 +57,7 @@ export function scanJson(text: string): ScannedJson {
   return { envelopeEnd, carriesPayload, count: 2, payloadStart, payloadEnd };
 }
 
-/** Where the next element begins; `undefined` when the message ends here. */
+/** Returns the start of the next element; `undefined` at the end of the message. */
 function afterElement(text: string, end: number): number | undefined {
   const at = skipSpace(text, end);
   switch (text.charCodeAt(at)) {
@@ -73,7 +73,7 @@ function afterElement(text: string, end: number): number | undefined {
   }
 }
 
-/** Skips an envelope field: an integer, a string, a list or a dictionary. No message has anything else at its top. */
+/** Skips an envelope field: an integer, a string, a list or a dictionary. No other values occur in an envelope. */
 function skipField(text: string, at: number): number {
   const char = text.charCodeAt(at);
   if (char === QUOTE) return skipString(text, at);
@@ -81,7 +81,7 @@ function skipField(text: string, at: number): number {
   return skipInteger(text, at);
 }
 
-/** The first payload element: args, or in their place one binary value (WAMP, "Payload Passthru Mode"), which only its codec refuses. */
+/** Skips the first payload element: args, or one binary value in their place (WAMP, "Payload Passthru Mode"), which only the codec refuses. */
 function skipArgs(text: string, at: number): number {
   if (text.charCodeAt(at) === LIST_OPEN) return skipNested(text, at, Infinity);
   if (text.startsWith('"\\u0000', at)) {
@@ -94,7 +94,7 @@ function skipArgs(text: string, at: number): number {
 
 const MAX_ID_DIGITS = String(2 ** 53);
 
-/** An integer from 0 to 2^53, judged by its digits: once parsed, 2^53 + 1 would be 2^53. */
+/** Skips an integer from 0 to 2^53. Its digits are compared, since parsing would turn 2^53 + 1 into 2^53. */
 function skipInteger(text: string, start: number): number {
   let end = start;
   while (isDigit(text.charCodeAt(end))) end++;
@@ -113,7 +113,7 @@ function skipInteger(text: string, start: number): number {
   return end;
 }
 
-/** Skips a list or a dictionary with everything in it. */
+/** Skips a list or a dictionary with all its contents. */
 function skipNested(text: string, start: number, maxDepth: number): number {
   let depth = 0;
   let at = start;
@@ -144,7 +144,7 @@ function skipString(text: string, start: number): number {
   return quote + 1;
 }
 
-/** Whether an odd number of backslashes stands before a character. */
+/** Tells whether an odd number of backslashes precedes a character. */
 function isEscaped(text: string, at: number): boolean {
   let before = at - 1;
   while (text.charCodeAt(before) === BACKSLASH) before--;

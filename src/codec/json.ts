@@ -9,10 +9,9 @@ import type { Serializer } from "./serializer.js";
 
 const EMPTY = { serializer: "json", count: 0, data: "" } as const;
 
-/** The serializer `wamp.2.json`. */
+/** The serializer of `wamp.2.json`. */
 export const jsonSerializer: Serializer = {
   ...jsonPayloads,
-  subprotocol: "wamp.2.json",
   binary: false,
 
   decode(frame) {
@@ -35,7 +34,7 @@ export const jsonSerializer: Serializer = {
   join(payloads) {
     const ends = new Uint32Array(payloads.length);
     let end = 0;
-    // One join gives one flat string; by and by it would be a tree, to be flattened whenever it crosses a port.
+    // A single `join` makes a flat string. Repeated concatenation would make a tree, which is flattened each time it crosses a port.
     const texts = payloads.map((payload, index) => {
       const elements = text(payload);
       end += ",[".length + elements.length + "]".length;
@@ -48,7 +47,7 @@ export const jsonSerializer: Serializer = {
 
 function parseEnvelope(text: string): unknown[] {
   try {
-    // The scanner has seen that it is a list.
+    // The scanner has checked that the text is a list.
     return parseJson(text) as unknown[];
   } catch (cause) {
     throw new ProtocolError("the envelope of the message is not JSON", { cause });

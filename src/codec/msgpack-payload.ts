@@ -1,5 +1,6 @@
 import type { JoinedPayloads, Payload } from "../protocol/payload.js";
 import { checkJoined, decoding, toArguments, usedKwargs } from "./arguments.js";
+import { concatBytes } from "./binary.js";
 import { DecodeError } from "./errors.js";
 import { fromMsgpack, toMsgpack } from "./msgpack-values.js";
 import { encoding } from "./rewrite.js";
@@ -7,12 +8,12 @@ import type { PayloadCodec } from "./serializer.js";
 
 const EMPTY: Payload = { serializer: "msgpack", count: 0, data: new Uint8Array() };
 
-/** Header of a list of fewer than 16 elements, without their number. */
+/** The header of a list of fewer than 16 elements, to which their number is added. */
 export const SHORT_LIST = 0x90;
 
 /**
- * Arguments as MessagePack. Takes and refuses the same values as JSON, except that NaN, the infinities and strings that begin
- * with U+0000 have an encoding here. Integers up to 2^53 are never written as floats.
+ * Encodes arguments as MessagePack. Accepts and refuses the same values as JSON, except that NaN, the infinities and strings that begin
+ * with U+0000 can be encoded. Integers up to 2^53 are never written as floats.
  */
 export const msgpackPayloads: PayloadCodec = {
   name: "msgpack",
@@ -23,7 +24,7 @@ export const msgpackPayloads: PayloadCodec = {
     const encodedArgs = encoding("args", () => toMsgpack(args, "args").slice());
     if (used === undefined) return { serializer: "msgpack", count: 1, data: encodedArgs };
     const encodedKwargs = encoding("kwargs", () => toMsgpack(used, "kwargs"));
-    return { serializer: "msgpack", count: 2, data: concat(encodedArgs, encodedKwargs) };
+    return { serializer: "msgpack", count: 2, data: concatBytes(encodedArgs, encodedKwargs) };
   },
 
   decodePayload(payload) {
@@ -56,24 +57,17 @@ export function bytes({ serializer, data }: Payload | JoinedPayloads): Uint8Arra
   return data;
 }
 
-export function concat(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
-  const both = new Uint8Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
-}
-
-/** Bytes from which binary data are not copied only to begin at the start of a buffer. */
+/** Size in bytes from which binary data may keep the buffer of its message, even if it does not begin at the start of that buffer. */
 const LARGE = 8 * 1024;
 
-/** Decodes so that no two binary data of a payload share a buffer: the application may transfer or change them. */
+/** Decodes so that no two binary values of a payload share a buffer: the application may transfer or change them. */
 function decodeOwned(data: Uint8Array): unknown[] {
   const values = fromMsgpack(data);
   ownBinary(values);
   return values;
 }
 
-/** In place. A walk over the values, not a search for headers in the bytes: large data are few values. */
+/** Copies binary values in place. Walks over the values instead of searching the bytes for headers: large data consists of few values. */
 function ownBinary(value: unknown): unknown {
   if (value instanceof Uint8Array) return keepsBuffer(value) ? value : value.slice();
   if (Array.isArray(value)) {
@@ -90,7 +84,7 @@ function ownBinary(value: unknown): unknown {
   return value;
 }
 
-/** At most one value can fill more than half of the buffer in which all came. */
+/** Tells whether binary data may keep its buffer. At most one value can fill more than half of it. */
 function keepsBuffer({ length, buffer }: Uint8Array): boolean {
   return length >= LARGE && length * 2 > buffer.byteLength;
 }

@@ -2,8 +2,8 @@ import { ProtocolError } from "../protocol/errors.js";
 import { MAX_DEPTH } from "./rewrite.js";
 
 /**
- * Walks over encoded values by their headers. Every step is checked against the end of the frame: the decoder behind it never
- * allocates for elements that are not there. Throws `ProtocolError`.
+ * Walks over encoded values by their headers. Checks each step against the end of the message, so that the decoder never allocates
+ * memory for elements that are missing. Throws `ProtocolError`.
  */
 export class MsgpackScanner {
   readonly #bytes: Uint8Array;
@@ -29,7 +29,7 @@ export class MsgpackScanner {
     return this.#enter();
   }
 
-  /** Skips an envelope field. No message has a float at its top, and no integer beyond 2^53. */
+  /** Skips an envelope field. No envelope contains a float or an integer beyond 2^53. */
   skipField(): void {
     const { head } = this;
     if (head === 0xca || head === 0xcb) throw new ProtocolError("an id must be an integer, not a float");
@@ -43,10 +43,10 @@ export class MsgpackScanner {
     this.#skipWithin(MAX_DEPTH);
   }
 
-  /** Skips a value with everything in it, however deep. */
+  /** Skips a value with all its contents, at any depth. */
   skip(): void {
     let left = 1;
-    // Ends: every value takes a byte at least, and behind the last byte comes an error.
+    // This terminates: every value takes at least one byte, and reading past the last byte throws.
     while (left > 0) left += this.#enter() - 1;
   }
 
@@ -56,7 +56,7 @@ export class MsgpackScanner {
     for (let value = 0; value < values; value++) this.#skipWithin(depth - 1);
   }
 
-  /** Moves behind the next header and what belongs to it; returns how many values a list or a map has in it. */
+  /** Moves past the next header and its data; returns the number of values in a list or a map. */
   #enter(): number {
     const start = this.#at;
     const head = this.#uint8(start);

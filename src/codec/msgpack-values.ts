@@ -5,7 +5,7 @@ import { isWellFormed } from "../protocol/text.js";
 import { MAX_DEPTH, rewrite } from "./rewrite.js";
 import type { LeafRewriter } from "./rewrite.js";
 
-/** WAMP knows no extension types. A timestamp is understood, for peers that send one, but never written. */
+/** WAMP has no extension types. Timestamps are read, for peers that send them, but never written. */
 const extensionCodec: ExtensionCodecType<undefined> = {
   tryToEncode: () => null,
   decode(data, type) {
@@ -14,29 +14,29 @@ const extensionCodec: ExtensionCodecType<undefined> = {
   },
 };
 
-// One level more than arguments may have: the encoder is also given a list around them.
+// One more level than arguments may have: the encoder also encodes the list around them.
 const options = { extensionCodec, ignoreUndefined: true, maxDepth: MAX_DEPTH + 2 } as const;
 const encoder = new Encoder<undefined>(options);
-/** This one writes bigints as 64-bit integers, and in return every number beyond 32 bits as a float. */
+/** Writes bigints as 64-bit integers and, unlike `encoder`, every number beyond 32 bits as a float. */
 const bigEncoder = new Encoder<undefined>({ ...options, useBigInt64: true });
 const decoder = new Decoder<undefined>({ extensionCodec });
 
 /**
- * Encodes a value; the bytes are valid until the next call. Throws `EncodeError`, or what the encoder and the application's
- * getters and `toJSON` throw.
- * @param root what to call the value in the path of an error
+ * Encodes a value; the bytes are valid until the next call. Throws `EncodeError`, or any error of the encoder and of the application's
+ * getters and `toJSON`.
+ * @param root the name of the value in the path of an error
  */
 export function toMsgpack(value: object, root: string): Uint8Array<ArrayBuffer> {
   if (isPlain(value, MAX_DEPTH)) return encoder.encodeSharedRef(value);
   return bigEncoder.encodeSharedRef(rewrite(value, root, msgpackLeaf));
 }
 
-/** Decodes values that stand one after the other. Binary data are views of `bytes`. Throws what the decoder throws. */
+/** Decodes consecutive values. Binary data becomes a view of `bytes`. Throws the errors of the decoder. */
 export function fromMsgpack(bytes: Uint8Array): unknown[] {
   return Array.from(decoder.decodeMulti(bytes));
 }
 
-/** Whether the encoder does the right thing with a value as it is; see the same in JSON. */
+/** Tells whether the encoder encodes a value correctly as it is; compare `isPlain` of JSON. */
 function isPlain(value: unknown, depth: number): boolean {
   switch (typeof value) {
     case "string":
@@ -45,7 +45,7 @@ function isPlain(value: unknown, depth: number): boolean {
     case "undefined":
       return true;
     case "number":
-      // The encoder takes safe integers for integers only, which 2^53 is not.
+      // The encoder writes only safe integers as integers, and 2^53 is not a safe one.
       return Math.abs(value) !== 2 ** 53;
     case "object": {
       if (value === null) return true;

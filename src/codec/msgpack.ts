@@ -1,17 +1,17 @@
 import { ProtocolError } from "../protocol/errors.js";
 import { payloadPosition } from "../protocol/payload-position.js";
 import type { Payload } from "../protocol/payload.js";
+import { concatBytes } from "./binary.js";
 import { EncodeError } from "./errors.js";
-import { bytes, concat, msgpackPayloads, SHORT_LIST } from "./msgpack-payload.js";
+import { bytes, msgpackPayloads, SHORT_LIST } from "./msgpack-payload.js";
 import { isBinaryHeader, isListHeader, isMapHeader, MsgpackScanner } from "./msgpack-scan.js";
 import { fromMsgpack, toMsgpack } from "./msgpack-values.js";
 import { encoding } from "./rewrite.js";
 import type { Serializer } from "./serializer.js";
 
-/** The serializer `wamp.2.msgpack`. */
+/** The serializer of `wamp.2.msgpack`. */
 export const msgpackSerializer: Serializer = {
   ...msgpackPayloads,
-  subprotocol: "wamp.2.msgpack",
   binary: true,
 
   decode(frame) {
@@ -22,7 +22,7 @@ export const msgpackSerializer: Serializer = {
     if (elements === 0) throw new ProtocolError("a message must have a code");
     const { head } = scanner;
     scanner.skipField();
-    // Codes fit in one byte; a peer that writes more is understood as well.
+    // A code fits into one byte; a longer encoding is accepted as well.
     const code = scanner.at === start + 1 ? head : decodeEnvelope(frame.subarray(start, scanner.at))[0];
     const position = payloadPosition(code);
     const envelope = Math.min(elements, position ?? elements);
@@ -42,7 +42,7 @@ export const msgpackSerializer: Serializer = {
       if (payload.serializer !== "msgpack") {
         throw new EncodeError("message", `the payload is ${payload.serializer}`);
       }
-      const message = concat(envelope, bytes(payload));
+      const message = concatBytes(envelope, bytes(payload));
       message[0] = SHORT_LIST + fields.length + payload.count;
       return message;
     });
@@ -65,7 +65,7 @@ export const msgpackSerializer: Serializer = {
   },
 };
 
-/** Checks the elements behind the envelope: args (or one binary value in their place, "Payload Passthru Mode") and kwargs. */
+/** Checks the elements after the envelope: args (or one binary value in their place, "Payload Passthru Mode") and kwargs. */
 function scanPayload(scanner: MsgpackScanner, elements: number): Payload["count"] {
   if (elements === 0) return 0;
   if (isBinaryHeader(scanner.head)) {

@@ -26,7 +26,7 @@ function nested(levels: number): unknown {
 
 for (const codec of [jsonPayloads, msgpackPayloads]) {
   describe(`payloads in ${codec.name}`, () => {
-    it("leave out empty kwargs, and empty args with them", () => {
+    it("leave out empty kwargs, and then empty args as well", () => {
       expect(codec.encodePayload([], {}).count).toBe(0);
       expect(codec.encodePayload([1], {}).count).toBe(1);
       expect(codec.encodePayload([], { a: 1 }).count).toBe(2);
@@ -35,7 +35,7 @@ for (const codec of [jsonPayloads, msgpackPayloads]) {
       expect(roundTrip(codec, [], { a: 1 })).toEqual({ args: [], kwargs: { a: 1 } });
     });
 
-    it("carry binary data anywhere, also as ArrayBuffer, of every length modulo 3 and longer than a chunk", () => {
+    it("carry binary data in any place, also as ArrayBuffer, of every length modulo 3 and longer than a chunk", () => {
       for (const length of [0, 1, 2, 3, 255, 256, 20_000, 70_000]) {
         const bytes = Uint8Array.from({ length }, (_, index) => (index * 7) % 256);
         expect(roundTrip(codec, [bytes, [bytes.buffer]], { deep: [{ bytes }] })).toEqual({
@@ -45,19 +45,22 @@ for (const codec of [jsonPayloads, msgpackPayloads]) {
       }
     });
 
-    it("give binary data a buffer of their own, which can be transferred", () => {
+    it("give binary data a buffer of its own, which can be transferred", () => {
       const { args } = roundTrip(codec, [new Uint8Array([1, 2]), "other"]);
       expect((args[0] as Uint8Array).buffer.byteLength).toBe(2);
     });
 
-    it.each([1, 100, 10_000])("give no two binary data of %i bytes and fewer the same buffer", (length) => {
-      const data = [new Uint8Array(length), { small: new Uint8Array(1) }, new Uint8Array(length)];
-      const { args } = codec.decodePayload(codec.encodePayload(data));
-      const [first, { small }, last] = args as [Uint8Array, { small: Uint8Array }, Uint8Array];
-      expect(new Set([first.buffer, small.buffer, last.buffer]).size).toBe(3);
-    });
+    it.each([1, 100, 10_000])(
+      "never share a buffer between two binary values of %i bytes and fewer",
+      (length) => {
+        const data = [new Uint8Array(length), { small: new Uint8Array(1) }, new Uint8Array(length)];
+        const { args } = codec.decodePayload(codec.encodePayload(data));
+        const [first, { small }, last] = args as [Uint8Array, { small: Uint8Array }, Uint8Array];
+        expect(new Set([first.buffer, small.buffer, last.buffer]).size).toBe(3);
+      },
+    );
 
-    it("do not copy what fills most of a message", () => {
+    it("do not copy binary data that fills most of a message", () => {
       const payload = codec.encodePayload([new Uint8Array(10_000).fill(7)]);
       const { args } = codec.decodePayload(payload);
       const [bytes] = args as [Uint8Array];
@@ -65,12 +68,12 @@ for (const codec of [jsonPayloads, msgpackPayloads]) {
       if (typeof payload.data !== "string") expect(bytes.buffer).toBe(payload.data.buffer);
     });
 
-    it("carry the view of a larger buffer only", () => {
+    it("carry only the viewed part of a larger buffer", () => {
       const view = new Uint8Array([1, 2, 3, 4]).subarray(1, 3);
       expect(roundTrip(codec, [view]).args).toEqual([new Uint8Array([2, 3])]);
     });
 
-    it("leave undefined out of objects and make null of it in lists", () => {
+    it("leave undefined out of objects and turn it into null in lists", () => {
       expect(roundTrip(codec, [undefined, [undefined, 1], { a: undefined, b: 2 }]).args).toEqual([
         null,
         [null, 1],
@@ -78,7 +81,7 @@ for (const codec of [jsonPayloads, msgpackPayloads]) {
       ]);
     });
 
-    it("call toJSON, of a Date as well, with the key", () => {
+    it("call toJSON with the key, also that of a Date", () => {
       const date = new Date(86_400_000);
       const keyed = { toJSON: (key: string) => `key ${key}` };
       const itself = {
@@ -95,7 +98,7 @@ for (const codec of [jsonPayloads, msgpackPayloads]) {
       expect(failure(() => codec.encodePayload([itself]))).toMatchObject({ path: "args[0].toJSON" });
     });
 
-    it("carry an instance of a class by its own properties, and an object without prototype", () => {
+    it("carry the own properties of a class instance, and an object without prototype", () => {
       class Point {
         constructor(
           readonly x: number,
@@ -106,7 +109,7 @@ for (const codec of [jsonPayloads, msgpackPayloads]) {
       expect(roundTrip(codec, [new Point(1, 2), bare]).args).toEqual([{ x: 1, y: 2 }, { a: [1] }]);
     });
 
-    it("carry integers to 2^53 exactly, bigints among them", () => {
+    it("carry integers up to 2^53 exactly, including bigints", () => {
       const integers = [2 ** 53, -(2 ** 53), 2 ** 53 - 1, 2 ** 32, 2 ** 32 - 1, -(2 ** 31) - 1, 0, -1];
       expect(roundTrip(codec, integers).args).toEqual(integers);
       expect(roundTrip(codec, [integers.map(BigInt), 2n ** 53n, 5n]).args).toEqual([integers, 2 ** 53, 5]);
@@ -139,13 +142,13 @@ for (const codec of [jsonPayloads, msgpackPayloads]) {
       expect(failure(() => codec.encodePayload(args))).toMatchObject({ name: "EncodeError", path });
     });
 
-    it("name kwargs in the path", () => {
+    it("name kwargs in the path of an error", () => {
       expect(failure(() => codec.encodePayload([], { a: [{ b: () => 1 }] }))).toMatchObject({
         path: "kwargs.a[0].b",
       });
     });
 
-    it("refuse a cycle, but not the same object twice", () => {
+    it("refuse a cycle, but not a repeated object", () => {
       const cycle: { list: unknown[] } = { list: [] };
       cycle.list.push(cycle);
       expect(failure(() => codec.encodePayload([cycle]))).toMatchObject({
@@ -156,14 +159,14 @@ for (const codec of [jsonPayloads, msgpackPayloads]) {
       expect(roundTrip(codec, [shared, shared]).args).toEqual([shared, shared]);
     });
 
-    it("go as deep as the limit, and no deeper", () => {
+    it("may be nested exactly as deep as the limit", () => {
       const deepest = nested(MAX_DEPTH - 1);
       expect(roundTrip(codec, [deepest], { deepest }).args).toEqual([deepest]);
       expect(failure(() => codec.encodePayload([nested(MAX_DEPTH)]))).toBeInstanceOf(EncodeError);
       expect(failure(() => codec.encodePayload([], { a: nested(100_000) }))).toBeInstanceOf(EncodeError);
     });
 
-    it("turn what getters and toJSON throw into an EncodeError", () => {
+    it("turn the errors of getters and toJSON into an EncodeError", () => {
       const cause = new TypeError("not today");
       const thrower = {
         get value(): number {
@@ -183,18 +186,18 @@ for (const codec of [jsonPayloads, msgpackPayloads]) {
       expect(failure(() => codec.encodePayload([], kwargs as never))).toMatchObject({ path: "kwargs" });
     });
 
-    it("refuse args that are no list", () => {
+    it("refuse args that are not a list", () => {
       expect(failure(() => codec.encodePayload("args" as never))).toMatchObject({ path: "args" });
     });
 
-    it("do not take a payload of the other serializer", () => {
+    it("refuse a payload of the other serializer", () => {
       const other = codec === jsonPayloads ? msgpackPayloads : jsonPayloads;
       expect(() => codec.decodePayload(other.encodePayload([1]))).toThrow(DecodeError);
     });
   });
 }
 
-describe("what only one of the two can carry", () => {
+describe("the differences between the two", () => {
   it.each([
     ["NaN", NaN],
     ["an infinity", -Infinity],
@@ -204,12 +207,12 @@ describe("what only one of the two can carry", () => {
     expect(roundTrip(msgpackPayloads, [{ value }]).args).toEqual([{ value }]);
   });
 
-  it("JSON reads a backslash before u0000 and ud800 as what it is", () => {
+  it("JSON reads an escaped backslash before u0000 and ud800 as a backslash", () => {
     const text = ["\\u0000", "\\ud800", "a\0b", "\\\\u0000AA=="];
     expect(roundTrip(jsonPayloads, text).args).toEqual(text);
   });
 
-  it("MessagePack reads a timestamp of a foreign peer, and no other extension", () => {
+  it("MessagePack reads a timestamp of another implementation, and no other extension", () => {
     const timestamp = Uint8Array.from([0x91, 0xd6, 0xff, 0, 0, 0, 1]);
     const extension = Uint8Array.from([0x91, 0xd6, 0x05, 0, 0, 0, 1]);
     const payload = (data: Uint8Array) => ({ serializer: "msgpack", count: 1, data }) as const;
@@ -234,12 +237,12 @@ describe("broken payloads", () => {
     [0x90, 0x90],
     [0xc4, 0x01, 0x00],
     [0xdd, 0xff, 0xff, 0xff, 0xff],
-  ])("MessagePack %s… is a DecodeError", (...data) => {
+  ])("MessagePack %s… cause a DecodeError", (...data) => {
     const payload = { serializer: "msgpack", count: 1, data: Uint8Array.from(data) } as const;
     expect(() => msgpackPayloads.decodePayload(payload)).toThrow(DecodeError);
   });
 
-  it("nested too deep for the stack are a DecodeError or decode, in both", () => {
+  it("nested too deep for the stack decode or cause a DecodeError, in both", () => {
     const depth = 200_000;
     const text = `[${"[".repeat(depth)}"\\u0000"${"]".repeat(depth)}]`;
     const bytes = new Uint8Array(depth + 2).fill(0x91);

@@ -1,19 +1,20 @@
 import { isWellFormed } from "../protocol/text.js";
+import { asBytes, tagOf } from "./binary.js";
 import { EncodeError } from "./errors.js";
 
-/** How deep arguments and options may be nested. Bounds the recursion here and in whoever clones what was decoded. */
+/** The maximal nesting depth of arguments and options. It bounds the recursion here and in the structured clone of decoded values. */
 export const MAX_DEPTH = 200;
 
-/** What a serializer does with the values that are not containers. Calls `refuse` for one that it has no encoding for. */
+/** Converts values that are not containers for one serializer. Calls `refuse` for a value that this serializer cannot encode. */
 export type LeafRewriter = (
   leaf: string | number | bigint | boolean | Uint8Array,
   refuse: (reason: string) => never,
 ) => unknown;
 
 /**
- * The slow way for values that a serializer's own encoder would drop, change or choke on: makes a copy with nothing but
- * plain lists and objects, binary and big numbers as `leaf` wants them, `toJSON` called; throws `EncodeError` with the path of
- * a value that has no encoding. `undefined` stays, which encoders leave out of objects and write as null in lists.
+ * Copies a value that a serializer's own encoder would drop, change or fail on. The copy consists of plain lists and objects, with binary
+ * data and big numbers converted by `leaf` and `toJSON` called. Throws `EncodeError` with the path of a value that cannot be encoded.
+ * `undefined` stays: encoders leave it out of objects and write it as null in lists.
  */
 export function rewrite(value: unknown, root: string, leaf: LeafRewriter): unknown {
   const trail: string[] = [];
@@ -86,30 +87,13 @@ export function hasToJson(object: object): object is { toJSON(key: string): unkn
   return "toJSON" in object && typeof object.toJSON === "function";
 }
 
-/** The bytes of binary data, also of another realm; `undefined` for everything else. */
-function asBytes(object: object): Uint8Array | undefined {
-  switch (tagOf(object)) {
-    case "Uint8Array":
-      return object as Uint8Array;
-    case "ArrayBuffer":
-      return new Uint8Array(object as ArrayBuffer);
-    default:
-      return undefined;
-  }
-}
-
-/** The name of what an object is by its nature, such as `Map`; `Object` for instances of the application's classes. */
-export function tagOf(object: object): string {
-  return Object.prototype.toString.call(object).slice("[object ".length, -1);
-}
-
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
 function step(name: string): string {
   return IDENTIFIER.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
 }
 
-/** Runs an encoder so that nothing but `EncodeError` comes out: getters and `toJSON` may throw, the stack may be short. */
+/** Runs an encoder so that it throws nothing but `EncodeError`: getters and `toJSON` may throw, and the stack may overflow. */
 export function encoding<Result>(root: string, encode: () => Result): Result {
   try {
     return encode();

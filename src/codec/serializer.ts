@@ -1,34 +1,35 @@
 import type { JoinedPayloads, Payload, SerializerName } from "../protocol/payload.js";
 import type { RawMessage } from "../protocol/raw-message.js";
 
+/** An encoded message, or the WebSocket message that carries it: text or bytes. */
+export type Frame<Buffer extends ArrayBufferLike = ArrayBufferLike> = string | Uint8Array<Buffer>;
+
 export interface Arguments {
   readonly args: readonly unknown[];
   readonly kwargs: { readonly [key: string]: unknown };
 }
 
-/** Arguments to bytes or text and back. What a tab needs of a serializer. */
+/** Converts arguments to bytes or text and back: the part of a serializer that a tab needs. */
 export interface PayloadCodec {
   readonly name: SerializerName;
-  /** Leaves out empty kwargs, and empty args with them. Throws `EncodeError`, naming the path of the value that has no encoding. */
+  /** Leaves out empty kwargs, and then empty args as well. Throws `EncodeError` with the path of a value that cannot be encoded. */
   encodePayload(args: readonly unknown[], kwargs?: { readonly [key: string]: unknown }): Payload;
-  /** Throws `DecodeError`. Missing args are `[]`, missing kwargs `{}`. */
+  /** Returns `[]` for missing args and `{}` for missing kwargs. Throws `DecodeError`. */
   decodePayload(payload: Payload): Arguments;
-  /** Decodes all at once; throws `DecodeError` if a single one is broken (then decode what `split` gives one by one). */
+  /** Decodes all payloads at once. Throws `DecodeError` if one of them is broken; then decode the results of `split` one by one. */
   decodeJoined(joined: JoinedPayloads): Arguments[];
-  /** The payloads of a joined piece, by `ends`. */
+  /** Returns the payloads of a joined piece, according to its `ends`. */
   split(joined: JoinedPayloads): Payload[];
 }
 
-/** The whole serializer: envelopes too. What the hub and a router need. */
+/** A complete serializer, which also handles envelopes: the part that the hub and a router need. */
 export interface Serializer extends PayloadCodec {
-  /** The WebSocket subprotocol, such as `wamp.2.json`. */
-  readonly subprotocol: string;
-  /** Whether frames are binary (`Uint8Array`) or text. */
+  /** True if encoded messages are binary (`Uint8Array`), false if they are text. */
   readonly binary: boolean;
-  /** Scans a frame: decodes the envelope, leaves the payload encoded. Throws `ProtocolError`. */
-  decode(frame: string | Uint8Array): RawMessage;
-  /** Writes the envelope and splices the payload, which must be of this serializer. */
-  encode(message: RawMessage): string | Uint8Array<ArrayBuffer>;
+  /** Decodes the envelope of a message and leaves its payload encoded. Throws `ProtocolError`. */
+  decode(message: Frame): RawMessage;
+  /** Encodes the envelope of a message and splices in its payload, which must be of this serializer. Throws `EncodeError`. */
+  encode(message: RawMessage): Frame<ArrayBuffer>;
   /** Joins payloads of this serializer, in order. */
   join(payloads: readonly Payload[]): JoinedPayloads;
 }

@@ -4,7 +4,7 @@ import { jsonPayloads } from "./json-payload.js";
 import { msgpackPayloads } from "./msgpack-payload.js";
 import { transcode } from "./transcode.js";
 
-it("a payload means the same in another serializer", () => {
+it("a payload has the same meaning in another serializer", () => {
   const args = [1, "☃", 2 ** 53, { bytes: new Uint8Array([1, 2]) }];
   const kwargs = { a: null };
   const json = jsonPayloads.encodePayload(args, kwargs);
@@ -13,12 +13,12 @@ it("a payload means the same in another serializer", () => {
   expect(transcode(msgpack, msgpackPayloads, jsonPayloads)).toEqual(json);
 });
 
-it("a payload stays as it is for its own serializer", () => {
+it("a payload stays unchanged for its own serializer", () => {
   const payload = jsonPayloads.encodePayload([1]);
   expect(transcode(payload, jsonPayloads, jsonPayloads)).toBe(payload);
 });
 
-it("what the other serializer has no encoding for is an EncodeError, what is broken a DecodeError", () => {
+it("a value that the other serializer cannot encode causes an EncodeError, a broken payload a DecodeError", () => {
   expect(() => transcode(msgpackPayloads.encodePayload([NaN]), msgpackPayloads, jsonPayloads)).toThrow(
     EncodeError,
   );

@@ -38,7 +38,7 @@ const own = JSON.parse(
 ) as OwnVector[];
 
 describe("the project's own vectors", () => {
-  it("name every message type", () => {
+  it("cover every message type", () => {
     expect(new Set(own.map(({ message }) => message["type"]))).toEqual(new Set(Object.keys(MessageCode)));
   });
 

@@ -6,6 +6,7 @@ import type { RouterMessage } from "../protocol/messages.js";
 import { createFakeEnvironment } from "../testing/fake-environment.js";
 import { WELCOME_DETAILS } from "../testing/fake-sockets.js";
 import { sessionConfig } from "../testing/session-config.js";
+import { authRuns } from "./auth-runs.js";
 import { Connection } from "./connection.js";
 import type { Disconnection } from "./disconnection.js";
 import type { Answer, AnswerHandler, UnaskedEvent, WireSession } from "./wire-session.js";
@@ -19,18 +20,24 @@ function setUp(changes: Partial<SessionConfig> = {}, credential = () => Promise.
   const answers: Answer[] = [];
   const handler: AnswerHandler = { answered: (answer) => answers.push(answer), lost: () => undefined };
   const endings: Disconnection[] = [];
-  const connection = new Connection(fake.env, sessionConfig(changes), "ws://a.example/ws", {
-    credential,
+  const config = sessionConfig(changes);
+  const authenticate = authRuns(fake.env.authMethods, config.auth, credential);
+  const connection = new Connection(fake.env, config, "ws://a.example/ws", authenticate, {
     welcomed: (session) => sessions.push(session),
     received: (event) => received.push(event),
-    ended: (ending) => endings.push(ending),
+    closed: (ending) => endings.push(ending),
   });
-  return { ...fake, connection, sessions, received, answers, handler, endings };
+  /** Opens the connection as far as its socket. */
+  const open = async () => {
+    connection.open();
+    await fake.settle();
+  };
+  return { ...fake, connection, open, sessions, received, answers, handler, endings };
 }
 
 async function setUpOnline() {
   const world = setUp();
-  world.connection.open();
+  await world.open();
   const socket = world.sockets.last();
   socket.accept();
   await world.settle();
@@ -42,9 +49,9 @@ async function setUpOnline() {
 }
 
 describe("Connection", () => {
-  it("offers the serializers' subprotocols in their order and greets in the one that the router chose", async () => {
-    const { connection, sockets, settle } = setUp({ serializers: ["msgpack", "json"] });
-    connection.open();
+  it("offers the subprotocols of the serializers in order, and sends HELLO in the one that the router chose", async () => {
+    const { open, sockets, settle } = setUp({ serializers: ["msgpack", "json"] });
+    await open();
     const socket = sockets.last();
     expect(socket.subprotocols).toEqual(["wamp.2.msgpack", "wamp.2.json"]);
     socket.accept("wamp.2.json");
@@ -54,9 +61,9 @@ describe("Connection", () => {
     ]);
   });
 
-  it("names nobody in HELLO who was not asked for", async () => {
-    const { connection, sockets, settle } = setUp({ serializers: ["msgpack"] });
-    connection.open();
+  it("sends no authid in HELLO unless one is claimed", async () => {
+    const { open, sockets, settle } = setUp({ serializers: ["msgpack"] });
+    await open();
     sockets.last().accept();
     await settle();
     const [hello] = sockets.last().sent;
@@ -67,7 +74,7 @@ describe("Connection", () => {
     ]);
   });
 
-  it("gives the session with the facts of WELCOME", async () => {
+  it("establishes the session with the results of the handshake", async () => {
     const { session, clock } = await setUpOnline();
     expect(session).toMatchObject({ id: 77, url: "ws://a.example/ws", details: WELCOME_DETAILS });
     expect(session.serializer.name).toBe("json");
@@ -76,7 +83,7 @@ describe("Connection", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("writes a request with its id at once and gives its handler the meaning of the answer", async () => {
+  it("writes a request with its id at once, and passes the meaning of the answer to its handler", async () => {
     const { session, socket, answers, handler, settle } = await setUpOnline();
     expect(session.subscribe({ topic: "com.example.tick", options: {} }, handler)).toBe(1);
     expect(session.pending).toBe(1);
@@ -89,8 +96,8 @@ describe("Connection", () => {
   });
 
   it("answers the challenge with the ticket", async () => {
-    const { connection, sockets, sessions, settle } = setUp({ auth: TICKET_AUTH });
-    connection.open();
+    const { open, sockets, sessions, settle } = setUp({ auth: TICKET_AUTH });
+    await open();
     const socket = sockets.last();
     socket.accept();
     await settle();
@@ -105,16 +112,16 @@ describe("Connection", () => {
     expect(sessions).toHaveLength(1);
   });
 
-  it("asks for the secret before the socket opens, for as long as it takes", async () => {
+  it("waits for the secret without a deadline before it opens the socket", async () => {
     let answer = (_secret: string): void => undefined;
     const asked = new Promise<string>((resolve) => {
       answer = resolve;
     });
-    const { connection, sockets, endings, settle, advance } = setUp(
+    const { open, sockets, endings, settle, advance } = setUp(
       { auth: { ...TICKET_AUTH, secret: "ask" } },
       () => asked,
     );
-    connection.open();
+    await open();
     await advance(3_600_000);
     expect([sockets.all.length, endings.length]).toEqual([0, 0]);
     answer("typed");
@@ -126,18 +133,39 @@ describe("Connection", () => {
     expect(sockets.last().sent.at(-1)).toMatchObject({ type: "AUTHENTICATE", signature: "typed" });
   });
 
-  it("ends, but not for ever, when the application has no secret to give", async () => {
-    const { connection, sockets, endings, settle } = setUp({ auth: { ...TICKET_AUTH, secret: "ask" } }, () =>
+  it("begins a new run of the method when the application is asked again, and ignores the earlier one", async () => {
+    const answers: ((secret: string) => void)[] = [];
+    const { open, connection, sockets, settle } = setUp(
+      { auth: { ...TICKET_AUTH, secret: "ask" } },
+      () => new Promise((resolve) => answers.push(resolve)),
+    );
+    await open();
+    connection.askAgain();
+    await settle();
+    answers[0]?.("of the first dialog");
+    await settle();
+    expect(sockets.all).toHaveLength(0);
+    answers[1]?.("of the second dialog");
+    await settle();
+    sockets.last().accept();
+    await settle();
+    sockets.last().receive({ type: "CHALLENGE", method: "ticket", extra: {} });
+    await settle();
+    expect(sockets.last().sent.at(-1)).toMatchObject({ signature: "of the second dialog" });
+  });
+
+  it("ends, but not fatally, when the application gives no secret", async () => {
+    const { open, sockets, endings, settle } = setUp({ auth: { ...TICKET_AUTH, secret: "ask" } }, () =>
       Promise.reject(new Error("the dialog was closed")),
     );
-    connection.open();
+    await open();
     await settle();
     expect(sockets.all).toHaveLength(0);
     expect(endings).toMatchObject([{ fatal: false, error: { name: "JoinError" } }]);
     expect(endings[0]?.error.message).toContain("the dialog was closed");
   });
 
-  it("does not open a socket for a secret that comes after close", async () => {
+  it("opens no socket for a secret that arrives after close", async () => {
     const { connection, sockets, endings, settle } = setUp({ auth: { ...TICKET_AUTH, secret: "ask" } });
     connection.open();
     connection.close("wamp.close.normal");
@@ -157,7 +185,7 @@ describe("Connection", () => {
     ],
   ])("gives up when %s in time", async (_case, prepare) => {
     const world = setUp({ connectTimeout: 3_000 });
-    world.connection.open();
+    await world.open();
     await prepare(world);
     await world.advance(2_999);
     expect(world.endings).toEqual([]);
@@ -168,13 +196,13 @@ describe("Connection", () => {
     expect(world.sockets.living).toBe(0);
   });
 
-  it("@G11 tells a refusal by its URI and whether it is fatal", async () => {
+  it("@G11 reports a refusal with its URI, and whether it is fatal", async () => {
     for (const [reason, fatal] of [
       ["wamp.error.no_such_realm", true],
       ["wamp.close.system_shutdown", false],
     ] as const) {
-      const { connection, sockets, endings, settle } = setUp();
-      connection.open();
+      const { open, sockets, endings, settle } = setUp();
+      await open();
       sockets.last().accept();
       await settle();
       sockets.last().receive({ type: "ABORT", reason, details: { message: "so sorry" } });
@@ -188,8 +216,8 @@ describe("Connection", () => {
   });
 
   it("ends when the router chooses a subprotocol that was not offered", async () => {
-    const { connection, sockets, endings, settle } = setUp({ serializers: ["json"] });
-    connection.open();
+    const { open, sockets, endings, settle } = setUp({ serializers: ["json"] });
+    await open();
     sockets.last().accept("wamp.2.cbor");
     await settle();
     const message = 'The router chose the subprotocol "wamp.2.cbor", which was not offered';
@@ -199,8 +227,8 @@ describe("Connection", () => {
   });
 
   it("ends when the router challenges with a method that was not offered", async () => {
-    const { connection, sockets, endings, settle } = setUp({ auth: TICKET_AUTH });
-    connection.open();
+    const { open, sockets, endings, settle } = setUp({ auth: TICKET_AUTH });
+    await open();
     sockets.last().accept();
     await settle();
     sockets.last().receive({ type: "CHALLENGE", method: "wampcra", extra: {} });
@@ -214,9 +242,9 @@ describe("Connection", () => {
     expect(endings).toEqual([{ fatal: true, error: { name: "ProtocolError", message } }]);
   });
 
-  it("aborts when the challenge cannot be answered", async () => {
-    const { connection, sockets, endings, settle } = setUp();
-    connection.open();
+  it("sends ABORT when the challenge cannot be answered", async () => {
+    const { open, sockets, endings, settle } = setUp();
+    await open();
     sockets.last().accept();
     await settle();
     sockets.last().receive({ type: "CHALLENGE", method: "anonymous", extra: {} });
@@ -228,14 +256,19 @@ describe("Connection", () => {
     expect(endings).toMatchObject([
       {
         fatal: true,
-        error: { name: "JoinError", fields: { details: { message: "anonymous is not challenged" } } },
+        error: {
+          name: "JoinError",
+          fields: {
+            details: { message: "the router sent a challenge to a session that asked to be anonymous" },
+          },
+        },
       },
     ]);
   });
 
-  it("leaves the session alone that the router began before the challenge was found to have no answer", async () => {
-    const { connection, sockets, sessions, endings, settle } = setUp();
-    connection.open();
+  it("keeps a session that the router established before the answer to the challenge failed", async () => {
+    const { open, sockets, sessions, endings, settle } = setUp();
+    await open();
     sockets.last().accept();
     await settle();
     sockets.last().receive({ type: "CHALLENGE", method: "anonymous", extra: {} });
@@ -244,7 +277,7 @@ describe("Connection", () => {
     expect([sessions.length, endings.length]).toEqual([1, 0]);
   });
 
-  it("@G11 tells an ABORT of the session from a refusal: it may come back", async () => {
+  it("@G11 distinguishes the ABORT of a session from a refusal: another attempt makes sense", async () => {
     const { socket, endings, settle } = await setUpOnline();
     socket.receive({ type: "ABORT", reason: "wamp.error.authentication_failed", details: {} });
     await settle();
@@ -259,9 +292,9 @@ describe("Connection", () => {
     ]);
   });
 
-  it("does not greet on a socket that opens after close", async () => {
-    const { connection, sockets, endings, settle } = setUp();
-    connection.open();
+  it("sends no HELLO on a socket that opens after close", async () => {
+    const { open, connection, sockets, endings, settle } = setUp();
+    await open();
     const socket = sockets.last();
     socket.accept();
     connection.close("wamp.close.normal");
@@ -269,7 +302,7 @@ describe("Connection", () => {
     expect([socket.sent, endings.length]).toEqual([[], 1]);
   });
 
-  it("answers a protocol violation with ABORT and closes, without giving up the session for ever", async () => {
+  it("answers a protocol violation with ABORT and closes, but not fatally", async () => {
     const { socket, endings, settle } = await setUpOnline();
     socket.receive({ type: "RESULT", request: 5 as WireRequestId, details: {}, payload: NO_PAYLOAD });
     await settle();
@@ -278,7 +311,7 @@ describe("Connection", () => {
     expect(endings).toMatchObject([{ fatal: false, error: { name: "ProtocolError" } }]);
   });
 
-  it("takes any frame whatever, in any state, without an exception, and ends at most once", async () => {
+  it("survives any frame in any state without an exception, and ends at most once", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom("joining", "online", "leaving"),
@@ -293,7 +326,7 @@ describe("Connection", () => {
         ),
         async (phase, frame) => {
           const world = setUp();
-          world.connection.open();
+          await world.open();
           const socket = world.sockets.last();
           socket.accept();
           await world.settle();
@@ -313,7 +346,7 @@ describe("Connection", () => {
     );
   });
 
-  it("answers the router's GOODBYE, closes 1000, and may come back", async () => {
+  it("answers the router's GOODBYE and closes with 1000, but not fatally", async () => {
     const { socket, endings, settle } = await setUpOnline();
     socket.receive({ type: "GOODBYE", details: {}, reason: "wamp.close.system_shutdown" });
     await settle();
@@ -331,7 +364,7 @@ describe("Connection", () => {
     ]);
   });
 
-  it("@G18 says GOODBYE, takes answers until the router's, then closes 1000", async () => {
+  it("@G18 sends GOODBYE, accepts answers until that of the router, and closes with 1000", async () => {
     const { connection, session, handler, socket, answers, endings, settle } = await setUpOnline();
     session.call({ procedure: "com.example.slow", options: {}, payload: NO_PAYLOAD }, handler);
     connection.close("wamp.close.normal");
@@ -357,7 +390,7 @@ describe("Connection", () => {
     expect(socket.sent).toHaveLength(before);
   });
 
-  it("does not wait for ever for the answer to its GOODBYE", async () => {
+  it("waits only for a limited time for the answer to its GOODBYE", async () => {
     const { connection, socket, endings, advance, clock } = await setUpOnline();
     connection.close("wamp.close.normal");
     await advance(2_000);
@@ -366,7 +399,7 @@ describe("Connection", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("hands nothing up after its end", async () => {
+  it("passes on no message after its end", async () => {
     const { connection, session, handler, socket, answers, received, advance, settle } = await setUpOnline();
     session.call({ procedure: "com.example.slow", options: {}, payload: NO_PAYLOAD }, handler);
     connection.close("wamp.close.normal");
@@ -378,7 +411,7 @@ describe("Connection", () => {
     expect([...answers, ...received]).toEqual([]);
   });
 
-  it("names code and reason of a socket that closed, and is silent afterwards", async () => {
+  it("reports the code and reason of a closed socket, and nothing afterwards", async () => {
     const { session, socket, received, endings, settle } = await setUpOnline();
     socket.receive({
       type: "WELCOME",
@@ -403,18 +436,18 @@ describe("Connection", () => {
     expect(other.session.bufferedAmount).toBe(0);
   });
 
-  it("tells a socket that never opened from one that went away", async () => {
-    const { connection, sockets, endings, settle } = setUp();
-    connection.open();
+  it("distinguishes a socket that never opened from one that closed", async () => {
+    const { open, sockets, endings, settle } = setUp();
+    await open();
     sockets.last().drop(1006);
     await settle();
     expect(endings[0]?.error.message).toBe("No connection to ws://a.example/ws (WebSocket code 1006)");
   });
 
-  it("ends when the browser refuses the URL", () => {
-    const { connection, sockets, endings } = setUp();
+  it("ends when the browser refuses the URL", async () => {
+    const { open, sockets, endings } = setUp();
     sockets.refusal = new Error("insecure");
-    connection.open();
+    await open();
     expect(endings).toMatchObject([{ fatal: false, error: { name: "ConnectionLostError" } }]);
     expect(endings[0]?.error.message).toContain("insecure");
   });

@@ -1,17 +1,17 @@
+import type { AuthExchange } from "../auth/auth-method.js";
 import type { Serializer } from "../codec/serializer.js";
+import { subprotocolsOf } from "../codec/subprotocols.js";
 import type { SessionConfig } from "../contract/session-config.js";
 import type { Dict } from "../protocol/dict.js";
 import { helloDetails } from "../protocol/hello.js";
-import type { ClientMessage } from "../protocol/messages.js";
-import { parseRouterMessage } from "../protocol/parse-router-message.js";
+import type { RouterMessage } from "../protocol/messages.js";
 import { Session } from "../protocol/session.js";
 import type { SessionEvent } from "../protocol/session-events.js";
-import { toRaw } from "../protocol/write-message.js";
-import type { Authenticator, ConnectionEnvironment, Socket } from "./environment.js";
 import {
   closedByUs,
   disconnected,
   endedByRouter,
+  errorText,
   noCredential,
   notOpened,
   noWelcome,
@@ -19,171 +19,142 @@ import {
   violated,
 } from "./disconnection.js";
 import type { Disconnection } from "./disconnection.js";
+import type { ConnectionEnvironment } from "./environment.js";
 import { EstablishedSession } from "./established-session.js";
-import type { Transport } from "./established-session.js";
+import { MessageSocket } from "./message-socket.js";
 import type { AnswerHandler, UnaskedEvent } from "./wire-session.js";
 
 export interface ConnectionEvents {
-  /** Asks the application for the secret, when the configuration says so. */
-  credential(): Promise<string>;
   welcomed(session: EstablishedSession): void;
-  /** Called after WELCOME with messages that answer no request; GOODBYE and ABORT come as `ended`. */
+  /** Called after WELCOME with messages that answer no request; GOODBYE and ABORT come as `closed`. */
   received(event: UnaskedEvent): void;
-  /** Once, and nothing comes after it. */
-  ended(ending: Disconnection): void;
+  /** Called once; no other event follows. */
+  closed(disconnection: Disconnection): void;
 }
 
 type Phase =
-  /** The application is asked for the secret; no socket yet. */
-  | "asking"
+  /** Serializers are loaded and the authentication method loads or asks; there is no socket yet. */
+  | "preparing"
   /** The socket opens. */
   | "opening"
   /** HELLO is out, WELCOME is not in. */
   | "joining"
   | "online"
-  /** Our GOODBYE is out. */
+  /** The hub's GOODBYE is out. */
   | "leaving"
-  | "over";
+  | "closed";
 
-/** Milliseconds that we wait for the router to answer our GOODBYE. */
+/** Milliseconds that the router has to answer the hub's GOODBYE. */
 const GOODBYE_TIMEOUT = 2_000;
-
-/** The only code of RFC 6455 that a browser lets a script close with. */
-const NORMAL_CLOSURE = 1000;
 
 const VIOLATION = "wamp.error.protocol_violation";
 
-/** One life of a connection: from opening the socket over HELLO and WELCOME to whatever ends it. */
+/** One connection, from the preparations over the socket, HELLO and WELCOME to its end, for whatever reason. */
 export class Connection {
-  #phase: Phase = "asking";
-  #socket: Socket | undefined;
-  /** Of the subprotocol that the router chose. */
-  #serializer: Serializer | undefined;
-  #secret = "";
-  /** The latest request for the secret; the answers to earlier ones are not waited for. */
-  #asking: Promise<string> | undefined;
-  #sent = 0;
-  #received = 0;
+  #phase: Phase = "preparing";
+  #socket: MessageSocket | undefined;
+  /** The latest run of the authentication method; earlier ones are given up. It holds the secret, and goes with the connection. */
+  #exchange: AuthExchange | undefined;
   #stopDeadline: () => void = () => undefined;
-  readonly #core: Session<AnswerHandler>;
-  readonly #authenticator: Authenticator;
+  readonly #core = new Session<AnswerHandler>();
 
+  /** @param authenticate begins a run of the authentication method */
   constructor(
     private readonly env: ConnectionEnvironment,
     private readonly config: SessionConfig,
     private readonly url: string,
+    private readonly authenticate: () => AuthExchange,
     private readonly events: ConnectionEvents,
-  ) {
-    const { auth, realm } = config;
-    this.#authenticator = env.authenticators[auth.method];
-    const authid = auth.authid === undefined ? {} : { authid: auth.authid };
-    const details = helloDetails({ authmethods: [this.#authenticator.method], agent: env.agent, ...authid });
-    this.#core = new Session<AnswerHandler>(realm, details);
-  }
+  ) {}
 
   open(): void {
-    const { auth } = this.config;
-    if (auth.method === "anonymous") this.#dial();
-    else if (auth.secret !== "ask") this.#dial(auth.secret.literal);
-    // Before the socket opens: a router waits for an answer to CHALLENGE only so long, a person takes as long as it takes.
-    else this.#ask();
+    const exchange = this.authenticate();
+    this.#exchange = exchange;
+    void this.#prepare(exchange, () => this.#phase === "preparing" && this.#exchange === exchange);
   }
 
-  /** Gives up waiting for the secret and asks for it once more; does nothing when it is not waited for. */
+  /** Gives up waiting for the secret and asks for it once more; does nothing once the socket opens. */
   askAgain(): void {
-    if (this.#phase === "asking") this.#ask();
+    if (this.#phase === "preparing") this.open();
   }
 
-  /** Says GOODBYE if there is a session, and gives up waiting for the answer after a while. `ended` tells when it is done. */
+  /** Sends GOODBYE if there is a session, and gives up waiting for the answer after a while; then `closed` is called. */
   close(reason: string): void {
-    if (this.#phase === "leaving" || this.#phase === "over") return;
-    const ending = closedByUs(reason);
+    if (this.#phase === "leaving" || this.#phase === "closed") return;
+    const disconnection = closedByUs(reason);
     if (this.#phase !== "online") {
-      this.#end(ending);
+      this.#close(disconnection);
       return;
     }
-    this.#send(this.#core.goodbye(reason));
+    this.#socket?.send(this.#core.goodbye(reason));
     this.#phase = "leaving";
     this.#stopDeadline = this.env.clock.after(GOODBYE_TIMEOUT, () => {
-      this.#end(ending);
+      this.#close(disconnection);
     });
   }
 
-  #ask(): void {
-    const asking = this.events.credential();
-    this.#asking = asking;
-    const isAwaited = (): boolean => this.#phase === "asking" && this.#asking === asking;
-    asking.then(
-      (secret) => {
-        if (isAwaited()) this.#dial(secret);
-      },
-      (error: unknown) => {
-        if (isAwaited()) this.#end(noCredential(wordsOf(error)));
-      },
-    );
-  }
-
-  #dial(secret = ""): void {
-    this.#phase = "opening";
-    this.#secret = secret;
-    this.#stopDeadline = this.env.clock.after(this.config.connectTimeout, () => {
-      this.#end(noWelcome(this.url, this.config.connectTimeout));
-    });
-    const offered = this.config.serializers.map((name) => this.env.serializers[name]);
-    let serializer: Serializer | undefined;
+  async #prepare(exchange: AuthExchange, isAwaited: () => boolean): Promise<void> {
     try {
-      this.#socket = this.env.sockets.open(
-        this.url,
-        offered.map((offer) => offer.subprotocol),
-        {
-          opened: (subprotocol) => {
-            if (this.#phase !== "opening") return;
-            serializer = offered.find((offer) => offer.subprotocol === subprotocol);
-            if (serializer === undefined) {
-              this.#end(
-                violated(`The router chose the subprotocol "${subprotocol}", which was not offered`, true),
-              );
-            } else this.#greet(serializer);
-          },
-          received: (frame) => {
-            if (this.#phase !== "over" && serializer !== undefined) this.#receive(frame, serializer);
-          },
-          closed: (code, reason) => {
-            this.#socket = undefined;
-            this.#end(disconnected(this.url, serializer !== undefined, code, reason));
-          },
-        },
-      );
+      await this.env.codecs.load(this.config.serializers);
     } catch (error) {
-      this.#end(notOpened(this.url, wordsOf(error)));
-    }
-  }
-
-  #greet(serializer: Serializer): void {
-    this.#phase = "joining";
-    this.#serializer = serializer;
-    this.#send(this.#core.hello());
-  }
-
-  #send(message: ClientMessage): void {
-    if (this.#socket === undefined || this.#serializer === undefined) return;
-    this.#socket.send(this.#serializer.encode(toRaw(message)));
-    this.#sent += 1;
-  }
-
-  #receive(frame: string | Uint8Array, serializer: Serializer): void {
-    this.#received += 1;
-    let event: SessionEvent<AnswerHandler>;
-    try {
-      event = this.#core.receive(parseRouterMessage(serializer.decode(frame)));
-    } catch (error) {
-      this.#violation(wordsOf(error));
+      if (isAwaited()) this.#close(notOpened(this.url, errorText(error)));
       return;
     }
-    this.#take(event, serializer);
+    try {
+      await exchange.prepare();
+    } catch (error) {
+      if (isAwaited()) this.#close(noCredential(errorText(error)));
+      return;
+    }
+    if (isAwaited()) this.#dial(exchange);
   }
 
-  #take(event: SessionEvent<AnswerHandler>, serializer: Serializer): void {
+  #dial(exchange: AuthExchange): void {
+    const { connectTimeout, serializers } = this.config;
+    this.#phase = "opening";
+    this.#stopDeadline = this.env.clock.after(connectTimeout, () => {
+      this.#close(noWelcome(this.url, connectTimeout));
+    });
+    try {
+      const offered = subprotocolsOf(serializers);
+      const socket = new MessageSocket(this.env.sockets, this.url, offered, this.env.codecs, {
+        opened: () => {
+          this.#greet(exchange);
+        },
+        received: (message, serializer) => {
+          this.#receive(message, socket, serializer);
+        },
+        violated: (words) => {
+          this.#violation(words);
+        },
+        closed: (wasOpen, code, reason) => {
+          this.#close(disconnected(this.url, wasOpen, code, reason));
+        },
+      });
+      this.#socket = socket;
+    } catch (error) {
+      this.#close(notOpened(this.url, errorText(error)));
+    }
+  }
+
+  #greet({ method, hello }: AuthExchange): void {
+    this.#phase = "joining";
+    const details = helloDetails({ authmethods: [method], agent: this.env.agent, ...hello });
+    this.#socket?.send(this.#core.hello(this.config.realm, details));
+  }
+
+  #receive(message: RouterMessage, socket: MessageSocket, serializer: Serializer): void {
+    let event: SessionEvent<AnswerHandler>;
+    try {
+      event = this.#core.receive(message);
+    } catch (error) {
+      this.#violation(errorText(error));
+      return;
+    }
+    this.#take(event, socket, serializer);
+  }
+
+  #take(event: SessionEvent<AnswerHandler>, socket: MessageSocket, serializer: Serializer): void {
     switch (event.kind) {
       case "challenge":
         void this.#answer(event.method, event.extra);
@@ -192,7 +163,7 @@ export class Connection {
         this.#stopDeadline();
         this.#phase = "online";
         this.events.welcomed(
-          new EstablishedSession(this.#core, this.#transport(), {
+          new EstablishedSession(this.#core, socket, {
             id: event.session,
             url: this.url,
             details: event.details,
@@ -201,15 +172,15 @@ export class Connection {
         );
         return;
       case "aborted":
-        this.#end(
+        this.#close(
           this.#phase === "joining"
             ? refused(event.reason, event.details)
             : endedByRouter("ABORT", event.reason, event.details),
         );
         return;
       case "goodbye":
-        if (event.reply !== undefined) this.#send(event.reply);
-        this.#end(endedByRouter("GOODBYE", event.reason, event.details));
+        if (event.reply !== undefined) this.#socket?.send(event.reply);
+        this.#close(endedByRouter("GOODBYE", event.reason, event.details));
         return;
       case "message":
       case "subscription-revoked":
@@ -224,64 +195,42 @@ export class Connection {
   }
 
   async #answer(method: string, extra: Dict): Promise<void> {
-    if (method !== this.#authenticator.method) {
-      this.#violation(`CHALLENGE for the method "${method}", offered was "${this.#authenticator.method}"`);
+    const exchange = this.#exchange;
+    if (exchange === undefined) return;
+    if (method !== exchange.method) {
+      this.#violation(`CHALLENGE for the method "${method}", offered was "${exchange.method}"`);
       return;
     }
     try {
-      const { signature, extra: answerExtra } = await this.#authenticator.answer(extra, this.#secret);
-      if (this.#phase === "joining") this.#send(this.#core.authenticate(signature, answerExtra));
+      const answer = await exchange.challenge(extra);
+      if (this.#phase === "joining") {
+        this.#socket?.send(this.#core.authenticate(answer.signature, answer.extra));
+      }
     } catch (error) {
-      if (this.#phase === "joining") this.#abort("wamp.error.authentication_failed", wordsOf(error));
+      if (this.#phase === "joining") this.#abort("wamp.error.authentication_failed", errorText(error));
     }
   }
 
-  /** The router broke the protocol (WAMP, "Protocol Violations"). */
-  #violation(what: string): void {
-    const duringHandshake = this.#phase === "joining";
-    const abort = this.#core.abort(VIOLATION, what);
-    // Nothing may follow our GOODBYE.
-    if (this.#phase !== "leaving") this.#send(abort);
-    this.#end(violated(what, duringHandshake));
+  /** Ends the connection because the router broke the protocol (WAMP, "Protocol Violations"). */
+  #violation(words: string): void {
+    const duringHandshake = this.#phase === "opening" || this.#phase === "joining";
+    const abort = this.#core.abort(VIOLATION, words);
+    // Nothing may follow the hub's GOODBYE.
+    if (this.#phase !== "leaving") this.#socket?.send(abort);
+    this.#close(violated(words, duringHandshake));
   }
 
   #abort(uri: string, message: string): void {
-    this.#send(this.#core.abort(uri, message));
-    this.#end(refused(uri, { message }));
+    this.#socket?.send(this.#core.abort(uri, message));
+    this.#close(refused(uri, { message }));
   }
 
-  #end(ending: Disconnection): void {
-    if (this.#phase === "over") return;
-    this.#phase = "over";
+  #close(disconnection: Disconnection): void {
+    if (this.#phase === "closed") return;
+    this.#phase = "closed";
     this.#stopDeadline();
-    this.#secret = "";
-    const socket = this.#socket;
-    this.#socket = undefined;
-    socket?.close(NORMAL_CLOSURE, "");
-    this.events.ended(ending);
+    this.#exchange = undefined;
+    this.#socket?.close();
+    this.events.closed(disconnection);
   }
-
-  #transport(): Transport {
-    const bufferedAmount = (): number => this.#socket?.bufferedAmount ?? 0;
-    const sent = (): number => this.#sent;
-    const received = (): number => this.#received;
-    return {
-      send: (message) => {
-        if (this.#phase === "online") this.#send(message);
-      },
-      get bufferedAmount() {
-        return bufferedAmount();
-      },
-      get sent() {
-        return sent();
-      },
-      get received() {
-        return received();
-      },
-    };
-  }
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

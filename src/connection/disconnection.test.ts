@@ -12,8 +12,8 @@ import {
 
 const URL = "ws://a.example/ws";
 
-describe("how a connection ended", () => {
-  it("is told with the router's URI, our words for it, and what the router said", () => {
+describe("the end of a connection", () => {
+  it("is described by the router's URI, its meaning, and the router's message", () => {
     const details = { message: "no such realm: realm1" };
     expect(refused("wamp.error.no_such_realm", details)).toEqual({
       error: {
@@ -26,7 +26,7 @@ describe("how a connection ended", () => {
     });
   });
 
-  it("is told without words where the URI is unknown and the router said nothing", () => {
+  it("is described by the URI alone if that is unknown and the router sent no message", () => {
     for (const details of [{}, { message: 17 }]) {
       expect(refused("com.example.busy", details)).toEqual({
         error: {
@@ -50,7 +50,7 @@ describe("how a connection ended", () => {
     });
   });
 
-  it("tells a connection that went away from one that never came, with the code and a reason if there is one", () => {
+  it("distinguishes a lost connection from one that never opened, with the code and the reason, if any", () => {
     expect(disconnected(URL, true, 1009, "too large")).toEqual({
       error: {
         name: "ConnectionLostError",
@@ -69,13 +69,13 @@ describe("how a connection ended", () => {
     });
   });
 
-  it("is for ever only when a handshake broke the protocol", () => {
+  it("is fatal after a protocol violation in the handshake only", () => {
     const error = { name: "ProtocolError", message: "RESULT came before WELCOME" };
     expect(violated("RESULT came before WELCOME", true)).toEqual({ error, fatal: true });
     expect(violated("RESULT came before WELCOME", false)).toEqual({ error, fatal: false });
   });
 
-  it("says why there was no attempt, or no answer", () => {
+  it("names the reason for a missing attempt or a missing answer", () => {
     expect(notOpened(URL, "insecure")).toEqual({
       error: { name: "ConnectionLostError", message: "No connection to ws://a.example/ws: insecure" },
       fatal: false,
@@ -98,7 +98,7 @@ describe("how a connection ended", () => {
     });
   });
 
-  it("is for ever when we closed", () => {
+  it("is fatal after close", () => {
     expect(closedByUs("wamp.close.normal")).toEqual({
       error: { name: "SessionClosedError", message: "The session was closed: wamp.close.normal" },
       fatal: true,

@@ -2,14 +2,14 @@ import type { ErrorRecord } from "../contract/errors.js";
 import type { Dict } from "../protocol/dict.js";
 import { fatalReason } from "./fatal-reasons.js";
 
-/** How a connection ended. */
+/** The end of a connection. */
 export interface Disconnection {
   readonly error: ErrorRecord;
-  /** No other attempt at this URL would go better. */
+  /** True if another attempt at this URL would fail as well. */
   readonly fatal: boolean;
 }
 
-/** ABORT before WELCOME, of the router or our own. */
+/** An ABORT before WELCOME, from the router or from the hub. */
 export function refused(uri: string, details: Dict): Disconnection {
   const words = fatalReason(uri);
   const said = typeof details["message"] === "string" ? `: ${details["message"]}` : "";
@@ -23,7 +23,7 @@ export function refused(uri: string, details: Dict): Disconnection {
   };
 }
 
-/** The router ended a session that it had let in. */
+/** The router ended an established session. */
 export function endedByRouter(message: "GOODBYE" | "ABORT", uri: string, details: Dict): Disconnection {
   return {
     error: {
@@ -35,12 +35,12 @@ export function endedByRouter(message: "GOODBYE" | "ABORT", uri: string, details
   };
 }
 
-/** The router sent what it must not. A handshake that went wrong would go wrong again, a session may have had bad luck. */
+/** The router broke the protocol. A failed handshake would fail again; in a session it may have been an accident. */
 export function violated(what: string, duringHandshake: boolean): Disconnection {
   return { error: { name: "ProtocolError", message: what }, fatal: duringHandshake };
 }
 
-/** The socket closed, or did not open. The code is all that a browser tells. */
+/** The socket closed, or did not open. A browser reveals only the code. */
 export function disconnected(url: string, wasOpen: boolean, code: number, reason: string): Disconnection {
   const what = wasOpen ? `The connection to ${url} went away` : `No connection to ${url}`;
   return {
@@ -53,11 +53,12 @@ export function disconnected(url: string, wasOpen: boolean, code: number, reason
   };
 }
 
-/** The address was refused before anything was sent, as `ws:` is by a page of `https:`. */
+/** No attempt was made: the browser refused the address, as it refuses `ws:` in a page of `https:`, or a serializer is missing. */
 export function notOpened(url: string, why: string): Disconnection {
   return { error: { name: "ConnectionLostError", message: `No connection to ${url}: ${why}` }, fatal: false };
 }
 
+/** WELCOME did not arrive in time. */
 export function noWelcome(url: string, timeout: number): Disconnection {
   return {
     error: {
@@ -69,7 +70,7 @@ export function noWelcome(url: string, timeout: number): Disconnection {
   };
 }
 
-/** The application was asked for the secret and gave none. It may do so the next time: fetching it may need the network too. */
+/** The application gave no secret. It may give one the next time: fetching it may need the network, too. */
 export function noCredential(why: string): Disconnection {
   const uri = "wamp.error.cannot_authenticate";
   return {
@@ -82,7 +83,12 @@ export function noCredential(why: string): Disconnection {
   };
 }
 
-/** `close` was asked for. */
+/** The session was closed by `close`. */
 export function closedByUs(reason: string): Disconnection {
   return { error: { name: "SessionClosedError", message: `The session was closed: ${reason}` }, fatal: true };
+}
+
+/** Returns the message of a thrown value. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -20,18 +20,10 @@ import type {
   Yield,
 } from "../protocol/messages.js";
 import type { Session } from "../protocol/session.js";
+import type { MessageSocket } from "./message-socket.js";
 import type { AnswerHandler, Fields, WireSession } from "./wire-session.js";
 
-/** The connection, as its session writes to it. */
-export interface Transport {
-  /** Writes a message, or drops it when the connection is over. */
-  send(message: ClientMessage): void;
-  readonly bufferedAmount: number;
-  readonly sent: number;
-  readonly received: number;
-}
-
-/** The facts that WELCOME and the handshake before it established. */
+/** The results of the handshake. */
 export interface Welcome {
   readonly id: WampSessionId;
   readonly url: string;
@@ -39,7 +31,7 @@ export interface Welcome {
   readonly serializer: Serializer;
 }
 
-/** The protocol core and the connection as one: every request is written as soon as it has its id. */
+/** Joins the protocol core and the socket: every request is written as soon as it has its id. */
 export class EstablishedSession implements WireSession {
   readonly id: WampSessionId;
   readonly url: string;
@@ -47,11 +39,11 @@ export class EstablishedSession implements WireSession {
   readonly features: RouterFeatures;
   readonly serializer: Serializer;
   readonly #core: Session<AnswerHandler>;
-  readonly #transport: Transport;
+  readonly #socket: MessageSocket;
 
-  constructor(core: Session<AnswerHandler>, transport: Transport, welcome: Welcome) {
+  constructor(core: Session<AnswerHandler>, socket: MessageSocket, welcome: Welcome) {
     this.#core = core;
-    this.#transport = transport;
+    this.#socket = socket;
     this.id = welcome.id;
     this.url = welcome.url;
     this.details = welcome.details;
@@ -64,15 +56,15 @@ export class EstablishedSession implements WireSession {
   }
 
   get bufferedAmount(): number {
-    return this.#transport.bufferedAmount;
+    return this.#socket.bufferedAmount;
   }
 
   get sent(): number {
-    return this.#transport.sent;
+    return this.#socket.sent;
   }
 
   get received(): number {
-    return this.#transport.received;
+    return this.#socket.received;
   }
 
   get pending(): number {
@@ -108,14 +100,14 @@ export class EstablishedSession implements WireSession {
   }
 
   answer(message: Yield | ErrorMessage): void {
-    if (this.open) this.#transport.send(message);
+    if (this.open) this.#socket.send(message);
   }
 
   forget(request: WireRequestId): void {
     this.#core.forget(request);
   }
 
-  /** Tells every handler that is still pending, once, that no answer will come. */
+  /** Calls `lost` of every pending handler, once. */
   lost(error: ErrorRecord): void {
     for (const handler of this.#core.lost()) handler.lost(error);
   }
@@ -123,7 +115,7 @@ export class EstablishedSession implements WireSession {
   #write<Message extends ClientMessage & { readonly request: WireRequestId }>(
     message: Message,
   ): WireRequestId {
-    this.#transport.send(message);
+    this.#socket.send(message);
     return message.request;
   }
 }

@@ -16,7 +16,7 @@ describe("fatalReason", () => {
     "wamp.error.no_auth_method",
     "wamp.error.no_matching_auth_method",
     "wamp.error.protocol_violation",
-  ])("@G11 gives up after %s, and says why in words", (uri) => {
+  ])("@G11 gives up after %s, with the reason in words", (uri) => {
     expect(fatalReason(uri)).toMatch(/^[a-z ]+/);
   });
 

@@ -1,12 +1,12 @@
 /**
- * Why there is no point in saying HELLO again after an ABORT with this reason (WAMP, "Error URIs"). Only an ABORT before WELCOME
- * is looked up: what a router says when it ends a session that it had let in is no answer to the next HELLO. So these are absent
- * on purpose, they all mean "try again":
+ * The reasons of an ABORT after which another HELLO is pointless, in words (WAMP, "Error URIs"). Only an ABORT before WELCOME is looked
+ * up: the reason for the end of an established session is no answer to the next HELLO. The following are absent on purpose, since they
+ * all mean "try again":
  *
  * - `wamp.close.system_shutdown`, `wamp.close.close_realm`: the router or its realm goes down, usually to come up again
- * - `wamp.close.killed`: it ends one session; whoever shall stay out is refused by the authentication of the next one
- * - `wamp.close.goodbye_and_out`, `wamp.close.normal`: they answer a GOODBYE and say nothing about what comes after
- * - `wamp.error.authorization_failed`: the authorizer could not decide (WAMP, "Authorization"), it may later
+ * - `wamp.close.killed`: it ends one session; authentication is the means to keep a client out
+ * - `wamp.close.goodbye_and_out`, `wamp.close.normal`: they answer a GOODBYE and say nothing about the future
+ * - `wamp.error.authorization_failed`: the authorizer could not decide (WAMP, "Authorization"); it may later
  */
 const FATAL_REASONS: ReadonlyMap<string, string> = new Map([
   ["wamp.error.no_such_realm", "the router has no such realm"],
@@ -24,7 +24,7 @@ const FATAL_REASONS: ReadonlyMap<string, string> = new Map([
   ["wamp.error.protocol_violation", "router and client do not understand each other's handshake"],
 ]);
 
-/** In words, why a session that was refused for this reason is not asked for again; undefined when it may be. */
+/** Returns, in words, the reason for not trying again after an ABORT with this URI; undefined if another attempt makes sense. */
 export function fatalReason(uri: string): string | undefined {
   return FATAL_REASONS.get(uri);
 }

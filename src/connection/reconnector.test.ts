@@ -35,18 +35,21 @@ function setUp(changes: Partial<SessionConfig> = {}, secret = () => Promise.reso
     },
   });
   const welcome = async (session = 1) => {
+    await fake.settle();
     fake.sockets.last().accept();
     await fake.settle();
     fake.sockets.last().welcome(session);
     await fake.settle();
   };
   const abort = async (reason: string) => {
+    await fake.settle();
     fake.sockets.last().accept();
     await fake.settle();
     fake.sockets.last().receive({ type: "ABORT", reason, details: {} });
     await fake.settle();
   };
   const drop = async (code?: number) => {
+    await fake.settle();
     fake.sockets.last().drop(code);
     await fake.settle();
   };
@@ -70,8 +73,8 @@ function setUp(changes: Partial<SessionConfig> = {}, secret = () => Promise.reso
   };
 }
 
-describe("Connector", () => {
-  it("connects, and tells what happened before the status that follows from it", async () => {
+describe("Reconnector", () => {
+  it("connects, and reports each event before the status that follows from it", async () => {
     const { reconnector, log, statuses, welcome, drop } = setUp();
     expect(reconnector.status).toEqual({ state: "connecting", attempt: 1, url: A });
     reconnector.start();
@@ -84,7 +87,7 @@ describe("Connector", () => {
     expect(reconnector.status).toBe(statuses.at(-1));
   });
 
-  it("begins once, however often it is started", async () => {
+  it("starts only once", async () => {
     const { reconnector, sockets, settle } = setUp({ urls: [A, B] });
     reconnector.start();
     reconnector.start(B);
@@ -92,7 +95,7 @@ describe("Connector", () => {
     expect(sockets.all.map(({ url }) => url)).toEqual([A]);
   });
 
-  it("tells the handlers of a lost session and then its owner, with a named reason", async () => {
+  it("reports a lost session to its handlers and then to its owner, with a named reason", async () => {
     const { reconnector, log, lost, welcome, drop } = setUp();
     reconnector.start();
     await welcome();
@@ -116,13 +119,14 @@ describe("Connector", () => {
     expect(sockets.all.map((socket) => socket.url)).toEqual([B, C, A, B, C]);
   });
 
-  it("does not try a remembered URL that is not configured any more", () => {
-    const { reconnector, sockets } = setUp({ urls: [A, B] });
+  it("ignores a remembered URL that is no longer configured", async () => {
+    const { reconnector, sockets, settle } = setUp({ urls: [A, B] });
     reconnector.start(C);
+    await settle();
     expect(sockets.last().url).toBe(A);
   });
 
-  it("comes back to the URL that worked", async () => {
+  it("returns to the URL that worked", async () => {
     const { reconnector, sockets, welcome, drop, retry } = setUp({ urls: [A, B] });
     reconnector.start();
     await drop();
@@ -133,7 +137,7 @@ describe("Connector", () => {
     expect(sockets.all.map((socket) => socket.url)).toEqual([A, B, B]);
   });
 
-  it("@G11 waits longer after each failure and says until when", async () => {
+  it("@G11 waits longer after each failure, and reports the time of the next attempt", async () => {
     const { reconnector, statuses, clock, drop, advance } = setUp();
     reconnector.start();
     const delays: number[] = [];
@@ -150,7 +154,7 @@ describe("Connector", () => {
     expect(delays).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000]);
   });
 
-  it("@G11 resets the budget at WELCOME and not when a socket opens", async () => {
+  it("@G11 resets the attempts at WELCOME, not when a socket opens", async () => {
     const { reconnector, statuses, welcome, drop, retry, sockets, settle } = setUp();
     reconnector.start();
     await drop();
@@ -202,7 +206,7 @@ describe("Connector", () => {
     expect(sockets.all).toHaveLength(1);
   });
 
-  it("@G11 goes on with the next URL after a fatal refusal, until each has given one", async () => {
+  it("@G11 continues with the next URL after a fatal refusal, until every URL has refused", async () => {
     const { reconnector, statuses, sockets, abort, drop, retry, clock } = setUp({ urls: [A, B] });
     reconnector.start();
     await abort("wamp.error.no_such_realm");
@@ -225,7 +229,7 @@ describe("Connector", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("@G11 forgets at WELCOME which URLs refused", async () => {
+  it("@G11 forgets the refusals at WELCOME", async () => {
     const { reconnector, sockets, abort, welcome, drop, retry } = setUp({ urls: [A, B] });
     reconnector.start();
     await abort("wamp.error.no_such_realm");
@@ -239,7 +243,7 @@ describe("Connector", () => {
     expect(sockets.all.map((socket) => socket.url)).toEqual([A, B, B, A]);
   });
 
-  it("@G11 comes back after a router that shuts down", async () => {
+  it("@G11 reconnects after the router has shut down", async () => {
     const { reconnector, statuses, sockets, welcome, retry, settle } = setUp();
     reconnector.start();
     await welcome();
@@ -251,16 +255,21 @@ describe("Connector", () => {
     expect(reconnector.session?.id).toBe(2);
   });
 
-  it("@G11 tries at once when told to, and only while it waits", async () => {
-    const { reconnector, sockets, drop, advance, welcome, clock } = setUp();
+  it("@G11 cuts a retry delay short on reconnectNow, which has no effect in other states", async () => {
+    const { reconnector, sockets, drop, advance, welcome, clock, settle } = setUp();
     reconnector.reconnectNow();
+    await settle();
     expect(sockets.all).toHaveLength(0);
     reconnector.start();
     reconnector.reconnectNow();
+    await settle();
+    reconnector.reconnectNow();
+    await settle();
     expect(sockets.all).toHaveLength(1);
     await drop();
     reconnector.reconnectNow();
     reconnector.reconnectNow();
+    await settle();
     expect(sockets.all).toHaveLength(2);
     await welcome();
     reconnector.reconnectNow();
@@ -269,7 +278,7 @@ describe("Connector", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("asks once more for a secret that does not come, and takes the new answer only", async () => {
+  it("asks again for a secret that has not arrived, and accepts only the new answer", async () => {
     const answers: { resolve: (secret: string) => void; reject: (cause: Error) => void }[] = [];
     const { reconnector, sockets, settle, secretsAsked, welcome } = setUp(
       { auth: { method: "ticket", authid: "joe", secret: "ask" } },
@@ -292,7 +301,7 @@ describe("Connector", () => {
     expect([secretsAsked(), sockets.all.length]).toEqual([3, 1]);
   });
 
-  it("@G18 closes with GOODBYE, tells no loss, and resolves when the router answered", async () => {
+  it("@G18 closes with GOODBYE, reports no loss, and resolves after the router's answer", async () => {
     const { reconnector, log, sockets, welcome, settle, advance } = setUp();
     reconnector.start();
     await welcome();
@@ -315,6 +324,7 @@ describe("Connector", () => {
     async (state) => {
       const { reconnector, sockets, clock, log, settle, drop, welcome, advance } = setUp();
       if (state !== "before the start") reconnector.start();
+      await settle();
       if (state === "joining") sockets.last().accept();
       if (state === "waiting") await drop();
       if (state.startsWith("online")) await welcome();
@@ -331,7 +341,7 @@ describe("Connector", () => {
     },
   );
 
-  it("may be closed from inside every event", async () => {
+  it("may be closed from within every event", async () => {
     for (const moment of ["connecting", "online()", "online", "lost()", "waiting"]) {
       const fake = createFakeEnvironment();
       const log: string[] = [];
@@ -367,7 +377,7 @@ describe("Connector", () => {
     }
   });
 
-  it("has one socket at most and alternates online and lost, whatever happens", async () => {
+  it("has at most one socket and alternates between online and lost, in any sequence of events", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.constantFrom("welcome", "drop", "abort", "goodbye", "garbage", "now", "time"), {
@@ -376,6 +386,7 @@ describe("Connector", () => {
         async (steps) => {
           const { reconnector, sockets, log, clock, settle, advance } = setUp({ urls: [A, B] });
           reconnector.start();
+          await settle();
           for (const step of steps) {
             const socket = sockets.last();
             if (step === "now") reconnector.reconnectNow();

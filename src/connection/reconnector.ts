@@ -1,51 +1,51 @@
+import type { AuthExchange } from "../auth/auth-method.js";
+import { backoff } from "../contract/backoff.js";
 import type { ErrorRecord } from "../contract/errors.js";
 import type { SessionConfig } from "../contract/session-config.js";
 import type { StatusRecord } from "../contract/status.js";
-import { backoff } from "../contract/backoff.js";
+import { authRuns } from "./auth-runs.js";
 import { Connection } from "./connection.js";
 import { closedByUs } from "./disconnection.js";
 import type { Disconnection } from "./disconnection.js";
 import type { ConnectionEnvironment } from "./environment.js";
 import type { EstablishedSession } from "./established-session.js";
+import { nextState, urlAt } from "./reconnector-state.js";
+import type { ReconnectorEvent, ReconnectorRules, ReconnectorState } from "./reconnector-state.js";
 import type { UnaskedEvent, WireSession } from "./wire-session.js";
 
-/** What happened is told before the status that follows from it. */
+/** Receives the events of a reconnector, each before the status that follows from it. */
 export interface ReconnectorEvents {
   status(record: StatusRecord): void;
   online(session: WireSession): void;
   /** Called after `online` with messages that answer no request; also between `close` and its end. */
   received(event: UnaskedEvent): void;
-  /** The session is over for a reason other than `close`. The handlers of its requests have been told. */
+  /** The session was lost, and not by `close`. The handlers of its requests have been called. */
   lost(session: WireSession, error: ErrorRecord): void;
-  /** Asks the application for the secret, before each attempt of a session that is configured so. */
+  /** Asks the application for the secret; called before each attempt if the session is configured so. */
   credential(): Promise<string>;
 }
 
-/**
- * Keeps a session connected: one connection after the other, until it is closed or there is no point in going on. There is none
- * when the attempts are used up, or when every URL has given a fatal reason since the last WELCOME: as long as one has not, the
- * others may be out of date or set up wrongly.
- */
+/** Keeps a session connected, one connection after the other, as {@link nextState} prescribes. */
 export class Reconnector {
+  #state: ReconnectorState = { name: "idle" };
   #status: StatusRecord;
   #session: EstablishedSession | undefined;
   #connection: Connection | undefined;
-  /** The URL of the next attempt. */
-  #urlIndex = 0;
-  /** Attempts since the last WELCOME, the current one included: a socket that opens proves nothing. */
-  #attempts = 0;
-  /** The URLs that gave a fatal reason since the last WELCOME. */
-  readonly #fatalUrls = new Set<string>();
   #stopWaiting: () => void = () => undefined;
-  #closing:
-    { readonly reason: string; readonly done: Promise<void>; readonly finish: () => void } | undefined;
+  /** Set by the first `close`. */
+  #closing: Promise<void> | undefined;
+  #finishClosing: () => void = () => undefined;
+  readonly #rules: ReconnectorRules;
+  readonly #authenticate: () => AuthExchange;
 
   constructor(
     private readonly env: ConnectionEnvironment,
     private readonly config: SessionConfig,
     private readonly events: ReconnectorEvents,
   ) {
-    this.#status = { state: "connecting", attempt: 1, url: this.#url };
+    this.#rules = { urls: config.urls, maxAttempts: config.retry.maxAttempts };
+    this.#status = { state: "connecting", attempt: 1, url: urlAt(0, this.#rules) };
+    this.#authenticate = authRuns(env.authMethods, config.auth, () => events.credential());
   }
 
   get session(): WireSession | undefined {
@@ -56,121 +56,111 @@ export class Reconnector {
     return this.#status;
   }
 
-  /** Begins; `rememberedUrl` is the one that worked the last time, and is tried first if it is still configured. */
+  /** Starts connecting. `rememberedUrl`, the URL of the last session, is tried first if it is still configured. */
   start(rememberedUrl?: string): void {
-    if (this.#attempts > 0 || this.#status.state === "closed") return;
-    this.#urlIndex = Math.max(0, rememberedUrl === undefined ? 0 : this.config.urls.indexOf(rememberedUrl));
-    this.#connect();
+    this.#apply({ name: "started", ...(rememberedUrl === undefined ? {} : { rememberedUrl }) });
   }
 
-  /** Cuts a retry delay short, and asks once more for a secret that does not come; does nothing in any other state. */
+  /** Cuts a retry delay short, or asks again for a secret that has not arrived; does nothing in any other state. */
   reconnectNow(): void {
     this.#connection?.askAgain();
-    if (this.#status.state !== "waiting") return;
-    this.#stopWaiting();
-    this.#connect();
+    this.#apply({ name: "retried" });
   }
 
   /**
-   * Ends the session for good: with GOODBYE if there is one, else by giving up the attempt. Resolves when that is done, in
-   * any case within the time that a router has to answer GOODBYE.
+   * Closes the session for good: with GOODBYE if there is one, otherwise by giving up the attempt. Resolves when that is done,
+   * within the time that the router has to answer GOODBYE.
    */
   close(reason: string): Promise<void> {
-    if (this.#closing !== undefined) return this.#closing.done;
-    if (this.#status.state === "closed") return Promise.resolve();
-    let finish = (): void => undefined;
-    const done = new Promise<void>((resolve) => {
-      finish = resolve;
-    });
-    this.#closing = { reason, done, finish };
+    if (this.#closing !== undefined) return this.#closing;
+    if (this.#state.name === "closed") return Promise.resolve();
+    this.#closing = new Promise((resolve) => (this.#finishClosing = resolve));
+    this.#apply({ name: "closed", reason });
+    return this.#closing;
+  }
+
+  /**
+   * Changes the state, reports the event, and performs the actions of the new state.
+   * @param report reports the event to the owner, whose listener may cause another event, which then takes precedence
+   */
+  #apply(event: ReconnectorEvent, report: () => void = () => undefined): void {
+    const state = nextState(this.#state, event, this.#rules);
+    if (state === this.#state) return;
+    this.#state = state;
     this.#stopWaiting();
-    if (this.#connection === undefined) this.#over(closedByUs(reason).error);
-    else this.#connection.close(reason);
-    return done;
+    report();
+    if (this.#isIn(state)) this.#enter(state);
   }
 
-  get #url(): string {
-    const { urls } = this.config;
-    const url = urls[this.#urlIndex % urls.length];
-    if (url === undefined) throw new Error("A session needs at least one URL");
-    return url;
+  #isIn(state: ReconnectorState): boolean {
+    return this.#state === state;
   }
 
-  #connect(): void {
-    const url = this.#url;
-    this.#attempts += 1;
-    this.#emit({ state: "connecting", attempt: this.#attempts, url });
-    if (this.#closing !== undefined) return;
-    const connection = new Connection(this.env, this.config, url, {
-      credential: () => this.events.credential(),
+  #enter(state: ReconnectorState): void {
+    switch (state.name) {
+      case "idle":
+        return;
+      case "connecting": {
+        const url = urlAt(state.urlIndex, this.#rules);
+        this.#emit({ state: "connecting", attempt: state.attempts, url });
+        if (this.#isIn(state)) this.#connect(url);
+        return;
+      }
+      case "online": {
+        const session = this.#session;
+        if (session !== undefined) this.#emit(onlineStatus(session));
+        return;
+      }
+      case "waiting": {
+        const delay = backoff(state.attempts, this.config.retry, this.env.random);
+        this.#stopWaiting = this.env.clock.after(delay, () => {
+          this.#apply({ name: "retried" });
+        });
+        const retryAt = this.env.clock.now() + delay;
+        this.#emit({ state: "waiting", attempt: state.attempts + 1, retryAt, reason: state.reason });
+        return;
+      }
+      case "closing":
+        if (this.#connection !== undefined) this.#connection.close(state.reason);
+        // A listener of "connecting" called `close` before there was a connection.
+        else this.#apply({ name: "disconnected", ...closedByUs(state.reason) });
+        return;
+      case "closed":
+        this.#emit({ state: "closed", reason: state.reason });
+        this.#finishClosing();
+        return;
+    }
+  }
+
+  #connect(url: string): void {
+    const connection = new Connection(this.env, this.config, url, this.#authenticate, {
       welcomed: (session) => {
-        this.#welcomed(session);
+        this.#session = session;
+        this.#apply({ name: "welcomed" }, () => {
+          this.events.online(session);
+        });
       },
       received: (event) => {
         this.events.received(event);
       },
-      ended: (ending) => {
-        this.#ended(ending);
+      closed: (disconnection) => {
+        this.#disconnected(disconnection);
       },
     });
     this.#connection = connection;
     connection.open();
   }
 
-  #welcomed(session: EstablishedSession): void {
-    this.#session = session;
-    this.#attempts = 0;
-    this.#fatalUrls.clear();
-    this.events.online(session);
-    if (this.#session !== session || this.#closing !== undefined) return;
-    const { id, url, serializer, details } = session;
-    this.#emit({ state: "online", session: id, url, serializer: serializer.name, details });
-  }
-
-  #ended({ error, fatal }: Disconnection): void {
+  #disconnected(disconnection: Disconnection): void {
     const session = this.#session;
     this.#session = undefined;
     this.#connection = undefined;
-    if (this.#closing !== undefined) {
-      this.#over(closedByUs(this.#closing.reason).error);
-      return;
-    }
-    if (fatal) this.#fatalUrls.add(this.#url);
-    // The URL that worked is the first one to come back to.
-    if (session === undefined) this.#urlIndex += 1;
-    else this.#lose(session, error);
-    if (this.#isClosing()) return;
-    if (this.config.urls.every((url) => this.#fatalUrls.has(url))) this.#over(error);
-    else if (this.#attempts >= this.config.retry.maxAttempts) this.#over(exhausted(this.#attempts, error));
-    else this.#wait(error);
-  }
-
-  #lose(session: EstablishedSession, error: ErrorRecord): void {
-    session.lost(error);
-    this.events.lost(session, error);
-  }
-
-  #wait(reason: ErrorRecord): void {
-    const delay = backoff(this.#attempts, this.config.retry, this.env.random);
-    this.#stopWaiting = this.env.clock.after(delay, () => {
-      this.#connect();
+    const closing = this.#state.name === "closing";
+    this.#apply({ name: "disconnected", ...disconnection }, () => {
+      if (session === undefined || closing) return;
+      session.lost(disconnection.error);
+      this.events.lost(session, disconnection.error);
     });
-    this.#emit({
-      state: "waiting",
-      attempt: this.#attempts + 1,
-      retryAt: this.env.clock.now() + delay,
-      reason,
-    });
-  }
-
-  #over(reason: ErrorRecord): void {
-    this.#emit({ state: "closed", reason });
-    this.#closing?.finish();
-  }
-
-  // A listener may have called `close` meanwhile, which the compiler cannot see.
-  #isClosing(): boolean {
-    return this.#closing !== undefined;
   }
 
   #emit(status: StatusRecord): void {
@@ -179,10 +169,6 @@ export class Reconnector {
   }
 }
 
-function exhausted(attempts: number, cause: ErrorRecord): ErrorRecord {
-  return {
-    name: "SessionClosedError",
-    message: `No session after ${attempts} attempts in a row: ${cause.message}`,
-    cause,
-  };
+function onlineStatus({ id, url, serializer, details }: WireSession): StatusRecord {
+  return { state: "online", session: id, url, serializer: serializer.name, details };
 }

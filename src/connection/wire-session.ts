@@ -14,22 +14,22 @@ import type { SessionEvent } from "../protocol/session-events.js";
 
 /** Receives the answer to one request on the wire. */
 export interface AnswerHandler {
-  /** Called once; for a progressive result also before that. */
+  /** Called once with the final answer, and before that with each progressive result. */
   answered(answer: Answer): void;
-  /** Called instead of `answered` when the session is lost before the answer. */
+  /** Called instead of `answered` if the session is lost before the answer. */
   lost(error: ErrorRecord): void;
 }
 
 /** The meaning of a message that answers a request. */
 export type Answer = Extract<SessionEvent<AnswerHandler>, { readonly handler: AnswerHandler }>;
 
-/** The meaning of a message that the router sends of its own accord in an established session. */
+/** The meaning of an unsolicited message of the router in an established session. */
 export type UnaskedEvent = Extract<
   SessionEvent<AnswerHandler>,
   { readonly kind: "message" | "subscription-revoked" | "registration-revoked" }
 >;
 
-/** The fields of a request that the caller gives; the session adds the id. */
+/** The fields of a request without its id, which the session adds. */
 export type Fields<Message> = Omit<Message, "type" | "request">;
 
 /**
@@ -37,7 +37,7 @@ export type Fields<Message> = Omit<Message, "type" | "request">;
  * routers end a session whose ids are not sequential (WAMP, "Session Scope IDs").
  */
 export interface WireSession {
-  /** False once GOODBYE is out or the connection is lost; then requests must not be made any more. */
+  /** False once GOODBYE is sent or the connection is lost; from then on, no requests may be made. */
   readonly open: boolean;
   readonly id: WampSessionId;
   /** The router URL that worked. */
@@ -46,25 +46,25 @@ export interface WireSession {
   readonly details: Dict;
   readonly features: RouterFeatures;
   readonly serializer: Serializer;
-  /** Bytes given to the socket that have not left. */
+  /** Bytes that were passed to the socket and have not been transmitted. */
   readonly bufferedAmount: number;
-  /** Messages of this connection, those of the handshake included. */
+  /** Messages of this connection, including those of the handshake. */
   readonly sent: number;
   readonly received: number;
   /** Requests that the router has not answered. */
   readonly pending: number;
 
   call(call: Fields<Call>, handler: AnswerHandler): WireRequestId;
-  /** Without a handler the publication is unacknowledged. */
+  /** Sends PUBLISH; without a handler the publication is unacknowledged. */
   publish(publication: Fields<Publish>, handler: AnswerHandler | undefined): WireRequestId;
   subscribe(subscription: Fields<Subscribe>, handler: AnswerHandler): WireRequestId;
   unsubscribe(subscription: WireSubscriptionId, handler: AnswerHandler): WireRequestId;
   register(registration: Fields<Register>, handler: AnswerHandler): WireRequestId;
   unregister(registration: WireRegistrationId, handler: AnswerHandler): WireRequestId;
-  /** Asks the router to end a call. Settles nothing: the answer to the call does, or `forget`. */
+  /** Sends CANCEL. The call stays pending until its answer or `forget`. */
   cancel(call: WireRequestId, mode: CancelMode): void;
-  /** Answers an invocation. Does nothing once the session is not open. */
+  /** Answers an invocation. Does nothing if the session is not open. */
   answer(message: Yield | ErrorMessage): void;
-  /** Gives a request up: its late answer is ignored. */
+  /** Gives up a request, so that its late answer is ignored. */
   forget(request: WireRequestId): void;
 }

@@ -6,7 +6,7 @@ const retry = { initialDelay: 500, maxDelay: 30_000, maxAttempts: Infinity };
 const almostOne = () => 1 - Number.EPSILON;
 
 describe("backoff", () => {
-  it("@G11 doubles the bound with each failure up to the longest delay", () => {
+  it("@G11 doubles the upper bound with each failure, up to the longest delay", () => {
     const bounds = [1, 2, 3, 4, 5, 6, 7, 8, 100, 5_000].map(
       (failures) => backoff(failures, retry, almostOne) + 1,
     );
@@ -17,7 +17,7 @@ describe("backoff", () => {
     expect(backoff(0, retry, almostOne)).toBe(backoff(1, retry, almostOne));
   });
 
-  it("@G11 spreads over the whole range from nothing to the bound (full jitter)", () => {
+  it("@G11 spreads over the whole range from zero to the bound (full jitter)", () => {
     fc.assert(
       fc.property(
         fc.nat(60),

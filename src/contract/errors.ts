@@ -2,44 +2,44 @@ import type { Dict } from "../protocol/dict.js";
 import type { Payload } from "../protocol/payload.js";
 
 /**
- * The errors that can come from the hub, with their structured fields by name. Errors that only a tab can raise have their
- * classes in the client. An error crosses the port as data; the tab makes the class of it, so that the stack is the application's.
+ * The errors that the hub can raise, with their structured fields, by name. Errors that only a tab can raise have their classes in
+ * the client. An error crosses the port as data, and the tab constructs its class, so that the stack is the application's.
  */
 export interface HubErrors {
-  /** An ERROR (or ABORT) of the router, a handler, or the hub in the router's stead. */
+  /** An ERROR (or ABORT) from the router, from a handler, or from the hub on behalf of the router. */
   readonly WampError: { readonly uri: string; readonly details: Dict };
   /** The connection was lost. */
   readonly ConnectionLostError: {
-    /** Of a request: true when it had been sent, so that its outcome is unknown. */
+    /** Set for a request; true if it had been sent, so that its outcome is unknown. */
     readonly sent?: boolean;
-    /** Code and reason of the WebSocket's close. */
+    /** The code and reason with which the WebSocket closed. */
     readonly code?: number;
     readonly reason?: string;
-    /** URI and details of the GOODBYE or ABORT that ended the session. */
+    /** The URI and details of the GOODBYE or ABORT that ended the session. */
     readonly uri?: string;
     readonly details?: Dict;
   };
-  /** A deadline passed. `timeout` is in milliseconds, `sent` as above. */
+  /** A deadline passed. `timeout` is in milliseconds; `sent` as above. */
   readonly TimeoutError: { readonly timeout: number; readonly sent: boolean };
   /** The application gave the request up. */
   readonly CanceledError: { readonly sent: boolean };
-  /** There is no session now and the request asked not to wait (`offline: "fail"`). */
+  /** There is no session at the moment, and the request was made with `offline: "fail"`. */
   readonly OfflineError: None;
-  /** The session is over: left, logged out, or closed for a fatal reason. */
+  /** The session is closed: left, logged out, or ended for a fatal reason. */
   readonly SessionClosedError: None;
   /** The router refused the session: URI and details of the ABORT. */
   readonly JoinError: { readonly uri: string; readonly details: Dict };
-  /** A value that the hub does not take: the value in words, and the rule in words. */
+  /** The hub does not accept a value: the value and the rule, both in words. */
   readonly InvalidArgumentError: { readonly value: string; readonly expected: string };
   /** The router did not announce a feature that the request needs. */
   readonly FeatureNotSupportedError: { readonly feature: string };
-  /** The session lives already with another option. */
+  /** The session already exists with another option. */
   readonly OptionConflictError: None;
-  /** A bound would be exceeded: the name of its option, the value that it would come to, the bound. */
+  /** A limit would be exceeded: the name of its option, the value that was reached, and the limit. */
   readonly OverflowError: { readonly limit: string; readonly value: number; readonly maximum: number };
   /** The router broke the protocol. */
   readonly ProtocolError: None;
-  /** Tab and worker speak different versions of the contract. */
+  /** The tab and the worker implement different versions of the contract. */
   readonly ContractMismatchError: { readonly tab: number; readonly worker: number };
 }
 

@@ -1,14 +1,14 @@
 import type { AuthConfig, SessionConfig } from "./session-config.js";
 
-/** The options that say which session a tab means. */
+/** The options that identify a session. */
 export type SessionIdentity = Pick<SessionConfig, "urls" | "realm" | "principal">;
 
-/** Returns the key of a session in tables and stores. Unambiguous, so that data of one principal is never found under another. */
+/** Returns the key of a session in tables and stores. It is unambiguous: the data of one principal is never found under another. */
 export function sessionKey({ urls, realm, principal }: SessionIdentity): string {
   return JSON.stringify([urls, realm, principal]);
 }
 
-/** Returns the secret that a tab gave as a value; undefined where there is none, or the application is asked for it. */
+/** Returns the secret that a tab passed as a value; undefined if there is none or if the application is asked for it. */
 export function literalSecret(auth: AuthConfig): string | undefined {
   return auth.method === "ticket" && auth.secret !== "ask" ? auth.secret.literal : undefined;
 }
@@ -16,7 +16,7 @@ export function literalSecret(auth: AuthConfig): string | undefined {
 /**
  * Tells whether a tab that authenticates as `asked` may join a session that authenticates as `stands`: by the same method, as the
  * same authid, and with no other literal secret. A secret that the application is asked for cannot be compared.
- * @param known the session's secret as far as it is known
+ * @param known the session's secret, as far as it is known
  */
 export function sameCredentials(
   stands: AuthConfig,
@@ -28,7 +28,7 @@ export function sameCredentials(
   return literal === undefined || known === undefined || literal === known;
 }
 
-/** Names, in words, the options in which a tab that joins differs from the session. The credentials are left out. */
+/** Describes the options in which a joining tab differs from the session. Credentials are left out. */
 export function optionDifferences(stands: object, asked: object): string[] {
   const standing = printedOptions(stands);
   const wanted = printedOptions(asked);

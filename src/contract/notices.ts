@@ -5,21 +5,21 @@ import type { InvocationId, RegistrationHandle, RequestId, SubscriptionHandle } 
 import type { CancelMode } from "./request-options.js";
 import type { StatusRecord, StorageStatus } from "./status.js";
 
-/** Who gets an event: usually one local subscription of the tab. */
+/** The recipients of an event: usually one local subscription of the tab. */
 export type EventTarget = SubscriptionHandle | readonly SubscriptionHandle[];
 
-/** Consecutive events of one tab, in wire order, column by column: what is cloned are a few flat values, however many events there are. */
+/** Consecutive events of one tab, in wire order, column by column, so that only a few flat values are cloned for any number of events. */
 export interface EventRun {
   readonly kind: "events";
-  /** Who gets each event; a single entry is for all of them. */
+  /** The recipients of each event; a single entry applies to all of them. */
   readonly targets: readonly EventTarget[];
   readonly publications: Float64Array;
-  /** EVENT.Details of each; none at all if all are empty. */
+  /** EVENT.Details of each event; an empty list if all are empty. */
   readonly details: readonly Dict[];
   readonly payloads: JoinedPayloads;
 }
 
-/** What the hub delivers to a tab, in batches, in order. */
+/** A message from the hub to a tab; notices are delivered in batches, in order. */
 export type Notice =
   | { readonly kind: "status"; readonly status: StatusRecord; readonly storage: StorageStatus }
   | {
@@ -29,13 +29,13 @@ export type Notice =
       readonly details: Dict;
       readonly payload: Payload;
     }
-  /** `publication` is there when the application asked to acknowledge; else the message has been sent. */
+  /** `publication` is set if the application asked for an acknowledgement; otherwise the message has been sent. */
   | { readonly kind: "published"; readonly request: RequestId; readonly publication?: number }
-  /** A subscribe, unsubscribe, register or unregister has been done. `id`: what the router calls the subscription or registration. */
+  /** A subscribe, unsubscribe, register or unregister request is done. `id` is the router's id of the subscription or registration. */
   | { readonly kind: "done"; readonly request: RequestId; readonly id?: number }
   | { readonly kind: "rejected"; readonly request: RequestId; readonly error: ErrorRecord }
   | EventRun
-  /** An event whose payload is large. */
+  /** An event with a large payload. */
   | {
       readonly kind: "event";
       readonly target: EventTarget;
@@ -50,14 +50,14 @@ export type Notice =
       readonly details: Dict;
       readonly payload: Payload;
     }
-  /** The caller gave up (INTERRUPT), or the connection the call came through is gone: the answer is not wanted. */
+  /** The caller gave up (INTERRUPT), or the connection of the call was lost; the answer is no longer needed. */
   | {
       readonly kind: "interrupt";
       readonly invocation: InvocationId;
       readonly mode: CancelMode;
       readonly reason: string;
     }
-  /** A subscription or registration ended without the application's asking: revoked, displaced, or refused when it was restored. */
+  /** A subscription or registration ended without a request of the application: revoked, displaced, or refused when restored. */
   | {
       readonly kind: "subscription-ended";
       readonly subscription: SubscriptionHandle;
@@ -68,5 +68,5 @@ export type Notice =
       readonly registration: RegistrationHandle;
       readonly error: ErrorRecord;
     }
-  /** Something that the application should know but that settles nothing, such as a handler's answer that had to be replaced. */
+  /** A fact that the application should know but that settles no request, such as a handler's answer that had to be replaced. */
   | { readonly kind: "warning"; readonly error: ErrorRecord };

@@ -5,9 +5,9 @@ import type { TabRequest } from "./requests.js";
 import type { SessionConfig } from "./session-config.js";
 import type { StatusRecord, StorageStatus } from "./status.js";
 
-/** Name of the Web Lock that a tab holds from before its hello until it dies. */
+/** Returns the name of the Web Lock that a tab holds from before its hello until its end. */
 export const tabLock = (tab: TabId): string => `wamp-mux:tab:${tab}`;
-/** Name of the Web Lock that a worker holds for its whole life. */
+/** Returns the name of the Web Lock that a worker holds for its whole life. */
 export const workerLock = (incarnation: Incarnation): string => `wamp-mux:worker:${incarnation}`;
 
 export interface TabHello {
@@ -21,11 +21,11 @@ export interface HubHello {
   readonly incarnation: Incarnation;
   readonly status: StatusRecord;
   readonly storage: StorageStatus;
-  /** What the tab asked for and does not get, because the session lives already with other options. */
+  /** The options that the tab does not get, in words, because the session already exists with others. */
   readonly differences: readonly string[];
 }
 
-/** `attach` never rejects: a refusal is data, so that an older or newer tab can read it. */
+/** The answer to `attach`. A refusal is data and not a rejection, so that an older or newer tab can read it. */
 export type AttachAnswer =
   | { readonly ok: true; readonly hello: HubHello }
   | { readonly ok: false; readonly contract: number; readonly error: ErrorRecord };
@@ -58,7 +58,7 @@ export interface SessionInspection {
   readonly principal: string;
   /** State of the connection. */
   readonly state: StatusRecord["state"];
-  /** WAMP session id while online. */
+  /** The WAMP session id, while online. */
   readonly session: number | null;
   /** The tabs that share the session. */
   readonly tabs: readonly TabInspection[];
@@ -108,22 +108,22 @@ export interface Inspection extends HubInspection {
   readonly tab: TabId;
 }
 
-/** What a tab can call in the hub, through comlink. */
+/** The methods of the hub that a tab calls through comlink. */
 export interface HubApi {
   attach(hello: TabHello): Promise<AttachAnswer>;
-  /** Resolves when the hub can take more of this tab. */
+  /** Resolves when the hub is ready for more requests of this tab. */
   post(batch: readonly TabRequest[]): Promise<void>;
   /** Resolves when everything of the tab is released and, if it was the last one, GOODBYE has been exchanged. */
   leave(): Promise<void>;
-  /** Cuts a pending retry delay short, and asks once more for a secret that does not come. */
+  /** Cuts a pending retry delay short, and asks again for a secret that has not arrived. */
   reconnectNow(): Promise<void>;
   inspect(): Promise<Inspection>;
 }
 
-/** What the hub can call in a tab, through comlink. */
+/** The methods of a tab that the hub calls through comlink. */
 export interface TabApi {
-  /** Resolves when the tab has taken the batch in. */
+  /** Resolves when the tab has processed the batch. */
   deliver(batch: readonly Notice[]): Promise<void>;
-  /** Asks the application for the secret of its session; rejects when it has none to give. */
+  /** Asks the application for the secret of its session; rejects if the application gives none. */
   credential(): Promise<string>;
 }

@@ -23,14 +23,14 @@ interface Row {
 }
 
 /**
- * The WAMP options of each request, by their names on the wire: the one table that the client's types and checks and the hub's
- * gate are made from. A router may close the socket for a known option with a wrong value, as Crossbar.io does.
+ * The WAMP options of each request, by their names on the wire: the one table behind the client's types and checks and the hub's
+ * validation. A router may close the socket because of a known option with a wrong value, as Crossbar.io does.
  */
 export const requestOptions = {
   call: {
     receive_progress: { rule: flag },
     disclose_me: { option: "discloseMe", rule: flag },
-    /** Milliseconds; sent when the router announced `call_timeout`. */
+    /** Milliseconds; sent if the router announced `call_timeout`. */
     timeout: { rule: milliseconds },
   },
   publish: {
@@ -62,14 +62,14 @@ export type OptionedRequest = keyof typeof requestOptions;
 
 type Table<Kind extends OptionedRequest> = (typeof requestOptions)[Kind];
 
-/** WAMP options of a request, by their names on the wire; further ones are passed on as they are. */
+/** The WAMP options of a request, by their names on the wire; any others are passed on unchanged. */
 export type WireOptions<Kind extends OptionedRequest> = Dict & {
   readonly [Name in keyof Table<Kind>]?: Table<Kind>[Name] extends { readonly rule: infer R }
     ? ValueOf<R>
     : never;
 };
 
-/** WAMP options of a request, by their names in the public API. */
+/** The WAMP options of a request, by their names in the public API. */
 export type PublicOptions<Kind extends OptionedRequest> = {
   readonly [
     Name in keyof Table<Kind> as Table<Kind>[Name] extends { readonly option: infer O extends string }
@@ -78,7 +78,7 @@ export type PublicOptions<Kind extends OptionedRequest> = {
   ]?: Table<Kind>[Name] extends { readonly rule: infer R } ? ValueOf<R> : never;
 };
 
-/** Returns the table of a request without its literal types, to look names up. */
+/** Returns the table of a request without its literal types, for look-ups by name. */
 export function optionsTable(kind: OptionedRequest): Readonly<Record<string, Row>> {
   return requestOptions[kind];
 }

@@ -1,7 +1,7 @@
 import { MAX_ID } from "../protocol/ids.js";
 import { isText } from "../protocol/text.js";
 
-/** One rule for a value: a test, and the same in words. */
+/** A rule for a value: a test, and the same rule in words. */
 export interface Rule<Value = unknown> {
   /** The values that pass, as an error message names them. */
   readonly expected: string;
@@ -18,13 +18,13 @@ export const flag: Rule<boolean> = {
   accepts: (value) => typeof value === "boolean",
 };
 
-// Integers, since a deadline can go to the router, and Crossbar.io closes the socket for a fraction.
+// Integers only: a deadline can go to the router, and Crossbar.io closes the socket because of a fraction.
 export const milliseconds: Rule<number> = {
   expected: "milliseconds: an integer, 0 or more",
   accepts: (value): value is number => Number.isSafeInteger(value) && Number(value) >= 0,
 };
 
-/** Milliseconds of a wait that has to end: there is no "none". */
+/** The milliseconds of a wait that has to end; 0, for "no limit", is not accepted. */
 export const positiveMilliseconds: Rule<number> = {
   expected: "milliseconds: an integer, 1 or more",
   accepts: (value): value is number => Number.isSafeInteger(value) && Number(value) >= 1,
@@ -49,7 +49,7 @@ const text: Rule<string> = {
 export const ids: Rule<readonly number[]> = listOf("WAMP ids (integers from 1 to 2^53)", wampId);
 export const texts: Rule<readonly string[]> = listOf("strings", text);
 
-/** A value of a closed set of names. */
+/** Returns the rule for one of several names. */
 export function oneOf<const Name extends string>(...names: readonly Name[]): Rule<Name> {
   return {
     expected: `one of ${names.map((name) => JSON.stringify(name)).join(", ")}`,
@@ -60,7 +60,7 @@ export function oneOf<const Name extends string>(...names: readonly Name[]): Rul
 function listOf<Element>(elements: string, element: Rule<Element>): Rule<readonly Element[]> {
   return {
     expected: `an array of ${elements}`,
-    // Holes count as elements: in JSON they become null.
+    // Holes are checked like elements: in JSON they become null.
     accepts: (value): value is readonly Element[] =>
       Array.isArray(value) && Array.from<unknown>(value).every(element.accepts),
     element,

@@ -2,7 +2,7 @@ import type { Dict } from "../protocol/dict.js";
 import type { SerializerName } from "../protocol/payload.js";
 import type { ErrorRecord } from "./errors.js";
 
-/** The session as the hub sees it, told to every tab of it at each change. */
+/** The state of a session. The hub sends it to all tabs of the session at each change. */
 export type StatusRecord =
   | { readonly state: "connecting"; readonly attempt: number; readonly url: string }
   | {
@@ -17,7 +17,7 @@ export type StatusRecord =
   | {
       readonly state: "waiting";
       readonly attempt: number;
-      /** Milliseconds since the epoch. */
+      /** The time of the next attempt, in milliseconds since the epoch. */
       readonly retryAt: number;
       readonly reason: ErrorRecord;
     }

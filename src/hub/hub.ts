@@ -54,6 +54,13 @@ export class Hub {
     return { answer, port };
   }
 
+  /** Loads the serializers in which a tab may encode its arguments; to be awaited before `attach`. */
+  async prepare(hello: TabHello): Promise<void> {
+    if (refusalOfHello(hello) !== undefined) return;
+    // JSON too: a tab encodes in it as long as it has no other codec.
+    await this.#env.codecs.load(["json", ...hello.session.serializers]);
+  }
+
   inspect(): HubInspection {
     return {
       incarnation: this.incarnation,

@@ -1,19 +1,19 @@
 import type { Endpoint } from "comlink";
 import { thrownAnswer } from "./error-transfer.js";
 
-/** What the link needs of a MessagePort. */
+/** The part of a MessagePort that the link uses. */
 export type PortLike = Pick<
   MessagePort,
   "postMessage" | "addEventListener" | "removeEventListener" | "start" | "close"
 >;
 
-/** A call goes to what the other side exposes, an answer to the proxy that called. */
+/** The direction of a message: a call goes to the object that the other side exposes, an answer to the calling proxy. */
 type Direction = "call" | "answer";
-/** What crosses the port: a call, or answers, and the answers that a call took along. */
-type Frame = readonly (readonly [lane: Direction, message: unknown])[];
+/** One message on the port: answers, or a call together with the answers that it took along. */
+type Frame = readonly (readonly [direction: Direction, message: unknown])[];
 
 interface Outgoing {
-  readonly lane: Direction;
+  readonly direction: Direction;
   readonly message: unknown;
   readonly transfer: Transferable[];
 }
@@ -21,14 +21,14 @@ interface Outgoing {
 type Listener = EventListenerOrEventListenerObject;
 
 /**
- * Two endpoints for comlink on one port, so that both sides can call each other. A call goes at once; an answer waits a little
- * for a call that takes it along, since the number of messages is what costs, not their size. What was given to
- * `postMessage` must not be changed any more: it may be cloned later.
+ * Provides two endpoints for comlink on one port, so that both sides can call each other. A call is sent at once. An answer waits a
+ * little for a call that takes it along, since the number of messages determines the cost, not their size. A message must not be changed
+ * after it was passed to `postMessage`: it may be cloned later.
  */
 export class BatchingPort {
-  /** For `wrap`: sends calls, receives answers. */
+  /** The endpoint for `wrap`, which sends calls and receives answers. */
   readonly caller: Endpoint;
-  /** For `expose`: receives calls, sends answers. */
+  /** The endpoint for `expose`, which receives calls and sends answers. */
   readonly callee: Endpoint;
   readonly #port: PortLike;
   readonly #listeners: Record<Direction, Set<Listener>> = { call: new Set(), answer: new Set() };
@@ -37,7 +37,7 @@ export class BatchingPort {
   #answering = false;
   #closed = false;
 
-  /** `later` runs its argument when answers have waited long enough. */
+  /** @param later runs its argument after the time that answers wait for a call */
   constructor(port: PortLike, later: (task: () => void) => void) {
     this.#port = port;
     this.#later = later;
@@ -46,12 +46,12 @@ export class BatchingPort {
     port.addEventListener("message", this.#received);
   }
 
-  /** To be called when both endpoints are in use: before that a message would find nobody. */
+  /** Starts delivery. Must be called once both endpoints are in use: earlier messages would have no listener. */
   start(): void {
     this.#port.start();
   }
 
-  /** What was posted before is sent still; after it nothing is sent or received. */
+  /** Sends all messages posted before, and closes the port; from then on, nothing is sent or received. */
   close(): void {
     if (this.#closed) return;
     this.#flush();
@@ -66,7 +66,7 @@ export class BatchingPort {
     return {
       postMessage: (message: unknown, transfer: Transferable[] = []) => {
         if (this.#closed) return;
-        this.#outgoing.push({ lane: sends, message, transfer });
+        this.#outgoing.push({ direction: sends, message, transfer });
         if (sends === "call") this.#flush();
         else this.#answerLater();
       },
@@ -100,43 +100,42 @@ export class BatchingPort {
       this.#post(messages);
     } catch (error) {
       const [only] = messages;
-      // One message that cannot be cloned must not cost the others that were collected with it.
+      // A message that cannot be cloned must not affect the others that were collected with it.
       if (messages.length > 1 || only === undefined) for (const message of messages) this.#send([message]);
       else this.#refuse(only, error);
     }
   }
 
   #post(messages: readonly Outgoing[]): void {
-    const frame: Frame = messages.map(({ lane, message }) => [lane, message]);
+    const frame: Frame = messages.map(({ direction, message }) => [direction, message]);
     const transfer = messages.flatMap((message) => message.transfer);
     if (transfer.length === 0) this.#port.postMessage(frame);
     else this.#port.postMessage(frame, transfer);
   }
 
-  /** A message did not go out: whoever waits for it is told, or it would wait for ever. */
-  #refuse({ lane, message }: Outgoing, error: unknown): void {
-    const answer = thrownAnswer(idOf(message), error instanceof Error ? error : new Error(String(error)));
-    if (lane === "call") this.#dispatch("answer", answer);
-    else this.#post([{ lane, message: answer, transfer: [] }]);
+  /** Reports a message that could not be sent to the side that waits for it, which would otherwise wait for ever. */
+  #refuse({ direction, message }: Outgoing, error: unknown): void {
+    const answer = thrownAnswer(parseId(message), error instanceof Error ? error : new Error(String(error)));
+    if (direction === "call") this.#dispatch("answer", answer);
+    else this.#post([{ direction, message: answer, transfer: [] }]);
   }
 
   readonly #received = (event: Event): void => {
     if (!("data" in event) || !isFrame(event.data)) return;
-    for (const [lane, message] of event.data) this.#dispatch(lane, message);
+    for (const [direction, message] of event.data) this.#dispatch(direction, message);
   };
 
-  #dispatch(lane: Direction, message: unknown): void {
-    // comlink reads nothing but that, and `origin` in windows; an event of the DOM for each message would cost more than the rest
-    // of this file.
+  #dispatch(direction: Direction, message: unknown): void {
+    // comlink reads only `data` (and `origin` in windows). A DOM event for each message would cost more than the rest of this file.
     const event = { data: message } as MessageEvent;
-    for (const listener of this.#listeners[lane]) {
+    for (const listener of this.#listeners[direction]) {
       if (typeof listener === "function") listener(event);
       else listener.handleEvent(event);
     }
   }
 }
 
-/** The sender is our own code of the same contract; anything else that came here by mistake is left alone. */
+/** Tells whether data is a message of a link. The sender runs the same contract; stray messages are ignored. */
 function isFrame(data: unknown): data is Frame {
   return (
     Array.isArray(data) &&
@@ -144,6 +143,6 @@ function isFrame(data: unknown): data is Frame {
   );
 }
 
-function idOf(message: unknown): unknown {
+function parseId(message: unknown): unknown {
   return typeof message === "object" && message !== null && "id" in message ? message.id : undefined;
 }

@@ -1,13 +1,13 @@
 import { transferHandlers } from "comlink";
 import type { TransferHandler } from "comlink";
 
-/** What crosses the port for something thrown. */
+/** The form in which a thrown value crosses the port. */
 interface ThrownRecord {
   readonly isError: boolean;
   readonly value: unknown;
 }
 
-/** A thrown value as comlink's answer to a call; for what comlink cannot send itself. */
+/** Returns comlink's answer to a call that threw; for errors that comlink cannot send itself. */
 export function thrownAnswer(id: unknown, error: Error): unknown {
   return { id, type: "HANDLER", name: "throw", value: serializeThrown(error) };
 }
@@ -15,8 +15,8 @@ export function thrownAnswer(id: unknown, error: Error): unknown {
 let installed = false;
 
 /**
- * Replaces comlink's `throw` handler, which keeps only name, message and stack: the fields of our errors have to cross too.
- * The handlers are global to the module, but comlink is bundled into our files: the application's own is another one.
+ * Replaces comlink's `throw` handler, which keeps only name, message and stack, so that the other fields of an error cross as well. The
+ * handlers are global to comlink's module, but the package bundles a comlink of its own; the application's is not affected.
  */
 export function installErrorTransfer(): void {
   if (installed) return;
@@ -24,7 +24,7 @@ export function installErrorTransfer(): void {
   const original = transferHandlers.get("throw");
   if (original === undefined) throw new Error("This comlink has no transfer handler for what is thrown");
   const handler: TransferHandler<unknown, ThrownRecord> = {
-    // comlink marks what was thrown with a symbol that it does not export.
+    // comlink marks thrown values with a symbol that it does not export.
     canHandle: (value): value is unknown => original.canHandle(value),
     serialize: (thrown) => [serializeThrown(isThrown(thrown) ? thrown.value : thrown), []],
     deserialize: ({ isError, value }) => {

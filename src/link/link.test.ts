@@ -70,7 +70,7 @@ const task = () =>
     nextTask(resolve);
   });
 
-const lanes = (frames: readonly unknown[]) =>
+const directions = (frames: readonly unknown[]) =>
   frames.map((frame) => (Array.isArray(frame) ? frame.map((entry: unknown[]) => entry[0]) : frame));
 
 describe("openLink", () => {
@@ -97,7 +97,7 @@ describe("openLink", () => {
     expect(frames).toHaveLength(2);
   });
 
-  it("lets answers wait for a call that takes them along", async () => {
+  it("keeps answers for a call that takes them along", async () => {
     const waited: (() => void)[] = [];
     const { tab, hub, frames } = pair([], [], (task) => waited.push(task));
     const calls = [hub.remote.add(1, 1), hub.remote.add(2, 2)];
@@ -105,13 +105,13 @@ describe("openLink", () => {
     await task();
     expect(frames).toEqual([]);
     const callBack = tab.remote.add(3, 3);
-    expect(lanes(frames)).toEqual([["answer", "answer", "call"]]);
+    expect(directions(frames)).toEqual([["answer", "answer", "call"]]);
     expect(await Promise.all([...calls, callBack])).toEqual([2, 4, 6]);
     for (const send of waited) send();
     expect(frames).toHaveLength(1);
   });
 
-  it("sends an answer that no call takes along when it has waited long enough", async () => {
+  it("sends an answer that no call has taken along after its waiting time", async () => {
     const waited: (() => void)[] = [];
     const { hub, frames } = pair([], [], (task) => waited.push(task));
     const call = hub.remote.add(1, 1);
@@ -121,7 +121,7 @@ describe("openLink", () => {
     expect(await call).toBe(2);
   });
 
-  it("@G8 carries an error with its name, message and own fields", async () => {
+  it("@G8 carries an error with its name, its message and its own fields", async () => {
     const { tab } = pair();
     const error: unknown = await tab.remote.fail().catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(Error);
@@ -133,7 +133,7 @@ describe("openLink", () => {
     });
   });
 
-  it("transfers buffers, also those that were collected with other calls", async () => {
+  it("transfers buffers, also those of messages that are collected", async () => {
     const { tab } = pair();
     const first = new ArrayBuffer(8);
     const second = new ArrayBuffer(16);
@@ -169,7 +169,7 @@ describe("openLink", () => {
     expect(results.map((result) => result.status)).toEqual(["rejected", "rejected", "fulfilled"]);
   });
 
-  it("sends what was called before close, and nothing after it", async () => {
+  it("sends the calls made before close, and nothing afterwards", async () => {
     const notes: string[] = [];
     const { tab, hub, frames } = pair(notes);
     void tab.remote.note("first");
@@ -177,7 +177,7 @@ describe("openLink", () => {
     tab.close();
     expect(frames).toHaveLength(2);
     expect(() => tab.remote.note("third")).toThrow();
-    // A call of the other side, which nobody answers any more.
+    // A call of the other side, which is not answered any more.
     void hub.remote.add(1, 1);
     while (notes.length < 2) await task();
     await task();
@@ -191,7 +191,7 @@ describe("openLink", () => {
     tab.close();
   });
 
-  it("ignores what is not a message of a link", async () => {
+  it("ignores data that is not a message of a link", async () => {
     const { port1, port2 } = new MessageChannel();
     const link = openLink<Api, Api>(port2, api());
     opened.push(link);

@@ -7,22 +7,22 @@ import { installErrorTransfer } from "./error-transfer.js";
 
 /** One side of a port on which both sides can call each other. */
 export interface Link<Other> {
-  /** The other side's object; every method of it returns a promise, which stays pending for ever when the other side dies. */
+  /** The other side's object. Each of its methods returns a promise, which stays pending for ever if the other side dies. */
   readonly remote: Remote<Other>;
   /**
-   * Sends what was called or answered before, then closes the port. Afterwards nothing is sent or received, and calls that
-   * were not answered stay pending: their deadlines are the caller's.
+   * Sends all earlier calls and answers, and closes the port. From then on nothing is sent or received, and unanswered calls stay
+   * pending: deadlines are the caller's responsibility.
    */
   close(): void;
 }
 
-// Nobody else has to hold a link: a proxy of comlink that is garbage-collected during a call loses the answer.
+// Keeps links alive: a proxy of comlink that is garbage-collected during a call loses the answer.
 const openLinks = new Set<object>();
 
 /**
- * Exposes `local` to the other side and gives a proxy of what the other side exposes. `local` must be an object literal
- * with nothing but what the other side may call: comlink walks any path of properties. Answers that no call has taken along go
- * when `later` runs its argument.
+ * Exposes `local` to the other side and returns a proxy of the object that the other side exposes. `local` must be an object literal with
+ * exactly the methods that the other side may call: comlink walks any path of properties.
+ * @param later runs its argument after the time that answers wait for a call
  */
 export function openLink<Local extends object, Other>(
   port: PortLike,

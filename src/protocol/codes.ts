@@ -36,7 +36,7 @@ export type RequestName =
 const names = new Map<number, MessageName>();
 for (const [name, code] of Object.entries(MessageCode)) names.set(code, name as MessageName);
 
-/** The name of a message code, `undefined` for a code that WAMP does not define. */
+/** Returns the name of a message code; `undefined` for a code that WAMP does not define. */
 export function messageName(code: unknown): MessageName | undefined {
   return typeof code === "number" ? names.get(code) : undefined;
 }

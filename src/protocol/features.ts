@@ -1,6 +1,6 @@
 import type { Dict } from "./dict.js";
 
-/** What the router announced in WELCOME; everything it did not announce is `false`. */
+/** The features that the router announced in WELCOME; all others are `false`. */
 export interface RouterFeatures {
   // Dealer
   readonly callCanceling: boolean;
@@ -19,7 +19,7 @@ export interface RouterFeatures {
   readonly subscriptionRevocation: boolean;
 }
 
-/** Reads `WELCOME.Details.roles.<role>.features`; tolerates every shape, as nothing there is mandatory. */
+/** Reads `WELCOME.Details.roles.<role>.features`. Tolerates every shape, since nothing there is mandatory. */
 export function routerFeatures(welcomeDetails: Dict): RouterFeatures {
   const announced = (role: "broker" | "dealer", feature: string): boolean => {
     const features = member(member(member(welcomeDetails, "roles"), role), "features");

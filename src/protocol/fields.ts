@@ -5,7 +5,7 @@ import { MAX_ID } from "./ids.js";
 import type { Payload } from "./payload.js";
 import type { RawMessage } from "./raw-message.js";
 
-/** Reads the fields of one message; every method throws `ProtocolError`, naming message, field and what came. */
+/** Reads the fields of one message. Every method throws a `ProtocolError` that names the message, the field and the value found. */
 export class Fields {
   readonly #raw: RawMessage;
   readonly #name: MessageName;
@@ -15,7 +15,7 @@ export class Fields {
     this.#name = name;
   }
 
-  /** Checks the number of fields, the code included and the payload not. */
+  /** Checks the number of fields, including the code but not the payload. */
   arity(least: number, most = least): void {
     const { length } = this.#raw.fields;
     if (length < least || length > most) {
@@ -46,7 +46,7 @@ export class Fields {
     return value as Id;
   }
 
-  /** An id, or 0 where the router speaks without having been asked. */
+  /** Reads an id, or 0 in a message that the router sends unsolicited. */
   idOrZero<Id extends number>(index: number, what: string): Id {
     return this.#raw.fields[index] === 0 ? (0 as Id) : this.id<Id>(index, what);
   }
@@ -65,19 +65,19 @@ export class Fields {
   }
 }
 
-/** Whether a value is a WAMP id (WAMP, "IDs"). */
+/** Tells whether a value is a WAMP id (WAMP, "IDs"). */
 export function isId(value: unknown): value is number {
   return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= MAX_ID;
 }
 
 function isDict(value: unknown): value is Dict {
-  // Not only `typeof`: binary data and timestamps of MessagePack are objects too.
+  // `typeof` is not enough: binary data and timestamps of MessagePack are objects too.
   return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 const LONGEST_QUOTE = 60;
 
-/** A value in an error message: short, whatever the peer sent. */
+/** Returns a value as an error message shows it: short, whatever the peer sent. */
 export function describe(value: unknown): string {
   switch (typeof value) {
     case "string":

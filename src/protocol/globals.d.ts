@@ -1,4 +1,4 @@
 interface String {
-  /** Newer than ES2023: Chrome 111, Firefox 119, Safari 16.4. */
+  /** Absent from ES2023; available since Chrome 111, Firefox 119 and Safari 16.4. */
   isWellFormed?(): boolean;
 }

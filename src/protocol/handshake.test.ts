@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { routerFeatures } from "./features.js";
 import { helloDetails } from "./hello.js";
 
-it("HELLO announces every role with the features that the code has, and no others", () => {
+it("HELLO announces every role with exactly the features that the hub implements", () => {
   const { roles, ...rest } = helloDetails({ agent: "test/1", authmethods: ["ticket"], authid: "joe" });
   expect(rest).toEqual({ agent: "test/1", authmethods: ["ticket"], authid: "joe" });
   const announced = Object.entries(roles as Record<string, { features: Record<string, unknown> }>).map(
@@ -28,11 +28,11 @@ it("HELLO announces every role with the features that the code has, and no other
   });
 });
 
-it("HELLO has no authid that was not asked for", () => {
+it("HELLO has no authid unless one is claimed", () => {
   expect(Object.keys(helloDetails({ agent: "test/1" })).sort()).toEqual(["agent", "roles"]);
 });
 
-it("the router's features are read from their role", () => {
+it("reads each feature of the router from its own role", () => {
   const features = routerFeatures({
     roles: {
       broker: { features: { publisher_exclusion: true, call_canceling: true } },
@@ -57,7 +57,7 @@ it.each([
   ["broker", "publisher_identification", "publisherIdentification"],
   ["broker", "subscriber_blackwhite_listing", "subscriberBlackwhiteListing"],
   ["broker", "subscription_revocation", "subscriptionRevocation"],
-])("of a %s, %s is known by its name on the wire", (role, feature, name) => {
+])("reads the feature of a %s, %s, by its name on the wire", (role, feature, name) => {
   const features = routerFeatures({ roles: { [role]: { features: { [feature]: true } } } });
   const present = Object.entries(features).filter(([, announced]) => announced === true);
   expect(present).toEqual([[name, true]]);
@@ -69,6 +69,6 @@ it.each([
   { roles: [] },
   { roles: { broker: true, dealer: { features: "all" } } },
   { roles: { broker: { features: null } } },
-])("a WELCOME without features (case %#) announces none", (details) => {
+])("takes a WELCOME without features (case %#) for a router that has none", (details) => {
   expect(new Set(Object.values(routerFeatures(details)))).toEqual(new Set([false]));
 });

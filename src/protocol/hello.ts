@@ -1,7 +1,7 @@
 import type { Dict } from "./dict.js";
 
 /**
- * The roles of HELLO with the features that the code has, and no others (WAMP, "Feature Announcement").
+ * The roles of HELLO, with exactly the features that the hub implements (WAMP, "Feature Announcement").
  * Event retention is not among them: only brokers announce it.
  */
 const ROLES: Dict = {
@@ -44,11 +44,13 @@ export interface HelloOptions {
   readonly agent: string;
   /** Authentication methods in the order of preference. */
   readonly authmethods?: readonly string[];
-  /** The identity asked for. */
+  /** The identity that the client claims. */
   readonly authid?: string;
+  /** Parameters of the authentication method. */
+  readonly authextra?: Dict;
 }
 
-/** `HELLO.Details` (WAMP, "HELLO"). */
+/** Returns `HELLO.Details` (WAMP, "HELLO"). */
 export function helloDetails(options: HelloOptions): Dict {
   return { roles: ROLES, ...options };
 }

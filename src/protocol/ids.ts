@@ -9,5 +9,5 @@ export type PublicationId = number & { readonly __id: "publication" };
 /** Id of a WAMP session, global scope. */
 export type WampSessionId = number & { readonly __id: "session" };
 
-/** Largest WAMP id: 2^53 (WAMP, "IDs"). Note that it is one more than `Number.MAX_SAFE_INTEGER`. */
+/** The largest WAMP id, 2^53 (WAMP, "IDs"): one more than `Number.MAX_SAFE_INTEGER`. */
 export const MAX_ID = 2 ** 53;

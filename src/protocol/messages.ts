@@ -128,7 +128,7 @@ export type Interrupt = {
   readonly options: Dict;
 };
 
-/** What a client sends and a router receives. */
+/** A message from a client to a router. */
 export type ClientMessage =
   | Hello
   | Authenticate
@@ -144,7 +144,7 @@ export type ClientMessage =
   | Unregister
   | Yield;
 
-/** What a router sends and a client receives. */
+/** A message from a router to a client. */
 export type RouterMessage =
   | Welcome
   | Challenge

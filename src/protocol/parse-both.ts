@@ -3,10 +3,10 @@ import { messageName } from "./codes.js";
 import type { Fields } from "./fields.js";
 import type { Abort, ErrorMessage, Goodbye } from "./messages.js";
 
-// What either peer may send.
+// Messages that either peer may send.
 
 export function parseAbort(fields: Fields): Abort {
-  // Arguments may follow the reason; nothing here reads them.
+  // Arguments may follow the reason; they are not read.
   fields.arity(3, 5);
   return { type: "ABORT", details: fields.dict(1, "details"), reason: fields.string(2, "reason") };
 }
@@ -16,7 +16,7 @@ export function parseGoodbye(fields: Fields): Goodbye {
   return { type: "GOODBYE", details: fields.dict(1, "details"), reason: fields.string(2, "reason") };
 }
 
-/** `answerable`: the requests that the sender of this ERROR can have got. */
+/** @param answerable the requests that the sender of this ERROR may have received */
 export function parseError(fields: Fields, answerable: readonly RequestName[]): ErrorMessage {
   fields.arity(5);
   const code = fields.id(1, "request type");

@@ -111,11 +111,11 @@ for (const [side, parse] of [
   ["client", parseClientMessage],
   ["router", parseRouterMessage],
 ] as const) {
-  describe(`what a ${side} sends`, () => {
+  describe(`a message from a ${side}`, () => {
     for (const fields of valid[side]) {
       const type = nameOf(fields[0]);
 
-      it(`${type} is read under its name`, () => {
+      it(`${type} is parsed by its name`, () => {
         expect(parse(raw(fields)).type).toBe(type);
       });
 
@@ -123,7 +123,7 @@ for (const [side, parse] of [
         expect(payloadPosition(fields[0])).toBe(CARRYING.includes(fields[0]) ? fields.length : undefined);
       });
 
-      it(`${type} is written as it was read`, () => {
+      it(`${type} is written exactly as it was parsed`, () => {
         expect(toRaw(parse(raw(fields)))).toEqual(raw(fields));
       });
 
@@ -155,7 +155,7 @@ for (const [side, parse] of [
       });
     }
 
-    it("with a code that is unknown, of the other side, or no number is a protocol error", () => {
+    it("with an unknown code, a code of the other side or a code that is not a number is a protocol error", () => {
       const own = valid[side].map(([code]) => code as number);
       const foreign = Object.values(MessageCode).filter((code) => !own.includes(code));
       for (const code of [...foreign, 0, 7, 255, 1000, -1, 36.5, "36", null, undefined, {}]) {
@@ -165,7 +165,7 @@ for (const [side, parse] of [
   });
 }
 
-it("an ERROR can only answer what its sender was asked", () => {
+it("an ERROR can only answer a request that its sender can have received", () => {
   const error = (code: number) => raw([MessageCode.ERROR, code, 1, D, "error"]);
   expect(() => parseRouterMessage(error(MessageCode.INVOCATION))).toThrow(ProtocolError);
   expect(() => parseRouterMessage(error(MessageCode.CANCEL))).toThrow(ProtocolError);
@@ -183,7 +183,7 @@ it("an ERROR can only answer what its sender was asked", () => {
   expect(parseClientMessage(error(MessageCode.INVOCATION))).toMatchObject({ requestType: "INVOCATION" });
 });
 
-it("request 0 is a revocation and needs details", () => {
+it("request 0 means a revocation, which needs details", () => {
   for (const type of ["UNSUBSCRIBED", "UNREGISTERED"] as const) {
     const code = MessageCode[type];
     const fields = [code, 0, { reason: "x" }];
@@ -194,7 +194,7 @@ it("request 0 is a revocation and needs details", () => {
   }
 });
 
-it("an answer that has details is no revocation unless its request is 0", () => {
+it("an answer with details is not a revocation unless its request is 0", () => {
   const fields = [MessageCode.UNSUBSCRIBED, 5, { reason: "x" }];
   expect(parseRouterMessage(raw(fields))).toMatchObject({ request: 5, details: { reason: "x" } });
 });
@@ -203,7 +203,7 @@ it("an id may be as large as 2^53", () => {
   expect(parseRouterMessage(raw([MessageCode.RESULT, 2 ** 53, D]))).toMatchObject({ request: 2 ** 53 });
 });
 
-it("a router's URIs need only be strings", () => {
+it("the URIs of a router only have to be strings", () => {
   expect(parseRouterMessage(raw([MessageCode.ABORT, D, "not a URI #"]))).toMatchObject({
     reason: "not a URI #",
   });
@@ -221,12 +221,15 @@ it.each([
   [null, "got null"],
   [[1, 2], "got a list"],
   [{ a: 1 }, "got an object"],
-])("an error tells what came instead of an id, a long value by its length (case %#)", (value, told) => {
-  const message = `RESULT: field 1 (request) must be an integer from 1 to 2^53, ${told}`;
-  expect(() => parseRouterMessage(raw([MessageCode.RESULT, value, D]))).toThrow(new ProtocolError(message));
-});
+])(
+  "an error shows the value that came instead of an id, a long one by its length (case %#)",
+  (value, told) => {
+    const message = `RESULT: field 1 (request) must be an integer from 1 to 2^53, ${told}`;
+    expect(() => parseRouterMessage(raw([MessageCode.RESULT, value, D]))).toThrow(new ProtocolError(message));
+  },
+);
 
-it("an error tells what was expected", () => {
+it("an error names the expected value", () => {
   const cases = [
     [[MessageCode.RESULT, 1, 2], "RESULT: field 2 (details) must be a dictionary, got 2"],
     [[MessageCode.CHALLENGE, 1, D], "CHALLENGE: field 1 (method) must be a string, got 1"],
@@ -247,7 +250,7 @@ it("an error tells what was expected", () => {
   }
 });
 
-it("a client's message that is unknown or a router's is refused in the same words", () => {
+it("a router's message and an unknown message from a client are refused in the same words", () => {
   for (const [fields, message] of [
     [[7, 1, D], "unknown message code 7"],
     [[MessageCode.EVENT, 1, 2, D], "a client does not send EVENT"],
@@ -256,7 +259,7 @@ it("a client's message that is unknown or a router's is refused in the same word
   }
 });
 
-it("a message that carries arguments must come with their place", () => {
+it("a message type with arguments must come with a payload, even an empty one", () => {
   const fields = [MessageCode.RESULT, 1, D];
   expect(() => parseRouterMessage({ fields, payload: undefined })).toThrow(
     "RESULT came without the place of its payload",

@@ -7,7 +7,7 @@ import type { RouterMessage } from "./messages.js";
 import { parseAbort, parseError, parseGoodbye } from "./parse-both.js";
 import type { RawMessage } from "./raw-message.js";
 
-/** The requests of a client that a router can answer with ERROR. */
+/** The requests that a router can answer with ERROR. */
 const ANSWERABLE: readonly RequestName[] = [
   "CALL",
   "PUBLISH",
@@ -18,8 +18,8 @@ const ANSWERABLE: readonly RequestName[] = [
 ];
 
 /**
- * Reads what a router sent to a client. URIs need only be strings: a router may name what it likes.
- * Throws `ProtocolError` for a code that no router sends, a wrong number of fields, a wrong type or a wrong id.
+ * Parses a message from a router to a client. URIs only have to be strings: a router may use any name.
+ * Throws `ProtocolError` for a code that no router sends, a wrong number of fields, a wrong type or an invalid id.
  */
 export function parseRouterMessage(raw: RawMessage): RouterMessage {
   const code = raw.fields[0];
@@ -98,7 +98,7 @@ export function parseRouterMessage(raw: RawMessage): RouterMessage {
   }
 }
 
-/** UNSUBSCRIBED and UNREGISTERED: request 0 with details is a revocation (WAMP, "Subscription Revocation"). */
+/** Parses UNSUBSCRIBED or UNREGISTERED; request 0 with details is a revocation (WAMP, "Subscription Revocation"). */
 function undone(fields: Fields) {
   fields.arity(2, 3);
   const details = fields.has(2) ? fields.dict(2, "details") : undefined;

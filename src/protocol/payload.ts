@@ -2,10 +2,10 @@
 export type SerializerName = "json" | "msgpack";
 
 /**
- * The arguments of a message, still encoded. The protocol layer and the hub pass it on; only its codec looks inside.
+ * The arguments of a message, still encoded. Only its codec looks inside; the protocol layer and the hub pass it on.
  *
- * `data` holds the elements `args` and `kwargs` as they stand at the end of the message, without anything around them:
- * - json: the text between the element before and the closing bracket, such as `[1,2],{"a":3}`; `""` when `count` is 0
+ * `data` holds the elements `args` and `kwargs` exactly as they stand at the end of the message:
+ * - json: the text between the preceding element and the closing bracket, such as `[1,2],{"a":3}`; `""` if `count` is 0
  * - msgpack: the bytes of the elements, one after the other, without an array header
  */
 export interface Payload {
@@ -15,11 +15,11 @@ export interface Payload {
   readonly data: string | Uint8Array;
 }
 
-/** Payloads of consecutive messages joined to one piece, so that they cross the port and are decoded as one. */
+/** The payloads of consecutive messages, joined so that they cross the port and are decoded as one value. */
 export interface JoinedPayloads {
   readonly serializer: SerializerName;
-  /** For each payload the offset in `data` at which its array ends, so that one broken payload can be found. */
+  /** The offset in `data` at which the array of each payload ends, so that a broken payload can be found. */
   readonly ends: Uint32Array;
-  /** json: text of one array of arrays `[[args?,kwargs?],…]`; msgpack: concatenated arrays, each with its header. */
+  /** json: the text of one array of arrays `[[args?,kwargs?],…]`; msgpack: concatenated arrays, each with its header. */
   readonly data: string | Uint8Array;
 }

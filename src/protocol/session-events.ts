@@ -5,14 +5,14 @@ import type { Event, Goodbye, Interrupt, Invocation } from "./messages.js";
 import type { Payload } from "./payload.js";
 
 /**
- * The meaning of a message, as `Session.receive` returns it. `handler` is the value that the caller gave with the request; the
- * session has forgotten the request by then, except for a progressive result.
+ * The meaning of a message, as `Session.receive` returns it. `handler` is the value that the caller passed with the request. The
+ * session has forgotten the request by then, unless the message is a progressive result.
  */
 export type SessionEvent<Handler> =
   | { readonly kind: "welcome"; readonly session: WampSessionId; readonly details: Dict }
   | { readonly kind: "challenge"; readonly method: string; readonly extra: Dict }
   | { readonly kind: "aborted"; readonly reason: string; readonly details: Dict }
-  /** The router's GOODBYE. `reply` is to be sent when it was the router that began to close; the session is over. */
+  /** The router's GOODBYE, which ends the session. `reply` must be sent if the router began the closing handshake. */
   | {
       readonly kind: "goodbye";
       readonly reason: string;
@@ -39,7 +39,7 @@ export type SessionEvent<Handler> =
       readonly details: Dict;
       readonly payload: Payload;
     }
-  /** A message that the router sends of its own accord, handed on as it is. */
+  /** An unsolicited message of the router, passed on unchanged. */
   | { readonly kind: "message"; readonly message: Event | Invocation | Interrupt }
   | {
       readonly kind: "subscription-revoked";
@@ -51,5 +51,5 @@ export type SessionEvent<Handler> =
       readonly registration: WireRegistrationId;
       readonly reason: string;
     }
-  /** An answer to a request that was given up, or one that changes nothing: never an error. */
+  /** The answer to a request that was given up, or a message that changes nothing; never an error. */
   | { readonly kind: "ignored" };

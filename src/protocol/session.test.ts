@@ -103,25 +103,29 @@ function send(session: Session<string>, kind: Kind, handler: string) {
 }
 
 function established(): Session<string> {
-  const session = new Session<string>("realm1", {});
-  session.hello();
+  const session = new Session<string>();
+  session.hello("realm1", {});
   session.receive(WELCOME);
   return session;
 }
 
 describe("opening", () => {
   it("goes from HELLO to WELCOME", () => {
-    const session = new Session<string>("realm1", { roles: {} });
+    const session = new Session<string>();
     expect(session.state).toBe("new");
-    expect(session.hello()).toEqual({ type: "HELLO", realm: "realm1", details: { roles: {} } });
+    expect(session.hello("realm1", { roles: {} })).toEqual({
+      type: "HELLO",
+      realm: "realm1",
+      details: { roles: {} },
+    });
     expect(session.state).toBe("greeting");
     expect(session.receive(WELCOME)).toEqual({ kind: "welcome", session: 1, details: { realm: "realm1" } });
     expect(session.state).toBe("established");
   });
 
   it("answers a challenge, and a second one", () => {
-    const session = new Session<string>("realm1", {});
-    session.hello();
+    const session = new Session<string>();
+    session.hello("realm1", {});
     for (const signature of ["first", "second"]) {
       expect(session.receive(CHALLENGE)).toEqual({ kind: "challenge", method: "ticket", extra: { a: 1 } });
       expect(session.state).toBe("authenticating");
@@ -131,8 +135,8 @@ describe("opening", () => {
   });
 
   it("ends with ABORT", () => {
-    const session = new Session<string>("realm1", {});
-    session.hello();
+    const session = new Session<string>();
+    session.hello("realm1", {});
     expect(session.receive(ABORT)).toEqual({
       kind: "aborted",
       reason: "wamp.error.no_such_realm",
@@ -141,7 +145,7 @@ describe("opening", () => {
     expect(session.state).toBe("closed");
   });
 
-  it("takes nothing else before WELCOME", () => {
+  it("accepts no other message before WELCOME", () => {
     for (const message of [
       EVENT,
       INVOCATION,
@@ -151,28 +155,28 @@ describe("opening", () => {
       subscribed(1),
       error("CALL", 1),
     ]) {
-      const session = new Session<string>("realm1", {});
+      const session = new Session<string>();
       const tooEarly = (first: string) => new ProtocolError(`${message.type} came before ${first}`);
       expect(() => session.receive(message)).toThrow(tooEarly("HELLO was sent"));
-      session.hello();
+      session.hello("realm1", {});
       expect(() => session.receive(message)).toThrow(tooEarly("WELCOME"));
       session.receive(CHALLENGE);
       expect(() => session.receive(message)).toThrow(tooEarly("WELCOME"));
     }
   });
 
-  it("takes no second WELCOME and no late CHALLENGE", () => {
+  it("accepts no second WELCOME and no late CHALLENGE", () => {
     const session = established();
     expect(() => session.receive(WELCOME)).toThrow(new ProtocolError("WELCOME came after WELCOME"));
     expect(() => session.receive(CHALLENGE)).toThrow(new ProtocolError("CHALLENGE came after WELCOME"));
   });
 
-  it("refuses to send in a state that has no place for it", () => {
-    const session = new Session<string>("realm1", {});
+  it("refuses to make a message that its state does not allow", () => {
+    const session = new Session<string>();
     expect(() => session.authenticate("x", {})).toThrow("new");
     for (const kind of KINDS) expect(() => send(session, kind, "t")).toThrow("new");
-    session.hello();
-    expect(() => session.hello()).toThrow("greeting");
+    session.hello("realm1", {});
+    expect(() => session.hello("realm1", {})).toThrow("greeting");
     expect(() => session.goodbye("wamp.close.normal")).toThrow("greeting");
     session.receive(WELCOME);
     session.goodbye("wamp.close.normal");
@@ -182,7 +186,7 @@ describe("opening", () => {
 });
 
 describe("requests", () => {
-  it("have the ids 1, 2, 3, … whatever they are", () => {
+  it("have the ids 1, 2, 3, … regardless of their type", () => {
     const session = established();
     const ids = KINDS.map((kind) => send(session, kind, kind).request);
     const unacknowledged = session.publish({ topic: "com.t", options: {}, payload }, undefined);
@@ -191,7 +195,7 @@ describe("requests", () => {
     expect(send(session, "CALL", "last").request).toBe(8);
   });
 
-  it("are written with all that was given", () => {
+  it("are written with all given fields", () => {
     const session = established();
     const options = { a: 1 };
     const messages = [
@@ -227,7 +231,7 @@ describe("requests", () => {
     expect(session.receive(answers[kind](1))).toEqual({ ...event, handler: "handler" });
   });
 
-  it.each(KINDS)("@G7 %s gives its handler back with its answer, once", (kind) => {
+  it.each(KINDS)("@G7 %s returns its handler with its answer, once", (kind) => {
     const session = established();
     send(session, kind, "handler");
     expect(session.receive(answers[kind](1))).toMatchObject({ handler: "handler" });
@@ -252,7 +256,7 @@ describe("requests", () => {
     expect(session.receive(answers[kind](1))).toEqual({ kind: "ignored" });
   });
 
-  it("@G7 a progressive result keeps the call pending, until the last one", () => {
+  it("@G7 stay pending after each progressive result until the final one", () => {
     const session = established();
     send(session, "CALL", "handler");
     for (let part = 0; part < 3; part++) {
@@ -269,7 +273,7 @@ describe("requests", () => {
     expect(session.receive(result(1, { progress: true }))).toEqual({ kind: "ignored" });
   });
 
-  it("CANCEL settles nothing", () => {
+  it("stay pending after a CANCEL", () => {
     const session = established();
     const { request } = send(session, "CALL", "handler");
     expect(session.cancel(request, { mode: "kill" })).toEqual({
@@ -281,7 +285,7 @@ describe("requests", () => {
     expect(session.receive(error("CALL", 1))).toMatchObject({ kind: "error", handler: "handler" });
   });
 
-  it("the late answer to one that was forgotten is ignored", () => {
+  it("ignore the late answer after forget", () => {
     const session = established();
     for (const kind of KINDS) session.forget(send(session, kind, kind).request);
     expect(session.pending).toBe(0);
@@ -291,13 +295,13 @@ describe("requests", () => {
     });
   });
 
-  it("an ERROR for an unacknowledged publication is ignored", () => {
+  it("ignore an ERROR for an unacknowledged publication", () => {
     const session = established();
     session.publish({ topic: "com.t", options: {}, payload }, undefined);
     expect(session.receive(error("PUBLISH", 1))).toEqual({ kind: "ignored" });
   });
 
-  it("an answer to a request that was never sent is a protocol error", () => {
+  it("take the answer to a request that was never sent for a protocol error", () => {
     const session = established();
     send(session, "CALL", "handler");
     for (const kind of KINDS) {
@@ -308,7 +312,7 @@ describe("requests", () => {
     expect(session.pending).toBe(1);
   });
 
-  it("an answer of another type than the request is a protocol error, and the request stays pending", () => {
+  it("take an answer of the wrong type for a protocol error, and stay pending", () => {
     for (const sent of KINDS) {
       for (const answered of KINDS.filter((kind) => kind !== sent)) {
         const session = established();
@@ -322,15 +326,15 @@ describe("requests", () => {
   });
 });
 
-describe("what the router sends unasked", () => {
-  it("is handed on as it is", () => {
+describe("an unsolicited message of the router", () => {
+  it("is passed on unchanged", () => {
     const session = established();
     for (const message of [EVENT, INVOCATION, INTERRUPT]) {
       expect(session.receive(message)).toEqual({ kind: "message", message });
     }
   });
 
-  it("may be a revocation, with a reason or without", () => {
+  it("may be a revocation, with or without a reason", () => {
     const session = established();
     const details = { subscription: 5, registration: 6, reason: "moved" };
     expect(session.receive({ type: "UNSUBSCRIBED", request: request(0), details })).toEqual({
@@ -347,7 +351,7 @@ describe("what the router sends unasked", () => {
     });
   });
 
-  it("must not be a revocation of nothing", () => {
+  it("must name the subscription or registration that it revokes", () => {
     const session = established();
     for (const [type, key] of [
       ["UNSUBSCRIBED", "subscription"],
@@ -363,7 +367,7 @@ describe("what the router sends unasked", () => {
 });
 
 describe("closing", () => {
-  it("by us waits for the router's GOODBYE, while answers still come", () => {
+  it("by the client waits for the router's GOODBYE, while answers still arrive", () => {
     const session = established();
     send(session, "CALL", "handler");
     expect(session.goodbye("wamp.close.normal")).toEqual({
@@ -389,7 +393,7 @@ describe("closing", () => {
     expect(session.state).toBe("closed");
   });
 
-  it("by ABORT, of either side, ends at once", () => {
+  it("by an ABORT of either side ends the session at once", () => {
     const theirs = established();
     expect(theirs.receive(ABORT)).toMatchObject({ kind: "aborted" });
     expect(theirs.state).toBe("closed");
@@ -402,7 +406,7 @@ describe("closing", () => {
     expect(ours.state).toBe("closed");
   });
 
-  it("ignores what was still under way", () => {
+  it("ignores messages that were still in flight", () => {
     const session = established();
     send(session, "CALL", "handler");
     session.abort("wamp.error.protocol_violation", "");
@@ -412,7 +416,7 @@ describe("closing", () => {
     expect(session.lost()).toEqual(["handler"]);
   });
 
-  it("@G7 by loss gives every pending handler back, once, in order", () => {
+  it("@G7 by loss returns every pending handler once, in order", () => {
     const session = established();
     for (const kind of KINDS) send(session, kind, kind);
     session.receive(subscribed(3));
@@ -423,7 +427,7 @@ describe("closing", () => {
   });
 });
 
-it("@G7 whatever is sent, answered, refused, forgotten and lost: every handler comes back exactly once", () => {
+it("@G7 every handler comes back exactly once, in any sequence of requests, answers, refusals, forgets and losses", () => {
   const action = fc.oneof(
     {
       weight: 3,

@@ -31,39 +31,31 @@ interface Pending<Handler> {
 }
 
 /**
- * The client's side of one WAMP session, without input and output: what a method returns is to be sent in the same turn,
- * since strict routers end a session whose request ids are not sequential.
+ * The client's side of one WAMP session, without any I/O. A message that a method returns must be sent in the same turn, since
+ * strict routers end a session whose request ids are not sequential.
  *
- * `Handler` is the value that the caller wants back with the answer. The session holds the one table of requests that are
- * pending on the wire: a handler leaves it exactly once, by its answer, by `forget` or by `lost`.
+ * `Handler` is a value of the caller's that comes back with the answer. The session holds the only table of requests that are
+ * pending on the wire; a handler leaves it exactly once, through its answer, `forget` or `lost`.
  */
 export class Session<Handler> {
-  readonly #realm: string;
-  readonly #details: Dict;
   #state: SessionState = "new";
   #lastRequest = 0;
-  /** In the order of the requests. */
+  /** Pending requests, in the order in which they were made. */
   readonly #pending = new Map<WireRequestId, Pending<Handler>>();
-
-  /** @param details `HELLO.Details` */
-  constructor(realm: string, details: Dict) {
-    this.#realm = realm;
-    this.#details = details;
-  }
 
   get state(): SessionState {
     return this.#state;
   }
 
-  /** How many requests wait for an answer. */
+  /** The number of requests that wait for an answer. */
   get pending(): number {
     return this.#pending.size;
   }
 
-  hello(): Hello {
+  hello(realm: string, details: Dict): Hello {
     this.#require("new");
     this.#state = "greeting";
-    return { type: "HELLO", realm: this.#realm, details: this.#details };
+    return { type: "HELLO", realm, details };
   }
 
   authenticate(signature: string, extra: Dict): Authenticate {
@@ -78,7 +70,7 @@ export class Session<Handler> {
     return { type: "CALL", request: this.#issue("CALL", handler), options, procedure, payload };
   }
 
-  /** Makes a PUBLISH. Without a handler the publication is unacknowledged and nothing is pending. */
+  /** Makes a PUBLISH. Without a handler the publication is unacknowledged, and no request becomes pending. */
   publish(
     { topic, options, payload }: { topic: string; options: Dict; payload: Payload },
     handler: Handler | undefined,
@@ -103,20 +95,21 @@ export class Session<Handler> {
     return { type: "UNREGISTER", request: this.#issue("UNREGISTER", handler), registration };
   }
 
-  /** Asks the router to end a call. Settles nothing: the call's answer does, or `forget`. */
+  /** Makes a CANCEL. The call stays pending until its answer or `forget`. */
   cancel(request: WireRequestId, options: Dict): Cancel {
     this.#require("established");
     return { type: "CANCEL", request, options };
   }
 
-  /** Gives a request up: its late answer will be "ignored". Does nothing for one that is not pending. */
+  /** Gives up a request, so that its late answer is "ignored". Does nothing for a request that is not pending. */
   forget(request: WireRequestId): void {
     this.#pending.delete(request);
   }
 
   /**
-   * What a message of the router means. Throws `ProtocolError` for one that is wrong in this state; the caller then sends
-   * what `abort` returns. After the end of the session everything is "ignored": it may have crossed our last message.
+   * Returns the meaning of a message from the router. Throws `ProtocolError` for a message that is invalid in this state; the caller
+   * then sends the message that `abort` returns. After the end of the session every message is "ignored": it may have crossed the last
+   * message of the client.
    */
   receive(message: RouterMessage): SessionEvent<Handler> {
     switch (this.#state) {
@@ -145,7 +138,7 @@ export class Session<Handler> {
     return { type: "ABORT", details: { message }, reason };
   }
 
-  /** Ends the session with its connection. Returns every handler still pending, once, in the order of the requests. */
+  /** Ends the session together with its connection. Returns every pending handler once, in the order of the requests. */
   lost(): Handler[] {
     this.#state = "closed";
     const handlers = Array.from(this.#pending.values(), ({ handler }) => handler);
@@ -159,7 +152,7 @@ export class Session<Handler> {
         this.#state = "established";
         return { kind: "welcome", session: message.session, details: message.details };
       case "CHALLENGE":
-        // There may be several rounds (WAMP, "Authentication Methods").
+        // Authentication may take several rounds (WAMP, "Authentication Methods").
         this.#state = "authenticating";
         return { kind: "challenge", method: message.method, extra: message.extra };
       case "ABORT":
@@ -272,7 +265,7 @@ export class Session<Handler> {
     return request;
   }
 
-  /** The request that an answer is for; `undefined` when nobody waits for it any more. */
+  /** Returns the request that an answer belongs to; `undefined` if that request was given up. */
   #peek(kind: RequestName, request: WireRequestId): Pending<Handler> | undefined {
     if (request > this.#lastRequest) {
       throw new ProtocolError(`the router answered ${kind} ${request}, which was never sent`);
@@ -292,7 +285,7 @@ export class Session<Handler> {
   }
 }
 
-/** A revocation, if the message is one: request 0 (WAMP, "Subscription Revocation", "Registration Revocation"). */
+/** Returns the revocation in a message with request 0 (WAMP, "Subscription Revocation", "Registration Revocation"). */
 function revocation(
   request: number,
   details: Dict | undefined,

@@ -24,7 +24,7 @@ describe("a URI", () => {
     },
   );
 
-  it("of lower-case letters, digits and _ is valid by the strict rules", () => {
+  it("of lower-case letters, digits and underscores is valid by the strict rules", () => {
     expect(checkUri("com.example_2.3d", "topic", "strict")).toBeUndefined();
   });
 
@@ -57,7 +57,7 @@ describe("a URI", () => {
     },
   );
 
-  it("as a prefix pattern may have its last component empty, and no other", () => {
+  it("as a prefix pattern may have an empty last component, and no other empty one", () => {
     for (const uri of ["", "a.", "a.b.", "a.b"]) expect(checkUri(uri, PREFIX, "strict")).toBeUndefined();
     for (const uri of [".", ".a", "a..b", "a.."]) expect(checkUri(uri, PREFIX, "loose")).toContain("prefix");
   });

@@ -1,21 +1,21 @@
-/** How strictly URIs are judged (WAMP, "URIs"): the loose rules are a MUST, the strict ones a SHOULD. */
+/** The rules that URIs are checked by (WAMP, "URIs"): the loose ones are a MUST, the strict ones a SHOULD. */
 export type UriRules = "loose" | "strict";
 
 export type MatchPolicy = "exact" | "prefix" | "wildcard";
 
-/** What a URI is used for. A pattern may have empty components where its match policy gives them a meaning. */
+/** The use of a URI. A pattern may have empty components where its match policy gives them a meaning. */
 export type UriUse =
   "topic" | "procedure" | "error" | "realm" | { readonly pattern: Exclude<MatchPolicy, "exact"> };
 
-// Controls and unpaired surrogates go beyond the wording of the specification: routers in other languages count some
-// controls as whitespace (Python U+001C to U+001F), JSON would read U+0000 at the start as binary, and an unpaired
-// surrogate has no UTF-8. A router may end the session for any of them.
+// Control characters and unpaired surrogates go beyond the wording of the specification. Routers in other languages count some
+// control characters as whitespace (Python: U+001C to U+001F), JSON would read a leading U+0000 as binary data, and an unpaired
+// surrogate cannot be encoded in UTF-8. A router may end the session because of any of them.
 const FORBIDDEN = /[\s#\p{Cc}\p{Cs}]/u;
 const STRICT = /^[0-9a-z_.]*$/;
 
 /**
- * Judges a URI that is about to be sent. Returns `undefined` when it is valid, else the broken rule in words.
- * URIs below `wamp.` are not refused: who may use them is not a question of syntax.
+ * Checks a URI before it is sent. Returns `undefined` if it is valid, otherwise the broken rule in words. URIs below `wamp.` are
+ * accepted: the permission to use them is not a question of syntax.
  */
 export function checkUri(uri: string, use: UriUse, rules: UriRules): string | undefined {
   if (FORBIDDEN.test(uri)) {
@@ -37,13 +37,13 @@ export function checkUri(uri: string, use: UriUse, rules: UriRules): string | un
   return undefined;
 }
 
-/** Whether `uri` is matched by `pattern` (WAMP, "Pattern-based Subscriptions"; the same for registrations). */
+/** Tells whether `pattern` matches `uri` (WAMP, "Pattern-based Subscriptions"; registrations match in the same way). */
 export function matches(policy: MatchPolicy, pattern: string, uri: string): boolean {
   switch (policy) {
     case "exact":
       return uri === pattern;
     case "prefix":
-      // By characters, not by components: `com.app` also matches `com.application`.
+      // A prefix counts characters, not components: `com.app` also matches `com.application`.
       return uri.startsWith(pattern);
     case "wildcard": {
       const wanted = pattern.split(".");

@@ -2,7 +2,7 @@ import { MessageCode } from "./codes.js";
 import type { ClientMessage, RouterMessage } from "./messages.js";
 import type { RawMessage } from "./raw-message.js";
 
-/** The fields of a message in the order of the wire; the inverse of the two parsers. */
+/** Returns the fields of a message in their order on the wire; the inverse of the two parsers. */
 export function toRaw(message: ClientMessage | RouterMessage): RawMessage {
   const code = MessageCode[message.type];
   switch (message.type) {

@@ -1,5 +1,10 @@
+import { anonymous } from "../auth/anonymous.js";
+import { ticket } from "../auth/ticket.js";
+import type { Codecs } from "../codec/codecs.js";
 import { jsonSerializer } from "../codec/json.js";
 import { msgpackSerializer } from "../codec/msgpack.js";
+import type { Serializer } from "../codec/serializer.js";
+import type { SerializerName } from "../protocol/payload.js";
 import type { Environment } from "../hub/environment.js";
 import { FakeClock } from "./fake-clock.js";
 import { FakeLocks } from "./fake-locks.js";
@@ -30,11 +35,18 @@ const MICROTASK_TURNS = 100;
 /** Deferred tasks that defer each other without end are a defect, not a reason to hang. */
 const MAX_ROUNDS = 10_000;
 
+/** Serializers that count as loaded. */
+const serializers: Readonly<Record<SerializerName, Serializer>> = {
+  json: jsonSerializer,
+  msgpack: msgpackSerializer,
+};
+
 export function createFakeEnvironment(): FakeEnvironment {
+  const codecs: Codecs = { load: () => Promise.resolve(), get: (name) => serializers[name] };
   const clock = new FakeClock();
   const locks = new FakeLocks();
   const store = new MemoryStore();
-  const sockets = new FakeSocketFactory([jsonSerializer, msgpackSerializer]);
+  const sockets = new FakeSocketFactory(codecs);
   const logged: { message: string; cause: unknown }[] = [];
   const randoms: number[] = [];
   let deferred: (() => void)[] = [];
@@ -53,17 +65,8 @@ export function createFakeEnvironment(): FakeEnvironment {
     locks,
     sockets,
     store,
-    serializers: { json: jsonSerializer, msgpack: msgpackSerializer },
-    authenticators: {
-      anonymous: {
-        method: "anonymous",
-        answer: () => Promise.reject(new Error("anonymous is not challenged")),
-      },
-      ticket: {
-        method: "ticket",
-        answer: (_challenge, secret) => Promise.resolve({ signature: secret, extra: {} }),
-      },
-    },
+    codecs,
+    authMethods: { anonymous, ticket },
     log: (message, cause) => {
       logged.push({ message, cause });
     },

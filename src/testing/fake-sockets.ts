@@ -1,4 +1,6 @@
+import type { Codecs } from "../codec/codecs.js";
 import type { Serializer } from "../codec/serializer.js";
+import { subprotocols } from "../codec/subprotocols.js";
 import type { ClientMessage, RouterMessage } from "../protocol/messages.js";
 import type { WampSessionId } from "../protocol/ids.js";
 import type { Dict } from "../protocol/dict.js";
@@ -51,7 +53,7 @@ export class FakeSocket implements Socket {
     readonly url: string,
     readonly subprotocols: readonly string[],
     private readonly events: SocketEvents,
-    private readonly serializers: readonly Serializer[],
+    private readonly codecs: Codecs,
   ) {}
 
   get state(): "connecting" | "open" | "closed" {
@@ -81,7 +83,8 @@ export class FakeSocket implements Socket {
   accept(subprotocol = this.subprotocols[0] ?? ""): void {
     if (this.#state !== "connecting") throw new Error(`accept on a socket that is ${this.#state}`);
     this.#state = "open";
-    this.#serializer = this.serializers.find((serializer) => serializer.subprotocol === subprotocol);
+    const chosen = subprotocols.find(({ name }) => name === subprotocol);
+    this.#serializer = chosen && this.codecs.get(chosen.serializer);
     this.#deliver(() => {
       this.events.opened(subprotocol);
     });
@@ -142,11 +145,11 @@ export class FakeSocketFactory implements SocketFactory {
   /** When set, `open` throws it. */
   refusal: Error | undefined;
 
-  constructor(private readonly serializers: readonly Serializer[]) {}
+  constructor(private readonly codecs: Codecs) {}
 
   open(url: string, subprotocols: readonly string[], events: SocketEvents): FakeSocket {
     if (this.refusal !== undefined) throw this.refusal;
-    const socket = new FakeSocket(url, subprotocols, events, this.serializers);
+    const socket = new FakeSocket(url, subprotocols, events, this.codecs);
     this.all.push(socket);
     this.onOpen?.(socket);
     return socket;

@@ -12,7 +12,7 @@ export function createHubTab(id: TabId, peer: TabPeer, env: Environment): Tab {
   const notices = new NoticeSender(
     peer,
     new EventCoalescer(env.pause),
-    new EventBatcher(env.serializers),
+    new EventBatcher(env.codecs),
     env.log,
   );
   return new Tab(id, peer, notices, new SendQueue(env.clock, () => undefined), env.clock);

@@ -1,19 +1,23 @@
-import { get, promisifyRequest, set } from "idb-keyval";
+import { promisifyRequest } from "idb-keyval";
 import type { UseStore } from "idb-keyval";
 
-/** Values by keys that survive the browser. Every method may reject, or never settle. */
-export interface KeyValues {
-  get(key: string): Promise<unknown>;
-  set(key: string, value: unknown): Promise<void>;
+/** Brings the database from one version to the next. */
+export type Upgrade = (database: IDBDatabase) => void;
+
+/** The versions of the worker's database: step n leads to version n + 1. Steps are appended, never changed. */
+export const upgrades: readonly Upgrade[] = [(database) => database.createObjectStore("resume")];
+
+/** A database of IndexedDB, opened at its first use. */
+export interface Database {
+  /** Returns an object store in the form that idb-keyval takes, which passes it to a callback within a transaction. Its operations may reject, or never settle. */
+  store(name: string): UseStore;
 }
 
-const STORE = "resume";
-
 /**
- * A database of our own: idb-keyval's keeps using a connection that `versionchange` asks it to give up, and writes with the
- * browser's default durability, which may lose what was written last when the machine stops.
+ * A database of the project's own: idb-keyval's keeps using a connection that `versionchange` asks it to give up, knows one version,
+ * and writes with the browser's default durability, which may lose the last write when the machine stops.
  */
-export function indexedDbKeyValues(database: string): KeyValues {
+export function openDatabase(name: string, steps: readonly Upgrade[] = upgrades): Database {
   let opened: Promise<IDBDatabase> | undefined;
 
   const forget = (): void => {
@@ -21,14 +25,14 @@ export function indexedDbKeyValues(database: string): KeyValues {
   };
   const open = (): Promise<IDBDatabase> => {
     if (opened !== undefined) return opened;
-    const request = indexedDB.open(database, 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore(STORE);
+    const request = indexedDB.open(name, steps.length);
+    request.onupgradeneeded = ({ oldVersion }) => {
+      for (const upgrade of steps.slice(oldVersion)) upgrade(request.result);
     };
     opened = promisifyRequest(request).then((connection) => {
       // The browser closed it: storage cleared, or a fault of the disk.
       connection.onclose = forget;
-      // Another context wants to upgrade or delete the database and waits for us.
+      // Another context upgrades or deletes the database and waits for this connection.
       connection.onversionchange = () => {
         forget();
         connection.close();
@@ -39,22 +43,19 @@ export function indexedDbKeyValues(database: string): KeyValues {
     return opened;
   };
 
-  const useStore: UseStore = async (mode, callback) => {
-    const transaction = (connection: IDBDatabase): IDBObjectStore =>
-      connection.transaction(STORE, mode, { durability: "strict" }).objectStore(STORE);
-    const connection = await open();
-    try {
-      return await callback(transaction(connection));
-    } catch (error) {
-      // The connection was closed under our hands; a new one may work.
-      if (!(error instanceof DOMException) || error.name !== "InvalidStateError") throw error;
-      forget();
-      return callback(transaction(await open()));
-    }
-  };
-
   return {
-    get: (key) => get<unknown>(key, useStore),
-    set: (key, value) => set(key, value, useStore),
+    store: (store) => async (mode, callback) => {
+      const transaction = (connection: IDBDatabase): IDBObjectStore =>
+        connection.transaction(store, mode, { durability: "strict" }).objectStore(store);
+      const connection = await open();
+      try {
+        return await callback(transaction(connection));
+      } catch (error) {
+        // The connection closed before the transaction began; a new one may work.
+        if (!(error instanceof DOMException) || error.name !== "InvalidStateError") throw error;
+        forget();
+        return callback(transaction(await open()));
+      }
+    },
   };
 }

@@ -1,21 +1,25 @@
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { HubApi, TabApi, TabHello } from "../contract/port.js";
 import type { TabId } from "../contract/ids.js";
 import { sessionConfig } from "../testing/session-config.js";
 import { openLink } from "../link/link.js";
 import { nextTask } from "../web/next-task.js";
 
+beforeEach(() => {
+  vi.resetModules();
+});
+
 afterEach(() => {
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
 });
 
-it("a worker that gets no lock rejects every attach with the reason, and leaves no rejection unhandled", async () => {
+it("a worker without its lock rejects every attach with the reason, and leaves no rejection unhandled", async () => {
   const unhandled: unknown[] = [];
   const note = (cause: unknown): void => void unhandled.push(cause);
   process.on("unhandledRejection", note);
   const logged = vi.spyOn(console, "error").mockReturnValue(undefined);
-  const scope: { onconnect?: (event: { ports: MessagePort[] }) => void } = {};
+  const scope: { onconnect: ((event: { ports: MessagePort[] }) => void) | null } = { onconnect: null };
   vi.stubGlobal("self", scope);
   vi.stubGlobal("navigator", {
     locks: { request: () => Promise.reject(new DOMException("not allowed here", "SecurityError")) },
@@ -39,4 +43,9 @@ it("a worker that gets no lock rejects every attach with the reason, and leaves 
   process.off("unhandledRejection", note);
   expect(unhandled).toEqual([]);
   expect(logged).toHaveBeenCalledOnce();
+});
+
+it("refuses to run as anything but a SharedWorker", async () => {
+  vi.stubGlobal("self", {});
+  await expect(import("./entry.js")).rejects.toThrow("must be started as a SharedWorker");
 });

@@ -1,20 +1,22 @@
-import { anonymousAuthenticator } from "../auth/anonymous.js";
-import { ticketAuthenticator } from "../auth/ticket.js";
-import { jsonSerializer } from "../codec/json.js";
-import { msgpackSerializer } from "../codec/msgpack.js";
+import { anonymous } from "../auth/anonymous.js";
+import { ticket } from "../auth/ticket.js";
+import { createCodecs } from "../codec/codecs.js";
 import { workerLock } from "../contract/port.js";
 import type { Environment } from "../hub/environment.js";
 import { Hub } from "../hub/hub.js";
-import { nextTask } from "../web/next-task.js";
 import { systemClock } from "../web/clock.js";
-import { IndexedDbResumeStore } from "./resume-store.js";
-import { indexedDbKeyValues } from "./database.js";
-import { servePort } from "./serve-port.js";
 import { webLocks } from "../web/locks.js";
+import { nextTask } from "../web/next-task.js";
+import { openDatabase } from "./database.js";
 import { eventPause } from "./pauses.js";
+import { IndexedDbResumeStore, resumeValues } from "./resume-store.js";
+import { servePort } from "./serve-port.js";
 import { webSockets } from "./websocket.js";
 
-declare const self: SharedWorkerGlobalScope;
+declare const self: WorkerGlobalScope;
+
+// The scope decides how tabs reach the hub; a SharedWorker's is the only one that the package starts.
+if (!isSharedWorker(self)) throw new Error("worker.js of wamp-mux must be started as a SharedWorker");
 
 const locks = webLocks(navigator.locks, (error) => reportError(error));
 
@@ -26,9 +28,9 @@ const environment: Environment = {
   pause: eventPause,
   locks,
   sockets: webSockets,
-  store: new IndexedDbResumeStore(indexedDbKeyValues("wamp-mux"), systemClock),
-  serializers: { json: jsonSerializer, msgpack: msgpackSerializer },
-  authenticators: { anonymous: anonymousAuthenticator, ticket: ticketAuthenticator },
+  store: new IndexedDbResumeStore(resumeValues(openDatabase("wamp-mux")), systemClock),
+  codecs: createCodecs(),
+  authMethods: { anonymous, ticket },
   log: (message, cause) => {
     // eslint-disable-next-line no-console -- a fault that no tab can be told of has no other place
     console.error(`wamp-mux: ${message}`, ...(cause === undefined ? [] : [cause]));
@@ -38,9 +40,9 @@ const environment: Environment = {
 
 const hub = new Hub(environment);
 
-// By this lock the tabs notice that the worker is gone, so it is held before the first of them is let in.
+// By this lock the tabs notice the worker's death, so it is held before the first of them is let in.
 const locked = holdWorkerLock(workerLock(hub.incarnation));
-// Each tab is told by its `attach`; when none has come yet, nobody else hears of it.
+// Each tab learns of a refusal by its `attach`; before the first tab, the log is the only place.
 locked.catch((cause: unknown) => {
   environment.log("no tab can be let in", cause);
 });
@@ -50,12 +52,16 @@ self.onconnect = ({ ports: [port] }) => {
   if (port !== undefined) servePort(port, hub, locked);
 };
 
+function isSharedWorker(scope: WorkerGlobalScope): scope is SharedWorkerGlobalScope {
+  return "onconnect" in scope;
+}
+
 /** Takes the lock and keeps it until this worker dies. */
 async function holdWorkerLock(name: string): Promise<void> {
   try {
     await locks.hold(name);
   } catch (cause) {
-    const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-    throw new Error(`The worker could not take its Web Lock "${name}" (${why})`, { cause });
+    const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+    throw new Error(`The worker could not take its Web Lock "${name}" (${reason})`, { cause });
   }
 }

@@ -37,7 +37,7 @@ function setUp() {
   };
 }
 
-describe("IndexedDbStore", () => {
+describe("IndexedDbResumeStore", () => {
   it("@G15 keeps values on disk", async () => {
     const { store, disk, clock } = setUp();
     await store.write("key", { a: 1 });
@@ -50,19 +50,22 @@ describe("IndexedDbStore", () => {
     ["is full", "fails", "QuotaExceededError: disk full"],
     ["never answers", "hangs", "IndexedDB did not answer within 2000 ms"],
     ["is missing", "throws", "ReferenceError: indexedDB is not defined"],
-  ] as const)("@G15 works from memory when the disk %s, and says why", async (_case, mode, reason) => {
-    const { store, disk, set, finish } = setUp();
-    await store.write("old", 1);
-    set(mode);
-    await finish(store.write("key", 2));
-    await finish(store.write("old", 3));
-    expect(store.status).toEqual({ kind: "memory", reason });
-    expect([await finish(store.read("key")), await finish(store.read("old"))]).toEqual([2, 3]);
-    expect(await finish(store.read("other"))).toBeUndefined();
-    expect(disk.get("old")).toBe(1);
-  });
+  ] as const)(
+    "@G15 works from memory when the disk %s, and reports the reason",
+    async (_case, mode, reason) => {
+      const { store, disk, set, finish } = setUp();
+      await store.write("old", 1);
+      set(mode);
+      await finish(store.write("key", 2));
+      await finish(store.write("old", 3));
+      expect(store.status).toEqual({ kind: "memory", reason });
+      expect([await finish(store.read("key")), await finish(store.read("old"))]).toEqual([2, 3]);
+      expect(await finish(store.read("other"))).toBeUndefined();
+      expect(disk.get("old")).toBe(1);
+    },
+  );
 
-  it("goes back to the disk when it works again", async () => {
+  it("returns to the disk when it works again", async () => {
     const { store, disk, set, finish } = setUp();
     set("fails");
     await finish(store.write("key", 1));
@@ -71,7 +74,7 @@ describe("IndexedDbStore", () => {
     expect([disk.get("key"), await store.read("key"), store.status]).toEqual([2, 2, { kind: "indexeddb" }]);
   });
 
-  it("says memory as long as anything is only there", async () => {
+  it("reports memory as long as any value is only there", async () => {
     const { store, set, finish } = setUp();
     set("fails");
     await finish(store.write("one", 1));
@@ -83,7 +86,7 @@ describe("IndexedDbStore", () => {
     expect(store.status).toEqual({ kind: "indexeddb" });
   });
 
-  it("reads what is being written", async () => {
+  it("reads a value that is being written", async () => {
     const { store } = setUp();
     const reading = store.read("key");
     const writing = store.write("key", "new");

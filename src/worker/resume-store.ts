@@ -1,14 +1,34 @@
+import { promisifyRequest } from "idb-keyval";
 import type { StorageStatus } from "../contract/status.js";
-import type { Clock } from "../web/clock.js";
 import type { ResumeStore } from "../hub/environment.js";
-import type { KeyValues } from "./database.js";
+import type { Clock } from "../web/clock.js";
+import type { Database } from "./database.js";
+
+/** Values by keys that survive the browser. Every method may reject, throw or never settle. */
+export interface KeyValues {
+  get(key: string): Promise<unknown>;
+  set(key: string, value: unknown): Promise<void>;
+}
+
+/** Returns the values of the database's store for resume data. */
+export function resumeValues(database: Database): KeyValues {
+  const store = database.store("resume");
+  return {
+    get: (key) => store("readonly", (values) => promisifyRequest<unknown>(values.get(key))),
+    set: (key, value) =>
+      store("readwrite", (values) => {
+        values.put(value, key);
+        return promisifyRequest(values.transaction);
+      }),
+  };
+}
 
 /** Milliseconds for one operation: some browsers' `indexedDB.open` never answers. */
 const TIME_LIMIT = 2_000;
 
-/** Resume data on disk, as far as the disk works: what could not be written is kept in memory, and `status` says why. */
+/** Keeps resume data on disk, as far as the disk works; unwritten values stay in memory, and `status` tells the reason. */
 export class IndexedDbResumeStore implements ResumeStore {
-  /** What is newer than on disk. */
+  /** Values that are newer than those on disk. */
   readonly #unsaved = new Map<string, unknown>();
   #fault: string | undefined;
 
@@ -25,7 +45,7 @@ export class IndexedDbResumeStore implements ResumeStore {
     if (this.#unsaved.has(key)) return this.#unsaved.get(key);
     const outcome = await this.#try(() => this.disk.get(key));
     this.#recoverAfter(outcome.ok);
-    // It may have been written while the disk was asked.
+    // A write may have come while the disk was asked.
     return this.#unsaved.has(key) ? this.#unsaved.get(key) : outcome.value;
   }
 

@@ -78,6 +78,7 @@ function setUp(answer: AttachAnswer = accepted) {
       };
       return { answer, port: answer.ok ? port : undefined };
     },
+    prepare: () => Promise.resolve(),
     inspect: () => ({ incarnation: "life-1" as Incarnation, sessions: [] }),
   };
   servePort(hubPort, hub, ready.promise);
@@ -123,7 +124,7 @@ describe("servePort", () => {
     tab.close();
   });
 
-  it("rejects everything else before the attach, naming what was called", async () => {
+  it("rejects every other call before the attach, with the name of the method", async () => {
     const { tab } = setUp();
     for (const [name, call] of [
       ["post", () => tab.remote.post([])],
@@ -136,7 +137,7 @@ describe("servePort", () => {
     tab.close();
   });
 
-  it("gives buffers away that the hub does not need any more, and no others", async () => {
+  it("transfers exactly the buffers that the hub gives away", async () => {
     const { tab, sinks, ready } = setUp();
     ready.resolve();
     await tab.remote.attach(hello);
@@ -149,7 +150,7 @@ describe("servePort", () => {
     tab.close();
   });
 
-  it("passes requests on after the attach, and refuses a second one", async () => {
+  it("passes requests on after the attach, and refuses a second attach", async () => {
     const { tab, log, ready } = setUp();
     ready.resolve();
     await tab.remote.attach(hello);
@@ -161,7 +162,7 @@ describe("servePort", () => {
     tab.close();
   });
 
-  it("@G6 closes the port of a tab that died", async () => {
+  it("@G6 closes the port of a tab that vanished", async () => {
     const { tab, ready, gone, isClosed } = setUp();
     ready.resolve();
     await tab.remote.attach(hello);

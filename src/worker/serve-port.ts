@@ -9,18 +9,20 @@ import type { Link } from "../link/link.js";
 import { nextTask } from "../web/next-task.js";
 import { answerPause } from "./pauses.js";
 
-/** What a port needs of the hub. */
+/** The part of the hub that a port uses. */
 export interface PortHub {
   attach(
     hello: TabHello,
     tab: TabPeer,
   ): { readonly answer: AttachAnswer; readonly port: AttachedTab | undefined };
+  /** Loads the serializers of a tab; awaited before `attach`. */
+  prepare(hello: TabHello): Promise<void>;
   inspect(): HubInspection;
 }
 
 /**
- * Lets the page at the other end of `port` use the hub until it has left or died; then the port is closed.
- * No attach is answered before `ready`; if that rejects, so does the attach.
+ * Lets the page at the other end of `port` use the hub until that page has left or vanished, and then closes the port.
+ * @param ready no attach is answered before it resolves; if it rejects, so does every attach
  */
 export function servePort(port: PortLike, hub: PortHub, ready: Promise<void>): void {
   let attaching = false;
@@ -33,12 +35,13 @@ export function servePort(port: PortLike, hub: PortHub, ready: Promise<void>): v
       attach: async (hello) => {
         if (attaching) throw new Error("This port has been attached already");
         attaching = true;
-        ready.catch(closeSoon);
-        await ready;
-        const attachment = hub.attach(hello, sinkOf(link.remote));
+        const prepared = Promise.all([ready, hub.prepare(hello)]);
+        prepared.catch(closeSoon);
+        await prepared;
+        const attachment = hub.attach(hello, peerFromRemote(link.remote));
         attached = attachment.port && { ...attachment.port, tab: hello.tab };
         if (attached === undefined) closeSoon();
-        // A tab that leaves is gone at once, but its `leave` has still to be answered.
+        // A tab that leaves is gone at once, but its `leave` still needs an answer.
         else void attached.gone.then(() => left).finally(closeSoon);
         return attachment.answer;
       },
@@ -53,7 +56,7 @@ export function servePort(port: PortLike, hub: PortHub, ready: Promise<void>): v
     answerPause,
   );
 
-  /** After the answer to the call that led to it. */
+  /** Closes the port after the current call has been answered. */
   function closeSoon(): void {
     nextTask(() => {
       link.close();
@@ -66,8 +69,8 @@ export function servePort(port: PortLike, hub: PortHub, ready: Promise<void>): v
   }
 }
 
-function sinkOf({ deliver, credential }: Link<TabApi>["remote"]): TabPeer {
-  // Taken out of the proxy once: each look at one of its properties makes another proxy.
+function peerFromRemote({ deliver, credential }: Link<TabApi>["remote"]): TabPeer {
+  // Read from the proxy once: each access to a property creates another proxy.
   return {
     deliver: (batch, owned) => deliver(owned.length === 0 ? batch : transfer(batch, [...owned])),
     credential: () => credential(),

@@ -1,9 +1,9 @@
 import type { Socket, SocketEvents, SocketFactory } from "../connection/environment.js";
 
-/** RFC 6455, 5.5: the reason shares the 125 bytes of a control frame with the code. */
+/** RFC 6455, section 5.5: a control frame has 125 bytes for the code and the reason. */
 const MAX_REASON_BYTES = 123;
 
-/** The browser's WebSocket. */
+/** Opens WebSockets of the browser. */
 export const webSockets: SocketFactory = {
   open: (url, subprotocols, events) => openWebSocket(url, subprotocols, events),
 };
@@ -17,7 +17,7 @@ function openWebSocket(url: string, subprotocols: readonly string[], events: Soc
   socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {
     events.received(typeof data === "string" ? data : new Uint8Array(data));
   };
-  // An `error` event says nothing and is always followed by `close`.
+  // An `error` event carries no information and is always followed by `close`.
   socket.onclose = ({ code, reason }) => {
     events.closed(code, reason);
   };
@@ -34,9 +34,9 @@ function openWebSocket(url: string, subprotocols: readonly string[], events: Soc
   };
 }
 
-/** Longer reasons make `close` throw. */
+/** Cuts a reason to the length that `close` accepts; it throws for a longer one. */
 function shortened(reason: string): string {
   const bytes = new TextEncoder().encode(reason).subarray(0, MAX_REASON_BYTES);
-  // A character that was cut in two is left out, not replaced: the replacement would be longer.
+  // A character that was cut in two is dropped: a replacement character would be longer.
   return new TextDecoder().decode(bytes, { stream: true });
 }

@@ -51,7 +51,7 @@ export class SharedSession {
     this.config = config;
     this.#env = env;
     this.#coalescer = new EventCoalescer(env.pause);
-    this.#batcher = new EventBatcher(env.serializers);
+    this.#batcher = new EventBatcher(env.codecs);
     this.closed = new Promise((resolve) => (this.#setClosed = resolve));
     const session = (): WireSession | undefined => this.openSession;
     this.credentials = new Credentials(config.auth, () => this.#tabs.values(), env.clock);

@@ -1,7 +1,7 @@
-import type { Serializer } from "../../codec/serializer.js";
+import type { Codecs } from "../../codec/codecs.js";
 import type { EventRun } from "../../contract/notices.js";
 import type { Dict } from "../../protocol/dict.js";
-import type { Payload, SerializerName } from "../../protocol/payload.js";
+import type { Payload } from "../../protocol/payload.js";
 
 /** An event as a tab gets it. */
 export interface TabEvent {
@@ -14,11 +14,11 @@ type Columns = Omit<EventRun, "kind" | "targets">;
 
 /** Joins events for the port. Tabs that get the same events in the same turn share the same columns. */
 export class EventBatcher {
-  readonly #serializers: Readonly<Record<SerializerName, Serializer>>;
+  readonly #codecs: Codecs;
   #last: { readonly events: readonly TabEvent[]; readonly columns: Columns } | undefined;
 
-  constructor(serializers: Readonly<Record<SerializerName, Serializer>>) {
-    this.#serializers = serializers;
+  constructor(codecs: Codecs) {
+    this.#codecs = codecs;
   }
 
   /** Returns the columns of a run; the events must be of one serializer. */
@@ -39,7 +39,7 @@ export class EventBatcher {
     return {
       publications: Float64Array.from(events, ({ publication }) => publication),
       details: events.every(({ details }) => isEmpty(details)) ? [] : events.map(({ details }) => details),
-      payloads: this.#serializers[payloads[0]?.serializer ?? "json"].join(payloads),
+      payloads: this.#codecs.get(payloads[0]?.serializer ?? "json").join(payloads),
     };
   }
 }

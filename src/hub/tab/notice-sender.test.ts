@@ -32,7 +32,7 @@ function setUp() {
   /** Tasks that end a time of collecting. */
   const pauses: (() => void)[] = [];
   const coalescer = new EventCoalescer((task) => pauses.push(task));
-  const batcher = new EventBatcher(fake.env.serializers);
+  const batcher = new EventBatcher(fake.env.codecs);
   const createSender = () => {
     const batches: Notice[][] = [];
     const owned: ArrayBuffer[][] = [];

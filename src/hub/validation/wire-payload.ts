@@ -19,13 +19,13 @@ interface Refusal {
 export function toWirePayload(
   message: { readonly payload: Payload; readonly uri: string; readonly options: Dict },
   { serializer }: WireSession,
-  { serializers }: Pick<Environment, "serializers">,
+  { codecs }: Pick<Environment, "codecs">,
   maxMessageSize: number,
 ): Payload | Refusal {
   let { payload } = message;
   if (payload.serializer !== serializer.name) {
     try {
-      payload = transcode(payload, serializers[payload.serializer], serializer);
+      payload = transcode(payload, codecs.get(payload.serializer), serializer);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       return {

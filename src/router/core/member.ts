@@ -39,6 +39,10 @@ export class Member {
     return this.#connection.serializer;
   }
 
+  get subprotocol(): string {
+    return this.#connection.subprotocol.name;
+  }
+
   supports(role: "caller" | "callee" | "subscriber", feature: string): boolean {
     return announces(this.#hello, role, feature);
   }

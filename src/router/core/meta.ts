@@ -58,8 +58,8 @@ export class SessionMeta {
 }
 
 /** A session in `wamp.session.on_join` and `wamp.session.get`. */
-export function sessionDetails({ id, identity, serializer }: Member): Dict {
-  return { session: id, ...identity, transport: { type: "websocket", protocol: serializer.subprotocol } };
+export function sessionDetails({ id, identity, subprotocol }: Member): Dict {
+  return { session: id, ...identity, transport: { type: "websocket", protocol: subprotocol } };
 }
 
 function argumentsOf(caller: Member, payload: Call["payload"]): readonly unknown[] {

@@ -2,7 +2,7 @@ import type { Call } from "../../protocol/messages.js";
 import { Broker } from "./broker/broker.js";
 import { Dealer } from "./dealer/dealer.js";
 import type { FaultState } from "./fault-state.js";
-import { serializers } from "./frames.js";
+import { codecs } from "./frames.js";
 import type { Member } from "./member.js";
 import { SessionMeta, sessionDetails } from "./meta.js";
 import type { Settings } from "../server/options.js";
@@ -54,6 +54,6 @@ export class Realm {
   }
 
   #announce(topic: string, args: readonly unknown[]): void {
-    if (this.#meta !== undefined) this.broker.announce(topic, serializers.json.encodePayload(args));
+    if (this.#meta !== undefined) this.broker.announce(topic, codecs.get("json").encodePayload(args));
   }
 }

@@ -1,13 +1,14 @@
 import type { Duplex } from "node:stream";
 import type { RawData, WebSocket } from "ws";
-import type { Serializer } from "../../codec/serializer.js";
+import type { Frame, Serializer } from "../../codec/serializer.js";
+import type { Subprotocol } from "../../codec/subprotocols.js";
 import { ProtocolError } from "../../protocol/errors.js";
 import type { ClientMessage, RouterMessage } from "../../protocol/messages.js";
 import { parseClientMessage } from "../../protocol/parse-client-message.js";
 import type { Counter } from "../faults/counts.js";
 import type { FaultState } from "../core/fault-state.js";
-import { write } from "../core/frames.js";
-import type { Broadcast, Frame } from "../core/frames.js";
+import { codecs, write } from "../core/frames.js";
+import type { Broadcast } from "../core/frames.js";
 
 /** What a connection tells. */
 export interface ConnectionListener {
@@ -20,6 +21,7 @@ export interface ConnectionListener {
 
 /** One WebSocket: frames to messages and back, counted, with the faults applied on the way out. */
 export class Connection {
+  readonly subprotocol: Subprotocol;
   readonly serializer: Serializer;
   /** Resolves when the socket is closed. */
   readonly closed: Promise<void>;
@@ -38,13 +40,14 @@ export class Connection {
   constructor(
     socket: WebSocket,
     stream: Duplex,
-    serializer: Serializer,
+    subprotocol: Subprotocol,
     counter: Counter,
     faults: FaultState,
   ) {
     this.#socket = socket;
     this.#stream = stream;
-    this.serializer = serializer;
+    this.subprotocol = subprotocol;
+    this.serializer = codecs.get(subprotocol.serializer);
     this.#counter = counter;
     this.#faults = faults;
     counter.opened();
@@ -118,9 +121,9 @@ export class Connection {
     else read();
   }
 
-  #deliver(message: RouterMessage, frame: Frame): void {
+  #deliver(message: RouterMessage, frame: Frame<ArrayBuffer>): void {
     const deliver = (): void => {
-      this.#write(frame, this.serializer.binary, message.type);
+      this.#write(this.subprotocol.framing.join([frame]), this.serializer.binary, message.type);
     };
     if (this.#faults.interceptors.size > 0 && this.#faults.takes(message, this.session, deliver)) return;
     deliver();
@@ -154,9 +157,12 @@ export class Connection {
     const listener = this.#listener;
     if (listener === undefined) return;
     try {
-      const message = parseClientMessage(this.#decode(frame));
-      this.#counter.countReceived(message.type);
-      listener.received(message);
+      for (const encoded of this.subprotocol.framing.split(frame)) {
+        if (this.#listener === undefined) return;
+        const message = parseClientMessage(this.#decode(encoded));
+        this.#counter.countReceived(message.type);
+        listener.received(message);
+      }
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       listener.violated(error);
@@ -166,7 +172,7 @@ export class Connection {
   #decode(frame: Frame): ReturnType<Serializer["decode"]> {
     if ((typeof frame !== "string") !== this.serializer.binary) {
       throw new ProtocolError(
-        `${this.serializer.subprotocol} takes ${this.serializer.binary ? "binary" : "text"} frames`,
+        `${this.subprotocol.name} takes ${this.serializer.binary ? "binary" : "text"} frames`,
       );
     }
     return this.serializer.decode(frame);

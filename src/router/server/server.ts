@@ -4,11 +4,11 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
-import type { Serializer } from "../../codec/serializer.js";
+import { subprotocolsOf } from "../../codec/subprotocols.js";
+import type { Subprotocol } from "../../codec/subprotocols.js";
 import { Connection } from "./connection.js";
 import type { Counter } from "../faults/counts.js";
 import type { FaultState } from "../core/fault-state.js";
-import { serializers } from "../core/frames.js";
 import type { Settings } from "./options.js";
 
 /** Largest message that is taken, as with Crossbar.io; a larger one closes the socket with code 1009. */
@@ -44,7 +44,7 @@ export class Server {
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: MAX_MESSAGE_SIZE,
-      handleProtocols: (offered) => this.#choose(offered)?.subprotocol ?? false,
+      handleProtocols: (offered) => this.#choose(offered)?.name ?? false,
     });
     this.#http = createServer((_request, response) => {
       response.writeHead(426, { "content-type": "text/plain", connection: "close" });
@@ -103,30 +103,31 @@ export class Server {
       return;
     }
     const path = new URL(request.url ?? "/", "ws://router").pathname;
-    const serializer = this.#choose(offeredProtocols(request));
+    const subprotocol = this.#choose(offeredProtocols(request));
     if (this.#faults.refusing) refuse(stream, "503 Service Unavailable");
     else if (path !== this.#settings.path) refuse(stream, "404 Not Found");
     // Without a common subprotocol there is no serializer to send an ABORT in (WAMP, "WebSocket Transport").
-    else if (serializer === undefined) refuse(stream, "400 Bad Request");
+    else if (subprotocol === undefined) refuse(stream, "400 Bad Request");
     else {
       this.#webSockets.handleUpgrade(request, stream, head, (socket) => {
-        this.#open(socket, stream, serializer);
+        this.#open(socket, stream, subprotocol);
       });
     }
   }
 
-  #open(socket: WebSocket, stream: Duplex, serializer: Serializer): void {
-    const connection = new Connection(socket, stream, serializer, this.#counter, this.#faults);
+  #open(socket: WebSocket, stream: Duplex, subprotocol: Subprotocol): void {
+    const connection = new Connection(socket, stream, subprotocol, this.#counter, this.#faults);
     this.#connections.add(connection);
     void connection.closed.then(() => this.#connections.delete(connection));
     this.#accept(connection);
   }
 
   /** The first subprotocol that the client offers and the router speaks. */
-  #choose(offered: Iterable<string>): Serializer | undefined {
-    for (const subprotocol of offered) {
-      const name = this.#settings.serializers.find((known) => serializers[known].subprotocol === subprotocol);
-      if (name !== undefined) return serializers[name];
+  #choose(offered: Iterable<string>): Subprotocol | undefined {
+    const spoken = subprotocolsOf(this.#settings.serializers);
+    for (const name of offered) {
+      const subprotocol = spoken.find((known) => known.name === name);
+      if (subprotocol !== undefined) return subprotocol;
     }
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { Counter } from "../faults/counts.js";
 import type { Counts } from "../faults/counts.js";
 import type { Connection } from "./connection.js";
+import { codecs } from "../core/frames.js";
 import { FaultState } from "../core/fault-state.js";
 import { faultsOf } from "../faults/faults.js";
 import type { Faults } from "../faults/faults.js";
@@ -60,6 +61,8 @@ export async function startRouter(options: RouterOptions = {}): Promise<DevRoute
     void connection.closed.then(() => sessions.delete(connection));
     connection.listen(session);
   });
+  // JSON too: the router announces sessions in it.
+  await codecs.load(["json", ...settings.serializers]);
   const port = await server.listen();
   const faults = faultsOf(state, counter, sessions, (on) => {
     server.setStalled(on);

@@ -1,0 +1,15 @@
+import { resumeStoreSuite } from "../hub/resume-store.suite.js";
+import { systemClock } from "../web/clock.js";
+import { databaseSuite } from "../worker/database.suite.js";
+import { openDatabase } from "../worker/database.js";
+import { IndexedDbResumeStore, resumeValues } from "../worker/resume-store.js";
+
+/** Registers the contract suites of everything that is the browser's; they run in a page and in a worker. */
+export function browserSuites(): void {
+  databaseSuite();
+  const run = crypto.randomUUID();
+  resumeStoreSuite(
+    "IndexedDB",
+    (key) => new IndexedDbResumeStore(resumeValues(openDatabase(`${run}-${key}`)), systemClock),
+  );
+}

@@ -1,0 +1,147 @@
+import { describe, expect, it } from "vitest";
+import { createCodecs } from "../codec/codecs.js";
+import type { Framing } from "../codec/framing.js";
+import { subprotocolsOf } from "../codec/subprotocols.js";
+import type { RouterMessage } from "../protocol/messages.js";
+import { MessageSocket } from "./message-socket.js";
+import type { Socket, SocketEvents } from "./environment.js";
+
+/** As in `wamp.2.json.batched`: messages end with U+001E. */
+const batched: Framing = {
+  split: (frame) => {
+    if (typeof frame !== "string" || !frame.endsWith("\x1e")) throw new Error("the frame is cut off");
+    return frame.split("\x1e").slice(0, -1);
+  },
+  join: (messages) => messages.map((message) => `${String(message)}\x1e`).join(""),
+};
+
+async function setUp(framing?: Framing) {
+  const codecs = createCodecs();
+  await codecs.load(["json"]);
+  const offered = subprotocolsOf(["json"]).map((row) => (framing === undefined ? row : { ...row, framing }));
+  const frames: unknown[] = [];
+  const log: string[] = [];
+  const messages: RouterMessage[] = [];
+  let closed = 0;
+  let events: SocketEvents | undefined;
+  let onMessage: (message: RouterMessage) => void = () => undefined;
+  const socket: Socket = {
+    send: (frame) => frames.push(frame),
+    close: () => (closed += 1),
+    bufferedAmount: 7,
+  };
+  const connection = new MessageSocket(
+    {
+      open: (_url, _names, listener) => {
+        events = listener;
+        return socket;
+      },
+    },
+    "ws://a.example/ws",
+    offered,
+    codecs,
+    {
+      opened: () => log.push("opened"),
+      received: (message, { name }) => {
+        if (name !== "json") throw new Error(`not in ${name}`);
+        messages.push(message);
+        onMessage(message);
+      },
+      violated: (words) => log.push(`violated: ${words}`),
+      closed: (wasOpen, code) => log.push(`closed ${wasOpen} ${code}`),
+    },
+  );
+  if (events === undefined) throw new Error("no socket was opened");
+  return {
+    connection,
+    events,
+    frames,
+    log,
+    messages,
+    closed: () => closed,
+    whenReceived: (listener: typeof onMessage) => {
+      onMessage = listener;
+    },
+  };
+}
+
+const GOODBYE = { type: "GOODBYE", details: {}, reason: "wamp.close.normal" } as const;
+const TWO = "[17,1,2]\x1e[33,2,3]\x1e";
+
+describe("MessageSocket", () => {
+  it("drops messages before the socket is open, and counts the sent ones", async () => {
+    const { connection, events, frames, log } = await setUp();
+    connection.send(GOODBYE);
+    events.opened("wamp.2.json");
+    connection.send(GOODBYE);
+    expect(frames).toEqual(['[6,{},"wamp.close.normal"]']);
+    expect([connection.sent, connection.bufferedAmount]).toEqual([1, 7]);
+    expect(log).toEqual(["opened"]);
+  });
+
+  it("counts messages, not frames", async () => {
+    const { connection, events, frames, messages } = await setUp(batched);
+    events.opened("wamp.2.json");
+    events.received(TWO);
+    expect(messages.map(({ type }) => type)).toEqual(["PUBLISHED", "SUBSCRIBED"]);
+    expect(connection.received).toBe(2);
+    connection.send(GOODBYE);
+    expect(frames).toEqual(['[6,{},"wamp.close.normal"]\x1e']);
+  });
+
+  it("passes on no message of a frame after the one that ended the connection", async () => {
+    const { connection, events, messages, whenReceived } = await setUp(batched);
+    events.opened("wamp.2.json");
+    whenReceived(() => {
+      connection.close();
+    });
+    events.received(TWO);
+    expect([messages.length, connection.received]).toEqual([1, 1]);
+  });
+
+  it("reports a malformed frame and a malformed message as violations", async () => {
+    const { connection, events, log } = await setUp(batched);
+    events.opened("wamp.2.json");
+    events.received("[17,1,2]");
+    events.received("[17,1]\x1e");
+    expect(log).toEqual([
+      "opened",
+      "violated: the frame is cut off",
+      expect.stringMatching(/^violated: PUBLISHED/) as unknown,
+    ]);
+    expect(connection.received).toBe(1);
+  });
+
+  it("does not take an error of the listener for a violation", async () => {
+    const { events, log, whenReceived } = await setUp();
+    events.opened("wamp.2.json");
+    whenReceived(() => {
+      throw new TypeError("a defect of the hub");
+    });
+    expect(() => {
+      events.received("[17,1,2]");
+    }).toThrow("a defect of the hub");
+    expect(log).toEqual(["opened"]);
+  });
+
+  it("reports nothing after close", async () => {
+    const { connection, events, log, messages, frames, closed } = await setUp();
+    events.opened("wamp.2.json");
+    connection.close();
+    connection.close();
+    events.received("[17,1,2]");
+    events.received("nonsense");
+    events.closed(1000, "");
+    connection.send(GOODBYE);
+    expect([messages, frames, log, closed(), connection.bufferedAmount]).toEqual([[], [], ["opened"], 1, 0]);
+  });
+
+  it("distinguishes a socket that closed from one that never opened", async () => {
+    const opened = await setUp();
+    opened.events.opened("wamp.2.json");
+    opened.events.closed(1006, "");
+    const refused = await setUp();
+    refused.events.closed(1006, "");
+    expect([opened.log.at(-1), refused.log.at(-1)]).toEqual(["closed true 1006", "closed false 1006"]);
+  });
+});

@@ -1,0 +1,115 @@
+import type { Codecs } from "../codec/codecs.js";
+import type { Frame, Serializer } from "../codec/serializer.js";
+import type { Subprotocol } from "../codec/subprotocols.js";
+import type { ClientMessage, RouterMessage } from "../protocol/messages.js";
+import { parseRouterMessage } from "../protocol/parse-router-message.js";
+import { toRaw } from "../protocol/write-message.js";
+import { errorText } from "./disconnection.js";
+import type { Socket, SocketFactory } from "./environment.js";
+
+/** Receives the events of a message socket; none follows `closed` or `MessageSocket.close`. */
+export interface MessageSocketEvents {
+  /** The socket is open, with one of the offered subprotocols. */
+  opened(): void;
+  /** @param serializer that of the subprotocol that the router chose */
+  received(message: RouterMessage, serializer: Serializer): void;
+  /** The router chose a subprotocol that was not offered, or sent data that is not a message. */
+  violated(words: string): void;
+  /** The socket closed, or did not open. */
+  closed(wasOpen: boolean, code: number, reason: string): void;
+}
+
+/** The only code of RFC 6455 that a browser lets a script close with. */
+const NORMAL_CLOSURE = 1000;
+
+/** Carries messages over one WebSocket: negotiates the subprotocol, encodes, decodes and counts. */
+export class MessageSocket {
+  #socket: Socket | undefined;
+  #chosen: { readonly subprotocol: Subprotocol; readonly serializer: Serializer } | undefined;
+  /** Messages, not frames. */
+  sent = 0;
+  received = 0;
+
+  /**
+   * Opens a socket. Throws for a URL that the browser refuses.
+   * @param offered subprotocols in the order of preference; their serializers must have been loaded
+   */
+  constructor(
+    sockets: SocketFactory,
+    url: string,
+    offered: readonly Subprotocol[],
+    codecs: Codecs,
+    private readonly events: MessageSocketEvents,
+  ) {
+    const names = offered.map(({ name }) => name);
+    this.#socket = sockets.open(url, names, {
+      opened: (name) => {
+        const subprotocol = offered.find((offer) => offer.name === name);
+        if (subprotocol === undefined) {
+          this.#violated(`The router chose the subprotocol "${name}", which was not offered`);
+        } else if (this.#socket !== undefined) {
+          this.#chosen = { subprotocol, serializer: codecs.get(subprotocol.serializer) };
+          events.opened();
+        }
+      },
+      received: (frame) => {
+        this.#receive(frame);
+      },
+      closed: (code, reason) => {
+        if (this.#socket === undefined) return;
+        this.#socket = undefined;
+        events.closed(this.#chosen !== undefined, code, reason);
+      },
+    });
+  }
+
+  /** Bytes that were passed to the socket and have not been transmitted. */
+  get bufferedAmount(): number {
+    return this.#socket?.bufferedAmount ?? 0;
+  }
+
+  /** Writes a message, or drops it when the socket is not open. */
+  send(message: ClientMessage): void {
+    if (this.#socket === undefined || this.#chosen === undefined) return;
+    const { subprotocol, serializer } = this.#chosen;
+    this.#socket.send(subprotocol.framing.join([serializer.encode(toRaw(message))]));
+    this.sent += 1;
+  }
+
+  close(): void {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    socket?.close(NORMAL_CLOSURE, "");
+  }
+
+  #receive(frame: Frame): void {
+    if (this.#chosen === undefined) return;
+    const { subprotocol, serializer } = this.#chosen;
+    let messages: readonly Frame[];
+    try {
+      messages = subprotocol.framing.split(frame);
+    } catch (error) {
+      this.#violated(errorText(error));
+      return;
+    }
+    for (const message of messages) this.#receiveOne(message, serializer);
+  }
+
+  #receiveOne(encoded: Frame, serializer: Serializer): void {
+    // A message before it in the same frame may have ended the connection.
+    if (this.#socket === undefined) return;
+    this.received += 1;
+    let message: RouterMessage;
+    try {
+      message = parseRouterMessage(serializer.decode(encoded));
+    } catch (error) {
+      this.#violated(errorText(error));
+      return;
+    }
+    this.events.received(message, serializer);
+  }
+
+  #violated(words: string): void {
+    if (this.#socket !== undefined) this.events.violated(words);
+  }
+}

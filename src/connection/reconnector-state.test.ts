@@ -1,0 +1,160 @@
+import { describe, expect, it } from "vitest";
+import type { ErrorRecord } from "../contract/errors.js";
+import { nextState, urlAt } from "./reconnector-state.js";
+import type { ReconnectorEvent, ReconnectorRules, ReconnectorState } from "./reconnector-state.js";
+
+type StateName = ReconnectorState["name"];
+type EventName = ReconnectorEvent["name"];
+
+const A = "ws://a.example/ws";
+const B = "ws://b.example/ws";
+const RULES: ReconnectorRules = { urls: [A, B], maxAttempts: 3 };
+const LOST: ErrorRecord = { name: "ConnectionLostError", message: "The network went away" };
+const REFUSED: ErrorRecord = {
+  name: "JoinError",
+  message: "The router refused",
+  fields: { uri: "wamp.error.no_such_realm", details: {} },
+};
+
+const first = { urlIndex: 0, attempts: 1, refusing: [] };
+const states: { readonly [Name in StateName]: Extract<ReconnectorState, { readonly name: Name }> } = {
+  idle: { name: "idle" },
+  connecting: { name: "connecting", ...first },
+  online: { name: "online", ...first, attempts: 0 },
+  waiting: { name: "waiting", ...first, reason: LOST },
+  closing: { name: "closing", reason: "wamp.close.normal" },
+  closed: { name: "closed", reason: LOST },
+};
+const events: { readonly [Name in EventName]: Extract<ReconnectorEvent, { readonly name: Name }> } = {
+  started: { name: "started" },
+  welcomed: { name: "welcomed" },
+  disconnected: { name: "disconnected", error: LOST, fatal: false },
+  retried: { name: "retried" },
+  closed: { name: "closed", reason: "wamp.close.normal" },
+};
+
+/** "same": the event changes nothing. */
+type Expected = StateName | "same";
+
+const table: Record<StateName, Record<EventName, Expected>> = {
+  idle: {
+    started: "connecting",
+    welcomed: "same",
+    disconnected: "same",
+    retried: "same",
+    closed: "closed",
+  },
+  connecting: {
+    started: "same",
+    welcomed: "online",
+    disconnected: "waiting",
+    retried: "same",
+    closed: "closing",
+  },
+  online: {
+    started: "same",
+    welcomed: "same",
+    disconnected: "waiting",
+    retried: "same",
+    closed: "closing",
+  },
+  waiting: {
+    started: "same",
+    welcomed: "same",
+    disconnected: "same",
+    retried: "connecting",
+    closed: "closed",
+  },
+  closing: {
+    started: "same",
+    welcomed: "same",
+    disconnected: "closed",
+    retried: "same",
+    closed: "same",
+  },
+  closed: {
+    started: "same",
+    welcomed: "same",
+    disconnected: "same",
+    retried: "same",
+    closed: "same",
+  },
+};
+
+const rows = Object.values(states).flatMap((state) =>
+  Object.values(events).map((event) => ({ state, event, expected: table[state.name][event.name] })),
+);
+
+/** Runs events one after the other. */
+function run(rules: ReconnectorRules, ...steps: readonly ReconnectorEvent[]): ReconnectorState {
+  return steps.reduce<ReconnectorState>((state, event) => nextState(state, event, rules), states.idle);
+}
+
+const refused: ReconnectorEvent = { name: "disconnected", error: REFUSED, fatal: true };
+const { started, welcomed, disconnected, retried, closed } = events;
+
+describe("the states of the reconnector", () => {
+  for (const { state, event, expected } of rows) {
+    it(`${state.name} × ${event.name} → ${expected}`, () => {
+      const next = nextState(state, event, RULES);
+      if (expected === "same") expect(next).toBe(state);
+      else expect(next.name).toBe(expected);
+    });
+  }
+
+  it("closed is the end", () => {
+    for (const event of [...Object.values(events), refused]) {
+      expect(nextState(states.closed, event, RULES)).toBe(states.closed);
+    }
+  });
+
+  it("@G11 counts attempts and refusals until WELCOME", () => {
+    const failed = run(RULES, started, refused, retried, disconnected);
+    expect(failed).toMatchObject({ name: "waiting", attempts: 2, refusing: [A] });
+    const online = run(RULES, started, refused, retried, disconnected, retried, welcomed);
+    expect(online).toMatchObject({ name: "online", attempts: 0, refusing: [] });
+  });
+
+  it("@G11 gives up for two reasons only: the attempts are used up, or every URL refuses", () => {
+    const exhausted = run(RULES, started, disconnected, retried, disconnected, retried, disconnected);
+    expect(exhausted).toMatchObject({
+      name: "closed",
+      reason: {
+        name: "SessionClosedError",
+        message: expect.stringContaining("after 3 attempts") as unknown,
+        cause: LOST,
+      },
+    });
+    expect(run(RULES, started, refused, retried, refused)).toEqual({ name: "closed", reason: REFUSED });
+    // A refusal of one URL, twice, says nothing about the other.
+    const rules = { ...RULES, maxAttempts: Infinity };
+    expect(run(rules, started, refused, retried, disconnected, retried, refused)).toMatchObject({
+      name: "waiting",
+      attempts: 3,
+    });
+  });
+
+  it("goes round the URLs, beginning with the remembered one, and returns to the one that worked", () => {
+    const rules = { urls: [A, B, "ws://c.example/ws"], maxAttempts: Infinity };
+    const urlsOf = (...steps: ReconnectorEvent[]) => {
+      const state = run(rules, ...steps);
+      return "urlIndex" in state ? urlAt(state.urlIndex, rules) : undefined;
+    };
+    const remembered: ReconnectorEvent = { name: "started", rememberedUrl: B };
+    expect(urlsOf(remembered)).toBe(B);
+    expect(urlsOf({ name: "started", rememberedUrl: "ws://gone.example/ws" })).toBe(A);
+    expect(urlsOf(remembered, disconnected, retried)).toBe("ws://c.example/ws");
+    expect(urlsOf(remembered, disconnected, retried, disconnected, retried)).toBe(A);
+    expect(urlsOf(remembered, welcomed, disconnected, retried)).toBe(B);
+  });
+
+  it("closes with the reason given to close, even if the connection is lost first", () => {
+    const message = "The session was closed: wamp.close.normal";
+    for (const steps of [[closed], [started, closed, refused], [started, disconnected, closed]]) {
+      expect(run(RULES, ...steps)).toEqual({
+        name: "closed",
+        reason: { name: "SessionClosedError", message },
+      });
+    }
+  });
+});

@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import type { ResumeStore } from "./environment.js";
+
+/**
+ * The contract of {@link ResumeStore}: runs on each store.
+ * @param open opens the store whose values `key` names: the same key, the same values
+ */
+export function resumeStoreSuite(name: string, open: (key: string) => ResumeStore): void {
+  describe(`resume store ${name}`, () => {
+    it("gives a value back as it was written, and undefined for a key that was never written", async () => {
+      const store = open("values");
+      const value = { realm: "realm1", session: 2 ** 53, token: null, list: ["a", { deep: true }] };
+      await store.write("key", value);
+      expect(await store.read("key")).toEqual(value);
+      expect(await store.read("another key")).toBeUndefined();
+    });
+
+    it("keeps the latest of the values written to one key, whatever the order in which writes end", async () => {
+      const store = open("latest");
+      await Promise.all(["first", "second", "third"].map((value) => store.write("key", value)));
+      expect(await store.read("key")).toBe("third");
+    });
+
+    it("keeps keys apart", async () => {
+      const store = open("keys");
+      await Promise.all([store.write('["a","b"]', 1), store.write('["a"]', 2), store.write("", 3)]);
+      expect(await Promise.all(['["a","b"]', '["a"]', ""].map((key) => store.read(key)))).toEqual([1, 2, 3]);
+    });
+
+    it("finds in a store that is opened again the values that were written before", async () => {
+      await open("reopened").write("key", "value");
+      expect(await open("reopened").read("key")).toBe("value");
+    });
+
+    it("tells where it keeps its values", async () => {
+      const store = open("status");
+      await store.write("key", 1);
+      expect(store.status).toEqual({ kind: "indexeddb" });
+    });
+  });
+}

@@ -1,0 +1,44 @@
+import { get, promisifyRequest, set } from "idb-keyval";
+import { describe, expect, it } from "vitest";
+import { openDatabase, upgrades } from "./database.js";
+
+/** Needs IndexedDB. */
+export function databaseSuite(): void {
+  const uniqueName = (): string => `test-${crypto.randomUUID()}`;
+
+  describe("database", () => {
+    it("has a store for resume data", async () => {
+      const store = openDatabase(uniqueName()).store("resume");
+      await set("key", "value", store);
+      expect(await get("key", store)).toBe("value");
+    });
+
+    it("keeps its values when a later version adds a store, and takes only the steps that are missing", async () => {
+      const name = uniqueName();
+      await set("key", "value", openDatabase(name).store("resume"));
+      const later = openDatabase(name, [...upgrades, (database) => database.createObjectStore("outbox")]);
+      await set("key", "message", later.store("outbox"));
+      expect(await get("key", later.store("resume"))).toBe("value");
+      expect(await get("key", later.store("outbox"))).toBe("message");
+    });
+
+    it("gives its connection up for a context that deletes the database, and opens a new one afterwards", async () => {
+      const name = uniqueName();
+      const store = openDatabase(name).store("resume");
+      await set("key", "value", store);
+      await promisifyRequest(indexedDB.deleteDatabase(name));
+      expect(await get("key", store)).toBeUndefined();
+      await set("key", "another value", store);
+      expect(await get("key", store)).toBe("another value");
+    });
+
+    it("rejects with the browser's error when a newer worker has upgraded the database", async () => {
+      const name = uniqueName();
+      const older = openDatabase(name).store("resume");
+      await set("key", "value", older);
+      const later = openDatabase(name, [...upgrades, (database) => database.createObjectStore("outbox")]);
+      await set("key", "message", later.store("outbox"));
+      await expect(get("key", older)).rejects.toMatchObject({ name: "VersionError" });
+    });
+  });
+}
