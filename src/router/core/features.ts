@@ -23,13 +23,13 @@ const dealerFeatures = [
 /** A feature of the Advanced Profile that the router has, by its name in WELCOME. */
 export type FeatureName = (typeof brokerFeatures)[number] | (typeof dealerFeatures)[number];
 
-/** Which features are on. */
+/** A switch for each feature. */
 export type Features = Readonly<Record<FeatureName, boolean>>;
 
-/** Every feature that the router has, once. */
+/** Every feature of the router, once. */
 export const featureNames: readonly FeatureName[] = [...new Set([...brokerFeatures, ...dealerFeatures])];
 
-/** All features on but those that `switches` turns off. */
+/** Turns all features on except those that `switches` turns off. */
 export function withSwitches(switches: Partial<Record<FeatureName, boolean>>): Features {
   const on = (name: FeatureName): boolean => switches[name] ?? true;
   return {
@@ -49,7 +49,7 @@ export function withSwitches(switches: Partial<Record<FeatureName, boolean>>): F
   };
 }
 
-/** `WELCOME.Details.roles`: exactly the features that are on (WAMP, "Feature Announcement"). */
+/** Returns `WELCOME.Details.roles`: exactly the features that are on (WAMP, "Feature Announcement"). */
 export function announcedRoles(features: Features): Dict {
   const announced = (names: readonly FeatureName[]): Dict => ({
     features: Object.fromEntries(names.filter((name) => features[name]).map((name) => [name, true])),

@@ -1,9 +1,11 @@
 import type { MessageName } from "../../protocol/codes.js";
 import type { RouterMessage } from "../../protocol/messages.js";
+import type { RouterSession } from "../core/router-session.js";
+import type { Connection } from "./connection.js";
 import type { Counter } from "./counts.js";
-import type { FaultState, Interceptor } from "../core/fault-state.js";
+import type { FaultState, Interceptor } from "./fault-state.js";
 
-/** Name of a message that a router sends. */
+/** Name of a message type that a router sends. */
 export type SentName = RouterMessage["type"];
 
 /** A message of one type. */
@@ -11,68 +13,79 @@ export type SentMessage<Name extends SentName> = Extract<RouterMessage, { readon
 
 /** Outgoing messages held back by {@link Faults.hold}. */
 export interface Hold {
-  /** How many are held now. */
+  /** Returns the number of messages that are held now. */
   held(): number;
-  /** Resolves when at least `count` are held. */
+  /** Resolves when at least `count` messages are held. */
   waitFor(count: number): Promise<void>;
-  /** Sends what is held, in the order of their sending or the other way round, and holds no more. */
+  /** Sends the held messages, first or last one first, and holds no more. */
   release(order?: "fifo" | "lifo"): void;
 }
 
-/** Takes a fault back; a second time does nothing. */
+/** Takes a fault back. A second call does nothing. */
 export type TakeBack = () => void;
 
-/** Faults for tests. Each acts from now on, on every session, until it is taken back. */
+/**
+ * Faults for tests. Each acts from the call on, on every session, until it is taken back.
+ *
+ * @example
+ * const hold = router.faults.hold("SUBSCRIBED");
+ * const subscribed = session.subscribe("com.example.topic", handler);
+ * await hold.waitFor(1);
+ * hold.release();
+ * await subscribed;
+ */
 export interface Faults {
-  /** Closes every connection now, with the close code given, or destroys the sockets (the client sees 1006). */
+  /** Closes every connection with a WebSocket close code; without one, destroys the sockets, and the client sees code 1006. */
   dropAll(code?: number): void;
   /** Refuses WebSocket handshakes with HTTP 503. */
   refuseConnections(on: boolean): TakeBack;
-  /** Reads nothing and sends nothing, while the sockets stay open; handshakes get no answer. Taken back, everything goes on where it stood. */
+  /**
+   * Reads nothing and sends nothing, while the sockets stay open; handshakes get no answer. Once this is taken back, everything
+   * continues where it stopped.
+   */
   stall(on: boolean): TakeBack;
-  /** Holds outgoing messages of a type, or those that `predicate` picks; other messages overtake them. */
+  /** Holds outgoing messages of a type, all or those for which `predicate` returns true; other messages overtake them. */
   hold<Name extends SentName>(
     type: Name,
     predicate?: (message: SentMessage<Name>, session: number | undefined) => boolean,
   ): Hold;
-  /** Drops the next `times` outgoing messages of a type. */
+  /**
+   * Drops the next outgoing messages of a type.
+   *
+   * @param times number of messages to drop, 1 by default
+   */
   swallow(type: SentName, times?: number): TakeBack;
-  /** Sends a publisher its own EVENT before the PUBLISHED that names it. */
+  /** Sends a publisher its own EVENT before PUBLISHED. */
   eventBeforePublished(on: boolean): TakeBack;
-  /** Sends the retained events before SUBSCRIBED. */
+  /** Sends retained events before SUBSCRIBED. */
   retainedBeforeSubscribed(on: boolean): TakeBack;
-  /** Collects the next `count` outgoing messages of a type and sends them last first. Taken back before that, it sends what it has in order. */
+  /**
+   * Collects the next `count` outgoing messages of a type and sends them last one first. If this is taken back earlier, the
+   * collected ones are sent in order.
+   */
   reverseAnswers(type: SentName, count: number): TakeBack;
   /** Sends a frame, text or binary, to one session, or to every connection. */
   sendRaw(frame: string | Uint8Array, session?: number): void;
-  /** Answers the next HELLO with ABORT. */
+  /** Answers the next HELLO with ABORT, with the URI given as reason. */
   abortNext(reason: string): TakeBack;
-  /** Sends GOODBYE to one session, or to all; a socket is closed when its client has answered. */
+  /**
+   * Sends GOODBYE to one session, or to all. A socket is closed when its client has answered.
+   *
+   * @param reason URI, `wamp.close.system_shutdown` by default
+   */
   goodbye(reason?: string, session?: number): void;
-  /** Resolves when that many messages of a type have been received since the start or the last `resetCounts()`. */
+  /** Resolves when `count` messages of a type have been received since the start or the last `resetCounts()`. */
   waitFor(type: MessageName, count: number): Promise<void>;
 }
 
-// Not the classes: their types need those of Node and of ws, and this file is part of the package's types.
-interface FaultyConnection {
-  readonly session: number | undefined;
-  close(code: number): void;
-  destroy(): void;
-  sendRaw(frame: string | Uint8Array): void;
-}
-
-interface FaultySession {
-  goodbye(reason: string): void;
-}
-
-/** The faults of a router whose connections are `sessions`. */
-export function faultsOf(
+/** Returns the faults of a router with these connections. */
+export function createFaults(
   state: FaultState,
   counter: Counter,
-  sessions: ReadonlyMap<FaultyConnection, FaultySession>,
+  sessions: ReadonlyMap<Connection, RouterSession>,
   setStalled: (on: boolean) => void,
 ): Faults {
-  const chosen = (session: number | undefined): [FaultyConnection, FaultySession][] =>
+  const chosen = (session: number | undefined): [Connection, RouterSession][] =>
     [...sessions].filter(([connection]) => session === undefined || connection.session === session);
   return {
     dropAll(code) {

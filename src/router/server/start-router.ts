@@ -1,36 +1,35 @@
-import { Counter } from "../faults/counts.js";
 import type { Counts } from "../faults/counts.js";
-import type { Connection } from "./connection.js";
-import { FaultState } from "../core/fault-state.js";
-import { faultsOf } from "../faults/faults.js";
+import { FaultyRouter } from "../faults/faulty-router.js";
 import type { Faults } from "../faults/faults.js";
+import { nodeEnvironment } from "./environment.js";
 import { parseSettings } from "./options.js";
 import type { RouterOptions } from "./options.js";
-import { Realm } from "../core/realm.js";
-import { RouterSession } from "../core/router-session.js";
 import { Server } from "./server.js";
 
-/** A router that runs in this process. */
+/** A router that runs in this process (see {@link startRouter}). */
 export interface DevRouter extends AsyncDisposable {
-  /** What a client connects to. */
+  /** URL for clients, such as `ws://127.0.0.1:8080/`. */
   readonly url: string;
+  /** TCP port. */
   readonly port: number;
-  /** What went over the wire; the object is live. */
+  /** Numbers of connections and messages. The object is live. */
   readonly counts: Counts;
-  /** Sets all counts to zero, but the number of open connections. */
+  /** Sets all counts to zero except the number of open connections. */
   resetCounts(): void;
-  /** The established sessions, in the order in which they joined, realm by realm. */
+  /** Lists the established sessions in the order in which they joined, realm by realm. */
   sessions(): { readonly id: number; readonly realm: string; readonly authid: string }[];
+  /** Faults for tests, such as lost connections and answers in another order. */
   readonly faults: Faults;
-  /** Says GOODBYE to every session, closes everything and resolves when nothing is open. Stopping twice is fine. */
+  /** Sends GOODBYE to every session and closes all connections. Resolves when nothing is open. May be called twice. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a WAMP router for development and tests, with the Basic Profile and the features that it announces.
+ * Starts a WAMP router for development and tests. It has the Basic Profile and the features of the Advanced Profile that it
+ * announces in WELCOME (WAMP, "Feature Announcement").
  * **Not for production**: it has no permissions, no limits and no persistence. Use Crossbar.io, Nexus or Bondy there.
  *
- * @throws TypeError for an option that is not valid, and the error of `listen` when the port cannot be had
+ * @throws TypeError for an option that is not valid; the error of Node's `listen` if the port is not free
  * @example
  * const router = await startRouter({ realms: ["realm1"], auth: { tickets: { joe: "secret" } } });
  * const session = await connect({ url: router.url, realm: "realm1" });
@@ -38,20 +37,10 @@ export interface DevRouter extends AsyncDisposable {
  */
 export async function startRouter(options: RouterOptions = {}): Promise<DevRouter> {
   const settings = parseSettings(options);
-  const counter = new Counter();
-  const state = new FaultState();
-  const realms = new Map(settings.realms.map((name) => [name, new Realm(name, settings, state)]));
-  const sessions = new Map<Connection, RouterSession>();
-  const server = new Server(settings, counter, state, (connection) => {
-    const session = new RouterSession(connection, realms, settings, state);
-    sessions.set(connection, session);
-    void connection.closed.then(() => sessions.delete(connection));
-    connection.listen(session);
-  });
+  const router = new FaultyRouter(settings, nodeEnvironment);
+  const { counter, faults } = router;
+  const server = new Server(settings, router);
   const port = await server.listen();
-  const faults = faultsOf(state, counter, sessions, (on) => {
-    server.setStalled(on);
-  });
 
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => {
@@ -70,14 +59,7 @@ export async function startRouter(options: RouterOptions = {}): Promise<DevRoute
     resetCounts: () => {
       counter.reset();
     },
-    sessions: () =>
-      [...realms.values()].flatMap((realm) =>
-        [...realm.members.values()].map(({ id, identity }) => ({
-          id,
-          realm: realm.name,
-          authid: identity.authid,
-        })),
-      ),
+    sessions: () => router.sessions(),
     faults,
     stop,
     [Symbol.asyncDispose]: stop,
