@@ -43,6 +43,8 @@ export class FakeSocket implements Socket {
   closedByHub: { readonly code: number; readonly reason: string } | undefined;
   /** Called with each message of the hub, so that a test can answer as a router does. */
   onMessage: ((message: ClientMessage, socket: this) => void) | undefined;
+  /** Called when the socket ends, on whichever side. */
+  onClosed: (() => void) | undefined;
   #state: "connecting" | "open" | "closed" = "connecting";
   #serializer: Serializer | undefined;
   #fenced: (() => void)[] | undefined;
@@ -87,9 +89,14 @@ export class FakeSocket implements Socket {
     });
   }
 
+  /** The serializer of the subprotocol that was accepted. */
+  get serializer(): Serializer {
+    if (this.#serializer === undefined) throw new Error("the socket has no subprotocol");
+    return this.#serializer;
+  }
+
   receive(message: RouterMessage): void {
-    if (this.#serializer === undefined) throw new Error("receive without a subprotocol");
-    this.receiveRaw(this.#serializer.encode(toRaw(message)));
+    this.receiveRaw(this.serializer.encode(toRaw(message)));
   }
 
   receiveRaw(frame: string | Uint8Array): void {
@@ -123,6 +130,7 @@ export class FakeSocket implements Socket {
   #end(code: number, reason: string): void {
     if (this.#state === "closed") return;
     this.#state = "closed";
+    this.onClosed?.();
     this.#deliver(() => {
       this.events.closed(code, reason);
     });

@@ -8,8 +8,8 @@ import { Hub } from "../hub/hub.js";
 import type { Attachment } from "../hub/hub.js";
 import { createFakeEnvironment } from "./fake-environment.js";
 import type { FakeEnvironment } from "./fake-environment.js";
-import { FakeRouter } from "./fake-router.js";
 import { FakeTab } from "./fake-tab.js";
+import { MemoryRouter } from "./memory-router.js";
 import { sessionConfig } from "./session-config.js";
 
 /** Longer than every deadline in the hub. */
@@ -18,7 +18,7 @@ const LONG = 120_000;
 /** A hub with its tabs and a router, all in the hands of the test. */
 export class World {
   readonly hub: Hub;
-  readonly router: FakeRouter;
+  readonly router: MemoryRouter;
   readonly tabs: FakeTab[] = [];
   #lastTab = 0;
 
@@ -26,7 +26,7 @@ export class World {
     readonly fake: FakeEnvironment,
     readonly config: SessionConfig,
   ) {
-    this.router = new FakeRouter(fake.sockets);
+    this.router = new MemoryRouter(fake.sockets, fake.clock);
     this.hub = new Hub(fake.env);
   }
 
@@ -100,7 +100,7 @@ export class World {
     if (this.fake.sockets.living > 0) left.push(`sockets: ${this.fake.sockets.living}`);
     if (this.fake.clock.pending > 0) left.push(`timers: ${this.fake.clock.pending}`);
     if (this.fake.locks.watching > 0) left.push(`watched locks: ${this.fake.locks.watching}`);
-    if (this.router.subscriptions.length > 0 && this.router.received.at(-1)?.type !== "GOODBYE")
+    if (this.router.subscriptions.length > 0)
       left.push(`wire subscriptions: ${this.router.subscriptions.join()}`);
     return left;
   }

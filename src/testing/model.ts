@@ -4,7 +4,7 @@ import type { ClientMessage, RouterMessage } from "../protocol/messages.js";
 import type { WireRequestId } from "../protocol/ids.js";
 import { matches } from "../protocol/uri.js";
 import { HOLD_DEADLINE } from "../hub/pubsub/publisher-exclusion.js";
-import type { HeldMessage } from "./fake-router.js";
+import type { HeldMessage } from "./held-delivery.js";
 import type { Asked, FakeTab, InvocationNotice } from "./fake-tab.js";
 import { json } from "./harness.js";
 import type { World } from "./harness.js";

@@ -129,9 +129,9 @@ export class Dealer {
     this.#table.leave(member);
   }
 
-  /** Invocations that a callee has not answered. */
-  invocationsOf(callee: Member): Invocation[] {
-    return this.#table.invocationsOf(callee);
+  /** Number of calls that wait for the answer of a callee. */
+  unansweredBy(callee: Member): number {
+    return this.#table.invocationsOf(callee).filter((invocation) => this.#table.isWanted(invocation)).length;
   }
 
   #canInterrupt({ callee }: Invocation): boolean {
