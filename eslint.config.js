@@ -45,7 +45,7 @@ const layers = {
     values: ["protocol", "codec", "auth"],
     reason: "the router is the other end of the wire, not a part of the client",
   },
-  cli: { reason: "the command copies built files, whatever is in them" },
+  cli: { types: ["router"], reason: "the command loads the built router for its subcommand only" },
 };
 
 const layerConfigs = Object.entries(layers).map(([layer, { values = [], types = [], reason }]) => {

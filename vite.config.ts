@@ -1,6 +1,6 @@
 import { defineConfig, type EnvironmentOptions, type Plugin } from "vite";
 
-/** One file of the package. It is self-contained but for `ws`, and for `msgpack.js`, which the client loads when it needs it. */
+/** One file of the package. It is self-contained but for `ws` and the files that are loaded when they are needed. */
 function packageFile(name: string, entry: string, consumer: "client" | "server"): EnvironmentOptions {
   return {
     consumer,
@@ -32,6 +32,15 @@ const msgpackBeside: Plugin = {
     source.endsWith("/msgpack-payload.js") ? { id: "./msgpack.js", external: true } : undefined,
 };
 
+/** The command loads the router for its subcommand only: in the package that is a file beside it. */
+const routerBeside: Plugin = {
+  name: "router-beside",
+  enforce: "pre",
+  applyToEnvironment: ({ name }) => name === "cli",
+  resolveId: (source) =>
+    source.endsWith("/router/index.js") ? { id: "./router.js", external: true } : undefined,
+};
+
 /** What bundlers look for, to the letter, and what they copy as it is: a client or a worker that differs would fail at the users'. */
 const checkFiles: Plugin = {
   name: "check-files",
@@ -49,6 +58,9 @@ const checkFiles: Plugin = {
       ) {
         this.error("client.js must load msgpack.js, and that only when it is needed");
       }
+      if (file.fileName === "cli.js" && file.dynamicImports.join() !== "./router.js") {
+        this.error("cli.js must load router.js, and that only when it is needed");
+      }
       if (file.fileName === "worker.js" && [...file.imports, ...file.dynamicImports].length > 0) {
         this.error("worker.js must be one file: some bundlers copy it and nothing else");
       }
@@ -62,7 +74,7 @@ export default defineConfig(({ command, mode }) => {
   // `vite build` builds the package.
   return {
     publicDir: false,
-    plugins: [stripViteIgnore, msgpackBeside, checkFiles],
+    plugins: [stripViteIgnore, msgpackBeside, routerBeside, checkFiles],
     // The application's own bundler minifies; until then the package can be read and debugged.
     build: { sourcemap: true, minify: false, reportCompressedSize: false },
     environments: {
@@ -70,7 +82,6 @@ export default defineConfig(({ command, mode }) => {
       msgpack: packageFile("msgpack", "src/codec/msgpack-payload.ts", "client"),
       worker: packageFile("worker", "src/worker/entry.ts", "client"),
       router: packageFile("router", "src/router/index.ts", "server"),
-      routerCli: packageFile("router-cli", "src/router/cli.ts", "server"),
       cli: packageFile("cli", "src/cli/main.ts", "server"),
     },
     builder: {},

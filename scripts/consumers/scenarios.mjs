@@ -175,8 +175,8 @@ export const scenarios = {
     }
   },
 
-  "npx wamp-mux-router": ({ consumer }) => {
-    const { status, stdout } = attempt(consumer("plain"), "npx", ["--no", "wamp-mux-router", "--", "--help"]);
+  "npx wamp-mux router": ({ consumer }) => {
+    const { status, stdout } = wampMux(consumer("plain"), "--", "router", "--help");
     assert.equal(status, 0);
     assert.match(stdout, /a WAMP router for development/);
   },
