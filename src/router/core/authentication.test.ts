@@ -1,13 +1,13 @@
 import { expect, it } from "vitest";
 import type { RouterOptions } from "../server/options.js";
-import { RawClient, fullRoles } from "../testing/raw-client.js";
-import { routerForTest } from "../testing/router-for-test.js";
+import { fullRoles } from "../testing/raw-client.js";
+import { memoryRouter } from "../testing/memory-router.js";
 
 const tickets = { joe: "secret" };
 
 async function hello(options: RouterOptions, details: Record<string, unknown>) {
-  const router = await routerForTest(options);
-  const client = await RawClient.connect(router.url);
+  const router = memoryRouter(options);
+  const client = router.connect();
   client.send(1, "realm1", { roles: fullRoles, ...details });
   return { router, client, answer: await client.next() };
 }

@@ -1,19 +1,19 @@
 import { expect, it } from "vitest";
 import { featureNames } from "./features.js";
 import type { FeatureName } from "./features.js";
-import { RawClient, fullRoles } from "../testing/raw-client.js";
-import { routerForTest } from "../testing/router-for-test.js";
+import { fullRoles } from "../testing/raw-client.js";
+import { memoryRouter } from "../testing/memory-router.js";
 
 const topic = "com.example.topic";
 
 async function without(feature: FeatureName, details?: Record<string, unknown>) {
-  const router = await routerForTest({ features: { [feature]: false } });
-  return { router, client: await RawClient.join(router.url, details), url: router.url };
+  const router = memoryRouter({ features: { [feature]: false } });
+  return { router, client: await router.join(details) };
 }
 
 it.each(featureNames)("announces everything but %s when that is switched off", async (feature) => {
-  const router = await routerForTest({ features: { [feature]: false } });
-  const client = await RawClient.connect(router.url);
+  const router = memoryRouter({ features: { [feature]: false } });
+  const client = router.connect();
   client.send(1, "realm1", { roles: fullRoles });
   const details = JSON.stringify((await client.next())[2]);
   const announced = featureNames.filter((name) => details.includes(`"${name}":true`));
@@ -89,9 +89,9 @@ it("call_timeout off: the option is not even read", async () => {
 });
 
 it("session_meta_api off: no procedures, no events", async () => {
-  const { client, url } = await without("session_meta_api");
+  const { router, client } = await without("session_meta_api");
   await client.ask(32, {}, "wamp.session.on_join");
-  await RawClient.join(url);
+  await router.join();
   expect(await client.unread()).toEqual([]);
   expect((await client.ask(48, {}, "wamp.session.count"))[4]).toBe("wamp.error.no_such_procedure");
 });

@@ -1,13 +1,12 @@
 import { expect, it } from "vitest";
-import { RawClient } from "../../testing/raw-client.js";
-import { routerForTest } from "../../testing/router-for-test.js";
+import { memoryRouter } from "../../testing/memory-router.js";
 
 const procedure = "com.example.slow";
 
 async function running(calleeDetails?: Record<string, unknown>) {
-  const router = await routerForTest();
-  const callee = await RawClient.join(router.url, calleeDetails);
-  const caller = await RawClient.join(router.url);
+  const router = memoryRouter();
+  const callee = await router.join(calleeDetails);
+  const caller = await router.join();
   await callee.ask(64, { concurrency: 1 }, procedure);
   const call = caller.request(48, {}, procedure);
   await callee.next();

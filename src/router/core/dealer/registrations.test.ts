@@ -1,12 +1,11 @@
 import { expect, it } from "vitest";
-import { RawClient } from "../../testing/raw-client.js";
-import { routerForTest } from "../../testing/router-for-test.js";
+import { memoryRouter } from "../../testing/memory-router.js";
 
 const procedure = "com.example.add";
 
 it("refuses a second single registration, of another session or the same", async () => {
-  const router = await routerForTest();
-  const [one, two] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  const router = memoryRouter();
+  const [one, two] = [await router.join(), await router.join()];
   expect((await one.ask(64, {}, procedure))[0]).toBe(65);
   for (const client of [one, two]) {
     for (const options of [{}, { invoke: "single" }, { invoke: "roundrobin" }]) {
@@ -17,8 +16,8 @@ it("refuses a second single registration, of another session or the same", async
 });
 
 it("takes the same URI under another match policy", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+  const router = memoryRouter();
+  const client = await router.join();
   const ids = new Set<unknown>();
   for (const match of ["exact", "prefix", "wildcard"]) {
     ids.add((await client.ask(64, { match }, procedure))[2]);
@@ -27,8 +26,8 @@ it("takes the same URI under another match policy", async () => {
 });
 
 it("unregisters, and refuses what is not registered by this session", async () => {
-  const router = await routerForTest();
-  const [owner, other] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  const router = memoryRouter();
+  const [owner, other] = [await router.join(), await router.join()];
   const [, , id] = await owner.ask(64, {}, procedure);
   expect((await other.ask(66, id))[4]).toBe("wamp.error.no_such_registration");
   const request = owner.request(66, id);
@@ -38,8 +37,8 @@ it("unregisters, and refuses what is not registered by this session", async () =
 });
 
 it("frees the procedures of a session that is gone", async () => {
-  const router = await routerForTest();
-  const [one, two] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  const router = memoryRouter();
+  const [one, two] = [await router.join(), await router.join()];
   await two.ask(32, {}, "wamp.session.on_leave");
   await one.ask(64, {}, procedure);
   one.vanish();
@@ -48,10 +47,10 @@ it("frees the procedures of a session that is gone", async () => {
 });
 
 it("displaces every callee on force_reregister, telling those who know revocation", async () => {
-  const router = await routerForTest();
-  const old = await RawClient.join(router.url);
-  const ignorant = await RawClient.join(router.url, { roles: { callee: {}, caller: {} } });
-  const next = await RawClient.join(router.url);
+  const router = memoryRouter();
+  const old = await router.join();
+  const ignorant = await router.join({ roles: { callee: {}, caller: {} } });
+  const next = await router.join();
   const [, , id] = await old.ask(64, { invoke: "roundrobin" }, procedure);
   await ignorant.ask(64, { invoke: "roundrobin" }, procedure);
   const [code, , newId] = await next.ask(64, { force_reregister: true }, procedure);
@@ -70,8 +69,8 @@ it.each([
   ["org.example.add", "wildcard org.."],
   ["net.example.add", "wildcard ..add"],
 ])("gives %s to the registration that fits best: %s", async (uri, expected) => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+  const router = memoryRouter();
+  const client = await router.join();
   const names = new Map<unknown, string>();
   const register = async (name: string, match: string, pattern: string): Promise<void> => {
     names.set((await client.ask(64, { match }, pattern))[2], name);

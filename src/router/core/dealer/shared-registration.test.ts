@@ -1,16 +1,15 @@
 import { expect, it } from "vitest";
-import { RawClient } from "../../testing/raw-client.js";
-import { routerForTest } from "../../testing/router-for-test.js";
+import { memoryRouter } from "../../testing/memory-router.js";
 
 const procedure = "com.example.add";
 
 /** Three callees with `options`, a caller, and who was invoked by `calls` calls that nobody answers. */
 async function invoked(options: Record<string, unknown>, calls: number): Promise<number[]> {
-  const router = await routerForTest();
+  const router = memoryRouter();
   const callees = [];
-  for (let index = 0; index < 3; index++) callees.push(await RawClient.join(router.url));
+  for (let index = 0; index < 3; index++) callees.push(await router.join());
   for (const callee of callees) await callee.ask(64, options, procedure);
-  const caller = await RawClient.join(router.url);
+  const caller = await router.join();
   for (let call = 0; call < calls; call++) caller.request(48, {}, procedure, [call]);
   await caller.unread();
   const picked: number[] = [];
@@ -21,16 +20,16 @@ async function invoked(options: Record<string, unknown>, calls: number): Promise
 }
 
 it("gives callees of the same policy the same registration id, a repetition too", async () => {
-  const router = await routerForTest();
-  const [one, two] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  const router = memoryRouter();
+  const [one, two] = [await router.join(), await router.join()];
   const [, , id] = await one.ask(64, { invoke: "roundrobin" }, procedure);
   expect((await two.ask(64, { invoke: "roundrobin" }, procedure))[2]).toBe(id);
   expect((await one.ask(64, { invoke: "roundrobin" }, procedure))[2]).toBe(id);
 });
 
 it("refuses another policy", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+  const router = memoryRouter();
+  const client = await router.join();
   await client.ask(64, { invoke: "roundrobin" }, procedure);
   for (const invoke of ["single", "random", "first", "last"]) {
     expect((await client.ask(64, { invoke }, procedure))[4]).toBe(
@@ -44,8 +43,8 @@ it("goes round by roundrobin", async () => {
 });
 
 it("counts a session once, however often it registered", async () => {
-  const router = await routerForTest();
-  const [one, two] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  const router = memoryRouter();
+  const [one, two] = [await router.join(), await router.join()];
   for (const callee of [one, one, two]) await callee.ask(64, { invoke: "roundrobin" }, procedure);
   for (let call = 0; call < 4; call++) two.request(48, {}, procedure);
   const codes = (await two.unread()).map(([code]) => code);
@@ -68,8 +67,8 @@ it("passes on what a callee does not take at once", async () => {
 });
 
 it("answers unavailable when every callee is busy, until one has answered", async () => {
-  const router = await routerForTest();
-  const [callee, caller] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  const router = memoryRouter();
+  const [callee, caller] = [await router.join(), await router.join()];
   await callee.ask(64, { concurrency: 1 }, procedure);
   caller.request(48, {}, procedure);
   const [, invocation] = await callee.next();
@@ -81,10 +80,10 @@ it("answers unavailable when every callee is busy, until one has answered", asyn
 });
 
 it("keeps the turn when a callee leaves the round", async () => {
-  const router = await routerForTest();
-  const caller = await RawClient.join(router.url);
+  const router = memoryRouter();
+  const caller = await router.join();
   const callees = [];
-  for (let index = 0; index < 3; index++) callees.push(await RawClient.join(router.url));
+  for (let index = 0; index < 3; index++) callees.push(await router.join());
   const ids = [];
   for (const callee of callees) ids.push((await callee.ask(64, { invoke: "roundrobin" }, procedure))[2]);
   caller.request(48, {}, procedure);
