@@ -1,6 +1,6 @@
 import type { Locks } from "../web/locks.js";
 
-/** Every lock counts as held by somebody until the test releases it. */
+/** Locks that all count as held until the test releases them. */
 export class FakeLocks implements Pick<Locks, "watch"> {
   readonly #watchers = new Map<string, Set<() => void>>();
   readonly #released = new Set<string>();
@@ -21,14 +21,14 @@ export class FakeLocks implements Pick<Locks, "watch"> {
     };
   }
 
-  /** The holder dies or lets go. */
+  /** Releases a lock, as when its holder vanishes. */
   release(name: string): void {
     this.#released.add(name);
     for (const fire of this.#of(name)) fire();
     this.#watchers.delete(name);
   }
 
-  /** How many watch any lock that is held. */
+  /** Number of watchers of locks that are held. */
   get watching(): number {
     let sum = 0;
     for (const watchers of this.#watchers.values()) sum += watchers.size;

@@ -19,7 +19,7 @@ import type { AttachedTab } from "../hub/hub.js";
 
 export type InvocationNotice = Extract<Notice, { readonly kind: "invocation" }>;
 
-/** One event as a handler would get it. */
+/** An event as a handler gets it. */
 export interface DeliveredEvent {
   readonly subscription: SubscriptionHandle;
   readonly publication: number;
@@ -27,20 +27,20 @@ export interface DeliveredEvent {
   readonly details: Dict;
 }
 
-/** How long a request may take and what happens without a session. */
+/** Deadline of a request in milliseconds, and its treatment while there is no session. */
 export interface Timing {
   readonly timeout?: number;
   readonly offline?: OfflinePolicy;
 }
 
-/** A request of a fake tab and what came of it. */
+/** A request of a fake tab with its settlement. */
 export class Asked {
   readonly settlements: Settlement[] = [];
   readonly progress: Settlement[] = [];
 
   constructor(
     readonly request: RequestId,
-    /** Of the subscription or registration that was asked for. */
+    /** Handle of the requested subscription or registration. */
     readonly handle: number,
   ) {}
 
@@ -53,16 +53,16 @@ export class Asked {
   }
 }
 
-/** Stands for a page: posts requests and writes down what the hub delivers. */
+/** A tab without a page: posts requests and records the notices of the hub. */
 export class FakeTab implements TabApi {
   readonly notices: Notice[] = [];
   readonly events: DeliveredEvent[] = [];
   readonly asked: Asked[] = [];
   readonly #byRequest = new Map<RequestId, Asked>();
-  /** What the application answers when it is asked for the secret. */
+  /** The application's answer to the request for the secret. */
   secret: () => Promise<string> = () => Promise.reject(new Error("no secret"));
   onInvocation: (invocation: InvocationNotice) => void = () => undefined;
-  /** Set when the hub has taken the tab in. */
+  /** The tab's way to the hub, once it is attached. */
   port: AttachedTab | undefined;
   hello: HubHello | undefined;
   codec: PayloadCodec = jsonPayloads;
@@ -78,7 +78,7 @@ export class FakeTab implements TabApi {
 
   async deliver(batch: readonly Notice[], owned: readonly ArrayBuffer[] = []): Promise<void> {
     if (this.#broken) throw new Error("The port is broken");
-    // As a port does: what is given away and still needed by somebody is missed.
+    // As with a real port, a transferred buffer is detached for all its other users.
     for (const notice of structuredClone(batch, { transfer: [...owned] })) this.#take(notice);
     await new Promise<void>((resolve) => {
       if (this.#credits === undefined) resolve();
@@ -121,7 +121,7 @@ export class FakeTab implements TabApi {
     return this.subscribeAs(undefined, topic, options);
   }
 
-  /** With a handle of the test's choice. */
+  /** Requests with a handle of the test's choice. */
   subscribeAs(
     subscription: number | undefined,
     topic: string,
@@ -147,7 +147,7 @@ export class FakeTab implements TabApi {
     return this.registerAs(undefined, procedure, options, replayed);
   }
 
-  /** With a handle of the test's choice. */
+  /** Requests with a handle of the test's choice. */
   registerAs(
     registration: number | undefined,
     procedure: string,
@@ -196,7 +196,7 @@ export class FakeTab implements TabApi {
     else void this.#living().post(requests);
   }
 
-  /** Posts everything that is asked meanwhile as one batch. */
+  /** Posts the requests made by the function as one batch. */
   batch(ask: () => void): void {
     const batch: TabRequest[] = [];
     this.#batch = batch;
@@ -213,7 +213,7 @@ export class FakeTab implements TabApi {
     return this.#living().reconnectNow();
   }
 
-  /** From now on batches are not confirmed. Returns what confirms them, and all later ones. */
+  /** Stops confirming batches. Returns the function that confirms them and all later ones. */
   stall(): () => void {
     const credits: (() => void)[] = [];
     this.#credits = credits;
@@ -223,7 +223,7 @@ export class FakeTab implements TabApi {
     };
   }
 
-  /** What is delivered from now on is lost. Returns what mends it. */
+  /** Lets all later deliveries fail. Returns the function that ends this. */
   breakPort(): () => void {
     this.#broken = true;
     return () => {
@@ -231,7 +231,7 @@ export class FakeTab implements TabApi {
     };
   }
 
-  // What came
+  // Received notices
 
   get invocations(): InvocationNotice[] {
     return this.of("invocation");
@@ -243,7 +243,7 @@ export class FakeTab implements TabApi {
     );
   }
 
-  /** The first argument of every event, in order. */
+  /** First arguments of all events, in order. */
   get heard(): unknown[] {
     return this.events.map(({ args }) => args[0]);
   }

@@ -22,7 +22,7 @@ const inSession: Record<string, unknown[]> = {
   "an error URI with a space, whatever it answers": [8, 68, 1, {}, "no uri"],
 };
 
-it.each(Object.keys(inSession))("ABORTs with protocol_violation and closes for %s", async (name) => {
+it.each(Object.keys(inSession))("aborts with protocol_violation and closes for %s", async (name) => {
   const router = memoryRouter();
   const client = await router.join();
   client.send(...(inSession[name] ?? []));
@@ -33,7 +33,7 @@ it.each(Object.keys(inSession))("ABORTs with protocol_violation and closes for %
   expect(router.sessions()).toEqual([]);
 });
 
-it("names what came and what was expected when a request id is used twice", async () => {
+it("names the given and the expected request id when one is used twice", async () => {
   const router = memoryRouter();
   const client = await router.join();
   client.send(32, 1, {}, "com.example.topic");
@@ -46,7 +46,7 @@ it("names what came and what was expected when a request id is used twice", asyn
   ]);
 });
 
-it("ABORTs what comes before HELLO, and a HELLO without roles", async () => {
+it("aborts a session that sends a message before HELLO, or a HELLO without roles", async () => {
   const router = memoryRouter();
   for (const first of [
     [48, 1, {}, "com.example.add"],
@@ -66,7 +66,7 @@ it.each([
   ["wamp.2.json", Uint8Array.of(0x91, 0x01)],
   ["wamp.2.msgpack", "[1]"],
   ["wamp.2.msgpack", Uint8Array.of(0xc1)],
-])("ABORTs a broken frame on %s: %j", async (subprotocol, frame) => {
+])("aborts a session that sends a broken frame on %s: %j", async (subprotocol, frame) => {
   const router = memoryRouter();
   const client = await router.join({}, subprotocol);
   await client.sendFrame(frame);
@@ -74,7 +74,7 @@ it.each([
   expect(await client.closed).toBe(1002);
 });
 
-it("lets other sessions live when one violates the protocol", async () => {
+it("keeps other sessions when one violates the protocol", async () => {
   const router = memoryRouter();
   const [good, bad] = [await router.join(), await router.join()];
   bad.send(99);
@@ -82,7 +82,7 @@ it("lets other sessions live when one violates the protocol", async () => {
   expect(await good.unread()).toEqual([]);
 });
 
-it("ignores options that nobody knows", async () => {
+it("ignores unknown options", async () => {
   const router = memoryRouter();
   const client = await router.join();
   expect((await client.ask(32, { x_colour: 7 }, "com.example.topic"))[0]).toBe(33);

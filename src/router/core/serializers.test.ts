@@ -41,7 +41,7 @@ it("carries binary between JSON and MessagePack", async () => {
   expect((await json.next())[4]).toEqual([inJson]);
 });
 
-it("passes a payload on as it came when both ends speak the same serializer", async () => {
+it("forwards a payload byte for byte when both ends use the same serializer", async () => {
   const router = memoryRouter();
   const [one, two] = [await router.join(), await router.join()];
   await two.ask(32, {}, "com.example.topic");
@@ -51,7 +51,7 @@ it("passes a payload on as it came when both ends speak the same serializer", as
   expect(two.frames[0]).toMatch(/,\{\},\[1\.0, {2}2e2\],\{"a" : 1\}\]$/);
 });
 
-it("refuses a call whose arguments have no form in the callee's serializer, for that call alone", async () => {
+it("refuses only the call whose arguments the callee's serializer cannot represent", async () => {
   const router = memoryRouter();
   const caller = await router.join({}, "wamp.2.msgpack");
   const callee = await router.join();
@@ -62,7 +62,7 @@ it("refuses a call whose arguments have no form in the callee's serializer, for 
   expect((await callee.next()).slice(1, 2)).toEqual([1]);
 });
 
-it("turns a result that has no form in the caller's serializer into an error", async () => {
+it("answers with ERROR for a result that the caller's serializer cannot represent", async () => {
   const router = memoryRouter();
   const caller = await router.join();
   const callee = await router.join({}, "wamp.2.msgpack");
@@ -74,7 +74,7 @@ it("turns a result that has no form in the caller's serializer into an error", a
   expect(await callee.unread()).toEqual([]);
 });
 
-it("leaves an event out for those who cannot have it, and says so", async () => {
+it("drops an event for subscribers whose serializer cannot represent it, and logs that", async () => {
   const lines: string[] = [];
   const router = memoryRouter({ log: (line) => lines.push(line) });
   const publisher = await router.join({}, "wamp.2.msgpack");

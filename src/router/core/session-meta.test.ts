@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { memoryRouter } from "../testing/memory-router.js";
 
-it("tells who joins and who leaves", async () => {
+it("publishes an event when a session joins or leaves", async () => {
   const router = memoryRouter();
   const watcher = await router.join();
   await watcher.ask(32, {}, "wamp.session.on_join");
@@ -21,7 +21,7 @@ it("tells who joins and who leaves", async () => {
   expect((await watcher.next())[4]).toEqual([client.session, "joe", "anonymous"]);
 });
 
-it("counts and lists the sessions of the realm, by role if asked", async () => {
+it("counts and lists the sessions of the realm, of all roles or of some", async () => {
   const router = memoryRouter({ auth: { tickets: { joe: "1" } } });
   const [one, two] = [await router.join(), await router.join()];
   expect((await one.ask(48, {}, "wamp.session.count"))[3]).toEqual([2]);
@@ -33,7 +33,7 @@ it("counts and lists the sessions of the realm, by role if asked", async () => {
   expect((await one.ask(48, {}, "wamp.session.list", ["anonymous"]))[4]).toBe("wamp.error.invalid_argument");
 });
 
-it("describes a session, or says that there is none", async () => {
+it("describes a session, or answers no_such_session", async () => {
   const router = memoryRouter();
   const client = await router.join({ authid: "joe" });
   expect((await client.ask(48, {}, "wamp.session.get", [client.session]))[3]).toEqual([

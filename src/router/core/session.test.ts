@@ -55,7 +55,7 @@ it("answers HELLO for an unknown realm with ABORT no_such_realm and closes", asy
   expect(await client.closed).toBe(1000);
 });
 
-it("keeps realms apart", async () => {
+it("passes no event from one realm to another", async () => {
   const router = memoryRouter({ realms: ["realm1", "realm2"] });
   const one = await router.join();
   const two = router.connect();
@@ -76,7 +76,7 @@ it("answers GOODBYE with GOODBYE and closes", async () => {
   expect(router.sessions()).toEqual([]);
 });
 
-it("closes after the client's answer when it says GOODBYE first", async () => {
+it("closes after the client's answer when the router sends GOODBYE first", async () => {
   const router = memoryRouter();
   const client = await router.join();
   router.faults.goodbye("wamp.close.logout", client.session);
@@ -86,7 +86,7 @@ it("closes after the client's answer when it says GOODBYE first", async () => {
   expect(await client.closed).toBe(1000);
 });
 
-it("takes an ABORT of the client as the end", async () => {
+it("ends the session on an ABORT of the client", async () => {
   const router = memoryRouter();
   const client = await router.join();
   client.send(3, {}, "wamp.error.protocol_violation");

@@ -3,7 +3,7 @@ import { memoryRouter } from "../testing/memory-router.js";
 
 const invalid = ["", "com..topic", "com.my topic", "com.#.topic", ".com", "com."];
 
-it.each(invalid)("answers the invalid URI %j with ERROR invalid_uri, and the session lives", async (uri) => {
+it.each(invalid)("answers the invalid URI %j with ERROR invalid_uri, and keeps the session", async (uri) => {
   const router = memoryRouter();
   const client = await router.join();
   for (const [code, options] of [
@@ -26,7 +26,7 @@ it("does not answer an unacknowledged publication with an invalid topic", async 
   expect(await client.unread()).toEqual([]);
 });
 
-it("takes empty components where the match policy gives them a meaning", async () => {
+it("accepts empty URI components where the match policy gives them a meaning", async () => {
   const router = memoryRouter();
   const client = await router.join();
   expect((await client.ask(32, { match: "wildcard" }, "com..topic"))[0]).toBe(33);
@@ -36,7 +36,7 @@ it("takes empty components where the match policy gives them a meaning", async (
   expect((await client.ask(32, { match: "prefix" }, "com..topic"))[4]).toBe("wamp.error.invalid_uri");
 });
 
-it("refuses wamp. URIs in REGISTER and PUBLISH, not in SUBSCRIBE", async () => {
+it("refuses wamp. URIs in REGISTER and PUBLISH, but not in SUBSCRIBE", async () => {
   const router = memoryRouter();
   const client = await router.join();
   expect((await client.ask(64, {}, "wamp.session.count"))[4]).toBe("wamp.error.invalid_uri");

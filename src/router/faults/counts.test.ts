@@ -16,7 +16,7 @@ it("counts connections, HELLOs and messages by type and direction", async () => 
   expect(router.counts.sent).toMatchObject({ WELCOME: 3, SUBSCRIBED: 1, EVENT: 1, PUBLISHED: 0 });
 });
 
-it("resets everything but the number of open connections", async () => {
+it("resets every count except the number of open connections", async () => {
   const router = await socketRouter();
   await router.join();
   router.resetCounts();

@@ -4,14 +4,14 @@ import { socketRouter } from "../testing/socket-router.js";
 
 const topic = "com.example.topic";
 
-/** A round trip on a connection of its own, begun later than what should not be seen: that would have been by now. */
+/** Makes a round trip on another connection, after which earlier traffic would have been seen. */
 async function otherTraffic(router: DevRouter): Promise<void> {
   const answer = await fetch(router.url.replace("ws:", "http:"));
   expect(answer.status).toBe(426);
   await answer.text();
 }
 
-it("drops every connection: 1006 without a code, the code given else", async () => {
+it("drops every connection, with the given close code or else 1006", async () => {
   const router = await socketRouter();
   for (const [code, seen] of [
     [undefined, 1006],
@@ -25,7 +25,7 @@ it("drops every connection: 1006 without a code, the code given else", async () 
   await router.join();
 });
 
-it("refuses connections until that is taken back", async () => {
+it("refuses connections until the fault is taken back", async () => {
   const router = await socketRouter();
   const takeBack = router.faults.refuseConnections(true);
   await expect(router.connect()).rejects.toThrow("503");
@@ -35,7 +35,7 @@ it("refuses connections until that is taken back", async () => {
   await router.join();
 });
 
-it("reads and sends nothing while stalled, opens no connection, and goes on where it stood", async () => {
+it("reads and sends nothing and accepts no connection while stalled, and then continues where it stopped", async () => {
   const router = await socketRouter();
   const client = await router.join();
   await client.ask(32, {}, topic);
@@ -52,7 +52,7 @@ it("reads and sends nothing while stalled, opens no connection, and goes on wher
   await late;
 });
 
-it("keeps what it was to send while stalled, in order", async () => {
+it("queues outgoing messages while stalled, in order", async () => {
   const router = await socketRouter();
   const client = await router.join();
   const takeBack = router.faults.stall(true);
@@ -67,7 +67,7 @@ it("keeps what it was to send while stalled, in order", async () => {
   ]);
 });
 
-it("does not notice while stalled that a client is gone, and does afterwards", async () => {
+it("notices that a client has vanished only after a stall", async () => {
   const router = await socketRouter();
   const [client, watcher] = [await router.join(), await router.join()];
   await watcher.ask(32, {}, "wamp.session.on_leave");
@@ -81,7 +81,7 @@ it("does not notice while stalled that a client is gone, and does afterwards", a
   expect(router.sessions()).toHaveLength(1);
 });
 
-it("can drop a connection that went away while stalled", async () => {
+it("drops a connection whose client has vanished during a stall", async () => {
   const router = await socketRouter();
   const client = await router.join();
   router.faults.stall(true);
@@ -91,7 +91,7 @@ it("can drop a connection that went away while stalled", async () => {
   expect(router.counts.open).toBe(0);
 });
 
-it("lets a flood pile up at the client while stalled", async () => {
+it("applies back pressure to a flooding client while stalled", async () => {
   const router = await socketRouter();
   const client = await router.join();
   const takeBack = router.faults.stall(true);
@@ -121,7 +121,7 @@ it("can be stopped while stalled", async () => {
   await late;
 });
 
-it("holds messages of a type until they are released, in either order, while others overtake them", async () => {
+it("holds messages of one type while others overtake them, and releases them in either order", async () => {
   const router = await socketRouter();
   for (const order of ["fifo", "lifo"] as const) {
     const client = await router.join();
@@ -138,7 +138,7 @@ it("holds messages of a type until they are released, in either order, while oth
   }
 });
 
-it("holds only what the predicate picks, by message and session", async () => {
+it("holds only messages for which the predicate returns true, by message and session", async () => {
   const router = await socketRouter();
   const [one, two] = [await router.join(), await router.join()];
   const hold = router.faults.hold(
@@ -152,7 +152,7 @@ it("holds only what the predicate picks, by message and session", async () => {
   expect(hold.held()).toBe(1);
 });
 
-it("swallows as many messages of a type as it is told", async () => {
+it("swallows the given number of messages of one type", async () => {
   const router = await socketRouter();
   const client = await router.join();
   const takeBack = router.faults.swallow("SUBSCRIBED", 2);
@@ -177,7 +177,7 @@ it("sends EVENT before PUBLISHED", async () => {
   expect((await client.unread()).map(([code]) => code)).toEqual([17, 36]);
 });
 
-it("reverses the answers to three requests in flight, then no more", async () => {
+it("reverses the answers to three requests in flight, and none after them", async () => {
   const router = await socketRouter();
   const client = await router.join();
   router.faults.reverseAnswers("PUBLISHED", 3);
@@ -185,7 +185,7 @@ it("reverses the answers to three requests in flight, then no more", async () =>
   expect((await client.unread()).map(([, request]) => request)).toEqual([3, 2, 1, 4, 5]);
 });
 
-it("sends what it has collected to reverse when that is taken back", async () => {
+it("sends the collected answers in order when a reversal is taken back", async () => {
   const router = await socketRouter();
   const client = await router.join();
   const takeBack = router.faults.reverseAnswers("PUBLISHED", 3);
@@ -206,7 +206,7 @@ it("sends raw text and bytes, to one session or to all", async () => {
   expect(await msgpack.next()).toEqual([2]);
 });
 
-it("ABORTs the next HELLO only", async () => {
+it("aborts only the next HELLO", async () => {
   const router = await socketRouter();
   router.faults.abortNext("wamp.error.system_shutdown");
   await expect(router.join()).rejects.toThrow("wamp.error.system_shutdown");

@@ -21,7 +21,7 @@ it("runs a task after the time, unless it is cancelled", () => {
   expect(ran).toEqual(["kept"]);
 });
 
-it("takes a delay that no timer can keep as for ever, since such a timer would fire at once", () => {
+it("sets no timer for a delay that Node cannot keep, since it would fire at once", () => {
   const cancel = nodeEnvironment.after(2 ** 40, () => undefined);
   expect(vi.getTimerCount()).toBe(0);
   cancel();

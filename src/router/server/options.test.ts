@@ -32,12 +32,12 @@ const wrong: readonly (readonly [unknown, string])[] = [
 ];
 
 it.each(wrong)("rejects %j", async (options, message) => {
-  // What a caller in plain JavaScript may pass.
+  // Values that a caller in plain JavaScript may pass.
   const start = startRouter as (options: unknown) => Promise<unknown>;
   await expect(start(options)).rejects.toThrow(new TypeError(`startRouter: ${message}`));
 });
 
-it("names the features there are when one is unknown", () => {
+it("lists the known features when one is unknown", () => {
   const options: object = { features: { teleport: true } };
   expect(() => parseSettings(options)).toThrow(/^startRouter: features has no "teleport"; it has publisher_/);
 });

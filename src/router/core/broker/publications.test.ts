@@ -3,7 +3,7 @@ import { memoryRouter } from "../../testing/memory-router.js";
 
 const topic = "com.example.topic";
 
-it("acknowledges a publication only when asked", async () => {
+it("acknowledges a publication only on request", async () => {
   const router = memoryRouter();
   const client = await router.join();
   client.request(16, {}, topic);
@@ -12,7 +12,7 @@ it("acknowledges a publication only when asked", async () => {
   expect(answers.map((answer) => answer.slice(0, 2))).toEqual([[17, acknowledged]]);
 });
 
-it("leaves the publisher out unless exclude_me is false", async () => {
+it("excludes the publisher unless exclude_me is false", async () => {
   const router = memoryRouter();
   const client = await router.join();
   await client.ask(32, {}, topic);
@@ -30,7 +30,7 @@ it("sends PUBLISHED before the publisher's own EVENT", async () => {
   expect((await client.unread()).map(([code]) => code)).toEqual([17, 36]);
 });
 
-it("names the publisher when it asks for that", async () => {
+it("discloses the publisher on request", async () => {
   const router = memoryRouter();
   const publisher = await router.join({ authid: "joe" });
   const subscriber = await router.join();

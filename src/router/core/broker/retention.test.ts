@@ -3,7 +3,7 @@ import { memoryRouter } from "../../testing/memory-router.js";
 
 const topic = "com.example.topic";
 
-it("gives the last retained event directly after SUBSCRIBED to who asks for it", async () => {
+it("sends the last retained event directly after SUBSCRIBED to a subscriber that asks for it", async () => {
   const router = memoryRouter();
   const [publisher, subscriber] = [await router.join(), await router.join()];
   await publisher.ask(16, { acknowledge: true, retain: true }, topic, [1]);
@@ -17,7 +17,7 @@ it("gives the last retained event directly after SUBSCRIBED to who asks for it",
   expect(events).toEqual([[36, subscribed?.[2], publication, { retained: true }, [2], { k: 1 }]]);
 });
 
-it("gives it again on a repeated SUBSCRIBE, and only when asked", async () => {
+it("sends the retained event again on a repeated SUBSCRIBE, and only on request", async () => {
   const router = memoryRouter();
   const client = await router.join();
   await client.ask(16, { acknowledge: true, retain: true }, topic);
@@ -25,7 +25,7 @@ it("gives it again on a repeated SUBSCRIBE, and only when asked", async () => {
   expect((await client.unread()).map(([code]) => code)).toEqual([33, 36, 33, 33, 36]);
 });
 
-it("gives a pattern subscriber the retained event of every topic that matches, with its topic", async () => {
+it("sends a pattern subscriber the retained event of every topic that matches, with its topic", async () => {
   const router = memoryRouter();
   const client = await router.join();
   for (const name of ["com.a", "com.b", "org.c"]) client.request(16, { retain: true }, name);
@@ -37,7 +37,7 @@ it("gives a pattern subscriber the retained event of every topic that matches, w
   ]);
 });
 
-it("keeps a retained event from those it was not meant for", async () => {
+it("withholds a retained event from subscribers that it was not meant for", async () => {
   const router = memoryRouter();
   const [joe, sue] = [await router.join({ authid: "joe" }), await router.join({ authid: "sue" })];
   await joe.ask(16, { acknowledge: true, retain: true, eligible_authid: ["joe"] }, topic);
@@ -46,7 +46,7 @@ it("keeps a retained event from those it was not meant for", async () => {
   expect((await sue.unread()).map(([code]) => code)).toEqual([33]);
 });
 
-it("can be made to send the retained event before SUBSCRIBED", async () => {
+it("sends the retained event before SUBSCRIBED under that fault", async () => {
   const router = memoryRouter();
   const client = await router.join();
   await client.ask(16, { acknowledge: true, retain: true }, topic);

@@ -3,7 +3,7 @@ import { memoryRouter } from "../../testing/memory-router.js";
 
 const topic = "com.example.topic";
 
-it("gives one subscription id per topic and match policy, to every session and every repetition", async () => {
+it("has one subscription id per topic and match policy, for every session and every repetition", async () => {
   const router = memoryRouter();
   const [one, two] = [await router.join(), await router.join()];
   const [, , id] = await one.ask(32, {}, topic);
@@ -22,7 +22,7 @@ it("sends one EVENT to a session that subscribed twice", async () => {
   expect(await subscriber.unread()).toHaveLength(1);
 });
 
-it("ends a subscription, however often it was asked for, with one UNSUBSCRIBE", async () => {
+it("ends a repeated subscription with one UNSUBSCRIBE", async () => {
   const router = memoryRouter();
   const [publisher, subscriber] = [await router.join(), await router.join()];
   await subscriber.ask(32, {}, topic);
@@ -43,7 +43,7 @@ it("refuses to end the subscription of another session", async () => {
   expect(await owner.unread()).toHaveLength(1);
 });
 
-it("makes a new subscription after the last subscriber has gone", async () => {
+it("makes a new subscription after the last subscriber has left", async () => {
   const router = memoryRouter();
   const client = await router.join();
   const [, , first] = await client.ask(32, {}, topic);
@@ -55,7 +55,7 @@ it.each([
   ["exact", "com.example.a", ["com.example.a"]],
   ["prefix", "com.example", ["com.example.a", "com.example.a.b", "com.examples"]],
   ["wildcard", "com..a", ["com.example.a", "com.other.a"]],
-])("delivers to a %s subscription of %s what it matches", async (match, pattern, expected) => {
+])("delivers the events that match to a %s subscription of %s", async (match, pattern, expected) => {
   const router = memoryRouter();
   const [publisher, subscriber] = [await router.join(), await router.join()];
   await subscriber.ask(32, { match }, pattern);
@@ -89,7 +89,7 @@ it("sends one EVENT per matching subscription, all with the publication id of PU
   ]);
 });
 
-it("forgets the subscriptions of a session that is gone", async () => {
+it("removes the subscriptions of a session that was lost", async () => {
   const router = memoryRouter();
   const [publisher, subscriber] = [await router.join(), await router.join()];
   await publisher.ask(32, {}, "wamp.session.on_leave");

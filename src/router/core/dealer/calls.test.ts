@@ -13,7 +13,7 @@ it("carries a call to the callee and its result back", async () => {
   expect(await caller.next()).toEqual([50, call, {}, [6], { unit: "m" }]);
 });
 
-it("leaves out arguments that were not given", async () => {
+it("omits arguments that were not given", async () => {
   const router = memoryRouter();
   const client = await router.join();
   const [, , registration] = await client.ask(64, {}, procedure);
@@ -34,7 +34,7 @@ it("numbers the invocations of each callee from 1", async () => {
   expect((await two.unread()).map(([, request]) => request)).toEqual([1]);
 });
 
-it("answers no_such_procedure for what nobody registered, below wamp. too", async () => {
+it("answers no_such_procedure for a procedure without a registration, also below wamp.", async () => {
   const router = memoryRouter();
   const client = await router.join();
   await client.ask(64, { match: "prefix" }, "w");
@@ -43,7 +43,7 @@ it("answers no_such_procedure for what nobody registered, below wamp. too", asyn
   expect((await client.ask(48, {}, "wamp.session.nothing"))[4]).toBe("wamp.error.no_such_procedure");
 });
 
-it("carries the callee's ERROR with everything in it", async () => {
+it("carries the callee's ERROR with details and arguments", async () => {
   const router = memoryRouter();
   const [callee, caller] = [await router.join(), await router.join()];
   await callee.ask(64, {}, procedure);
@@ -53,7 +53,7 @@ it("carries the callee's ERROR with everything in it", async () => {
   expect(await caller.next()).toEqual([8, 48, call, { x_hint: 1 }, "com.example.oops", ["why"], { code: 7 }]);
 });
 
-it("names the caller when it asks for that", async () => {
+it("discloses the caller on request", async () => {
   const router = memoryRouter();
   const callee = await router.join();
   const caller = await router.join({ authid: "joe" });
@@ -67,7 +67,7 @@ it("names the caller when it asks for that", async () => {
   ]);
 });
 
-it("lets calls be answered in any order", async () => {
+it("accepts answers to calls in any order", async () => {
   const router = memoryRouter();
   const [callee, caller] = [await router.join(), await router.join()];
   await callee.ask(64, {}, procedure);
@@ -88,7 +88,7 @@ it("ignores an answer to an unknown invocation", async () => {
   expect(await client.unread()).toEqual([]);
 });
 
-it("answers canceled to the caller when the callee is gone", async () => {
+it("answers canceled to the caller when the callee is lost", async () => {
   const router = memoryRouter();
   const [callee, caller] = [await router.join(), await router.join()];
   await callee.ask(64, {}, procedure);
@@ -105,7 +105,7 @@ it("answers canceled to the caller when the callee is gone", async () => {
   ]);
 });
 
-it("interrupts the callee when the caller is gone", async () => {
+it("interrupts the callee when the caller is lost", async () => {
   const router = memoryRouter();
   const [callee, caller] = [await router.join(), await router.join()];
   await callee.ask(64, { concurrency: 1 }, procedure);

@@ -16,7 +16,7 @@ it("carries progressive results and then the final one", async () => {
   expect(await caller.next()).toEqual([50, call, {}, ["end"]]);
 });
 
-it("can end with an ERROR", async () => {
+it("carries progressive results and then an ERROR", async () => {
   const router = memoryRouter();
   const [callee, caller] = [await router.join(), await router.join()];
   await callee.ask(64, {}, procedure);
@@ -28,7 +28,7 @@ it("can end with an ERROR", async () => {
   expect(await caller.next()).toEqual([8, 48, call, {}, "com.example.oops"]);
 });
 
-it("does not ask a callee for progress that did not announce it", async () => {
+it("asks no callee for progress that did not announce it", async () => {
   const router = memoryRouter();
   const callee = await router.join({ roles: { callee: {} } });
   const caller = await router.join();
@@ -37,7 +37,7 @@ it("does not ask a callee for progress that did not announce it", async () => {
   expect((await callee.next())[3]).toEqual({});
 });
 
-it("ABORTs a callee that sends progress without having been asked", async () => {
+it("aborts a callee that sends progress unasked", async () => {
   const router = memoryRouter();
   const [callee, caller] = [await router.join(), await router.join()];
   await callee.ask(64, {}, procedure);

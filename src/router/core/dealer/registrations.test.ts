@@ -3,7 +3,7 @@ import { memoryRouter } from "../../testing/memory-router.js";
 
 const procedure = "com.example.add";
 
-it("refuses a second single registration, of another session or the same", async () => {
+it("refuses a second registration with policy single, of another session or the same", async () => {
   const router = memoryRouter();
   const [one, two] = [await router.join(), await router.join()];
   expect((await one.ask(64, {}, procedure))[0]).toBe(65);
@@ -15,7 +15,7 @@ it("refuses a second single registration, of another session or the same", async
   }
 });
 
-it("takes the same URI under another match policy", async () => {
+it("accepts the same URI under another match policy", async () => {
   const router = memoryRouter();
   const client = await router.join();
   const ids = new Set<unknown>();
@@ -25,7 +25,7 @@ it("takes the same URI under another match policy", async () => {
   expect(ids.size).toBe(3);
 });
 
-it("unregisters, and refuses what is not registered by this session", async () => {
+it("unregisters, and refuses to end registrations that are not of this session", async () => {
   const router = memoryRouter();
   const [owner, other] = [await router.join(), await router.join()];
   const [, , id] = await owner.ask(64, {}, procedure);
@@ -36,7 +36,7 @@ it("unregisters, and refuses what is not registered by this session", async () =
   expect((await other.ask(48, {}, procedure))[4]).toBe("wamp.error.no_such_procedure");
 });
 
-it("frees the procedures of a session that is gone", async () => {
+it("removes the registrations of a session that was lost", async () => {
   const router = memoryRouter();
   const [one, two] = [await router.join(), await router.join()];
   await two.ask(32, {}, "wamp.session.on_leave");
@@ -46,7 +46,7 @@ it("frees the procedures of a session that is gone", async () => {
   expect((await two.ask(64, {}, procedure))[0]).toBe(65);
 });
 
-it("displaces every callee on force_reregister, telling those who know revocation", async () => {
+it("revokes all callees on force_reregister, and notifies those that announced revocation", async () => {
   const router = memoryRouter();
   const old = await router.join();
   const ignorant = await router.join({ roles: { callee: {}, caller: {} } });
@@ -68,7 +68,7 @@ it.each([
   ["com.example.other", "prefix"],
   ["org.example.add", "wildcard org.."],
   ["net.example.add", "wildcard ..add"],
-])("gives %s to the registration that fits best: %s", async (uri, expected) => {
+])("routes %s to the registration that fits best: %s", async (uri, expected) => {
   const router = memoryRouter();
   const client = await router.join();
   const names = new Map<unknown, string>();
