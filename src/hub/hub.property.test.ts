@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { World } from "../testing/harness.js";
 import { createFakeEnvironment } from "../testing/fake-environment.js";
 import { Model } from "../testing/model.js";
-import type { Step } from "../testing/model.js";
+import type { Step } from "../testing/steps.js";
 import { sessionConfig } from "../testing/session-config.js";
 
 const tab = fc.nat(4);

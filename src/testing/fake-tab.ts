@@ -1,5 +1,3 @@
-import { jsonPayloads } from "../codec/json-payload.js";
-import type { PayloadCodec } from "../codec/serializer.js";
 import type { ErrorRecord } from "../contract/errors.js";
 import type {
   InvocationId,
@@ -8,24 +6,15 @@ import type {
   SubscriptionHandle,
   TabId,
 } from "../contract/ids.js";
-import type { EventTarget, Notice } from "../contract/notices.js";
+import type { Notice } from "../contract/notices.js";
 import type { CancelMode, OfflinePolicy, WireOptions } from "../contract/request-options.js";
 import type { HubHello, TabApi } from "../contract/port.js";
 import type { AnsweredRequest, TabRequest } from "../contract/requests.js";
 import type { Dict } from "../protocol/dict.js";
-import type { Payload } from "../protocol/payload.js";
 import type { Settlement } from "../hub/tab/pending-request.js";
 import type { AttachedTab } from "../hub/hub.js";
-
-export type InvocationNotice = Extract<Notice, { readonly kind: "invocation" }>;
-
-/** An event as a handler gets it. */
-export interface DeliveredEvent {
-  readonly subscription: SubscriptionHandle;
-  readonly publication: number;
-  readonly args: readonly unknown[];
-  readonly details: Dict;
-}
+import { RecordedNotices } from "./recorded-notices.js";
+import type { InvocationNotice } from "./recorded-notices.js";
 
 /** Deadline of a request in milliseconds, and its treatment while there is no session. */
 export interface Timing {
@@ -54,9 +43,7 @@ export class Asked {
 }
 
 /** A tab without a page: posts requests and records the notices of the hub. */
-export class FakeTab implements TabApi {
-  readonly notices: Notice[] = [];
-  readonly events: DeliveredEvent[] = [];
+export class FakeTab extends RecordedNotices implements TabApi {
   readonly asked: Asked[] = [];
   readonly #byRequest = new Map<RequestId, Asked>();
   /** The application's answer to the request for the secret. */
@@ -65,14 +52,15 @@ export class FakeTab implements TabApi {
   /** The tab's way to the hub, once it is attached. */
   port: AttachedTab | undefined;
   hello: HubHello | undefined;
-  codec: PayloadCodec = jsonPayloads;
 
   #last = 0;
   #batch: TabRequest[] | undefined;
   #credits: (() => void)[] | undefined;
   #broken = false;
 
-  constructor(readonly id: TabId) {}
+  constructor(readonly id: TabId) {
+    super();
+  }
 
   // The hub's end
 
@@ -231,31 +219,6 @@ export class FakeTab implements TabApi {
     };
   }
 
-  // Received notices
-
-  get invocations(): InvocationNotice[] {
-    return this.of("invocation");
-  }
-
-  of<Kind extends Notice["kind"]>(kind: Kind): Extract<Notice, { readonly kind: Kind }>[] {
-    return this.notices.filter(
-      (notice): notice is Extract<Notice, { readonly kind: Kind }> => notice.kind === kind,
-    );
-  }
-
-  /** First arguments of all events, in order. */
-  get heard(): unknown[] {
-    return this.events.map(({ args }) => args[0]);
-  }
-
-  heardBy(subscribed: Asked): unknown[] {
-    return this.events.filter((event) => event.subscription === subscribed.handle).map(({ args }) => args[0]);
-  }
-
-  decode(payload: Payload): readonly unknown[] {
-    return this.codec.decodePayload(payload).args;
-  }
-
   #living(): AttachedTab {
     if (this.port === undefined) throw new Error("The tab is not attached");
     return this.port;
@@ -272,31 +235,22 @@ export class FakeTab implements TabApi {
   }
 
   #take(notice: Notice): void {
-    this.notices.push(notice);
+    this.record(notice);
     switch (notice.kind) {
-      case "events": {
-        const { targets, publications, details } = notice;
-        this.codec.decodeJoined(notice.payloads).forEach(({ args }, index) => {
-          const target = targets[targets.length === 1 ? 0 : index] ?? [];
-          this.#hear(target, publications[index] ?? 0, args, details[index] ?? {});
-        });
-        return;
-      }
-      case "event":
-        this.#hear(notice.target, notice.publication, this.decode(notice.payload), notice.details);
-        return;
       case "result":
-        if (notice.progress) this.#of(notice).progress.push(notice);
-        else this.#of(notice).settlements.push(notice);
+        if (notice.progress) this.#requestOf(notice).progress.push(notice);
+        else this.#requestOf(notice).settlements.push(notice);
         return;
       case "published":
       case "done":
       case "rejected":
-        this.#of(notice).settlements.push(notice);
+        this.#requestOf(notice).settlements.push(notice);
         return;
       case "invocation":
         this.onInvocation(notice);
         return;
+      case "events":
+      case "event":
       case "status":
       case "interrupt":
       case "subscription-ended":
@@ -306,12 +260,7 @@ export class FakeTab implements TabApi {
     }
   }
 
-  #hear(target: EventTarget, publication: number, args: readonly unknown[], details: Dict): void {
-    for (const subscription of typeof target === "number" ? [target] : target)
-      this.events.push({ subscription, publication, args, details });
-  }
-
-  #of({ request }: Settlement): Asked {
+  #requestOf({ request }: Settlement): Asked {
     const asked = this.#byRequest.get(request);
     if (asked === undefined) throw new Error(`An answer to request ${request}, which was never made`);
     return asked;
