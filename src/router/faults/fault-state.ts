@@ -15,7 +15,7 @@ export class FaultState implements Behaviour {
   eventBeforePublished = false;
   retainedBeforeSubscribed = false;
   abortReason: string | undefined;
-  /** In the order in which they were set. */
+  /** Interceptors in the order in which they were set. */
   readonly interceptors = new Set<Interceptor>();
 
   /** Returns true if an interceptor takes the message. */

@@ -19,7 +19,7 @@ const wrong: readonly (readonly [unknown, string])[] = [
   [{ auth: { anonymous: 1 } }, "auth.anonymous must be a boolean, got 1"],
   [{ auth: { tickets: { joe: 7 } } }, "auth.tickets.joe must be a non-empty string, got 7"],
   [{ auth: { cookies: {} } }, 'auth has no "cookies"; it has anonymous, tickets'],
-  [{ auth: { anonymous: false } }, "auth admits nobody: anonymous is false and there are no tickets"],
+  [{ auth: { anonymous: false } }, "auth admits no session: anonymous is false and there are no tickets"],
   [{ serializers: [] }, 'serializers must be a non-empty list of "json" or "msgpack", got []'],
   [{ serializers: ["cbor"] }, 'serializers must be a non-empty list of "json" or "msgpack", got "cbor"'],
   [{ features: { call_timeout: "off" } }, 'features.call_timeout must be a boolean, got "off"'],

@@ -114,7 +114,7 @@ function parseAuth(value: unknown): { anonymous: boolean; tickets: ReadonlyMap<s
   }
   const anonymous = parseSwitch("auth.anonymous", given["anonymous"] ?? true);
   if (!anonymous && tickets.size === 0) {
-    throw new TypeError("startRouter: auth admits nobody: anonymous is false and there are no tickets");
+    throw new TypeError("startRouter: auth admits no session: anonymous is false and there are no tickets");
   }
   return { anonymous, tickets };
 }

@@ -5,7 +5,7 @@ import type { RawClient } from "../../testing/raw-client.js";
 type Ids = Record<"joe" | "sue" | "guest", number>;
 
 const cases: Record<string, { options: (ids: Ids) => Record<string, unknown>; get: string[] }> = {
-  "nobody named": { options: () => ({}), get: ["joe", "sue", "guest"] },
+  "no restriction": { options: () => ({}), get: ["joe", "sue", "guest"] },
   exclude: { options: ({ joe }) => ({ exclude: [joe] }), get: ["sue", "guest"] },
   exclude_authid: { options: () => ({ exclude_authid: ["sue"] }), get: ["joe", "guest"] },
   exclude_authrole: { options: () => ({ exclude_authrole: ["anonymous"] }), get: ["joe", "sue"] },

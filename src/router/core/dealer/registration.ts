@@ -17,7 +17,7 @@ export class Registration {
   readonly procedure: string;
   readonly match: MatchPolicy;
   readonly invoke: InvocationPolicy;
-  /** In the order in which they registered. */
+  /** Callees in the order in which they registered. */
   readonly callees: Callee[] = [];
   #turn = 0;
 
