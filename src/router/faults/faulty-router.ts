@@ -7,8 +7,8 @@ import type { CoreSettings } from "../core/settings.js";
 import { Connection } from "./connection.js";
 import type { FrameSocket } from "./connection.js";
 import { Counter } from "./counts.js";
+import { createFaults } from "./create-faults.js";
 import { FaultState } from "./fault-state.js";
-import { createFaults } from "./faults.js";
 import type { Faults } from "./faults.js";
 import { FrameWriter } from "./frame-writer.js";
 
