@@ -32,6 +32,15 @@ const msgpackBeside: Plugin = {
     source.endsWith("/msgpack-payload.js") ? { id: "./msgpack.js", external: true } : undefined,
 };
 
+/** Leaves the router out of the command, which loads it for its subcommand only: in the package it is a file beside it. */
+const routerBeside: Plugin = {
+  name: "router-beside",
+  enforce: "pre",
+  applyToEnvironment: ({ name }) => name === "cli",
+  resolveId: (source) =>
+    source.endsWith("/router/index.js") ? { id: "./router.js", external: true } : undefined,
+};
+
 /**
  * Checks the text that bundlers look for in the client, to the letter, and that the worker is one file, since some of them
  * copy it as it is. A mistake here would show only in the users' applications.
@@ -54,6 +63,9 @@ const checkFiles: Plugin = {
       ) {
         this.error("client.js must load msgpack.js and nothing else, and only on demand");
       }
+      if (file.fileName === "cli.js" && file.dynamicImports.join() !== "./router.js") {
+        this.error("cli.js must load router.js, and that only when it is needed");
+      }
       if (file.fileName === "worker.js" && [...file.imports, ...file.dynamicImports].length > 0) {
         this.error("worker.js must be one file: some bundlers copy it alone");
       }
@@ -67,7 +79,7 @@ export default defineConfig(({ command, mode }) => {
   // `vite build` builds the package.
   return {
     publicDir: false,
-    plugins: [stripViteIgnore, msgpackBeside, checkFiles],
+    plugins: [stripViteIgnore, msgpackBeside, routerBeside, checkFiles],
     // The application's bundler minifies; the package itself stays readable for debugging.
     build: { sourcemap: true, minify: false, reportCompressedSize: false },
     environments: {
@@ -75,7 +87,6 @@ export default defineConfig(({ command, mode }) => {
       msgpack: packageFile("msgpack", "src/codec/msgpack-payload.ts", "client"),
       worker: packageFile("worker", "src/worker/entry.ts", "client"),
       router: packageFile("router", "src/router/index.ts", "server"),
-      routerCli: packageFile("router-cli", "src/router/cli.ts", "server"),
       cli: packageFile("cli", "src/cli/main.ts", "server"),
     },
     builder: {},

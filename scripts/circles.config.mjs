@@ -5,7 +5,8 @@ export default {
   forbidden: [
     {
       name: "no-circle",
-      comment: "Two files that need each other, even for types only, are one role in two places, or two roles in each.",
+      comment:
+        "Two files that need each other, even for types only, are one role in two places, or two roles in each.",
       severity: "error",
       from: {},
       to: { circular: true },

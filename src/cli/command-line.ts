@@ -1,27 +1,30 @@
-import { parseArgs } from "node:util";
+import type { RouterOptions } from "../router/index.js";
+import { readRouterArguments } from "./router-arguments.js";
+import { readWorkerArguments } from "./worker-arguments.js";
 
-export const usage = `wamp-mux worker FOLDER
+export const usage = `wamp-mux worker FOLDER    copies the worker's script to a folder
+wamp-mux router [OPTIONS] starts a WAMP router for development
 
-Copies the worker's script and its source map to FOLDER, which is made if it is not there. Served from one URL, it is one
-worker, and so one WAMP session, for all applications of an origin, however each of them is built.
-
-  --help  print this
+  --help  print this, or the options of a command: wamp-mux router --help
 `;
 
-export type Command = { readonly kind: "help" } | { readonly kind: "worker"; readonly folder: string };
+export type Command =
+  | { readonly kind: "help"; readonly text: string }
+  | { readonly kind: "worker"; readonly folder: string }
+  | { readonly kind: "router"; readonly options: RouterOptions; readonly verbose: boolean };
 
-/** Reads the command line; throws an error whose message says what is wrong with it. */
-export function readCommandLine(args: readonly string[]): Command {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    options: { help: { type: "boolean", default: false } },
-    allowPositionals: true,
-  });
-  if (values.help) return { kind: "help" };
-  const [command, folder, ...more] = positionals;
-  if (command === undefined) throw new TypeError("the command is missing: wamp-mux worker FOLDER");
-  if (command !== "worker") throw new TypeError(`there is no command ${command}, only worker`);
-  if (folder === undefined || folder === "") throw new TypeError("worker needs the folder to copy to");
-  if (more.length > 0) throw new TypeError(`worker takes one folder, got also ${more.join(" ")}`);
-  return { kind: "worker", folder };
+/** Parses the command line. Throws an error whose message tells the user what is wrong. */
+export function readCommandLine([command, ...args]: readonly string[]): Command {
+  switch (command) {
+    case "worker":
+      return readWorkerArguments(args);
+    case "router":
+      return readRouterArguments(args);
+    case "--help":
+      return { kind: "help", text: usage };
+    case undefined:
+      throw new TypeError("the command is missing, worker or router");
+    default:
+      throw new TypeError(`there is no command ${command}, only worker and router`);
+  }
 }

@@ -19,7 +19,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-it("copies the worker and its source map, and nothing else, to a folder that it makes", () => {
+it("copies the worker and its source map, and no other file, to a folder that it creates", () => {
   const to = join(folder, "public/wamp");
   copyWorker(from, to);
   expect(readdirSync(to)).toEqual(["worker.js", "worker.js.map"]);
@@ -34,7 +34,7 @@ it("replaces an older worker and leaves other files alone", () => {
   expect(readFileSync(join(folder, "index.html"), "utf8")).toBe("mine");
 });
 
-it("refuses a file in the place of the folder", () => {
+it("refuses a file in place of the folder", () => {
   const to = join(folder, "public");
   writeFileSync(to, "");
   expect(() => copyWorker(from, to)).toThrow(`${to} is a file, not a folder`);

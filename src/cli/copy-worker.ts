@@ -1,10 +1,10 @@
 import { copyFileSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-/** The worker as it is built: it needs no other file to run. */
+/** The built worker: its script runs without any other file. */
 export const workerFiles = ["worker.js", "worker.js.map"] as const;
 
-/** Copies the worker from one folder to another, over the files of an older version. Throws if that cannot be done. */
+/** Copies the worker from one folder to another, over the files of an older version. Throws if the copying fails. */
 export function copyWorker(from: string, to: string): void {
   if (statSync(to, { throwIfNoEntry: false })?.isDirectory() === false) {
     throw new TypeError(`${to} is a file, not a folder`);

@@ -1,26 +1,37 @@
 #!/usr/bin/env node
-import { readCommandLine, usage } from "./command-line.js";
+import { readCommandLine } from "./command-line.js";
 import type { Command } from "./command-line.js";
 import { copyWorker, workerFiles } from "./copy-worker.js";
+import { runRouter } from "./run-router.js";
 
 const MISUSE = 2;
 
-function run(command: Command): string {
+function print(text: string): void {
+  process.stdout.write(text);
+}
+
+async function run(command: Command): Promise<void> {
   switch (command.kind) {
     case "help":
-      return usage;
+      print(command.text);
+      return;
     case "worker":
       // This file is built to lie beside the worker.
       copyWorker(import.meta.dirname, command.folder);
-      return `wamp-mux: copied ${workerFiles.join(" and ")} to ${command.folder}
+      print(`wamp-mux: copied ${workerFiles.join(" and ")} to ${command.folder}
 Every application of the origin connects with the URL that worker.js has there, such as connect({ …, workerUrl: "/worker.js" }).
 Copy it again after every update of wamp-mux.
-`;
+`);
+      return;
+    case "router":
+      await runRouter(command.options, command.verbose, (line) => {
+        print(`${line}\n`);
+      });
   }
 }
 
 try {
-  process.stdout.write(run(readCommandLine(process.argv.slice(2))));
+  await run(readCommandLine(process.argv.slice(2)));
 } catch (error) {
   process.stderr.write(`wamp-mux: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = MISUSE;

@@ -1,5 +1,5 @@
-// What browsers, workers and Node share, ES2023 lacks and the client below `browser` uses, and nothing more. Not published: in
-// the declarations of the package these names are those of the application's own library.
+// The globals that browsers, workers and Node share, that ES2023 lacks and that the client below `browser` uses. The file is not
+// published: in the package's declarations these names are those of the application's own library.
 
 interface AbortSignal {
   readonly aborted: boolean;

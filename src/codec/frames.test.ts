@@ -139,7 +139,7 @@ describe("a frame in MessagePack", () => {
     }
   });
 
-  // What belongs to a header is filled with a byte that is no header: a wrong width is an error, not another reading.
+  // The bytes that belong to a header are filled with one that is no header: a wrong width is an error, not another reading.
   it.each([
     ["nil, booleans and small integers", "c0 c2 c3 00 7f e0 ff", 7],
     ["wide integers", "cc c1 cd c1c1 ce c1c1c1c1 cf c1c1c1c1c1c1c1c1", 4],

@@ -68,7 +68,7 @@ function toRaw(
 }
 type Content = { readonly args: readonly unknown[]; readonly kwargs: Record<string, unknown> };
 
-/** What reading a frame to the end comes to, where only the errors that the layers promise are allowed. */
+/** Reads a frame to the end; only the errors that the layers promise are allowed. */
 function readAll(serializer: Serializer, frame: string | Uint8Array): void {
   let raw: RawMessage;
   try {

@@ -123,7 +123,7 @@ if (!existsSync(FOLDER)) {
   });
 }
 
-/** What the vector expects, under its names, as read from the message. */
+/** Returns the attributes that the vector expects, under its names, as read from the message. */
 function attributes(message: Message, serializer: Serializer, expected: Record<string, unknown>) {
   const { payload, ...fields } = fieldsOf(message);
   const details = fields["details"] as Record<string, unknown> | undefined;

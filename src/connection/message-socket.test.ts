@@ -6,7 +6,7 @@ import type { RouterMessage } from "../protocol/messages.js";
 import { MessageSocket } from "./message-socket.js";
 import type { Socket, SocketEvents } from "./environment.js";
 
-/** As in `wamp.2.json.batched`: messages end with U+001E. */
+/** The framing of `wamp.2.json.batched`: messages end with U+001E. */
 const batched: Framing = {
   split: (frame) => {
     if (typeof frame !== "string" || !frame.endsWith("\x1e")) throw new Error("the frame is cut off");

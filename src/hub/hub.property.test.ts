@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { World } from "../testing/harness.js";
 import { createFakeEnvironment } from "../testing/fake-environment.js";
 import { Model } from "../testing/model.js";
-import type { Step } from "../testing/model.js";
+import type { Step } from "../testing/steps.js";
 import { sessionConfig } from "../testing/session-config.js";
 
 const tab = fc.nat(4);
@@ -80,11 +80,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
+const steps = fc.array(step, { minLength: 1, maxLength: 80, size: "max" });
+
 describe("the hub under arbitrary tabs, routers and losses", () => {
   it("@G2 @G3 @G4 @G6 @G7 @G10 @G13 @G23 keeps its guarantees and leaves nothing behind", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 80, size: "max" }), async (steps) => {
+      fc.asyncProperty(steps, fc.boolean(), async (steps, answersSkip) => {
         const world = new World(createFakeEnvironment(), sessionConfig({ linger: 1_000 }));
+        world.router.answersSkip = answersSkip;
         const model = new Model(world);
         for (let joined = 0; joined < 3; joined += 1) await model.take({ do: "join" });
         for (const one of steps) await model.take(one);

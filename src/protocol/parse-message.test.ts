@@ -55,14 +55,14 @@ const CARRYING: readonly number[] = [
   MessageCode.YIELD,
 ];
 
-/** How many elements may follow that are not read: ABORT may have arguments, a revocation has details. */
+/** Numbers of elements that may follow and are not read: ABORT may have arguments, a revocation has details. */
 const optional: Partial<Record<number, number>> = {
   [MessageCode.ABORT]: 2,
   [MessageCode.UNSUBSCRIBED]: 1,
   [MessageCode.UNREGISTERED]: 1,
 };
 
-/** What an error calls the fields after the code, separated by commas. */
+/** Names of the fields after the code in error messages, separated by commas. */
 const fieldNames: Partial<Record<string, string>> = {
   HELLO: "realm,details",
   WELCOME: "session,details",
@@ -94,7 +94,7 @@ function raw(fields: readonly unknown[]): RawMessage {
   return { fields, payload: payloadPosition(fields[0]) === undefined ? undefined : payload };
 }
 
-/** By the table, not by the parser: a parser that throws must fail its tests, not the loading of this file. */
+/** Looks a name up in the table and not by the parser: a parser that throws must fail its tests, not the loading of this file. */
 function nameOf(code: number): string {
   const [name = ""] = Object.entries(MessageCode).find(([, own]) => own === code) ?? [];
   return name;

@@ -5,7 +5,7 @@ interface Timer {
   readonly task: () => void;
 }
 
-/** A clock that stands still until it is told otherwise. */
+/** A clock that stands still until the test advances it. */
 export class FakeClock implements Clock {
   #now = 1_000_000;
   readonly #timers = new Set<Timer>();
@@ -22,17 +22,17 @@ export class FakeClock implements Clock {
     };
   }
 
-  /** Timers that have neither fired nor been taken back. */
+  /** Number of timers that have neither fired nor been cancelled. */
   get pending(): number {
     return this.#timers.size;
   }
 
-  /** When the next timer fires. */
+  /** Time at which the next timer fires. */
   get nextDue(): number | undefined {
     return this.#next()?.due;
   }
 
-  /** Fires every timer that is due by then, in order, each at its own time; also those that such a timer sets. */
+  /** Advances the time and fires every timer that is due by then, in order, each at its own time; also timers that those set. */
   advance(milliseconds: number): void {
     const end = this.#now + milliseconds;
     for (let timer = this.#next(); timer !== undefined && timer.due <= end; timer = this.#next()) {
@@ -43,7 +43,7 @@ export class FakeClock implements Clock {
     this.#now = end;
   }
 
-  /** Time passes and no timer fires, as while the machine sleeps. */
+  /** Advances the time without firing timers, as while the machine sleeps. */
   jump(milliseconds: number): void {
     this.#now += milliseconds;
   }

@@ -12,27 +12,27 @@ import { FakeSocketFactory } from "./fake-sockets.js";
 import { MemoryStore } from "./memory-store.js";
 
 export interface FakeEnvironment {
-  /** What the hub is given. */
+  /** The environment of the hub. */
   readonly env: Environment;
   readonly clock: FakeClock;
   readonly sockets: FakeSocketFactory;
   readonly locks: FakeLocks;
   readonly store: MemoryStore;
-  /** What went to `log`. */
+  /** Calls of `log`. */
   readonly logged: { readonly message: string; readonly cause: unknown }[];
-  /** The next answers of `random`; when they are used up it is 0.5. */
+  /** The next results of `random`, which are followed by 0.5 for ever. */
   readonly randoms: number[];
-  /** Runs the deferred tasks that wait now, not those that they defer. Returns how many. */
+  /** Runs the tasks that are deferred now, not those that they defer. Returns their number. */
   readonly tick: () => number;
   /** Runs microtasks and deferred tasks until nothing is left to run. Time stands still. */
   readonly settle: () => Promise<void>;
-  /** Lets time pass: settles before, between and after the timers that fire. */
+  /** Advances the time, and settles before, between and after the timers that fire. */
   readonly advance: (milliseconds: number) => Promise<void>;
 }
 
-/** More turns than any chain of promises in the hub is long. */
+/** Number of microtask turns: more than any chain of promises in the hub is long. */
 const MICROTASK_TURNS = 100;
-/** Deferred tasks that defer each other without end are a defect, not a reason to hang. */
+/** Bound on rounds of deferred tasks, so that tasks which defer each other for ever fail instead of hanging. */
 const MAX_ROUNDS = 10_000;
 
 /** Serializers that count as loaded. */

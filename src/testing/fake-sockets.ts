@@ -8,7 +8,7 @@ import { parseClientMessage } from "../protocol/parse-client-message.js";
 import { toRaw } from "../protocol/write-message.js";
 import type { Socket, SocketEvents, SocketFactory } from "../connection/environment.js";
 
-/** Roles and features of a router that has everything the hub makes use of. */
+/** Roles and features of a router that has every feature that the hub uses. */
 export const WELCOME_DETAILS: Dict = {
   roles: {
     broker: {
@@ -37,14 +37,16 @@ export const WELCOME_DETAILS: Dict = {
 
 /** Both ends of a fake WebSocket: the hub holds it as a `Socket`, the test plays the router with the other methods. */
 export class FakeSocket implements Socket {
-  /** What the hub has sent, decoded. */
+  /** Messages that the hub has sent. */
   readonly sent: ClientMessage[] = [];
-  /** Set by the test to make the socket look full. */
+  /** Bytes that the socket pretends to have buffered. */
   bufferedAmount = 0;
-  /** What the hub gave to `close`. */
+  /** Arguments of the hub's call of `close`. */
   closedByHub: { readonly code: number; readonly reason: string } | undefined;
   /** Called with each message of the hub, so that a test can answer as a router does. */
   onMessage: ((message: ClientMessage, socket: this) => void) | undefined;
+  /** Called when the socket ends, on whichever side. */
+  onClosed: (() => void) | undefined;
   #state: "connecting" | "open" | "closed" = "connecting";
   #serializer: Serializer | undefined;
   #fenced: (() => void)[] | undefined;
@@ -64,7 +66,7 @@ export class FakeSocket implements Socket {
 
   send(frame: string | Uint8Array<ArrayBuffer>): void {
     if (this.#state === "connecting") throw new Error("send before the socket is open");
-    // As a real WebSocket: what is sent after the end is lost in silence.
+    // As with a real WebSocket, messages that are sent after the end are lost silently.
     if (this.#state === "closed" || this.closedByHub !== undefined || this.#serializer === undefined) return;
     const message = parseClientMessage(this.#serializer.decode(frame));
     this.sent.push(message);
@@ -90,9 +92,14 @@ export class FakeSocket implements Socket {
     });
   }
 
+  /** The serializer of the subprotocol that was accepted. */
+  get serializer(): Serializer {
+    if (this.#serializer === undefined) throw new Error("the socket has no subprotocol");
+    return this.#serializer;
+  }
+
   receive(message: RouterMessage): void {
-    if (this.#serializer === undefined) throw new Error("receive without a subprotocol");
-    this.receiveRaw(this.#serializer.encode(toRaw(message)));
+    this.receiveRaw(this.serializer.encode(toRaw(message)));
   }
 
   receiveRaw(frame: string | Uint8Array): void {
@@ -102,17 +109,17 @@ export class FakeSocket implements Socket {
     });
   }
 
-  /** WELCOME, after `accept` and HELLO. */
+  /** Sends WELCOME, after `accept` and HELLO. */
   welcome(session: number, details: Dict = WELCOME_DETAILS): void {
     this.receive({ type: "WELCOME", session: session as WampSessionId, details });
   }
 
-  /** The connection ends, in whatever state it is; without a code as when the network goes away. */
+  /** Ends the connection in any state; without a code as when the network is lost. */
   drop(code = 1006, reason = ""): void {
     this.#end(code, reason);
   }
 
-  /** Holds back everything on its way to the hub, until the returned function is called. */
+  /** Holds messages and events to the hub back until the returned function is called. */
   fence(): () => void {
     const held: (() => void)[] = [];
     this.#fenced = held;
@@ -126,6 +133,7 @@ export class FakeSocket implements Socket {
   #end(code: number, reason: string): void {
     if (this.#state === "closed") return;
     this.#state = "closed";
+    this.onClosed?.();
     this.#deliver(() => {
       this.events.closed(code, reason);
     });
@@ -138,11 +146,11 @@ export class FakeSocket implements Socket {
 }
 
 export class FakeSocketFactory implements SocketFactory {
-  /** Every socket that was ever asked for, in order. */
+  /** All sockets that were ever opened, in order. */
   readonly all: FakeSocket[] = [];
   /** Called with each new socket, so that a test can play a router that is always there. */
   onOpen: ((socket: FakeSocket) => void) | undefined;
-  /** When set, `open` throws it. */
+  /** Error that `open` throws, if set. */
   refusal: Error | undefined;
 
   constructor(private readonly codecs: Codecs) {}
@@ -155,14 +163,14 @@ export class FakeSocketFactory implements SocketFactory {
     return socket;
   }
 
-  /** The newest socket. */
+  /** Returns the newest socket. */
   last(): FakeSocket {
     const socket = this.all.at(-1);
     if (socket === undefined) throw new Error("no socket was opened");
     return socket;
   }
 
-  /** Sockets that are connecting or open. */
+  /** Number of sockets that are connecting or open. */
   get living(): number {
     return this.all.filter((socket) => socket.state !== "closed").length;
   }

@@ -1,5 +1,3 @@
-import { jsonPayloads } from "../codec/json-payload.js";
-import type { PayloadCodec } from "../codec/serializer.js";
 import type { ErrorRecord } from "../contract/errors.js";
 import type {
   InvocationId,
@@ -8,39 +6,30 @@ import type {
   SubscriptionHandle,
   TabId,
 } from "../contract/ids.js";
-import type { EventTarget, Notice } from "../contract/notices.js";
+import type { Notice } from "../contract/notices.js";
 import type { CancelMode, OfflinePolicy, WireOptions } from "../contract/request-options.js";
 import type { HubHello, TabApi } from "../contract/port.js";
 import type { AnsweredRequest, TabRequest } from "../contract/requests.js";
 import type { Dict } from "../protocol/dict.js";
-import type { Payload } from "../protocol/payload.js";
 import type { Settlement } from "../hub/tab/pending-request.js";
 import type { AttachedTab } from "../hub/hub.js";
+import { RecordedNotices } from "./recorded-notices.js";
+import type { InvocationNotice } from "./recorded-notices.js";
 
-export type InvocationNotice = Extract<Notice, { readonly kind: "invocation" }>;
-
-/** One event as a handler would get it. */
-export interface DeliveredEvent {
-  readonly subscription: SubscriptionHandle;
-  readonly publication: number;
-  readonly args: readonly unknown[];
-  readonly details: Dict;
-}
-
-/** How long a request may take and what happens without a session. */
+/** Deadline of a request in milliseconds, and its treatment while there is no session. */
 export interface Timing {
   readonly timeout?: number;
   readonly offline?: OfflinePolicy;
 }
 
-/** A request of a fake tab and what came of it. */
+/** A request of a fake tab with its settlement. */
 export class Asked {
   readonly settlements: Settlement[] = [];
   readonly progress: Settlement[] = [];
 
   constructor(
     readonly request: RequestId,
-    /** Of the subscription or registration that was asked for. */
+    /** Handle of the requested subscription or registration. */
     readonly handle: number,
   ) {}
 
@@ -53,32 +42,31 @@ export class Asked {
   }
 }
 
-/** Stands for a page: posts requests and writes down what the hub delivers. */
-export class FakeTab implements TabApi {
-  readonly notices: Notice[] = [];
-  readonly events: DeliveredEvent[] = [];
+/** A tab without a page: posts requests and records the notices of the hub. */
+export class FakeTab extends RecordedNotices implements TabApi {
   readonly asked: Asked[] = [];
   readonly #byRequest = new Map<RequestId, Asked>();
-  /** What the application answers when it is asked for the secret. */
+  /** The application's answer to the request for the secret. */
   secret: () => Promise<string> = () => Promise.reject(new Error("no secret"));
   onInvocation: (invocation: InvocationNotice) => void = () => undefined;
-  /** Set when the hub has taken the tab in. */
+  /** The tab's way to the hub, once it is attached. */
   port: AttachedTab | undefined;
   hello: HubHello | undefined;
-  codec: PayloadCodec = jsonPayloads;
 
   #last = 0;
   #batch: TabRequest[] | undefined;
   #credits: (() => void)[] | undefined;
   #broken = false;
 
-  constructor(readonly id: TabId) {}
+  constructor(readonly id: TabId) {
+    super();
+  }
 
   // The hub's end
 
   async deliver(batch: readonly Notice[], owned: readonly ArrayBuffer[] = []): Promise<void> {
     if (this.#broken) throw new Error("The port is broken");
-    // As a port does: what is given away and still needed by somebody is missed.
+    // As with a real port, a transferred buffer is detached for all its other users.
     for (const notice of structuredClone(batch, { transfer: [...owned] })) this.#take(notice);
     await new Promise<void>((resolve) => {
       if (this.#credits === undefined) resolve();
@@ -121,7 +109,7 @@ export class FakeTab implements TabApi {
     return this.subscribeAs(undefined, topic, options);
   }
 
-  /** With a handle of the test's choice. */
+  /** Requests with a handle of the test's choice. */
   subscribeAs(
     subscription: number | undefined,
     topic: string,
@@ -147,7 +135,7 @@ export class FakeTab implements TabApi {
     return this.registerAs(undefined, procedure, options, replayed);
   }
 
-  /** With a handle of the test's choice. */
+  /** Requests with a handle of the test's choice. */
   registerAs(
     registration: number | undefined,
     procedure: string,
@@ -196,7 +184,7 @@ export class FakeTab implements TabApi {
     else void this.#living().post(requests);
   }
 
-  /** Posts everything that is asked meanwhile as one batch. */
+  /** Posts the requests made by the function as one batch. */
   batch(ask: () => void): void {
     const batch: TabRequest[] = [];
     this.#batch = batch;
@@ -213,7 +201,7 @@ export class FakeTab implements TabApi {
     return this.#living().reconnectNow();
   }
 
-  /** From now on batches are not confirmed. Returns what confirms them, and all later ones. */
+  /** Stops confirming batches. Returns the function that confirms them and all later ones. */
   stall(): () => void {
     const credits: (() => void)[] = [];
     this.#credits = credits;
@@ -223,37 +211,12 @@ export class FakeTab implements TabApi {
     };
   }
 
-  /** What is delivered from now on is lost. Returns what mends it. */
+  /** Lets all later deliveries fail. Returns the function that ends this. */
   breakPort(): () => void {
     this.#broken = true;
     return () => {
       this.#broken = false;
     };
-  }
-
-  // What came
-
-  get invocations(): InvocationNotice[] {
-    return this.of("invocation");
-  }
-
-  of<Kind extends Notice["kind"]>(kind: Kind): Extract<Notice, { readonly kind: Kind }>[] {
-    return this.notices.filter(
-      (notice): notice is Extract<Notice, { readonly kind: Kind }> => notice.kind === kind,
-    );
-  }
-
-  /** The first argument of every event, in order. */
-  get heard(): unknown[] {
-    return this.events.map(({ args }) => args[0]);
-  }
-
-  heardBy(subscribed: Asked): unknown[] {
-    return this.events.filter((event) => event.subscription === subscribed.handle).map(({ args }) => args[0]);
-  }
-
-  decode(payload: Payload): readonly unknown[] {
-    return this.codec.decodePayload(payload).args;
   }
 
   #living(): AttachedTab {
@@ -272,31 +235,22 @@ export class FakeTab implements TabApi {
   }
 
   #take(notice: Notice): void {
-    this.notices.push(notice);
+    this.record(notice);
     switch (notice.kind) {
-      case "events": {
-        const { targets, publications, details } = notice;
-        this.codec.decodeJoined(notice.payloads).forEach(({ args }, index) => {
-          const target = targets[targets.length === 1 ? 0 : index] ?? [];
-          this.#hear(target, publications[index] ?? 0, args, details[index] ?? {});
-        });
-        return;
-      }
-      case "event":
-        this.#hear(notice.target, notice.publication, this.decode(notice.payload), notice.details);
-        return;
       case "result":
-        if (notice.progress) this.#of(notice).progress.push(notice);
-        else this.#of(notice).settlements.push(notice);
+        if (notice.progress) this.#requestOf(notice).progress.push(notice);
+        else this.#requestOf(notice).settlements.push(notice);
         return;
       case "published":
       case "done":
       case "rejected":
-        this.#of(notice).settlements.push(notice);
+        this.#requestOf(notice).settlements.push(notice);
         return;
       case "invocation":
         this.onInvocation(notice);
         return;
+      case "events":
+      case "event":
       case "status":
       case "interrupt":
       case "subscription-ended":
@@ -306,12 +260,7 @@ export class FakeTab implements TabApi {
     }
   }
 
-  #hear(target: EventTarget, publication: number, args: readonly unknown[], details: Dict): void {
-    for (const subscription of typeof target === "number" ? [target] : target)
-      this.events.push({ subscription, publication, args, details });
-  }
-
-  #of({ request }: Settlement): Asked {
+  #requestOf({ request }: Settlement): Asked {
     const asked = this.#byRequest.get(request);
     if (asked === undefined) throw new Error(`An answer to request ${request}, which was never made`);
     return asked;

@@ -1,4 +1,4 @@
-// What browsers, workers and Node share and ES2023 lacks: the fakes clone as a port does.
+// Shared by browsers, workers and Node and not part of ES2023: the fakes clone as a port does.
 declare function structuredClone<Value>(
   value: Value,
   options?: { readonly transfer?: readonly ArrayBuffer[] },

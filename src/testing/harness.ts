@@ -8,17 +8,17 @@ import { Hub } from "../hub/hub.js";
 import type { Attachment } from "../hub/hub.js";
 import { createFakeEnvironment } from "./fake-environment.js";
 import type { FakeEnvironment } from "./fake-environment.js";
-import { FakeRouter } from "./fake-router.js";
 import { FakeTab } from "./fake-tab.js";
+import { MemoryRouter } from "./memory-router.js";
 import { sessionConfig } from "./session-config.js";
 
 /** Longer than every deadline in the hub. */
 const LONG = 120_000;
 
-/** A hub with its tabs and a router, all in the hands of the test. */
+/** A hub with its tabs and a router, all controlled by the test. */
 export class World {
   readonly hub: Hub;
-  readonly router: FakeRouter;
+  readonly router: MemoryRouter;
   readonly tabs: FakeTab[] = [];
   #lastTab = 0;
 
@@ -26,18 +26,18 @@ export class World {
     readonly fake: FakeEnvironment,
     readonly config: SessionConfig,
   ) {
-    this.router = new FakeRouter(fake.sockets);
+    this.router = new MemoryRouter(fake.sockets, fake.clock);
     this.hub = new Hub(fake.env);
   }
 
-  /** A new tab that is taken in. */
+  /** Attaches a new tab. Throws if the hub refuses it. */
   join(changes: Partial<SessionConfig> = {}): FakeTab {
     const { tab, answer } = this.tryToJoin(changes);
     if (!answer.ok) throw new Error(answer.error.message);
     return tab;
   }
 
-  /** A new tab that may be refused. */
+  /** Attaches a new tab, which the hub may refuse. */
   tryToJoin(changes: Partial<SessionConfig> = {}, prepare: (tab: FakeTab) => void = () => undefined) {
     this.#lastTab += 1;
     const tab = new FakeTab(`tab-${this.#lastTab}` as TabId);
@@ -56,7 +56,7 @@ export class World {
     return { tab, answer };
   }
 
-  /** The page dies: its Web Lock is released, and nothing else is heard of it. */
+  /** Lets a tab vanish: its Web Lock is released, and it sends no message. */
   kill(tab: FakeTab): void {
     this.forget(tab);
     this.fake.locks.release(tabLock(tab.id));
@@ -77,7 +77,7 @@ export class World {
     return this.fake.advance(milliseconds);
   }
 
-  /** The one session that lives. */
+  /** The first session of the hub. */
   get session() {
     const [session] = this.hub.inspect().sessions;
     if (session === undefined) throw new Error("There is no session");
@@ -85,8 +85,8 @@ export class World {
   }
 
   /**
-   * What is left when every tab has given back what it held and time has passed, and then when every tab has left: nothing,
-   * if the hub is right. Also what no strict router would have taken.
+   * Lists what remains in the hub after a long time, and after every tab has left, together with the violations of the router's
+   * rules; the expected list is empty.
    */
   async leftovers(): Promise<string[]> {
     this.router.override = () => false;
@@ -101,12 +101,12 @@ export class World {
     if (this.fake.sockets.living > 0) left.push(`sockets: ${this.fake.sockets.living}`);
     if (this.fake.clock.pending > 0) left.push(`timers: ${this.fake.clock.pending}`);
     if (this.fake.locks.watching > 0) left.push(`watched locks: ${this.fake.locks.watching}`);
-    if (this.router.subscriptions.length > 0 && this.router.received.at(-1)?.type !== "GOODBYE")
+    if (this.router.subscriptions.length > 0)
       left.push(`wire subscriptions: ${this.router.subscriptions.join()}`);
     return left;
   }
 
-  /** Takes a tab out of those that `leftovers` lets leave. */
+  /** Removes a tab from those that `leftovers` lets leave. */
   forget(tab: FakeTab): void {
     const index = this.tabs.indexOf(tab);
     if (index >= 0) this.tabs.splice(index, 1);
@@ -123,7 +123,7 @@ export class World {
 
 let worlds: World[] = [];
 
-/** A world that is online with so many tabs. */
+/** Returns a world that is online with the given number of tabs. */
 export async function startWorld(tabs = 2, changes: Partial<SessionConfig> = {}): Promise<World> {
   const world = prepareWorld(changes);
   for (let index = 0; index < tabs; index += 1) world.join();
@@ -131,7 +131,7 @@ export async function startWorld(tabs = 2, changes: Partial<SessionConfig> = {})
   return world;
 }
 
-/** A world that is online with three tabs, by their names. */
+/** Returns a world that is online with three tabs. */
 export async function startTabs(changes: Partial<SessionConfig> = {}) {
   const world = prepareWorld(changes);
   const [a, b, c] = [world.join(), world.join(), world.join()];
@@ -139,14 +139,14 @@ export async function startTabs(changes: Partial<SessionConfig> = {}) {
   return { world, router: world.router, a, b, c };
 }
 
-/** A world without tabs. */
+/** Returns a world without tabs. */
 export function prepareWorld(changes: Partial<SessionConfig> = {}): World {
   const world = new World(createFakeEnvironment(), sessionConfig(changes));
   worlds.push(world);
   return world;
 }
 
-/** What is left of the worlds of one test: the list to expect is the empty one. */
+/** Lists the remainders of the worlds of one test; the expected list is empty. */
 export async function leftovers(): Promise<string[]> {
   const ended = worlds;
   worlds = [];

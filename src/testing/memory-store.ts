@@ -1,7 +1,7 @@
 import type { StorageStatus } from "../contract/status.js";
 import type { ResumeStore } from "../hub/environment.js";
 
-/** A store that the test can look into. */
+/** A store whose entries the test can inspect. */
 export class MemoryStore implements ResumeStore {
   readonly entries = new Map<string, unknown>();
   status: StorageStatus = { kind: "indexeddb" };

@@ -1,6 +1,6 @@
 import type { SessionConfig } from "../contract/session-config.js";
 
-/** A complete configuration of an anonymous session, with what the test wants changed. */
+/** Returns a complete configuration of an anonymous session with the changes given. */
 export function sessionConfig(changes: Partial<SessionConfig> = {}): SessionConfig {
   return {
     urls: ["ws://a.example/ws"],

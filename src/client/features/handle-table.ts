@@ -22,7 +22,7 @@ export abstract class HandleTable<Id extends number, Entry> {
   readonly #requests: HandleRequests<Id, Entry>;
   readonly #openWhileReleasing: boolean;
 
-  /** With `openWhileReleasing` the table holds an entry until the hub has confirmed its release. */
+  /** @param openWhileReleasing holds an entry until the hub has confirmed its release */
   constructor(tab: TabContext, requests: HandleRequests<Id, Entry>, openWhileReleasing: boolean) {
     this.tab = tab;
     this.#requests = requests;

@@ -16,7 +16,7 @@ const wampError: ErrorRecordOf<"WampError"> = {
   payload: encoded(["sold out", 3], { sku: "x" }),
 };
 
-/** For each error of the contract a record, and the fields that its class must have. */
+/** A record of each error of the contract, and the fields that its class must have. */
 const records: { readonly [Name in HubErrorName]: readonly [ErrorRecordOf<Name>, object] } = {
   WampError: [
     wampError,

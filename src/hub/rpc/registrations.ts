@@ -27,7 +27,7 @@ import type { WireRegistrationEvent } from "./wire-registration-state.js";
 
 type RegisterRequest = Extract<AnsweredRequest, { kind: "register" }>;
 
-/** After a reconnect the router may hold the old session for a while: milliseconds until the first repetition, doubled each time. */
+/** Milliseconds until a refused restore is repeated for the first time, doubled each time: the router may still hold the old session. */
 const RESTORE_DELAY = 200;
 
 const nothing = (): void => undefined;

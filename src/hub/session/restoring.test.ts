@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { Sent } from "../../testing/fake-router.js";
+import type { Sent } from "../../testing/memory-router.js";
 import { json, leftovers, startTabs } from "../../testing/harness.js";
 
 afterEach(async () => expect(await leftovers()).toEqual([]));

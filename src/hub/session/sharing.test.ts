@@ -143,6 +143,7 @@ describe("sharing a session", () => {
 
   it("@G1 compares a literal secret with the one that a tab was asked for", async () => {
     const world = prepareWorld({ ...joe(""), auth: { method: "ticket", authid: "joe", secret: "ask" } });
+    world.router.tickets.set("joe", "typed");
     world.tryToJoin({}, (tab) => (tab.secret = () => Promise.resolve("typed")));
     await world.settle();
     expect(world.session.state).toBe("online");
@@ -152,6 +153,7 @@ describe("sharing a session", () => {
 
   it("@G1 a tab that vanishes while it is asked for the secret does not hold up the session", async () => {
     const world = prepareWorld({ ...joe(""), auth: { method: "ticket", authid: "joe", secret: "ask" } });
+    world.router.tickets.set("joe", "typed");
     const { tab } = world.tryToJoin({}, (asked) => (asked.secret = () => new Promise(() => undefined)));
     world.tryToJoin({}, (other) => (other.secret = () => Promise.resolve("typed")));
     await world.settle();

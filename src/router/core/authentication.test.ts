@@ -1,13 +1,13 @@
 import { expect, it } from "vitest";
 import type { RouterOptions } from "../server/options.js";
-import { RawClient, fullRoles } from "../testing/raw-client.js";
-import { routerForTest } from "../testing/router-for-test.js";
+import { fullRoles } from "../testing/raw-client.js";
+import { memoryRouter } from "../testing/memory-router.js";
 
 const tickets = { joe: "secret" };
 
 async function hello(options: RouterOptions, details: Record<string, unknown>) {
-  const router = await routerForTest(options);
-  const client = await RawClient.connect(router.url);
+  const router = memoryRouter(options);
+  const client = router.connect();
   client.send(1, "realm1", { roles: fullRoles, ...details });
   return { router, client, answer: await client.next() };
 }
@@ -26,7 +26,7 @@ it("admits a ticket after CHALLENGE and AUTHENTICATE", async () => {
   expect(router.sessions()).toEqual([{ id, realm: "realm1", authid: "joe" }]);
 });
 
-it("ABORTs a wrong ticket with authentication_failed", async () => {
+it("aborts a wrong ticket with authentication_failed", async () => {
   const { client } = await hello({ auth: { tickets } }, { authmethods: ["ticket"], authid: "joe" });
   client.send(5, "Secret", {});
   expect(await client.next()).toEqual([
@@ -45,7 +45,7 @@ it.each([["sue"], [undefined], ["__proto__"]])(
   },
 );
 
-it("takes the first method of the client that it offers", async () => {
+it("takes the client's first method that the router offers", async () => {
   const both = { auth: { tickets } };
   const first = await hello(both, { authmethods: ["wampcra", "ticket", "anonymous"], authid: "joe" });
   expect(first.answer[0]).toBe(4);
@@ -53,7 +53,7 @@ it("takes the first method of the client that it offers", async () => {
   expect(second.answer[2]).toMatchObject({ authmethod: "anonymous", authid: "sue" });
 });
 
-it("takes no authmethods as anonymous", async () => {
+it("treats a HELLO without authmethods as anonymous", async () => {
   const { answer } = await hello({}, {});
   expect(answer[2]).toMatchObject({ authmethod: "anonymous" });
 });
@@ -63,7 +63,7 @@ it.each([
   [{ auth: { tickets, anonymous: false } }, {}],
   [{ auth: { tickets, anonymous: false } }, { authmethods: ["anonymous"] }],
   [{}, { authmethods: "anonymous" }],
-])("ABORTs with no_matching_auth_method: %j, %j", async (options, details) => {
+])("aborts with no_matching_auth_method: %j, %j", async (options, details) => {
   const { answer } = await hello(options, details);
   expect([answer[0], answer[2]]).toEqual([3, "wamp.error.no_matching_auth_method"]);
 });
@@ -73,7 +73,7 @@ it("does not let an anonymous session take an authid that has a ticket", async (
   expect(answer[2]).toMatchObject({ authid: expect.stringMatching(/^anonymous-/) as string });
 });
 
-it("ABORTs what is no AUTHENTICATE in answer to CHALLENGE", async () => {
+it("aborts a session that answers CHALLENGE with another message than AUTHENTICATE", async () => {
   const { client } = await hello({ auth: { tickets } }, { authmethods: ["ticket"], authid: "joe" });
   client.request(32, {}, "com.example.topic");
   expect((await client.next())[2]).toBe("wamp.error.protocol_violation");

@@ -1,23 +1,27 @@
 import { checkTicket } from "../../auth/ticket.js";
 import type { Dict } from "../../protocol/dict.js";
+import type { Environment } from "./environment.js";
 import type { Identity } from "./member.js";
-import type { Settings } from "../server/options.js";
-import { randomId } from "./random-id.js";
+import type { CoreSettings } from "./settings.js";
 import { show } from "./values.js";
 
-/** What comes after HELLO or AUTHENTICATE. */
+/** The router's answer to HELLO or AUTHENTICATE. */
 export type Verdict =
   | { readonly kind: "admitted"; readonly identity: Identity }
   | { readonly kind: "challenge"; readonly method: string; readonly check: (signature: string) => Verdict }
   | { readonly kind: "refused"; readonly reason: string; readonly message: string };
 
 /** Takes the first method of HELLO's `authmethods` that the router offers (WAMP, "Authentication Methods"). */
-export function authenticate(details: Dict, settings: Pick<Settings, "anonymous" | "tickets">): Verdict {
+export function authenticate(
+  details: Dict,
+  { anonymous, tickets }: Pick<CoreSettings, "anonymous" | "tickets">,
+  { randomId }: Pick<Environment, "randomId">,
+): Verdict {
   const methods: unknown = details["authmethods"] ?? ["anonymous"];
   const authid: unknown = details["authid"];
   for (const method of Array.isArray(methods) ? methods : []) {
-    if (method === "anonymous" && settings.anonymous) return anonymous(authid, settings.tickets);
-    if (method === "ticket" && settings.tickets.size > 0) return ticket(authid, settings.tickets);
+    if (method === "anonymous" && anonymous) return admitAnonymous(authid, tickets, randomId);
+    if (method === "ticket" && tickets.size > 0) return challengeForTicket(authid, tickets);
   }
   return {
     kind: "refused",
@@ -26,14 +30,20 @@ export function authenticate(details: Dict, settings: Pick<Settings, "anonymous"
   };
 }
 
-/** An anonymous session may choose its authid, but not one that somebody has to prove. */
-function anonymous(wished: unknown, tickets: Settings["tickets"]): Verdict {
+/** Admits an anonymous session under the authid that it asks for, unless that one has to be proved with a ticket. */
+function admitAnonymous(
+  requested: unknown,
+  tickets: CoreSettings["tickets"],
+  randomId: () => number,
+): Verdict {
   const authid =
-    typeof wished === "string" && wished !== "" && !tickets.has(wished) ? wished : `anonymous-${randomId()}`;
-  return admitted(authid, "anonymous", "anonymous");
+    typeof requested === "string" && requested !== "" && !tickets.has(requested)
+      ? requested
+      : `anonymous-${randomId()}`;
+  return admit(authid, "anonymous", "anonymous");
 }
 
-function ticket(authid: unknown, tickets: Settings["tickets"]): Verdict {
+function challengeForTicket(authid: unknown, tickets: CoreSettings["tickets"]): Verdict {
   const expected = typeof authid === "string" ? tickets.get(authid) : undefined;
   if (typeof authid !== "string" || expected === undefined) {
     return {
@@ -47,11 +57,11 @@ function ticket(authid: unknown, tickets: Settings["tickets"]): Verdict {
     method: "ticket",
     check: (signature) =>
       checkTicket(expected, signature)
-        ? admitted(authid, "user", "ticket")
+        ? admit(authid, "user", "ticket")
         : { kind: "refused", reason: "wamp.error.authentication_failed", message: "the ticket is wrong" },
   };
 }
 
-function admitted(authid: string, authrole: string, authmethod: string): Verdict {
+function admit(authid: string, authrole: string, authmethod: string): Verdict {
   return { kind: "admitted", identity: { authid, authrole, authmethod, authprovider: "static" } };
 }

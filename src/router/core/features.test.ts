@@ -1,19 +1,19 @@
 import { expect, it } from "vitest";
 import { featureNames } from "./features.js";
 import type { FeatureName } from "./features.js";
-import { RawClient, fullRoles } from "../testing/raw-client.js";
-import { routerForTest } from "../testing/router-for-test.js";
+import { fullRoles } from "../testing/raw-client.js";
+import { memoryRouter } from "../testing/memory-router.js";
 
 const topic = "com.example.topic";
 
 async function without(feature: FeatureName, details?: Record<string, unknown>) {
-  const router = await routerForTest({ features: { [feature]: false } });
-  return { router, client: await RawClient.join(router.url, details), url: router.url };
+  const router = memoryRouter({ features: { [feature]: false } });
+  return { router, client: await router.join(details) };
 }
 
-it.each(featureNames)("announces everything but %s when that is switched off", async (feature) => {
-  const router = await routerForTest({ features: { [feature]: false } });
-  const client = await RawClient.connect(router.url);
+it.each(featureNames)("announces every feature except %s when that one is off", async (feature) => {
+  const router = memoryRouter({ features: { [feature]: false } });
+  const client = router.connect();
   client.send(1, "realm1", { roles: fullRoles });
   const details = JSON.stringify((await client.next())[2]);
   const announced = featureNames.filter((name) => details.includes(`"${name}":true`));
@@ -27,21 +27,21 @@ it("publisher_exclusion off: the publisher never gets its own event", async () =
   expect(await client.unread()).toEqual([]);
 });
 
-it("publisher_identification off: nobody is named", async () => {
+it("publisher_identification off: no event names its publisher", async () => {
   const { client } = await without("publisher_identification");
   await client.ask(32, {}, topic);
   client.request(16, { exclude_me: false, disclose_me: true }, topic);
   expect((await client.next())[3]).toEqual({});
 });
 
-it("subscriber_blackwhite_listing off: everybody gets it", async () => {
+it("subscriber_blackwhite_listing off: every subscriber gets the event", async () => {
   const { client } = await without("subscriber_blackwhite_listing");
   await client.ask(32, {}, topic);
   client.request(16, { exclude_me: false, exclude: [client.session] }, topic);
   expect((await client.next())[0]).toBe(36);
 });
 
-it("event_retention off: nothing is kept", async () => {
+it("event_retention off: no event is retained", async () => {
   const { client } = await without("event_retention");
   client.request(16, { retain: true }, topic);
   client.request(32, { get_retained: true }, topic);
@@ -58,7 +58,7 @@ it.each([
   expect((await client.ask(code, options, topic))[4]).toBe("wamp.error.option_not_allowed");
 });
 
-it("caller_identification off: nobody is named", async () => {
+it("caller_identification off: no invocation names its caller", async () => {
   const { client } = await without("caller_identification");
   await client.ask(64, {}, topic);
   client.request(48, { disclose_me: true }, topic);
@@ -81,7 +81,7 @@ it("call_canceling off: CANCEL is ignored", async () => {
   expect(await client.unread()).toEqual([]);
 });
 
-it("call_timeout off: the option is not even read", async () => {
+it("call_timeout off: the option is not read", async () => {
   const { client } = await without("call_timeout");
   await client.ask(64, {}, topic);
   client.request(48, { timeout: -1 }, topic);
@@ -89,9 +89,9 @@ it("call_timeout off: the option is not even read", async () => {
 });
 
 it("session_meta_api off: no procedures, no events", async () => {
-  const { client, url } = await without("session_meta_api");
+  const { router, client } = await without("session_meta_api");
   await client.ask(32, {}, "wamp.session.on_join");
-  await RawClient.join(url);
+  await router.join();
   expect(await client.unread()).toEqual([]);
   expect((await client.ask(48, {}, "wamp.session.count"))[4]).toBe("wamp.error.no_such_procedure");
 });

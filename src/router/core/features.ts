@@ -23,13 +23,13 @@ const dealerFeatures = [
 /** Names of the features of the Advanced Profile that the router has, as in WELCOME (WAMP, "Feature Announcement"). */
 export type FeatureName = (typeof brokerFeatures)[number] | (typeof dealerFeatures)[number];
 
-/** Tells for each feature whether it is on. */
+/** A switch for each feature. */
 export type Features = Readonly<Record<FeatureName, boolean>>;
 
-/** The features that the router has, each once. */
+/** Every feature of the router, once. */
 export const featureNames: readonly FeatureName[] = [...new Set([...brokerFeatures, ...dealerFeatures])];
 
-/** Returns all features as on, except those that `switches` turns off. */
+/** Turns all features on except those that `switches` turns off. */
 export function withSwitches(switches: Partial<Record<FeatureName, boolean>>): Features {
   const on = (name: FeatureName): boolean => switches[name] ?? true;
   return {
@@ -49,7 +49,7 @@ export function withSwitches(switches: Partial<Record<FeatureName, boolean>>): F
   };
 }
 
-/** Returns `WELCOME.Details.roles` with exactly the features that are on (WAMP, "Feature Announcement"). */
+/** Returns `WELCOME.Details.roles`: exactly the features that are on (WAMP, "Feature Announcement"). */
 export function announcedRoles(features: Features): Dict {
   const announced = (names: readonly FeatureName[]): Dict => ({
     features: Object.fromEntries(names.filter((name) => features[name]).map((name) => [name, true])),

@@ -3,12 +3,10 @@ import type { RequestName } from "../../protocol/codes.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { WampSessionId, WireRequestId } from "../../protocol/ids.js";
 import type { RouterMessage } from "../../protocol/messages.js";
-import type { Connection } from "../server/connection.js";
-import type { Broadcast } from "./frames.js";
-import type { Invocation } from "./dealer/invocation.js";
 import { announces } from "./message-options.js";
+import type { Transport } from "./transport.js";
 
-/** Who a session is. */
+/** Identity of a session, as WELCOME names it. */
 export interface Identity {
   readonly authid: string;
   readonly authrole: string;
@@ -20,39 +18,32 @@ export interface Identity {
 export class Member {
   readonly id: WampSessionId;
   readonly identity: Identity;
-  /** Calls that wait for their result, by the caller's request id. */
-  readonly calls = new Map<WireRequestId, Invocation>();
-  /** Invocations that this callee has not answered, by the id that the router gave them. */
-  readonly invocations = new Map<WireRequestId, Invocation>();
-  #invocationIds = 0;
-  readonly #connection: Connection;
+  #lastInvocation = 0;
+  readonly #transport: Transport;
   readonly #hello: Dict;
 
-  constructor(id: WampSessionId, identity: Identity, hello: Dict, connection: Connection) {
+  constructor(id: WampSessionId, identity: Identity, hello: Dict, transport: Transport) {
     this.id = id;
     this.identity = identity;
     this.#hello = hello;
-    this.#connection = connection;
+    this.#transport = transport;
   }
 
   get serializer(): Serializer {
-    return this.#connection.serializer;
+    return this.#transport.serializer;
   }
 
   get subprotocol(): string {
-    return this.#connection.subprotocol.name;
+    return this.#transport.subprotocol.name;
   }
 
+  /** Tells whether HELLO announced a feature of a role. */
   supports(role: "caller" | "callee" | "subscriber", feature: string): boolean {
     return announces(this.#hello, role, feature);
   }
 
   send(message: RouterMessage): void {
-    this.#connection.send(message);
-  }
-
-  sendShared(broadcast: Broadcast): void {
-    this.#connection.sendShared(broadcast);
+    this.#transport.send(message);
   }
 
   sendError(requestType: RequestName, request: WireRequestId, error: string, text: string): void {
@@ -60,8 +51,8 @@ export class Member {
     this.send({ type: "ERROR", requestType, request, details: {}, error, payload });
   }
 
-  /** Session scope: 1, 2, 3, … for each callee (WAMP, "IDs"). */
+  /** Returns the id of this callee's next INVOCATION. Session scope: 1, 2, 3, … (WAMP, "IDs"). */
   nextInvocation(): WireRequestId {
-    return ++this.#invocationIds as WireRequestId;
+    return ++this.#lastInvocation as WireRequestId;
   }
 }

@@ -3,7 +3,7 @@ import { ProtocolError } from "../../protocol/errors.js";
 import type { MatchPolicy } from "../../protocol/uri.js";
 import { isDict, show } from "./values.js";
 
-// Options of a wrong type or value end the session, as Crossbar.io does; options that nobody knows are ignored.
+// Options of a wrong type or value end the session, as with Crossbar.io; unknown options are ignored.
 
 const matchPolicies = ["exact", "prefix", "wildcard"] as const satisfies readonly MatchPolicy[];
 const invocationPolicies = ["single", "roundrobin", "random", "first", "last"] as const;
@@ -12,7 +12,7 @@ const cancelModes = ["skip", "kill", "killnowait"] as const;
 export type InvocationPolicy = (typeof invocationPolicies)[number];
 export type CancelMode = (typeof cancelModes)[number];
 
-/** Who gets an event, of those who subscribed (WAMP, "Subscriber Black- and Whitelisting"). */
+/** Restriction of a publication to some of the subscribers (WAMP, "Subscriber Black- and Whitelisting"). */
 export interface Audience {
   readonly exclude: ReadonlySet<unknown> | undefined;
   readonly excludeAuthid: ReadonlySet<unknown> | undefined;
@@ -22,53 +22,53 @@ export interface Audience {
   readonly eligibleAuthrole: ReadonlySet<unknown> | undefined;
 }
 
-/** `undefined` when the publication names nobody, which is the usual case. */
-export function audienceOf(options: Dict): Audience | undefined {
+/** Returns `undefined` for a publication without restriction, which is the usual case. */
+export function parseAudience(options: Dict): Audience | undefined {
   const audience = {
-    exclude: setOf(options, "exclude", "number"),
-    excludeAuthid: setOf(options, "exclude_authid", "string"),
-    excludeAuthrole: setOf(options, "exclude_authrole", "string"),
-    eligible: setOf(options, "eligible", "number"),
-    eligibleAuthid: setOf(options, "eligible_authid", "string"),
-    eligibleAuthrole: setOf(options, "eligible_authrole", "string"),
+    exclude: parseSet(options, "exclude", "number"),
+    excludeAuthid: parseSet(options, "exclude_authid", "string"),
+    excludeAuthrole: parseSet(options, "exclude_authrole", "string"),
+    eligible: parseSet(options, "eligible", "number"),
+    eligibleAuthid: parseSet(options, "eligible_authid", "string"),
+    eligibleAuthrole: parseSet(options, "eligible_authrole", "string"),
   };
   return Object.values(audience).some((set) => set !== undefined) ? audience : undefined;
 }
 
-export function matchOf(options: Dict): MatchPolicy {
-  return oneOf(options, "match", matchPolicies) ?? "exact";
+export function parseMatch(options: Dict): MatchPolicy {
+  return parseChoice(options, "match", matchPolicies) ?? "exact";
 }
 
-export function invokeOf(options: Dict): InvocationPolicy {
-  return oneOf(options, "invoke", invocationPolicies) ?? "single";
+export function parseInvocationPolicy(options: Dict): InvocationPolicy {
+  return parseChoice(options, "invoke", invocationPolicies) ?? "single";
 }
 
-export function cancelModeOf(options: Dict): CancelMode {
-  return oneOf(options, "mode", cancelModes) ?? "killnowait";
+export function parseCancelMode(options: Dict): CancelMode {
+  return parseChoice(options, "mode", cancelModes) ?? "killnowait";
 }
 
-/** How many invocations a callee takes at once. */
-export function concurrencyOf(options: Dict): number {
+/** Returns the number of invocations that a callee takes at once; without the option there is no limit. */
+export function parseConcurrency(options: Dict): number {
   const value = options["concurrency"];
   if (value === undefined) return Infinity;
   if (typeof value === "number" && Number.isInteger(value) && value > 0) return value;
   throw wrong("concurrency", "a positive integer", value);
 }
 
-/** Milliseconds; 0: none. */
-export function timeoutOf(options: Dict): number {
+/** Returns milliseconds; 0 means no timeout. */
+export function parseTimeout(options: Dict): number {
   const value = options["timeout"] ?? 0;
   if (typeof value === "number" && Number.isInteger(value) && value >= 0) return value;
   throw wrong("timeout", "a non-negative integer", value);
 }
 
-export function flag(options: Dict, name: string, absent = false): boolean {
+export function parseFlag(options: Dict, name: string, absent = false): boolean {
   const value = options[name] ?? absent;
   if (typeof value === "boolean") return value;
   throw wrong(name, "a boolean", value);
 }
 
-/** Whether a HELLO announced a feature of a role (WAMP, "Feature Announcement"). */
+/** Tells whether a HELLO announced a feature of a role (WAMP, "Feature Announcement"). */
 export function announces(details: Dict, role: "caller" | "callee" | "subscriber", feature: string): boolean {
   return dictIn(dictIn(dictIn(details, "roles"), role), "features")[feature] === true;
 }
@@ -78,7 +78,7 @@ function dictIn(dict: Dict, name: string): Dict {
   return isDict(value) ? value : {};
 }
 
-function oneOf<Choice extends string>(
+function parseChoice<Choice extends string>(
   options: Dict,
   name: string,
   choices: readonly Choice[],
@@ -90,7 +90,7 @@ function oneOf<Choice extends string>(
   return choice;
 }
 
-function setOf(options: Dict, name: string, type: "number" | "string"): ReadonlySet<unknown> | undefined {
+function parseSet(options: Dict, name: string, type: "number" | "string"): ReadonlySet<unknown> | undefined {
   const value = options[name];
   if (value === undefined) return undefined;
   if (!Array.isArray(value) || value.some((item) => typeof item !== type)) {

@@ -19,7 +19,7 @@ function tableOf(patterns: readonly Pattern[]): PatternTable<Pattern> {
   return table;
 }
 
-/** By the words of the specification, without a table. */
+/** Matches by the words of the specification, without a table. */
 function fits({ match, text }: Pattern, given: string): boolean {
   if (match === "exact") return text === given;
   if (match === "prefix") return given.slice(0, text.length) === text;
@@ -40,7 +40,7 @@ it("finds exactly the entries that match", () => {
   );
 });
 
-it("finds the best independently of the order of registration, and one whenever any matches", () => {
+it("finds the best entry in any order of registration, and one whenever any matches", () => {
   fc.assert(
     fc.property(
       fc.uniqueArray(pattern, { selector: ({ match, text }) => match + text }),
@@ -54,7 +54,7 @@ it("finds the best independently of the order of registration, and one whenever 
   );
 });
 
-it("forgets what is deleted", () => {
+it("does not find deleted entries", () => {
   fc.assert(
     fc.property(fc.array(pattern), uri, (patterns, given) => {
       const table = tableOf(patterns);

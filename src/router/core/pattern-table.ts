@@ -12,18 +12,18 @@ export class PatternTable<Entry> {
   }
 
   get(match: MatchPolicy, pattern: string): Entry | undefined {
-    return this.#of(match).get(pattern);
+    return this.#table(match).get(pattern);
   }
 
   set(match: MatchPolicy, pattern: string, entry: Entry): void {
-    this.#of(match).set(pattern, entry);
+    this.#table(match).set(pattern, entry);
   }
 
   delete(match: MatchPolicy, pattern: string): void {
-    this.#of(match).delete(pattern);
+    this.#table(match).delete(pattern);
   }
 
-  /** Every entry that matches. */
+  /** Returns every entry that matches. */
   matching(uri: string): Entry[] {
     const found: Entry[] = [];
     const exact = this.#exact.get(uri);
@@ -33,7 +33,7 @@ export class PatternTable<Entry> {
     return found;
   }
 
-  /** The one entry that fits best: exact, else the longest prefix, else the wildcard (WAMP, "Pattern-based Registrations"). */
+  /** Returns the entry that fits best: exact, else the longest prefix, else the wildcard (WAMP, "Pattern-based Registrations"). */
   best(uri: string): Entry | undefined {
     return this.#exact.get(uri) ?? this.#longestPrefix(uri) ?? this.#closestWildcard(uri);
   }
@@ -62,7 +62,7 @@ export class PatternTable<Entry> {
     return best?.entry;
   }
 
-  #of(match: MatchPolicy): Map<string, Entry> {
+  #table(match: MatchPolicy): Map<string, Entry> {
     switch (match) {
       case "exact":
         return this.#exact;

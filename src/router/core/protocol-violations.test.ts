@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { RawClient, fullRoles } from "../testing/raw-client.js";
-import { routerForTest } from "../testing/router-for-test.js";
+import { fullRoles } from "../testing/raw-client.js";
+import { memoryRouter } from "../testing/memory-router.js";
 
 const inSession: Record<string, unknown[]> = {
   "a request id that skips one": [32, 2, {}, "com.example.topic"],
@@ -22,9 +22,9 @@ const inSession: Record<string, unknown[]> = {
   "an error URI with a space, whatever it answers": [8, 68, 1, {}, "no uri"],
 };
 
-it.each(Object.keys(inSession))("ABORTs with protocol_violation and closes for %s", async (name) => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+it.each(Object.keys(inSession))("aborts with protocol_violation and closes for %s", async (name) => {
+  const router = memoryRouter();
+  const client = await router.join();
   client.send(...(inSession[name] ?? []));
   const [code, details, reason] = await client.next();
   expect([code, reason]).toEqual([3, "wamp.error.protocol_violation"]);
@@ -33,9 +33,9 @@ it.each(Object.keys(inSession))("ABORTs with protocol_violation and closes for %
   expect(router.sessions()).toEqual([]);
 });
 
-it("names what came and what was expected when a request id is used twice", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+it("names the given and the expected request id when one is used twice", async () => {
+  const router = memoryRouter();
+  const client = await router.join();
   client.send(32, 1, {}, "com.example.topic");
   await client.next();
   client.send(32, 1, {}, "com.example.topic");
@@ -46,14 +46,14 @@ it("names what came and what was expected when a request id is used twice", asyn
   ]);
 });
 
-it("ABORTs what comes before HELLO, and a HELLO without roles", async () => {
-  const router = await routerForTest();
+it("aborts a session that sends a message before HELLO, or a HELLO without roles", async () => {
+  const router = memoryRouter();
   for (const first of [
     [48, 1, {}, "com.example.add"],
     [1, "realm1", {}],
     [1, "realm1", { roles: {} }],
   ]) {
-    const client = await RawClient.connect(router.url);
+    const client = router.connect();
     client.send(...first);
     expect((await client.next())[2]).toBe("wamp.error.protocol_violation");
     expect(await client.closed).toBe(1002);
@@ -66,31 +66,24 @@ it.each([
   ["wamp.2.json", Uint8Array.of(0x91, 0x01)],
   ["wamp.2.msgpack", "[1]"],
   ["wamp.2.msgpack", Uint8Array.of(0xc1)],
-])("ABORTs a broken frame on %s: %j", async (subprotocol, frame) => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url, {}, subprotocol);
+])("aborts a session that sends a broken frame on %s: %j", async (subprotocol, frame) => {
+  const router = memoryRouter();
+  const client = await router.join({}, subprotocol);
   await client.sendFrame(frame);
   expect((await client.next())[2]).toBe("wamp.error.protocol_violation");
   expect(await client.closed).toBe(1002);
 });
 
-it("lets other sessions live when one violates the protocol", async () => {
-  const router = await routerForTest();
-  const [good, bad] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+it("keeps other sessions when one violates the protocol", async () => {
+  const router = memoryRouter();
+  const [good, bad] = [await router.join(), await router.join()];
   bad.send(99);
   await bad.closed;
   expect(await good.unread()).toEqual([]);
 });
 
-it("ignores options that nobody knows", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+it("ignores unknown options", async () => {
+  const router = memoryRouter();
+  const client = await router.join();
   expect((await client.ask(32, { x_colour: 7 }, "com.example.topic"))[0]).toBe(33);
-});
-
-it("closes with 1009 for a message over 16 MiB", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
-  await client.sendFrame(" ".repeat(16 * 1024 * 1024 + 1));
-  expect(await client.closed).toBe(1009);
 });

@@ -1,16 +1,17 @@
 import type { Call } from "../../protocol/messages.js";
+import type { Behaviour } from "./behaviour.js";
 import { Broker } from "./broker/broker.js";
 import { Dealer } from "./dealer/dealer.js";
-import type { FaultState } from "./fault-state.js";
+import { Registry } from "./dealer/registry.js";
+import type { Environment } from "./environment.js";
 import { codecs } from "./frames.js";
 import type { Member } from "./member.js";
-import { SessionMeta, sessionDetails } from "./meta.js";
-import type { Settings } from "../server/options.js";
+import { SessionMeta, sessionDetails } from "./session-meta.js";
 import { Refusal } from "./refusal.js";
-import { Registry } from "./dealer/registry.js";
+import type { CoreSettings } from "./settings.js";
 import { isReserved } from "./uri-rules.js";
 
-/** The sessions of one realm and what they share; nothing goes from one realm to another. */
+/** The sessions of one realm with their broker and dealer; no message passes from one realm to another. */
 export class Realm {
   readonly name: string;
   readonly broker: Broker;
@@ -19,14 +20,15 @@ export class Realm {
   readonly #members = new Map<number, Member>();
   readonly #meta: SessionMeta | undefined;
 
-  constructor(name: string, { features, log }: Settings, faults: FaultState) {
+  constructor(name: string, { features, log }: CoreSettings, environment: Environment, behaviour: Behaviour) {
     this.name = name;
-    this.broker = new Broker(features, faults, log);
-    this.registry = new Registry(features);
-    this.dealer = new Dealer(this.registry, features);
+    this.broker = new Broker(features, environment, behaviour, log);
+    this.registry = new Registry(features, environment);
+    this.dealer = new Dealer(this.registry, features, environment);
     this.#meta = features.session_meta_api ? new SessionMeta(this.#members) : undefined;
   }
 
+  /** The established sessions by their id, in the order in which they joined. */
   get members(): ReadonlyMap<number, Member> {
     return this.#members;
   }
@@ -47,7 +49,7 @@ export class Realm {
   call(caller: Member, call: Call): void {
     if (this.#meta?.call(caller, call) === true) return;
     if (isReserved(call.procedure)) {
-      // Not left to a pattern that happens to match: nobody may answer in the router's name.
+      // Not left to a pattern that happens to match: no session may answer in the router's name.
       throw new Refusal("wamp.error.no_such_procedure", `this router has no ${call.procedure}`);
     }
     this.dealer.call(caller, call);

@@ -1,4 +1,4 @@
-/** The answer to a request is ERROR. */
+/** Reason to answer a request with ERROR. */
 export class Refusal extends Error {
   override readonly name = "Refusal" as const;
   readonly uri: string;

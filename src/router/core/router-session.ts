@@ -12,15 +12,15 @@ import type {
 } from "../../protocol/messages.js";
 import { authenticate } from "./authentication.js";
 import type { Verdict } from "./authentication.js";
-import type { Connection, ConnectionListener } from "../server/connection.js";
-import type { FaultState } from "./fault-state.js";
+import type { Behaviour } from "./behaviour.js";
+import type { Environment } from "./environment.js";
 import { announcedRoles } from "./features.js";
 import { Member } from "./member.js";
 import type { Identity } from "./member.js";
-import type { Settings } from "../server/options.js";
-import { randomId } from "./random-id.js";
 import type { Realm } from "./realm.js";
 import { Refusal } from "./refusal.js";
+import type { CoreSettings } from "./settings.js";
+import type { Transport } from "./transport.js";
 import { isDict, show } from "./values.js";
 
 type Request = Call | Publish | Subscribe | Unsubscribe | Register | Unregister;
@@ -34,34 +34,49 @@ type State =
   | { readonly name: "new" }
   | { readonly name: "challenged"; readonly entry: Entry; readonly check: (signature: string) => Verdict }
   | { readonly name: "established"; readonly realm: Realm; readonly member: Member }
-  /** GOODBYE went out first, the client's is awaited. */
+  /** The router has sent GOODBYE first and waits for the client's. */
   | { readonly name: "closing" }
-  | { readonly name: "over" };
+  | { readonly name: "closed" };
 
 const PROTOCOL_ERROR = 1002;
 const NORMAL = 1000;
 
-/** One connection's way from HELLO to the end, as the router sees it (WAMP, "Sessions"). */
-export class RouterSession implements ConnectionListener {
+/** The session of one connection from HELLO to its end, as the router sees it (WAMP, "Sessions"). */
+export class RouterSession {
   #state: State = { name: "new" };
   #lastRequest = 0;
-  readonly #connection: Connection;
+  #id: WampSessionId | undefined;
+  readonly #transport: Transport;
   readonly #realms: ReadonlyMap<string, Realm>;
-  readonly #settings: Settings;
-  readonly #faults: FaultState;
+  readonly #settings: CoreSettings;
+  readonly #environment: Environment;
+  readonly #behaviour: Behaviour;
 
   constructor(
-    connection: Connection,
+    transport: Transport,
     realms: ReadonlyMap<string, Realm>,
-    settings: Settings,
-    faults: FaultState,
+    settings: CoreSettings,
+    environment: Environment,
+    behaviour: Behaviour,
   ) {
-    this.#connection = connection;
+    this.#transport = transport;
     this.#realms = realms;
     this.#settings = settings;
-    this.#faults = faults;
+    this.#environment = environment;
+    this.#behaviour = behaviour;
   }
 
+  /** The id from WELCOME on, also after the session is closed. */
+  get id(): WampSessionId | undefined {
+    return this.#id;
+  }
+
+  /** The session in its realm, while it is established. */
+  get established(): { readonly realm: Realm; readonly member: Member } | undefined {
+    return this.#state.name === "established" ? this.#state : undefined;
+  }
+
+  /** Handles a message of the client. Throws `ProtocolError`; the host answers that with {@link violated}. */
   received(message: ClientMessage): void {
     switch (this.#state.name) {
       case "new":
@@ -71,7 +86,7 @@ export class RouterSession implements ConnectionListener {
         return;
       case "challenged":
         if (message.type === "AUTHENTICATE")
-          this.#judge(this.#state.check(message.signature), this.#state.entry);
+          this.#admit(this.#state.check(message.signature), this.#state.entry);
         else if (message.type === "ABORT") this.#end(NORMAL);
         else throw new ProtocolError(`${message.type} in answer to CHALLENGE`);
         return;
@@ -81,30 +96,37 @@ export class RouterSession implements ConnectionListener {
       case "closing":
         if (message.type === "GOODBYE" || message.type === "ABORT") this.#end(NORMAL);
         return;
-      case "over":
+      case "closed":
         return;
     }
   }
 
+  /** Takes note of a message that a test answers in the router's place: ids of requests count. Throws `ProtocolError`. */
+  skip(message: ClientMessage): void {
+    if (isRequest(message)) this.#countRequest(message);
+  }
+
+  /** Aborts the session for a message that breaks the protocol. */
   violated(error: ProtocolError): void {
     this.#abort("wamp.error.protocol_violation", error.message, PROTOCOL_ERROR);
   }
 
+  /** Ends the session because the connection is closed. */
   closed(): void {
-    this.#leave({ name: "over" });
+    this.#leave({ name: "closed" });
   }
 
-  /** Says GOODBYE first; the socket is closed when the client has answered. */
+  /** Sends GOODBYE first; the connection is closed when the client has answered. */
   goodbye(reason: string): void {
     if (this.#state.name !== "established") return;
-    this.#connection.send({ type: "GOODBYE", details: {}, reason });
+    this.#transport.send({ type: "GOODBYE", details: {}, reason });
     this.#leave({ name: "closing" });
   }
 
   #hello(hello: Hello): void {
-    const abortReason = this.#faults.abortReason;
+    const { abortReason } = this.#behaviour;
     if (abortReason !== undefined) {
-      this.#faults.abortReason = undefined;
+      this.#behaviour.abortReason = undefined;
       this.#abort(abortReason, "the router was told to refuse this session", NORMAL);
       return;
     }
@@ -117,17 +139,17 @@ export class RouterSession implements ConnectionListener {
     if (!isDict(roles) || Object.keys(roles).length === 0) {
       throw new ProtocolError(`HELLO.Details.roles must name at least one role, got ${show(roles)}`);
     }
-    this.#judge(authenticate(hello.details, this.#settings), { realm, hello });
+    this.#admit(authenticate(hello.details, this.#settings, this.#environment), { realm, hello });
   }
 
-  #judge(verdict: Verdict, entry: Entry): void {
+  #admit(verdict: Verdict, entry: Entry): void {
     switch (verdict.kind) {
       case "admitted":
         this.#welcome(verdict.identity, entry);
         return;
       case "challenge":
         this.#state = { name: "challenged", entry, check: verdict.check };
-        this.#connection.send({ type: "CHALLENGE", method: verdict.method, extra: {} });
+        this.#transport.send({ type: "CHALLENGE", method: verdict.method, extra: {} });
         return;
       case "refused":
         this.#abort(verdict.reason, verdict.message, NORMAL);
@@ -136,9 +158,9 @@ export class RouterSession implements ConnectionListener {
   }
 
   #welcome(identity: Identity, { realm, hello }: Entry): void {
-    const session = randomId() as WampSessionId;
-    const member = new Member(session, identity, hello.details, this.#connection);
-    this.#connection.session = session;
+    const session = this.#environment.randomId() as WampSessionId;
+    const member = new Member(session, identity, hello.details, this.#transport);
+    this.#id = session;
     this.#state = { name: "established", realm, member };
     const details = {
       realm: realm.name,
@@ -146,20 +168,16 @@ export class RouterSession implements ConnectionListener {
       roles: announcedRoles(this.#settings.features),
       agent: "wamp-mux development router",
     };
-    this.#connection.send({ type: "WELCOME", session, details });
+    this.#transport.send({ type: "WELCOME", session, details });
     realm.join(member);
   }
 
   #established(realm: Realm, member: Member, message: ClientMessage): void {
+    if (isRequest(message)) {
+      this.#request(realm, member, message);
+      return;
+    }
     switch (message.type) {
-      case "CALL":
-      case "PUBLISH":
-      case "SUBSCRIBE":
-      case "UNSUBSCRIBE":
-      case "REGISTER":
-      case "UNREGISTER":
-        this.#request(realm, member, message);
-        return;
       case "CANCEL":
         realm.dealer.cancel(member, message);
         return;
@@ -170,7 +188,7 @@ export class RouterSession implements ConnectionListener {
         realm.dealer.error(member, message);
         return;
       case "GOODBYE":
-        this.#connection.send({ type: "GOODBYE", details: {}, reason: "wamp.close.goodbye_and_out" });
+        this.#transport.send({ type: "GOODBYE", details: {}, reason: "wamp.close.goodbye_and_out" });
         this.#end(NORMAL);
         return;
       case "ABORT":
@@ -183,33 +201,35 @@ export class RouterSession implements ConnectionListener {
   }
 
   #request(realm: Realm, member: Member, message: Request): void {
-    // Session scope ids of a client are 1, 2, 3, … (WAMP, "IDs"); strict routers end the session for any other.
-    if (message.request !== this.#lastRequest + 1) {
-      throw new ProtocolError(
-        `${message.type} with request id ${message.request}, expected ${this.#lastRequest + 1}`,
-      );
-    }
-    this.#lastRequest++;
+    this.#countRequest(message);
     try {
       serve(realm, member, message);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       this.#settings.log(`${message.type} of session ${member.id} refused: ${error.uri}, ${error.message}`);
-      // Without `acknowledge` a publication is not answered, whatever becomes of it (WAMP, "Publishing").
+      // A publication without `acknowledge` is never answered (WAMP, "Publishing").
       if (message.type === "PUBLISH" && message.options["acknowledge"] !== true) return;
       member.sendError(message.type, message.request, error.uri, error.message);
     }
   }
 
+  #countRequest({ type, request }: Request): void {
+    // Session scope ids of a client are 1, 2, 3, … (WAMP, "IDs"); strict routers end the session for any other id.
+    if (request !== this.#lastRequest + 1) {
+      throw new ProtocolError(`${type} with request id ${request}, expected ${this.#lastRequest + 1}`);
+    }
+    this.#lastRequest++;
+  }
+
   #abort(reason: string, message: string, code: number): void {
     this.#settings.log(`ABORT ${reason}: ${message}`);
-    this.#connection.send({ type: "ABORT", details: { message }, reason });
+    this.#transport.send({ type: "ABORT", details: { message }, reason });
     this.#end(code);
   }
 
   #end(code: number): void {
-    this.#leave({ name: "over" });
-    this.#connection.close(code);
+    this.#leave({ name: "closed" });
+    this.#transport.close(code);
   }
 
   #leave(next: State): void {
@@ -217,6 +237,11 @@ export class RouterSession implements ConnectionListener {
     this.#state = next;
     if (state.name === "established") state.realm.leave(state.member);
   }
+}
+
+function isRequest(message: ClientMessage): message is Request {
+  const names: string[] = ["CALL", "PUBLISH", "SUBSCRIBE", "UNSUBSCRIBE", "REGISTER", "UNREGISTER"];
+  return names.includes(message.type);
 }
 
 function serve(realm: Realm, member: Member, message: Request): void {

@@ -1,36 +1,14 @@
 import { expect, it } from "vitest";
-import { RawClient } from "../testing/raw-client.js";
-import { routerForTest } from "../testing/router-for-test.js";
-
-it("takes the client's first subprotocol that it speaks", async () => {
-  const router = await routerForTest();
-  for (const [offered, chosen] of [
-    [["wamp.2.cbor", "wamp.2.msgpack", "wamp.2.json"], "wamp.2.msgpack"],
-    [["wamp.2.json", "wamp.2.msgpack"], "wamp.2.json"],
-  ] as const) {
-    expect((await RawClient.connect(router.url, [...offered])).subprotocol).toBe(chosen);
-  }
-  const jsonOnly = await routerForTest({ serializers: ["json"] });
-  const client = await RawClient.connect(jsonOnly.url, ["wamp.2.msgpack", "wamp.2.json"]);
-  expect(client.subprotocol).toBe("wamp.2.json");
-});
-
-it("refuses a handshake without a common subprotocol, or for another path", async () => {
-  const router = await routerForTest({ path: "/ws" });
-  expect(router.url).toMatch(/\/ws$/);
-  await expect(RawClient.connect(router.url, "wamp.2.cbor")).rejects.toThrow("400");
-  await expect(RawClient.connect(router.url, [])).rejects.toThrow("400");
-  await expect(RawClient.connect(router.url.replace("/ws", "/other"))).rejects.toThrow("404");
-});
+import { memoryRouter } from "../testing/memory-router.js";
 
 it.each([
   ["wamp.2.json", "wamp.2.msgpack"],
   ["wamp.2.msgpack", "wamp.2.json"],
   ["wamp.2.msgpack", "wamp.2.msgpack"],
 ])("carries arguments from %s to %s: event, call, result and error", async (from, to) => {
-  const router = await routerForTest();
-  const one = await RawClient.join(router.url, {}, from);
-  const two = await RawClient.join(router.url, {}, to);
+  const router = memoryRouter();
+  const one = await router.join({}, from);
+  const two = await router.join({}, to);
   const args = [1, -2.5, "ü", null, true, [2 ** 53 - 1, { deep: [] }]];
   const kwargs = { key: "value", other: { n: 0 } };
 
@@ -52,9 +30,9 @@ it.each([
 });
 
 it("carries binary between JSON and MessagePack", async () => {
-  const router = await routerForTest();
-  const json = await RawClient.join(router.url);
-  const msgpack = await RawClient.join(router.url, {}, "wamp.2.msgpack");
+  const router = memoryRouter();
+  const json = await router.join();
+  const msgpack = await router.join({}, "wamp.2.msgpack");
   for (const client of [json, msgpack]) await client.ask(32, {}, "com.example.topic");
   const inJson = "\0" + Buffer.from([1, 2, 255]).toString("base64");
   await json.ask(16, { acknowledge: true }, "com.example.topic", [inJson]);
@@ -63,21 +41,20 @@ it("carries binary between JSON and MessagePack", async () => {
   expect((await json.next())[4]).toEqual([inJson]);
 });
 
-it("passes a payload on as it came when both ends speak the same serializer", async () => {
-  const router = await routerForTest();
-  const [one, two] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+it("forwards a payload byte for byte when both ends use the same serializer", async () => {
+  const router = memoryRouter();
+  const [one, two] = [await router.join(), await router.join()];
   await two.ask(32, {}, "com.example.topic");
-  const frames: string[] = [];
-  two.onFrame((frame) => frames.push(frame));
+  two.frames.splice(0);
   await one.sendFrame('[16,1,{},"com.example.topic",[1.0,  2e2],{"a" : 1}]');
   await two.next();
-  expect(frames[0]).toMatch(/,\{\},\[1\.0, {2}2e2\],\{"a" : 1\}\]$/);
+  expect(two.frames[0]).toMatch(/,\{\},\[1\.0, {2}2e2\],\{"a" : 1\}\]$/);
 });
 
-it("refuses a call whose arguments have no form in the callee's serializer, for that call alone", async () => {
-  const router = await routerForTest();
-  const caller = await RawClient.join(router.url, {}, "wamp.2.msgpack");
-  const callee = await RawClient.join(router.url);
+it("refuses only the call whose arguments the callee's serializer cannot represent", async () => {
+  const router = memoryRouter();
+  const caller = await router.join({}, "wamp.2.msgpack");
+  const callee = await router.join();
   await callee.ask(64, {}, "com.example.echo");
   const answer = await caller.ask(48, {}, "com.example.echo", [NaN]);
   expect(answer[4]).toBe("wamp.error.invalid_argument");
@@ -85,10 +62,10 @@ it("refuses a call whose arguments have no form in the callee's serializer, for 
   expect((await callee.next()).slice(1, 2)).toEqual([1]);
 });
 
-it("turns a result that has no form in the caller's serializer into an error", async () => {
-  const router = await routerForTest();
-  const caller = await RawClient.join(router.url);
-  const callee = await RawClient.join(router.url, {}, "wamp.2.msgpack");
+it("answers with ERROR for a result that the caller's serializer cannot represent", async () => {
+  const router = memoryRouter();
+  const caller = await router.join();
+  const callee = await router.join({}, "wamp.2.msgpack");
   await callee.ask(64, {}, "com.example.echo");
   caller.request(48, {}, "com.example.echo");
   await callee.next();
@@ -97,12 +74,12 @@ it("turns a result that has no form in the caller's serializer into an error", a
   expect(await callee.unread()).toEqual([]);
 });
 
-it("leaves an event out for those who cannot have it, and says so", async () => {
+it("drops an event for subscribers whose serializer cannot represent it, and logs that", async () => {
   const lines: string[] = [];
-  const router = await routerForTest({ log: (line) => lines.push(line) });
-  const publisher = await RawClient.join(router.url, {}, "wamp.2.msgpack");
-  const json = await RawClient.join(router.url);
-  const msgpack = await RawClient.join(router.url, {}, "wamp.2.msgpack");
+  const router = memoryRouter({ log: (line) => lines.push(line) });
+  const publisher = await router.join({}, "wamp.2.msgpack");
+  const json = await router.join();
+  const msgpack = await router.join({}, "wamp.2.msgpack");
   for (const client of [json, msgpack]) await client.ask(32, {}, "com.example.topic");
   await publisher.ask(16, { acknowledge: true }, "com.example.topic", [NaN]);
   expect((await msgpack.next())[4]).toEqual([NaN]);

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import { RawClient, fullRoles } from "../testing/raw-client.js";
-import { routerForTest } from "../testing/router-for-test.js";
+import { fullRoles } from "../testing/raw-client.js";
+import { memoryRouter } from "../testing/memory-router.js";
 
 it("answers HELLO with WELCOME, announcing exactly its features", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.connect(router.url);
+  const router = memoryRouter();
+  const client = router.connect();
   client.send(1, "realm1", { roles: fullRoles });
   const [code, session, details] = await client.next();
   expect(code).toBe(2);
@@ -44,8 +44,8 @@ it("answers HELLO with WELCOME, announcing exactly its features", async () => {
 });
 
 it("answers HELLO for an unknown realm with ABORT no_such_realm and closes", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.connect(router.url);
+  const router = memoryRouter();
+  const client = router.connect();
   client.send(1, "realm2", { roles: fullRoles });
   expect(await client.next()).toEqual([
     3,
@@ -55,19 +55,10 @@ it("answers HELLO for an unknown realm with ABORT no_such_realm and closes", asy
   expect(await client.closed).toBe(1000);
 });
 
-it("leaves no timer behind when it stops", async () => {
-  const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length;
-  const before = timers();
-  const router = await routerForTest();
-  await RawClient.join(router.url);
-  await router.stop();
-  expect(timers()).toBeLessThanOrEqual(before);
-});
-
-it("keeps realms apart", async () => {
-  const router = await routerForTest({ realms: ["realm1", "realm2"] });
-  const one = await RawClient.join(router.url);
-  const two = await RawClient.connect(router.url);
+it("passes no event from one realm to another", async () => {
+  const router = memoryRouter({ realms: ["realm1", "realm2"] });
+  const one = await router.join();
+  const two = router.connect();
   two.send(1, "realm2", { roles: fullRoles });
   await two.next();
   await one.ask(32, {}, "com.example.topic");
@@ -77,17 +68,17 @@ it("keeps realms apart", async () => {
 });
 
 it("answers GOODBYE with GOODBYE and closes", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+  const router = memoryRouter();
+  const client = await router.join();
   client.send(6, {}, "wamp.close.close_realm");
   expect(await client.next()).toEqual([6, {}, "wamp.close.goodbye_and_out"]);
   expect(await client.closed).toBe(1000);
   expect(router.sessions()).toEqual([]);
 });
 
-it("closes after the client's answer when it says GOODBYE first", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+it("closes after the client's answer when the router sends GOODBYE first", async () => {
+  const router = memoryRouter();
+  const client = await router.join();
   router.faults.goodbye("wamp.close.logout", client.session);
   expect(await client.next()).toEqual([6, {}, "wamp.close.logout"]);
   expect(router.counts.open).toBe(1);
@@ -95,21 +86,10 @@ it("closes after the client's answer when it says GOODBYE first", async () => {
   expect(await client.closed).toBe(1000);
 });
 
-it("takes an ABORT of the client as the end", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+it("ends the session on an ABORT of the client", async () => {
+  const router = memoryRouter();
+  const client = await router.join();
   client.send(3, {}, "wamp.error.protocol_violation");
   expect(await client.closed).toBe(1000);
   expect(router.sessions()).toEqual([]);
-});
-
-it("says GOODBYE to every session when it stops, closes with 1001, and can be stopped twice", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
-  const stopped = router.stop();
-  expect(await client.next()).toEqual([6, {}, "wamp.close.system_shutdown"]);
-  expect(await client.closed).toBe(1001);
-  await stopped;
-  await router.stop();
-  await expect(RawClient.connect(router.url)).rejects.toThrow();
 });

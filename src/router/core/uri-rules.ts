@@ -3,13 +3,13 @@ import type { MatchPolicy } from "../../protocol/uri.js";
 import { Refusal } from "./refusal.js";
 import { show } from "./values.js";
 
-/** Throws the `Refusal` for a topic or procedure that is no URI under its match policy. */
+/** Throws the `Refusal` for a topic or procedure that is not valid under its match policy. */
 export function requireUri(uri: string, use: "topic" | "procedure", match: MatchPolicy): void {
   const broken = checkUri(uri, match === "exact" ? use : { pattern: match }, "loose");
   if (broken !== undefined) throw new Refusal("wamp.error.invalid_uri", `${use} ${show(uri)}: ${broken}`);
 }
 
-/** URIs that begin with `wamp.` belong to the router (WAMP, "URIs"). */
+/** Returns true for a URI that belongs to the router: those that begin with `wamp.` do (WAMP, "URIs"). */
 export function isReserved(uri: string): boolean {
   return uri === "wamp" || uri.startsWith("wamp.");
 }

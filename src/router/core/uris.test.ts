@@ -1,12 +1,11 @@
 import { expect, it } from "vitest";
-import { RawClient } from "../testing/raw-client.js";
-import { routerForTest } from "../testing/router-for-test.js";
+import { memoryRouter } from "../testing/memory-router.js";
 
 const invalid = ["", "com..topic", "com.my topic", "com.#.topic", ".com", "com."];
 
-it.each(invalid)("answers the invalid URI %j with ERROR invalid_uri, and the session lives", async (uri) => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+it.each(invalid)("answers the invalid URI %j with ERROR invalid_uri, and keeps the session", async (uri) => {
+  const router = memoryRouter();
+  const client = await router.join();
   for (const [code, options] of [
     [32, {}],
     [64, {}],
@@ -21,15 +20,15 @@ it.each(invalid)("answers the invalid URI %j with ERROR invalid_uri, and the ses
 });
 
 it("does not answer an unacknowledged publication with an invalid topic", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+  const router = memoryRouter();
+  const client = await router.join();
   client.request(16, {}, "com..topic");
   expect(await client.unread()).toEqual([]);
 });
 
-it("takes empty components where the match policy gives them a meaning", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+it("accepts empty URI components where the match policy gives them a meaning", async () => {
+  const router = memoryRouter();
+  const client = await router.join();
   expect((await client.ask(32, { match: "wildcard" }, "com..topic"))[0]).toBe(33);
   expect((await client.ask(32, { match: "prefix" }, "com."))[0]).toBe(33);
   expect((await client.ask(32, { match: "prefix" }, ""))[0]).toBe(33);
@@ -37,9 +36,9 @@ it("takes empty components where the match policy gives them a meaning", async (
   expect((await client.ask(32, { match: "prefix" }, "com..topic"))[4]).toBe("wamp.error.invalid_uri");
 });
 
-it("refuses wamp. URIs in REGISTER and PUBLISH, not in SUBSCRIBE", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+it("refuses wamp. URIs in REGISTER and PUBLISH, but not in SUBSCRIBE", async () => {
+  const router = memoryRouter();
+  const client = await router.join();
   expect((await client.ask(64, {}, "wamp.session.count"))[4]).toBe("wamp.error.invalid_uri");
   expect((await client.ask(64, { match: "prefix" }, "wamp."))[4]).toBe("wamp.error.invalid_uri");
   expect((await client.ask(16, { acknowledge: true }, "wamp.session.on_join"))[4]).toBe(

@@ -1,11 +1,11 @@
 import type { Dict } from "../../protocol/dict.js";
 
-/** Whether a value is an object with names, as a WAMP dictionary decodes. */
+/** Returns true for an object with names, as a WAMP dictionary is decoded. */
 export function isDict(value: unknown): value is Dict {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A value as it stands in an error message, cut to a readable length. */
+/** Formats a value for an error message, cut to a readable length. */
 export function show(value: unknown): string {
   const text = typeof value === "function" ? "a function" : (JSON.stringify(value) ?? String(value));
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;

@@ -1,6 +1,6 @@
 import type { MessageName } from "../../protocol/codes.js";
 
-/** Counts of connections and messages since the start or the last `resetCounts()`. */
+/** Numbers of connections and messages since the start or the last `resetCounts()`. */
 export interface Counts {
   /** WebSocket connections opened. */
   readonly connections: number;
@@ -20,7 +20,7 @@ interface Waiter {
   readonly resolve: () => void;
 }
 
-/** Keeps the counts, and resolves the promises that wait for one. */
+/** Counts, and resolves the promises that wait for a count. */
 export class Counter implements Counts {
   connections = 0;
   open = 0;

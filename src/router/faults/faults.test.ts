@@ -1,49 +1,48 @@
 import { expect, it } from "vitest";
 import type { DevRouter } from "../server/start-router.js";
-import { RawClient } from "../testing/raw-client.js";
-import { routerForTest } from "../testing/router-for-test.js";
+import { socketRouter } from "../testing/socket-router.js";
 
 const topic = "com.example.topic";
 
-/** A round trip on a connection of its own, begun later than what should not be seen: that would have been by now. */
+/** Makes a round trip on another connection, after which earlier traffic would have been seen. */
 async function otherTraffic(router: DevRouter): Promise<void> {
   const answer = await fetch(router.url.replace("ws:", "http:"));
   expect(answer.status).toBe(426);
   await answer.text();
 }
 
-it("drops every connection: 1006 without a code, the code given else", async () => {
-  const router = await routerForTest();
+it("drops every connection, with the given close code or else 1006", async () => {
+  const router = await socketRouter();
   for (const [code, seen] of [
     [undefined, 1006],
     [1012, 1012],
   ] as const) {
-    const clients = [await RawClient.join(router.url), await RawClient.join(router.url)];
+    const clients = [await router.join(), await router.join()];
     router.faults.dropAll(code);
     expect(router.sessions()).toEqual([]);
     for (const client of clients) expect(await client.closed).toBe(seen);
   }
-  await RawClient.join(router.url);
+  await router.join();
 });
 
-it("refuses connections until that is taken back", async () => {
-  const router = await routerForTest();
+it("refuses connections until the fault is taken back", async () => {
+  const router = await socketRouter();
   const takeBack = router.faults.refuseConnections(true);
-  await expect(RawClient.connect(router.url)).rejects.toThrow("503");
+  await expect(router.connect()).rejects.toThrow("503");
   expect(router.counts.connections).toBe(0);
   takeBack();
   takeBack();
-  await RawClient.join(router.url);
+  await router.join();
 });
 
-it("reads and sends nothing while stalled, opens no connection, and goes on where it stood", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+it("reads and sends nothing and accepts no connection while stalled, and then continues where it stopped", async () => {
+  const router = await socketRouter();
+  const client = await router.join();
   await client.ask(32, {}, topic);
   router.resetCounts();
   const takeBack = router.faults.stall(true);
   const answer = client.ask(16, { acknowledge: true, exclude_me: false }, topic, [1]);
-  const late = RawClient.join(router.url);
+  const late = router.join();
   await otherTraffic(router);
   expect(router.counts).toMatchObject({ connections: 0, hellos: 0 });
   expect(router.counts.received.PUBLISH).toBe(0);
@@ -53,9 +52,9 @@ it("reads and sends nothing while stalled, opens no connection, and goes on wher
   await late;
 });
 
-it("keeps what it was to send while stalled, in order", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+it("queues outgoing messages while stalled, in order", async () => {
+  const router = await socketRouter();
+  const client = await router.join();
   const takeBack = router.faults.stall(true);
   router.faults.sendRaw("[36,1,1,{}]");
   router.faults.sendRaw("[36,2,2,{}]");
@@ -68,9 +67,9 @@ it("keeps what it was to send while stalled, in order", async () => {
   ]);
 });
 
-it("does not notice while stalled that a client is gone, and does afterwards", async () => {
-  const router = await routerForTest();
-  const [client, watcher] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+it("notices that a client has vanished only after a stall", async () => {
+  const router = await socketRouter();
+  const [client, watcher] = [await router.join(), await router.join()];
   await watcher.ask(32, {}, "wamp.session.on_leave");
   const takeBack = router.faults.stall(true);
   client.vanish();
@@ -82,9 +81,9 @@ it("does not notice while stalled that a client is gone, and does afterwards", a
   expect(router.sessions()).toHaveLength(1);
 });
 
-it("can drop a connection that went away while stalled", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+it("drops a connection whose client has vanished during a stall", async () => {
+  const router = await socketRouter();
+  const client = await router.join();
   router.faults.stall(true);
   client.vanish();
   await otherTraffic(router);
@@ -92,9 +91,9 @@ it("can drop a connection that went away while stalled", async () => {
   expect(router.counts.open).toBe(0);
 });
 
-it("lets a flood pile up at the client while stalled", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+it("applies back pressure to a flooding client while stalled", async () => {
+  const router = await socketRouter();
+  const client = await router.join();
   const takeBack = router.faults.stall(true);
   let left = 0;
   const flood = (async () => {
@@ -113,19 +112,19 @@ it("lets a flood pile up at the client while stalled", async () => {
 });
 
 it("can be stopped while stalled", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+  const router = await socketRouter();
+  const client = await router.join();
   router.faults.stall(true);
-  const late = RawClient.connect(router.url).catch(() => "refused");
+  const late = router.connect().catch(() => "refused");
   await router.stop();
   expect(await client.closed).toBe(1001);
   await late;
 });
 
-it("holds messages of a type until they are released, in either order, while others overtake them", async () => {
-  const router = await routerForTest();
+it("holds messages of one type while others overtake them, and releases them in either order", async () => {
+  const router = await socketRouter();
   for (const order of ["fifo", "lifo"] as const) {
-    const client = await RawClient.join(router.url);
+    const client = await router.join();
     const hold = router.faults.hold("SUBSCRIBED");
     const ids = [client.request(32, {}, "com.example.a"), client.request(32, {}, "com.example.b")];
     await hold.waitFor(2);
@@ -139,9 +138,9 @@ it("holds messages of a type until they are released, in either order, while oth
   }
 });
 
-it("holds only what the predicate picks, by message and session", async () => {
-  const router = await routerForTest();
-  const [one, two] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+it("holds only messages for which the predicate returns true, by message and session", async () => {
+  const router = await socketRouter();
+  const [one, two] = [await router.join(), await router.join()];
   const hold = router.faults.hold(
     "ERROR",
     ({ error }, session) => error.endsWith("procedure") && session === one.session,
@@ -153,9 +152,9 @@ it("holds only what the predicate picks, by message and session", async () => {
   expect(hold.held()).toBe(1);
 });
 
-it("swallows as many messages of a type as it is told", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+it("swallows the given number of messages of one type", async () => {
+  const router = await socketRouter();
+  const client = await router.join();
   const takeBack = router.faults.swallow("SUBSCRIBED", 2);
   for (let time = 0; time < 3; time++) client.request(32, {}, topic);
   expect((await client.unread()).map(([, request]) => request)).toEqual([3]);
@@ -167,8 +166,8 @@ it("swallows as many messages of a type as it is told", async () => {
 });
 
 it("sends EVENT before PUBLISHED", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+  const router = await socketRouter();
+  const client = await router.join();
   await client.ask(32, {}, topic);
   const takeBack = router.faults.eventBeforePublished(true);
   client.request(16, { acknowledge: true, exclude_me: false }, topic);
@@ -178,17 +177,17 @@ it("sends EVENT before PUBLISHED", async () => {
   expect((await client.unread()).map(([code]) => code)).toEqual([17, 36]);
 });
 
-it("reverses the answers to three requests in flight, then no more", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+it("reverses the answers to three requests in flight, and none after them", async () => {
+  const router = await socketRouter();
+  const client = await router.join();
   router.faults.reverseAnswers("PUBLISHED", 3);
   for (let time = 0; time < 5; time++) client.request(16, { acknowledge: true }, topic);
   expect((await client.unread()).map(([, request]) => request)).toEqual([3, 2, 1, 4, 5]);
 });
 
-it("sends what it has collected to reverse when that is taken back", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+it("sends the collected answers in order when a reversal is taken back", async () => {
+  const router = await socketRouter();
+  const client = await router.join();
   const takeBack = router.faults.reverseAnswers("PUBLISHED", 3);
   for (let time = 0; time < 2; time++) client.request(16, { acknowledge: true }, topic);
   expect(await client.unread()).toEqual([]);
@@ -197,9 +196,9 @@ it("sends what it has collected to reverse when that is taken back", async () =>
 });
 
 it("sends raw text and bytes, to one session or to all", async () => {
-  const router = await routerForTest();
-  const json = await RawClient.join(router.url);
-  const msgpack = await RawClient.join(router.url, {}, "wamp.2.msgpack");
+  const router = await socketRouter();
+  const json = await router.join();
+  const msgpack = await router.join({}, "wamp.2.msgpack");
   router.faults.sendRaw("[1]", json.session);
   expect(await json.next()).toEqual([1]);
   router.faults.sendRaw(Uint8Array.of(0x91, 0x02));
@@ -207,19 +206,19 @@ it("sends raw text and bytes, to one session or to all", async () => {
   expect(await msgpack.next()).toEqual([2]);
 });
 
-it("ABORTs the next HELLO only", async () => {
-  const router = await routerForTest();
+it("aborts only the next HELLO", async () => {
+  const router = await socketRouter();
   router.faults.abortNext("wamp.error.system_shutdown");
-  await expect(RawClient.join(router.url)).rejects.toThrow("wamp.error.system_shutdown");
-  await RawClient.join(router.url);
+  await expect(router.join()).rejects.toThrow("wamp.error.system_shutdown");
+  await router.join();
   const takeBack = router.faults.abortNext("wamp.error.not_authorized");
   takeBack();
-  await RawClient.join(router.url);
+  await router.join();
 });
 
 it("waits for a number of received messages, counted from the start or the last reset", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+  const router = await socketRouter();
+  const client = await router.join();
   const two = router.faults.waitFor("PUBLISH", 2);
   client.request(16, {}, topic);
   client.request(16, {}, topic);

@@ -19,7 +19,7 @@ const wrong: readonly (readonly [unknown, string])[] = [
   [{ auth: { anonymous: 1 } }, "auth.anonymous must be a boolean, got 1"],
   [{ auth: { tickets: { joe: 7 } } }, "auth.tickets.joe must be a non-empty string, got 7"],
   [{ auth: { cookies: {} } }, 'auth has no "cookies"; it has anonymous, tickets'],
-  [{ auth: { anonymous: false } }, "auth admits nobody: anonymous is false and there are no tickets"],
+  [{ auth: { anonymous: false } }, "auth admits no session: anonymous is false and there are no tickets"],
   [{ serializers: [] }, 'serializers must be a non-empty list of "json" or "msgpack", got []'],
   [{ serializers: ["cbor"] }, 'serializers must be a non-empty list of "json" or "msgpack", got "cbor"'],
   [{ features: { call_timeout: "off" } }, 'features.call_timeout must be a boolean, got "off"'],
@@ -32,12 +32,12 @@ const wrong: readonly (readonly [unknown, string])[] = [
 ];
 
 it.each(wrong)("rejects %j", async (options, message) => {
-  // What a caller in plain JavaScript may pass.
+  // Values that a caller in plain JavaScript may pass.
   const start = startRouter as (options: unknown) => Promise<unknown>;
   await expect(start(options)).rejects.toThrow(new TypeError(`startRouter: ${message}`));
 });
 
-it("names the features there are when one is unknown", () => {
+it("lists the known features when one is unknown", () => {
   const options: object = { features: { teleport: true } };
   expect(() => parseSettings(options)).toThrow(/^startRouter: features has no "teleport"; it has publisher_/);
 });

@@ -3,6 +3,7 @@ import type { SerializerName } from "../../protocol/payload.js";
 import { checkUri } from "../../protocol/uri.js";
 import { featureNames, withSwitches } from "../core/features.js";
 import type { FeatureName, Features } from "../core/features.js";
+import type { CoreSettings } from "../core/settings.js";
 import { isDict, show } from "../core/values.js";
 
 /** Credentials that the router accepts. */
@@ -61,54 +62,49 @@ export interface RouterOptions {
 }
 
 /** The options after validation, completed with defaults. */
-export interface Settings {
+export interface Settings extends CoreSettings {
   readonly port: number;
   readonly host: string;
   readonly path: string;
-  readonly realms: readonly string[];
-  readonly anonymous: boolean;
-  readonly tickets: ReadonlyMap<string, string>;
   readonly serializers: readonly SerializerName[];
-  readonly features: Features;
-  readonly log: (line: string) => void;
 }
 
 const serializerNames = ["json", "msgpack"] as const satisfies readonly SerializerName[];
 const optionNames = ["port", "host", "path", "realms", "auth", "serializers", "features", "log"];
 const authNames = ["anonymous", "tickets"];
 
-/** Throws a `TypeError` that names the option, what was expected and what came. */
+/** Checks options and fills in the defaults. Throws a `TypeError` that names the option, the expected and the given value. */
 export function parseSettings(options: RouterOptions): Settings {
-  const given = record("options", options, optionNames);
+  const given = parseRecord("options", options, optionNames);
   return {
-    port: portOf(given["port"] ?? 0),
-    host: textOf("host", given["host"] ?? "127.0.0.1"),
-    path: pathOf(given["path"] ?? "/"),
-    realms: realmsOf(given["realms"] ?? ["realm1"]),
-    ...authOf(given["auth"] ?? {}),
-    serializers: serializersOf(given["serializers"] ?? serializerNames),
-    features: featuresOf(given["features"] ?? {}),
-    log: logOf(options.log ?? (() => undefined)),
+    port: parsePort(given["port"] ?? 0),
+    host: parseText("host", given["host"] ?? "127.0.0.1"),
+    path: parsePath(given["path"] ?? "/"),
+    realms: parseRealms(given["realms"] ?? ["realm1"]),
+    ...parseAuth(given["auth"] ?? {}),
+    serializers: parseSerializers(given["serializers"] ?? serializerNames),
+    features: parseFeatures(given["features"] ?? {}),
+    log: parseLog(options.log ?? (() => undefined)),
   };
 }
 
-function portOf(value: unknown): number {
+function parsePort(value: unknown): number {
   if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
   throw wrong("port", "an integer from 0 to 65535", value);
 }
 
-function textOf(name: string, value: unknown): string {
+function parseText(name: string, value: unknown): string {
   if (typeof value === "string" && value !== "") return value;
   throw wrong(name, "a non-empty string", value);
 }
 
-function pathOf(value: unknown): string {
+function parsePath(value: unknown): string {
   if (typeof value === "string" && /^\/[^\s?#]*$/.test(value)) return value;
   throw wrong("path", 'a path that begins with "/"', value);
 }
 
-function realmsOf(value: unknown): readonly string[] {
-  const realms = listOf("realms", value, (item): item is string => typeof item === "string", "realm URIs");
+function parseRealms(value: unknown): readonly string[] {
+  const realms = parseList("realms", value, (item): item is string => typeof item === "string", "realm URIs");
   for (const realm of realms) {
     const broken = checkUri(realm, "realm", "loose");
     if (broken !== undefined) throw wrong("realms", `realm URIs (${broken})`, realm);
@@ -116,45 +112,45 @@ function realmsOf(value: unknown): readonly string[] {
   return realms;
 }
 
-function authOf(value: unknown): { anonymous: boolean; tickets: ReadonlyMap<string, string> } {
-  const given = record("auth", value, authNames);
+function parseAuth(value: unknown): { anonymous: boolean; tickets: ReadonlyMap<string, string> } {
+  const given = parseRecord("auth", value, authNames);
   const tickets = new Map<string, string>();
-  for (const [authid, ticket] of Object.entries(record("auth.tickets", given["tickets"] ?? {}))) {
-    tickets.set(authid, textOf(`auth.tickets.${authid}`, ticket));
+  for (const [authid, ticket] of Object.entries(parseRecord("auth.tickets", given["tickets"] ?? {}))) {
+    tickets.set(authid, parseText(`auth.tickets.${authid}`, ticket));
   }
-  const anonymous = switchOf("auth.anonymous", given["anonymous"] ?? true);
+  const anonymous = parseSwitch("auth.anonymous", given["anonymous"] ?? true);
   if (!anonymous && tickets.size === 0) {
-    throw new TypeError("startRouter: auth admits nobody: anonymous is false and there are no tickets");
+    throw new TypeError("startRouter: auth admits no session: anonymous is false and there are no tickets");
   }
   return { anonymous, tickets };
 }
 
-function serializersOf(value: unknown): readonly SerializerName[] {
+function parseSerializers(value: unknown): readonly SerializerName[] {
   const known = (item: unknown): item is SerializerName => serializerNames.some((name) => name === item);
-  return listOf("serializers", value, known, serializerNames.map(show).join(" or "));
+  return parseList("serializers", value, known, serializerNames.map(show).join(" or "));
 }
 
-function featuresOf(value: unknown): Features {
+function parseFeatures(value: unknown): Features {
   const switches: Partial<Record<FeatureName, boolean>> = {};
-  const given = record("features", value, featureNames);
+  const given = parseRecord("features", value, featureNames);
   for (const name of featureNames) {
     const on = given[name];
-    if (on !== undefined) switches[name] = switchOf(`features.${name}`, on);
+    if (on !== undefined) switches[name] = parseSwitch(`features.${name}`, on);
   }
   return withSwitches(switches);
 }
 
-function logOf(log: Settings["log"]): Settings["log"] {
+function parseLog(log: Settings["log"]): Settings["log"] {
   if (typeof log === "function") return log;
   throw wrong("log", "a function", log);
 }
 
-function switchOf(name: string, value: unknown): boolean {
+function parseSwitch(name: string, value: unknown): boolean {
   if (typeof value === "boolean") return value;
   throw wrong(name, "a boolean", value);
 }
 
-function listOf<Item>(
+function parseList<Item>(
   name: string,
   value: unknown,
   fits: (item: unknown) => item is Item,
@@ -169,7 +165,7 @@ function listOf<Item>(
   });
 }
 
-function record(name: string, value: unknown, allowed?: readonly string[]): Dict {
+function parseRecord(name: string, value: unknown, allowed?: readonly string[]): Dict {
   if (!isDict(value)) throw wrong(name, "an object", value);
   const unknown = Object.keys(value).find((key) => allowed !== undefined && !allowed.includes(key));
   if (unknown !== undefined) {

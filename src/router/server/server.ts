@@ -6,39 +6,31 @@ import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
 import { subprotocolsOf } from "../../codec/subprotocols.js";
 import type { Subprotocol } from "../../codec/subprotocols.js";
-import { Connection } from "./connection.js";
-import type { Counter } from "../faults/counts.js";
-import type { FaultState } from "../core/fault-state.js";
+import type { FaultyRouter } from "../faults/faulty-router.js";
 import type { Settings } from "./options.js";
+import { WsSocket } from "./web-socket.js";
 
-/** Largest message that is taken, as with Crossbar.io; a larger one closes the socket with code 1009. */
+/** Largest message in bytes, as with Crossbar.io; a larger one closes the socket with code 1009. */
 const MAX_MESSAGE_SIZE = 16 * 1024 * 1024;
-/** Milliseconds that a client has for the closing handshake when the router stops. */
+/** Milliseconds that clients have for the closing handshake when the router stops. */
 const CLOSING_TIME = 250;
 const GOING_AWAY = 1001;
 
-/** Listens, chooses the subprotocol and makes connections. */
+/** Listens for HTTP, chooses the subprotocol of each WebSocket and gives the socket to the router. */
 export class Server {
   readonly #http: HttpServer;
   readonly #webSockets: WebSocketServer;
   readonly #settings: Settings;
-  readonly #counter: Counter;
-  readonly #faults: FaultState;
-  readonly #accept: (connection: Connection) => void;
-  readonly #connections = new Set<Connection>();
-  /** Handshakes that came while the router was stalled. */
+  readonly #router: FaultyRouter;
+  /** Handshakes that arrived while the router was stalled. */
   readonly #waiting = new Map<Duplex, () => void>();
 
-  constructor(
-    settings: Settings,
-    counter: Counter,
-    faults: FaultState,
-    accept: (connection: Connection) => void,
-  ) {
+  constructor(settings: Settings, router: FaultyRouter) {
     this.#settings = settings;
-    this.#counter = counter;
-    this.#faults = faults;
-    this.#accept = accept;
+    this.#router = router;
+    router.resumed = () => {
+      this.#resume();
+    };
     this.#webSockets = new WebSocketServer({
       noServer: true,
       clientTracking: false,
@@ -51,13 +43,13 @@ export class Server {
       response.end("A WAMP router for development. It speaks WebSocket only.\n");
     });
     this.#http.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-      // A client that vanishes in the middle of the handshake is no concern of ours.
+      // A client may vanish in the middle of the handshake.
       stream.on("error", () => undefined);
       this.#upgrade(request, stream, head);
     });
   }
 
-  /** Resolves with the port; rejects when it cannot be listened on. */
+  /** Starts to listen. Resolves with the port; rejects with the error of `listen`. */
   listen(): Promise<number> {
     const { host, port } = this.#settings;
     return new Promise((resolve, reject) => {
@@ -69,21 +61,12 @@ export class Server {
     });
   }
 
-  setStalled(on: boolean): void {
-    this.#faults.stalled = on;
-    for (const connection of this.#connections) connection.stall(on);
-    if (on) return;
-    const handshakes = [...this.#waiting.values()];
-    this.#waiting.clear();
-    for (const handshake of handshakes) handshake();
-  }
-
-  /** Closes every connection and resolves when nothing is open. */
+  /** Closes every connection. Resolves when nothing is open any more. */
   async stop(): Promise<void> {
     const listening = new Promise<void>((resolve) => this.#http.close(() => resolve()));
     for (const stream of this.#waiting.keys()) stream.destroy();
     this.#waiting.clear();
-    const connections = [...this.#connections];
+    const { connections } = this.#router;
     for (const connection of connections) connection.close(GOING_AWAY);
     const timer = setTimeout(() => {
       for (const connection of connections) connection.destroy();
@@ -94,9 +77,15 @@ export class Server {
     await listening;
   }
 
+  #resume(): void {
+    const handshakes = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const handshake of handshakes) handshake();
+  }
+
   #upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
     if (stream.destroyed) return;
-    if (this.#faults.stalled) {
+    if (this.#router.state.stalled) {
       this.#waiting.set(stream, () => {
         this.#upgrade(request, stream, head);
       });
@@ -104,7 +93,7 @@ export class Server {
     }
     const path = new URL(request.url ?? "/", "ws://router").pathname;
     const subprotocol = this.#choose(offeredProtocols(request));
-    if (this.#faults.refusing) refuse(stream, "503 Service Unavailable");
+    if (this.#router.state.refusing) refuse(stream, "503 Service Unavailable");
     else if (path !== this.#settings.path) refuse(stream, "404 Not Found");
     // Without a common subprotocol there is no serializer to send an ABORT in (WAMP, "WebSocket Transport").
     else if (subprotocol === undefined) refuse(stream, "400 Bad Request");
@@ -116,13 +105,11 @@ export class Server {
   }
 
   #open(socket: WebSocket, stream: Duplex, subprotocol: Subprotocol): void {
-    const connection = new Connection(socket, stream, subprotocol, this.#counter, this.#faults);
-    this.#connections.add(connection);
-    void connection.closed.then(() => this.#connections.delete(connection));
-    this.#accept(connection);
+    const adapter = new WsSocket(socket, stream);
+    adapter.connect(this.#router.accept(adapter, subprotocol));
   }
 
-  /** The first subprotocol that the client offers and the router speaks. */
+  /** Returns the first offered subprotocol that the router has. */
   #choose(offered: Iterable<string>): Subprotocol | undefined {
     const spoken = subprotocolsOf(this.#settings.serializers);
     for (const name of offered) {

@@ -1,14 +1,10 @@
-import { Counter } from "../faults/counts.js";
-import type { Counts } from "../faults/counts.js";
-import type { Connection } from "./connection.js";
 import { codecs } from "../core/frames.js";
-import { FaultState } from "../core/fault-state.js";
-import { faultsOf } from "../faults/faults.js";
+import type { Counts } from "../faults/counts.js";
+import { FaultyRouter } from "../faults/faulty-router.js";
 import type { Faults } from "../faults/faults.js";
+import { nodeEnvironment } from "./environment.js";
 import { parseSettings } from "./options.js";
 import type { RouterOptions } from "./options.js";
-import { Realm } from "../core/realm.js";
-import { RouterSession } from "../core/router-session.js";
 import { Server } from "./server.js";
 
 /** A running development router; made by {@link startRouter}. */
@@ -51,22 +47,12 @@ export interface DevRouter extends AsyncDisposable {
  */
 export async function startRouter(options: RouterOptions = {}): Promise<DevRouter> {
   const settings = parseSettings(options);
-  const counter = new Counter();
-  const state = new FaultState();
-  const realms = new Map(settings.realms.map((name) => [name, new Realm(name, settings, state)]));
-  const sessions = new Map<Connection, RouterSession>();
-  const server = new Server(settings, counter, state, (connection) => {
-    const session = new RouterSession(connection, realms, settings, state);
-    sessions.set(connection, session);
-    void connection.closed.then(() => sessions.delete(connection));
-    connection.listen(session);
-  });
+  const router = new FaultyRouter(settings, nodeEnvironment);
+  const { counter, faults } = router;
+  const server = new Server(settings, router);
   // JSON too: the router announces sessions in it.
   await codecs.load(["json", ...settings.serializers]);
   const port = await server.listen();
-  const faults = faultsOf(state, counter, sessions, (on) => {
-    server.setStalled(on);
-  });
 
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => {
@@ -85,14 +71,7 @@ export async function startRouter(options: RouterOptions = {}): Promise<DevRoute
     resetCounts: () => {
       counter.reset();
     },
-    sessions: () =>
-      [...realms.values()].flatMap((realm) =>
-        [...realm.members.values()].map(({ id, identity }) => ({
-          id,
-          realm: realm.name,
-          authid: identity.authid,
-        })),
-      ),
+    sessions: () => router.sessions(),
     faults,
     stop,
     [Symbol.asyncDispose]: stop,

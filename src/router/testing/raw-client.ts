@@ -1,6 +1,4 @@
 import { decode, encode } from "@msgpack/msgpack";
-import { WebSocket } from "ws";
-import type { RawData } from "ws";
 
 /** All roles with the features that a full client announces. */
 export const fullRoles = {
@@ -12,87 +10,73 @@ export const fullRoles = {
   subscriber: {},
 };
 
+/** The client's end of a WebSocket or of its double in memory. */
+export interface RawSocket {
+  readonly subprotocol: string;
+  /** Resolves when the frame has left the client. */
+  send(frame: string | Uint8Array): Promise<void>;
+  close(code: number): void;
+  /** Destroys the socket, as a crash would. */
+  terminate(): void;
+  onFrame: (frame: string | Uint8Array) => void;
+  onClosed: (code: number) => void;
+}
+
 type Received = { readonly message: unknown[] } | { readonly closed: number };
 
-/** A client that shares no code with the router: frames in, frames out, nothing checked. */
+/** A client that shares no code with the router: it sends and receives frames and checks nothing. */
 export class RawClient {
   /** Resolves with the close code. */
   readonly closed: Promise<number>;
   /** The session id, after {@link join}. */
   session = 0;
-  readonly #socket: WebSocket;
+  /** Frames as they arrived. */
+  readonly frames: (string | Uint8Array)[] = [];
+  readonly #socket: RawSocket;
   readonly #inbox: Received[] = [];
   #reader: ((received: Received) => void) | undefined;
   #requests = 0;
 
-  private constructor(socket: WebSocket) {
+  constructor(socket: RawSocket) {
     this.#socket = socket;
-    socket.on("message", (data: RawData, binary: boolean) => {
-      this.#push({ message: read(data, binary) });
-    });
-    socket.on("error", () => undefined);
+    socket.onFrame = (frame) => {
+      this.frames.push(frame);
+      this.#push({ message: read(frame) });
+    };
     this.closed = new Promise((resolve) => {
-      socket.on("close", (code) => {
+      socket.onClosed = (code) => {
         this.#push({ closed: code });
         resolve(code);
-      });
+      };
     });
   }
 
-  /** Opens a socket; rejects when the handshake is refused. */
-  static connect(url: string, subprotocols: string | string[] = "wamp.2.json"): Promise<RawClient> {
-    const socket = new WebSocket(url, subprotocols);
-    const client = new RawClient(socket);
-    return new Promise((resolve, reject) => {
-      socket.on("open", () => {
-        resolve(client);
-      });
-      socket.on("error", reject);
-    });
-  }
-
-  /** Opens a socket and a session. */
-  static async join(
-    url: string,
-    details: Record<string, unknown> = {},
-    subprotocol?: string,
-  ): Promise<RawClient> {
-    const client = await RawClient.connect(url, subprotocol);
-    client.send(1, "realm1", { roles: fullRoles, ...details });
-    const welcome = await client.next();
+  /** Establishes a session. */
+  async join(details: Record<string, unknown> = {}): Promise<this> {
+    this.send(1, "realm1", { roles: fullRoles, ...details });
+    const welcome = await this.next();
     if (welcome[0] !== 2) throw new Error(`no WELCOME but ${JSON.stringify(welcome)}`);
-    client.session = Number(welcome[1]);
-    return client;
+    this.session = Number(welcome[1]);
+    return this;
   }
 
   get subprotocol(): string {
-    return this.#socket.protocol;
+    return this.#socket.subprotocol;
   }
 
-  /** Messages that came and were not read. */
+  /** Number of messages that have arrived and were not read. */
   get waiting(): number {
     return this.#inbox.length;
   }
 
   send(...message: unknown[]): void {
-    this.#socket.send(this.subprotocol === "wamp.2.msgpack" ? encode(message) : JSON.stringify(message));
+    const isBinary = this.subprotocol === "wamp.2.msgpack";
+    void this.#socket.send(isBinary ? encode(message) : JSON.stringify(message));
   }
 
-  /** Shows the text of every frame, as it came. */
-  onFrame(show: (text: string) => void): void {
-    this.#socket.on("message", (data: RawData) => {
-      if (Buffer.isBuffer(data)) show(data.toString("utf8"));
-    });
-  }
-
-  /** Resolves when the frame has left this process. */
+  /** Sends a frame as it is. Resolves when it has left this process. */
   sendFrame(frame: string | Uint8Array): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#socket.send(frame, (error) => {
-        if (!(error instanceof Error)) resolve();
-        else reject(error);
-      });
-    });
+    return this.#socket.send(frame);
   }
 
   /** Sends a request with the next id: `request(48, {}, "com.example.add")`. Returns the id. */
@@ -107,7 +91,7 @@ export class RawClient {
     return this.next();
   }
 
-  /** The next message; rejects when the socket closes instead. */
+  /** Returns the next message. Rejects if the socket closes instead. */
   async next(): Promise<unknown[]> {
     const received =
       this.#inbox.shift() ?? (await new Promise<Received>((resolve) => (this.#reader = resolve)));
@@ -116,8 +100,8 @@ export class RawClient {
   }
 
   /**
-   * Everything that the router had sent before this moment and nobody has read: a round trip shows that no more was
-   * under way, so that an empty list proves silence.
+   * Returns the unread messages that the router had sent before the call. A round trip shows that no more were under way, so
+   * that an empty list proves silence.
    */
   async unread(): Promise<unknown[][]> {
     const id = this.request(48, {}, "wamp.session.count");
@@ -148,9 +132,8 @@ export class RawClient {
   }
 }
 
-function read(data: RawData, binary: boolean): unknown[] {
-  if (!Buffer.isBuffer(data)) throw new Error("frames come as one buffer");
-  const message: unknown = binary ? decode(new Uint8Array(data)) : JSON.parse(data.toString("utf8"));
+function read(frame: string | Uint8Array): unknown[] {
+  const message: unknown = typeof frame === "string" ? JSON.parse(frame) : decode(frame);
   if (!Array.isArray(message)) throw new Error("not a WAMP message");
   return message;
 }

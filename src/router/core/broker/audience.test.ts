@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
-import { RawClient } from "../../testing/raw-client.js";
-import { routerForTest } from "../../testing/router-for-test.js";
+import { memoryRouter } from "../../testing/memory-router.js";
+import type { RawClient } from "../../testing/raw-client.js";
 
 type Ids = Record<"joe" | "sue" | "guest", number>;
 
 const cases: Record<string, { options: (ids: Ids) => Record<string, unknown>; get: string[] }> = {
-  "nobody named": { options: () => ({}), get: ["joe", "sue", "guest"] },
+  "no restriction": { options: () => ({}), get: ["joe", "sue", "guest"] },
   exclude: { options: ({ joe }) => ({ exclude: [joe] }), get: ["sue", "guest"] },
   exclude_authid: { options: () => ({ exclude_authid: ["sue"] }), get: ["joe", "guest"] },
   exclude_authrole: { options: () => ({ exclude_authrole: ["anonymous"] }), get: ["joe", "sue"] },
@@ -20,13 +20,13 @@ const cases: Record<string, { options: (ids: Ids) => Record<string, unknown>; ge
 };
 
 it.each(Object.entries(cases))("delivers by %s", async (_name, { options, get }) => {
-  const router = await routerForTest({ auth: { tickets: { joe: "1", sue: "2" } } });
+  const router = memoryRouter({ auth: { tickets: { joe: "1", sue: "2" } } });
   const clients = {
-    joe: await withTicket(router.url, "joe", "1"),
-    sue: await withTicket(router.url, "sue", "2"),
-    guest: await RawClient.join(router.url),
+    joe: await withTicket(router.connect(), "joe", "1"),
+    sue: await withTicket(router.connect(), "sue", "2"),
+    guest: await router.join(),
   };
-  const publisher = await RawClient.join(router.url);
+  const publisher = await router.join();
   for (const client of Object.values(clients)) await client.ask(32, {}, "com.example.topic");
   const ids = { joe: clients.joe.session, sue: clients.sue.session, guest: clients.guest.session };
   await publisher.ask(16, { acknowledge: true, ...options(ids) }, "com.example.topic");
@@ -37,8 +37,7 @@ it.each(Object.entries(cases))("delivers by %s", async (_name, { options, get })
   expect(got).toEqual(get);
 });
 
-async function withTicket(url: string, authid: string, ticket: string): Promise<RawClient> {
-  const client = await RawClient.connect(url);
+async function withTicket(client: RawClient, authid: string, ticket: string): Promise<RawClient> {
   client.send(1, "realm1", { roles: { subscriber: {} }, authmethods: ["ticket"], authid });
   await client.next();
   client.send(5, ticket, {});

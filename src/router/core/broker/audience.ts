@@ -1,7 +1,7 @@
 import type { Member } from "../member.js";
 import type { Audience } from "../message-options.js";
 
-/** Whether a session is among those that a publication is meant for (WAMP, "Subscriber Black- and Whitelisting"). */
+/** Tells whether a publication is meant for a session (WAMP, "Subscriber Black- and Whitelisting"). */
 export function admits(audience: Audience, { id, identity: { authid, authrole } }: Member): boolean {
   const excluded =
     audience.exclude?.has(id) ||

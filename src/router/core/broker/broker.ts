@@ -1,21 +1,20 @@
-import type { Payload } from "../../../protocol/payload.js";
 import type { Dict } from "../../../protocol/dict.js";
 import type { PublicationId, WireSubscriptionId } from "../../../protocol/ids.js";
 import type { Event, Publish, Subscribe, Unsubscribe } from "../../../protocol/messages.js";
-import { admits } from "./audience.js";
-import type { FaultState } from "../fault-state.js";
+import type { Payload } from "../../../protocol/payload.js";
+import type { Behaviour } from "../behaviour.js";
+import type { Environment } from "../environment.js";
 import type { Features } from "../features.js";
-import { Broadcast } from "../frames.js";
 import type { Member } from "../member.js";
-import { audienceOf, flag, matchOf } from "../message-options.js";
+import { parseAudience, parseFlag, parseMatch } from "../message-options.js";
 import type { Audience } from "../message-options.js";
 import { PatternTable } from "../pattern-table.js";
-import { randomId } from "../random-id.js";
 import { Refusal } from "../refusal.js";
+import { requireUnreserved, requireUri } from "../uri-rules.js";
+import { admits } from "./audience.js";
 import { Retention } from "./retention.js";
 import type { Retained } from "./retention.js";
 import type { Subscription } from "./subscription.js";
-import { requireUnreserved, requireUri } from "../uri-rules.js";
 
 interface Publication {
   readonly topic: string;
@@ -23,7 +22,7 @@ interface Publication {
   readonly details: Dict;
   readonly payload: Payload;
   readonly audience: Audience | undefined;
-  /** The session that must not get it. */
+  /** The session that does not get the event (WAMP, "Publisher Exclusion"). */
   readonly excluded: Member | undefined;
 }
 
@@ -33,18 +32,25 @@ export class Broker {
   readonly #byId = new Map<WireSubscriptionId, Subscription>();
   readonly #retention = new Retention();
   readonly #features: Features;
-  readonly #faults: FaultState;
+  readonly #environment: Environment;
+  readonly #behaviour: Behaviour;
   readonly #log: (line: string) => void;
 
-  constructor(features: Features, faults: FaultState, log: (line: string) => void) {
+  constructor(
+    features: Features,
+    environment: Environment,
+    behaviour: Behaviour,
+    log: (line: string) => void,
+  ) {
     this.#features = features;
-    this.#faults = faults;
+    this.#environment = environment;
+    this.#behaviour = behaviour;
     this.#log = log;
   }
 
   subscribe(member: Member, { request, options, topic }: Subscribe): void {
-    const match = matchOf(options);
-    const wantsRetained = flag(options, "get_retained") && this.#features.event_retention;
+    const match = parseMatch(options);
+    const wantsRetained = parseFlag(options, "get_retained") && this.#features.event_retention;
     if (match !== "exact" && !this.#features.pattern_based_subscription) {
       throw new Refusal("wamp.error.option_not_allowed", "this router has no pattern-based subscriptions");
     }
@@ -58,9 +64,9 @@ export class Broker {
         }
       }
     };
-    if (this.#faults.retainedBeforeSubscribed) sendRetained();
+    if (this.#behaviour.retainedBeforeSubscribed) sendRetained();
     member.send({ type: "SUBSCRIBED", request, subscription: subscription.id });
-    if (!this.#faults.retainedBeforeSubscribed) sendRetained();
+    if (!this.#behaviour.retainedBeforeSubscribed) sendRetained();
   }
 
   unsubscribe(member: Member, { request, subscription: id }: Unsubscribe): void {
@@ -73,16 +79,16 @@ export class Broker {
   }
 
   publish(publisher: Member, { request, options, topic, payload }: Publish): void {
-    const acknowledge = flag(options, "acknowledge");
-    const excludeMe = flag(options, "exclude_me", true) || !this.#features.publisher_exclusion;
-    const disclose = flag(options, "disclose_me") && this.#features.publisher_identification;
-    const retain = flag(options, "retain") && this.#features.event_retention;
-    const named = audienceOf(options);
+    const acknowledge = parseFlag(options, "acknowledge");
+    const excludeMe = parseFlag(options, "exclude_me", true) || !this.#features.publisher_exclusion;
+    const disclose = parseFlag(options, "disclose_me") && this.#features.publisher_identification;
+    const retain = parseFlag(options, "retain") && this.#features.event_retention;
+    const named = parseAudience(options);
     requireUri(topic, "topic", "exact");
     requireUnreserved(topic, "topic");
     const publication: Publication = {
       topic,
-      id: randomId() as PublicationId,
+      id: this.#environment.randomId() as PublicationId,
       details: disclose
         ? {
             publisher: publisher.id,
@@ -95,15 +101,20 @@ export class Broker {
       excluded: excludeMe ? publisher : undefined,
     };
     if (retain) this.#retain(publication);
-    if (this.#faults.eventBeforePublished) this.#dispatch(publication);
+    if (this.#behaviour.eventBeforePublished) this.#dispatch(publication);
     if (acknowledge) publisher.send({ type: "PUBLISHED", request, publication: publication.id });
-    if (!this.#faults.eventBeforePublished) this.#dispatch(publication);
+    if (!this.#behaviour.eventBeforePublished) this.#dispatch(publication);
   }
 
-  /** An event of the router itself. */
+  /** Sends an event of the router itself. */
   announce(topic: string, payload: Payload): void {
-    const id = randomId() as PublicationId;
+    const id = this.#environment.randomId() as PublicationId;
     this.#dispatch({ topic, id, details: {}, payload, audience: undefined, excluded: undefined });
+  }
+
+  /** Returns the subscriptions of one session, in the order of their making. */
+  of(member: Member): Subscription[] {
+    return [...this.#byId.values()].filter(({ subscribers }) => subscribers.has(member));
   }
 
   leave(member: Member): void {
@@ -112,20 +123,20 @@ export class Broker {
 
   #dispatch(publication: Publication): void {
     for (const subscription of this.#byTopic.matching(publication.topic)) {
-      const broadcast = new Broadcast(eventOf(publication, subscription));
+      const event = eventFromPublication(publication, subscription);
       for (const member of subscription.subscribers) {
         if (member === publication.excluded) continue;
         if (publication.audience !== undefined && !admits(publication.audience, member)) continue;
-        this.#send(member, broadcast);
+        this.#send(member, event);
       }
     }
   }
 
-  #send(member: Member, broadcast: Broadcast): void {
+  #send(member: Member, event: Event): void {
     try {
-      member.sendShared(broadcast);
+      member.send(event);
     } catch (error) {
-      // Only the publisher's payload can be at fault, and only for the receivers that need it transcoded.
+      // Only the publisher's payload can be at fault, and only for receivers that need it transcoded.
       this.#log(`EVENT to session ${member.id} left out: ${String(error)}`);
     }
   }
@@ -140,11 +151,11 @@ export class Broker {
       ...(subscription.match === "exact" ? {} : { topic }),
       retained: true,
     };
-    this.#send(member, new Broadcast({ ...event, details, subscription: subscription.id }));
+    this.#send(member, { ...event, details, subscription: subscription.id });
   }
 
   #create(topic: string, match: Subscription["match"]): Subscription {
-    const id = randomId() as WireSubscriptionId;
+    const id = this.#environment.randomId() as WireSubscriptionId;
     const subscription: Subscription = { id, topic, match, subscribers: new Set() };
     this.#byTopic.set(match, topic, subscription);
     this.#byId.set(id, subscription);
@@ -159,7 +170,8 @@ export class Broker {
   }
 }
 
-function eventOf(
+/** The message is one object for all receivers, so that a transport may encode it once. */
+function eventFromPublication(
   { id, topic, details, payload }: Publication,
   { id: subscription, match }: Subscription,
 ): Event {
@@ -167,7 +179,7 @@ function eventOf(
     type: "EVENT",
     subscription,
     publication: id,
-    // Only a pattern leaves open which topic it was (WAMP, "Pattern-based Subscriptions").
+    // Only with a pattern the subscriber cannot know the topic (WAMP, "Pattern-based Subscriptions").
     details: match === "exact" ? details : { ...details, topic },
     payload,
   };

@@ -1,21 +1,20 @@
 import { expect, it } from "vitest";
-import { RawClient } from "../../testing/raw-client.js";
-import { routerForTest } from "../../testing/router-for-test.js";
+import { memoryRouter } from "../../testing/memory-router.js";
 
 const topic = "com.example.topic";
 
-it("acknowledges a publication only when asked", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+it("acknowledges a publication only on request", async () => {
+  const router = memoryRouter();
+  const client = await router.join();
   client.request(16, {}, topic);
   const acknowledged = client.request(16, { acknowledge: true }, topic);
   const answers = await client.unread();
   expect(answers.map((answer) => answer.slice(0, 2))).toEqual([[17, acknowledged]]);
 });
 
-it("leaves the publisher out unless exclude_me is false", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+it("excludes the publisher unless exclude_me is false", async () => {
+  const router = memoryRouter();
+  const client = await router.join();
   await client.ask(32, {}, topic);
   client.request(16, {}, topic, ["without me"]);
   client.request(16, { exclude_me: true }, topic, ["without me"]);
@@ -24,17 +23,17 @@ it("leaves the publisher out unless exclude_me is false", async () => {
 });
 
 it("sends PUBLISHED before the publisher's own EVENT", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+  const router = memoryRouter();
+  const client = await router.join();
   await client.ask(32, {}, topic);
   client.request(16, { exclude_me: false, acknowledge: true }, topic);
   expect((await client.unread()).map(([code]) => code)).toEqual([17, 36]);
 });
 
-it("names the publisher when it asks for that", async () => {
-  const router = await routerForTest();
-  const publisher = await RawClient.join(router.url, { authid: "joe" });
-  const subscriber = await RawClient.join(router.url);
+it("discloses the publisher on request", async () => {
+  const router = memoryRouter();
+  const publisher = await router.join({ authid: "joe" });
+  const subscriber = await router.join();
   await subscriber.ask(32, {}, topic);
   await publisher.ask(16, { acknowledge: true }, topic);
   await publisher.ask(16, { acknowledge: true, disclose_me: true }, topic);
@@ -45,8 +44,8 @@ it("names the publisher when it asks for that", async () => {
 });
 
 it("keeps the order of a publisher's publications, across topics and in a burst", async () => {
-  const router = await routerForTest();
-  const [publisher, subscriber] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  const router = memoryRouter();
+  const [publisher, subscriber] = [await router.join(), await router.join()];
   await subscriber.ask(32, { match: "prefix" }, "com.example");
   const numbers = Array.from({ length: 5_000 }, (_, index) => index);
   for (const number of numbers) publisher.request(16, {}, `com.example.topic${number % 7}`, [number]);

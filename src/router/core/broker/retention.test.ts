@@ -1,12 +1,11 @@
 import { expect, it } from "vitest";
-import { RawClient } from "../../testing/raw-client.js";
-import { routerForTest } from "../../testing/router-for-test.js";
+import { memoryRouter } from "../../testing/memory-router.js";
 
 const topic = "com.example.topic";
 
-it("gives the last retained event directly after SUBSCRIBED to who asks for it", async () => {
-  const router = await routerForTest();
-  const [publisher, subscriber] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+it("sends the last retained event directly after SUBSCRIBED to a subscriber that asks for it", async () => {
+  const router = memoryRouter();
+  const [publisher, subscriber] = [await router.join(), await router.join()];
   await publisher.ask(16, { acknowledge: true, retain: true }, topic, [1]);
   const [, , publication] = await publisher.ask(16, { acknowledge: true, retain: true }, topic, [2], {
     k: 1,
@@ -18,17 +17,17 @@ it("gives the last retained event directly after SUBSCRIBED to who asks for it",
   expect(events).toEqual([[36, subscribed?.[2], publication, { retained: true }, [2], { k: 1 }]]);
 });
 
-it("gives it again on a repeated SUBSCRIBE, and only when asked", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+it("sends the retained event again on a repeated SUBSCRIBE, and only on request", async () => {
+  const router = memoryRouter();
+  const client = await router.join();
   await client.ask(16, { acknowledge: true, retain: true }, topic);
   for (const get_retained of [true, false, true]) client.request(32, { get_retained }, topic);
   expect((await client.unread()).map(([code]) => code)).toEqual([33, 36, 33, 33, 36]);
 });
 
-it("gives a pattern subscriber the retained event of every topic that matches, with its topic", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+it("sends a pattern subscriber the retained event of every topic that matches, with its topic", async () => {
+  const router = memoryRouter();
+  const client = await router.join();
   for (const name of ["com.a", "com.b", "org.c"]) client.request(16, { retain: true }, name);
   client.request(32, { get_retained: true, match: "prefix" }, "com");
   const [, ...events] = await client.unread();
@@ -38,21 +37,18 @@ it("gives a pattern subscriber the retained event of every topic that matches, w
   ]);
 });
 
-it("keeps a retained event from those it was not meant for", async () => {
-  const router = await routerForTest();
-  const [joe, sue] = [
-    await RawClient.join(router.url, { authid: "joe" }),
-    await RawClient.join(router.url, { authid: "sue" }),
-  ];
+it("withholds a retained event from subscribers that it was not meant for", async () => {
+  const router = memoryRouter();
+  const [joe, sue] = [await router.join({ authid: "joe" }), await router.join({ authid: "sue" })];
   await joe.ask(16, { acknowledge: true, retain: true, eligible_authid: ["joe"] }, topic);
   for (const client of [joe, sue]) client.request(32, { get_retained: true }, topic);
   expect((await joe.unread()).map(([code]) => code)).toEqual([33, 36]);
   expect((await sue.unread()).map(([code]) => code)).toEqual([33]);
 });
 
-it("can be made to send the retained event before SUBSCRIBED", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+it("sends the retained event before SUBSCRIBED under that fault", async () => {
+  const router = memoryRouter();
+  const client = await router.join();
   await client.ask(16, { acknowledge: true, retain: true }, topic);
   const takeBack = router.faults.retainedBeforeSubscribed(true);
   client.request(32, { get_retained: true }, topic);

@@ -1,12 +1,11 @@
 import { expect, it } from "vitest";
-import { RawClient } from "../../testing/raw-client.js";
-import { routerForTest } from "../../testing/router-for-test.js";
+import { memoryRouter } from "../../testing/memory-router.js";
 
 const topic = "com.example.topic";
 
-it("gives one subscription id per topic and match policy, to every session and every repetition", async () => {
-  const router = await routerForTest();
-  const [one, two] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+it("has one subscription id per topic and match policy, for every session and every repetition", async () => {
+  const router = memoryRouter();
+  const [one, two] = [await router.join(), await router.join()];
   const [, , id] = await one.ask(32, {}, topic);
   expect((await one.ask(32, {}, topic))[2]).toBe(id);
   expect((await two.ask(32, { match: "exact" }, topic))[2]).toBe(id);
@@ -15,17 +14,17 @@ it("gives one subscription id per topic and match policy, to every session and e
 });
 
 it("sends one EVENT to a session that subscribed twice", async () => {
-  const router = await routerForTest();
-  const [publisher, subscriber] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  const router = memoryRouter();
+  const [publisher, subscriber] = [await router.join(), await router.join()];
   await subscriber.ask(32, {}, topic);
   await subscriber.ask(32, {}, topic);
   await publisher.ask(16, { acknowledge: true }, topic);
   expect(await subscriber.unread()).toHaveLength(1);
 });
 
-it("ends a subscription, however often it was asked for, with one UNSUBSCRIBE", async () => {
-  const router = await routerForTest();
-  const [publisher, subscriber] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+it("ends a repeated subscription with one UNSUBSCRIBE", async () => {
+  const router = memoryRouter();
+  const [publisher, subscriber] = [await router.join(), await router.join()];
   await subscriber.ask(32, {}, topic);
   const [, , id] = await subscriber.ask(32, {}, topic);
   const request = subscriber.request(34, id);
@@ -36,17 +35,17 @@ it("ends a subscription, however often it was asked for, with one UNSUBSCRIBE", 
 });
 
 it("refuses to end the subscription of another session", async () => {
-  const router = await routerForTest();
-  const [owner, other] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  const router = memoryRouter();
+  const [owner, other] = [await router.join(), await router.join()];
   const [, , id] = await owner.ask(32, {}, topic);
   expect((await other.ask(34, id)).slice(0, 2)).toEqual([8, 34]);
   await other.ask(16, { acknowledge: true }, topic);
   expect(await owner.unread()).toHaveLength(1);
 });
 
-it("makes a new subscription after the last subscriber has gone", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+it("makes a new subscription after the last subscriber has left", async () => {
+  const router = memoryRouter();
+  const client = await router.join();
   const [, , first] = await client.ask(32, {}, topic);
   await client.ask(34, first);
   expect((await client.ask(32, {}, topic))[2]).not.toBe(first);
@@ -56,9 +55,9 @@ it.each([
   ["exact", "com.example.a", ["com.example.a"]],
   ["prefix", "com.example", ["com.example.a", "com.example.a.b", "com.examples"]],
   ["wildcard", "com..a", ["com.example.a", "com.other.a"]],
-])("delivers to a %s subscription of %s what it matches", async (match, pattern, expected) => {
-  const router = await routerForTest();
-  const [publisher, subscriber] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+])("delivers the events that match to a %s subscription of %s", async (match, pattern, expected) => {
+  const router = memoryRouter();
+  const [publisher, subscriber] = [await router.join(), await router.join()];
   await subscriber.ask(32, { match }, pattern);
   for (const published of [
     "com.example.a",
@@ -77,8 +76,8 @@ it.each([
 });
 
 it("sends one EVENT per matching subscription, all with the publication id of PUBLISHED", async () => {
-  const router = await routerForTest();
-  const [publisher, subscriber] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  const router = memoryRouter();
+  const [publisher, subscriber] = [await router.join(), await router.join()];
   const [, , exact] = await subscriber.ask(32, {}, topic);
   const [, , prefix] = await subscriber.ask(32, { match: "prefix" }, "com");
   const [, , wildcard] = await subscriber.ask(32, { match: "wildcard" }, "..topic");
@@ -90,9 +89,9 @@ it("sends one EVENT per matching subscription, all with the publication id of PU
   ]);
 });
 
-it("forgets the subscriptions of a session that is gone", async () => {
-  const router = await routerForTest();
-  const [publisher, subscriber] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+it("removes the subscriptions of a session that was lost", async () => {
+  const router = memoryRouter();
+  const [publisher, subscriber] = [await router.join(), await router.join()];
   await publisher.ask(32, {}, "wamp.session.on_leave");
   const [, , id] = await subscriber.ask(32, {}, topic);
   subscriber.vanish();

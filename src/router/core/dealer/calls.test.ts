@@ -1,12 +1,11 @@
 import { expect, it } from "vitest";
-import { RawClient } from "../../testing/raw-client.js";
-import { routerForTest } from "../../testing/router-for-test.js";
+import { memoryRouter } from "../../testing/memory-router.js";
 
 const procedure = "com.example.add";
 
 it("carries a call to the callee and its result back", async () => {
-  const router = await routerForTest();
-  const [callee, caller] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  const router = memoryRouter();
+  const [callee, caller] = [await router.join(), await router.join()];
   const [, , registration] = await callee.ask(64, {}, procedure);
   const call = caller.request(48, {}, procedure, [1, "two"], { three: 3 });
   expect(await callee.next()).toEqual([68, 1, registration, {}, [1, "two"], { three: 3 }]);
@@ -14,9 +13,9 @@ it("carries a call to the callee and its result back", async () => {
   expect(await caller.next()).toEqual([50, call, {}, [6], { unit: "m" }]);
 });
 
-it("leaves out arguments that were not given", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+it("omits arguments that were not given", async () => {
+  const router = memoryRouter();
+  const client = await router.join();
   const [, , registration] = await client.ask(64, {}, procedure);
   const call = client.request(48, {}, procedure);
   expect(await client.next()).toEqual([68, 1, registration, {}]);
@@ -25,12 +24,8 @@ it("leaves out arguments that were not given", async () => {
 });
 
 it("numbers the invocations of each callee from 1", async () => {
-  const router = await routerForTest();
-  const [one, two, caller] = [
-    await RawClient.join(router.url),
-    await RawClient.join(router.url),
-    await RawClient.join(router.url),
-  ];
+  const router = memoryRouter();
+  const [one, two, caller] = [await router.join(), await router.join(), await router.join()];
   await one.ask(64, {}, "com.example.one");
   await two.ask(64, {}, "com.example.two");
   for (const name of ["com.example.one", "com.example.two", "com.example.one"]) caller.request(48, {}, name);
@@ -39,18 +34,18 @@ it("numbers the invocations of each callee from 1", async () => {
   expect((await two.unread()).map(([, request]) => request)).toEqual([1]);
 });
 
-it("answers no_such_procedure for what nobody registered, below wamp. too", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+it("answers no_such_procedure for a procedure without a registration, also below wamp.", async () => {
+  const router = memoryRouter();
+  const client = await router.join();
   await client.ask(64, { match: "prefix" }, "w");
   const answer = await client.ask(48, {}, procedure);
   expect([answer[1], answer[4]]).toEqual([48, "wamp.error.no_such_procedure"]);
   expect((await client.ask(48, {}, "wamp.session.nothing"))[4]).toBe("wamp.error.no_such_procedure");
 });
 
-it("carries the callee's ERROR with everything in it", async () => {
-  const router = await routerForTest();
-  const [callee, caller] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+it("carries the callee's ERROR with details and arguments", async () => {
+  const router = memoryRouter();
+  const [callee, caller] = [await router.join(), await router.join()];
   await callee.ask(64, {}, procedure);
   const call = caller.request(48, {}, procedure);
   await callee.next();
@@ -58,10 +53,10 @@ it("carries the callee's ERROR with everything in it", async () => {
   expect(await caller.next()).toEqual([8, 48, call, { x_hint: 1 }, "com.example.oops", ["why"], { code: 7 }]);
 });
 
-it("names the caller when it asks for that", async () => {
-  const router = await routerForTest();
-  const callee = await RawClient.join(router.url);
-  const caller = await RawClient.join(router.url, { authid: "joe" });
+it("discloses the caller on request", async () => {
+  const router = memoryRouter();
+  const callee = await router.join();
+  const caller = await router.join({ authid: "joe" });
   await callee.ask(64, {}, procedure);
   caller.request(48, {}, procedure);
   caller.request(48, { disclose_me: true }, procedure);
@@ -72,9 +67,9 @@ it("names the caller when it asks for that", async () => {
   ]);
 });
 
-it("lets calls be answered in any order", async () => {
-  const router = await routerForTest();
-  const [callee, caller] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+it("accepts answers to calls in any order", async () => {
+  const router = memoryRouter();
+  const [callee, caller] = [await router.join(), await router.join()];
   await callee.ask(64, {}, procedure);
   const [first, second] = [caller.request(48, {}, procedure), caller.request(48, {}, procedure)];
   await callee.next();
@@ -86,16 +81,16 @@ it("lets calls be answered in any order", async () => {
 });
 
 it("ignores an answer to an unknown invocation", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+  const router = memoryRouter();
+  const client = await router.join();
   client.send(70, 77, {}, [1]);
   client.send(8, 68, 77, {}, "com.example.oops");
   expect(await client.unread()).toEqual([]);
 });
 
-it("answers canceled to the caller when the callee is gone", async () => {
-  const router = await routerForTest();
-  const [callee, caller] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+it("answers canceled to the caller when the callee is lost", async () => {
+  const router = memoryRouter();
+  const [callee, caller] = [await router.join(), await router.join()];
   await callee.ask(64, {}, procedure);
   const call = caller.request(48, {}, procedure);
   await callee.next();
@@ -110,9 +105,9 @@ it("answers canceled to the caller when the callee is gone", async () => {
   ]);
 });
 
-it("interrupts the callee when the caller is gone", async () => {
-  const router = await routerForTest();
-  const [callee, caller] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+it("interrupts the callee when the caller is lost", async () => {
+  const router = memoryRouter();
+  const [callee, caller] = [await router.join(), await router.join()];
   await callee.ask(64, { concurrency: 1 }, procedure);
   caller.request(48, {}, procedure);
   await callee.next();

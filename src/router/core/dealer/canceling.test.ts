@@ -1,13 +1,12 @@
 import { expect, it } from "vitest";
-import { RawClient } from "../../testing/raw-client.js";
-import { routerForTest } from "../../testing/router-for-test.js";
+import { memoryRouter } from "../../testing/memory-router.js";
 
 const procedure = "com.example.slow";
 
 async function running(calleeDetails?: Record<string, unknown>) {
-  const router = await routerForTest();
-  const callee = await RawClient.join(router.url, calleeDetails);
-  const caller = await RawClient.join(router.url);
+  const router = memoryRouter();
+  const callee = await router.join(calleeDetails);
+  const caller = await router.join();
   await callee.ask(64, { concurrency: 1 }, procedure);
   const call = caller.request(48, {}, procedure);
   await callee.next();
@@ -24,7 +23,7 @@ const canceled = (call: number) => [
 ];
 const interrupt = (mode: string) => [69, 1, { mode, reason: "wamp.error.canceled" }];
 
-it("skip: answers the caller and tells the callee nothing; the late result is ignored", async () => {
+it("skip: answers the caller and sends the callee nothing; the late result is ignored", async () => {
   const { callee, caller, call } = await running();
   caller.send(49, call, { mode: "skip" });
   expect(await caller.next()).toEqual(canceled(call));
@@ -37,7 +36,7 @@ it("skip: answers the caller and tells the callee nothing; the late result is ig
   expect(await caller.unread()).toEqual([]);
 });
 
-it("skip: answers the caller once, also when the callee goes away afterwards", async () => {
+it("skip: answers the caller once, also if the callee is lost afterwards", async () => {
   const { callee, caller, call } = await running();
   await caller.ask(32, {}, "wamp.session.on_leave");
   caller.send(49, call, { mode: "skip" });
@@ -47,7 +46,7 @@ it("skip: answers the caller once, also when the callee goes away afterwards", a
   expect(await caller.unread()).toEqual([]);
 });
 
-it("killnowait: does not wait for the callee before it gets the next call", async () => {
+it("killnowait: invokes the callee again without waiting for its answer", async () => {
   const { callee, caller, call } = await running();
   caller.send(49, call, { mode: "killnowait" });
   caller.request(48, {}, procedure);
@@ -74,7 +73,7 @@ it("kill: interrupts the callee and waits for its answer", async () => {
   expect(await caller.next()).toEqual([8, 48, call, {}, "wamp.error.canceled", ["stopped"]]);
 });
 
-it("kill: gives the caller a result that crossed the INTERRUPT", async () => {
+it("kill: sends the caller a result that crossed the INTERRUPT", async () => {
   const { callee, caller, call } = await running();
   caller.send(49, call, { mode: "kill" });
   callee.send(70, 1, {}, ["done"]);
@@ -89,21 +88,21 @@ it("kill, then killnowait: answers the caller and interrupts once", async () => 
   expect(await callee.unread()).toEqual([interrupt("kill")]);
 });
 
-it("is killnowait when no mode is given", async () => {
+it("uses killnowait when no mode is given", async () => {
   const { callee, caller, call } = await running();
   caller.send(49, call, {});
   expect(await caller.next()).toEqual(canceled(call));
   expect(await callee.next()).toEqual(interrupt("killnowait"));
 });
 
-it("is skip for a callee that did not announce call canceling", async () => {
+it("uses skip for a callee that did not announce call canceling", async () => {
   const { callee, caller, call } = await running({ roles: { callee: {}, caller: {} } });
   caller.send(49, call, { mode: "kill" });
   expect(await caller.next()).toEqual(canceled(call));
   expect(await callee.unread()).toEqual([]);
 });
 
-it("ignores a CANCEL for what is answered or was never called", async () => {
+it("ignores a CANCEL of a call that is answered or was never made", async () => {
   const { callee, caller, call } = await running();
   callee.send(70, 1, {});
   await caller.next();

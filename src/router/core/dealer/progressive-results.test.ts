@@ -1,12 +1,11 @@
 import { expect, it } from "vitest";
-import { RawClient } from "../../testing/raw-client.js";
-import { routerForTest } from "../../testing/router-for-test.js";
+import { memoryRouter } from "../../testing/memory-router.js";
 
 const procedure = "com.example.report";
 
 it("carries progressive results and then the final one", async () => {
-  const router = await routerForTest();
-  const [callee, caller] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  const router = memoryRouter();
+  const [callee, caller] = [await router.join(), await router.join()];
   await callee.ask(64, {}, procedure);
   const call = caller.request(48, { receive_progress: true }, procedure);
   expect((await callee.next())[3]).toEqual({ receive_progress: true });
@@ -17,9 +16,9 @@ it("carries progressive results and then the final one", async () => {
   expect(await caller.next()).toEqual([50, call, {}, ["end"]]);
 });
 
-it("can end with an ERROR", async () => {
-  const router = await routerForTest();
-  const [callee, caller] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+it("carries progressive results and then an ERROR", async () => {
+  const router = memoryRouter();
+  const [callee, caller] = [await router.join(), await router.join()];
   await callee.ask(64, {}, procedure);
   const call = caller.request(48, { receive_progress: true }, procedure);
   await callee.next();
@@ -29,18 +28,18 @@ it("can end with an ERROR", async () => {
   expect(await caller.next()).toEqual([8, 48, call, {}, "com.example.oops"]);
 });
 
-it("does not ask a callee for progress that did not announce it", async () => {
-  const router = await routerForTest();
-  const callee = await RawClient.join(router.url, { roles: { callee: {} } });
-  const caller = await RawClient.join(router.url);
+it("asks no callee for progress that did not announce it", async () => {
+  const router = memoryRouter();
+  const callee = await router.join({ roles: { callee: {} } });
+  const caller = await router.join();
   await callee.ask(64, {}, procedure);
   caller.request(48, { receive_progress: true }, procedure);
   expect((await callee.next())[3]).toEqual({});
 });
 
-it("ABORTs a callee that sends progress without having been asked", async () => {
-  const router = await routerForTest();
-  const [callee, caller] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+it("aborts a callee that sends progress unasked", async () => {
+  const router = memoryRouter();
+  const [callee, caller] = [await router.join(), await router.join()];
   await callee.ask(64, {}, procedure);
   caller.request(48, {}, procedure);
   await callee.next();
@@ -50,8 +49,8 @@ it("ABORTs a callee that sends progress without having been asked", async () => 
 });
 
 it("drops the progress of a call that was cancelled", async () => {
-  const router = await routerForTest();
-  const [callee, caller] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  const router = memoryRouter();
+  const [callee, caller] = [await router.join(), await router.join()];
   await callee.ask(64, {}, procedure);
   const call = caller.request(48, { receive_progress: true }, procedure);
   await callee.next();

@@ -1,12 +1,12 @@
 import type { WireRegistrationId } from "../../../protocol/ids.js";
-import type { Member } from "../member.js";
 import type { MatchPolicy } from "../../../protocol/uri.js";
+import type { Member } from "../member.js";
 import type { InvocationPolicy } from "../message-options.js";
 
 /** One session that registered a procedure. */
 export interface Callee {
   readonly member: Member;
-  /** How many invocations it takes at once. */
+  /** Number of invocations that the callee takes at once. */
   readonly concurrency: number;
   running: number;
 }
@@ -17,7 +17,7 @@ export class Registration {
   readonly procedure: string;
   readonly match: MatchPolicy;
   readonly invoke: InvocationPolicy;
-  /** In the order in which they registered. */
+  /** Callees in the order in which they registered. */
   readonly callees: Callee[] = [];
   #turn = 0;
 
@@ -36,12 +36,12 @@ export class Registration {
     const index = this.callees.findIndex((callee) => callee.member === member);
     if (index === -1) return;
     this.callees.splice(index, 1);
-    // Whoever's turn it was keeps it.
+    // The callee whose turn it was keeps it.
     if (index < this.#turn) this.#turn--;
   }
 
-  /** The callee for the next call; `undefined` when all have as many invocations as they take. */
-  pick(): Callee | undefined {
+  /** Returns the callee of the next call; `undefined` if all have as many invocations as they take. */
+  pick(random: () => number): Callee | undefined {
     switch (this.invoke) {
       case "single":
       case "first":
@@ -50,7 +50,7 @@ export class Registration {
         return this.callees.findLast(hasRoom);
       case "random": {
         const free = this.callees.filter(hasRoom);
-        return free[Math.floor(Math.random() * free.length)];
+        return free[Math.floor(random() * free.length)];
       }
       case "roundrobin":
         return this.#next();

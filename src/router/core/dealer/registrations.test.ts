@@ -1,12 +1,11 @@
 import { expect, it } from "vitest";
-import { RawClient } from "../../testing/raw-client.js";
-import { routerForTest } from "../../testing/router-for-test.js";
+import { memoryRouter } from "../../testing/memory-router.js";
 
 const procedure = "com.example.add";
 
-it("refuses a second single registration, of another session or the same", async () => {
-  const router = await routerForTest();
-  const [one, two] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+it("refuses a second registration with policy single, of another session or the same", async () => {
+  const router = memoryRouter();
+  const [one, two] = [await router.join(), await router.join()];
   expect((await one.ask(64, {}, procedure))[0]).toBe(65);
   for (const client of [one, two]) {
     for (const options of [{}, { invoke: "single" }, { invoke: "roundrobin" }]) {
@@ -16,9 +15,9 @@ it("refuses a second single registration, of another session or the same", async
   }
 });
 
-it("takes the same URI under another match policy", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+it("accepts the same URI under another match policy", async () => {
+  const router = memoryRouter();
+  const client = await router.join();
   const ids = new Set<unknown>();
   for (const match of ["exact", "prefix", "wildcard"]) {
     ids.add((await client.ask(64, { match }, procedure))[2]);
@@ -26,9 +25,9 @@ it("takes the same URI under another match policy", async () => {
   expect(ids.size).toBe(3);
 });
 
-it("unregisters, and refuses what is not registered by this session", async () => {
-  const router = await routerForTest();
-  const [owner, other] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+it("unregisters, and refuses to end registrations that are not of this session", async () => {
+  const router = memoryRouter();
+  const [owner, other] = [await router.join(), await router.join()];
   const [, , id] = await owner.ask(64, {}, procedure);
   expect((await other.ask(66, id))[4]).toBe("wamp.error.no_such_registration");
   const request = owner.request(66, id);
@@ -37,9 +36,9 @@ it("unregisters, and refuses what is not registered by this session", async () =
   expect((await other.ask(48, {}, procedure))[4]).toBe("wamp.error.no_such_procedure");
 });
 
-it("frees the procedures of a session that is gone", async () => {
-  const router = await routerForTest();
-  const [one, two] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+it("removes the registrations of a session that was lost", async () => {
+  const router = memoryRouter();
+  const [one, two] = [await router.join(), await router.join()];
   await two.ask(32, {}, "wamp.session.on_leave");
   await one.ask(64, {}, procedure);
   one.vanish();
@@ -47,11 +46,11 @@ it("frees the procedures of a session that is gone", async () => {
   expect((await two.ask(64, {}, procedure))[0]).toBe(65);
 });
 
-it("displaces every callee on force_reregister, telling those who know revocation", async () => {
-  const router = await routerForTest();
-  const old = await RawClient.join(router.url);
-  const ignorant = await RawClient.join(router.url, { roles: { callee: {}, caller: {} } });
-  const next = await RawClient.join(router.url);
+it("revokes all callees on force_reregister, and notifies those that announced revocation", async () => {
+  const router = memoryRouter();
+  const old = await router.join();
+  const ignorant = await router.join({ roles: { callee: {}, caller: {} } });
+  const next = await router.join();
   const [, , id] = await old.ask(64, { invoke: "roundrobin" }, procedure);
   await ignorant.ask(64, { invoke: "roundrobin" }, procedure);
   const [code, , newId] = await next.ask(64, { force_reregister: true }, procedure);
@@ -69,9 +68,9 @@ it.each([
   ["com.example.other", "prefix"],
   ["org.example.add", "wildcard org.."],
   ["net.example.add", "wildcard ..add"],
-])("gives %s to the registration that fits best: %s", async (uri, expected) => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+])("routes %s to the registration that fits best: %s", async (uri, expected) => {
+  const router = memoryRouter();
+  const client = await router.join();
   const names = new Map<unknown, string>();
   const register = async (name: string, match: string, pattern: string): Promise<void> => {
     names.set((await client.ask(64, { match }, pattern))[2], name);

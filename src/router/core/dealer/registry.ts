@@ -1,24 +1,31 @@
 import type { WireRegistrationId } from "../../../protocol/ids.js";
 import type { Register, Unregister } from "../../../protocol/messages.js";
+import type { MatchPolicy } from "../../../protocol/uri.js";
+import type { Environment } from "../environment.js";
 import type { Features } from "../features.js";
 import type { Member } from "../member.js";
-import { concurrencyOf, flag, invokeOf, matchOf } from "../message-options.js";
-import type { MatchPolicy } from "../../../protocol/uri.js";
+import { parseConcurrency, parseFlag, parseInvocationPolicy, parseMatch } from "../message-options.js";
 import type { InvocationPolicy } from "../message-options.js";
 import { PatternTable } from "../pattern-table.js";
-import { randomId } from "../random-id.js";
 import { Refusal } from "../refusal.js";
-import { Registration } from "./registration.js";
 import { requireUnreserved, requireUri } from "../uri-rules.js";
+import { Registration } from "./registration.js";
 
-/** Who offers which procedure. Its methods throw `Refusal` and, for broken options, `ProtocolError`. */
+/** The registrations of one realm. Its methods throw `Refusal` and, for broken options, `ProtocolError`. */
 export class Registry {
   readonly #byProcedure = new PatternTable<Registration>();
   readonly #byId = new Map<WireRegistrationId, Registration>();
   readonly #features: Features;
+  readonly #environment: Environment;
 
-  constructor(features: Features) {
+  constructor(features: Features, environment: Environment) {
     this.#features = features;
+    this.#environment = environment;
+  }
+
+  /** The registrations in which a session is a callee, in the order of their making. */
+  of(member: Member): Registration[] {
+    return [...this.#byId.values()].filter((registration) => registration.has(member));
   }
 
   find(procedure: string): Registration | undefined {
@@ -26,10 +33,10 @@ export class Registry {
   }
 
   register(member: Member, { request, options, procedure }: Register): void {
-    const match = matchOf(options);
-    const invoke = invokeOf(options);
-    const concurrency = concurrencyOf(options);
-    const force = flag(options, "force_reregister");
+    const match = parseMatch(options);
+    const invoke = parseInvocationPolicy(options);
+    const concurrency = parseConcurrency(options);
+    const force = parseFlag(options, "force_reregister");
     this.#requireFeatures(match, invoke, force);
     requireUri(procedure, "procedure", match);
     requireUnreserved(procedure, "procedure");
@@ -62,7 +69,7 @@ export class Registry {
     if (force && !this.#features.registration_revocation) refuse("registration revocation");
   }
 
-  /** The living registration that another callee may join. */
+  /** Returns the registration that another callee may join, if there is one. Throws the `Refusal` if it may not. */
   #joinable(procedure: string, match: MatchPolicy, invoke: InvocationPolicy): Registration | undefined {
     const registration = this.#byProcedure.get(match, procedure);
     if (registration === undefined) return undefined;
@@ -78,20 +85,21 @@ export class Registry {
     return registration;
   }
 
-  /** Takes a registration from all its callees (WAMP, "Registration Revocation"). */
+  /** Revokes a registration of all its callees (WAMP, "Registration Revocation"). */
   #displace(registration: Registration | undefined): void {
     if (registration === undefined) return;
     this.#forget(registration);
     for (const { member } of registration.callees) {
       if (!member.supports("callee", "registration_revocation")) continue;
       const details = { registration: registration.id, reason: "wamp.error.unregistered" };
-      // Not an answer: a router has no request id to give here, so it is 0.
+      // Not an answer to a request, so that the request id is 0.
       member.send({ type: "UNREGISTERED", request: 0 as Unregister["request"], details });
     }
   }
 
   #create(procedure: string, match: MatchPolicy, invoke: InvocationPolicy): Registration {
-    const registration = new Registration(randomId() as WireRegistrationId, procedure, match, invoke);
+    const id = this.#environment.randomId() as WireRegistrationId;
+    const registration = new Registration(id, procedure, match, invoke);
     this.#byProcedure.set(match, procedure, registration);
     this.#byId.set(registration.id, registration);
     return registration;

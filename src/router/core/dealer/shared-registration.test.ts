@@ -1,16 +1,15 @@
 import { expect, it } from "vitest";
-import { RawClient } from "../../testing/raw-client.js";
-import { routerForTest } from "../../testing/router-for-test.js";
+import { memoryRouter } from "../../testing/memory-router.js";
 
 const procedure = "com.example.add";
 
-/** Three callees with `options`, a caller, and who was invoked by `calls` calls that nobody answers. */
+/** Returns the callees, of three with `options`, that unanswered calls invoke. */
 async function invoked(options: Record<string, unknown>, calls: number): Promise<number[]> {
-  const router = await routerForTest();
+  const router = memoryRouter();
   const callees = [];
-  for (let index = 0; index < 3; index++) callees.push(await RawClient.join(router.url));
+  for (let index = 0; index < 3; index++) callees.push(await router.join());
   for (const callee of callees) await callee.ask(64, options, procedure);
-  const caller = await RawClient.join(router.url);
+  const caller = await router.join();
   for (let call = 0; call < calls; call++) caller.request(48, {}, procedure, [call]);
   await caller.unread();
   const picked: number[] = [];
@@ -20,17 +19,17 @@ async function invoked(options: Record<string, unknown>, calls: number): Promise
   return picked;
 }
 
-it("gives callees of the same policy the same registration id, a repetition too", async () => {
-  const router = await routerForTest();
-  const [one, two] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+it("has one registration id for callees of the same policy, also for a repetition", async () => {
+  const router = memoryRouter();
+  const [one, two] = [await router.join(), await router.join()];
   const [, , id] = await one.ask(64, { invoke: "roundrobin" }, procedure);
   expect((await two.ask(64, { invoke: "roundrobin" }, procedure))[2]).toBe(id);
   expect((await one.ask(64, { invoke: "roundrobin" }, procedure))[2]).toBe(id);
 });
 
-it("refuses another policy", async () => {
-  const router = await routerForTest();
-  const client = await RawClient.join(router.url);
+it("refuses a callee with another policy", async () => {
+  const router = memoryRouter();
+  const client = await router.join();
   await client.ask(64, { invoke: "roundrobin" }, procedure);
   for (const invoke of ["single", "random", "first", "last"]) {
     expect((await client.ask(64, { invoke }, procedure))[4]).toBe(
@@ -39,13 +38,13 @@ it("refuses another policy", async () => {
   }
 });
 
-it("goes round by roundrobin", async () => {
+it("roundrobin: invokes the callees in turn", async () => {
   expect(await invoked({ invoke: "roundrobin" }, 5)).toEqual([0, 1, 2, 0, 1]);
 });
 
-it("counts a session once, however often it registered", async () => {
-  const router = await routerForTest();
-  const [one, two] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+it("counts a session once, also after repeated registrations", async () => {
+  const router = memoryRouter();
+  const [one, two] = [await router.join(), await router.join()];
   for (const callee of [one, one, two]) await callee.ask(64, { invoke: "roundrobin" }, procedure);
   for (let call = 0; call < 4; call++) two.request(48, {}, procedure);
   const codes = (await two.unread()).map(([code]) => code);
@@ -53,23 +52,23 @@ it("counts a session once, however often it registered", async () => {
   expect((await one.unread()).map(([code]) => code)).toEqual([68, 68]);
 });
 
-it("takes the first by first, the last by last", async () => {
+it("first: invokes the first callee; last: the last one", async () => {
   expect(await invoked({ invoke: "first" }, 3)).toEqual([0, 0, 0]);
   expect(await invoked({ invoke: "last" }, 3)).toEqual([2, 2, 2]);
 });
 
-it("reaches every callee by random", async () => {
+it("random: reaches every callee", async () => {
   expect(new Set(await invoked({ invoke: "random" }, 200))).toEqual(new Set([0, 1, 2]));
 });
 
-it("passes on what a callee does not take at once", async () => {
+it("invokes another callee when one is at its concurrency limit", async () => {
   expect(await invoked({ invoke: "first", concurrency: 2 }, 6)).toEqual([0, 0, 1, 1, 2, 2]);
   expect(await invoked({ invoke: "last", concurrency: 1 }, 3)).toEqual([2, 1, 0]);
 });
 
 it("answers unavailable when every callee is busy, until one has answered", async () => {
-  const router = await routerForTest();
-  const [callee, caller] = [await RawClient.join(router.url), await RawClient.join(router.url)];
+  const router = memoryRouter();
+  const [callee, caller] = [await router.join(), await router.join()];
   await callee.ask(64, { concurrency: 1 }, procedure);
   caller.request(48, {}, procedure);
   const [, invocation] = await callee.next();
@@ -80,11 +79,11 @@ it("answers unavailable when every callee is busy, until one has answered", asyn
   expect((await callee.next())[0]).toBe(68);
 });
 
-it("keeps the turn when a callee leaves the round", async () => {
-  const router = await routerForTest();
-  const caller = await RawClient.join(router.url);
+it("roundrobin: keeps the turn when a callee leaves", async () => {
+  const router = memoryRouter();
+  const caller = await router.join();
   const callees = [];
-  for (let index = 0; index < 3; index++) callees.push(await RawClient.join(router.url));
+  for (let index = 0; index < 3; index++) callees.push(await router.join());
   const ids = [];
   for (const callee of callees) ids.push((await callee.ask(64, { invoke: "roundrobin" }, procedure))[2]);
   caller.request(48, {}, procedure);

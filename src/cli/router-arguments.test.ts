@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import { readCommandLine } from "./cli-options.js";
+import { readRouterArguments, routerUsage } from "./router-arguments.js";
 
 it("has defaults", () => {
-  expect(readCommandLine([])).toEqual({
-    kind: "start",
+  expect(readRouterArguments([])).toEqual({
+    kind: "router",
     verbose: false,
     options: {
       port: 8080,
@@ -15,11 +15,11 @@ it("has defaults", () => {
   });
 });
 
-it("reads everything", () => {
+it("reads all options", () => {
   const args =
     "--port 0 --host ::1 --path /ws --realm a --realm b --ticket joe:se:cret --ticket sue:x --no-anonymous --verbose";
-  expect(readCommandLine(args.split(" "))).toEqual({
-    kind: "start",
+  expect(readRouterArguments(args.split(" "))).toEqual({
+    kind: "router",
     verbose: true,
     options: {
       port: 0,
@@ -31,8 +31,8 @@ it("reads everything", () => {
   });
 });
 
-it("asks for help", () => {
-  expect(readCommandLine(["--help"])).toEqual({ kind: "help" });
+it("prints help", () => {
+  expect(readRouterArguments(["--help"])).toEqual({ kind: "help", text: routerUsage });
 });
 
 it.each([
@@ -43,5 +43,5 @@ it.each([
   [["--colour"], "Unknown option '--colour'"],
   [["realm1"], "Unexpected argument 'realm1'"],
 ])("refuses %j", (args, message) => {
-  expect(() => readCommandLine(args)).toThrow(message);
+  expect(() => readRouterArguments(args)).toThrow(message);
 });

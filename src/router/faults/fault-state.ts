@@ -1,24 +1,24 @@
 import type { RouterMessage } from "../../protocol/messages.js";
+import type { Behaviour } from "../core/behaviour.js";
 
-/** Sees a message on its way out; true means that it took it, and will deliver it later or never. */
+/** Sees a message on its way out; returns true if it takes the message, to deliver it later or never. */
 export type Interceptor = (
   message: RouterMessage,
   session: number | undefined,
   deliver: () => void,
 ) => boolean;
 
-/** The faults that are on; read where each takes effect. */
-export class FaultState {
+/** The faults that are on; each is read where it takes effect. */
+export class FaultState implements Behaviour {
   refusing = false;
   stalled = false;
   eventBeforePublished = false;
   retainedBeforeSubscribed = false;
-  /** Reason of the ABORT that answers the next HELLO. */
   abortReason: string | undefined;
-  /** In the order in which they were set. */
+  /** Interceptors in the order in which they were set. */
   readonly interceptors = new Set<Interceptor>();
 
-  /** Whether an interceptor took the message. */
+  /** Returns true if an interceptor takes the message. */
   takes(message: RouterMessage, session: number | undefined, deliver: () => void): boolean {
     for (const interceptor of this.interceptors) if (interceptor(message, session, deliver)) return true;
     return false;

@@ -1,86 +1,106 @@
-import type { Duplex } from "node:stream";
-import type { RawData, WebSocket } from "ws";
 import type { Frame, Serializer } from "../../codec/serializer.js";
 import type { Subprotocol } from "../../codec/subprotocols.js";
 import { ProtocolError } from "../../protocol/errors.js";
 import type { ClientMessage, RouterMessage } from "../../protocol/messages.js";
 import { parseClientMessage } from "../../protocol/parse-client-message.js";
-import type { Counter } from "../faults/counts.js";
-import type { FaultState } from "../core/fault-state.js";
-import { codecs, write } from "../core/frames.js";
-import type { Broadcast } from "../core/frames.js";
+import { codecs } from "../core/frames.js";
+import type { Transport } from "../core/transport.js";
+import type { Counter } from "./counts.js";
+import type { FaultState } from "./fault-state.js";
+import type { FrameWriter } from "./frame-writer.js";
 
-/** What a connection tells. */
+/** The router's end of a WebSocket, or of its double in a test. */
+export interface FrameSocket {
+  /** False once the socket is closing. */
+  readonly open: boolean;
+  send(frame: Frame, binary: boolean): void;
+  /** Starts the closing handshake. */
+  close(code: number): void;
+  /** Closes the socket without a handshake; the client sees code 1006. */
+  destroy(): void;
+  /** Stops reading. */
+  pause(): void;
+  /** Reads again. */
+  resume(): void;
+}
+
+/** The session of a connection. */
 export interface ConnectionListener {
+  /** WAMP session id, from WELCOME on. */
+  readonly id: number | undefined;
   /** May throw `ProtocolError`. */
   received(message: ClientMessage): void;
   violated(error: ProtocolError): void;
-  /** Once; nothing comes after it. */
+  /** Called once; no other call follows. */
   closed(): void;
 }
 
-/** One WebSocket: frames to messages and back, counted, with the faults applied on the way out. */
-export class Connection {
+/** Carries messages between one socket and its session: decodes and encodes frames, counts them and applies the faults. */
+export class Connection implements Transport {
   readonly subprotocol: Subprotocol;
   readonly serializer: Serializer;
   /** Resolves when the socket is closed. */
   readonly closed: Promise<void>;
-  /** WAMP session id, from WELCOME on. */
-  session: number | undefined;
+  #resolveClosed: () => void = () => undefined;
   #listener: ConnectionListener | undefined;
+  #reading = true;
   #stalled = false;
-  #corked = false;
   readonly #outbox: (() => void)[] = [];
   readonly #inbox: (() => void)[] = [];
-  readonly #socket: WebSocket;
-  readonly #stream: Duplex;
+  readonly #socket: FrameSocket;
+  readonly #writer: FrameWriter;
   readonly #counter: Counter;
   readonly #faults: FaultState;
 
   constructor(
-    socket: WebSocket,
-    stream: Duplex,
+    socket: FrameSocket,
     subprotocol: Subprotocol,
+    writer: FrameWriter,
     counter: Counter,
     faults: FaultState,
   ) {
     this.#socket = socket;
-    this.#stream = stream;
     this.subprotocol = subprotocol;
     this.serializer = codecs.get(subprotocol.serializer);
+    this.#writer = writer;
     this.#counter = counter;
     this.#faults = faults;
+    this.closed = new Promise((resolve) => (this.#resolveClosed = resolve));
     counter.opened();
-    socket.on("message", (data, binary) => {
-      const frame = frameOf(data, binary);
-      this.#whenReading(() => {
-        this.#take(frame);
-      });
-    });
-    // A broken frame or one over the size limit: ws closes by itself and "close" follows.
-    socket.on("error", () => undefined);
-    this.closed = new Promise((resolve) => {
-      socket.on("close", () => {
-        this.#whenReading(() => {
-          counter.closed();
-          this.#gone();
-          resolve();
-        });
-      });
-    });
+  }
+
+  /** WAMP session id, from WELCOME on. */
+  get session(): number | undefined {
+    return this.#listener?.id;
   }
 
   listen(listener: ConnectionListener): void {
     this.#listener = listener;
   }
 
-  /** Throws what {@link write} throws; then nothing was sent. */
-  send(message: RouterMessage): void {
-    this.#deliver(message, write(message, this.serializer));
+  /** Takes a frame that the socket has received. */
+  arrived(frame: Frame): void {
+    this.#whenReading(() => {
+      this.#take(frame);
+    });
   }
 
-  sendShared(broadcast: Broadcast): void {
-    this.#deliver(broadcast.message, broadcast.frame(this.serializer));
+  /** Takes note that the socket is closed. */
+  socketClosed(): void {
+    this.#whenReading(() => {
+      this.#counter.closed();
+      this.#endSession();
+      this.#resolveClosed();
+    });
+  }
+
+  send(message: RouterMessage): void {
+    const frame = this.#writer.write(message, this.serializer);
+    const deliver = (): void => {
+      this.#write(this.subprotocol.framing.join([frame]), this.serializer.binary, message.type);
+    };
+    if (this.#faults.interceptors.size > 0 && this.#faults.takes(message, this.session, deliver)) return;
+    deliver();
   }
 
   /** Sends a frame as it is, text or binary, whatever the serializer. */
@@ -88,21 +108,21 @@ export class Connection {
     this.#write(frame, typeof frame !== "string", undefined);
   }
 
-  /** Closes by the closing handshake; what the peer still sends is not read. */
+  /** Closes the socket by the closing handshake; frames that the client still sends are not read. */
   close(code: number): void {
-    this.#gone();
+    this.#endSession();
     this.stall(false);
     this.#socket.close(code);
   }
 
-  /** Destroys the socket: the peer sees code 1006. */
+  /** Destroys the socket: the client sees code 1006. */
   destroy(): void {
-    this.#gone();
+    this.#endSession();
     this.stall(false);
-    this.#socket.terminate();
+    this.#socket.destroy();
   }
 
-  /** While stalled nothing is read and nothing is sent; what was to be sent goes out afterwards. */
+  /** Stops reading and sending, or starts again; frames that were to be sent while stalled go out then. */
   stall(on: boolean): void {
     if (on === this.#stalled) return;
     this.#stalled = on;
@@ -121,16 +141,8 @@ export class Connection {
     else read();
   }
 
-  #deliver(message: RouterMessage, frame: Frame<ArrayBuffer>): void {
-    const deliver = (): void => {
-      this.#write(this.subprotocol.framing.join([frame]), this.serializer.binary, message.type);
-    };
-    if (this.#faults.interceptors.size > 0 && this.#faults.takes(message, this.session, deliver)) return;
-    deliver();
-  }
-
   #write(frame: Frame, binary: boolean, type: RouterMessage["type"] | undefined): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (!this.#socket.open) return;
     if (this.#stalled) {
       this.#outbox.push(() => {
         this.#write(frame, binary, type);
@@ -138,27 +150,15 @@ export class Connection {
       return;
     }
     if (type !== undefined) this.#counter.countSent(type);
-    this.#cork();
-    this.#socket.send(frame, { binary });
-  }
-
-  /** A burst of small frames is one write of the stream, not one each. */
-  #cork(): void {
-    if (this.#corked) return;
-    this.#corked = true;
-    this.#stream.cork();
-    process.nextTick(() => {
-      this.#corked = false;
-      this.#stream.uncork();
-    });
+    this.#socket.send(frame, binary);
   }
 
   #take(frame: Frame): void {
     const listener = this.#listener;
-    if (listener === undefined) return;
+    if (listener === undefined || !this.#reading) return;
     try {
       for (const encoded of this.subprotocol.framing.split(frame)) {
-        if (this.#listener === undefined) return;
+        if (!this.#reading) return;
         const message = parseClientMessage(this.#decode(encoded));
         this.#counter.countReceived(message.type);
         listener.received(message);
@@ -178,14 +178,9 @@ export class Connection {
     return this.serializer.decode(frame);
   }
 
-  #gone(): void {
-    const listener = this.#listener;
-    this.#listener = undefined;
-    listener?.closed();
+  #endSession(): void {
+    if (!this.#reading) return;
+    this.#reading = false;
+    this.#listener?.closed();
   }
-}
-
-function frameOf(data: RawData, binary: boolean): Frame {
-  const bytes = Buffer.isBuffer(data) ? data : Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
-  return binary ? bytes : bytes.toString("utf8");
 }

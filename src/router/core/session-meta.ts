@@ -4,7 +4,7 @@ import type { Member } from "./member.js";
 import { Refusal } from "./refusal.js";
 import { show } from "./values.js";
 
-/** Who is in the realm, as a session may ask (WAMP, "Session Meta API"). */
+/** Answers calls about the sessions of a realm (WAMP, "Session Meta API"). */
 export class SessionMeta {
   readonly #members: ReadonlyMap<number, Member>;
 
@@ -12,11 +12,11 @@ export class SessionMeta {
     this.#members = members;
   }
 
-  /** Answers a call of a meta procedure; `false` when there is none of that name. Throws `Refusal`. */
+  /** Answers a call of a meta procedure; returns false if there is none of that name. Throws `Refusal`. */
   call(caller: Member, { request, procedure, payload }: Call): boolean {
     const compute = this.#procedure(procedure);
     if (compute === undefined) return false;
-    const result = compute(argumentsOf(caller, payload));
+    const result = compute(decodeArguments(caller, payload));
     caller.send({
       type: "RESULT",
       request,
@@ -57,12 +57,12 @@ export class SessionMeta {
   }
 }
 
-/** A session in `wamp.session.on_join` and `wamp.session.get`. */
+/** Describes a session for `wamp.session.on_join` and `wamp.session.get`. */
 export function sessionDetails({ id, identity, subprotocol }: Member): Dict {
   return { session: id, ...identity, transport: { type: "websocket", protocol: subprotocol } };
 }
 
-function argumentsOf(caller: Member, payload: Call["payload"]): readonly unknown[] {
+function decodeArguments(caller: Member, payload: Call["payload"]): readonly unknown[] {
   try {
     return caller.serializer.decodePayload(payload).args;
   } catch (error) {

@@ -1,0 +1,13 @@
+import type { Serializer } from "../../codec/serializer.js";
+import type { Subprotocol } from "../../codec/subprotocols.js";
+import type { RouterMessage } from "../../protocol/messages.js";
+
+/** The way from a session to its client. */
+export interface Transport {
+  readonly subprotocol: Subprotocol;
+  readonly serializer: Serializer;
+  /** Sends a message. Throws `DecodeError` or `EncodeError` if its payload cannot be transcoded; then nothing was sent. */
+  send(message: RouterMessage): void;
+  /** Closes the connection with a WebSocket close code. */
+  close(code: number): void;
+}

@@ -1,0 +1,141 @@
+import type { Notice } from "../contract/notices.js";
+import { matches } from "../protocol/uri.js";
+import type { FakeTab } from "./fake-tab.js";
+import { json } from "./harness.js";
+import type { World } from "./harness.js";
+import { hasEnded } from "./history.js";
+import type { History } from "./history.js";
+
+/** Compares the notices of the tabs and the state of hub and router with the history; deviations are in its `wrongs`. */
+export class Checks {
+  readonly #world: World;
+  readonly #history: History;
+  readonly #seen = new Map<FakeTab, { events: number; position: number }>();
+
+  constructor(world: World, history: History) {
+    this.#world = world;
+    this.#history = history;
+  }
+
+  /** Checks the events that have arrived since the last time. */
+  events(): void {
+    const { subscriptions, publications, wire, wrongs, dead } = this.#history;
+    for (const tab of [...this.#world.tabs, ...dead]) {
+      const seen = this.#seen.get(tab) ?? { events: 0, position: 0 };
+      for (const event of tab.events.slice(seen.events)) {
+        const known = subscriptions.find((one) => one.tab === tab && one.asked.handle === event.subscription);
+        const token = Number(event.args[0]);
+        const what = `${tab.id} got ${token} for ${event.subscription}`;
+        if (known?.asked.outcome?.kind !== "done") wrongs.push(`${what} before it was subscribed`);
+        if (event.details["retained"] === true) {
+          if (known?.retained !== true) wrongs.push(`${what}, retained, without asking`);
+          continue;
+        }
+        const key = `${known?.match} ${known?.topic}`;
+        const position = wire.findIndex((one) => one.token === token && one.key === key);
+        if (position < seen.position) wrongs.push(`${what} out of order`);
+        seen.position = position;
+        const publication = publications.get(token);
+        const own = publication?.publisher === tab && !publication.includeMe;
+        if (own && !publication.spoilt) wrongs.push(`${what}, its own publication`);
+      }
+      seen.events = tab.events.length;
+      this.#seen.set(tab, seen);
+      this.#notices(tab);
+    }
+  }
+
+  /** Checks that each due event was delivered exactly once. */
+  due(): void {
+    const { due, dead, wrongs } = this.#history;
+    for (const { known, token, at } of due) {
+      const { tab, asked, undone } = known;
+      if (undone !== undefined || dead.includes(tab)) continue;
+      const times = tab.events.filter(
+        (event) =>
+          event.subscription === asked.handle && event.args[0] === token && !event.details["retained"],
+      ).length;
+      if (times !== 1) wrongs.push(`${tab.id} got ${token} (${at}) ${times} times for ${asked.handle}`);
+    }
+  }
+
+  /** Checks that subscriptions and registrations which were not ended still work. */
+  async alive(): Promise<void> {
+    if (this.#world.tabs.length === 0) return;
+    const { router } = this.#world;
+    const { registrations, dead, wrongs } = this.#history;
+    for (const topic of ["com.a", "com.b"]) {
+      const token = this.#history.newToken(undefined, topic, true);
+      router.publish(topic, json(token));
+      await this.#world.settle();
+      for (const { tab, topic: pattern, match, asked } of this.#history.listening()) {
+        const heard = tab.heardBy(asked).filter((one) => one === token).length;
+        const expected = matches(match, pattern, topic) ? 1 : 0;
+        if (heard !== expected) wrongs.push(`${tab.id} heard ${topic} ${heard} times for ${asked.handle}`);
+      }
+    }
+    for (const { tab, asked, procedure, undone } of registrations) {
+      const ended = hasEnded(tab, "registration-ended", asked.handle);
+      const lives = asked.outcome?.kind === "done" && !ended && !undone && !dead.includes(tab);
+      if (lives && !router.registrations.includes(`exact ${procedure}`))
+        wrongs.push(`${procedure} of ${tab.id} is not registered`);
+    }
+  }
+
+  /** Checks that nothing remains in hub and router once every tab has ended all its handles. */
+  empty(): void {
+    const { router, tabs, hub, fake } = this.#world;
+    const { wrongs } = this.#history;
+    for (const { asked, id } of tabs) {
+      for (const { request, settlements } of asked)
+        if (settlements.length !== 1) wrongs.push(`${id}: request ${request}: ${settlements.length} answers`);
+    }
+    wrongs.push(...router.violations.splice(0));
+    for (const session of hub.inspect().sessions) {
+      const { wireSubscriptions, wireRegistrations, pending, invocations, tabs: inspected } = session;
+      const idle = {
+        requests: 0,
+        queuedBytes: 0,
+        subscriptions: 0,
+        registrations: 0,
+        invocations: 0,
+        held: 0,
+      };
+      const left = {
+        wireSubscriptions,
+        wireRegistrations,
+        pending,
+        invocations,
+        tabs: inspected.filter((tab) => JSON.stringify(tab) !== JSON.stringify({ tab: tab.tab, ...idle })),
+      };
+      const nothing = { wireSubscriptions: [], wireRegistrations: [], pending: 0, invocations: 0, tabs: [] };
+      if (JSON.stringify(left) !== JSON.stringify(nothing)) wrongs.push(`left: ${JSON.stringify(left)}`);
+    }
+    if (tabs.length === 0) return;
+    if (router.subscriptions.length > 0) wrongs.push(`the router has ${router.subscriptions.join()}`);
+    if (router.registrations.length > 0) wrongs.push(`the router has ${router.registrations.join()}`);
+    if (router.unanswered > 0) wrongs.push(`${router.unanswered} callers wait for ever`);
+    if (fake.clock.pending > 0) wrongs.push(`${fake.clock.pending} timers`);
+  }
+
+  /** Checks the order of the notices of one tab. */
+  #notices(tab: FakeTab): void {
+    const { subscriptions, wrongs } = this.#history;
+    for (const { asked, undone } of subscriptions.filter((one) => one.tab === tab)) {
+      if (undone?.outcome?.kind !== "done") continue;
+      const end = tab.notices.findIndex(
+        (notice) => notice.kind === "done" && notice.request === undone.request,
+      );
+      const late = tab.notices
+        .slice(end)
+        .some((notice) => notice.kind === "events" && targets(notice, asked.handle));
+      if (late) wrongs.push(`${tab.id} got an event for ${asked.handle} after it was unsubscribed`);
+    }
+    for (const { request, settlements } of tab.asked)
+      if (settlements.length > 1) wrongs.push(`${tab.id}: request ${request} was settled twice`);
+  }
+}
+
+function targets(run: Extract<Notice, { readonly kind: "events" }>, handle: number): boolean {
+  return run.targets.some((target) => [target].flat().some((one) => one === handle));
+}

@@ -1,0 +1,59 @@
+import type { MessageName } from "../protocol/codes.js";
+import type { RouterMessage } from "../protocol/messages.js";
+import type { FakeSocket } from "./fake-sockets.js";
+
+/** A message to the hub that the test holds back. */
+export interface HeldMessage {
+  readonly message: RouterMessage;
+  readonly socket: FakeSocket;
+}
+
+/** Delivers messages to sockets; a test may hold them back and deliver them in an order of its choice. */
+export class HeldDelivery {
+  readonly held: HeldMessage[] = [];
+  /** Observes each message that goes to a socket, at the time at which it goes. */
+  onDelivered: (message: RouterMessage) => void = () => undefined;
+  readonly #holding = new Set<MessageName | "*">();
+  /** Codes with which the router closes sockets once their last message is delivered. */
+  readonly #closing = new Map<FakeSocket, number>();
+
+  /** Holds messages of these types back, or of all types if none is given, until `release`. */
+  hold(...types: readonly MessageName[]): void {
+    for (const type of types) this.#holding.add(type);
+    if (types.length === 0) this.#holding.add("*");
+  }
+
+  /** Delivers the held messages, first or last one first, and holds no more. */
+  release(order: "fifo" | "lifo" = "fifo"): void {
+    this.#holding.clear();
+    const waiting = this.held.splice(0);
+    for (const one of order === "fifo" ? waiting : waiting.reverse()) this.deliver(one);
+  }
+
+  /** Gives one message to its socket, held back or not. */
+  deliver({ message, socket }: HeldMessage): void {
+    if (socket.state === "closed") return;
+    this.onDelivered(message);
+    socket.receive(message);
+    this.#closeIfDone(socket);
+  }
+
+  /** Delivers a message, unless messages of its type are held back. */
+  protected emit(message: RouterMessage, socket: FakeSocket): void {
+    if (this.#holding.has("*") || this.#holding.has(message.type)) this.held.push({ message, socket });
+    else this.deliver({ message, socket });
+  }
+
+  /** Closes a socket after its held messages. */
+  protected close(socket: FakeSocket, code: number): void {
+    this.#closing.set(socket, code);
+    this.#closeIfDone(socket);
+  }
+
+  #closeIfDone(socket: FakeSocket): void {
+    const code = this.#closing.get(socket);
+    if (code === undefined || this.held.some((one) => one.socket === socket)) return;
+    this.#closing.delete(socket);
+    socket.drop(code);
+  }
+}

@@ -1,0 +1,174 @@
+import type { MatchPolicy } from "../contract/request-options.js";
+import type { WireRequestId } from "../protocol/ids.js";
+import type { ClientMessage, RouterMessage } from "../protocol/messages.js";
+import { matches } from "../protocol/uri.js";
+import type { Asked, FakeTab } from "./fake-tab.js";
+import type { World } from "./harness.js";
+
+/** A local subscription as the application knows it. */
+export interface KnownSubscription {
+  readonly tab: FakeTab;
+  readonly topic: string;
+  readonly match: MatchPolicy;
+  /** Tells whether retained events are requested. */
+  readonly retained: boolean;
+  readonly asked: Asked;
+  /** The request that ends it. */
+  undone: Asked | undefined;
+}
+
+/** A local registration as the application knows it. */
+export interface KnownRegistration {
+  readonly tab: FakeTab;
+  readonly procedure: string;
+  readonly asked: Asked;
+  undone: boolean;
+}
+
+interface Publication {
+  readonly publisher: FakeTab | undefined;
+  readonly topic: string;
+  readonly includeMe: boolean;
+  /** Time at which it was sent, while its PUBLISHED is outstanding. */
+  sentAt: number | undefined;
+  /** The connection was lost or too much time passed before PUBLISHED: the hub cannot know the publisher of the event. */
+  spoilt: boolean;
+}
+
+/** Record of a run: requests of the tabs, publications by their token, and events on the wire. */
+export class History {
+  readonly wrongs: string[] = [];
+  readonly subscriptions: KnownSubscription[] = [];
+  readonly registrations: KnownRegistration[] = [];
+  readonly publications = new Map<number, Publication>();
+  /** Tabs that have left or vanished. */
+  readonly dead: FakeTab[] = [];
+  /** Events that went to the socket, in order: token of the publication and key of the subscription. */
+  readonly wire: { readonly token: number; readonly key: string }[] = [];
+  /** Events that a subscription must have got in the end. */
+  readonly due: { readonly known: KnownSubscription; readonly token: number; readonly at: number }[] = [];
+  readonly #world: World;
+  readonly #unacknowledged = new Map<WireRequestId, Publication>();
+  /** Keys of the wire subscriptions by their ids. */
+  readonly #keys = new Map<number, string>();
+  #lastToken = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Records a publication under a new token, which is its only argument. */
+  newToken(publisher: FakeTab | undefined, topic: string, includeMe: boolean): number {
+    this.#lastToken += 1;
+    this.publications.set(this.#lastToken, {
+      publisher,
+      topic,
+      includeMe,
+      sentAt: undefined,
+      spoilt: false,
+    });
+    return this.#lastToken;
+  }
+
+  /** Marks the publications that have waited for PUBLISHED for so many milliseconds. */
+  spoil(atLeast: number): void {
+    const now = this.#world.fake.clock.now();
+    for (const publication of this.publications.values()) {
+      const { sentAt } = publication;
+      if (sentAt === undefined || now - sentAt < atLeast) continue;
+      publication.spoilt = true;
+      publication.sentAt = undefined;
+    }
+  }
+
+  /** Records a message of the hub that has arrived at the router. */
+  sent(message: ClientMessage): void {
+    if (message.type !== "PUBLISH") return;
+    const publication = this.publications.get(tokenFromMessage(message));
+    if (publication === undefined) throw new Error("a publication that no tab has made");
+    if (message.options["acknowledge"] === true) {
+      publication.sentAt = this.#world.fake.clock.now();
+      this.#unacknowledged.set(message.request, publication);
+    }
+    const { publisher, topic } = publication;
+    const siblings = this.listening().filter(
+      (known) => known.tab !== publisher && matches(known.match, known.topic, topic),
+    );
+    if (siblings.length > 0 && message.options["exclude_me"] !== false)
+      this.wrongs.push(`the siblings are to miss publication ${tokenFromMessage(message)}`);
+  }
+
+  /** Records a message that the router gives to the hub. */
+  delivered(message: RouterMessage): void {
+    if (message.type === "PUBLISHED") this.#published(message.request);
+    if (message.type !== "EVENT" || message.details["retained"] === true) return;
+    const key = this.#keyFromId(message.subscription);
+    const token = tokenFromMessage(message);
+    const publication = this.publications.get(token);
+    const at = this.wire.push({ token, key });
+    // A late event of a subscription that was ended has no recipient.
+    if (!this.#isCurrent(message.subscription, key)) return;
+    for (const known of this.listening()) {
+      const excluded = known.tab === publication?.publisher && !publication.includeMe;
+      if (`${known.match} ${known.topic}` === key && !excluded) this.due.push({ known, token, at });
+    }
+  }
+
+  /** Returns the subscriptions that a living tab knows to be made and has not ended. */
+  listening(): KnownSubscription[] {
+    return this.subscriptions.filter(
+      ({ tab, asked, undone }) =>
+        asked.outcome?.kind === "done" &&
+        undone === undefined &&
+        !this.dead.includes(tab) &&
+        !hasEnded(tab, "subscription-ended", asked.handle),
+    );
+  }
+
+  #published(request: WireRequestId): void {
+    const publication = this.#unacknowledged.get(request);
+    if (publication !== undefined) publication.sentAt = undefined;
+  }
+
+  #keyFromId(subscription: number): string {
+    const { router } = this.#world;
+    for (const key of router.subscriptions) {
+      const [match, topic] = key.split(" ");
+      if (topic !== undefined && isMatch(match)) this.#keys.set(router.subscriptionId(topic, match), key);
+    }
+    return this.#keys.get(subscription) ?? "unknown";
+  }
+
+  #isCurrent(subscription: number, key: string): boolean {
+    const { router } = this.#world;
+    const [match, topic = ""] = key.split(" ");
+    return (
+      router.subscriptions.includes(key) &&
+      isMatch(match) &&
+      router.subscriptionId(topic, match) === subscription
+    );
+  }
+}
+
+/** Tells whether the hub has ended a handle, as when the router never answered its restoring. */
+export function hasEnded(
+  tab: FakeTab,
+  kind: "subscription-ended" | "registration-ended",
+  handle: number,
+): boolean {
+  return tab.notices.some(
+    (notice) =>
+      notice.kind === kind &&
+      ("subscription" in notice ? notice.subscription : notice.registration) === handle,
+  );
+}
+
+function tokenFromMessage({
+  payload,
+}: Extract<ClientMessage | RouterMessage, { readonly type: "PUBLISH" | "EVENT" }>): number {
+  return Number(/^\[(\d+)\]$/.exec(String(payload.data))?.[1]);
+}
+
+function isMatch(match: string | undefined): match is MatchPolicy {
+  return match === "exact" || match === "prefix" || match === "wildcard";
+}
