@@ -41,6 +41,12 @@ const routerBeside: Plugin = {
     source.endsWith("/router/index.js") ? { id: "./router.js", external: true } : undefined,
 };
 
+/** The text that bundlers look for, to find the files that they have to copy. */
+const clientLiterals = [
+  'new SharedWorker(new URL("./worker.js", import.meta.url), {',
+  'new URL("./msgpack-serializer.js", import.meta.url)',
+];
+
 /**
  * Checks the text that bundlers look for in the client, to the letter, and that the worker is one file, since some of them
  * copy it as it is. A mistake here would show only in the users' applications.
@@ -50,12 +56,9 @@ const checkFiles: Plugin = {
   generateBundle(_options, files) {
     for (const file of Object.values(files)) {
       if (file.type !== "chunk") continue;
-      const literals =
-        file.code.split('new SharedWorker(new URL("./worker.js", import.meta.url), {').length - 1;
-      if (file.fileName === "client.js" && literals !== 1) {
-        this.error(
-          `client.js must create its worker in exactly one place, which bundlers find; there are ${literals}`,
-        );
+      for (const literal of file.fileName === "client.js" ? clientLiterals : []) {
+        const places = file.code.split(literal).length - 1;
+        if (places !== 1) this.error(`client.js must have ${literal} in exactly one place; there are ${places}`);
       }
       if (
         file.fileName === "client.js" &&
@@ -66,8 +69,9 @@ const checkFiles: Plugin = {
       if (file.fileName === "cli.js" && file.dynamicImports.join() !== "./router.js") {
         this.error("cli.js must load router.js, and that only when it is needed");
       }
-      if (file.fileName === "worker.js" && [...file.imports, ...file.dynamicImports].length > 0) {
-        this.error("worker.js must be one file: some bundlers copy it alone");
+      const isCopiedAlone = ["worker.js", "msgpack-serializer.js"].includes(file.fileName);
+      if (isCopiedAlone && [...file.imports, ...file.dynamicImports].length > 0) {
+        this.error(`${file.fileName} must be one file: bundlers copy it alone`);
       }
     }
   },
@@ -85,6 +89,7 @@ export default defineConfig(({ command, mode }) => {
     environments: {
       client: packageFile("client", "src/client/index.ts", "client"),
       msgpack: packageFile("msgpack", "src/codec/msgpack-payload.ts", "client"),
+      msgpackSerializer: packageFile("msgpack-serializer", "src/codec/msgpack-serializer.ts", "client"),
       worker: packageFile("worker", "src/worker/entry.ts", "client"),
       router: packageFile("router", "src/router/index.ts", "server"),
       cli: packageFile("cli", "src/cli/main.ts", "server"),

@@ -100,6 +100,40 @@ test("a router that speaks only the second of the offered serializers takes that
   for (const tab of [callee, caller]) await tab.leave();
 });
 
+test("the files of MessagePack are loaded by the sessions that speak it, and by no other", async ({
+  tabs,
+  pages,
+}) => {
+  const files = ["msgpack.js", "msgpack-serializer.js"].map((file) => pages.watch(file, "serve"));
+  const loads = () => files.map(({ requests }) => requests.items.length);
+  try {
+    await tabs.open({ serializers: ["json", "msgpack"], principal: "json" });
+    expect(loads()).toEqual([0, 0]);
+    const tab = await tabs.open({ serializers: ["msgpack"], principal: "msgpack" });
+    expect(await tab.status()).toMatchObject({ state: "online", serializer: "msgpack" });
+    expect(loads()).toEqual([1, 1]);
+  } finally {
+    for (const file of files) file.end();
+  }
+});
+
+test("without the worker's file of MessagePack a session speaks the next serializer", async ({
+  tabs,
+  pages,
+  uri,
+}) => {
+  const file = pages.watch("msgpack-serializer.js", "refuse");
+  try {
+    const [callee, caller] = await tabs.two({ serializers: ["msgpack", "json"] });
+    expect(await caller.status()).toMatchObject({ state: "online", serializer: "json" });
+    expect(file.requests.items.length).toBeGreaterThan(0);
+    await callee.register(uri("sum"), "sum");
+    expect(await caller.call(uri("sum"), [1, 2])).toBe(3);
+  } finally {
+    file.end();
+  }
+});
+
 test("an integer above 2^53 is an error for MessagePack, and the session survives", async ({ tabs, uri }) => {
   const tab = await tabs.open({ serializers: ["msgpack"] });
   const id = await tab.sessionId();

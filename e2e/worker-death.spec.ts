@@ -107,11 +107,11 @@ test("@G17 the page keeps trying while the worker's script is unavailable, and t
   const [creator, survivor] = await tabs.two({ retry: { initialDelay: 50, maxDelay: 50 } });
   await survivor.subscribe(uri("topic"));
   await survivor.register(uri("p"), "who");
-  const outage = pages.workerOutage();
+  const outage = pages.watch("worker.js", "refuse");
   try {
     await creator.crash();
     // Each attempt makes two requests: one for the worker, and one to find the reason.
-    await outage.refused.waitForCount(6);
+    await outage.requests.waitForCount(6);
   } finally {
     outage.end();
   }

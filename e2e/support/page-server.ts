@@ -14,15 +14,14 @@ export interface PageServer {
   readonly blank: string;
   /** The same page under a Content-Security-Policy that allows no worker. */
   readonly withoutWorkers: string;
-  /** Makes requests for the package's worker fail until `end`. */
-  workerOutage(): WorkerOutage;
+  /** Counts the requests for a file of the package until `end`, and refuses them if told so. */
+  watch(file: string, answer: "serve" | "refuse"): WatchedFile;
   badWorker(name: keyof typeof badWorkers): string;
   close(): Promise<void>;
 }
 
-export interface WorkerOutage {
-  /** The requests that were refused. */
-  readonly refused: Collector<string>;
+export interface WatchedFile {
+  readonly requests: Collector<string>;
   readonly end: () => void;
 }
 
@@ -31,12 +30,13 @@ function isBadWorker(name: string): name is keyof typeof badWorkers {
 }
 
 export async function startPageServer(): Promise<PageServer> {
-  let refused: Collector<string> | undefined;
+  const watched = new Map<string, { readonly requests: Collector<string>; readonly refuses: boolean }>();
   const intercept = (request: IncomingMessage, response: ServerResponse): boolean => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
-    if (refused !== undefined && pathname === "/dist/worker.js") {
+    const file = watched.get(pathname);
+    file?.requests.add(pathname);
+    if (file?.refuses === true) {
       response.writeHead(503, { "content-type": "text/plain" }).end("out of service");
-      refused.add(pathname);
       return true;
     }
     const [, folder, name = ""] = pathname.split("/");
@@ -57,10 +57,11 @@ export async function startPageServer(): Promise<PageServer> {
     origin,
     blank: `${origin}${blankPage}`,
     withoutWorkers: `${origin}/without-workers.html`,
-    workerOutage: () => {
-      const collector = new Collector<string>();
-      refused = collector;
-      return { refused: collector, end: () => (refused = undefined) };
+    watch: (file, answer) => {
+      const requests = new Collector<string>();
+      const path = `/dist/${file}`;
+      watched.set(path, { requests, refuses: answer === "refuse" });
+      return { requests, end: () => void watched.delete(path) };
     },
     badWorker: (name) => `${origin}/bad-workers/${name}`,
     close: stop,

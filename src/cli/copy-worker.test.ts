@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { copyWorker } from "./copy-worker.js";
+import { copyWorker, workerFiles } from "./copy-worker.js";
 
 let folder: string;
 let from: string;
@@ -11,18 +11,17 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "wamp-mux-"));
   from = join(folder, "dist");
   mkdirSync(from);
-  for (const file of ["worker.js", "worker.js.map", "client.js"])
-    writeFileSync(join(from, file), `new ${file}`);
+  for (const file of [...workerFiles, "client.js"]) writeFileSync(join(from, file), `new ${file}`);
 });
 
 afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-it("copies the worker and its source map, and no other file, to a folder that it creates", () => {
+it("copies the scripts of the worker and their source maps, and no other file, to a folder that it creates", () => {
   const to = join(folder, "public/wamp");
   copyWorker(from, to);
-  expect(readdirSync(to)).toEqual(["worker.js", "worker.js.map"]);
+  expect(readdirSync(to)).toEqual([...workerFiles].sort());
   expect(readFileSync(join(to, "worker.js"), "utf8")).toBe("new worker.js");
 });
 

@@ -1,8 +1,13 @@
 import { copyFileSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-/** The built worker: its script runs without any other file. */
-export const workerFiles = ["worker.js", "worker.js.map"] as const;
+/** The built worker: its script, and the serializer that it loads when a session speaks MessagePack. */
+export const workerFiles = [
+  "worker.js",
+  "worker.js.map",
+  "msgpack-serializer.js",
+  "msgpack-serializer.js.map",
+] as const;
 
 /** Copies the worker from one folder to another, over the files of an older version. Throws if the copying fails. */
 export function copyWorker(from: string, to: string): void {

@@ -18,7 +18,7 @@ async function run(command: Command): Promise<void> {
     case "worker":
       // This file is built to lie beside the worker.
       copyWorker(import.meta.dirname, command.folder);
-      print(`wamp-mux: copied ${workerFiles.join(" and ")} to ${command.folder}
+      print(`wamp-mux: copied ${workerFiles.join(", ")} to ${command.folder}
 Every application of the origin connects with the URL that worker.js has there, such as connect({ …, workerUrl: "/worker.js" }).
 Copy it again after every update of wamp-mux.
 `);

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 
 export const workerUsage = `wamp-mux worker FOLDER
 
-Copies the worker's script and its source map to FOLDER, which is created if necessary. All applications of an origin that load
+Copies the worker's scripts and their source maps to FOLDER, which is created if necessary. All applications of an origin that load
 the worker from one URL share one worker, and so one WAMP session, however each of them is built.
 
   --help  print this

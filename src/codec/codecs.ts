@@ -1,32 +1,68 @@
 import type { SerializerName } from "../protocol/payload.js";
 import type { Serializer } from "./serializer.js";
-import { subprotocolsOf } from "./subprotocols.js";
 
-/** The serializers of a worker or process, which are loaded when they are first needed. */
+type Urls = Readonly<Partial<Record<SerializerName, string>>>;
+
+/** Loads a serializer from the file at a URL. */
+export type CodecLoader = (url: string) => Promise<Serializer>;
+
+/** The serializers of a worker or process. Those that are not bundled are loaded when they are first needed. */
 export interface Codecs {
-  /** Loads each serializer once. Rejects if one cannot be loaded; the next call tries again. */
-  load(names: Iterable<SerializerName>): Promise<void>;
-  /** Returns a loaded serializer. Throws for one that has not been loaded. */
+  /** Tells where the files of serializers are. The latest URL of a serializer counts until it is loaded. */
+  locate(urls: Urls): void;
+  /** Loads a serializer once. Rejects if that fails; the next call tries again. */
+  load(name: SerializerName): Promise<Serializer>;
+  /** Returns a loaded serializer; undefined for one that is not loaded. */
+  find(name: SerializerName): Serializer | undefined;
+  /** Returns a loaded serializer. Throws for one that is not loaded. */
   get(name: SerializerName): Serializer;
+  /** Leaves out the serializers that could not be loaded, unless none would be left. */
+  usable(names: readonly SerializerName[]): readonly SerializerName[];
 }
 
-/** Returns the serializers of the list of subprotocols, none of them loaded. */
-export function createCodecs(): Codecs {
-  const loaded = new Map<SerializerName, Serializer>();
+/** Creates the codecs of a worker or process from the serializers that it has, and from loaders of further ones. */
+export function createCodecs(
+  bundled: readonly Serializer[],
+  loaders: Readonly<Partial<Record<SerializerName, CodecLoader>>> = {},
+): Codecs {
+  const loaded = new Map(bundled.map((serializer) => [serializer.name, serializer]));
+  const failed = new Set<SerializerName>();
+  let urls: Urls = {};
+
+  async function loadFile(name: SerializerName): Promise<Serializer> {
+    const loader = loaders[name];
+    const url = urls[name];
+    if (loader === undefined || url === undefined)
+      throw new Error(`no file of the serializer "${name}" is known`);
+    return await loader(url);
+  }
+
   return {
-    async load(names) {
-      const missing = [...new Set(names)].filter((name) => !loaded.has(name));
-      await Promise.all(
-        missing.map(async (name) => {
-          const serializer = await subprotocolsOf([name])[0]?.load();
-          if (serializer !== undefined) loaded.set(name, serializer);
-        }),
-      );
+    locate(given) {
+      urls = { ...urls, ...given };
+      // A new URL may work where the old one did not.
+      failed.clear();
     },
+    async load(name) {
+      try {
+        const serializer = loaded.get(name) ?? (await loadFile(name));
+        loaded.set(name, serializer);
+        failed.delete(name);
+        return serializer;
+      } catch (cause) {
+        failed.add(name);
+        throw cause;
+      }
+    },
+    find: (name) => loaded.get(name),
     get(name) {
       const serializer = loaded.get(name);
       if (serializer === undefined) throw new Error(`the serializer "${name}" has not been loaded`);
       return serializer;
+    },
+    usable(names) {
+      const working = names.filter((name) => !failed.has(name));
+      return working.length > 0 ? working : names;
     },
   };
 }

@@ -1,9 +1,6 @@
 import type { SerializerName } from "../protocol/payload.js";
 import { unbatched } from "./framing.js";
 import type { Framing } from "./framing.js";
-import { jsonSerializer } from "./json.js";
-import { msgpackSerializer } from "./msgpack.js";
-import type { Serializer } from "./serializer.js";
 
 /** A WebSocket subprotocol of WAMP: a serializer and a framing (WAMP, "WebSocket Transport"). */
 export interface Subprotocol {
@@ -11,24 +8,12 @@ export interface Subprotocol {
   readonly name: string;
   readonly serializer: SerializerName;
   readonly framing: Framing;
-  /** Loads the serializer. */
-  readonly load: () => Promise<Serializer>;
 }
 
 /** Every subprotocol that the hub and the development router speak. */
 export const subprotocols: readonly Subprotocol[] = [
-  {
-    name: "wamp.2.json",
-    serializer: "json",
-    framing: unbatched,
-    load: () => Promise.resolve(jsonSerializer),
-  },
-  {
-    name: "wamp.2.msgpack",
-    serializer: "msgpack",
-    framing: unbatched,
-    load: () => Promise.resolve(msgpackSerializer),
-  },
+  { name: "wamp.2.json", serializer: "json", framing: unbatched },
+  { name: "wamp.2.msgpack", serializer: "msgpack", framing: unbatched },
 ];
 
 /** Returns the subprotocols of these serializers, in the order of the serializers. */

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { createCodecs } from "../codec/codecs.js";
+import { jsonSerializer } from "../codec/json.js";
 import type { SessionConfig } from "../contract/session-config.js";
 import type { WampSessionId, WireRequestId } from "../protocol/ids.js";
 import type { RouterMessage } from "../protocol/messages.js";
@@ -49,6 +51,32 @@ async function setUpOnline() {
 }
 
 describe("Connection", () => {
+  it("ends when the serializer of the chosen subprotocol cannot be loaded, and offers the others then", async () => {
+    const fake = createFakeEnvironment();
+    const codecs = createCodecs([jsonSerializer], { msgpack: () => Promise.reject(new Error("404")) });
+    codecs.locate({ msgpack: "https://a.example/msgpack-serializer.js" });
+    const config = sessionConfig({ serializers: ["msgpack", "json"] });
+    const endings: Disconnection[] = [];
+    const open = async () => {
+      const authenticate = authRuns(fake.env.authMethods, config.auth, () => Promise.resolve(""));
+      const events = {
+        welcomed: () => undefined,
+        received: () => undefined,
+        closed: (ending: Disconnection) => endings.push(ending),
+      };
+      new Connection({ ...fake.env, codecs }, config, "ws://a.example/ws", authenticate, events).open();
+      await fake.settle();
+      return fake.sockets.last();
+    };
+    const socket = await open();
+    socket.accept("wamp.2.msgpack");
+    await fake.settle();
+    expect(endings).toMatchObject([{ fatal: false, error: { name: "ConnectionLostError" } }]);
+    expect(endings[0]?.error.message).toContain('the serializer "msgpack" could not be loaded: 404');
+    expect([socket.state, fake.clock.pending]).toEqual(["closed", 0]);
+    expect((await open()).subprotocols).toEqual(["wamp.2.json"]);
+  });
+
   it("offers the subprotocols of the serializers in order, and sends HELLO in the one that the router chose", async () => {
     const { open, sockets, settle } = setUp({ serializers: ["msgpack", "json"] });
     await open();

@@ -13,6 +13,7 @@ import {
   endedByRouter,
   errorText,
   noCredential,
+  notLoaded,
   notOpened,
   noWelcome,
   refused,
@@ -33,7 +34,7 @@ export interface ConnectionEvents {
 }
 
 type Phase =
-  /** Serializers are loaded and the authentication method loads or asks; there is no socket yet. */
+  /** The authentication method loads or asks; there is no socket yet. */
   | "preparing"
   /** The socket opens. */
   | "opening"
@@ -95,12 +96,6 @@ export class Connection {
 
   async #prepare(exchange: AuthExchange, isAwaited: () => boolean): Promise<void> {
     try {
-      await this.env.codecs.load(this.config.serializers);
-    } catch (error) {
-      if (isAwaited()) this.#close(notOpened(this.url, errorText(error)));
-      return;
-    }
-    try {
       await exchange.prepare();
     } catch (error) {
       if (isAwaited()) this.#close(noCredential(errorText(error)));
@@ -111,18 +106,22 @@ export class Connection {
 
   #dial(exchange: AuthExchange): void {
     const { connectTimeout, serializers } = this.config;
+    const { codecs } = this.env;
     this.#phase = "opening";
     this.#stopDeadline = this.env.clock.after(connectTimeout, () => {
       this.#close(noWelcome(this.url, connectTimeout));
     });
     try {
-      const offered = subprotocolsOf(serializers);
-      const socket = new MessageSocket(this.env.sockets, this.url, offered, this.env.codecs, {
+      const offered = subprotocolsOf(codecs.usable(serializers));
+      const socket = new MessageSocket(this.env.sockets, this.url, offered, codecs, {
         opened: () => {
           this.#greet(exchange);
         },
         received: (message, serializer) => {
           this.#receive(message, socket, serializer);
+        },
+        notLoaded: (serializer, reason) => {
+          this.#close(notLoaded(this.url, serializer, reason));
         },
         violated: (words) => {
           this.#violation(words);

@@ -53,9 +53,15 @@ export function disconnected(url: string, wasOpen: boolean, code: number, reason
   };
 }
 
-/** No attempt was made: the browser refused the address, as it refuses `ws:` in a page of `https:`, or a serializer is missing. */
+/** No attempt was made: the browser refused the address, as it refuses `ws:` in a page of `https:`. */
 export function notOpened(url: string, why: string): Disconnection {
   return { error: { name: "ConnectionLostError", message: `No connection to ${url}: ${why}` }, fatal: false };
+}
+
+/** The router chose a serializer whose file could not be loaded; the next attempt does not offer it. */
+export function notLoaded(url: string, serializer: string, why: string): Disconnection {
+  const message = `No session on ${url}: the serializer "${serializer}" could not be loaded: ${why}`;
+  return { error: { name: "ConnectionLostError", message }, fatal: false };
 }
 
 /** WELCOME did not arrive in time. */

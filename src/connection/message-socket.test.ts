@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { createCodecs } from "../codec/codecs.js";
 import type { Framing } from "../codec/framing.js";
+import { jsonSerializer } from "../codec/json.js";
+import { msgpackSerializer } from "../codec/msgpack.js";
+import type { Serializer } from "../codec/serializer.js";
 import { subprotocolsOf } from "../codec/subprotocols.js";
 import type { RouterMessage } from "../protocol/messages.js";
 import { MessageSocket } from "./message-socket.js";
@@ -15,10 +18,13 @@ const batched: Framing = {
   join: (messages) => messages.map((message) => `${String(message)}\x1e`).join(""),
 };
 
-async function setUp(framing?: Framing) {
-  const codecs = createCodecs();
-  await codecs.load(["json"]);
-  const offered = subprotocolsOf(["json"]).map((row) => (framing === undefined ? row : { ...row, framing }));
+function setUp(framing?: Framing, file: Promise<Serializer> = Promise.reject(new Error("404"))) {
+  file.catch(() => undefined);
+  const codecs = createCodecs([jsonSerializer], { msgpack: () => file });
+  codecs.locate({ msgpack: "https://a.example/msgpack-serializer.js" });
+  const offered = subprotocolsOf(["json", "msgpack"]).map((row) =>
+    framing === undefined ? row : { ...row, framing },
+  );
   const frames: unknown[] = [];
   const log: string[] = [];
   const messages: RouterMessage[] = [];
@@ -42,11 +48,11 @@ async function setUp(framing?: Framing) {
     codecs,
     {
       opened: () => log.push("opened"),
-      received: (message, { name }) => {
-        if (name !== "json") throw new Error(`not in ${name}`);
+      received: (message) => {
         messages.push(message);
         onMessage(message);
       },
+      notLoaded: (serializer, reason) => log.push(`${serializer} not loaded: ${reason}`),
       violated: (words) => log.push(`violated: ${words}`),
       closed: (wasOpen, code) => log.push(`closed ${wasOpen} ${code}`),
     },
@@ -69,8 +75,8 @@ const GOODBYE = { type: "GOODBYE", details: {}, reason: "wamp.close.normal" } as
 const TWO = "[17,1,2]\x1e[33,2,3]\x1e";
 
 describe("MessageSocket", () => {
-  it("drops messages before the socket is open, and counts the sent ones", async () => {
-    const { connection, events, frames, log } = await setUp();
+  it("drops messages before the socket is open, and counts the sent ones", () => {
+    const { connection, events, frames, log } = setUp();
     connection.send(GOODBYE);
     events.opened("wamp.2.json");
     connection.send(GOODBYE);
@@ -79,8 +85,8 @@ describe("MessageSocket", () => {
     expect(log).toEqual(["opened"]);
   });
 
-  it("counts messages, not frames", async () => {
-    const { connection, events, frames, messages } = await setUp(batched);
+  it("counts messages, not frames", () => {
+    const { connection, events, frames, messages } = setUp(batched);
     events.opened("wamp.2.json");
     events.received(TWO);
     expect(messages.map(({ type }) => type)).toEqual(["PUBLISHED", "SUBSCRIBED"]);
@@ -89,8 +95,8 @@ describe("MessageSocket", () => {
     expect(frames).toEqual(['[6,{},"wamp.close.normal"]\x1e']);
   });
 
-  it("passes on no message of a frame after the one that ended the connection", async () => {
-    const { connection, events, messages, whenReceived } = await setUp(batched);
+  it("passes on no message of a frame after the one that ended the connection", () => {
+    const { connection, events, messages, whenReceived } = setUp(batched);
     events.opened("wamp.2.json");
     whenReceived(() => {
       connection.close();
@@ -99,8 +105,8 @@ describe("MessageSocket", () => {
     expect([messages.length, connection.received]).toEqual([1, 1]);
   });
 
-  it("reports a malformed frame and a malformed message as violations", async () => {
-    const { connection, events, log } = await setUp(batched);
+  it("reports a malformed frame and a malformed message as violations", () => {
+    const { connection, events, log } = setUp(batched);
     events.opened("wamp.2.json");
     events.received("[17,1,2]");
     events.received("[17,1]\x1e");
@@ -112,8 +118,8 @@ describe("MessageSocket", () => {
     expect(connection.received).toBe(1);
   });
 
-  it("does not take an error of the listener for a violation", async () => {
-    const { events, log, whenReceived } = await setUp();
+  it("does not take an error of the listener for a violation", () => {
+    const { events, log, whenReceived } = setUp();
     events.opened("wamp.2.json");
     whenReceived(() => {
       throw new TypeError("a defect of the hub");
@@ -124,8 +130,8 @@ describe("MessageSocket", () => {
     expect(log).toEqual(["opened"]);
   });
 
-  it("reports nothing after close", async () => {
-    const { connection, events, log, messages, frames, closed } = await setUp();
+  it("reports nothing after close", () => {
+    const { connection, events, log, messages, frames, closed } = setUp();
     events.opened("wamp.2.json");
     connection.close();
     connection.close();
@@ -136,11 +142,35 @@ describe("MessageSocket", () => {
     expect([messages, frames, log, closed(), connection.bufferedAmount]).toEqual([[], [], ["opened"], 1, 0]);
   });
 
-  it("distinguishes a socket that closed from one that never opened", async () => {
-    const opened = await setUp();
+  it("loads the serializer that the router chose, and opens then", async () => {
+    let arrive: (serializer: Serializer) => void = () => undefined;
+    const file = new Promise<Serializer>((resolve) => (arrive = resolve));
+    const { connection, events, frames, log } = setUp(undefined, file);
+    events.opened("wamp.2.msgpack");
+    connection.send(GOODBYE);
+    expect([log, frames]).toEqual([[], []]);
+    arrive(msgpackSerializer);
+    for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+    expect(log).toEqual(["opened"]);
+    connection.send(GOODBYE);
+    expect(frames).toHaveLength(1);
+  });
+
+  it("reports a serializer that could not be loaded, unless it was closed before", async () => {
+    const failing = setUp();
+    failing.events.opened("wamp.2.msgpack");
+    const closed = setUp();
+    closed.events.opened("wamp.2.msgpack");
+    closed.connection.close();
+    for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+    expect([failing.log, closed.log]).toEqual([["msgpack not loaded: 404"], []]);
+  });
+
+  it("distinguishes a socket that closed from one that never opened", () => {
+    const opened = setUp();
     opened.events.opened("wamp.2.json");
     opened.events.closed(1006, "");
-    const refused = await setUp();
+    const refused = setUp();
     refused.events.closed(1006, "");
     expect([opened.log.at(-1), refused.log.at(-1)]).toEqual(["closed true 1006", "closed false 1006"]);
   });

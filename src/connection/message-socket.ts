@@ -3,6 +3,7 @@ import type { Frame, Serializer } from "../codec/serializer.js";
 import type { Subprotocol } from "../codec/subprotocols.js";
 import type { ClientMessage, RouterMessage } from "../protocol/messages.js";
 import { parseRouterMessage } from "../protocol/parse-router-message.js";
+import type { SerializerName } from "../protocol/payload.js";
 import { toRaw } from "../protocol/write-message.js";
 import { errorText } from "./disconnection.js";
 import type { Socket, SocketFactory } from "./environment.js";
@@ -13,6 +14,8 @@ export interface MessageSocketEvents {
   opened(): void;
   /** @param serializer that of the subprotocol that the router chose */
   received(message: RouterMessage, serializer: Serializer): void;
+  /** The serializer of the subprotocol that the router chose could not be loaded. */
+  notLoaded(serializer: SerializerName, reason: string): void;
   /** The router chose a subprotocol that was not offered, or sent data that is not a message. */
   violated(words: string): void;
   /** The socket closed, or did not open. */
@@ -32,7 +35,7 @@ export class MessageSocket {
 
   /**
    * Opens a socket. Throws for a URL that the browser refuses.
-   * @param offered subprotocols in the order of preference; their serializers must have been loaded
+   * @param offered subprotocols in the order of preference; the serializer of the one that the router chooses is loaded
    */
   constructor(
     sockets: SocketFactory,
@@ -47,9 +50,10 @@ export class MessageSocket {
         const subprotocol = offered.find((offer) => offer.name === name);
         if (subprotocol === undefined) {
           this.#violated(`The router chose the subprotocol "${name}", which was not offered`);
-        } else if (this.#socket !== undefined) {
-          this.#chosen = { subprotocol, serializer: codecs.get(subprotocol.serializer) };
-          events.opened();
+        } else {
+          const serializer = codecs.find(subprotocol.serializer);
+          if (serializer === undefined) void this.#load(subprotocol, codecs);
+          else this.#choose(subprotocol, serializer);
         }
       },
       received: (frame) => {
@@ -80,6 +84,20 @@ export class MessageSocket {
     const socket = this.#socket;
     this.#socket = undefined;
     socket?.close(NORMAL_CLOSURE, "");
+  }
+
+  async #load(subprotocol: Subprotocol, codecs: Codecs): Promise<void> {
+    try {
+      this.#choose(subprotocol, await codecs.load(subprotocol.serializer));
+    } catch (error) {
+      if (this.#socket !== undefined) this.events.notLoaded(subprotocol.serializer, errorText(error));
+    }
+  }
+
+  #choose(subprotocol: Subprotocol, serializer: Serializer): void {
+    if (this.#socket === undefined) return;
+    this.#chosen = { subprotocol, serializer };
+    this.events.opened();
   }
 
   #receive(frame: Frame): void {

@@ -1,3 +1,4 @@
+import type { SerializerName } from "../protocol/payload.js";
 import type { ErrorRecord } from "./errors.js";
 import type { Incarnation, TabId } from "./ids.js";
 import type { Notice } from "./notices.js";
@@ -10,10 +11,15 @@ export const tabLock = (tab: TabId): string => `wamp-mux:tab:${tab}`;
 /** Returns the name of the Web Lock that a worker holds for its whole life. */
 export const workerLock = (incarnation: Incarnation): string => `wamp-mux:worker:${incarnation}`;
 
+/** URLs of the files of serializers that are not part of the worker's script. */
+export type CodecUrls = Readonly<Partial<Record<SerializerName, string>>>;
+
 export interface TabHello {
   readonly contract: number;
   readonly tab: TabId;
   readonly session: SessionConfig;
+  /** The bundler of the application decides where the files are, so the tab tells the hub. */
+  readonly codecUrls: CodecUrls;
 }
 
 export interface HubHello {

@@ -10,6 +10,9 @@ import { SharedSession } from "./session/shared-session.js";
 import type { Departure } from "./session/shared-session.js";
 import type { TabPeer } from "./tab/tab.js";
 
+/** Milliseconds that a tab waits to be attached for a serializer to be loaded. */
+const CODEC_TIMEOUT = 5_000;
+
 /** An attached tab, as the port to its page uses it. */
 export interface AttachedTab {
   /** Takes requests, in order; resolves when the hub can take more. */
@@ -54,11 +57,26 @@ export class Hub {
     return { answer, port };
   }
 
-  /** Loads the serializers in which a tab may encode its arguments; to be awaited before `attach`. */
+  /**
+   * Loads the serializer in which a tab encodes its first arguments; to be awaited before `attach`. Never rejects, and waits no
+   * longer than for a few seconds: without the serializer those requests are refused, and nothing else.
+   */
   async prepare(hello: TabHello): Promise<void> {
     if (refusalOfHello(hello) !== undefined) return;
-    // JSON too: a tab encodes in it as long as it has no other codec.
-    await this.#env.codecs.load(["json", ...hello.session.serializers]);
+    const { codecs, clock, log } = this.#env;
+    codecs.locate(hello.codecUrls);
+    const [preferred = "json"] = hello.session.serializers;
+    if (codecs.find(preferred) !== undefined) return;
+    await new Promise<void>((resolve) => {
+      const stop = clock.after(CODEC_TIMEOUT, resolve);
+      codecs
+        .load(preferred)
+        .catch((cause: unknown) => log(`The serializer "${preferred}" could not be loaded`, cause))
+        .finally(() => {
+          stop();
+          resolve();
+        });
+    });
   }
 
   inspect(): HubInspection {

@@ -1,10 +1,8 @@
 import { anonymous } from "../auth/anonymous.js";
 import { ticket } from "../auth/ticket.js";
-import type { Codecs } from "../codec/codecs.js";
+import { createCodecs } from "../codec/codecs.js";
 import { jsonSerializer } from "../codec/json.js";
 import { msgpackSerializer } from "../codec/msgpack.js";
-import type { Serializer } from "../codec/serializer.js";
-import type { SerializerName } from "../protocol/payload.js";
 import type { Environment } from "../hub/environment.js";
 import { FakeClock } from "./fake-clock.js";
 import { FakeLocks } from "./fake-locks.js";
@@ -35,14 +33,8 @@ const MICROTASK_TURNS = 100;
 /** Bound on rounds of deferred tasks, so that tasks which defer each other for ever fail instead of hanging. */
 const MAX_ROUNDS = 10_000;
 
-/** Serializers that count as loaded. */
-const serializers: Readonly<Record<SerializerName, Serializer>> = {
-  json: jsonSerializer,
-  msgpack: msgpackSerializer,
-};
-
 export function createFakeEnvironment(): FakeEnvironment {
-  const codecs: Codecs = { load: () => Promise.resolve(), get: (name) => serializers[name] };
+  const codecs = createCodecs([jsonSerializer, msgpackSerializer]);
   const clock = new FakeClock();
   const locks = new FakeLocks();
   const store = new MemoryStore();

@@ -2,9 +2,10 @@ import type { Dict } from "../protocol/dict.js";
 import type { PublicationId, WireRequestId } from "../protocol/ids.js";
 import type { RouterMessage } from "../protocol/messages.js";
 import type { Payload } from "../protocol/payload.js";
+import { codecs } from "../router/core/frames.js";
 import type { RouterCore } from "../router/core/router-core.js";
 import type { RouterSession } from "../router/core/router-session.js";
-import { codecs, subprotocolFor } from "./loaded-codecs.js";
+import { subprotocolFor } from "./subprotocol-for.js";
 
 /** A session of another client of the router, which publishes and calls. */
 export class ForeignSession {

@@ -4,9 +4,9 @@ import type { ClientMessage, RouterMessage } from "../protocol/messages.js";
 import { parseClientMessage } from "../protocol/parse-client-message.js";
 import { parseRouterMessage } from "../protocol/parse-router-message.js";
 import { toRaw } from "../protocol/write-message.js";
+import { codecs } from "../router/core/frames.js";
 import { FakeClock } from "./fake-clock.js";
 import { FakeSocketFactory } from "./fake-sockets.js";
-import { codecs } from "./loaded-codecs.js";
 import { MemoryRouter } from "./memory-router.js";
 import { violation } from "./strictness.js";
 

@@ -15,7 +15,7 @@ import { RouterCore } from "../router/core/router-core.js";
 import type { RouterSession } from "../router/core/router-session.js";
 import type { Clock } from "../web/clock.js";
 import { WELCOME_DETAILS } from "./fake-sockets.js";
-import { subprotocolFor } from "./loaded-codecs.js";
+import { subprotocolFor } from "./subprotocol-for.js";
 import type { FakeSocket, FakeSocketFactory } from "./fake-sockets.js";
 import { ForeignSession } from "./foreign-session.js";
 import { HeldDelivery } from "./held-delivery.js";

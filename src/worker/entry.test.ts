@@ -35,7 +35,12 @@ it("a worker without its lock rejects every attach with the reason, and leaves n
     deliver: () => Promise.resolve(),
     credential: () => Promise.reject(new Error("none")),
   });
-  const hello: TabHello = { contract: 1, tab: "tab-1" as TabId, session: sessionConfig() };
+  const hello: TabHello = {
+    contract: 1,
+    tab: "tab-1" as TabId,
+    session: sessionConfig(),
+    codecUrls: {},
+  };
   await expect(tab.remote.attach(hello)).rejects.toThrow(
     /^The worker could not take its Web Lock "[^"]+" \(SecurityError: not allowed here\)$/,
   );

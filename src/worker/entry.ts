@@ -1,6 +1,7 @@
 import { anonymous } from "../auth/anonymous.js";
 import { ticket } from "../auth/ticket.js";
 import { createCodecs } from "../codec/codecs.js";
+import { jsonSerializer } from "../codec/json.js";
 import { workerLock } from "../contract/port.js";
 import type { Environment } from "../hub/environment.js";
 import { Hub } from "../hub/hub.js";
@@ -8,6 +9,7 @@ import { systemClock } from "../web/clock.js";
 import { webLocks } from "../web/locks.js";
 import { nextTask } from "../web/next-task.js";
 import { openDatabase } from "./database.js";
+import { loadSerializer } from "./load-serializer.js";
 import { eventPause } from "./pauses.js";
 import { IndexedDbResumeStore, resumeValues } from "./resume-store.js";
 import { servePort } from "./serve-port.js";
@@ -29,7 +31,7 @@ const environment: Environment = {
   locks,
   sockets: webSockets,
   store: new IndexedDbResumeStore(resumeValues(openDatabase("wamp-mux")), systemClock),
-  codecs: createCodecs(),
+  codecs: createCodecs([jsonSerializer], { msgpack: loadSerializer }),
   authMethods: { anonymous, ticket },
   log: (message, cause) => {
     // eslint-disable-next-line no-console -- a fault that no tab can be told of has no other place

@@ -7,7 +7,12 @@ import { openLink } from "../link/link.js";
 import { nextTask } from "../web/next-task.js";
 import { servePort } from "./serve-port.js";
 
-const hello: TabHello = { contract: 1, tab: "tab-1" as TabId, session: sessionConfig() };
+const hello: TabHello = {
+  contract: 1,
+  tab: "tab-1" as TabId,
+  session: sessionConfig(),
+  codecUrls: {},
+};
 const accepted: AttachAnswer = {
   ok: true,
   hello: {

@@ -69,7 +69,8 @@ export async function attach(
     releases.push(() => link.close());
     const silence = watchSilence(environment, attachTimeout, opened.url);
     releases.push(silence.stop);
-    const attached = link.remote.attach({ contract: CONTRACT_VERSION, tab: id, session });
+    const { codecUrls } = opened;
+    const attached = link.remote.attach({ contract: CONTRACT_VERSION, tab: id, session, codecUrls });
     const answer = await Promise.race([attached, opened.failed, silence.tooLong]);
     silence.stop();
     checkVersion(answer);

@@ -1,4 +1,5 @@
 import { workerLock } from "../../contract/port.js";
+import type { CodecUrls } from "../../contract/port.js";
 import type { Locks } from "../../web/locks.js";
 import type { HubHost, HubPort } from "../attach/hub-host.js";
 import { WorkerStartError } from "../errors/worker-errors.js";
@@ -39,7 +40,13 @@ function openWorker(locks: Pick<Locks, "watch">, url: string | undefined): HubPo
   const violations = watchPolicyViolations();
   try {
     const worker = url === undefined ? startBundled(LocatedWorker) : startOther(LocatedWorker, url);
-    return observed(worker, startedAt, locks, violations);
+    return observed(
+      worker,
+      startedAt,
+      url === undefined ? bundledCodecs() : codecsBeside(url),
+      locks,
+      violations,
+    );
   } catch (cause) {
     violations.stop();
     const why = cause instanceof Error ? cause.message : String(cause);
@@ -61,6 +68,16 @@ function startBundled<W extends SharedWorker>(SharedWorker: SharedWorkerMaker<W>
   });
 }
 
+// Literally what bundlers look for, too: they copy the file and replace the URL.
+function bundledCodecs(): CodecUrls {
+  return { msgpack: new URL(/* @vite-ignore */ "./msgpack-serializer.js", import.meta.url).href };
+}
+
+/** Returns the URLs beside a worker's script that the application has put somewhere. */
+function codecsBeside(workerUrl: string): CodecUrls {
+  return { msgpack: new URL("msgpack-serializer.js", workerUrl).href };
+}
+
 // The same options as above: a running worker refuses pages that ask for others.
 function startOther<W extends SharedWorker>(Maker: SharedWorkerMaker<W>, url: string): W {
   return new Maker(url, { type: "module", name: "wamp-mux", extendedLifetime: true });
@@ -69,6 +86,7 @@ function startOther<W extends SharedWorker>(Maker: SharedWorkerMaker<W>, url: st
 function observed(
   worker: SharedWorker,
   url: string,
+  codecUrls: CodecUrls,
   locks: Pick<Locks, "watch">,
   violations: PolicyViolations,
 ): HubPort {
@@ -76,6 +94,7 @@ function observed(
   return {
     url,
     port: worker.port,
+    codecUrls,
     failed: new Promise((_never, fail) => {
       // The event itself tells nothing.
       worker.onerror = () => void workerStartError(url, violations).then(fail);

@@ -1,10 +1,15 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { createCodecs } from "../../codec/codecs.js";
+import { jsonSerializer } from "../../codec/json.js";
+import { msgpackSerializer } from "../../codec/msgpack.js";
+import type { Serializer } from "../../codec/serializer.js";
 import type { SessionConfig } from "../../contract/session-config.js";
 import { createFakeEnvironment } from "../../testing/fake-environment.js";
 import { json, leftovers, prepareWorld, startWorld } from "../../testing/harness.js";
 import { Hub } from "../hub.js";
 import { FakeTab } from "../../testing/fake-tab.js";
 import type { TabId } from "../../contract/ids.js";
+import type { SerializerName } from "../../protocol/payload.js";
 import { sessionConfig } from "../../testing/session-config.js";
 
 afterEach(async () => expect(await leftovers()).toEqual([]));
@@ -186,7 +191,10 @@ describe("sharing a session", () => {
   it("refuses a tab of another contract version with data that any version can read", () => {
     const hub = new Hub(createFakeEnvironment().env);
     const tab = new FakeTab("t" as TabId);
-    const { answer, port } = hub.attach({ contract: 99, tab: tab.id, session: sessionConfig() }, tab);
+    const { answer, port } = hub.attach(
+      { contract: 99, tab: tab.id, session: sessionConfig(), codecUrls: {} },
+      tab,
+    );
     expect(port).toBeUndefined();
     expect(answer).toMatchObject({
       ok: false,
@@ -198,5 +206,52 @@ describe("sharing a session", () => {
       },
     });
     expect(hub.inspect().sessions).toEqual([]);
+  });
+});
+
+describe("the serializer that a tab prefers", () => {
+  const URL_OF_FILE = "https://a.example/msgpack-serializer.js";
+
+  /** A hub whose MessagePack is a file, which `load` gives. */
+  function setUp(load: (url: string) => Promise<Serializer>) {
+    const fake = createFakeEnvironment();
+    const codecs = createCodecs([jsonSerializer], { msgpack: load });
+    const hub = new Hub({ ...fake.env, codecs });
+    const prepare = (contract: number, ...serializers: readonly SerializerName[]) =>
+      hub.prepare({
+        contract,
+        tab: "t" as TabId,
+        session: sessionConfig({ serializers }),
+        codecUrls: { msgpack: URL_OF_FILE },
+      });
+    return { ...fake, codecs, prepare };
+  }
+
+  it("is loaded from the tab's URL before the tab is attached, and no other", async () => {
+    const urls: string[] = [];
+    const { codecs, prepare } = setUp((url) => {
+      urls.push(url);
+      return Promise.resolve(msgpackSerializer);
+    });
+    await prepare(1, "json", "msgpack");
+    await prepare(99, "msgpack");
+    expect(urls).toEqual([]);
+    await prepare(1, "msgpack", "json");
+    expect([urls, codecs.find("msgpack")]).toEqual([[URL_OF_FILE], msgpackSerializer]);
+  });
+
+  it("does not keep the tab waiting when its file is missing or never arrives", async () => {
+    const missing = setUp(() => Promise.reject(new Error("404")));
+    await missing.prepare(1, "msgpack");
+    expect(missing.logged).toMatchObject([{ message: 'The serializer "msgpack" could not be loaded' }]);
+    expect(missing.clock.pending).toBe(0);
+
+    const silent = setUp(() => new Promise(() => undefined));
+    let prepared = false;
+    void silent.prepare(1, "msgpack").then(() => (prepared = true));
+    await silent.advance(4_999);
+    expect(prepared).toBe(false);
+    await silent.advance(1);
+    expect(prepared).toBe(true);
   });
 });

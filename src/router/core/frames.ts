@@ -1,12 +1,14 @@
 import { createCodecs } from "../../codec/codecs.js";
+import { jsonSerializer } from "../../codec/json.js";
+import { msgpackSerializer } from "../../codec/msgpack.js";
 import type { Frame, Serializer } from "../../codec/serializer.js";
 import { transcode } from "../../codec/transcode.js";
 import type { RouterMessage } from "../../protocol/messages.js";
 import type { Payload } from "../../protocol/payload.js";
 import { toRaw } from "../../protocol/write-message.js";
 
-/** The serializers; the router loads those that it offers when it starts. */
-export const codecs = createCodecs();
+/** The serializers of the router. */
+export const codecs = createCodecs([jsonSerializer, msgpackSerializer]);
 
 /**
  * Transcodes a payload to another serializer; a payload that is in it already is returned as it came. Throws `DecodeError` or

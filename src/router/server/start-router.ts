@@ -1,4 +1,3 @@
-import { codecs } from "../core/frames.js";
 import type { Counts } from "../faults/counts.js";
 import { FaultyRouter } from "../faults/faulty-router.js";
 import type { Faults } from "../faults/faults.js";
@@ -50,8 +49,6 @@ export async function startRouter(options: RouterOptions = {}): Promise<DevRoute
   const router = new FaultyRouter(settings, nodeEnvironment);
   const { counter, faults } = router;
   const server = new Server(settings, router);
-  // JSON too: the router announces sessions in it.
-  await codecs.load(["json", ...settings.serializers]);
   const port = await server.listen();
 
   let stopped: Promise<void> | undefined;

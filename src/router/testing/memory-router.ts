@@ -1,7 +1,6 @@
 import { expect, onTestFinished } from "vitest";
 import type { Environment } from "../core/environment.js";
 import { subprotocols } from "../../codec/subprotocols.js";
-import { codecs } from "../core/frames.js";
 import type { Connection, FrameSocket } from "../faults/connection.js";
 import { FaultyRouter } from "../faults/faulty-router.js";
 import { nodeEnvironment } from "../server/environment.js";
@@ -9,9 +8,6 @@ import { parseSettings } from "../server/options.js";
 import type { RouterOptions } from "../server/options.js";
 import { RawClient } from "./raw-client.js";
 import type { RawSocket } from "./raw-client.js";
-
-// A router loads its serializers before it listens.
-await codecs.load(["json", "msgpack"]);
 
 const ABNORMAL = 1006;
 

@@ -1,13 +1,6 @@
-import type { SerializerName } from "../protocol/payload.js";
 import { subprotocolsOf } from "../codec/subprotocols.js";
 import type { Subprotocol } from "../codec/subprotocols.js";
-import { codecs } from "../router/core/frames.js";
-
-// The router's core looks its serializers up without waiting, since a router loads them before it listens.
-await codecs.load(["json", "msgpack"]);
-
-/** The serializers of the router's core, loaded. */
-export { codecs };
+import type { SerializerName } from "../protocol/payload.js";
 
 /** Returns the subprotocol of a serializer. */
 export function subprotocolFor(serializer: SerializerName): Subprotocol {

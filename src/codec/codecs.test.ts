@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { createCodecs } from "./codecs.js";
+import { jsonSerializer } from "./json.js";
+import { msgpackSerializer } from "./msgpack.js";
+
+const URL_OF_FILE = "https://a.example/msgpack-serializer.js";
+
+/** Codecs whose MessagePack is a file, and the URLs that were loaded. Loading fails as long as `isMissing` is true. */
+function setUp() {
+  const urls: string[] = [];
+  const file = { isMissing: false };
+  const codecs = createCodecs([jsonSerializer], {
+    msgpack: (url) => {
+      urls.push(url);
+      return file.isMissing ? Promise.reject(new Error("404")) : Promise.resolve(msgpackSerializer);
+    },
+  });
+  return { codecs, urls, file };
+}
+
+describe("codecs", () => {
+  it("have the bundled serializers at once", async () => {
+    const { codecs, urls } = setUp();
+    expect([codecs.find("json"), codecs.get("json"), await codecs.load("json")]).toEqual(
+      Array(3).fill(jsonSerializer),
+    );
+    expect(urls).toEqual([]);
+  });
+
+  it("load a further one from its file, once, and have it from then on", async () => {
+    const { codecs, urls } = setUp();
+    expect(codecs.find("msgpack")).toBeUndefined();
+    expect(() => codecs.get("msgpack")).toThrow('the serializer "msgpack" has not been loaded');
+    codecs.locate({ msgpack: URL_OF_FILE });
+    expect(await codecs.load("msgpack")).toBe(msgpackSerializer);
+    await codecs.load("msgpack");
+    expect([codecs.find("msgpack"), codecs.get("msgpack")]).toEqual([msgpackSerializer, msgpackSerializer]);
+    expect(urls).toEqual([URL_OF_FILE]);
+  });
+
+  it("reject when no tab has told where the file is", async () => {
+    await expect(setUp().codecs.load("msgpack")).rejects.toThrow(
+      'no file of the serializer "msgpack" is known',
+    );
+    await expect(createCodecs([jsonSerializer]).load("msgpack")).rejects.toThrow("no file");
+  });
+
+  it("leave out a serializer that could not be loaded, until another URL is known or it could", async () => {
+    const { codecs, file } = setUp();
+    codecs.locate({ msgpack: URL_OF_FILE });
+    file.isMissing = true;
+    await expect(codecs.load("msgpack")).rejects.toThrow("404");
+    expect(codecs.usable(["msgpack", "json"])).toEqual(["json"]);
+    // Better one that may work again than none.
+    expect(codecs.usable(["msgpack"])).toEqual(["msgpack"]);
+    codecs.locate({ msgpack: `${URL_OF_FILE}?2` });
+    expect(codecs.usable(["msgpack", "json"])).toEqual(["msgpack", "json"]);
+    await expect(codecs.load("msgpack")).rejects.toThrow("404");
+    file.isMissing = false;
+    await codecs.load("msgpack");
+    expect(codecs.usable(["msgpack", "json"])).toEqual(["msgpack", "json"]);
+  });
+});

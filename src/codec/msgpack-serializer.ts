@@ -1,0 +1,2 @@
+// The file that the worker loads when a session speaks MessagePack; the build makes it one self-contained module.
+export { msgpackSerializer as serializer } from "./msgpack.js";
