@@ -16,46 +16,48 @@ export type CancelMode = ValueOf<typeof cancelMode>;
 /** The behaviour of a request while there is no session: it waits within its deadline, or fails at once. */
 export type OfflinePolicy = ValueOf<typeof offlinePolicy>;
 
-interface Row {
-  /** The option's name in the public API; absent for one that the package sets by itself. */
-  readonly option?: string;
-  readonly rule: Rule;
-}
+/** The rule of an option's value. */
+export type OptionRule<Value = unknown> = Rule<Value> & {
+  /** True for an option that only the package itself sets. */
+  readonly isInternal?: boolean;
+};
 
 /**
  * The WAMP options of each request, by their names on the wire: the one table behind the client's types and checks and the hub's
- * validation. A router may close the socket because of a known option with a wrong value, as Crossbar.io does.
+ * validation. The public API has the same names in camel case, without the internal ones. A router may close the socket because of
+ * a known option with a wrong value, as Crossbar.io does.
  */
 export const requestOptions = {
   call: {
-    receive_progress: { rule: flag },
-    disclose_me: { option: "discloseMe", rule: flag },
+    receive_progress: internal(flag),
+    disclose_me: flag,
     /** Milliseconds; sent if the router announced `call_timeout`. */
-    timeout: { rule: milliseconds },
+    timeout: internal(milliseconds),
   },
   publish: {
-    acknowledge: { option: "acknowledge", rule: flag },
-    exclude_me: { option: "excludeMe", rule: flag },
-    disclose_me: { option: "discloseMe", rule: flag },
-    retain: { option: "retain", rule: flag },
-    exclude: { option: "exclude", rule: ids },
-    exclude_authid: { option: "excludeAuthid", rule: texts },
-    exclude_authrole: { option: "excludeAuthrole", rule: texts },
-    eligible: { option: "eligible", rule: ids },
-    eligible_authid: { option: "eligibleAuthid", rule: texts },
-    eligible_authrole: { option: "eligibleAuthrole", rule: texts },
+    acknowledge: flag,
+    exclude_me: flag,
+    disclose_me: flag,
+    retain: flag,
+    exclude: ids,
+    exclude_authid: texts,
+    exclude_authrole: texts,
+    eligible: ids,
+    eligible_authid: texts,
+    eligible_authrole: texts,
   },
-  subscribe: {
-    match: { option: "match", rule: matchPolicy },
-    get_retained: { option: "getRetained", rule: flag },
-  },
+  subscribe: { match: matchPolicy, get_retained: flag },
   register: {
-    match: { option: "match", rule: matchPolicy },
-    invoke: { option: "invoke", rule: invocationPolicy },
-    concurrency: { option: "concurrency", rule: positiveInteger },
-    force_reregister: { option: "forceReregister", rule: flag },
+    match: matchPolicy,
+    invoke: invocationPolicy,
+    concurrency: positiveInteger,
+    force_reregister: flag,
   },
-} as const satisfies Readonly<Record<string, Readonly<Record<string, Row>>>>;
+} as const satisfies Readonly<Record<string, Readonly<Record<string, OptionRule>>>>;
+
+function internal<Value>(rule: Rule<Value>): Rule<Value> & { readonly isInternal: true } {
+  return { ...rule, isInternal: true };
+}
 
 /** The requests that have WAMP options. */
 export type OptionedRequest = keyof typeof requestOptions;
@@ -64,21 +66,23 @@ type Table<Kind extends OptionedRequest> = (typeof requestOptions)[Kind];
 
 /** The WAMP options of a request, by their names on the wire; any others are passed on unchanged. */
 export type WireOptions<Kind extends OptionedRequest> = Dict & {
-  readonly [Name in keyof Table<Kind>]?: Table<Kind>[Name] extends { readonly rule: infer R }
-    ? ValueOf<R>
-    : never;
+  readonly [Name in keyof Table<Kind>]?: ValueOf<Table<Kind>[Name]>;
 };
+
+type CamelCase<Name> = Name extends `${infer First}_${infer Rest}`
+  ? `${First}${Capitalize<CamelCase<Rest> & string>}`
+  : Name;
 
 /** The WAMP options of a request, by their names in the public API. */
 export type PublicOptions<Kind extends OptionedRequest> = {
   readonly [
-    Name in keyof Table<Kind> as Table<Kind>[Name] extends { readonly option: infer O extends string }
-      ? O
-      : never
-  ]?: Table<Kind>[Name] extends { readonly rule: infer R } ? ValueOf<R> : never;
+    Name in keyof Table<Kind> as Table<Kind>[Name] extends { readonly isInternal: true }
+      ? never
+      : CamelCase<Name> & string
+  ]?: ValueOf<Table<Kind>[Name]>;
 };
 
 /** Returns the table of a request without its literal types, for look-ups by name. */
-export function optionsTable(kind: OptionedRequest): Readonly<Record<string, Row>> {
+export function optionsTable(kind: OptionedRequest): Readonly<Record<string, OptionRule>> {
   return requestOptions[kind];
 }

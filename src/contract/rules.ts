@@ -19,21 +19,10 @@ export const flag: Rule<boolean> = {
 };
 
 // Integers only: a deadline can go to the router, and Crossbar.io closes the socket because of a fraction.
-export const milliseconds: Rule<number> = {
-  expected: "milliseconds: an integer, 0 or more",
-  accepts: (value): value is number => Number.isSafeInteger(value) && Number(value) >= 0,
-};
-
+export const milliseconds = integerFrom(0, "milliseconds: an integer, 0 or more");
 /** The milliseconds of a wait that has to end; 0, for "no limit", is not accepted. */
-export const positiveMilliseconds: Rule<number> = {
-  expected: "milliseconds: an integer, 1 or more",
-  accepts: (value): value is number => Number.isSafeInteger(value) && Number(value) >= 1,
-};
-
-export const positiveInteger: Rule<number> = {
-  expected: "an integer, 1 or more",
-  accepts: (value): value is number => Number.isSafeInteger(value) && Number(value) >= 1,
-};
+export const positiveMilliseconds = integerFrom(1, "milliseconds: an integer, 1 or more");
+export const positiveInteger = integerFrom(1, "an integer, 1 or more");
 
 const wampId: Rule<number> = {
   expected: "a WAMP id (an integer from 1 to 2^53)",
@@ -54,6 +43,13 @@ export function oneOf<const Name extends string>(...names: readonly Name[]): Rul
   return {
     expected: `one of ${names.map((name) => JSON.stringify(name)).join(", ")}`,
     accepts: (value): value is Name => names.some((name) => name === value),
+  };
+}
+
+function integerFrom(least: number, expected: string): Rule<number> {
+  return {
+    expected,
+    accepts: (value): value is number => Number.isSafeInteger(value) && Number(value) >= least,
   };
 }
 

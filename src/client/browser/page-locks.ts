@@ -20,7 +20,6 @@ function locksRefused(cause: unknown): UnsupportedError {
   const why = cause instanceof Error ? cause.message : String(cause);
   return new UnsupportedError(
     `A shared session needs navigator.locks, which the browser refuses to this page: ${why}`,
-    { missing: ["navigator.locks"] },
-    { cause },
+    { missing: ["navigator.locks"], cause },
   );
 }

@@ -50,11 +50,11 @@ function openWorker(locks: Pick<Locks, "watch">, url: string | undefined): HubPo
   } catch (cause) {
     violations.stop();
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new WorkerStartError(
-      `The browser refuses to create the worker ${startedAt}: ${why}`,
-      { reason: "unsupported", url: startedAt },
-      { cause },
-    );
+    throw new WorkerStartError(`The browser refuses to create the worker ${startedAt}: ${why}`, {
+      reason: "unsupported",
+      url: startedAt,
+      cause,
+    });
   }
 }
 

@@ -5,22 +5,12 @@ import { WampMuxError } from "./wamp-mux-error.js";
  * An argument or option has a value that is not allowed; nothing was sent. It is a mistake in the application, whose `message` names
  * the place, the value and the rule: correct the call instead of repeating it.
  */
-export class InvalidArgumentError extends WampMuxError {
+export class InvalidArgumentError extends WampMuxError<Pick<InvalidArgumentError, "value" | "expected">> {
   override readonly name = "InvalidArgumentError" as const;
   /** The value; its description as text if the hub found it. */
   declare readonly value: unknown;
   /** The rule in words, such as `an integer, 1 or more`. */
   declare readonly expected: string;
-
-  /** Makes the error that the client throws for such a value. */
-  constructor(
-    message: string,
-    fields: { readonly value: unknown; readonly expected: string },
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-    Object.assign(this, fields);
-  }
 }
 
 /** Returns true if `error` is an {@link InvalidArgumentError}. */
@@ -30,16 +20,10 @@ export const isInvalidArgumentError = guard<InvalidArgumentError>("InvalidArgume
  * An argument, a result or an error's argument has no encoding, such as a function or NaN in JSON. Nothing was sent: convert the
  * value at `path` to one that the session's serializer can write. A handler whose result has no encoding is reported by a warning.
  */
-export class SerializationError extends WampMuxError {
+export class SerializationError extends WampMuxError<Pick<SerializationError, "path">> {
   override readonly name = "SerializationError" as const;
   /** Place of the value, such as `args[0].callback`. */
   declare readonly path: string;
-
-  /** Makes the error that the client throws for such a value. */
-  constructor(message: string, fields: { readonly path: string }, options?: ErrorOptions) {
-    super(message, options);
-    Object.assign(this, fields);
-  }
 }
 
 /** Returns true if `error` is a {@link SerializationError}. */

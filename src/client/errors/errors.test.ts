@@ -25,7 +25,7 @@ describe("an error", () => {
 
   it("has a cause if it is given one", () => {
     const cause = new Error("404");
-    expect(new errors.WorkerStartError("m", { reason: "network", url: "u" }, { cause }).cause).toBe(cause);
+    expect(new errors.WorkerStartError("m", { reason: "network", url: "u", cause }).cause).toBe(cause);
     expect(new errors.WorkerLostError("m", { cause }).cause).toBe(cause);
   });
 });

@@ -12,16 +12,10 @@ export interface SentField {
  * can be made again. With `sent: true` its outcome is unknown: repeat it only if doing it twice does no harm. Subscriptions
  * and registrations are restored without the application's help.
  */
-export class ConnectionLostError extends WampMuxError implements SentField {
+export class ConnectionLostError extends WampMuxError<SentField> implements SentField {
   override readonly name = "ConnectionLostError" as const;
   /** True if the request had been sent to the router, so that its outcome is unknown. */
   declare readonly sent: boolean;
-
-  /** Makes the error that a request is rejected with. */
-  constructor(message: string, fields: SentField, options?: ErrorOptions) {
-    super(message, options);
-    Object.assign(this, fields);
-  }
 }
 
 /** Returns true if `error` is a {@link ConnectionLostError}. */
@@ -31,18 +25,12 @@ export const isConnectionLostError = guard<ConnectionLostError>("ConnectionLostE
  * The deadline of a request passed (option `timeout`, or the session's `callTimeout` and `requestTimeout`). With `sent: true` the outcome
  * is unknown; with `sent: false` there was no connection in time and the router never saw the request.
  */
-export class TimeoutError extends WampMuxError implements SentField {
+export class TimeoutError extends WampMuxError<Pick<TimeoutError, "sent" | "timeout">> implements SentField {
   override readonly name = "TimeoutError" as const;
   /** True if the request had been sent to the router, so that its outcome is unknown. */
   declare readonly sent: boolean;
   /** The deadline in milliseconds. */
   declare readonly timeout: number;
-
-  /** Makes the error that a request is rejected with. */
-  constructor(message: string, fields: SentField & { readonly timeout: number }, options?: ErrorOptions) {
-    super(message, options);
-    Object.assign(this, fields);
-  }
 }
 
 /** Returns true if `error` is a {@link TimeoutError}. */
@@ -97,7 +85,9 @@ export const isWorkerLostError = guard<WorkerLostError>("WorkerLostError");
  * A request would exceed a bound: the requests or the queued bytes of this tab (option `limits`), or the size of a message
  * (option `maxMessageSize`). Nothing was sent: wait for earlier requests to settle, send less, or raise the bound.
  */
-export class OverflowError extends WampMuxError {
+export class OverflowError extends WampMuxError<
+  Pick<OverflowError, "limit"> & Partial<Pick<OverflowError, "value" | "maximum">>
+> {
   override readonly name = "OverflowError" as const;
   /** Name of the option that sets the bound. */
   declare readonly limit: string;
@@ -105,20 +95,6 @@ export class OverflowError extends WampMuxError {
   declare readonly value: number | undefined;
   /** The bound. */
   declare readonly maximum: number | undefined;
-
-  /** Makes the error that a request is rejected with. */
-  constructor(
-    message: string,
-    fields: {
-      readonly limit: string;
-      readonly value?: number | undefined;
-      readonly maximum?: number | undefined;
-    },
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-    Object.assign(this, fields);
-  }
 }
 
 /** Returns true if `error` is an {@link OverflowError}. */

@@ -6,22 +6,12 @@ import { WampMuxError } from "./wamp-mux-error.js";
  * The session was refused: by the router with an ABORT (WAMP, "ABORT"), or by the hub since a session of the same principal lives
  * with other credentials. Act on `uri`: ask for other credentials, or correct the realm, and connect again.
  */
-export class JoinError extends WampMuxError {
+export class JoinError extends WampMuxError<Pick<JoinError, "uri" | "details">> {
   override readonly name = "JoinError" as const;
   /** Reason of the ABORT, such as `wamp.error.no_such_realm`. */
   declare readonly uri: string;
   /** Details of the ABORT. */
   declare readonly details: Dict;
-
-  /** Makes the error that `connect()` or `session.ready` rejects with. */
-  constructor(
-    message: string,
-    fields: { readonly uri: string; readonly details: Dict },
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-    Object.assign(this, fields);
-  }
 }
 
 /** Returns true if `error` is a {@link JoinError}. */
@@ -54,16 +44,10 @@ export const isOptionConflictError = guard<OptionConflictError>("OptionConflictE
  * The router did not announce a feature without which the request must not be made. Nothing was sent: do without the option
  * that needs the feature, or use a router that has it.
  */
-export class FeatureNotSupportedError extends WampMuxError {
+export class FeatureNotSupportedError extends WampMuxError<Pick<FeatureNotSupportedError, "feature">> {
   override readonly name = "FeatureNotSupportedError" as const;
   /** Name of the feature in the specification, such as `progressive_call_results`. */
   declare readonly feature: string;
-
-  /** Makes the error that a request is rejected with. */
-  constructor(message: string, fields: { readonly feature: string }, options?: ErrorOptions) {
-    super(message, options);
-    Object.assign(this, fields);
-  }
 }
 
 /** Returns true if `error` is a {@link FeatureNotSupportedError}. */

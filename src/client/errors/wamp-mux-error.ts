@@ -24,9 +24,21 @@ const brand = Symbol.for("wamp-mux.error");
  *   else throw error;
  * }
  */
-export abstract class WampMuxError extends Error {
+export abstract class WampMuxError<Fields extends object = object> extends Error {
   /** Name of the class; tells the errors apart, and narrows a union of them. */
   abstract override readonly name: WampMuxErrorName;
+
+  /**
+   * @param message the error in words
+   * @param fields the fields of the class, and the `cause` if there is one
+   */
+  constructor(
+    message: string,
+    ...[fields]: object extends Fields ? [fields?: Fields & ErrorOptions] : [fields: Fields & ErrorOptions]
+  ) {
+    super(message, fields);
+    Object.assign(this, fields);
+  }
 
   /** @internal */
   get [brand](): true {

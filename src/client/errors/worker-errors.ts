@@ -22,22 +22,12 @@ export type WorkerStartReason =
  * The SharedWorker did not start. `reason` tells what to correct: the URL of the script (`workerUrl`), the server's content type or the
  * page's Content Security Policy; with `network` or `timeout` a later `connect()` can succeed.
  */
-export class WorkerStartError extends WampMuxError {
+export class WorkerStartError extends WampMuxError<Pick<WorkerStartError, "reason" | "url">> {
   override readonly name = "WorkerStartError" as const;
   /** The cause, as far as it could be found out. */
   declare readonly reason: WorkerStartReason;
   /** URL of the worker's script. */
   declare readonly url: string;
-
-  /** Makes the error that `connect()` rejects with. */
-  constructor(
-    message: string,
-    fields: { readonly reason: WorkerStartReason; readonly url: string },
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-    Object.assign(this, fields);
-  }
 }
 
 /** Returns true if `error` is a {@link WorkerStartError}. */
@@ -47,22 +37,12 @@ export const isWorkerStartError = guard<WorkerStartError>("WorkerStartError");
  * Tab and worker come from versions of this package that do not understand each other, as when a tab of an older deployment is still
  * open and keeps the older worker running. Ask the user to close or reload such tabs, then connect again.
  */
-export class ContractMismatchError extends WampMuxError {
+export class ContractMismatchError extends WampMuxError<Pick<ContractMismatchError, "tab" | "worker">> {
   override readonly name = "ContractMismatchError" as const;
   /** Version of the contract that the tab speaks. */
   declare readonly tab: number;
   /** Version of the contract that the worker speaks. */
   declare readonly worker: number;
-
-  /** Makes the error that `connect()` rejects with. */
-  constructor(
-    message: string,
-    fields: { readonly tab: number; readonly worker: number },
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-    Object.assign(this, fields);
-  }
 }
 
 /** Returns true if `error` is a {@link ContractMismatchError}. */
@@ -72,16 +52,10 @@ export const isContractMismatchError = guard<ContractMismatchError>("ContractMis
  * The environment lacks a feature that a shared session needs, as old browsers, insecure contexts and Node do. Use another browser or
  * `https`, or connect with another client there.
  */
-export class UnsupportedError extends WampMuxError {
+export class UnsupportedError extends WampMuxError<Pick<UnsupportedError, "missing">> {
   override readonly name = "UnsupportedError" as const;
   /** Names of the missing features, such as `SharedWorker`. */
   declare readonly missing: readonly string[];
-
-  /** Makes the error that `connect()` rejects with. */
-  constructor(message: string, fields: { readonly missing: readonly string[] }, options?: ErrorOptions) {
-    super(message, options);
-    Object.assign(this, fields);
-  }
 }
 
 /** Returns true if `error` is an {@link UnsupportedError}. */

@@ -139,7 +139,7 @@ describe("an event", () => {
 
   it("@G2 never reaches a handler after unsubscribe(), with batches in flight", async () => {
     const plan = fc.record({
-      /** For each event of each batch the index of its subscription, one of three. */
+      /** Batches of events, each by the index of its subscription, one of three. */
       batches: fc.array(fc.array(fc.integer({ min: 0, max: 2 }), { maxLength: 5 }), { maxLength: 6 }),
       /** The batch before which each subscription is ended; from inside its own handler if `inside`. */
       leaveAt: fc.tuple(fc.nat(6), fc.nat(6), fc.nat(6)),

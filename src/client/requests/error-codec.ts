@@ -28,9 +28,9 @@ export function errorFromRecord(record: ErrorRecord, coder: PayloadCoder): WampM
     case "WampError":
       return wampErrorFromRecord(record, coder, options);
     case "ConnectionLostError":
-      return new ConnectionLostError(message, { sent: record.fields?.sent === true }, options);
+      return new ConnectionLostError(message, { sent: record.fields?.sent === true, ...options });
     case "TimeoutError":
-      return new TimeoutError(message, record.fields, options);
+      return new TimeoutError(message, { ...record.fields, ...options });
     case "CanceledError":
       return new CanceledError(message, options);
     case "OfflineError":
@@ -38,19 +38,19 @@ export function errorFromRecord(record: ErrorRecord, coder: PayloadCoder): WampM
     case "SessionClosedError":
       return new SessionClosedError(message, options);
     case "JoinError":
-      return new JoinError(message, record.fields, options);
+      return new JoinError(message, { ...record.fields, ...options });
     case "InvalidArgumentError":
-      return new InvalidArgumentError(message, record.fields, options);
+      return new InvalidArgumentError(message, { ...record.fields, ...options });
     case "FeatureNotSupportedError":
-      return new FeatureNotSupportedError(message, record.fields, options);
+      return new FeatureNotSupportedError(message, { ...record.fields, ...options });
     case "OptionConflictError":
       return new OptionConflictError(message, options);
     case "OverflowError":
-      return new OverflowError(message, record.fields, options);
+      return new OverflowError(message, { ...record.fields, ...options });
     case "ProtocolError":
       return new ProtocolError(message, options);
     case "ContractMismatchError":
-      return new ContractMismatchError(message, record.fields, options);
+      return new ContractMismatchError(message, { ...record.fields, ...options });
   }
 }
 

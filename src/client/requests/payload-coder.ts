@@ -65,7 +65,7 @@ export function createPayloadCoder(speaks: () => SerializerName): PayloadCoder {
         // Recognized by its field, since the file with MessagePack has an error class of its own.
         const path =
           cause instanceof Error && "path" in cause && typeof cause.path === "string" ? cause.path : "";
-        throw new SerializationError(message, { path }, { cause });
+        throw new SerializationError(message, { path, cause });
       }
     },
 

@@ -18,9 +18,10 @@ export function toWireOptions<Kind extends OptionedRequest>(
 ): Dict {
   const given: Dict = { ...options };
   const wire: Record<string, unknown> = {};
-  for (const [name, { option, rule }] of Object.entries(optionsTable(kind))) {
-    const value = option === undefined ? undefined : given[option];
-    if (value === undefined) continue;
+  for (const [name, rule] of Object.entries(optionsTable(kind))) {
+    const option = name.replace(/_(.)/g, (_match, letter: string) => letter.toUpperCase());
+    const value = given[option];
+    if (value === undefined || rule.isInternal === true) continue;
     const checked = check(`${method}: options.${option}`, value, rule);
     if (checked === defaults[name]) continue;
     // A copy, since the application may change its list before the request is posted.

@@ -98,11 +98,7 @@ export function validateUri(
 function validateOptions(kind: OptionedRequest, options: Dict): ErrorRecord | undefined {
   const known = optionsTable(kind);
   for (const [name, value] of Object.entries(options)) {
-    const rule = Object.hasOwn(known, name)
-      ? known[name]?.rule
-      : CUSTOM_OPTION.test(name)
-        ? custom
-        : undefined;
+    const rule = Object.hasOwn(known, name) ? known[name] : CUSTOM_OPTION.test(name) ? custom : undefined;
     if (rule === undefined) {
       return invalidArgument(
         `The name of a ${kind} option`,
