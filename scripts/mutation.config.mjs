@@ -1,5 +1,5 @@
 // npm run mutation: StrykerJS makes mutants of src/protocol and src/hub, and the unit tests of the two have to kill them.
-// Arguments go to Stryker: `npm run mutation -- --mutate src/hub/judge.ts --concurrency 1`.
+// Arguments go to Stryker: `npm run mutation -- --mutate src/hub/rpc/calls.ts --concurrency 1`.
 //
 // A test file must not call the code under test while it is loaded: Stryker counts failing tests, and a file that does not
 // load has none.

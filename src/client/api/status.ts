@@ -62,7 +62,7 @@ export interface OnlineStatus extends StatusBase {
 export interface WaitingStatus extends StatusBase {
   /** Tells the statuses apart. */
   readonly state: "waiting";
-  /** Number of attempts since the last WELCOME. */
+  /** Number of the next attempt since the last WELCOME, from 1. */
   readonly attempt: number;
   /** Time of the next attempt, in milliseconds since the epoch. */
   readonly retryAt: number;

@@ -29,9 +29,9 @@ export class ProtocolError extends WampMuxError {
 export const isProtocolError = guard<ProtocolError>("ProtocolError");
 
 /**
- * A tab asked for an option that differs from the shared one. As a rejection: another tab has the same subscription or
- * registration with other WAMP options; use the same options in all tabs. As a warning: the session lives already with other
- * options of `connect()`, which stay in force.
+ * A tab asked for an option that differs from the shared one. As a rejection: another tab has the same subscription with
+ * other WAMP options; use the same options in all tabs. As a warning: the session lives already with other options of `connect()`,
+ * which stay in force.
  */
 export class OptionConflictError extends WampMuxError {
   override readonly name = "OptionConflictError" as const;
