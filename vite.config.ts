@@ -1,3 +1,4 @@
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { defineConfig, type EnvironmentOptions, type Plugin } from "vite";
 
 /** Builds one self-contained file of the package; only `ws` and `msgpack.js`, which the client loads on demand, stay outside. */
@@ -58,7 +59,8 @@ const checkFiles: Plugin = {
       if (file.type !== "chunk") continue;
       for (const literal of file.fileName === "client.js" ? clientLiterals : []) {
         const places = file.code.split(literal).length - 1;
-        if (places !== 1) this.error(`client.js must have ${literal} in exactly one place; there are ${places}`);
+        if (places !== 1)
+          this.error(`client.js must have ${literal} in exactly one place; there are ${places}`);
       }
       if (
         file.fileName === "client.js" &&
@@ -77,10 +79,19 @@ const checkFiles: Plugin = {
   },
 };
 
+/** Removes the scripts of an earlier build: one that is no longer built would be packed with the others. */
+function removeScripts(): void {
+  const folder = new URL("dist/", import.meta.url);
+  for (const file of existsSync(folder) ? readdirSync(folder) : []) {
+    if (/\.js(\.map)?$/.test(file)) rmSync(new URL(file, folder));
+  }
+}
+
 export default defineConfig(({ command, mode }) => {
   // `vite` serves the demo, `vite build --mode demo` builds it.
   if (command === "serve" || mode === "demo") return { root: "demo" };
   // `vite build` builds the package.
+  removeScripts();
   return {
     publicDir: false,
     plugins: [stripViteIgnore, msgpackBeside, routerBeside, checkFiles],

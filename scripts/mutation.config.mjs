@@ -1,4 +1,4 @@
-// npm run mutation: StrykerJS makes mutants of src/protocol and src/hub, and the unit tests of the two have to kill them.
+// npm run mutation: StrykerJS makes mutants of src/protocol, src/connection and src/hub, and the unit tests of these have to kill them.
 // Arguments go to Stryker: `npm run mutation -- --mutate src/hub/rpc/calls.ts --concurrency 1`.
 //
 // A test file must not call the code under test while it is loaded: Stryker counts failing tests, and a file that does not
@@ -6,7 +6,7 @@
 
 /** @type {import("@stryker-mutator/api/core").PartialStrykerOptions} */
 export default {
-  mutate: ["src/{protocol,hub}/**/*.ts", "!**/*.test.ts", "!**/*.suite.ts", "!**/testing/**"],
+  mutate: ["src/{protocol,connection,hub}/**/*.ts", "!**/*.test.ts", "!**/*.suite.ts", "!**/testing/**"],
   testRunner: "vitest",
   vitest: { configFile: "scripts/mutation.vitest.config.mjs" },
   // Only the tests that reach the mutant run.
@@ -23,6 +23,6 @@ export default {
   clearTextReporter: { logTests: false, reportTests: false },
   htmlReporter: { fileName: ".cache/mutation-report/index.html" },
   jsonReporter: { fileName: ".cache/mutation-report/report.json" },
-  // The thresholds hold for both folders together; the table has a line for each.
+  // The thresholds hold for all folders together; the table has a line for each.
   thresholds: { high: 90, low: 85, break: 85 },
 };

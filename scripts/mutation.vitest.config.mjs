@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["src/{protocol,hub}/**/*.test.ts"],
+    include: ["src/{protocol,connection,hub}/**/*.test.ts"],
     // The property test kills a mutant in one run and misses it in the next, and it takes longer than all other tests together.
     exclude: ["src/hub/hub.property.test.ts"],
     environment: "node",

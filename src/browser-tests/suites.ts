@@ -1,11 +1,19 @@
 import { resumeStoreSuite } from "../hub/resume-store.suite.js";
 import { systemClock } from "../web/clock.js";
+import { clockSuite } from "../web/clock.suite.js";
+import { webLocks } from "../web/locks.js";
+import { locksSuite } from "../web/locks.suite.js";
 import { databaseSuite } from "../worker/database.suite.js";
 import { openDatabase } from "../worker/database.js";
 import { IndexedDbResumeStore, resumeValues } from "../worker/resume-store.js";
 
 /** Registers the contract suites of everything that is the browser's; they run in a page and in a worker. */
 export function browserSuites(): void {
+  clockSuite("of the browser", () => ({
+    clock: systemClock,
+    pass: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  }));
+  locksSuite("of the browser", () => webLocks(navigator.locks, reportError));
   databaseSuite();
   const run = crypto.randomUUID();
   resumeStoreSuite(

@@ -15,7 +15,7 @@ const FATAL_REASONS: ReadonlyMap<string, string> = new Map([
   ["wamp.error.invalid_uri", "the name of the realm is not valid for the router"],
   ["wamp.error.authentication_failed", "the credentials are wrong"],
   ["wamp.error.authentication_denied", "the router refuses these credentials"],
-  ["wamp.error.authentication_required", "the router lets nobody in without credentials"],
+  ["wamp.error.authentication_required", "the router requires credentials"],
   ["wamp.error.no_auth_method", "the router offers none of the authentication methods"],
   ["wamp.error.no_matching_auth_method", "the router offers none of the authentication methods"],
   ["wamp.error.not_authorized", "this client may not join the realm"],

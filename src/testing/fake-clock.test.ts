@@ -1,7 +1,7 @@
-import { describeClock } from "../web/testing/clock-contract.js";
+import { clockSuite } from "../web/clock.suite.js";
 import { FakeClock } from "./fake-clock.js";
 
-describeClock("FakeClock", () => {
+clockSuite("FakeClock", () => {
   const clock = new FakeClock();
   return {
     clock,

@@ -1,4 +1,4 @@
-import { describeLocks } from "../web/testing/locks-contract.js";
+import { locksSuite } from "../web/locks.suite.js";
 import { FakeLocks } from "./fake-locks.js";
 
-describeLocks("FakeLocks", () => new FakeLocks());
+locksSuite("FakeLocks", () => new FakeLocks());

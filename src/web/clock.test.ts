@@ -1,12 +1,12 @@
 import { afterEach, vi } from "vitest";
 import { systemClock } from "./clock.js";
-import { describeClock } from "./testing/clock-contract.js";
+import { clockSuite } from "./clock.suite.js";
 
 afterEach(() => {
   vi.useRealTimers();
 });
 
-describeClock("the system's, with fake timers", () => {
+clockSuite("the system's, with fake timers", () => {
   vi.useFakeTimers();
   return {
     clock: systemClock,

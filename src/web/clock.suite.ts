@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Clock } from "../clock.js";
+import type { Clock } from "./clock.js";
 
 /** A clock and the means to let its time pass. */
 export interface ClockUnderTest {
@@ -14,7 +14,7 @@ const DELAY = 50;
 const LONGER_THAN_TIMERS = 2 ** 31 + 1_000;
 
 /** Runs the tests that every implementation of `Clock` has to pass. `make` is called once for each test. */
-export function describeClock(name: string, make: () => ClockUnderTest): void {
+export function clockSuite(name: string, make: () => ClockUnderTest): void {
   describe(`clock: ${name}`, () => {
     it("a timer fires once, after its time and not before", async () => {
       const { clock, pass } = make();

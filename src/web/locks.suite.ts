@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Locks } from "../locks.js";
+import type { Locks } from "./locks.js";
 
 /** Runs the tests that every implementation of `Locks` has to pass. `make` is called once for each test. */
-export function describeLocks(name: string, make: () => Locks): void {
+export function locksSuite(name: string, make: () => Locks): void {
   describe(`locks: ${name}`, () => {
     it("a watcher is told when the holder releases the lock, and not before", async () => {
       const locks = make();
