@@ -24,9 +24,9 @@ it.each([
 });
 
 it.each([
-  [[], "the command is missing, worker or router"],
-  [["copy"], "there is no command copy, only worker and router"],
-  [["--force"], "there is no command --force, only worker and router"],
+  [[], "the command is missing"],
+  [["copy"], "there is no command copy"],
+  [["--force"], "there is no command --force"],
   [["worker"], "worker needs the folder to copy to"],
   [["worker", ""], "worker needs the folder to copy to"],
   [["worker", "a", "b", "c"], "worker takes one folder, got also b c"],

@@ -21,10 +21,11 @@ export function readCommandLine([command, ...args]: readonly string[]): Command 
     case "router":
       return readRouterArguments(args);
     case "--help":
+    case "-h":
       return { kind: "help", text: usage };
     case undefined:
-      throw new TypeError("the command is missing, worker or router");
+      throw new TypeError(`the command is missing\n${usage}`);
     default:
-      throw new TypeError(`there is no command ${command}, only worker and router`);
+      throw new TypeError(`there is no command ${command}\n${usage}`);
   }
 }

@@ -31,7 +31,7 @@ describe("codecs", () => {
     const { codecs, urls } = setUp();
     expect(codecs.find("msgpack")).toBeUndefined();
     expect(() => codecs.get("msgpack")).toThrow('the serializer "msgpack" has not been loaded');
-    codecs.locate({ msgpack: URL_OF_FILE });
+    codecs.locate("msgpack", URL_OF_FILE);
     expect(await codecs.load("msgpack")).toBe(msgpackSerializer);
     await codecs.load("msgpack");
     expect([codecs.find("msgpack"), codecs.get("msgpack")]).toEqual([msgpackSerializer, msgpackSerializer]);
@@ -47,17 +47,42 @@ describe("codecs", () => {
 
   it("leave out a serializer that could not be loaded, until another URL is known or it could", async () => {
     const { codecs, file } = setUp();
-    codecs.locate({ msgpack: URL_OF_FILE });
+    codecs.locate("msgpack", URL_OF_FILE);
     file.isMissing = true;
     await expect(codecs.load("msgpack")).rejects.toThrow("404");
     expect(codecs.usable(["msgpack", "json"])).toEqual(["json"]);
     // Better one that may work again than none.
     expect(codecs.usable(["msgpack"])).toEqual(["msgpack"]);
-    codecs.locate({ msgpack: `${URL_OF_FILE}?2` });
+    codecs.locate("msgpack", `${URL_OF_FILE}?2`);
     expect(codecs.usable(["msgpack", "json"])).toEqual(["msgpack", "json"]);
     await expect(codecs.load("msgpack")).rejects.toThrow("404");
     file.isMissing = false;
     await codecs.load("msgpack");
     expect(codecs.usable(["msgpack", "json"])).toEqual(["msgpack", "json"]);
+  });
+
+  it("try the latest URL first and then the earlier ones, each time with another number", async () => {
+    const attempts: unknown[] = [];
+    const codecs = createCodecs([jsonSerializer], {
+      msgpack: (url, attempt) => {
+        attempts.push([url, attempt]);
+        return url === "1" ? Promise.resolve(msgpackSerializer) : Promise.reject(new Error(`404: ${url}`));
+      },
+    });
+    for (const url of ["2", "1", "3", "2"]) codecs.locate("msgpack", url);
+    expect(await codecs.load("msgpack")).toBe(msgpackSerializer);
+    expect(attempts).toEqual([
+      ["2", 1],
+      ["3", 2],
+      ["1", 3],
+    ]);
+  });
+
+  it("forget the earliest of many URLs", async () => {
+    const { codecs, urls, file } = setUp();
+    file.isMissing = true;
+    for (const url of ["1", "2", "3", "4", "5"]) codecs.locate("msgpack", url);
+    await expect(codecs.load("msgpack")).rejects.toThrow("404");
+    expect(urls).toEqual(["5", "4", "3", "2"]);
   });
 });

@@ -1,15 +1,13 @@
 import type { SerializerName } from "../protocol/payload.js";
 import type { Serializer } from "./serializer.js";
 
-type Urls = Readonly<Partial<Record<SerializerName, string>>>;
-
-/** Loads a serializer from the file at a URL. */
-export type CodecLoader = (url: string) => Promise<Serializer>;
+/** Loads a serializer from the file at a URL. `attempt` is another number each time. */
+export type CodecLoader = (url: string, attempt: number) => Promise<Serializer>;
 
 /** The serializers of a worker or process. Those that are not bundled are loaded when they are first needed. */
 export interface Codecs {
-  /** Tells where the files of serializers are. The latest URL of a serializer counts until it is loaded. */
-  locate(urls: Urls): void;
+  /** Adds a place of a serializer's file. The latest URL is tried first, then the earlier ones. */
+  locate(name: SerializerName, url: string): void;
   /** Loads a serializer once. Rejects if that fails; the next call tries again. */
   load(name: SerializerName): Promise<Serializer>;
   /** Returns a loaded serializer; undefined for one that is not loaded. */
@@ -20,6 +18,9 @@ export interface Codecs {
   usable(names: readonly SerializerName[]): readonly SerializerName[];
 }
 
+/** URLs kept for each serializer; the earliest are forgotten. */
+const URLS_KEPT = 4;
+
 /** Creates the codecs of a worker or process from the serializers that it has, and from loaders of further ones. */
 export function createCodecs(
   bundled: readonly Serializer[],
@@ -27,21 +28,31 @@ export function createCodecs(
 ): Codecs {
   const loaded = new Map(bundled.map((serializer) => [serializer.name, serializer]));
   const failed = new Set<SerializerName>();
-  let urls: Urls = {};
+  /** The URLs of each serializer's file, the latest one first: deployments come and go, and any of their files will do. */
+  const urlsByName = new Map<SerializerName, readonly string[]>();
+  let attempts = 0;
 
   async function loadFile(name: SerializerName): Promise<Serializer> {
     const loader = loaders[name];
-    const url = urls[name];
-    if (loader === undefined || url === undefined)
-      throw new Error(`no file of the serializer "${name}" is known`);
-    return await loader(url);
+    let failure: unknown = new Error(`no file of the serializer "${name}" is known`);
+    if (loader === undefined) throw failure;
+    for (const url of urlsByName.get(name) ?? []) {
+      try {
+        attempts += 1;
+        return await loader(url, attempts);
+      } catch (cause) {
+        failure = cause;
+      }
+    }
+    throw failure;
   }
 
   return {
-    locate(given) {
-      urls = { ...urls, ...given };
-      // A new URL may work where the old one did not.
-      failed.clear();
+    locate(name, url) {
+      const others = (urlsByName.get(name) ?? []).filter((known) => known !== url);
+      urlsByName.set(name, [url, ...others].slice(0, URLS_KEPT));
+      // The new URL may work where the others did not.
+      failed.delete(name);
     },
     async load(name) {
       try {

@@ -13,6 +13,8 @@ export interface ConnectionEnvironment {
   readonly authMethods: AuthMethods;
   /** `HELLO.Details.agent`. */
   readonly agent: string;
+  /** Records a fault that cannot be reported to a tab. */
+  readonly log: (message: string, cause?: unknown) => void;
 }
 
 /** Receives the events of a socket. */

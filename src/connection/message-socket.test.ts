@@ -21,7 +21,7 @@ const batched: Framing = {
 function setUp(framing?: Framing, file: Promise<Serializer> = Promise.reject(new Error("404"))) {
   file.catch(() => undefined);
   const codecs = createCodecs([jsonSerializer], { msgpack: () => file });
-  codecs.locate({ msgpack: "https://a.example/msgpack-serializer.js" });
+  codecs.locate("msgpack", "https://a.example/msgpack-serializer.js");
   const offered = subprotocolsOf(["json", "msgpack"]).map((row) =>
     framing === undefined ? row : { ...row, framing },
   );

@@ -87,11 +87,14 @@ export class MessageSocket {
   }
 
   async #load(subprotocol: Subprotocol, codecs: Codecs): Promise<void> {
+    let serializer: Serializer;
     try {
-      this.#choose(subprotocol, await codecs.load(subprotocol.serializer));
+      serializer = await codecs.load(subprotocol.serializer);
     } catch (error) {
       if (this.#socket !== undefined) this.events.notLoaded(subprotocol.serializer, errorText(error));
+      return;
     }
+    this.#choose(subprotocol, serializer);
   }
 
   #choose(subprotocol: Subprotocol, serializer: Serializer): void {

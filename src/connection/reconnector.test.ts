@@ -18,16 +18,23 @@ function setUp(changes: Partial<SessionConfig> = {}, secret = () => Promise.reso
   const log: string[] = [];
   const lost: { readonly session: WireSession; readonly error: ErrorRecord }[] = [];
   let secretsAsked = 0;
+  /** Called at each event. */
+  let disturb: () => void = () => undefined;
   const reconnector = new Reconnector(fake.env, sessionConfig(changes), {
     status: (record) => {
       statuses.push(record);
       log.push(record.state);
+      disturb();
     },
-    online: () => log.push("online()"),
+    online: () => {
+      log.push("online()");
+      disturb();
+    },
     received: () => log.push("received()"),
     lost: (session, error) => {
       lost.push({ session, error });
       log.push("lost()");
+      disturb();
     },
     credential: () => {
       secretsAsked += 1;
@@ -69,6 +76,11 @@ function setUp(changes: Partial<SessionConfig> = {}, secret = () => Promise.reso
     abort,
     drop,
     retry,
+    throwAtEachEvent: () => {
+      disturb = () => {
+        throw new Error("thrown by the listener");
+      };
+    },
     secretsAsked: () => secretsAsked,
   };
 }
@@ -107,6 +119,20 @@ describe("Reconnector", () => {
     expect(lost[0]?.session).toBe(session);
     expect(lost[0]?.error).toMatchObject({ name: "ConnectionLostError", fields: { code: 1006 } });
     expect(log.slice(-3)).toEqual(["handler lost", "lost()", "waiting"]);
+  });
+
+  it("@G11 reconnects although listeners throw", async () => {
+    const { reconnector, welcome, drop, retry, throwAtEachEvent, logged } = setUp();
+    throwAtEachEvent();
+    reconnector.start();
+    await welcome();
+    await drop();
+    await retry();
+    await welcome(2);
+    expect(reconnector.status).toMatchObject({ state: "online", session: 2 });
+    expect(new Set(logged.map(({ message }) => message))).toEqual(
+      new Set(["A listener of the connection failed"]),
+    );
   });
 
   it("tries the URLs in turn, the remembered one first", async () => {

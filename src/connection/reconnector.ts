@@ -88,7 +88,7 @@ export class Reconnector {
     if (state === this.#state) return;
     this.#state = state;
     this.#stopWaiting();
-    report();
+    this.#tell(report);
     if (this.#isIn(state)) this.#enter(state);
   }
 
@@ -165,7 +165,16 @@ export class Reconnector {
 
   #emit(status: StatusRecord): void {
     this.#status = status;
-    this.events.status(status);
+    this.#tell(() => this.events.status(status));
+  }
+
+  /** Goes on if a listener throws, because a state whose actions are missing would last for ever. */
+  #tell(report: () => void): void {
+    try {
+      report();
+    } catch (cause) {
+      this.env.log("A listener of the connection failed", cause);
+    }
   }
 }
 

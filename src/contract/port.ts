@@ -11,15 +11,18 @@ export const tabLock = (tab: TabId): string => `wamp-mux:tab:${tab}`;
 /** Returns the name of the Web Lock that a worker holds for its whole life. */
 export const workerLock = (incarnation: Incarnation): string => `wamp-mux:worker:${incarnation}`;
 
-/** URLs of the files of serializers that are not part of the worker's script. */
-export type CodecUrls = Readonly<Partial<Record<SerializerName, string>>>;
+/** The place of a serializer that is not part of the worker's script. */
+export interface CodecUrl {
+  readonly serializer: SerializerName;
+  readonly url: string;
+}
 
 export interface TabHello {
   readonly contract: number;
   readonly tab: TabId;
   readonly session: SessionConfig;
   /** The bundler of the application decides where the files are, so the tab tells the hub. */
-  readonly codecUrls: CodecUrls;
+  readonly codecUrls: readonly CodecUrl[];
 }
 
 export interface HubHello {
@@ -27,6 +30,8 @@ export interface HubHello {
   readonly incarnation: Incarnation;
   readonly status: StatusRecord;
   readonly storage: StorageStatus;
+  /** The serializer for the tab's arguments until the status names the session's: the one that the tab prefers, if the hub has it. */
+  readonly serializer: SerializerName;
   /** The options that the tab does not get, in words, because the session already exists with others. */
   readonly differences: readonly string[];
 }

@@ -12,8 +12,6 @@ export interface Environment extends ConnectionEnvironment {
   readonly pause: (task: () => void) => void;
   readonly locks: Pick<Locks, "watch">;
   readonly store: ResumeStore;
-  /** Records a fault that cannot be reported to a tab. */
-  readonly log: (message: string, cause?: unknown) => void;
 }
 
 /** Keeps the data with which a session comes back, never a secret. No method rejects: `status` tells of a failure. */

@@ -4,6 +4,7 @@ import { tabLock } from "../contract/port.js";
 import type { AttachAnswer, HubInspection, TabHello } from "../contract/port.js";
 import type { TabRequest } from "../contract/requests.js";
 import type { SessionConfig } from "../contract/session-config.js";
+import type { SerializerName } from "../protocol/payload.js";
 import type { Environment } from "./environment.js";
 import { admit, refusalOfHello, refusalToShare, refuse } from "./session/admission.js";
 import { SharedSession } from "./session/shared-session.js";
@@ -11,7 +12,7 @@ import type { Departure } from "./session/shared-session.js";
 import type { TabPeer } from "./tab/tab.js";
 
 /** Milliseconds that a tab waits to be attached for a serializer to be loaded. */
-const CODEC_TIMEOUT = 5_000;
+const CODEC_TIMEOUT = 2_000;
 
 /** An attached tab, as the port to its page uses it. */
 export interface AttachedTab {
@@ -53,19 +54,20 @@ export class Hub {
       incarnation: this.incarnation,
       status: session.status,
       storage: this.#env.store.status,
+      serializer: this.#env.codecs.find(preferredSerializer(hello))?.name ?? "json",
     });
     return { answer, port };
   }
 
   /**
-   * Loads the serializer in which a tab encodes its first arguments; to be awaited before `attach`. Never rejects, and waits no
-   * longer than for a few seconds: without the serializer those requests are refused, and nothing else.
+   * Loads the serializer that a tab prefers; to be awaited before `attach`. Never rejects, and waits for a short time only: until
+   * the serializer is there, the tab encodes in JSON.
    */
   async prepare(hello: TabHello): Promise<void> {
     if (refusalOfHello(hello) !== undefined) return;
     const { codecs, clock, log } = this.#env;
-    codecs.locate(hello.codecUrls);
-    const [preferred = "json"] = hello.session.serializers;
+    for (const { serializer, url } of hello.codecUrls) codecs.locate(serializer, url);
+    const preferred = preferredSerializer(hello);
     if (codecs.find(preferred) !== undefined) return;
     await new Promise<void>((resolve) => {
       const stop = clock.after(CODEC_TIMEOUT, resolve);
@@ -123,4 +125,8 @@ export class Hub {
     void session.start(known?.closed);
     return session;
   }
+}
+
+function preferredSerializer({ session }: TabHello): SerializerName {
+  return session.serializers[0] ?? "json";
 }

@@ -45,7 +45,7 @@ export class World {
     this.fake.locks.take(tabLock(tab.id));
     const session = { ...this.config, ...changes };
     const { answer, port }: Attachment = this.hub.attach(
-      { contract: CONTRACT_VERSION, tab: tab.id, session, codecUrls: {} },
+      { contract: CONTRACT_VERSION, tab: tab.id, session, codecUrls: [] },
       tab,
     );
     tab.port = port;

@@ -39,7 +39,7 @@ it("a worker without its lock rejects every attach with the reason, and leaves n
     contract: 1,
     tab: "tab-1" as TabId,
     session: sessionConfig(),
-    codecUrls: {},
+    codecUrls: [],
   };
   await expect(tab.remote.attach(hello)).rejects.toThrow(
     /^The worker could not take its Web Lock "[^"]+" \(SecurityError: not allowed here\)$/,

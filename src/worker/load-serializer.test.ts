@@ -5,22 +5,28 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const stubLocation = (href: string): void => {
-  const { origin } = new URL(href);
-  vi.stubGlobal("self", { location: { href, origin } });
-};
+/** Makes modules of this computer files of the worker's origin. */
+function stubLocation(href = import.meta.url): void {
+  vi.stubGlobal("self", { location: { href, origin: new URL(href).origin } });
+}
 
 it.each(["https://elsewhere.example/msgpack-serializer.js", "data:text/javascript,export{}"])(
   "a serializer is not loaded from another origin: %s",
   async (url) => {
     stubLocation("https://app.example/worker.js");
-    await expect(loadSerializer(url)).rejects.toThrow(`${url} is not a file of the worker's origin`);
+    await expect(loadSerializer(url, 1)).rejects.toThrow(`${url} is not a file of the worker's origin`);
   },
 );
 
-it("a serializer is the export `serializer` of its file", async () => {
-  const file = new URL("../codec/msgpack-serializer.ts", import.meta.url);
-  // The origin of a file: URL is opaque: "null" for all of them.
-  vi.stubGlobal("self", { location: { href: import.meta.url, origin: file.origin } });
-  expect((await loadSerializer(file.href)).name).toBe("msgpack");
+it("a serializer is the export of its file, at the first attempt and at later ones", async () => {
+  stubLocation();
+  const { href } = new URL("../codec/msgpack-serializer.ts", import.meta.url);
+  expect((await loadSerializer(href, 1)).name).toBe("msgpack");
+  expect((await loadSerializer(href, 2)).name).toBe("msgpack");
+});
+
+it("a file of another version is refused", async () => {
+  stubLocation();
+  const { href } = new URL("../codec/serializer-version.ts", import.meta.url);
+  await expect(loadSerializer(href, 1)).rejects.toThrow("has version undefined, the worker needs version 1");
 });

@@ -1,15 +1,24 @@
 import type { Serializer } from "../codec/serializer.js";
+import { SERIALIZER_VERSION } from "../codec/serializer-version.js";
+
+/** The exports of a serializer's file. */
+interface SerializerFile {
+  readonly version: number;
+  readonly serializer: Serializer;
+}
 
 /**
- * Loads a serializer from its file, a module that exports it as `serializer`. Rejects for a file of another origin: a tab names
- * the URL, and the code serves all tabs.
+ * Loads a serializer from its file. Rejects for a file of another origin, since a tab names the URL and the code serves all tabs,
+ * and for one of another version.
+ * @param attempt number of the attempt, added to the URL: browsers remember that an import has failed
  */
-export async function loadSerializer(url: string): Promise<Serializer> {
-  const { origin, href } = new URL(url, self.location.href);
-  if (origin !== self.location.origin) throw new Error(`${href} is not a file of the worker's origin`);
+export async function loadSerializer(url: string, attempt: number): Promise<Serializer> {
+  const file = new URL(url, self.location.href);
+  if (file.origin !== self.location.origin) throw new Error(`${url} is not a file of the worker's origin`);
+  if (attempt > 1) file.searchParams.set("attempt", String(attempt));
   // The bundlers' comments keep them from following a URL that only the tab knows.
-  const { serializer } = (await import(/* webpackIgnore: true */ /* @vite-ignore */ href)) as {
-    readonly serializer: Serializer;
-  };
-  return serializer;
+  const imported = (await import(/* webpackIgnore: true */ /* @vite-ignore */ file.href)) as SerializerFile;
+  if (imported.version !== SERIALIZER_VERSION)
+    throw new Error(`${url} has version ${imported.version}, the worker needs version ${SERIALIZER_VERSION}`);
+  return imported.serializer;
 }

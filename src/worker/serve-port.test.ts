@@ -11,7 +11,7 @@ const hello: TabHello = {
   contract: 1,
   tab: "tab-1" as TabId,
   session: sessionConfig(),
-  codecUrls: {},
+  codecUrls: [],
 };
 const accepted: AttachAnswer = {
   ok: true,
@@ -20,6 +20,7 @@ const accepted: AttachAnswer = {
     incarnation: "life-1" as Incarnation,
     status: { state: "connecting", attempt: 1, url: "ws://a.example/ws" },
     storage: { kind: "indexeddb" },
+    serializer: "json",
     differences: [],
   },
 };

@@ -1,5 +1,5 @@
 import type { Incarnation } from "../../contract/ids.js";
-import type { CodecUrls } from "../../contract/port.js";
+import type { CodecUrl } from "../../contract/port.js";
 import type { StatusBase } from "../api/status.js";
 
 /** The place where the hub runs, seen from a tab. */
@@ -19,7 +19,7 @@ export interface HubPort {
   readonly url: string;
   readonly port: MessagePort;
   /** URLs of the files of serializers that the hub loads when it needs them. */
-  readonly codecUrls: CodecUrls;
+  readonly codecUrls: readonly CodecUrl[];
   /** Rejects with `WorkerStartError` if the hub fails to start; otherwise stays pending. */
   readonly failed: Promise<never>;
   /** Resolves when the hub of this incarnation is lost; stays pending after `release`. Call it once. */

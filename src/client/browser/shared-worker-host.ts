@@ -1,5 +1,5 @@
 import { workerLock } from "../../contract/port.js";
-import type { CodecUrls } from "../../contract/port.js";
+import type { CodecUrl } from "../../contract/port.js";
 import type { Locks } from "../../web/locks.js";
 import type { HubHost, HubPort } from "../attach/hub-host.js";
 import { WorkerStartError } from "../errors/worker-errors.js";
@@ -69,13 +69,14 @@ function startBundled<W extends SharedWorker>(SharedWorker: SharedWorkerMaker<W>
 }
 
 // Literally what bundlers look for, too: they copy the file and replace the URL.
-function bundledCodecs(): CodecUrls {
-  return { msgpack: new URL(/* @vite-ignore */ "./msgpack-serializer.js", import.meta.url).href };
+function bundledCodecs(): readonly CodecUrl[] {
+  const { href: url } = new URL(/* @vite-ignore */ "./msgpack-serializer.js", import.meta.url);
+  return [{ serializer: "msgpack", url }];
 }
 
 /** Returns the URLs beside a worker's script that the application has put somewhere. */
-function codecsBeside(workerUrl: string): CodecUrls {
-  return { msgpack: new URL("msgpack-serializer.js", workerUrl).href };
+function codecsBeside(workerUrl: string): readonly CodecUrl[] {
+  return [{ serializer: "msgpack", url: new URL("msgpack-serializer.js", workerUrl).href }];
 }
 
 // The same options as above: a running worker refuses pages that ask for others.
@@ -86,7 +87,7 @@ function startOther<W extends SharedWorker>(Maker: SharedWorkerMaker<W>, url: st
 function observed(
   worker: SharedWorker,
   url: string,
-  codecUrls: CodecUrls,
+  codecUrls: readonly CodecUrl[],
   locks: Pick<Locks, "watch">,
   violations: PolicyViolations,
 ): HubPort {

@@ -44,6 +44,8 @@ export class ClientSession implements HubListener {
   readonly #notices: NoticeDispatcher;
   readonly #reattacher: Reattacher;
   readonly #onEnd: () => void;
+  /** The serializer while there is no connection. */
+  #offlineSerializer: SerializerName;
   #leaving: Promise<void> | undefined;
 
   /** `onEnd` is called when this tab begins to leave or the session is closed. */
@@ -54,6 +56,7 @@ export class ClientSession implements HubListener {
     const coder = createPayloadCoder(() => this.#serializer());
     const toError = (record: ErrorRecord): WampMuxError => errorFromRecord(record, coder);
     this.settings = settings;
+    this.#offlineSerializer = session.serializers[0] ?? "json";
     this.#environment = environment;
     this.#onEnd = onEnd;
     this.#coder = coder;
@@ -123,7 +126,8 @@ export class ClientSession implements HubListener {
     return requestSecret(this.settings);
   }
 
-  attached({ status, storage, differences }: HubHello, url: string): void {
+  attached({ status, storage, serializer, differences }: HubHello, url: string): void {
+    this.#offlineSerializer = serializer;
     this.state.attached(url);
     this.#update(status, storage);
     for (const difference of differences) {
@@ -194,6 +198,6 @@ export class ClientSession implements HubListener {
   /** Returns the session's serializer, or a guess while there is no connection: the hub transcodes what was guessed wrongly. */
   #serializer(): SerializerName {
     const { status } = this.state;
-    return status.state === "online" ? status.serializer : (this.settings.session.serializers[0] ?? "json");
+    return status.state === "online" ? status.serializer : this.#offlineSerializer;
   }
 }

@@ -70,9 +70,10 @@ describe("the status", () => {
     expect(page.reported.map(String)).toEqual(["Error: thrown"]);
   });
 
-  it("determines the serializer: the session's while online, else the first one offered", async () => {
+  it("determines the serializer: the session's while online, else the one that the hub has", async () => {
     const page = new FakePage();
     page.prepare = (hub) => {
+      hub.serializer = "msgpack";
       hub.answerHello = () => hub.welcome(connecting);
     };
     const session = await page.connect({ serializers: ["msgpack", "json"] });
@@ -81,6 +82,16 @@ describe("the status", () => {
     await page.hub.deliver({ kind: "status", status: online, storage });
     session.call("com.example.x", [1]).catch(() => undefined);
     expect((await page.hub.next("call", 2)).payload.serializer).toBe("json");
+  });
+
+  it("uses JSON while there is no connection if the hub lacks the serializer that the tab prefers", async () => {
+    const page = new FakePage();
+    page.prepare = (hub) => {
+      hub.answerHello = () => hub.welcome(connecting);
+    };
+    const session = await page.connect({ serializers: ["msgpack", "json"] });
+    session.call("com.example.x", [1]).catch(() => undefined);
+    expect((await page.hub.next("call")).payload.serializer).toBe("json");
   });
 });
 

@@ -14,7 +14,7 @@ import { jsonSerializer } from "../../codec/json.js";
 import { CONTRACT_VERSION } from "../../contract/version.js";
 import { openLink } from "../../link/link.js";
 import type { Link } from "../../link/link.js";
-import type { Payload } from "../../protocol/payload.js";
+import type { Payload, SerializerName } from "../../protocol/payload.js";
 
 type Kind = TabRequest["kind"];
 type Posted<K extends Kind> = Extract<TabRequest, { readonly kind: K }>;
@@ -35,6 +35,8 @@ export class FakeHub {
   readonly incarnation: Incarnation;
   readonly hellos: TabHello[] = [];
   readonly posted: TabRequest[] = [];
+  /** The serializer of arguments until a status names the session's. */
+  serializer: SerializerName = "json";
   leaves = 0;
   batches = 0;
   /** Resolves when hellos may be answered. */
@@ -90,8 +92,11 @@ export class FakeHub {
 
   welcome(status: StatusRecord = online, differences: readonly string[] = []): AttachAnswer {
     const storage = { kind: "indexeddb" } as const;
-    const hello = { contract: CONTRACT_VERSION, incarnation: this.incarnation, status, storage, differences };
-    return { ok: true, hello };
+    const { incarnation, serializer } = this;
+    return {
+      ok: true,
+      hello: { contract: CONTRACT_VERSION, incarnation, status, storage, serializer, differences },
+    };
   }
 
   /** Resolves when the page has dispatched the notices. */

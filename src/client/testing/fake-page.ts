@@ -95,7 +95,7 @@ export class FakePage implements ClientEnvironment {
     return {
       url: workerUrl ?? "bundled",
       port: port1,
-      codecUrls: {},
+      codecUrls: [],
       failed: this.startFailure(),
       lost: (incarnation) =>
         new Promise((lost) => {

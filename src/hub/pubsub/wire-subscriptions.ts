@@ -7,7 +7,7 @@ import type { WireSubscriptionId } from "../../protocol/ids.js";
 import type { Event as EventMessage } from "../../protocol/messages.js";
 import { matches } from "../../protocol/uri.js";
 import type { Clock } from "../../web/clock.js";
-import { connectionLost, featureNotSupported, timedOut, wampError } from "../error-records.js";
+import { connectionLost, featureNotSupported, revoked, timedOut, wampError } from "../error-records.js";
 import type { TabTable } from "../tab-table.js";
 import { WireTable } from "../wire-table.js";
 import { deliverEvent } from "./event-delivery.js";
@@ -116,7 +116,7 @@ export class WireSubscriptions {
   /** Ends a subscription that the router has ended (WAMP, "Subscription Revocation"). */
   revoked(id: WireSubscriptionId, reason: string): void {
     const wire = this.#table.find(id);
-    if (wire !== undefined) this.#fail(wire, "revoked", revocation(reason));
+    if (wire !== undefined) this.#fail(wire, "revoked", revoked("subscription", reason));
   }
 
   /** Asks a new session for the subscriptions of the one before; called before anything else is sent. */
@@ -234,12 +234,4 @@ function sendUnsubscribe(
   if (!session.open) return done();
   // An ERROR means that the router did not have it any more, and a lost connection ends it just as well.
   session.unsubscribe(id, { answered: done, lost: done });
-}
-
-function revocation(reason: string): ErrorRecord {
-  return {
-    name: "WampError",
-    message: `The router ended the subscription: ${reason}`,
-    fields: { uri: reason, details: {} },
-  };
 }

@@ -54,12 +54,6 @@ export class Registrations {
   }
 
   register(tab: Tab, request: RegisterRequest, pending: PendingRequest): void {
-    const { registration } = request;
-    if (this.#locals.get(tab, registration) !== undefined) {
-      return pending.reject(
-        invalidArgument("The registration handle", registration, "one that is not in use"),
-      );
-    }
     tab.queue.request({
       bytes: requestSize(request),
       get dropped() {
@@ -136,7 +130,13 @@ export class Registrations {
       force_reregister: force = false,
       ...options
     } = request.options;
-    const { procedure } = request;
+    const { procedure, registration } = request;
+    // At its turn and not before: an earlier request of the same tab may use the handle by then.
+    if (this.#locals.get(tab, registration) !== undefined) {
+      return pending.reject(
+        invalidArgument("The registration handle", registration, "one that is not in use"),
+      );
+    }
     const missing = missingFeature(match, invoke, session.features);
     if (missing !== undefined) return pending.reject(featureNotSupported(missing, "dealer"));
     const key = registrationKey(procedure, match);

@@ -138,6 +138,19 @@ describe("shared registrations", () => {
     expect(router.registrations).toEqual([`exact ${PROCEDURE}`]);
   });
 
+  it("@G5 refuses a handle that an earlier request of the same batch uses, also across reconnects", async () => {
+    const { world, router, a } = await startTabs();
+    router.hold("REGISTERED");
+    const first = a.registerAs(7, PROCEDURE);
+    const second = a.registerAs(7, "com.other");
+    await world.settle();
+    expect([first.outcome, second.error?.name]).toEqual([undefined, "InvalidArgumentError"]);
+    router.drop();
+    await world.advance(300_000);
+    expect(world.session.state).toBe("online");
+    expect(first.outcome?.kind).toBe("rejected");
+  });
+
   it("@G5 a registration undone before REGISTERED is canceled, and the others stay", async () => {
     const { world, router, a, b } = await startTabs();
     router.hold("REGISTERED");

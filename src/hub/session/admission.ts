@@ -32,7 +32,7 @@ export function refuse(error: ErrorRecord): { readonly answer: AttachAnswer; rea
 export function admit(
   config: SessionConfig,
   requested: SessionConfig,
-  state: Pick<HubHello, "incarnation" | "status" | "storage">,
+  state: Omit<HubHello, "contract" | "differences">,
 ): AttachAnswer {
   const differences = optionDifferences(config, requested);
   return { ok: true, hello: { contract: CONTRACT_VERSION, ...state, differences } };

@@ -9,6 +9,7 @@ import { json, leftovers, prepareWorld, startWorld } from "../../testing/harness
 import { Hub } from "../hub.js";
 import { FakeTab } from "../../testing/fake-tab.js";
 import type { TabId } from "../../contract/ids.js";
+import type { TabHello } from "../../contract/port.js";
 import type { SerializerName } from "../../protocol/payload.js";
 import { sessionConfig } from "../../testing/session-config.js";
 
@@ -192,7 +193,7 @@ describe("sharing a session", () => {
     const hub = new Hub(createFakeEnvironment().env);
     const tab = new FakeTab("t" as TabId);
     const { answer, port } = hub.attach(
-      { contract: 99, tab: tab.id, session: sessionConfig(), codecUrls: {} },
+      { contract: 99, tab: tab.id, session: sessionConfig(), codecUrls: [] },
       tab,
     );
     expect(port).toBeUndefined();
@@ -217,19 +218,25 @@ describe("the serializer that a tab prefers", () => {
     const fake = createFakeEnvironment();
     const codecs = createCodecs([jsonSerializer], { msgpack: load });
     const hub = new Hub({ ...fake.env, codecs });
+    const hello = (contract: number, serializers: readonly SerializerName[]): TabHello => ({
+      contract,
+      tab: "t" as TabId,
+      session: sessionConfig({ serializers }),
+      codecUrls: [{ serializer: "msgpack", url: URL_OF_FILE }],
+    });
     const prepare = (contract: number, ...serializers: readonly SerializerName[]) =>
-      hub.prepare({
-        contract,
-        tab: "t" as TabId,
-        session: sessionConfig({ serializers }),
-        codecUrls: { msgpack: URL_OF_FILE },
-      });
-    return { ...fake, codecs, prepare };
+      hub.prepare(hello(contract, serializers));
+    /** Returns the serializer that the hub names to a tab that prefers MessagePack. */
+    const answered = () => {
+      const { answer } = hub.attach(hello(1, ["msgpack"]), new FakeTab("t" as TabId));
+      return answer.ok ? answer.hello.serializer : undefined;
+    };
+    return { ...fake, codecs, prepare, answered };
   }
 
   it("is loaded from the tab's URL before the tab is attached, and no other", async () => {
     const urls: string[] = [];
-    const { codecs, prepare } = setUp((url) => {
+    const { codecs, prepare, answered } = setUp((url) => {
       urls.push(url);
       return Promise.resolve(msgpackSerializer);
     });
@@ -238,6 +245,7 @@ describe("the serializer that a tab prefers", () => {
     expect(urls).toEqual([]);
     await prepare(1, "msgpack", "json");
     expect([urls, codecs.find("msgpack")]).toEqual([[URL_OF_FILE], msgpackSerializer]);
+    expect(answered()).toBe("msgpack");
   });
 
   it("does not keep the tab waiting when its file is missing or never arrives", async () => {
@@ -245,11 +253,13 @@ describe("the serializer that a tab prefers", () => {
     await missing.prepare(1, "msgpack");
     expect(missing.logged).toMatchObject([{ message: 'The serializer "msgpack" could not be loaded' }]);
     expect(missing.clock.pending).toBe(0);
+    // The tab's first arguments must be readable for the hub.
+    expect(missing.answered()).toBe("json");
 
     const silent = setUp(() => new Promise(() => undefined));
     let prepared = false;
     void silent.prepare(1, "msgpack").then(() => (prepared = true));
-    await silent.advance(4_999);
+    await silent.advance(1_999);
     expect(prepared).toBe(false);
     await silent.advance(1);
     expect(prepared).toBe(true);

@@ -198,7 +198,8 @@ describe("large binary data", () => {
     const { sender, batches, owned, take } = createSender();
     const [own, shared, small] = [binary(LARGE), binary(LARGE), binary(LARGE - 1)];
     sender.push(warning);
-    sender.pushEvent(event(1, own), handle(1), true);
+    // The rest of the frame stays here: the notice has the fields of the contract and no others.
+    sender.pushEvent({ ...event(1, own), subscription: 9 } as TabEvent, handle(1), true);
     sender.pushEvent(event(2, shared), handle(1), false);
     sender.pushEvent(event(3, small), handle(1), true);
     sender.push(warning);

@@ -125,7 +125,10 @@ export class NoticeSender {
     const [target] = targets;
     const [event] = events;
     if (target === undefined || event === undefined) return [];
-    if (isLarge) return [{ kind: "event", target, ...event }];
+    if (isLarge) {
+      const { publication, details, payload } = event;
+      return [{ kind: "event", target, publication, details, payload }];
+    }
     const haveOneTarget = targets.every((each) => each === target);
     try {
       const columns = this.#batcher.join(events);
