@@ -134,6 +134,45 @@ test("without the worker's file of MessagePack a session speaks the next seriali
   }
 });
 
+test("without the worker's file of MessagePack requests made before WELCOME arrive too", async ({
+  tabs,
+  pages,
+  router,
+  uri,
+}) => {
+  const file = pages.watch("msgpack-serializer.js", "refuse");
+  try {
+    const tab = await tabs.blank({
+      serializers: ["msgpack", "json"],
+      url: ["ws://127.0.0.1:1/", router.url],
+      retry: { initialDelay: 3_600_000, maxDelay: 3_600_000 },
+    });
+    const result = await tab.page.evaluate(
+      async ([options, procedure]) => {
+        const session = (window.session = await window.wampMux.connect(options));
+        const registration = session.register(procedure, (args) => args[0]);
+        const call = session.call(procedure, [{ text: "asked early" }]);
+        if (session.status.state === "online") throw new Error("The session was online before the requests");
+        await new Promise<void>((waiting) => {
+          const look = (): void => {
+            if (session.status.state === "waiting") waiting();
+          };
+          session.on("status", look);
+          look();
+        });
+        await session.reconnectNow();
+        const result = await call;
+        await (await registration).unregister();
+        return result;
+      },
+      [tab.options, uri("early")] as const,
+    );
+    expect(result).toEqual({ text: "asked early" });
+  } finally {
+    file.end();
+  }
+});
+
 test("an integer above 2^53 is an error for MessagePack, and the session survives", async ({ tabs, uri }) => {
   const tab = await tabs.open({ serializers: ["msgpack"] });
   const id = await tab.sessionId();
