@@ -6,9 +6,9 @@ import type { TabRequest } from "./requests.js";
 import type { SessionConfig } from "./session-config.js";
 import type { StatusRecord, StorageStatus } from "./status.js";
 
-/** Returns the name of the Web Lock that a tab holds from before its hello until its end. */
+/** Returns the name of the Web Lock that a tab takes before its hello and holds until it leaves or vanishes. */
 export const tabLock = (tab: TabId): string => `wamp-mux:tab:${tab}`;
-/** Returns the name of the Web Lock that a worker holds for its whole life. */
+/** Returns the name of the Web Lock that a worker holds as long as it lives. */
 export const workerLock = (incarnation: Incarnation): string => `wamp-mux:worker:${incarnation}`;
 
 /** URLs of the files of serializers that are not part of the worker's script. */
@@ -27,7 +27,7 @@ export interface HubHello {
   readonly incarnation: Incarnation;
   readonly status: StatusRecord;
   readonly storage: StorageStatus;
-  /** The options that the tab does not get, in words, because the session already exists with others. */
+  /** The options that the tab does not get because the session already exists with different ones, in words. */
   readonly differences: readonly string[];
 }
 
@@ -36,7 +36,7 @@ export type AttachAnswer =
   | { readonly ok: true; readonly hello: HubHello }
   | { readonly ok: false; readonly contract: number; readonly error: ErrorRecord };
 
-/** One wire subscription, counted. */
+/** Counts of one wire subscription. */
 export interface WireSubscriptionInspection {
   /** The topic, or the pattern. */
   readonly topic: string;
@@ -46,7 +46,7 @@ export interface WireSubscriptionInspection {
   readonly locals: number;
 }
 
-/** One wire registration, counted. */
+/** Counts of one wire registration. */
 export interface WireRegistrationInspection {
   /** The procedure, or the pattern. */
   readonly procedure: string;
@@ -56,9 +56,9 @@ export interface WireRegistrationInspection {
   readonly locals: number;
 }
 
-/** One session of a hub, counted. Every number but those of messages is zero when its tabs are idle and hold nothing. */
+/** Counts of one session of a hub. All counts except those of messages are zero when its tabs are idle and hold nothing. */
 export interface SessionInspection {
-  /** The realm that was asked for. */
+  /** The requested realm. */
   readonly realm: string;
   /** Name of the user that the session belongs to. */
   readonly principal: string;
@@ -76,15 +76,15 @@ export interface SessionInspection {
   readonly pending: number;
   /** Invocations that have not been answered. */
   readonly invocations: number;
-  /** Messages sent to the router since the hub began. */
+  /** Messages sent to the router since the hub started. */
   readonly sent: number;
-  /** Messages received from the router since the hub began. */
+  /** Messages received from the router since the hub started. */
   readonly received: number;
 }
 
-/** One tab of a session, counted. */
+/** Counts of one tab of a session. */
 export interface TabInspection {
-  /** Random id of the tab; a page is another tab to each worker. */
+  /** Random id of the tab; a page takes a new one for each worker. */
   readonly tab: TabId;
   /** Requests that have not been settled. */
   readonly requests: number;
@@ -96,21 +96,21 @@ export interface TabInspection {
   readonly registrations: number;
   /** Invocations that the tab has not answered. */
   readonly invocations: number;
-  /** Events that are held until their publication is known (WAMP, "Publisher Exclusion"). */
+  /** Events held until it is known whether this tab published them (WAMP, "Publisher Exclusion"). */
   readonly held: number;
 }
 
 /** The sessions of a hub. */
 export interface HubInspection {
-  /** Random id of this life of the worker. */
+  /** Random id of this instance of the worker. */
   readonly incarnation: Incarnation;
   /** The sessions of all realms and principals. */
   readonly sessions: readonly SessionInspection[];
 }
 
-/** The sessions of a hub, as one tab gets them. */
+/** The sessions of a hub, as returned to one tab. */
 export interface Inspection extends HubInspection {
-  /** Id of the tab that asked. */
+  /** Id of the tab that called `inspect()`. */
   readonly tab: TabId;
 }
 

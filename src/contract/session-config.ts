@@ -43,7 +43,7 @@ export interface SessionConfig {
   readonly linger: number;
   /** Bytes of the largest message that may go to the router. */
   readonly maxMessageSize: number;
-  /** Milliseconds for one connection attempt, from opening the socket to WELCOME; the time in which a person is asked is not counted. */
+  /** Milliseconds for one connection attempt, from opening the socket to WELCOME; the time spent on getting the secret is not counted. */
   readonly connectTimeout: number;
   /** Milliseconds for SUBSCRIBE, UNSUBSCRIBE, REGISTER, UNREGISTER and acknowledged PUBLISH. */
   readonly requestTimeout: number;
