@@ -8,7 +8,7 @@ export type CodecLoader = (url: string) => Promise<Serializer>;
 
 /** The serializers of a worker or process. Those that are not bundled are loaded when they are first needed. */
 export interface Codecs {
-  /** Tells where the files of serializers are. The latest URL of a serializer counts until it is loaded. */
+  /** Sets the URLs of the files of serializers. Until a serializer is loaded, its latest URL applies. */
   locate(urls: Urls): void;
   /** Loads a serializer once. Rejects if that fails; the next call tries again. */
   load(name: SerializerName): Promise<Serializer>;
@@ -16,11 +16,11 @@ export interface Codecs {
   find(name: SerializerName): Serializer | undefined;
   /** Returns a loaded serializer. Throws for one that is not loaded. */
   get(name: SerializerName): Serializer;
-  /** Leaves out the serializers that could not be loaded, unless none would be left. */
+  /** Returns the names without those of serializers that could not be loaded; all names if none would be left. */
   usable(names: readonly SerializerName[]): readonly SerializerName[];
 }
 
-/** Creates the codecs of a worker or process from the serializers that it has, and from loaders of further ones. */
+/** Creates the codecs of a worker or process from its bundled serializers and from loaders of further ones. */
 export function createCodecs(
   bundled: readonly Serializer[],
   loaders: Readonly<Partial<Record<SerializerName, CodecLoader>>> = {},

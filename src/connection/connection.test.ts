@@ -261,7 +261,7 @@ describe("Connection", () => {
     await settle();
     sockets.last().receive({ type: "CHALLENGE", method: "wampcra", extra: {} });
     await settle();
-    const message = 'CHALLENGE for the method "wampcra", offered was "ticket"';
+    const message = 'CHALLENGE for the method "wampcra", but "ticket" was offered';
     expect(sockets.last().sent.at(-1)).toMatchObject({
       type: "ABORT",
       details: { message },
@@ -460,7 +460,7 @@ describe("Connection", () => {
     expect(other.endings).toMatchObject([
       { fatal: false, error: { name: "ConnectionLostError", fields: { code: 1009, reason: "too large" } } },
     ]);
-    expect(other.endings[0]?.error.message).toContain("went away");
+    expect(other.endings[0]?.error.message).toContain("was lost");
     expect(other.session.bufferedAmount).toBe(0);
   });
 

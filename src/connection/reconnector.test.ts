@@ -183,7 +183,7 @@ describe("Reconnector", () => {
       state: "closed",
       reason: {
         name: "SessionClosedError",
-        message: `No session after 3 attempts in a row: No connection to ${A} (WebSocket code 1006)`,
+        message: `No session after 3 consecutive attempts: No connection to ${A} (WebSocket code 1006)`,
         cause: { name: "ConnectionLostError" },
       },
     });

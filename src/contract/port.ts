@@ -11,14 +11,14 @@ export const tabLock = (tab: TabId): string => `wamp-mux:tab:${tab}`;
 /** Returns the name of the Web Lock that a worker holds as long as it lives. */
 export const workerLock = (incarnation: Incarnation): string => `wamp-mux:worker:${incarnation}`;
 
-/** URLs of the files of serializers that are not part of the worker's script. */
+/** URLs of the files of serializers that are not part of the worker script. */
 export type CodecUrls = Readonly<Partial<Record<SerializerName, string>>>;
 
 export interface TabHello {
   readonly contract: number;
   readonly tab: TabId;
   readonly session: SessionConfig;
-  /** The bundler of the application decides where the files are, so the tab tells the hub. */
+  /** The location of the files depends on the application's bundler, so the tab passes their URLs to the hub. */
   readonly codecUrls: CodecUrls;
 }
 
@@ -31,7 +31,7 @@ export interface HubHello {
   readonly differences: readonly string[];
 }
 
-/** The answer to `attach`. A refusal is data and not a rejection, so that an older or newer tab can read it. */
+/** The answer to `attach`. A refusal is data, not a rejection, so that an older or newer tab can read it. */
 export type AttachAnswer =
   | { readonly ok: true; readonly hello: HubHello }
   | { readonly ok: false; readonly contract: number; readonly error: ErrorRecord };
@@ -119,7 +119,7 @@ export interface HubApi {
   attach(hello: TabHello): Promise<AttachAnswer>;
   /** Resolves when the hub is ready for more requests of this tab. */
   post(batch: readonly TabRequest[]): Promise<void>;
-  /** Resolves when everything of the tab is released and, if it was the last one, GOODBYE has been exchanged. */
+  /** Resolves when everything that belongs to the tab is released and, if it was the last one, GOODBYE has been exchanged. */
   leave(): Promise<void>;
   /** Cuts a pending retry delay short, and asks again for a secret that has not arrived. */
   reconnectNow(): Promise<void>;
@@ -130,6 +130,6 @@ export interface HubApi {
 export interface TabApi {
   /** Resolves when the tab has processed the batch. */
   deliver(batch: readonly Notice[]): Promise<void>;
-  /** Asks the application for the secret of its session; rejects if the application gives none. */
+  /** Asks the application for the secret of its session; rejects if the application provides none. */
   credential(): Promise<string>;
 }

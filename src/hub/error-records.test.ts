@@ -54,7 +54,7 @@ describe("what an application reads in an error", () => {
     });
     expect(timedOut(100, true)).toEqual({
       name: "TimeoutError",
-      message: "No answer came within 100 ms",
+      message: "No answer arrived within 100 ms",
       fields: { timeout: 100, sent: true },
     });
     expect(timedOut(100, false)).toEqual({
@@ -64,7 +64,7 @@ describe("what an application reads in an error", () => {
     });
     expect(canceled(true)).toEqual({
       name: "CanceledError",
-      message: "The request was given up by the application",
+      message: "The application canceled the request",
       fields: { sent: true },
     });
   });
@@ -72,7 +72,7 @@ describe("what an application reads in an error", () => {
   it("tells why there is no session", () => {
     expect(offline()).toEqual({
       name: "OfflineError",
-      message: "There is no session at the moment and the request asked not to wait for one",
+      message: "There is no session at the moment, and the request must not wait for one",
     });
     expect(sessionClosed()).toEqual({ name: "SessionClosedError", message: "The session is closed" });
     expect(sessionClosed(cause)).toEqual({
@@ -106,12 +106,12 @@ describe("what an application reads in an error", () => {
     });
     expect(contractMismatch(2, 1)).toEqual({
       name: "ContractMismatchError",
-      message: "The tab speaks version 2 of the port's contract, the worker that runs version 1",
+      message: "The tab uses version 2 of the port protocol, but the running worker uses version 1",
       fields: { tab: 2, worker: 1 },
     });
     expect(otherCredentials("joe", "realm1")).toEqual({
       name: "JoinError",
-      message: "The session of joe in realm1 lives already, with other credentials",
+      message: "A session of joe in realm1 already exists with different credentials",
       fields: { uri: "wamp.error.authentication_failed", details: {} },
     });
   });
@@ -135,8 +135,8 @@ describe("what an application reads in an error", () => {
 
   it("@G7 names the request that the hub could not take", () => {
     expect(hubFault("request", new TypeError("x is not a function")).message).toBe(
-      'The request is "x is not a function", expected one that the hub can take',
+      'The request is "x is not a function", expected one that the hub can process',
     );
-    expect(hubFault("request", 17).message).toBe("The request is 17, expected one that the hub can take");
+    expect(hubFault("request", 17).message).toBe("The request is 17, expected one that the hub can process");
   });
 });

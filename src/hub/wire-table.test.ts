@@ -37,7 +37,7 @@ describe("a wire table", () => {
 
   it("has one current entry for each key", () => {
     const { table, one } = setUp();
-    expect(() => table.add(entry("one"))).toThrow("There is a current entry one already");
+    expect(() => table.add(entry("one"))).toThrow("There is already a current entry one");
     table.remove(one);
     const newer = entry("one");
     table.add(newer);

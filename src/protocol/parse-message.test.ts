@@ -261,7 +261,5 @@ it("a router's message and an unknown message from a client are refused in the s
 
 it("a message type with arguments must come with a payload, even an empty one", () => {
   const fields = [MessageCode.RESULT, 1, D];
-  expect(() => parseRouterMessage({ fields, payload: undefined })).toThrow(
-    "RESULT came without the place of its payload",
-  );
+  expect(() => parseRouterMessage({ fields, payload: undefined })).toThrow("RESULT came without its payload");
 });

@@ -1,13 +1,13 @@
 import type { Serializer } from "../codec/serializer.js";
 
 /**
- * Loads a serializer from its file, a module that exports it as `serializer`. Rejects for a file of another origin: a tab names
- * the URL, and the code serves all tabs.
+ * Loads a serializer from its file, a module that exports it as `serializer`. Rejects for a file of another origin: one tab supplies the
+ * URL, but the code serves all tabs.
  */
 export async function loadSerializer(url: string): Promise<Serializer> {
   const { origin, href } = new URL(url, self.location.href);
   if (origin !== self.location.origin) throw new Error(`${href} is not a file of the worker's origin`);
-  // The bundlers' comments keep them from following a URL that only the tab knows.
+  // The comments keep bundlers from resolving a URL that only the tab knows.
   const { serializer } = (await import(/* webpackIgnore: true */ /* @vite-ignore */ href)) as {
     readonly serializer: Serializer;
   };

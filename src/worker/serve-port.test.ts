@@ -162,7 +162,7 @@ describe("servePort", () => {
     await tab.remote.post([]);
     await tab.remote.reconnectNow();
     expect(await tab.remote.inspect()).toEqual({ incarnation: "life-1", sessions: [], tab: "tab-1" });
-    await expect(tab.remote.attach(hello)).rejects.toThrow("attached already");
+    await expect(tab.remote.attach(hello)).rejects.toThrow("already been attached");
     expect(log).toEqual(["attach tab-1", "post 0", "reconnectNow"]);
     tab.close();
   });

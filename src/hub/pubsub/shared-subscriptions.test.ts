@@ -107,7 +107,7 @@ describe("shared subscriptions", () => {
     await world.settle();
     expect(other.error).toEqual({
       name: "OptionConflictError",
-      message: `exact subscription to ${TOPIC}: the session has it with the options {"_custom":1}, asked for are {"_custom":2}`,
+      message: `The session already has the exact subscription to ${TOPIC} with the options {"_custom":1}, but the tab asked for {"_custom":2}`,
     });
     expect(same.outcome?.kind).toBe("done");
     expect(router.got("SUBSCRIBE")).toHaveLength(1);

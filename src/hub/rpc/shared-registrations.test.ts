@@ -40,7 +40,7 @@ describe("shared registrations", () => {
       uri: "wamp.error.procedure_exists_with_different_invocation_policy",
     });
     expect(other.error?.message).toContain(
-      `procedure ${PROCEDURE} is registered by this session already, with the policy roundrobin`,
+      `procedure ${PROCEDURE} is already registered by this session, with the policy roundrobin`,
     );
   });
 
@@ -121,7 +121,7 @@ describe("shared registrations", () => {
     const single = b.register(PROCEDURE);
     await world.settle();
     expect(single.error).toMatchObject({
-      message: `wamp.error.procedure_already_exists: procedure ${PROCEDURE} is registered by this session already`,
+      message: `wamp.error.procedure_already_exists: procedure ${PROCEDURE} is already registered by this session`,
       fields: { uri: "wamp.error.procedure_already_exists" },
     });
   });

@@ -142,7 +142,7 @@ describe("Credentials", () => {
     const { get, settle, clock } = setUp();
     const outcome = get();
     await settle();
-    expect(outcome.is).toMatch("No tab is attached");
+    expect(outcome.is).toMatch("No attached tab could be asked");
     expect(clock.pending).toBe(0);
   });
 

@@ -469,11 +469,11 @@ describe("a flood", () => {
       a.publish("com.after");
     });
     await world.settle();
-    const cause = `Request ${asked.request} of tab tab-1 is there already`;
+    const cause = `Request ${asked.request} of tab tab-1 already exists`;
     expect(world.fake.logged).toMatchObject([
-      { message: 'A "publish" could not be taken', cause: new Error(cause) },
+      { message: 'A "publish" request could not be processed', cause: new Error(cause) },
     ]);
-    expect(asked.error?.message).toBe(`The publish is "${cause}", expected one that the hub can take`);
+    expect(asked.error?.message).toBe(`The publish is "${cause}", expected one that the hub can process`);
     expect(router.got("PUBLISH").map(({ topic }) => topic)).toEqual(["com.after"]);
   });
 

@@ -194,7 +194,9 @@ describe("while there is no connection", () => {
     const late = [a.call(PROCEDURE), a.unsubscribe(subscribed)];
     await world.settle();
     expect(late.map(({ error }) => error?.name)).toEqual(Array(2).fill("SessionClosedError"));
-    expect(late[0]?.error?.message).toMatch(/^The session is closed: No session after 2 attempts in a row/);
+    expect(late[0]?.error?.message).toMatch(
+      /^The session is closed: No session after 2 consecutive attempts/,
+    );
     // A tab that joins now gets a new session.
     router.up = true;
     world.join();

@@ -62,9 +62,9 @@ describe("sharing a session", () => {
     const world = await startWorld(1);
     const other = world.join({ linger: 7, serializers: ["msgpack"], uriRules: "strict" });
     expect(other.hello?.differences).toEqual([
-      'serializers is ["json","msgpack"], asked for was ["msgpack"]',
-      'uriRules is "loose", asked for was "strict"',
-      "linger is 5000, asked for was 7",
+      'serializers is ["json","msgpack"], the tab asked for ["msgpack"]',
+      'uriRules is "loose", the tab asked for "strict"',
+      "linger is 5000, the tab asked for 7",
     ]);
     expect(world.tabs[0]?.hello?.differences).toEqual([]);
     expect(world.session.tabs).toHaveLength(2);
@@ -128,7 +128,7 @@ describe("sharing a session", () => {
       ok: false,
       error: {
         name: "JoinError",
-        message: "The session of joe in realm1 lives already, with other credentials",
+        message: "A session of joe in realm1 already exists with different credentials",
         fields: { uri: "wamp.error.authentication_failed", details: {} },
       },
     });
@@ -201,7 +201,7 @@ describe("sharing a session", () => {
       contract: 1,
       error: {
         name: "ContractMismatchError",
-        message: "The tab speaks version 99 of the port's contract, the worker that runs version 1",
+        message: "The tab uses version 99 of the port protocol, but the running worker uses version 1",
         fields: { tab: 99, worker: 1 },
       },
     });

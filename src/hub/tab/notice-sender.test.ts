@@ -92,7 +92,7 @@ describe("a notice sender", () => {
     await refuse();
     expect(batches).toHaveLength(2);
     expect(logged).toEqual([
-      { message: "A tab did not take a batch in", cause: new Error("The port is broken") },
+      { message: "A tab did not process a batch", cause: new Error("The port is broken") },
     ]);
   });
 
