@@ -46,13 +46,13 @@ describe("connect", () => {
     await page.connect({ callTimeout: 7 });
     const warnings: string[] = [];
     session.on("warning", (error) => warnings.push(error.message));
-    expect(warnings).toEqual([expect.stringContaining("callTimeout is 0, asked for was 7")]);
+    expect(warnings).toEqual([expect.stringContaining("callTimeout is 0, the tab asked for 7")]);
   });
 
   it("warns of the differences that the worker reports", async () => {
     const page = new FakePage();
     page.prepare = (hub) => {
-      hub.answerHello = () => hub.welcome(undefined, ["linger is 1, asked for was 2"]);
+      hub.answerHello = () => hub.welcome(undefined, ["linger is 1, the tab asked for 2"]);
     };
     const session = await page.connect();
     const warnings: unknown[] = [];
