@@ -24,7 +24,7 @@ it.each([
 });
 
 it.each([
-  [[], "the command is missing, worker or router"],
+  [[], "the command is missing: worker or router"],
   [["copy"], "there is no command copy, only worker and router"],
   [["--force"], "there is no command --force, only worker and router"],
   [["worker"], "worker needs the folder to copy to"],

@@ -23,7 +23,7 @@ export function readCommandLine([command, ...args]: readonly string[]): Command 
     case "--help":
       return { kind: "help", text: usage };
     case undefined:
-      throw new TypeError("the command is missing, worker or router");
+      throw new TypeError("the command is missing: worker or router");
     default:
       throw new TypeError(`there is no command ${command}, only worker and router`);
   }

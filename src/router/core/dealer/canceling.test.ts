@@ -19,7 +19,7 @@ const canceled = (call: number) => [
   call,
   {},
   "wamp.error.canceled",
-  ["the caller cancelled the call"],
+  ["the caller canceled the call"],
 ];
 const interrupt = (mode: string) => [69, 1, { mode, reason: "wamp.error.canceled" }];
 
