@@ -169,7 +169,7 @@ describe("Reconnector", () => {
     expect(statuses.at(-1)).toMatchObject({ state: "waiting", attempt: 1 });
   });
 
-  it("@G11 closes when the attempts are used up", async () => {
+  it("@G11 closes when the attempts are exhausted", async () => {
     const { reconnector, statuses, drop, retry, sockets, clock } = setUp({
       retry: { initialDelay: 500, maxDelay: 30_000, maxAttempts: 3 },
     });

@@ -19,8 +19,8 @@ import {
 
 const cause = { name: "ConnectionLostError", message: "The connection went away" } as const;
 
-describe("what an application reads in an error", () => {
-  it("@G8 of the router or a callee is their message", () => {
+describe("the text of an error", () => {
+  it("@G8 from the router or a callee is their message", () => {
     const payload = { serializer: "json", count: 1, data: "[1]" } as const;
     expect(wampError("com.example.error", { a: 1 }, payload)).toEqual({
       name: "WampError",
@@ -30,7 +30,7 @@ describe("what an application reads in an error", () => {
     });
   });
 
-  it("of the hub in the router's stead carries the text as its argument as well", () => {
+  it("from the hub on behalf of the router is also its argument", () => {
     expect(wampErrorFromHub("wamp.error.unavailable", 'no "handler" is free')).toEqual({
       name: "WampError",
       message: 'wamp.error.unavailable: no "handler" is free',
@@ -39,7 +39,7 @@ describe("what an application reads in an error", () => {
     });
   });
 
-  it("@G7 tells whether the request was sent", () => {
+  it("@G7 says whether the request was sent", () => {
     expect(connectionLost(true, cause)).toEqual({
       name: "ConnectionLostError",
       message: "The connection was lost after the request was sent: its outcome is unknown",
@@ -69,7 +69,7 @@ describe("what an application reads in an error", () => {
     });
   });
 
-  it("tells why there is no session", () => {
+  it("says why there is no session", () => {
     expect(offline()).toEqual({
       name: "OfflineError",
       message: "There is no session at the moment, and the request must not wait for one",
@@ -90,7 +90,7 @@ describe("what an application reads in an error", () => {
     [1n, "bigint"],
     ["x".repeat(198), `"${"x".repeat(198)}"`],
     ["x".repeat(199), `"${"x".repeat(199)}…`],
-  ])("prints the wrong argument, as far as possible and not at length (case %#)", (value, printed) => {
+  ])("shows the wrong argument, as far as possible and in brief (case %#)", (value, printed) => {
     expect(invalidArgument("The timeout", value, "an integer")).toEqual({
       name: "InvalidArgumentError",
       message: `The timeout is ${printed}, expected an integer`,
@@ -98,7 +98,7 @@ describe("what an application reads in an error", () => {
     });
   });
 
-  it("tells why the router or the hub has ended something, or refuses a tab", () => {
+  it("says why the router or the hub ended something, or refuses a tab", () => {
     expect(revoked("subscription", "com.example.why")).toEqual({
       name: "WampError",
       message: "The router ended the subscription: com.example.why",
@@ -133,7 +133,7 @@ describe("what an application reads in an error", () => {
     });
   });
 
-  it("@G7 names the request that the hub could not take", () => {
+  it("@G7 names the request that the hub could not process", () => {
     expect(hubFault("request", new TypeError("x is not a function")).message).toBe(
       'The request is "x is not a function", expected one that the hub can process',
     );

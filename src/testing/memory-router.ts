@@ -53,9 +53,9 @@ export class MemoryRouter extends HeldDelivery {
   details: Dict = WELCOME_DETAILS;
   /** Tickets by authid. */
   readonly tickets = new Map([["joe", "right"]]);
-  /** If false, sockets are refused. */
+  /** False while sockets are refused. */
   up = true;
-  /** If true, a CANCEL with mode `skip` is answered with ERROR, as by Nexus; Crossbar.io does not answer it. */
+  /** True if a CANCEL with mode `skip` is answered with ERROR, as by Nexus; Crossbar.io does not answer it. */
   answersSkip = false;
   /** Answers a message from the hub instead of the core; returns true if it did. */
   override: (message: ClientMessage) => boolean = () => false;
@@ -97,12 +97,12 @@ export class MemoryRouter extends HeldDelivery {
     };
   }
 
-  /** If true, the hub is sent its own EVENT before PUBLISHED. */
+  /** Sends the hub its own EVENT before PUBLISHED, if true. */
   set eventFirst(on: boolean) {
     this.#behaviour.eventBeforePublished = on;
   }
 
-  /** If true, retained events are sent before SUBSCRIBED. */
+  /** Sends retained events before SUBSCRIBED, if true. */
   set retainedFirst(on: boolean) {
     this.#behaviour.retainedBeforeSubscribed = on;
   }

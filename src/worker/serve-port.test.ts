@@ -142,7 +142,7 @@ describe("servePort", () => {
     tab.close();
   });
 
-  it("transfers exactly the buffers that the hub gives away", async () => {
+  it("transfers exactly the buffers that the hub releases", async () => {
     const { tab, sinks, ready } = setUp();
     ready.resolve();
     await tab.remote.attach(hello);
