@@ -152,7 +152,7 @@ test("@G9 the signal of a handler is aborted when its connection is lost", async
   expect(await again).toMatchObject({ args: ["in time"] });
 });
 
-test("@G7 an attempt is given up after connectTimeout when the router does not answer HELLO", async ({
+test("@G7 an attempt is abandoned after connectTimeout when the router does not answer HELLO", async ({
   tabs,
   router,
 }) => {

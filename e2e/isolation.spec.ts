@@ -276,7 +276,7 @@ test("@G23 a URI with a hyphen is valid unless the strict rules apply", async ({
   });
 });
 
-test("@G23 progress over 16 MiB ends that call and not the session", async ({
+test("@G23 progress over 16 MiB ends the call, but not the session", async ({
   tabs,
   router,
   foreign,

@@ -1,7 +1,7 @@
 import { expect, test } from "./support/fixtures.js";
 import { isIdle } from "./support/tabs.js";
 
-test("@G2 @G7 a request that was given up while the router was silent is undone when its answer arrives", async ({
+test("@G2 @G7 a request that timed out while the router was silent is undone when its answer arrives", async ({
   tabs,
   router,
   tap,
@@ -57,7 +57,7 @@ test("@G7 a late RESULT, ERROR or PUBLISHED is ignored, and the session survives
   expect(await tab.sessionId()).toBe(id);
 });
 
-test("@G2 a subscription that one tab has given up stays for the tab that still waits for it", async ({
+test("@G2 a subscription whose request timed out in one tab stays for the tab that still waits for it", async ({
   tabs,
   router,
   foreign,

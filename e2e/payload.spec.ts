@@ -1,6 +1,6 @@
 import { expect, test } from "./support/fixtures.js";
 
-test("a payload without an encoding rejects that call alone", async ({ tabs, uri }) => {
+test("a payload that cannot be encoded rejects only its own call", async ({ tabs, uri }) => {
   const [callee, caller] = await tabs.two();
   await callee.register(uri("echo"), "echo");
 
@@ -32,7 +32,7 @@ test("a payload without an encoding rejects that call alone", async ({ tabs, uri
   expect(answered).toEqual([0, 1, 2, 3, 4].map((value) => ({ ok: true, value })));
 });
 
-test("a publication without an encoding is refused, and the next one is sent", async ({
+test("a publication that cannot be encoded is refused, and the next one is sent", async ({
   tabs,
   foreign,
   uri,
@@ -50,7 +50,7 @@ test("a publication without an encoding is refused, and the next one is sent", a
   expect(await events.waitForCount(1)).toMatchObject([{ args: ["good"] }]);
 });
 
-test("@G23 a handler's result without an encoding is an error for the caller and a warning for the tab", async ({
+test("@G23 a handler's result that cannot be encoded is an error for the caller and a warning for the tab", async ({
   tabs,
   foreign,
   uri,

@@ -87,7 +87,7 @@ test("the session takes the router's choice among several serializers", async ({
   expect(await tab.call(uri("foreign"), [{ deep: [1] }])).toEqual({ deep: [1] });
 });
 
-test("a router that speaks only the second of the offered serializers takes that one", async ({
+test("a router that supports only the second of the offered serializers chooses that one", async ({
   tabs,
   uri,
 }) => {
@@ -100,7 +100,7 @@ test("a router that speaks only the second of the offered serializers takes that
   for (const tab of [callee, caller]) await tab.leave();
 });
 
-test("the files of MessagePack are loaded by the sessions that speak it, and by no other", async ({
+test("the MessagePack files are loaded by the sessions that use MessagePack, and by no others", async ({
   tabs,
   pages,
 }) => {
@@ -117,7 +117,7 @@ test("the files of MessagePack are loaded by the sessions that speak it, and by 
   }
 });
 
-test("without the worker's file of MessagePack a session speaks the next serializer", async ({
+test("if the worker cannot load its MessagePack file, the session uses the next serializer", async ({
   tabs,
   pages,
   uri,

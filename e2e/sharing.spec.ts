@@ -69,7 +69,7 @@ test("@G1 another principal has another session in the same worker", async ({ ta
   ]);
 });
 
-test("@G1 where options differ the first tab's apply, and the second tab is warned", async ({
+test("@G1 if options differ, the first tab's apply, and the second tab is warned", async ({
   tabs,
   router,
 }) => {

@@ -32,7 +32,7 @@ async function storedWith(tab: Tab, part: string): Promise<string> {
   }
 }
 
-test("@G15 on WELCOME the session stores the data that it needs to come back, without a secret", async ({
+test("@G15 on WELCOME the session stores the data that it needs to be resumed, without a secret", async ({
   tabs,
   router,
 }) => {

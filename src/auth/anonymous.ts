@@ -1,7 +1,7 @@
 import { claimedAuthid } from "./auth-method.js";
 import type { AuthMethod } from "./auth-method.js";
 
-/** No authentication: the router welcomes at once, so a challenge is refused and no secret is ever fetched. */
+/** Anonymous authentication: the router sends WELCOME at once, so a challenge is refused and no secret is ever fetched. */
 export const anonymous: AuthMethod = (claim) => ({
   method: "anonymous",
   prepare: () => Promise.resolve(),

@@ -27,7 +27,7 @@ export function authMethodSuite({ method, name, needsSecret, admits }: MethodUnd
       expect(exchange.hello.authid).toBe("joe");
     });
 
-    it("names no authid where none is claimed", async () => {
+    it("has no authid if none is claimed", async () => {
       const exchange = method({ secret: () => Promise.resolve("s€cret") });
       await exchange.prepare();
       expect(Object.keys(exchange.hello)).not.toContain("authid");
@@ -61,12 +61,12 @@ export function authMethodSuite({ method, name, needsSecret, admits }: MethodUnd
       }
     });
 
-    it("rejects prepare with the reason when there is no secret", async () => {
+    it("rejects prepare with the reason if there is no secret", async () => {
       const refused = new Error("the dialog was closed");
       await expect(begin(() => Promise.reject(refused)).prepare()).rejects.toBe(refused);
     });
 
-    it("keeps the secrets of two runs apart", async () => {
+    it("keeps the secrets of two exchanges apart", async () => {
       const secrets = ["first", "second"];
       const runs = [0, 1].map(() => begin(() => Promise.resolve(secrets.shift() ?? "")));
       for (const run of runs) await run.prepare();

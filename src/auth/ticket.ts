@@ -7,7 +7,7 @@ export const ticket: AuthMethod = (claim) => {
   return {
     method: "ticket",
     prepare: async () => {
-      // Before the socket opens: a router waits only so long for AUTHENTICATE, a person may take longer.
+      // Before the socket opens: the user may take longer than a router waits for AUTHENTICATE.
       secret = await claim.secret();
     },
     hello: claimedAuthid(claim),
@@ -15,7 +15,7 @@ export const ticket: AuthMethod = (claim) => {
   };
 };
 
-/** Returns true if AUTHENTICATE carries the expected ticket. The time depends on the lengths only, not on where the two differ. */
+/** Returns true if AUTHENTICATE carries the expected ticket. The time it takes depends only on the lengths, not on the position of a difference. */
 export function checkTicket(expected: string, signature: string): boolean {
   const encoder = new TextEncoder();
   const wanted = encoder.encode(expected);

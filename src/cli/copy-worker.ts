@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-/** The built worker: its script, and the serializer that it loads when a session speaks MessagePack. */
+/** The built worker: its script, and the serializer that it loads when a session uses MessagePack. */
 export const workerFiles = [
   "worker.js",
   "worker.js.map",
@@ -9,7 +9,7 @@ export const workerFiles = [
   "msgpack-serializer.js.map",
 ] as const;
 
-/** Copies the worker from one folder to another, over the files of an older version. Throws if the copying fails. */
+/** Copies the worker from one folder to another and overwrites the files of an older version. Throws if copying fails. */
 export function copyWorker(from: string, to: string): void {
   if (statSync(to, { throwIfNoEntry: false })?.isDirectory() === false) {
     throw new TypeError(`${to} is a file, not a folder`);

@@ -16,7 +16,7 @@ async function run(command: Command): Promise<void> {
       print(command.text);
       return;
     case "worker":
-      // This file is built to lie beside the worker.
+      // The build puts this file next to the worker.
       copyWorker(import.meta.dirname, command.folder);
       print(`wamp-mux: copied ${workerFiles.join(", ")} to ${command.folder}
 Every application of the origin connects with the URL that worker.js has there, such as connect({ …, workerUrl: "/worker.js" }).

@@ -5,7 +5,7 @@ export const routerUsage = `wamp-mux router [OPTIONS]
 
 Starts a WAMP router for development. Not for production: use Crossbar.io, Nexus or Bondy there.
 
-  --port NUMBER           TCP port (default 8080; 0 takes a free one)
+  --port NUMBER           TCP port (default 8080; 0 picks a free one)
   --host ADDRESS          address to listen on (default 127.0.0.1)
   --path PATH             path of the URL (default /)
   --realm NAME            a realm, repeatable (default realm1)
@@ -51,7 +51,7 @@ function parsePort(text: string): number {
 }
 
 function parseTicket(text: string): [authid: string, ticket: string] {
-  // The first colon separates: a ticket may contain colons, an authid then may not.
+  // The first colon is the separator: a ticket may contain colons, an authid may not.
   const colon = text.indexOf(":");
   if (colon <= 0 || colon === text.length - 1) {
     throw new TypeError(`--ticket must be AUTHID:TICKET, got ${text}`);

@@ -6,7 +6,7 @@ export async function runRouter(
   verbose: boolean,
   print: (line: string) => void,
 ): Promise<void> {
-  // Built as a file of its own, which the other commands do not load.
+  // Built as a separate file, which the other commands do not load.
   const { startRouter } = await import("../router/index.js");
   const router = await startRouter({ ...options, ...(verbose ? { log: print } : {}) });
   print(`${router.url} (realms: ${options.realms?.join(", ") ?? ""})`);

@@ -1,5 +1,5 @@
-// The globals that browsers, workers and Node share, that ES2023 lacks and that the client below `browser` uses. The file is not
-// published: in the package's declarations these names are those of the application's own library.
+// The globals beyond ES2023 that browsers, workers and Node share and that the client below `browser` uses. The file is not published:
+// in the package's declarations, these names refer to the application's own library.
 
 interface AbortSignal {
   readonly aborted: boolean;

@@ -15,7 +15,7 @@ export function toArguments(elements: unknown): Arguments {
   return { args, kwargs };
 }
 
-/** Throws `DecodeError` if a joined piece decodes to another number of payloads than it has ends. */
+/** Throws `DecodeError` if the number of decoded payloads differs from the number of ends in the joined piece. */
 export function checkJoined(count: number, expected: number): void {
   if (count !== expected) throw new DecodeError(`${expected} joined payloads decode to ${count}`);
 }
@@ -31,7 +31,7 @@ function isKwargs(value: unknown): value is Kwargs {
 export function usedKwargs(args: readonly unknown[], kwargs: Kwargs | undefined): Kwargs | undefined {
   if (!Array.isArray(args)) throw new EncodeError("args", "must be a list");
   if (kwargs === undefined) return undefined;
-  // A Map or a list would count as empty and be lost.
+  // A Map or a list would be treated as empty and get lost.
   if (typeof kwargs !== "object" || kwargs === null || tagOf(kwargs) !== "Object") {
     throw new EncodeError("kwargs", "must be an object");
   }

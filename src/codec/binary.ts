@@ -1,4 +1,4 @@
-/** Characters that are made in one function call: engines limit its arguments, and slow down long before the limit. */
+/** Number of characters created per function call: engines limit the number of arguments, and slow down long before the limit. */
 const CHUNK = 0x2000;
 
 export function bytesToBase64(bytes: Uint8Array): string {
@@ -26,7 +26,7 @@ export function concatBytes(first: Uint8Array, second: Uint8Array): Uint8Array<A
   return both;
 }
 
-/** Returns the bytes of binary data, also of another realm; `undefined` for everything else. */
+/** Returns the bytes of binary data, even from another realm; `undefined` for everything else. */
 export function asBytes(object: object): Uint8Array | undefined {
   switch (tagOf(object)) {
     case "Uint8Array":

@@ -27,7 +27,7 @@ describe("codecs", () => {
     expect(urls).toEqual([]);
   });
 
-  it("load a further one from its file, once, and have it from then on", async () => {
+  it("load another one from its file, once, and keep it", async () => {
     const { codecs, urls } = setUp();
     expect(codecs.find("msgpack")).toBeUndefined();
     expect(() => codecs.get("msgpack")).toThrow('the serializer "msgpack" has not been loaded');
@@ -38,14 +38,14 @@ describe("codecs", () => {
     expect(urls).toEqual([URL_OF_FILE]);
   });
 
-  it("reject when no tab has told where the file is", async () => {
+  it("reject when no tab has provided the URL of the file", async () => {
     await expect(setUp().codecs.load("msgpack")).rejects.toThrow(
       'no file of the serializer "msgpack" is known',
     );
     await expect(createCodecs([jsonSerializer]).load("msgpack")).rejects.toThrow("no file");
   });
 
-  it("leave out a serializer that could not be loaded, until another URL is known or it could", async () => {
+  it("omit a serializer that could not be loaded, until it has been loaded or has another URL", async () => {
     const { codecs, file } = setUp();
     codecs.locate("msgpack", URL_OF_FILE);
     file.isMissing = true;

@@ -6,7 +6,7 @@ export type CodecLoader = (url: string, attempt: number) => Promise<Serializer>;
 
 /** The serializers of a worker or process. Those that are not bundled are loaded when they are first needed. */
 export interface Codecs {
-  /** Adds a place of a serializer's file. The latest URL is tried first, then the earlier ones. */
+  /** Adds a URL of a serializer's file. The latest URL is tried first, then the earlier ones. */
   locate(name: SerializerName, url: string): void;
   /** Loads a serializer once. Rejects if that fails; the next call tries again. */
   load(name: SerializerName): Promise<Serializer>;
@@ -14,14 +14,14 @@ export interface Codecs {
   find(name: SerializerName): Serializer | undefined;
   /** Returns a loaded serializer. Throws for one that is not loaded. */
   get(name: SerializerName): Serializer;
-  /** Leaves out the serializers that could not be loaded, unless none would be left. */
+  /** Returns the names without those of serializers that could not be loaded; all names if none would be left. */
   usable(names: readonly SerializerName[]): readonly SerializerName[];
 }
 
 /** URLs kept for each serializer; the earliest are forgotten. */
 const URLS_KEPT = 4;
 
-/** Creates the codecs of a worker or process from the serializers that it has, and from loaders of further ones. */
+/** Creates the codecs of a worker or process from its bundled serializers and from loaders of further ones. */
 export function createCodecs(
   bundled: readonly Serializer[],
   loaders: Readonly<Partial<Record<SerializerName, CodecLoader>>> = {},

@@ -10,7 +10,7 @@ export class EncodeError extends Error {
   }
 }
 
-/** Encoded arguments of a peer cannot be decoded. */
+/** Encoded arguments from a peer cannot be decoded. */
 export class DecodeError extends Error {
   override readonly name = "DecodeError" as const;
 }

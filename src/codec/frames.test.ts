@@ -64,7 +64,7 @@ describe("a frame in JSON", () => {
     expect(() => jsonSerializer.decode(bytes("93 24 01 02"))).toThrow(ProtocolError);
   });
 
-  it("with a broken payload is not a protocol error: only reading the payload fails", () => {
+  it("with a malformed payload is not a protocol error: only decoding the payload fails", () => {
     const { payload } = jsonSerializer.decode("[36,1,2,{},[nonsense}]");
     expect(payload).toEqual({ serializer: "json", count: 1, data: "[nonsense}" });
   });

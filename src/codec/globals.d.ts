@@ -1,4 +1,4 @@
-// Exactly the globals that browsers, workers and Node have beyond ES2023 and that this layer needs: it must not see anything else.
+// Only those globals beyond ES2023 that this layer needs and that browsers, workers and Node share; it must not see any others.
 interface TextEncoder {
   encode(text?: string): Uint8Array<ArrayBuffer>;
   encodeInto(text: string, into: Uint8Array): { read: number; written: number };

@@ -30,7 +30,7 @@ for (const serializer of [jsonSerializer, msgpackSerializer]) {
       expect(serializer.split(serializer.join([]))).toEqual([]);
     });
 
-    it("do not decode at once if one is broken, but split, so that the others decode", () => {
+    it("do not decode at once if one is malformed, but split, so that the others decode", () => {
       const joined = serializer.join([...payloads, broken[serializer.name] as Payload, ...payloads]);
       expect(() => serializer.decodeJoined(joined)).toThrow(DecodeError);
       const decoded = serializer.split(joined).map((payload) => {

@@ -3,7 +3,7 @@ import { DecodeError } from "./errors.js";
 
 // In JSON, binary data is a string of U+0000 and Base64 (WAMP, "Binary support in JSON").
 
-/** U+0000 as a JSON text spells it; a text without it contains no binary data. */
+/** U+0000 as escaped in JSON text; a text without it contains no binary data. */
 const ESCAPED_NUL = "\\u0000";
 
 export function binaryToString(bytes: Uint8Array): string {
@@ -16,7 +16,7 @@ export function parseJson(text: string): unknown {
   return text.includes(ESCAPED_NUL) ? restoreBinary(value) : value;
 }
 
-/** Replaces binary data in place: several times faster than a reviver, and at no cost to messages without binary data. */
+/** Replaces binary data in place, which is several times faster than a reviver and costs messages without binary data nothing. */
 function restoreBinary(value: unknown): unknown {
   if (typeof value === "string") return value.charCodeAt(0) === 0 ? stringToBinary(value) : value;
   if (Array.isArray(value)) {
@@ -32,6 +32,6 @@ function stringToBinary(text: string): Uint8Array {
   try {
     return bytesFromBase64(text.slice(1));
   } catch (cause) {
-    throw new DecodeError("a string begins with U+0000 and does not go on in Base64", { cause });
+    throw new DecodeError("a string begins with U+0000 but does not continue with Base64", { cause });
   }
 }

@@ -7,10 +7,10 @@ import { encoding } from "./rewrite.js";
 import type { Arguments, PayloadCodec } from "./serializer.js";
 
 /**
- * Encodes arguments as JSON. `Uint8Array` and `ArrayBuffer` become binary data, an object with `toJSON` (such as a `Date`) the value
- * that this method returns; `undefined` is left out of objects and becomes null in lists. Values that JSON would silently drop or change
- * cause an `EncodeError`: functions, symbols, Map and Set, NaN, bigints beyond 2^53, strings that begin with U+0000 or contain unpaired
- * surrogates.
+ * Encodes arguments as JSON. `Uint8Array` and `ArrayBuffer` become binary data, and an object with `toJSON` (such as a `Date`) becomes
+ * the value that this method returns; `undefined` is omitted from objects and becomes null in lists. Values that JSON would silently drop
+ * or change cause an `EncodeError`: functions, symbols, Map and Set, NaN, bigints beyond 2^53, strings that begin with U+0000 or contain
+ * unpaired surrogates.
  */
 export const jsonPayloads: PayloadCodec = {
   name: "json",
@@ -48,7 +48,7 @@ export const jsonPayloads: PayloadCodec = {
   },
 };
 
-/** Returns the number of elements. Args end with `]` and kwargs with `}`, since payloads are trimmed and their brackets balanced. */
+/** Returns the number of elements. Args end with `]` and kwargs with `}`, because payloads are trimmed and their brackets balanced. */
 function countOf(data: string): Payload["count"] {
   if (data === "") return 0;
   return data.endsWith("}") ? 2 : 1;

@@ -27,8 +27,8 @@ export interface ScannedJson {
 
 /**
  * Finds the envelope and the payload without decoding them. The scanner knows only strings and brackets; the parser of each piece checks
- * the rest. Brackets are balanced and strings closed in every piece, so a broken payload stays broken, and affects nothing else, wherever
- * it is spliced in. Throws `ProtocolError`.
+ * the rest. In every piece, brackets are balanced and strings are closed, so a malformed payload cannot affect anything else, wherever it
+ * is spliced in. Throws `ProtocolError`.
  */
 export function scanJson(text: string): ScannedJson {
   let at = skipSpace(text, 0);
@@ -81,7 +81,7 @@ function skipField(text: string, at: number): number {
   return skipInteger(text, at);
 }
 
-/** Skips the first payload element: args, or one binary value in their place (WAMP, "Payload Passthru Mode"), which only the codec refuses. */
+/** Skips the first payload element: args, or one binary value in their place (WAMP, "Payload Passthru Mode"), which the codec refuses later. */
 function skipArgs(text: string, at: number): number {
   if (text.charCodeAt(at) === LIST_OPEN) return skipNested(text, at, Infinity);
   if (text.startsWith('"\\u0000', at)) {
@@ -94,7 +94,7 @@ function skipArgs(text: string, at: number): number {
 
 const MAX_ID_DIGITS = String(2 ** 53);
 
-/** Skips an integer from 0 to 2^53. Its digits are compared, since parsing would turn 2^53 + 1 into 2^53. */
+/** Skips an integer from 0 to 2^53. Its digits are compared, because parsing would round 2^53 + 1 to 2^53. */
 function skipInteger(text: string, start: number): number {
   let end = start;
   while (isDigit(text.charCodeAt(end))) end++;

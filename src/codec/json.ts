@@ -34,7 +34,7 @@ export const jsonSerializer: Serializer = {
   join(payloads) {
     const ends = new Uint32Array(payloads.length);
     let end = 0;
-    // A single `join` makes a flat string. Repeated concatenation would make a tree, which is flattened each time it crosses a port.
+    // A single `join` creates a flat string. Repeated concatenation would create a tree, which is flattened each time it crosses a port.
     const texts = payloads.map((payload, index) => {
       const elements = text(payload);
       end += ",[".length + elements.length + "]".length;

@@ -8,7 +8,7 @@ import type { PayloadCodec } from "./serializer.js";
 
 const EMPTY: Payload = { serializer: "msgpack", count: 0, data: new Uint8Array() };
 
-/** The header of a list of fewer than 16 elements, to which their number is added. */
+/** The header of a list of fewer than 16 elements; the number of elements is added to it. */
 export const SHORT_LIST = 0x90;
 
 /**
@@ -57,17 +57,17 @@ export function bytes({ serializer, data }: Payload | JoinedPayloads): Uint8Arra
   return data;
 }
 
-/** Size in bytes from which binary data may keep the buffer of its message, even if it does not begin at the start of that buffer. */
+/** Minimum size in bytes of binary data that may keep the buffer of its message without beginning at the start of that buffer. */
 const LARGE = 8 * 1024;
 
-/** Decodes so that no two binary values of a payload share a buffer: the application may transfer or change them. */
+/** Decodes so that no two binary values of a payload share a buffer: the application may transfer or modify them. */
 function decodeOwned(data: Uint8Array): unknown[] {
   const values = fromMsgpack(data);
   ownBinary(values);
   return values;
 }
 
-/** Copies binary values in place. Walks over the values instead of searching the bytes for headers: large data consists of few values. */
+/** Replaces binary values by copies. Walks the values instead of searching the bytes for headers, because large data consists of few values. */
 function ownBinary(value: unknown): unknown {
   if (value instanceof Uint8Array) return keepsBuffer(value) ? value : value.slice();
   if (Array.isArray(value)) {

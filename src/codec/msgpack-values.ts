@@ -5,7 +5,7 @@ import { isWellFormed } from "../protocol/text.js";
 import { MAX_DEPTH, rewrite } from "./rewrite.js";
 import type { LeafRewriter } from "./rewrite.js";
 
-/** WAMP has no extension types. Timestamps are read, for peers that send them, but never written. */
+/** WAMP has no extension types. Timestamps are decoded, because some peers send them, but never encoded. */
 const extensionCodec: ExtensionCodecType<undefined> = {
   tryToEncode: () => null,
   decode(data, type) {
@@ -14,10 +14,10 @@ const extensionCodec: ExtensionCodecType<undefined> = {
   },
 };
 
-// One more level than arguments may have: the encoder also encodes the list around them.
+// Deeper than arguments may be nested: the encoder also encodes the list around them.
 const options = { extensionCodec, ignoreUndefined: true, maxDepth: MAX_DEPTH + 2 } as const;
 const encoder = new Encoder<undefined>(options);
-/** Writes bigints as 64-bit integers and, unlike `encoder`, every number beyond 32 bits as a float. */
+/** Encodes bigints as 64-bit integers and, unlike `encoder`, every number beyond 32 bits as a float. */
 const bigEncoder = new Encoder<undefined>({ ...options, useBigInt64: true });
 const decoder = new Decoder<undefined>({ extensionCodec });
 
@@ -36,7 +36,7 @@ export function fromMsgpack(bytes: Uint8Array): unknown[] {
   return Array.from(decoder.decodeMulti(bytes));
 }
 
-/** Tells whether the encoder encodes a value correctly as it is; compare `isPlain` of JSON. */
+/** Tells whether the encoder encodes a value correctly without changes; compare `isPlain` for JSON. */
 function isPlain(value: unknown, depth: number): boolean {
   switch (typeof value) {
     case "string":
@@ -45,7 +45,7 @@ function isPlain(value: unknown, depth: number): boolean {
     case "undefined":
       return true;
     case "number":
-      // The encoder writes only safe integers as integers, and 2^53 is not a safe one.
+      // The encoder writes only safe integers as integers, and 2^53 is not safe.
       return Math.abs(value) !== 2 ** 53;
     case "object": {
       if (value === null) return true;

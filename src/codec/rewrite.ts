@@ -2,19 +2,19 @@ import { isWellFormed } from "../protocol/text.js";
 import { asBytes, tagOf } from "./binary.js";
 import { EncodeError } from "./errors.js";
 
-/** The maximal nesting depth of arguments and options. It bounds the recursion here and in the structured clone of decoded values. */
+/** The maximum nesting depth of arguments and options. It limits the recursion here and in the structured clone of decoded values. */
 export const MAX_DEPTH = 200;
 
-/** Converts values that are not containers for one serializer. Calls `refuse` for a value that this serializer cannot encode. */
+/** Converts the values that are not containers, for one serializer. Calls `refuse` for a value that this serializer cannot encode. */
 export type LeafRewriter = (
   leaf: string | number | bigint | boolean | Uint8Array,
   refuse: (reason: string) => never,
 ) => unknown;
 
 /**
- * Copies a value that a serializer's own encoder would drop, change or fail on. The copy consists of plain lists and objects, with binary
- * data and big numbers converted by `leaf` and `toJSON` called. Throws `EncodeError` with the path of a value that cannot be encoded.
- * `undefined` stays: encoders leave it out of objects and write it as null in lists.
+ * Copies a value that a serializer's own encoder would drop, change or fail on. The copy consists of plain lists and objects; `leaf` has
+ * converted binary data and big numbers, and `toJSON` has been called. Throws `EncodeError` with the path of a value that cannot be
+ * encoded. `undefined` is kept: encoders omit it from objects and write it as null in lists.
  */
 export function rewrite(value: unknown, root: string, leaf: LeafRewriter): unknown {
   const trail: string[] = [];
@@ -27,7 +27,7 @@ export function rewrite(value: unknown, root: string, leaf: LeafRewriter): unkno
   const checked = (string: string): string =>
     isWellFormed(string)
       ? string
-      : refuse(`${JSON.stringify(string)} has an unpaired surrogate, which UTF-8 has not`);
+      : refuse(`${JSON.stringify(string)} has an unpaired surrogate, which UTF-8 cannot encode`);
 
   const inside = (step: string, key: string, child: unknown): unknown => {
     trail.push(step);

@@ -34,7 +34,7 @@ export function serializerSuite(serializer: Serializer): void {
   } as const;
 
   describe(`serializer ${serializer.name}`, () => {
-    it("gives arguments back as they were", () => {
+    it("decodes arguments to the original ones", () => {
       const payload = serializer.encodePayload(ARGS, KWARGS);
       expect(payload).toMatchObject({ serializer: serializer.name, count: 2 });
       expect(serializer.decodePayload(payload)).toEqual({ args: ARGS, kwargs: KWARGS });
@@ -48,7 +48,7 @@ export function serializerSuite(serializer: Serializer): void {
       expect(serializer.decodePayload(EMPTY)).toEqual({ args: [], kwargs: {} });
     });
 
-    it("names the path of a value that has no encoding", () => {
+    it("names the path of a value that cannot be encoded", () => {
       const encode = (args: readonly unknown[], kwargs?: Record<string, unknown>) => () =>
         serializer.encodePayload(args, kwargs);
       expect(encode([1, { when: [() => 0] }])).toThrow(
@@ -72,7 +72,7 @@ export function serializerSuite(serializer: Serializer): void {
       expect(serializer.decode(serializer.encode(message))).toEqual(message);
     });
 
-    it("joins payloads to one piece, which decodes as one and splits again", () => {
+    it("joins payloads into one piece, which can be decoded at once and split again", () => {
       const payloads = [
         serializer.encodePayload([1]),
         EMPTY,
@@ -88,7 +88,7 @@ export function serializerSuite(serializer: Serializer): void {
       expect(serializer.decodeJoined(serializer.join([]))).toEqual([]);
     });
 
-    it("refuses what is not its own", () => {
+    it("refuses the payloads of other serializers", () => {
       expect(() => serializer.decode(serializer.binary ? "[33,1,2]" : Uint8Array.of(0x93, 33, 1, 2))).toThrow(
         ProtocolError,
       );
@@ -97,7 +97,7 @@ export function serializerSuite(serializer: Serializer): void {
       expect(() => serializer.decodePayload(wrong)).toThrow(DecodeError);
     });
 
-    it("takes a truncated message for a protocol error", () => {
+    it("treats a truncated message as a protocol error", () => {
       const encoded = serializer.encode(event(ARGS, KWARGS));
       for (let end = 0; end < encoded.length; end += 1) {
         expect(() => serializer.decode(encoded.slice(0, end))).toThrow(ProtocolError);

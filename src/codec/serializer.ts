@@ -9,14 +9,14 @@ export interface Arguments {
   readonly kwargs: { readonly [key: string]: unknown };
 }
 
-/** Converts arguments to bytes or text and back: the part of a serializer that a tab needs. */
+/** Encodes and decodes arguments: the part of a serializer that a tab needs. */
 export interface PayloadCodec {
   readonly name: SerializerName;
-  /** Leaves out empty kwargs, and then empty args as well. Throws `EncodeError` with the path of a value that cannot be encoded. */
+  /** Omits empty kwargs, and then empty args as well. Throws `EncodeError` with the path of a value that cannot be encoded. */
   encodePayload(args: readonly unknown[], kwargs?: { readonly [key: string]: unknown }): Payload;
   /** Returns `[]` for missing args and `{}` for missing kwargs. Throws `DecodeError`. */
   decodePayload(payload: Payload): Arguments;
-  /** Decodes all payloads at once. Throws `DecodeError` if one of them is broken; then decode the results of `split` one by one. */
+  /** Decodes all payloads at once. Throws `DecodeError` if one of them is malformed; the results of `split` can then be decoded one by one. */
   decodeJoined(joined: JoinedPayloads): Arguments[];
   /** Returns the payloads of a joined piece, according to its `ends`. */
   split(joined: JoinedPayloads): Payload[];
@@ -28,8 +28,8 @@ export interface Serializer extends PayloadCodec {
   readonly binary: boolean;
   /** Decodes the envelope of a message and leaves its payload encoded. Throws `ProtocolError`. */
   decode(message: Frame): RawMessage;
-  /** Encodes the envelope of a message and splices in its payload, which must be of this serializer. Throws `EncodeError`. */
+  /** Encodes the envelope of a message and splices in its payload, which must be encoded by this serializer. Throws `EncodeError`. */
   encode(message: RawMessage): Frame<ArrayBuffer>;
-  /** Joins payloads of this serializer, in order. */
+  /** Joins payloads encoded by this serializer, in order. */
   join(payloads: readonly Payload[]): JoinedPayloads;
 }

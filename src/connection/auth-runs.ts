@@ -6,8 +6,8 @@ import type { AuthConfig } from "../contract/session-config.js";
 export type AuthMethods = Readonly<Record<AuthConfig["method"], AuthMethod>>;
 
 /**
- * Returns a function that begins one run of the configured authentication method.
- * @param ask asks the application for the secret; used only where the configuration holds none
+ * Returns a function that starts one exchange of the configured authentication method.
+ * @param ask asks the application for the secret; used only if the configuration does not contain it
  */
 export function authRuns(
   methods: AuthMethods,

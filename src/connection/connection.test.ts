@@ -161,7 +161,7 @@ describe("Connection", () => {
     expect(sockets.last().sent.at(-1)).toMatchObject({ type: "AUTHENTICATE", signature: "typed" });
   });
 
-  it("begins a new run of the method when the application is asked again, and ignores the earlier one", async () => {
+  it("starts a new exchange when the application is asked again, and ignores the earlier one", async () => {
     const answers: ((secret: string) => void)[] = [];
     const { open, connection, sockets, settle } = setUp(
       { auth: { ...TICKET_AUTH, secret: "ask" } },
@@ -182,7 +182,7 @@ describe("Connection", () => {
     expect(sockets.last().sent.at(-1)).toMatchObject({ signature: "of the second dialog" });
   });
 
-  it("ends, but not fatally, when the application gives no secret", async () => {
+  it("ends, but not fatally, when the application provides no secret", async () => {
     const { open, sockets, endings, settle } = setUp({ auth: { ...TICKET_AUTH, secret: "ask" } }, () =>
       Promise.reject(new Error("the dialog was closed")),
     );
@@ -261,7 +261,7 @@ describe("Connection", () => {
     await settle();
     sockets.last().receive({ type: "CHALLENGE", method: "wampcra", extra: {} });
     await settle();
-    const message = 'CHALLENGE for the method "wampcra", offered was "ticket"';
+    const message = 'CHALLENGE for the method "wampcra", but "ticket" was offered';
     expect(sockets.last().sent.at(-1)).toMatchObject({
       type: "ABORT",
       details: { message },
@@ -392,7 +392,7 @@ describe("Connection", () => {
     ]);
   });
 
-  it("@G18 sends GOODBYE, accepts answers until that of the router, and closes with 1000", async () => {
+  it("@G18 sends GOODBYE, accepts answers until the router's GOODBYE, and closes with 1000", async () => {
     const { connection, session, handler, socket, answers, endings, settle } = await setUpOnline();
     session.call({ procedure: "com.example.slow", options: {}, payload: NO_PAYLOAD }, handler);
     connection.close("wamp.close.normal");
@@ -460,7 +460,7 @@ describe("Connection", () => {
     expect(other.endings).toMatchObject([
       { fatal: false, error: { name: "ConnectionLostError", fields: { code: 1009, reason: "too large" } } },
     ]);
-    expect(other.endings[0]?.error.message).toContain("went away");
+    expect(other.endings[0]?.error.message).toContain("was lost");
     expect(other.session.bufferedAmount).toBe(0);
   });
 

@@ -27,21 +27,21 @@ import type { AnswerHandler, UnaskedEvent } from "./wire-session.js";
 
 export interface ConnectionEvents {
   welcomed(session: EstablishedSession): void;
-  /** Called after WELCOME with messages that answer no request; GOODBYE and ABORT come as `closed`. */
+  /** Called after WELCOME with messages that do not answer a request; GOODBYE and ABORT are reported by `closed`. */
   received(event: UnaskedEvent): void;
   /** Called once; no other event follows. */
   closed(disconnection: Disconnection): void;
 }
 
 type Phase =
-  /** The authentication method loads or asks; there is no socket yet. */
+  /** The authentication method is being prepared; there is no socket yet. */
   | "preparing"
-  /** The socket opens. */
+  /** The socket is opening. */
   | "opening"
-  /** HELLO is out, WELCOME is not in. */
+  /** HELLO has been sent, WELCOME has not arrived. */
   | "joining"
   | "online"
-  /** The hub's GOODBYE is out. */
+  /** The hub's GOODBYE has been sent. */
   | "leaving"
   | "closed";
 
@@ -50,16 +50,16 @@ const GOODBYE_TIMEOUT = 2_000;
 
 const VIOLATION = "wamp.error.protocol_violation";
 
-/** One connection, from the preparations over the socket, HELLO and WELCOME to its end, for whatever reason. */
+/** One connection, from its preparation through the socket, HELLO and WELCOME to its end, for whatever reason. */
 export class Connection {
   #phase: Phase = "preparing";
   #socket: MessageSocket | undefined;
-  /** The latest run of the authentication method; earlier ones are given up. It holds the secret, and goes with the connection. */
+  /** The latest authentication exchange; earlier ones are abandoned. It holds the secret, and is discarded with the connection. */
   #exchange: AuthExchange | undefined;
   #stopDeadline: () => void = () => undefined;
   readonly #core = new Session<AnswerHandler>();
 
-  /** @param authenticate begins a run of the authentication method */
+  /** @param authenticate starts an authentication exchange */
   constructor(
     private readonly env: ConnectionEnvironment,
     private readonly config: SessionConfig,
@@ -74,12 +74,12 @@ export class Connection {
     void this.#prepare(exchange, () => this.#phase === "preparing" && this.#exchange === exchange);
   }
 
-  /** Gives up waiting for the secret and asks for it once more; does nothing once the socket opens. */
+  /** Stops waiting for the secret and asks for it again; does nothing once the socket is opening. */
   askAgain(): void {
     if (this.#phase === "preparing") this.open();
   }
 
-  /** Sends GOODBYE if there is a session, and gives up waiting for the answer after a while; then `closed` is called. */
+  /** Sends GOODBYE if there is a session, and waits for the answer for a limited time; then `closed` is called. */
   close(reason: string): void {
     if (this.#phase === "leaving" || this.#phase === "closed") return;
     const disconnection = closedByUs(reason);
@@ -197,7 +197,7 @@ export class Connection {
     const exchange = this.#exchange;
     if (exchange === undefined) return;
     if (method !== exchange.method) {
-      this.#violation(`CHALLENGE for the method "${method}", offered was "${exchange.method}"`);
+      this.#violation(`CHALLENGE for the method "${method}", but "${exchange.method}" was offered`);
       return;
     }
     try {
@@ -210,7 +210,7 @@ export class Connection {
     }
   }
 
-  /** Ends the connection because the router broke the protocol (WAMP, "Protocol Violations"). */
+  /** Ends the connection because the router violated the protocol (WAMP, "Protocol Violations"). */
   #violation(words: string): void {
     const duringHandshake = this.#phase === "opening" || this.#phase === "joining";
     const abort = this.#core.abort(VIOLATION, words);

@@ -54,7 +54,7 @@ describe("the end of a connection", () => {
     expect(disconnected(URL, true, 1009, "too large")).toEqual({
       error: {
         name: "ConnectionLostError",
-        message: "The connection to ws://a.example/ws went away (WebSocket code 1009: too large)",
+        message: "The connection to ws://a.example/ws was lost (WebSocket code 1009: too large)",
         fields: { code: 1009, reason: "too large" },
       },
       fatal: false,
@@ -91,7 +91,7 @@ describe("the end of a connection", () => {
     expect(noCredential("the dialog was closed")).toEqual({
       error: {
         name: "JoinError",
-        message: "The application gave no secret: the dialog was closed",
+        message: "The application provided no secret: the dialog was closed",
         fields: { uri: "wamp.error.cannot_authenticate", details: {} },
       },
       fatal: false,

@@ -2,7 +2,7 @@ import type { ErrorRecord } from "../contract/errors.js";
 import type { Dict } from "../protocol/dict.js";
 import { fatalReason } from "./fatal-reasons.js";
 
-/** The end of a connection. */
+/** The reason why a connection ended. */
 export interface Disconnection {
   readonly error: ErrorRecord;
   /** True if another attempt at this URL would fail as well. */
@@ -35,14 +35,14 @@ export function endedByRouter(message: "GOODBYE" | "ABORT", uri: string, details
   };
 }
 
-/** The router broke the protocol. A failed handshake would fail again; in a session it may have been an accident. */
+/** The router violated the protocol. A handshake would fail again; in an established session the violation may have been an accident. */
 export function violated(what: string, duringHandshake: boolean): Disconnection {
   return { error: { name: "ProtocolError", message: what }, fatal: duringHandshake };
 }
 
-/** The socket closed, or did not open. A browser reveals only the code. */
+/** The socket closed, or did not open. The browser reveals only the close code. */
 export function disconnected(url: string, wasOpen: boolean, code: number, reason: string): Disconnection {
-  const what = wasOpen ? `The connection to ${url} went away` : `No connection to ${url}`;
+  const what = wasOpen ? `The connection to ${url} was lost` : `No connection to ${url}`;
   return {
     error: {
       name: "ConnectionLostError",
@@ -53,7 +53,7 @@ export function disconnected(url: string, wasOpen: boolean, code: number, reason
   };
 }
 
-/** No attempt was made: the browser refused the address, as it refuses `ws:` in a page of `https:`. */
+/** No attempt was made: the browser refused the URL, as it refuses `ws:` on an `https:` page. */
 export function notOpened(url: string, why: string): Disconnection {
   return { error: { name: "ConnectionLostError", message: `No connection to ${url}: ${why}` }, fatal: false };
 }
@@ -76,13 +76,13 @@ export function noWelcome(url: string, timeout: number): Disconnection {
   };
 }
 
-/** The application gave no secret. It may give one the next time: fetching it may need the network, too. */
+/** The application provided no secret. It may provide one the next time: fetching it may need the network, too. */
 export function noCredential(why: string): Disconnection {
   const uri = "wamp.error.cannot_authenticate";
   return {
     error: {
       name: "JoinError",
-      message: `The application gave no secret: ${why}`,
+      message: `The application provided no secret: ${why}`,
       fields: { uri, details: {} },
     },
     fatal: false,

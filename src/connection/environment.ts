@@ -3,7 +3,7 @@ import type { Frame } from "../codec/serializer.js";
 import type { Clock } from "../web/clock.js";
 import type { AuthMethods } from "./auth-runs.js";
 
-/** The surroundings of a connection. */
+/** The environment of a connection. */
 export interface ConnectionEnvironment {
   readonly clock: Clock;
   /** Returns a number in [0, 1), as `Math.random` does. */
@@ -13,7 +13,7 @@ export interface ConnectionEnvironment {
   readonly authMethods: AuthMethods;
   /** `HELLO.Details.agent`. */
   readonly agent: string;
-  /** Records a fault that cannot be reported to a tab. */
+  /** Logs an error that cannot be reported to a tab. */
   readonly log: (message: string, cause?: unknown) => void;
 }
 
@@ -21,7 +21,7 @@ export interface ConnectionEnvironment {
 export interface SocketEvents {
   opened(subprotocol: string): void;
   received(frame: Frame): void;
-  /** Called once, also if the socket could not be opened; no other event follows. */
+  /** Called once, even if the socket could not be opened; no other event follows. */
   closed(code: number, reason: string): void;
 }
 
@@ -29,12 +29,12 @@ export interface SocketEvents {
 export interface Socket {
   send(frame: Frame<ArrayBuffer>): void;
   close(code: number, reason: string): void;
-  /** Bytes that were passed to `send` and have not been transmitted. */
+  /** Bytes passed to `send` that have not been transmitted. */
   readonly bufferedAmount: number;
 }
 
 /** Opens WebSockets. */
 export interface SocketFactory {
-  /** Opens a socket, whose events come in later tasks. Throws for a URL that the browser refuses. */
+  /** Opens a socket, whose events are fired in later tasks. Throws for a URL that the browser refuses. */
   open(url: string, subprotocols: readonly string[], events: SocketEvents): Socket;
 }

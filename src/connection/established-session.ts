@@ -23,7 +23,7 @@ import type { Session } from "../protocol/session.js";
 import type { MessageSocket } from "./message-socket.js";
 import type { AnswerHandler, Fields, WireSession } from "./wire-session.js";
 
-/** The results of the handshake. */
+/** The result of the handshake. */
 export interface Welcome {
   readonly id: WampSessionId;
   readonly url: string;
@@ -31,7 +31,7 @@ export interface Welcome {
   readonly serializer: Serializer;
 }
 
-/** Joins the protocol core and the socket: every request is written as soon as it has its id. */
+/** Connects the protocol core to the socket: every request is written as soon as it has its id. */
 export class EstablishedSession implements WireSession {
   readonly id: WampSessionId;
   readonly url: string;
@@ -107,7 +107,7 @@ export class EstablishedSession implements WireSession {
     this.#core.forget(request);
   }
 
-  /** Calls `lost` of every pending handler, once. */
+  /** Calls `lost` on every pending handler, once. */
   lost(error: ErrorRecord): void {
     for (const handler of this.#core.lost()) handler.lost(error);
   }

@@ -1,12 +1,12 @@
 /**
- * The reasons of an ABORT after which another HELLO is pointless, in words (WAMP, "Error URIs"). Only an ABORT before WELCOME is looked
- * up: the reason for the end of an established session is no answer to the next HELLO. The following are absent on purpose, since they
- * all mean "try again":
+ * The ABORT reasons after which another HELLO is pointless, in words (WAMP, "Error URIs"). Only an ABORT before WELCOME is looked up,
+ * because the reason for the end of an established session does not predict the answer to the next HELLO. The following are absent on
+ * purpose, because they all mean "try again":
  *
- * - `wamp.close.system_shutdown`, `wamp.close.close_realm`: the router or its realm goes down, usually to come up again
- * - `wamp.close.killed`: it ends one session; authentication is the means to keep a client out
- * - `wamp.close.goodbye_and_out`, `wamp.close.normal`: they answer a GOODBYE and say nothing about the future
- * - `wamp.error.authorization_failed`: the authorizer could not decide (WAMP, "Authorization"); it may later
+ * - `wamp.close.system_shutdown`, `wamp.close.close_realm`: the router or its realm shuts down, usually to restart
+ * - `wamp.close.killed`: ends one session only; a client is kept out by authentication
+ * - `wamp.close.goodbye_and_out`, `wamp.close.normal`: answer a GOODBYE and say nothing about the future
+ * - `wamp.error.authorization_failed`: the authorizer could not decide (WAMP, "Authorization"); it may decide later
  */
 const FATAL_REASONS: ReadonlyMap<string, string> = new Map([
   ["wamp.error.no_such_realm", "the router has no such realm"],
@@ -20,11 +20,14 @@ const FATAL_REASONS: ReadonlyMap<string, string> = new Map([
   ["wamp.error.no_matching_auth_method", "the router offers none of the authentication methods"],
   ["wamp.error.not_authorized", "this client may not join the realm"],
   ["wamp.error.authorization_denied", "this client may not join the realm"],
-  ["wamp.error.authorization_required", "joining the realm needs an authorization that this client has not"],
-  ["wamp.error.protocol_violation", "router and client do not understand each other's handshake"],
+  [
+    "wamp.error.authorization_required",
+    "joining the realm requires an authorization that this client does not have",
+  ],
+  ["wamp.error.protocol_violation", "the router and the client do not understand each other's handshake"],
 ]);
 
-/** Returns, in words, the reason for not trying again after an ABORT with this URI; undefined if another attempt makes sense. */
+/** Returns, in words, the reason not to try again after an ABORT with this URI; undefined if another attempt makes sense. */
 export function fatalReason(uri: string): string | undefined {
   return FATAL_REASONS.get(uri);
 }

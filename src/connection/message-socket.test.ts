@@ -118,7 +118,7 @@ describe("MessageSocket", () => {
     expect(connection.received).toBe(1);
   });
 
-  it("does not take an error of the listener for a violation", () => {
+  it("does not mistake an error of the listener for a violation", () => {
     const { events, log, whenReceived } = setUp();
     events.opened("wamp.2.json");
     whenReceived(() => {
@@ -142,7 +142,7 @@ describe("MessageSocket", () => {
     expect([messages, frames, log, closed(), connection.bufferedAmount]).toEqual([[], [], ["opened"], 1, 0]);
   });
 
-  it("loads the serializer that the router chose, and opens then", async () => {
+  it("loads the serializer that the router chose before it opens", async () => {
     let arrive: (serializer: Serializer) => void = () => undefined;
     const file = new Promise<Serializer>((resolve) => (arrive = resolve));
     const { connection, events, frames, log } = setUp(undefined, file);

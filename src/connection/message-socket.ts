@@ -12,7 +12,7 @@ import type { Socket, SocketFactory } from "./environment.js";
 export interface MessageSocketEvents {
   /** The socket is open, with one of the offered subprotocols. */
   opened(): void;
-  /** @param serializer that of the subprotocol that the router chose */
+  /** @param serializer the serializer of the subprotocol that the router chose */
   received(message: RouterMessage, serializer: Serializer): void;
   /** The serializer of the subprotocol that the router chose could not be loaded. */
   notLoaded(serializer: SerializerName, reason: string): void;
@@ -22,20 +22,20 @@ export interface MessageSocketEvents {
   closed(wasOpen: boolean, code: number, reason: string): void;
 }
 
-/** The only code of RFC 6455 that a browser lets a script close with. */
+/** The only close code of RFC 6455 that a browser allows scripts to use. */
 const NORMAL_CLOSURE = 1000;
 
-/** Carries messages over one WebSocket: negotiates the subprotocol, encodes, decodes and counts. */
+/** Carries messages over one WebSocket: negotiates the subprotocol, and encodes, decodes and counts messages. */
 export class MessageSocket {
   #socket: Socket | undefined;
   #chosen: { readonly subprotocol: Subprotocol; readonly serializer: Serializer } | undefined;
-  /** Messages, not frames. */
+  /** Number of messages, not of frames. */
   sent = 0;
   received = 0;
 
   /**
    * Opens a socket. Throws for a URL that the browser refuses.
-   * @param offered subprotocols in the order of preference; the serializer of the one that the router chooses is loaded
+   * @param offered subprotocols in order of preference; the serializer of the one that the router chooses is loaded
    */
   constructor(
     sockets: SocketFactory,
@@ -67,7 +67,7 @@ export class MessageSocket {
     });
   }
 
-  /** Bytes that were passed to the socket and have not been transmitted. */
+  /** Bytes passed to the socket that have not been transmitted. */
   get bufferedAmount(): number {
     return this.#socket?.bufferedAmount ?? 0;
   }
@@ -117,7 +117,7 @@ export class MessageSocket {
   }
 
   #receiveOne(encoded: Frame, serializer: Serializer): void {
-    // A message before it in the same frame may have ended the connection.
+    // An earlier message in the same frame may have ended the connection.
     if (this.#socket === undefined) return;
     this.received += 1;
     let message: RouterMessage;

@@ -121,7 +121,7 @@ describe("the states of the reconnector", () => {
       name: "closed",
       reason: {
         name: "SessionClosedError",
-        message: expect.stringContaining("after 3 attempts") as unknown,
+        message: expect.stringContaining("after 3 consecutive attempts") as unknown,
         cause: LOST,
       },
     });

@@ -4,9 +4,9 @@ import type { Disconnection } from "./disconnection.js";
 
 /** Progress since the last WELCOME. */
 interface Progress {
-  /** The index of the current URL, or of the next one while waiting; it may exceed the list, which is then repeated. */
+  /** The index of the current URL, or of the next one while waiting; it may exceed the list, and then wraps around. */
   readonly urlIndex: number;
-  /** The number of attempts, including the current one: an open socket proves nothing. */
+  /** The number of attempts, including the current one, because an open socket does not count as success. */
   readonly attempts: number;
   /** The URLs that refused the session for a fatal reason. */
   readonly refusing: readonly string[];
@@ -19,7 +19,7 @@ export type ReconnectorState =
   | ({ readonly name: "connecting" } & Progress)
   /** There is a session. */
   | ({ readonly name: "online" } & Progress)
-  /** A retry delay runs. */
+  /** A retry delay is running. */
   | ({ readonly name: "waiting"; readonly reason: ErrorRecord } & Progress)
   /** `close` was called, and the connection is about to end. */
   | { readonly name: "closing"; readonly reason: string }
@@ -35,16 +35,16 @@ export type ReconnectorEvent =
   | { readonly name: "retried" }
   | { readonly name: "closed"; readonly reason: string };
 
-/** The part of the configuration that the transitions depend on. */
+/** The configuration that the transitions depend on. */
 export interface ReconnectorRules {
   readonly urls: readonly string[];
-  /** Attempts without a WELCOME before the session is closed. */
+  /** Number of attempts without a WELCOME before the session is closed. */
   readonly maxAttempts: number;
 }
 
 /**
  * Returns the state after an event; the same object if the event changes nothing. The complete table of transitions is in
- * reconnector-state.test.ts. Invariants, each with the test that holds it (in reconnector.test.ts, unless it is marked with *):
+ * reconnector-state.test.ts. Invariants, each with the test that checks it (in reconnector.test.ts, unless it is marked with *):
  *
  * 1. A closed reconnector stays closed: "closed is the end" *.
  * 2. `online` is entered from `connecting` only, and is left before it is entered again: "has at most one socket and alternates
@@ -53,7 +53,7 @@ export interface ReconnectorRules {
  * 4. A retry delay runs in `waiting` only: the same test, and "close resolves in any state".
  * 5. Every `close` leads to `closed`, within the time that the router has to answer GOODBYE: "close resolves in any state".
  * 6. Only WELCOME resets the attempts and the refusals: "counts attempts and refusals until WELCOME" *.
- * 7. Without `close`, a session is closed only if the attempts are used up or every URL refuses: "gives up for two reasons only" *.
+ * 7. Without `close`, a session is closed only if the attempts are exhausted or every URL refuses: "gives up for two reasons only" *.
  * 8. After a loss, the URL that worked comes first; after a failed attempt, the next one does: "goes round the URLs" *.
  */
 export function nextState(
@@ -96,7 +96,7 @@ function attempting({ urlIndex, attempts, refusing }: Progress): ReconnectorStat
   return { name: "connecting", urlIndex, attempts: attempts + 1, refusing };
 }
 
-/** Gives up once every URL refuses; until then, those that refuse may be out of date or misconfigured. */
+/** Gives up once every URL refuses the session; until then, the refusing routers may be outdated or misconfigured. */
 function afterLoss(
   {
     name,
@@ -122,7 +122,7 @@ function closedWith(reason: string): ReconnectorState {
 function exhausted(attempts: number, cause: ErrorRecord): ErrorRecord {
   return {
     name: "SessionClosedError",
-    message: `No session after ${attempts} attempts in a row: ${cause.message}`,
+    message: `No session after ${attempts} consecutive attempts: ${cause.message}`,
     cause,
   };
 }

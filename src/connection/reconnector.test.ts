@@ -195,7 +195,7 @@ describe("Reconnector", () => {
     expect(statuses.at(-1)).toMatchObject({ state: "waiting", attempt: 1 });
   });
 
-  it("@G11 closes when the attempts are used up", async () => {
+  it("@G11 closes when the attempts are exhausted", async () => {
     const { reconnector, statuses, drop, retry, sockets, clock } = setUp({
       retry: { initialDelay: 500, maxDelay: 30_000, maxAttempts: 3 },
     });
@@ -209,7 +209,7 @@ describe("Reconnector", () => {
       state: "closed",
       reason: {
         name: "SessionClosedError",
-        message: `No session after 3 attempts in a row: No connection to ${A} (WebSocket code 1006)`,
+        message: `No session after 3 consecutive attempts: No connection to ${A} (WebSocket code 1006)`,
         cause: { name: "ConnectionLostError" },
       },
     });

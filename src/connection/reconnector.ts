@@ -17,11 +17,11 @@ import type { UnaskedEvent, WireSession } from "./wire-session.js";
 export interface ReconnectorEvents {
   status(record: StatusRecord): void;
   online(session: WireSession): void;
-  /** Called after `online` with messages that answer no request; also between `close` and its end. */
+  /** Called after `online` with messages that do not answer a request; also between `close` and its completion. */
   received(event: UnaskedEvent): void;
-  /** The session was lost, and not by `close`. The handlers of its requests have been called. */
+  /** The session was lost, not closed by `close`. The handlers of its requests have been called. */
   lost(session: WireSession, error: ErrorRecord): void;
-  /** Asks the application for the secret; called before each attempt if the session is configured so. */
+  /** Asks the application for the secret; called before each attempt if the configuration does not contain it. */
   credential(): Promise<string>;
 }
 
@@ -68,8 +68,8 @@ export class Reconnector {
   }
 
   /**
-   * Closes the session for good: with GOODBYE if there is one, otherwise by giving up the attempt. Resolves when that is done,
-   * within the time that the router has to answer GOODBYE.
+   * Closes the session for good: with GOODBYE if it is established, otherwise by abandoning the attempt. Resolves when that is done,
+   * at the latest when the router's time to answer GOODBYE is over.
    */
   close(reason: string): Promise<void> {
     if (this.#closing !== undefined) return this.#closing;
@@ -81,7 +81,7 @@ export class Reconnector {
 
   /**
    * Changes the state, reports the event, and performs the actions of the new state.
-   * @param report reports the event to the owner, whose listener may cause another event, which then takes precedence
+   * @param report reports the event to the owner; if its listener causes another event, that event takes precedence
    */
   #apply(event: ReconnectorEvent, report: () => void = () => undefined): void {
     const state = nextState(this.#state, event, this.#rules);

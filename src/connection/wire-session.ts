@@ -23,7 +23,7 @@ export interface AnswerHandler {
 /** The meaning of a message that answers a request. */
 export type Answer = Extract<SessionEvent<AnswerHandler>, { readonly handler: AnswerHandler }>;
 
-/** The meaning of an unsolicited message of the router in an established session. */
+/** The meaning of an unsolicited message from the router in an established session. */
 export type UnaskedEvent = Extract<
   SessionEvent<AnswerHandler>,
   { readonly kind: "message" | "subscription-revoked" | "registration-revoked" }
@@ -33,20 +33,20 @@ export type UnaskedEvent = Extract<
 export type Fields<Message> = Omit<Message, "type" | "request">;
 
 /**
- * The session on the wire, from WELCOME to its end. Taking the request id and writing the message are one step, since strict
+ * The session on the wire, from WELCOME to its end. Taking the request id and writing the message are one step, because strict
  * routers end a session whose ids are not sequential (WAMP, "Session Scope IDs").
  */
 export interface WireSession {
   /** False once GOODBYE is sent or the connection is lost; from then on, no requests may be made. */
   readonly open: boolean;
   readonly id: WampSessionId;
-  /** The router URL that worked. */
+  /** The router URL that the session is connected to. */
   readonly url: string;
   /** WELCOME.Details. */
   readonly details: Dict;
   readonly features: RouterFeatures;
   readonly serializer: Serializer;
-  /** Bytes that were passed to the socket and have not been transmitted. */
+  /** Bytes passed to the socket that have not been transmitted. */
   readonly bufferedAmount: number;
   /** Messages of this connection, including those of the handshake. */
   readonly sent: number;
@@ -65,6 +65,6 @@ export interface WireSession {
   cancel(call: WireRequestId, mode: CancelMode): void;
   /** Answers an invocation. Does nothing if the session is not open. */
   answer(message: Yield | ErrorMessage): void;
-  /** Gives up a request, so that its late answer is ignored. */
+  /** Forgets a request, so that its late answer is ignored. */
   forget(request: WireRequestId): void;
 }

@@ -2,7 +2,7 @@ import type { Dict } from "../protocol/dict.js";
 import type { Payload } from "../protocol/payload.js";
 
 /**
- * The errors that the hub can raise, with their structured fields, by name. Errors that only a tab can raise have their classes in
+ * The errors that the hub can raise, with their structured fields, by name. Errors that only a tab can raise exist only as classes of
  * the client. An error crosses the port as data, and the tab constructs its class, so that the stack is the application's.
  */
 export interface HubErrors {
@@ -21,7 +21,7 @@ export interface HubErrors {
   };
   /** A deadline passed. `timeout` is in milliseconds; `sent` as above. */
   readonly TimeoutError: { readonly timeout: number; readonly sent: boolean };
-  /** The application gave the request up. */
+  /** The application canceled the request. */
   readonly CanceledError: { readonly sent: boolean };
   /** There is no session at the moment, and the request was made with `offline: "fail"`. */
   readonly OfflineError: None;
@@ -29,15 +29,15 @@ export interface HubErrors {
   readonly SessionClosedError: None;
   /** The router refused the session: URI and details of the ABORT. */
   readonly JoinError: { readonly uri: string; readonly details: Dict };
-  /** The hub does not accept a value: the value and the rule, both in words. */
+  /** The hub rejected a value: the value and the rule, both in words. */
   readonly InvalidArgumentError: { readonly value: string; readonly expected: string };
   /** The router did not announce a feature that the request needs. */
   readonly FeatureNotSupportedError: { readonly feature: string };
-  /** The session already exists with another option. */
+  /** The session already exists with a different option. */
   readonly OptionConflictError: None;
-  /** A limit would be exceeded: the name of its option, the value that was reached, and the limit. */
+  /** A limit would be exceeded: the name of its option, the value that would have been reached, and the limit. */
   readonly OverflowError: { readonly limit: string; readonly value: number; readonly maximum: number };
-  /** The router broke the protocol. */
+  /** The router violated the protocol. */
   readonly ProtocolError: None;
   /** The tab and the worker implement different versions of the contract. */
   readonly ContractMismatchError: { readonly tab: number; readonly worker: number };
@@ -47,7 +47,7 @@ type None = Readonly<Record<never, never>>;
 
 export type HubErrorName = keyof HubErrors;
 
-/** An error of one name as it crosses the port. */
+/** The form in which the error of one name crosses the port. */
 export type ErrorRecordOf<Name extends HubErrorName> = {
   readonly name: Name;
   readonly message: string;
@@ -59,5 +59,5 @@ export type ErrorRecordOf<Name extends HubErrorName> = {
     ? { /** The arguments of the error, still encoded. */ readonly payload?: Payload }
     : unknown);
 
-/** An error as it crosses the port; `name` tells which. */
+/** The form in which an error crosses the port; `name` is the discriminant. */
 export type ErrorRecord = { readonly [Name in HubErrorName]: ErrorRecordOf<Name> }[HubErrorName];

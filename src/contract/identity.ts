@@ -8,14 +8,14 @@ export function sessionKey({ urls, realm, principal }: SessionIdentity): string 
   return JSON.stringify([urls, realm, principal]);
 }
 
-/** Returns the secret that a tab passed as a value; undefined if there is none or if the application is asked for it. */
+/** Returns the secret that a tab passed as a value; undefined if there is none or if the application is asked for one. */
 export function literalSecret(auth: AuthConfig): string | undefined {
   return auth.method === "ticket" && auth.secret !== "ask" ? auth.secret.literal : undefined;
 }
 
 /**
- * Tells whether a tab that authenticates as `asked` may join a session that authenticates as `stands`: by the same method, as the
- * same authid, and with no other literal secret. A secret that the application is asked for cannot be compared.
+ * Tells whether a tab that authenticates with `asked` may join a session that authenticates with `stands`: by the same method, with the
+ * same authid, and without a different literal secret. A secret that the application is asked for cannot be compared.
  * @param known the session's secret, as far as it is known
  */
 export function sameCredentials(
@@ -28,13 +28,13 @@ export function sameCredentials(
   return literal === undefined || known === undefined || literal === known;
 }
 
-/** Describes the options in which a joining tab differs from the session. Credentials are left out. */
+/** Describes the options in which a joining tab differs from the session, except credentials. */
 export function optionDifferences(stands: object, asked: object): string[] {
   const standing = printedOptions(stands);
   const wanted = printedOptions(asked);
   return [...standing].flatMap(([name, value]) => {
     const other = wanted.get(name);
-    return value === other ? [] : [`${name} is ${value}, asked for was ${other}`];
+    return value === other ? [] : [`${name} is ${value}, the tab asked for ${other}`];
   });
 }
 

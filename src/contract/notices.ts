@@ -8,7 +8,7 @@ import type { StatusRecord, StorageStatus } from "./status.js";
 /** The recipients of an event: usually one local subscription of the tab. */
 export type EventTarget = SubscriptionHandle | readonly SubscriptionHandle[];
 
-/** Consecutive events of one tab, in wire order, column by column, so that only a few flat values are cloned for any number of events. */
+/** Consecutive events for one tab, in wire order, stored in columns, so that only a few flat values are cloned for any number of events. */
 export interface EventRun {
   readonly kind: "events";
   /** The recipients of each event; a single entry applies to all of them. */
@@ -29,7 +29,7 @@ export type Notice =
       readonly details: Dict;
       readonly payload: Payload;
     }
-  /** `publication` is set if the application asked for an acknowledgement; otherwise the message has been sent. */
+  /** `publication` is set if the application requested an acknowledgement; without it, the notice means that the message has been sent. */
   | { readonly kind: "published"; readonly request: RequestId; readonly publication?: number }
   /** A subscribe, unsubscribe, register or unregister request is done. `id` is the router's id of the subscription or registration. */
   | { readonly kind: "done"; readonly request: RequestId; readonly id?: number }
@@ -50,14 +50,14 @@ export type Notice =
       readonly details: Dict;
       readonly payload: Payload;
     }
-  /** The caller gave up (INTERRUPT), or the connection of the call was lost; the answer is no longer needed. */
+  /** The caller canceled the call (INTERRUPT), or its connection was lost; the answer is no longer needed. */
   | {
       readonly kind: "interrupt";
       readonly invocation: InvocationId;
       readonly mode: CancelMode;
       readonly reason: string;
     }
-  /** A subscription or registration ended without a request of the application: revoked, displaced, or refused when restored. */
+  /** A subscription or registration ended without a request by the application: revoked, displaced, or refused when restored. */
   | {
       readonly kind: "subscription-ended";
       readonly subscription: SubscriptionHandle;
@@ -68,5 +68,5 @@ export type Notice =
       readonly registration: RegistrationHandle;
       readonly error: ErrorRecord;
     }
-  /** A fact that the application should know but that settles no request, such as a handler's answer that had to be replaced. */
+  /** Information for the application that does not settle a request, such as a handler's answer that had to be replaced. */
   | { readonly kind: "warning"; readonly error: ErrorRecord };

@@ -6,12 +6,12 @@ import type { TabRequest } from "./requests.js";
 import type { SessionConfig } from "./session-config.js";
 import type { StatusRecord, StorageStatus } from "./status.js";
 
-/** Returns the name of the Web Lock that a tab holds from before its hello until its end. */
+/** Returns the name of the Web Lock that a tab takes before its hello and holds until it leaves or vanishes. */
 export const tabLock = (tab: TabId): string => `wamp-mux:tab:${tab}`;
-/** Returns the name of the Web Lock that a worker holds for its whole life. */
+/** Returns the name of the Web Lock that a worker holds as long as it lives. */
 export const workerLock = (incarnation: Incarnation): string => `wamp-mux:worker:${incarnation}`;
 
-/** The place of a serializer that is not part of the worker's script. */
+/** The URL of the file of a serializer that is not part of the worker script. */
 export interface CodecUrl {
   readonly serializer: SerializerName;
   readonly url: string;
@@ -21,7 +21,7 @@ export interface TabHello {
   readonly contract: number;
   readonly tab: TabId;
   readonly session: SessionConfig;
-  /** The bundler of the application decides where the files are, so the tab tells the hub. */
+  /** The location of the files depends on the application's bundler, so the tab passes their URLs to the hub. */
   readonly codecUrls: readonly CodecUrl[];
 }
 
@@ -30,18 +30,18 @@ export interface HubHello {
   readonly incarnation: Incarnation;
   readonly status: StatusRecord;
   readonly storage: StorageStatus;
-  /** The serializer for the tab's arguments until the status names the session's: the one that the tab prefers, if the hub has it. */
+  /** The serializer for arguments while the session is not online: the tab's preferred one if the hub has loaded it, otherwise JSON. */
   readonly serializer: SerializerName;
-  /** The options that the tab does not get, in words, because the session already exists with others. */
+  /** The options that the tab does not get because the session already exists with different ones, in words. */
   readonly differences: readonly string[];
 }
 
-/** The answer to `attach`. A refusal is data and not a rejection, so that an older or newer tab can read it. */
+/** The answer to `attach`. A refusal is data, not a rejection, so that an older or newer tab can read it. */
 export type AttachAnswer =
   | { readonly ok: true; readonly hello: HubHello }
   | { readonly ok: false; readonly contract: number; readonly error: ErrorRecord };
 
-/** One wire subscription, counted. */
+/** Counts of one wire subscription. */
 export interface WireSubscriptionInspection {
   /** The topic, or the pattern. */
   readonly topic: string;
@@ -51,7 +51,7 @@ export interface WireSubscriptionInspection {
   readonly locals: number;
 }
 
-/** One wire registration, counted. */
+/** Counts of one wire registration. */
 export interface WireRegistrationInspection {
   /** The procedure, or the pattern. */
   readonly procedure: string;
@@ -61,9 +61,9 @@ export interface WireRegistrationInspection {
   readonly locals: number;
 }
 
-/** One session of a hub, counted. Every number but those of messages is zero when its tabs are idle and hold nothing. */
+/** Counts of one session of a hub. All counts except those of messages are zero when its tabs are idle and hold nothing. */
 export interface SessionInspection {
-  /** The realm that was asked for. */
+  /** The requested realm. */
   readonly realm: string;
   /** Name of the user that the session belongs to. */
   readonly principal: string;
@@ -81,15 +81,15 @@ export interface SessionInspection {
   readonly pending: number;
   /** Invocations that have not been answered. */
   readonly invocations: number;
-  /** Messages sent to the router since the hub began. */
+  /** Messages sent to the router since the hub started. */
   readonly sent: number;
-  /** Messages received from the router since the hub began. */
+  /** Messages received from the router since the hub started. */
   readonly received: number;
 }
 
-/** One tab of a session, counted. */
+/** Counts of one tab of a session. */
 export interface TabInspection {
-  /** Random id of the tab; a page is another tab to each worker. */
+  /** Random id of the tab; a page takes a new one for each worker. */
   readonly tab: TabId;
   /** Requests that have not been settled. */
   readonly requests: number;
@@ -101,21 +101,21 @@ export interface TabInspection {
   readonly registrations: number;
   /** Invocations that the tab has not answered. */
   readonly invocations: number;
-  /** Events that are held until their publication is known (WAMP, "Publisher Exclusion"). */
+  /** Events held until it is known whether this tab published them (WAMP, "Publisher Exclusion"). */
   readonly held: number;
 }
 
 /** The sessions of a hub. */
 export interface HubInspection {
-  /** Random id of this life of the worker. */
+  /** Random id of this instance of the worker. */
   readonly incarnation: Incarnation;
   /** The sessions of all realms and principals. */
   readonly sessions: readonly SessionInspection[];
 }
 
-/** The sessions of a hub, as one tab gets them. */
+/** The sessions of a hub, as returned to one tab. */
 export interface Inspection extends HubInspection {
-  /** Id of the tab that asked. */
+  /** Id of the tab that called `inspect()`. */
   readonly tab: TabId;
 }
 
@@ -124,7 +124,7 @@ export interface HubApi {
   attach(hello: TabHello): Promise<AttachAnswer>;
   /** Resolves when the hub is ready for more requests of this tab. */
   post(batch: readonly TabRequest[]): Promise<void>;
-  /** Resolves when everything of the tab is released and, if it was the last one, GOODBYE has been exchanged. */
+  /** Resolves when everything that belongs to the tab is released and, if it was the last one, GOODBYE has been exchanged. */
   leave(): Promise<void>;
   /** Cuts a pending retry delay short, and asks again for a secret that has not arrived. */
   reconnectNow(): Promise<void>;
@@ -135,6 +135,6 @@ export interface HubApi {
 export interface TabApi {
   /** Resolves when the tab has processed the batch. */
   deliver(batch: readonly Notice[]): Promise<void>;
-  /** Asks the application for the secret of its session; rejects if the application gives none. */
+  /** Asks the application for the secret of its session; rejects if the application provides none. */
   credential(): Promise<string>;
 }

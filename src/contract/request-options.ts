@@ -9,11 +9,11 @@ export const offlinePolicy = oneOf("wait", "fail");
 
 /** The policy by which a topic or procedure is matched (WAMP, "Pattern-based Subscriptions", "Pattern-based Registrations"). */
 export type MatchPolicy = ValueOf<typeof matchPolicy>;
-/** The rule by which a callee is picked (WAMP, "Shared Registration"). */
+/** The policy by which a callee is picked (WAMP, "Shared Registration"). */
 export type InvocationPolicy = ValueOf<typeof invocationPolicy>;
 /** The effect of a CANCEL on the callee (WAMP, "Call Canceling"). */
 export type CancelMode = ValueOf<typeof cancelMode>;
-/** The behaviour of a request while there is no session: it waits within its deadline, or fails at once. */
+/** The behaviour of a request while there is no session: it waits until its deadline, or fails at once. */
 export type OfflinePolicy = ValueOf<typeof offlinePolicy>;
 
 /** The rule of an option's value. */
@@ -24,7 +24,7 @@ export type OptionRule<Value = unknown> = Rule<Value> & {
 
 /**
  * The WAMP options of each request, by their names on the wire: the one table behind the client's types and checks and the hub's
- * validation. The public API has the same names in camel case, without the internal ones. A router may close the socket because of
+ * validation. The public API has the same names in camel case, without the internal ones. A router may close the socket over
  * a known option with a wrong value, as Crossbar.io does.
  */
 export const requestOptions = {

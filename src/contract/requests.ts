@@ -3,7 +3,7 @@ import type { Payload } from "../protocol/payload.js";
 import type { InvocationId, RegistrationHandle, RequestId, SubscriptionHandle } from "./ids.js";
 import type { CancelMode, OfflinePolicy, WireOptions } from "./request-options.js";
 
-/** A request that is answered exactly once, by the notice with its number; a `result` with `progress` may come before that. */
+/** A request that is answered exactly once, by a notice with its number; `result` notices with `progress` may precede it. */
 export type AnsweredRequest =
   | {
       readonly kind: "call";
@@ -11,7 +11,7 @@ export type AnsweredRequest =
       readonly procedure: string;
       readonly options: WireOptions<"call">;
       readonly payload: Payload;
-      /** The deadline in milliseconds, which the hub counts from the arrival of the request; 0: none. */
+      /** The deadline in milliseconds, which the hub counts from the arrival of the request; 0 means none. */
       readonly timeout: number;
       readonly offline: OfflinePolicy;
     }
@@ -38,7 +38,7 @@ export type AnsweredRequest =
       readonly kind: "register";
       readonly request: RequestId;
       readonly registration: RegistrationHandle;
-      /** Set if a lost worker had this registration: the router may keep that worker's session for a while. */
+      /** Set if a lost worker had this registration: the router may hold that worker's session for a while. */
       readonly replayed?: true;
       readonly procedure: string;
       readonly options: WireOptions<"register">;
@@ -50,7 +50,7 @@ export type AnsweredRequest =
 /** A message from a tab to the hub; posted in batches, in the order of the application's calls. */
 export type TabRequest =
   | AnsweredRequest
-  /** The application gave up a request. A call is canceled in `mode`; the request is still answered, by `rejected`. */
+  /** The application canceled a request; a call is canceled in `mode`. The request is still answered, by `rejected`. */
   | { readonly kind: "cancel"; readonly request: RequestId; readonly mode: CancelMode }
   /** The handler is about to be called; from now on the invocation cannot move to another tab. */
   | { readonly kind: "begun"; readonly invocation: InvocationId }

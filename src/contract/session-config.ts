@@ -15,7 +15,7 @@ export interface RetryConfig {
   readonly initialDelay: number;
   /** Upper bound of every delay, in milliseconds. */
   readonly maxDelay: number;
-  /** Attempts without a WELCOME after which the session is closed; `Infinity` for no limit. */
+  /** Number of attempts without a WELCOME after which the session is closed; `Infinity` for no limit. */
   readonly maxAttempts: number;
 }
 
@@ -36,14 +36,14 @@ export interface SessionConfig {
   readonly realm: string;
   readonly principal: string;
   readonly auth: AuthConfig;
-  /** Serializers in the order of preference. */
+  /** Serializers in order of preference. */
   readonly serializers: readonly SerializerName[];
   readonly uriRules: "loose" | "strict";
-  /** Milliseconds for which a session outlives its last tab, if that tab vanished without `leave()`. */
+  /** Milliseconds that a session outlives its last tab, if that tab vanished without `leave()`. */
   readonly linger: number;
-  /** Bytes of the largest message that may go to the router. */
+  /** Maximum size in bytes of a message to the router. */
   readonly maxMessageSize: number;
-  /** Milliseconds for one connection attempt, from opening the socket to WELCOME; the time in which a person is asked is not counted. */
+  /** Milliseconds for one connection attempt, from opening the socket to WELCOME; the time spent on getting the secret is not counted. */
   readonly connectTimeout: number;
   /** Milliseconds for SUBSCRIBE, UNSUBSCRIBE, REGISTER, UNREGISTER and acknowledged PUBLISH. */
   readonly requestTimeout: number;

@@ -23,7 +23,7 @@ export type StatusRecord =
     }
   | { readonly state: "closed"; readonly reason: ErrorRecord };
 
-/** The place where the data is kept with which a session can be resumed; from memory it is lost with the worker. */
+/** The storage of the data needed to resume a session; data in memory is lost with the worker. */
 export type StorageStatus =
   | {
       /** IndexedDB. */

@@ -19,8 +19,8 @@ import {
 
 const cause = { name: "ConnectionLostError", message: "The connection went away" } as const;
 
-describe("what an application reads in an error", () => {
-  it("@G8 of the router or a callee is their message", () => {
+describe("the text of an error", () => {
+  it("@G8 from the router or a callee is their message", () => {
     const payload = { serializer: "json", count: 1, data: "[1]" } as const;
     expect(wampError("com.example.error", { a: 1 }, payload)).toEqual({
       name: "WampError",
@@ -30,7 +30,7 @@ describe("what an application reads in an error", () => {
     });
   });
 
-  it("of the hub in the router's stead carries the text as its argument as well", () => {
+  it("from the hub on behalf of the router is also its argument", () => {
     expect(wampErrorFromHub("wamp.error.unavailable", 'no "handler" is free')).toEqual({
       name: "WampError",
       message: 'wamp.error.unavailable: no "handler" is free',
@@ -39,7 +39,7 @@ describe("what an application reads in an error", () => {
     });
   });
 
-  it("@G7 tells whether the request was sent", () => {
+  it("@G7 says whether the request was sent", () => {
     expect(connectionLost(true, cause)).toEqual({
       name: "ConnectionLostError",
       message: "The connection was lost after the request was sent: its outcome is unknown",
@@ -54,7 +54,7 @@ describe("what an application reads in an error", () => {
     });
     expect(timedOut(100, true)).toEqual({
       name: "TimeoutError",
-      message: "No answer came within 100 ms",
+      message: "No answer arrived within 100 ms",
       fields: { timeout: 100, sent: true },
     });
     expect(timedOut(100, false)).toEqual({
@@ -64,15 +64,15 @@ describe("what an application reads in an error", () => {
     });
     expect(canceled(true)).toEqual({
       name: "CanceledError",
-      message: "The request was given up by the application",
+      message: "The application canceled the request",
       fields: { sent: true },
     });
   });
 
-  it("tells why there is no session", () => {
+  it("says why there is no session", () => {
     expect(offline()).toEqual({
       name: "OfflineError",
-      message: "There is no session at the moment and the request asked not to wait for one",
+      message: "There is no session at the moment, and the request must not wait for one",
     });
     expect(sessionClosed()).toEqual({ name: "SessionClosedError", message: "The session is closed" });
     expect(sessionClosed(cause)).toEqual({
@@ -90,7 +90,7 @@ describe("what an application reads in an error", () => {
     [1n, "bigint"],
     ["x".repeat(198), `"${"x".repeat(198)}"`],
     ["x".repeat(199), `"${"x".repeat(199)}…`],
-  ])("prints the wrong argument, as far as possible and not at length (case %#)", (value, printed) => {
+  ])("shows the wrong argument, as far as possible and in brief (case %#)", (value, printed) => {
     expect(invalidArgument("The timeout", value, "an integer")).toEqual({
       name: "InvalidArgumentError",
       message: `The timeout is ${printed}, expected an integer`,
@@ -98,7 +98,7 @@ describe("what an application reads in an error", () => {
     });
   });
 
-  it("tells why the router or the hub has ended something, or refuses a tab", () => {
+  it("says why the router or the hub ended something, or refuses a tab", () => {
     expect(revoked("subscription", "com.example.why")).toEqual({
       name: "WampError",
       message: "The router ended the subscription: com.example.why",
@@ -106,12 +106,12 @@ describe("what an application reads in an error", () => {
     });
     expect(contractMismatch(2, 1)).toEqual({
       name: "ContractMismatchError",
-      message: "The tab speaks version 2 of the port's contract, the worker that runs version 1",
+      message: "The tab uses version 2 of the port protocol, but the running worker uses version 1",
       fields: { tab: 2, worker: 1 },
     });
     expect(otherCredentials("joe", "realm1")).toEqual({
       name: "JoinError",
-      message: "The session of joe in realm1 lives already, with other credentials",
+      message: "A session of joe in realm1 already exists with different credentials",
       fields: { uri: "wamp.error.authentication_failed", details: {} },
     });
   });
@@ -133,10 +133,10 @@ describe("what an application reads in an error", () => {
     });
   });
 
-  it("@G7 names the request that the hub could not take", () => {
+  it("@G7 names the request that the hub could not process", () => {
     expect(hubFault("request", new TypeError("x is not a function")).message).toBe(
-      'The request is "x is not a function", expected one that the hub can take',
+      'The request is "x is not a function", expected one that the hub can process',
     );
-    expect(hubFault("request", 17).message).toBe("The request is 17, expected one that the hub can take");
+    expect(hubFault("request", 17).message).toBe("The request is 17, expected one that the hub can process");
   });
 });

@@ -2,12 +2,12 @@ import type { ErrorRecord, ErrorRecordOf } from "../contract/errors.js";
 import type { Dict } from "../protocol/dict.js";
 import type { Payload } from "../protocol/payload.js";
 
-/** An ERROR of the router or a callee, as it came. */
+/** Returns the record of an ERROR from the router or a callee, unchanged. */
 export function wampError(uri: string, details: Dict, payload: Payload): ErrorRecordOf<"WampError"> {
   return { name: "WampError", message: uri, fields: { uri, details }, payload };
 }
 
-/** An ERROR that the hub gives in the router's stead, with the URI that a router would use. */
+/** Returns the record of an ERROR from the hub on behalf of the router, with the URI that a router would use. */
 export function wampErrorFromHub(uri: string, message: string): ErrorRecordOf<"WampError"> {
   return {
     name: "WampError",
@@ -17,7 +17,7 @@ export function wampErrorFromHub(uri: string, message: string): ErrorRecordOf<"W
   };
 }
 
-/** The end of a subscription or registration by the router (WAMP, "Subscription Revocation", "Registration Revocation"). */
+/** Returns the error of a subscription or registration that the router ended (WAMP, "Subscription Revocation", "Registration Revocation"). */
 export function revoked(entry: "subscription" | "registration", reason: string): ErrorRecordOf<"WampError"> {
   return {
     name: "WampError",
@@ -43,18 +43,18 @@ export function connectionLost(sent: boolean, cause: ErrorRecord): ErrorRecordOf
 
 /** @param timeout milliseconds */
 export function timedOut(timeout: number, sent: boolean): ErrorRecordOf<"TimeoutError"> {
-  const event = sent ? "No answer came" : "The request could not be sent";
+  const event = sent ? "No answer arrived" : "The request could not be sent";
   return { name: "TimeoutError", message: `${event} within ${timeout} ms`, fields: { timeout, sent } };
 }
 
 export function canceled(sent: boolean): ErrorRecordOf<"CanceledError"> {
-  return { name: "CanceledError", message: "The request was given up by the application", fields: { sent } };
+  return { name: "CanceledError", message: "The application canceled the request", fields: { sent } };
 }
 
 export function offline(): ErrorRecordOf<"OfflineError"> {
   return {
     name: "OfflineError",
-    message: "There is no session at the moment and the request asked not to wait for one",
+    message: "There is no session at the moment, and the request must not wait for one",
   };
 }
 
@@ -96,16 +96,16 @@ export function optionConflict(message: string): ErrorRecordOf<"OptionConflictEr
   return { name: "OptionConflictError", message };
 }
 
-/** A defect of the hub in taking a request, which is refused rather than left without an answer. */
+/** Returns the error for a request that the hub failed to process because of a defect, so that it does not stay unanswered. */
 export function hubFault(kind: string, cause: unknown): ErrorRecordOf<"InvalidArgumentError"> {
   return invalidArgument(
     `The ${kind}`,
     cause instanceof Error ? cause.message : cause,
-    "one that the hub can take",
+    "one that the hub can process",
   );
 }
 
-/** @param limit name of the option that sets the bound */
+/** @param limit name of the option that sets the limit */
 export function overflow(limit: string, value: number, maximum: number): ErrorRecordOf<"OverflowError"> {
   return {
     name: "OverflowError",
@@ -114,25 +114,25 @@ export function overflow(limit: string, value: number, maximum: number): ErrorRe
   };
 }
 
-/** @param tab version of the contract that the tab speaks */
+/** @param tab the tab's version of the port protocol */
 export function contractMismatch(tab: number, worker: number): ErrorRecordOf<"ContractMismatchError"> {
   return {
     name: "ContractMismatchError",
-    message: `The tab speaks version ${tab} of the port's contract, the worker that runs version ${worker}`,
+    message: `The tab uses version ${tab} of the port protocol, but the running worker uses version ${worker}`,
     fields: { tab, worker },
   };
 }
 
-/** The refusal of a tab that brings other credentials than the living session has; names neither of the two. */
+/** Returns the refusal of a tab whose credentials differ from those of the existing session; mentions neither of them. */
 export function otherCredentials(principal: string, realm: string): ErrorRecordOf<"JoinError"> {
   return {
     name: "JoinError",
-    message: `The session of ${principal} in ${realm} lives already, with other credentials`,
+    message: `A session of ${principal} in ${realm} already exists with different credentials`,
     fields: { uri: "wamp.error.authentication_failed", details: {} },
   };
 }
 
-/** Characters of a printed value; the rest is cut off. */
+/** Maximum number of characters of a printed value; the rest is cut off. */
 const LONGEST_PRINT = 200;
 
 function print(value: unknown): string {
@@ -144,7 +144,7 @@ function toJson(value: unknown): string | undefined {
   try {
     return JSON.stringify(value);
   } catch {
-    // A bigint, or a cyclic value.
+    // The value is a bigint, or cyclic.
     return undefined;
   }
 }

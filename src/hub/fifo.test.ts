@@ -18,7 +18,7 @@ describe("a FIFO queue", () => {
     expect([queue.length, queue.shift()]).toEqual([1, 10]);
   });
 
-  it("keeps those of the remaining items that pass, in their order", () => {
+  it("keeps the remaining items that pass, in order", () => {
     const queue = new Fifo<number>();
     for (const item of [1, 2, 3, 4, 5, 6, 7]) queue.push(item);
     queue.shift();

@@ -26,7 +26,7 @@ export class Fifo<Item> {
     return item;
   }
 
-  /** Keeps the items that pass, in their order, and drops the others. */
+  /** Keeps the items that pass, in order, and drops the others. */
   keep(passes: (item: Item) => boolean): void {
     this.#items = this.#items.slice(this.#head).filter((item) => item !== undefined && passes(item));
     this.#head = 0;

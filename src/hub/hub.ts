@@ -11,21 +11,21 @@ import { SharedSession } from "./session/shared-session.js";
 import type { Departure } from "./session/shared-session.js";
 import type { TabPeer } from "./tab/tab.js";
 
-/** Milliseconds that a tab waits to be attached for a serializer to be loaded. */
+/** Milliseconds that the attachment of a tab is delayed at most to load a serializer. */
 const CODEC_TIMEOUT = 2_000;
 
-/** An attached tab, as the port to its page uses it. */
+/** An attached tab, as seen by the port to its page. */
 export interface AttachedTab {
-  /** Takes requests, in order; resolves when the hub can take more. */
+  /** Accepts requests, in order; resolves when the hub can accept more. */
   post(batch: readonly TabRequest[]): Promise<void>;
-  /** Releases everything of the tab; for the last one it resolves after GOODBYE. */
+  /** Releases everything that belongs to the tab; for the last tab it resolves after GOODBYE. */
   leave(): Promise<void>;
   reconnectNow(): Promise<void>;
   /** Resolves when the tab has left or vanished and nothing more will be sent to it. */
   readonly gone: Promise<void>;
 }
 
-/** The answer to a hello, and the attached tab if it was admitted. */
+/** The answer to a hello, and the attached tab if the tab was admitted. */
 export interface Attachment {
   readonly answer: AttachAnswer;
   readonly port: AttachedTab | undefined;
@@ -60,8 +60,8 @@ export class Hub {
   }
 
   /**
-   * Loads the serializer that a tab prefers; to be awaited before `attach`. Never rejects, and waits for a short time only: until
-   * the serializer is there, the tab encodes in JSON.
+   * Loads the serializer that a tab prefers; must be awaited before `attach`. Never rejects, and takes at most a few seconds: a tab
+   * that is attached without the serializer encodes its first arguments in JSON.
    */
   async prepare(hello: TabHello): Promise<void> {
     if (refusalOfHello(hello) !== undefined) return;
@@ -95,7 +95,7 @@ export class Hub {
       return session.remove(tab, departure);
     };
     const stopWatching = this.#env.locks.watch(tabLock(id), () => void depart("vanished"));
-    // The answer to the hello goes before every notice.
+    // The answer to the hello precedes every notice.
     this.#env.defer(() => tab.notices.open());
     return {
       gone: tab.departed,
@@ -121,7 +121,7 @@ export class Hub {
       if (this.#sessions.get(key) === session) this.#sessions.delete(key);
     });
     this.#sessions.set(key, session);
-    // A session that says GOODBYE is waited for, so that there are never two of them at the router.
+    // A session that is still saying GOODBYE is waited for, so that the router never has two of them.
     void session.start(known?.closed);
     return session;
   }

@@ -21,7 +21,7 @@ describe("a table by tab", () => {
     expect(table.values(other)).toEqual([]);
   });
 
-  it("@G6 has no room for a tab whose last entry is removed", () => {
+  it("@G6 keeps nothing for a tab whose last entry is removed", () => {
     const table = new TabTable<number, string>();
     const [a, b] = [newTab("a"), newTab("b")];
     table.set(a, 1, "x");
@@ -33,7 +33,7 @@ describe("a table by tab", () => {
     expect([table.tabs, table.count(a), table.get(b, 1)]).toEqual([1, 0, "z"]);
   });
 
-  it("may be changed while its values are walked over", () => {
+  it("may be modified while its values are iterated", () => {
     const table = new TabTable<number, number>();
     const tab = newTab("a");
     for (const key of [1, 2, 3]) table.set(tab, key, key);
@@ -41,7 +41,7 @@ describe("a table by tab", () => {
     expect(table.tabs).toBe(0);
   });
 
-  it("throws when an entry that is not there is removed", () => {
+  it("throws when a missing entry is removed", () => {
     const table = new TabTable<number, string>();
     const tab = newTab("a");
     expect(() => table.remove(tab, 1)).toThrow("Tab a has no entry 1");

@@ -1,6 +1,6 @@
 import type { Tab } from "./tab/tab.js";
 
-/** The state of one feature by tab, and within a tab by key. A tab without entries takes no room. */
+/** The state of one feature, by tab and by key within a tab. A tab without entries takes up no space. */
 export class TabTable<Key, Value> {
   readonly #valuesByTab = new Map<Tab, Map<Key, Value>>();
 
@@ -26,7 +26,7 @@ export class TabTable<Key, Value> {
     if (values.size === 0) this.#valuesByTab.delete(tab);
   }
 
-  /** Returns the values of a tab, copied: the caller may remove some while it walks over them. */
+  /** Returns a copy of a tab's values: the caller may remove some while iterating. */
   values(tab: Tab): readonly Value[] {
     return [...(this.#valuesByTab.get(tab)?.values() ?? [])];
   }

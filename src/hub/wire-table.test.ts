@@ -24,7 +24,7 @@ describe("a wire table", () => {
     expect([table.find(7), one.id]).toEqual([one, 7]);
   });
 
-  it("walks over its entries in the order in which they were added, also while they are removed", () => {
+  it("iterates over its entries in the order in which they were added, even while they are removed", () => {
     const { table, one, two } = setUp();
     expect(table.entries()).toEqual([one, two]);
     const seen: string[] = [];
@@ -37,7 +37,7 @@ describe("a wire table", () => {
 
   it("has one current entry for each key", () => {
     const { table, one } = setUp();
-    expect(() => table.add(entry("one"))).toThrow("There is a current entry one already");
+    expect(() => table.add(entry("one"))).toThrow("There is already a current entry one");
     table.remove(one);
     const newer = entry("one");
     table.add(newer);
@@ -47,7 +47,7 @@ describe("a wire table", () => {
     expect(one.id).toBeUndefined();
   });
 
-  it("leaves its id to a removed entry, and finds it no longer", () => {
+  it("leaves a removed entry its id, but no longer finds it", () => {
     const { table, one } = setUp();
     table.identify(one, 7);
     table.remove(one);
@@ -62,7 +62,7 @@ describe("a wire table", () => {
     expect(table.find(7)).toBe(two);
   });
 
-  it("takes the ids away with the session that gave them", () => {
+  it("clears the ids with the session that assigned them", () => {
     const { table, one, two } = setUp();
     table.identify(one, 7);
     table.identify(two, 8);

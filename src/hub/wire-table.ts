@@ -1,14 +1,14 @@
-/** An entry in the router's tables, as the hub knows it. */
+/** An entry in the router's tables, as known to the hub. */
 export interface WireEntry<Id> {
   /** Name of the entry, unique among the current ones. */
   readonly key: string;
-  /** Id that the router gave; undefined while there is none. */
+  /** Id that the router assigned; undefined while there is none. */
   id: Id | undefined;
 }
 
 /**
- * Holds the wire subscriptions or wire registrations of one session, by key and by the router's id. An entry is current until it
- * is removed; a newer entry of the same key may then take its place, and the router may give it the same id.
+ * Holds the wire subscriptions or wire registrations of one session, by key and by the router's id. An entry is current until it is
+ * removed; a newer entry with the same key may then take its place, and the router may assign it the same id.
  */
 export class WireTable<Id, Entry extends WireEntry<Id>> {
   readonly #byKey = new Map<string, Entry>();
@@ -30,37 +30,37 @@ export class WireTable<Id, Entry extends WireEntry<Id>> {
     return this.#byKey.get(entry.key) === entry;
   }
 
-  /** Returns a copy of the current entries: the caller may remove some while it walks over them. */
+  /** Returns a copy of the current entries: the caller may remove some while iterating. */
   entries(): readonly Entry[] {
     return [...this.#byKey.values()];
   }
 
-  /** Walks over the current entries without a copy; the caller may remove the entry that it is at. */
+  /** Iterates over the current entries without a copy; the caller may remove the entry at which it is. */
   values(): Iterable<Entry> {
     return this.#byKey.values();
   }
 
   /** Adds an entry; throws if its key is taken. */
   add(entry: Entry): void {
-    if (this.#byKey.has(entry.key)) throw new Error(`There is a current entry ${entry.key} already`);
+    if (this.#byKey.has(entry.key)) throw new Error(`There is already a current entry ${entry.key}`);
     this.#byKey.set(entry.key, entry);
   }
 
-  /** Records the id that the router gave to a current entry. */
+  /** Records the id that the router assigned to a current entry. */
   identify(entry: Entry, id: Id): void {
     this.#requireCurrent(entry);
     entry.id = id;
     this.#byId.set(id, entry);
   }
 
-  /** Removes a current entry. Its id stays with it, for the request that undoes it. */
+  /** Removes a current entry. The entry keeps its id, for the request that undoes it. */
   remove(entry: Entry): void {
     this.#requireCurrent(entry);
     this.#byKey.delete(entry.key);
     if (entry.id !== undefined && this.#byId.get(entry.id) === entry) this.#byId.delete(entry.id);
   }
 
-  /** Takes the ids away from all entries: the session that gave them is closed. */
+  /** Clears the ids of all entries, because their session is closed. */
   forgetIds(): void {
     for (const entry of this.#byId.values()) entry.id = undefined;
     this.#byId.clear();

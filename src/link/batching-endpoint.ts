@@ -9,7 +9,7 @@ export type PortLike = Pick<
 
 /** The direction of a message: a call goes to the object that the other side exposes, an answer to the calling proxy. */
 type Direction = "call" | "answer";
-/** One message on the port: answers, or a call together with the answers that it took along. */
+/** One message on the port: answers, or a call together with the answers that travel with it. */
 type Frame = readonly (readonly [direction: Direction, message: unknown])[];
 
 interface Outgoing {
@@ -21,9 +21,9 @@ interface Outgoing {
 type Listener = EventListenerOrEventListenerObject;
 
 /**
- * Provides two endpoints for comlink on one port, so that both sides can call each other. A call is sent at once. An answer waits a
- * little for a call that takes it along, since the number of messages determines the cost, not their size. A message must not be changed
- * after it was passed to `postMessage`: it may be cloned later.
+ * Provides two endpoints for comlink on one port, so that both sides can call each other. A call is sent at once. An answer waits briefly
+ * for a call to travel with, because the cost depends on the number of messages, not on their size. A message must not be modified after
+ * it was passed to `postMessage`: it may be cloned later.
  */
 export class BatchingPort {
   /** The endpoint for `wrap`, which sends calls and receives answers. */
@@ -37,7 +37,7 @@ export class BatchingPort {
   #answering = false;
   #closed = false;
 
-  /** @param later runs its argument after the time that answers wait for a call */
+  /** @param later runs a task when the time that answers wait for a call is over */
   constructor(port: PortLike, later: (task: () => void) => void) {
     this.#port = port;
     this.#later = later;
@@ -46,7 +46,7 @@ export class BatchingPort {
     port.addEventListener("message", this.#received);
   }
 
-  /** Starts delivery. Must be called once both endpoints are in use: earlier messages would have no listener. */
+  /** Starts delivery. Must not be called before both endpoints are in use: earlier messages would have no listener. */
   start(): void {
     this.#port.start();
   }
@@ -113,7 +113,7 @@ export class BatchingPort {
     else this.#port.postMessage(frame, transfer);
   }
 
-  /** Reports a message that could not be sent to the side that waits for it, which would otherwise wait for ever. */
+  /** Reports a message that could not be sent to the side that waits for its answer, which would otherwise wait forever. */
   #refuse({ direction, message }: Outgoing, error: unknown): void {
     const answer = thrownAnswer(parseId(message), error instanceof Error ? error : new Error(String(error)));
     if (direction === "call") this.#dispatch("answer", answer);
@@ -135,7 +135,7 @@ export class BatchingPort {
   }
 }
 
-/** Tells whether data is a message of a link. The sender runs the same contract; stray messages are ignored. */
+/** Tells whether data is a message of a link. The sender follows the same contract; stray messages are ignored. */
 function isFrame(data: unknown): data is Frame {
   return (
     Array.isArray(data) &&

@@ -1,7 +1,7 @@
 import { transferHandlers } from "comlink";
 import type { TransferHandler } from "comlink";
 
-/** A thrown value as it crosses the port. */
+/** The form in which a thrown value crosses the port. */
 type ThrownRecord =
   | { readonly isError: true; readonly value: Pick<Error, "name" | "message" | "stack"> }
   | { readonly isError: false; readonly value: unknown };
@@ -15,7 +15,7 @@ let installed = false;
 
 /**
  * Replaces comlink's `throw` handler, which keeps only name, message and stack, so that the other fields of an error cross as well. The
- * handlers are global to comlink's module, but the package bundles a comlink of its own; the application's is not affected.
+ * handlers are global to comlink's module, but the package bundles its own copy of comlink; the application's copy is not affected.
  */
 export function installErrorTransfer(): void {
   if (installed) return;

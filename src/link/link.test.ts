@@ -97,7 +97,7 @@ describe("openLink", () => {
     expect(frames).toHaveLength(2);
   });
 
-  it("keeps answers for a call that takes them along", async () => {
+  it("holds answers for a call to travel with", async () => {
     const waited: (() => void)[] = [];
     const { tab, hub, frames } = pair([], [], (task) => waited.push(task));
     const calls = [hub.remote.add(1, 1), hub.remote.add(2, 2)];
@@ -111,7 +111,7 @@ describe("openLink", () => {
     expect(frames).toHaveLength(1);
   });
 
-  it("sends an answer that no call has taken along after its waiting time", async () => {
+  it("sends an answer alone after its waiting time if there is no call", async () => {
     const waited: (() => void)[] = [];
     const { hub, frames } = pair([], [], (task) => waited.push(task));
     const call = hub.remote.add(1, 1);
@@ -133,7 +133,7 @@ describe("openLink", () => {
     });
   });
 
-  it("transfers buffers, also those of messages that are collected", async () => {
+  it("transfers buffers, even those of collected messages", async () => {
     const { tab } = pair();
     const first = new ArrayBuffer(8);
     const second = new ArrayBuffer(16);

@@ -7,7 +7,7 @@ import { installErrorTransfer } from "./error-transfer.js";
 
 /** One side of a port on which both sides can call each other. */
 export interface Link<Other> {
-  /** The other side's object. Each of its methods returns a promise, which stays pending for ever if the other side dies. */
+  /** The other side's object. Each of its methods returns a promise, which stays pending forever if the other side dies. */
   readonly remote: Remote<Other>;
   /**
    * Sends all earlier calls and answers, and closes the port. From then on nothing is sent or received, and unanswered calls stay
@@ -16,13 +16,13 @@ export interface Link<Other> {
   close(): void;
 }
 
-// Keeps links alive: a proxy of comlink that is garbage-collected during a call loses the answer.
+// Keeps links alive: a comlink proxy that is garbage-collected during a call loses the answer.
 const openLinks = new Set<object>();
 
 /**
  * Exposes `local` to the other side and returns a proxy of the object that the other side exposes. `local` must be an object literal with
- * exactly the methods that the other side may call: comlink walks any path of properties.
- * @param later runs its argument after the time that answers wait for a call
+ * exactly the methods that the other side may call: comlink follows any property path.
+ * @param later runs a task when the time that answers wait for a call is over
  */
 export function openLink<Local extends object, Other>(
   port: PortLike,

@@ -19,7 +19,7 @@ export interface RouterFeatures {
   readonly subscriptionRevocation: boolean;
 }
 
-/** Reads `WELCOME.Details.roles.<role>.features`. Tolerates every shape, since nothing there is mandatory. */
+/** Reads `WELCOME.Details.roles.<role>.features`. Tolerates any shape, because nothing there is mandatory. */
 export function routerFeatures(welcomeDetails: Dict): RouterFeatures {
   const announced = (role: "broker" | "dealer", feature: string): boolean => {
     const features = member(member(member(welcomeDetails, "roles"), role), "features");

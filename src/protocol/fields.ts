@@ -53,7 +53,7 @@ export class Fields {
 
   payload(): Payload {
     const { payload } = this.#raw;
-    if (payload === undefined) throw new ProtocolError(`${this.#name} came without the place of its payload`);
+    if (payload === undefined) throw new ProtocolError(`${this.#name} came without its payload`);
     return payload;
   }
 
@@ -77,7 +77,7 @@ function isDict(value: unknown): value is Dict {
 
 const LONGEST_QUOTE = 60;
 
-/** Returns a value as an error message shows it: short, whatever the peer sent. */
+/** Formats a value for an error message; the result is short, whatever the peer sent. */
 export function describe(value: unknown): string {
   switch (typeof value) {
     case "string":

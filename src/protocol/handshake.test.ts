@@ -69,6 +69,6 @@ it.each([
   { roles: [] },
   { roles: { broker: true, dealer: { features: "all" } } },
   { roles: { broker: { features: null } } },
-])("takes a WELCOME without features (case %#) for a router that has none", (details) => {
+])("treats a WELCOME without features (case %#) as that of a router without any", (details) => {
   expect(new Set(Object.values(routerFeatures(details)))).toEqual(new Set([false]));
 });

@@ -1,8 +1,8 @@
 import type { Dict } from "./dict.js";
 
 /**
- * The roles of HELLO, with exactly the features that the hub implements (WAMP, "Feature Announcement").
- * Event retention is not among them: only brokers announce it.
+ * The roles in HELLO, with exactly the features that the hub implements (WAMP, "Feature Announcement").
+ * Event retention is not one of them, because only brokers announce it.
  */
 const ROLES: Dict = {
   caller: {
@@ -42,7 +42,7 @@ const ROLES: Dict = {
 export interface HelloOptions {
   /** Name and version of the software. */
   readonly agent: string;
-  /** Authentication methods in the order of preference. */
+  /** Authentication methods in order of preference. */
   readonly authmethods?: readonly string[];
   /** The identity that the client claims. */
   readonly authid?: string;

@@ -6,7 +6,7 @@ import type { Abort, ErrorMessage, Goodbye } from "./messages.js";
 // Messages that either peer may send.
 
 export function parseAbort(fields: Fields): Abort {
-  // Arguments may follow the reason; they are not read.
+  // Arguments may follow the reason; they are ignored.
   fields.arity(3, 5);
   return { type: "ABORT", details: fields.dict(1, "details"), reason: fields.string(2, "reason") };
 }

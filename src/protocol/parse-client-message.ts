@@ -6,7 +6,7 @@ import { parseAbort, parseError, parseGoodbye } from "./parse-both.js";
 import type { RawMessage } from "./raw-message.js";
 
 /**
- * Parses a message from a client to a router. URIs only have to be strings: a router rejects an invalid one with ERROR.
+ * Parses a message from a client to a router. URIs need only be strings: a router rejects an invalid one with ERROR.
  * Throws `ProtocolError` for a code that no client sends, a wrong number of fields, a wrong type or an invalid id.
  */
 export function parseClientMessage(raw: RawMessage): ClientMessage {

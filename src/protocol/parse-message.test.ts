@@ -203,7 +203,7 @@ it("an id may be as large as 2^53", () => {
   expect(parseRouterMessage(raw([MessageCode.RESULT, 2 ** 53, D]))).toMatchObject({ request: 2 ** 53 });
 });
 
-it("the URIs of a router only have to be strings", () => {
+it("the URIs of a router need only be strings", () => {
   expect(parseRouterMessage(raw([MessageCode.ABORT, D, "not a URI #"]))).toMatchObject({
     reason: "not a URI #",
   });
@@ -222,7 +222,7 @@ it.each([
   [[1, 2], "got a list"],
   [{ a: 1 }, "got an object"],
 ])(
-  "an error shows the value that came instead of an id, a long one by its length (case %#)",
+  "an error shows the value received instead of an id, or its length if it is long (case %#)",
   (value, told) => {
     const message = `RESULT: field 1 (request) must be an integer from 1 to 2^53, ${told}`;
     expect(() => parseRouterMessage(raw([MessageCode.RESULT, value, D]))).toThrow(new ProtocolError(message));
@@ -261,7 +261,5 @@ it("a router's message and an unknown message from a client are refused in the s
 
 it("a message type with arguments must come with a payload, even an empty one", () => {
   const fields = [MessageCode.RESULT, 1, D];
-  expect(() => parseRouterMessage({ fields, payload: undefined })).toThrow(
-    "RESULT came without the place of its payload",
-  );
+  expect(() => parseRouterMessage({ fields, payload: undefined })).toThrow("RESULT came without its payload");
 });

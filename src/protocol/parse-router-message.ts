@@ -18,7 +18,7 @@ const ANSWERABLE: readonly RequestName[] = [
 ];
 
 /**
- * Parses a message from a router to a client. URIs only have to be strings: a router may use any name.
+ * Parses a message from a router to a client. URIs need only be strings: a router may use any name.
  * Throws `ProtocolError` for a code that no router sends, a wrong number of fields, a wrong type or an invalid id.
  */
 export function parseRouterMessage(raw: RawMessage): RouterMessage {

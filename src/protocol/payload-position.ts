@@ -1,8 +1,8 @@
 import { MessageCode } from "./codes.js";
 
 /**
- * Returns the number of envelope fields, including the code, that stand before `Arguments` in a message of this type;
- * `undefined` for a type that carries no payload and for an unknown code.
+ * Returns the number of envelope fields, including the code, that precede `Arguments` in a message of this type; `undefined` for a type
+ * that carries no payload and for an unknown code.
  */
 export function payloadPosition(code: unknown): number | undefined {
   switch (code) {

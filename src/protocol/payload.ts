@@ -2,9 +2,9 @@
 export type SerializerName = "json" | "msgpack";
 
 /**
- * The arguments of a message, still encoded. Only its codec looks inside; the protocol layer and the hub pass it on.
+ * The arguments of a message, still encoded. Only the codec decodes them; the protocol layer and the hub pass them on.
  *
- * `data` holds the elements `args` and `kwargs` exactly as they stand at the end of the message:
+ * `data` holds the elements `args` and `kwargs` exactly as they appear at the end of the message:
  * - json: the text between the preceding element and the closing bracket, such as `[1,2],{"a":3}`; `""` if `count` is 0
  * - msgpack: the bytes of the elements, one after the other, without an array header
  */
@@ -18,7 +18,7 @@ export interface Payload {
 /** The payloads of consecutive messages, joined so that they cross the port and are decoded as one value. */
 export interface JoinedPayloads {
   readonly serializer: SerializerName;
-  /** The offset in `data` at which the array of each payload ends, so that a broken payload can be found. */
+  /** The offset in `data` at which the array of each payload ends, so that a malformed payload can be found. */
   readonly ends: Uint32Array;
   /** json: the text of one array of arrays `[[args?,kwargs?],…]`; msgpack: concatenated arrays, each with its header. */
   readonly data: string | Uint8Array;

@@ -1,8 +1,8 @@
 import type { Payload } from "./payload.js";
 
 /**
- * A message between codec and parser: its envelope is decoded, its payload is not. `fields[0]` is the message code. In the types
- * that carry a payload (PUBLISH, EVENT, CALL, RESULT, INVOCATION, YIELD, ERROR) the fields end before `args`; in all others every
+ * A message between codec and parser: its envelope is decoded, its payload is not. `fields[0]` is the message code. In message types
+ * that carry a payload (PUBLISH, EVENT, CALL, RESULT, INVOCATION, YIELD, ERROR), the fields end before `args`; in all others, every
  * element is a field.
  */
 export interface RawMessage {

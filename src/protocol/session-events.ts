@@ -39,7 +39,7 @@ export type SessionEvent<Handler> =
       readonly details: Dict;
       readonly payload: Payload;
     }
-  /** An unsolicited message of the router, passed on unchanged. */
+  /** An unsolicited message from the router, passed on unchanged. */
   | { readonly kind: "message"; readonly message: Event | Invocation | Interrupt }
   | {
       readonly kind: "subscription-revoked";
@@ -51,5 +51,5 @@ export type SessionEvent<Handler> =
       readonly registration: WireRegistrationId;
       readonly reason: string;
     }
-  /** The answer to a request that was given up, or a message that changes nothing; never an error. */
+  /** The answer to a forgotten request, or a message that has no effect; never an error. */
   | { readonly kind: "ignored" };

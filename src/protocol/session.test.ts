@@ -171,7 +171,7 @@ describe("opening", () => {
     expect(() => session.receive(CHALLENGE)).toThrow(new ProtocolError("CHALLENGE came after WELCOME"));
   });
 
-  it("refuses to make a message that its state does not allow", () => {
+  it("refuses to create a message that its state does not allow", () => {
     const session = new Session<string>();
     expect(() => session.authenticate("x", {})).toThrow("new");
     for (const kind of KINDS) expect(() => send(session, kind, "t")).toThrow("new");
@@ -225,7 +225,7 @@ describe("requests", () => {
     ["UNSUBSCRIBE", { kind: "unsubscribed" }],
     ["REGISTER", { kind: "registered", registration }],
     ["UNREGISTER", { kind: "unregistered" }],
-  ] as const)("%s is answered with all that the router said", (kind, event) => {
+  ] as const)("%s is answered with the complete answer of the router", (kind, event) => {
     const session = established();
     send(session, kind, "handler");
     expect(session.receive(answers[kind](1))).toEqual({ ...event, handler: "handler" });
@@ -301,7 +301,7 @@ describe("requests", () => {
     expect(session.receive(error("PUBLISH", 1))).toEqual({ kind: "ignored" });
   });
 
-  it("take the answer to a request that was never sent for a protocol error", () => {
+  it("treat the answer to a request that was never sent as a protocol error", () => {
     const session = established();
     send(session, "CALL", "handler");
     for (const kind of KINDS) {
@@ -312,7 +312,7 @@ describe("requests", () => {
     expect(session.pending).toBe(1);
   });
 
-  it("take an answer of the wrong type for a protocol error, and stay pending", () => {
+  it("treat an answer of the wrong type as a protocol error, and stay pending", () => {
     for (const sent of KINDS) {
       for (const answered of KINDS.filter((kind) => kind !== sent)) {
         const session = established();

@@ -31,11 +31,11 @@ interface Pending<Handler> {
 }
 
 /**
- * The client's side of one WAMP session, without any I/O. A message that a method returns must be sent in the same turn, since
- * strict routers end a session whose request ids are not sequential.
+ * The client's side of one WAMP session, without any I/O. A message that a method returns must be sent synchronously, because strict
+ * routers end a session whose request ids are not sequential.
  *
- * `Handler` is a value of the caller's that comes back with the answer. The session holds the only table of requests that are
- * pending on the wire; a handler leaves it exactly once, through its answer, `forget` or `lost`.
+ * `Handler` is a value of the caller that is returned with the answer. The session holds the only table of requests that are pending on
+ * the wire; a handler leaves it exactly once, through its answer, `forget` or `lost`.
  */
 export class Session<Handler> {
   #state: SessionState = "new";
@@ -47,7 +47,7 @@ export class Session<Handler> {
     return this.#state;
   }
 
-  /** The number of requests that wait for an answer. */
+  /** The number of requests awaiting an answer. */
   get pending(): number {
     return this.#pending.size;
   }
@@ -70,7 +70,7 @@ export class Session<Handler> {
     return { type: "CALL", request: this.#issue("CALL", handler), options, procedure, payload };
   }
 
-  /** Makes a PUBLISH. Without a handler the publication is unacknowledged, and no request becomes pending. */
+  /** Returns a PUBLISH message. Without a handler the publication is unacknowledged, and no request becomes pending. */
   publish(
     { topic, options, payload }: { topic: string; options: Dict; payload: Payload },
     handler: Handler | undefined,
@@ -95,21 +95,21 @@ export class Session<Handler> {
     return { type: "UNREGISTER", request: this.#issue("UNREGISTER", handler), registration };
   }
 
-  /** Makes a CANCEL. The call stays pending until its answer or `forget`. */
+  /** Returns a CANCEL message. The call stays pending until its answer or `forget`. */
   cancel(request: WireRequestId, options: Dict): Cancel {
     this.#require("established");
     return { type: "CANCEL", request, options };
   }
 
-  /** Gives up a request, so that its late answer is "ignored". Does nothing for a request that is not pending. */
+  /** Forgets a request, so that its late answer is "ignored". Does nothing for a request that is not pending. */
   forget(request: WireRequestId): void {
     this.#pending.delete(request);
   }
 
   /**
    * Returns the meaning of a message from the router. Throws `ProtocolError` for a message that is invalid in this state; the caller
-   * then sends the message that `abort` returns. After the end of the session every message is "ignored": it may have crossed the last
-   * message of the client.
+   * then sends the message that `abort` returns. Once the session has ended, every message is "ignored": it may have crossed the client's
+   * last message.
    */
   receive(message: RouterMessage): SessionEvent<Handler> {
     switch (this.#state) {
@@ -265,7 +265,7 @@ export class Session<Handler> {
     return request;
   }
 
-  /** Returns the request that an answer belongs to; `undefined` if that request was given up. */
+  /** Returns the request that an answer belongs to; `undefined` if that request was forgotten. */
   #peek(kind: RequestName, request: WireRequestId): Pending<Handler> | undefined {
     if (request > this.#lastRequest) {
       throw new ProtocolError(`the router answered ${kind} ${request}, which was never sent`);

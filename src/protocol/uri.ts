@@ -1,4 +1,4 @@
-/** The rules that URIs are checked by (WAMP, "URIs"): the loose ones are a MUST, the strict ones a SHOULD. */
+/** The rules for checking URIs (WAMP, "URIs"): the loose rules are a MUST, the strict rules a SHOULD. */
 export type UriRules = "loose" | "strict";
 
 export type MatchPolicy = "exact" | "prefix" | "wildcard";
@@ -7,9 +7,9 @@ export type MatchPolicy = "exact" | "prefix" | "wildcard";
 export type UriUse =
   "topic" | "procedure" | "error" | "realm" | { readonly pattern: Exclude<MatchPolicy, "exact"> };
 
-// Control characters and unpaired surrogates go beyond the wording of the specification. Routers in other languages count some
-// control characters as whitespace (Python: U+001C to U+001F), JSON would read a leading U+0000 as binary data, and an unpaired
-// surrogate cannot be encoded in UTF-8. A router may end the session because of any of them.
+// The specification does not mention control characters and unpaired surrogates. But routers in other languages treat some control
+// characters as whitespace (Python: U+001C to U+001F), JSON would read a leading U+0000 as binary data, and an unpaired surrogate cannot
+// be encoded in UTF-8. A router may end the session over any of them.
 const FORBIDDEN = /[\s#\p{Cc}\p{Cs}]/u;
 const STRICT = /^[0-9a-z_.]*$/;
 
@@ -37,7 +37,7 @@ export function checkUri(uri: string, use: UriUse, rules: UriRules): string | un
   return undefined;
 }
 
-/** Tells whether `pattern` matches `uri` (WAMP, "Pattern-based Subscriptions"; registrations match in the same way). */
+/** Tells whether `pattern` matches `uri` (WAMP, "Pattern-based Subscriptions"; registrations match the same way). */
 export function matches(policy: MatchPolicy, pattern: string, uri: string): boolean {
   switch (policy) {
     case "exact":

@@ -1,4 +1,4 @@
-// For `AsyncDisposable` in the types, which applications with an older `lib` do not know.
+// Declares `AsyncDisposable`, which the types use, for applications with an older `lib`.
 /// <reference lib="esnext.disposable" preserve="true" />
 export { startRouter } from "./server/start-router.js";
 export type { DevRouter } from "./server/start-router.js";

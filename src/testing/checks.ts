@@ -17,7 +17,7 @@ export class Checks {
     this.#history = history;
   }
 
-  /** Checks the events that have arrived since the last time. */
+  /** Checks the events that have arrived since the last check. */
   events(): void {
     const { subscriptions, publications, wire, wrongs, dead } = this.#history;
     for (const tab of [...this.#world.tabs, ...dead]) {
@@ -28,7 +28,7 @@ export class Checks {
         const what = `${tab.id} got ${token} for ${event.subscription}`;
         if (known?.asked.outcome?.kind !== "done") wrongs.push(`${what} before it was subscribed`);
         if (event.details["retained"] === true) {
-          if (known?.retained !== true) wrongs.push(`${what}, retained, without asking`);
+          if (known?.retained !== true) wrongs.push(`${what}, retained, without requesting it`);
           continue;
         }
         const key = `${known?.match} ${known?.topic}`;
@@ -114,7 +114,7 @@ export class Checks {
     if (tabs.length === 0) return;
     if (router.subscriptions.length > 0) wrongs.push(`the router has ${router.subscriptions.join()}`);
     if (router.registrations.length > 0) wrongs.push(`the router has ${router.registrations.join()}`);
-    if (router.unanswered > 0) wrongs.push(`${router.unanswered} callers wait for ever`);
+    if (router.unanswered > 0) wrongs.push(`${router.unanswered} callers wait forever`);
     if (fake.clock.pending > 0) wrongs.push(`${fake.clock.pending} timers`);
   }
 

@@ -22,7 +22,7 @@ export class FakeClock implements Clock {
     };
   }
 
-  /** Number of timers that have neither fired nor been cancelled. */
+  /** Number of timers that have neither fired nor been canceled. */
   get pending(): number {
     return this.#timers.size;
   }
@@ -32,7 +32,7 @@ export class FakeClock implements Clock {
     return this.#next()?.due;
   }
 
-  /** Advances the time and fires every timer that is due by then, in order, each at its own time; also timers that those set. */
+  /** Advances the time and fires every timer that is due by then, in order, each at its own time; including timers that these set. */
   advance(milliseconds: number): void {
     const end = this.#now + milliseconds;
     for (let timer = this.#next(); timer !== undefined && timer.due <= end; timer = this.#next()) {

@@ -18,19 +18,19 @@ export interface FakeEnvironment {
   readonly store: MemoryStore;
   /** Calls of `log`. */
   readonly logged: { readonly message: string; readonly cause: unknown }[];
-  /** The next results of `random`, which are followed by 0.5 for ever. */
+  /** The next results of `random`; after them, every result is 0.5. */
   readonly randoms: number[];
-  /** Runs the tasks that are deferred now, not those that they defer. Returns their number. */
+  /** Runs the currently deferred tasks, but not those that they defer. Returns their number. */
   readonly tick: () => number;
-  /** Runs microtasks and deferred tasks until nothing is left to run. Time stands still. */
+  /** Runs microtasks and deferred tasks until none is left. Time stands still. */
   readonly settle: () => Promise<void>;
   /** Advances the time, and settles before, between and after the timers that fire. */
   readonly advance: (milliseconds: number) => Promise<void>;
 }
 
-/** Number of microtask turns: more than any chain of promises in the hub is long. */
+/** Number of microtask turns; exceeds the length of any promise chain in the hub. */
 const MICROTASK_TURNS = 100;
-/** Bound on rounds of deferred tasks, so that tasks which defer each other for ever fail instead of hanging. */
+/** Limit on rounds of deferred tasks, so that tasks that defer each other forever fail instead of hanging. */
 const MAX_ROUNDS = 10_000;
 
 export function createFakeEnvironment(): FakeEnvironment {

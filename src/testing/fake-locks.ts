@@ -7,9 +7,9 @@ interface LockRequest {
   readonly grant: () => void;
 }
 
-/** The Web Locks of one origin: one holder a lock; requests for a lock that is held wait in the order in which they were made. */
+/** The Web Locks of one origin: one holder per lock; requests for a held lock wait in the order in which they were made. */
 export class FakeLocks implements Locks {
-  /** The present holder of each lock that is held. */
+  /** The current holder of each held lock. */
   readonly #holders = new Map<string, object>();
   readonly #waiting = new Set<LockRequest>();
 
@@ -47,13 +47,13 @@ export class FakeLocks implements Locks {
     };
   }
 
-  /** Holds a free lock at once, in the name of a tab or worker that the test stands for. */
+  /** Takes a free lock at once, on behalf of a tab or worker that the test plays. */
   take(name: string): void {
-    if (this.#holders.has(name)) throw new Error(`The lock ${name} is held already`);
+    if (this.#holders.has(name)) throw new Error(`The lock ${name} is already held`);
     this.#holders.set(name, {});
   }
 
-  /** Releases a lock, as when its holder dies. */
+  /** Releases a lock, as if its holder died. */
   release(name: string): void {
     this.#holders.delete(name);
     this.#grantWaiting(name);
@@ -64,7 +64,7 @@ export class FakeLocks implements Locks {
     return [...this.#holders.keys()];
   }
 
-  /** Number of watchers that have neither been told nor stopped. */
+  /** Number of watchers that have neither been notified nor stopped. */
   get watching(): number {
     return [...this.#waiting].filter(({ shared }) => shared).length;
   }

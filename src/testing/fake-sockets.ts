@@ -8,7 +8,7 @@ import { parseClientMessage } from "../protocol/parse-client-message.js";
 import { toRaw } from "../protocol/write-message.js";
 import type { Socket, SocketEvents, SocketFactory } from "../connection/environment.js";
 
-/** Roles and features of a router that has every feature that the hub uses. */
+/** Roles and features of a router that supports every feature that the hub uses. */
 export const WELCOME_DETAILS: Dict = {
   roles: {
     broker: {
@@ -37,15 +37,15 @@ export const WELCOME_DETAILS: Dict = {
 
 /** Both ends of a fake WebSocket: the hub holds it as a `Socket`, the test plays the router with the other methods. */
 export class FakeSocket implements Socket {
-  /** Messages that the hub has sent. */
+  /** The messages that the hub has sent. */
   readonly sent: ClientMessage[] = [];
-  /** Bytes that the socket pretends to have buffered. */
+  /** Number of bytes that the socket pretends to have buffered. */
   bufferedAmount = 0;
   /** Arguments of the hub's call of `close`. */
   closedByHub: { readonly code: number; readonly reason: string } | undefined;
-  /** Called with each message of the hub, so that a test can answer as a router does. */
+  /** Called with each message from the hub, so that a test can answer like a router. */
   onMessage: ((message: ClientMessage, socket: this) => void) | undefined;
-  /** Called when the socket ends, on whichever side. */
+  /** Called when the socket ends, on either side. */
   onClosed: (() => void) | undefined;
   #state: "connecting" | "open" | "closed" = "connecting";
   #serializer: Serializer | undefined;
@@ -66,7 +66,7 @@ export class FakeSocket implements Socket {
 
   send(frame: string | Uint8Array<ArrayBuffer>): void {
     if (this.#state === "connecting") throw new Error("send before the socket is open");
-    // As with a real WebSocket, messages that are sent after the end are lost silently.
+    // As with a real WebSocket, messages sent after the end are silently lost.
     if (this.#state === "closed" || this.closedByHub !== undefined || this.#serializer === undefined) return;
     const message = parseClientMessage(this.#serializer.decode(frame));
     this.sent.push(message);
@@ -81,7 +81,7 @@ export class FakeSocket implements Socket {
 
   // The router's end
 
-  /** Completes the WebSocket handshake; by default with the first subprotocol that was offered. */
+  /** Completes the WebSocket handshake; by default with the first offered subprotocol. */
   accept(subprotocol = this.subprotocols[0] ?? ""): void {
     if (this.#state !== "connecting") throw new Error(`accept on a socket that is ${this.#state}`);
     this.#state = "open";
@@ -114,7 +114,7 @@ export class FakeSocket implements Socket {
     this.receive({ type: "WELCOME", session: session as WampSessionId, details });
   }
 
-  /** Ends the connection in any state; without a code as when the network is lost. */
+  /** Ends the connection in any state; without a code, as if the network were lost. */
   drop(code = 1006, reason = ""): void {
     this.#end(code, reason);
   }
@@ -148,7 +148,7 @@ export class FakeSocket implements Socket {
 export class FakeSocketFactory implements SocketFactory {
   /** All sockets that were ever opened, in order. */
   readonly all: FakeSocket[] = [];
-  /** Called with each new socket, so that a test can play a router that is always there. */
+  /** Called with each new socket, so that a test can play a router that is always available. */
   onOpen: ((socket: FakeSocket) => void) | undefined;
   /** Error that `open` throws, if set. */
   refusal: Error | undefined;

@@ -16,7 +16,7 @@ import type { AttachedTab } from "../hub/hub.js";
 import { RecordedNotices } from "./recorded-notices.js";
 import type { InvocationNotice } from "./recorded-notices.js";
 
-/** Deadline of a request in milliseconds, and its treatment while there is no session. */
+/** Deadline of a request in milliseconds, and its behaviour while there is no session. */
 export interface Timing {
   readonly timeout?: number;
   readonly offline?: OfflinePolicy;
@@ -42,14 +42,14 @@ export class Asked {
   }
 }
 
-/** A tab without a page: posts requests and records the notices of the hub. */
+/** A tab without a page: posts requests and records the notices from the hub. */
 export class FakeTab extends RecordedNotices implements TabApi {
   readonly asked: Asked[] = [];
   readonly #byRequest = new Map<RequestId, Asked>();
   /** The application's answer to the request for the secret. */
   secret: () => Promise<string> = () => Promise.reject(new Error("no secret"));
   onInvocation: (invocation: InvocationNotice) => void = () => undefined;
-  /** The tab's way to the hub, once it is attached. */
+  /** The tab's port to the hub, once it is attached. */
   port: AttachedTab | undefined;
   hello: HubHello | undefined;
 

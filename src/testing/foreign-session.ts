@@ -7,13 +7,13 @@ import type { RouterCore } from "../router/core/router-core.js";
 import type { RouterSession } from "../router/core/router-session.js";
 import { subprotocolFor } from "./subprotocol-for.js";
 
-/** A session of another client of the router, which publishes and calls. */
+/** The session of another client of the router, which publishes and calls. */
 export class ForeignSession {
   #lastRequest = 0;
   #answer: RouterMessage | undefined;
   readonly #session: RouterSession;
 
-  /** Joins with the serializer given, so that its payloads pass through the router as the test made them. */
+  /** Joins with the given serializer, so that the payloads pass through the router as the test created them. */
   constructor(core: RouterCore, realm: string, serializer: Payload["serializer"]) {
     this.#session = core.accept({
       subprotocol: subprotocolFor(serializer),

@@ -1,4 +1,4 @@
-// Shared by browsers, workers and Node and not part of ES2023: the fakes clone as a port does.
+// A global beyond ES2023 that browsers, workers and Node share: the fakes clone messages like a port.
 declare function structuredClone<Value>(
   value: Value,
   options?: { readonly transfer?: readonly ArrayBuffer[] },

@@ -56,7 +56,7 @@ export class World {
     return { tab, answer };
   }
 
-  /** Lets a tab vanish: its Web Lock is released, and it sends no message. */
+  /** Makes a tab vanish: its Web Lock is released, and it sends no message. */
   kill(tab: FakeTab): void {
     this.forget(tab);
     this.fake.locks.release(tabLock(tab.id));
@@ -106,7 +106,7 @@ export class World {
     return left;
   }
 
-  /** Removes a tab from those that `leftovers` lets leave. */
+  /** Removes a tab from those that `leftovers` makes leave. */
   forget(tab: FakeTab): void {
     const index = this.tabs.indexOf(tab);
     if (index >= 0) this.tabs.splice(index, 1);

@@ -5,7 +5,7 @@ import { matches } from "../protocol/uri.js";
 import type { Asked, FakeTab } from "./fake-tab.js";
 import type { World } from "./harness.js";
 
-/** A local subscription as the application knows it. */
+/** A local subscription, as known to the application. */
 export interface KnownSubscription {
   readonly tab: FakeTab;
   readonly topic: string;
@@ -17,7 +17,7 @@ export interface KnownSubscription {
   undone: Asked | undefined;
 }
 
-/** A local registration as the application knows it. */
+/** A local registration, as known to the application. */
 export interface KnownRegistration {
   readonly tab: FakeTab;
   readonly procedure: string;
@@ -29,7 +29,7 @@ interface Publication {
   readonly publisher: FakeTab | undefined;
   readonly topic: string;
   readonly includeMe: boolean;
-  /** Time at which it was sent, while its PUBLISHED is outstanding. */
+  /** Time at which the publication was sent, while its PUBLISHED is outstanding. */
   sentAt: number | undefined;
   /** The connection was lost or too much time passed before PUBLISHED: the hub cannot know the publisher of the event. */
   spoilt: boolean;
@@ -43,9 +43,9 @@ export class History {
   readonly publications = new Map<number, Publication>();
   /** Tabs that have left or vanished. */
   readonly dead: FakeTab[] = [];
-  /** Events that went to the socket, in order: token of the publication and key of the subscription. */
+  /** Events written to the socket, in order: token of the publication and key of the subscription. */
   readonly wire: { readonly token: number; readonly key: string }[] = [];
-  /** Events that a subscription must have got in the end. */
+  /** Events that a subscription must have received in the end. */
   readonly due: { readonly known: KnownSubscription; readonly token: number; readonly at: number }[] = [];
   readonly #world: World;
   readonly #unacknowledged = new Map<WireRequestId, Publication>();
@@ -70,7 +70,7 @@ export class History {
     return this.#lastToken;
   }
 
-  /** Marks the publications that have waited for PUBLISHED for so many milliseconds. */
+  /** Marks the publications that have waited for PUBLISHED for at least the given number of milliseconds. */
   spoil(atLeast: number): void {
     const now = this.#world.fake.clock.now();
     for (const publication of this.publications.values()) {
@@ -81,11 +81,11 @@ export class History {
     }
   }
 
-  /** Records a message of the hub that has arrived at the router. */
+  /** Records a message from the hub that has arrived at the router. */
   sent(message: ClientMessage): void {
     if (message.type !== "PUBLISH") return;
     const publication = this.publications.get(tokenFromMessage(message));
-    if (publication === undefined) throw new Error("a publication that no tab has made");
+    if (publication === undefined) throw new Error("a publication that no tab made");
     if (message.options["acknowledge"] === true) {
       publication.sentAt = this.#world.fake.clock.now();
       this.#unacknowledged.set(message.request, publication);
@@ -95,10 +95,10 @@ export class History {
       (known) => known.tab !== publisher && matches(known.match, known.topic, topic),
     );
     if (siblings.length > 0 && message.options["exclude_me"] !== false)
-      this.wrongs.push(`the siblings are to miss publication ${tokenFromMessage(message)}`);
+      this.wrongs.push(`the siblings would miss publication ${tokenFromMessage(message)}`);
   }
 
-  /** Records a message that the router gives to the hub. */
+  /** Records a message that the router delivers to the hub. */
   delivered(message: RouterMessage): void {
     if (message.type === "PUBLISHED") this.#published(message.request);
     if (message.type !== "EVENT" || message.details["retained"] === true) return;
@@ -114,7 +114,7 @@ export class History {
     }
   }
 
-  /** Returns the subscriptions that a living tab knows to be made and has not ended. */
+  /** Returns the subscriptions that a live tab knows to be established and has not ended. */
   listening(): KnownSubscription[] {
     return this.subscriptions.filter(
       ({ tab, asked, undone }) =>
@@ -150,7 +150,7 @@ export class History {
   }
 }
 
-/** Tells whether the hub has ended a handle, as when the router never answered its restoring. */
+/** Tells whether the hub has ended a handle, for example because the router never answered its restoration. */
 export function hasEnded(
   tab: FakeTab,
   kind: "subscription-ended" | "registration-ended",

@@ -7,7 +7,7 @@ import { SendQueue } from "../hub/tab/send-queue.js";
 import { Tab } from "../hub/tab/tab.js";
 import type { TabPeer } from "../hub/tab/tab.js";
 
-/** Returns the hub's side of a tab that belongs to no session. */
+/** Returns the hub's side of a tab without a session. */
 export function createHubTab(id: TabId, peer: TabPeer, env: Environment): Tab {
   const notices = new NoticeSender(
     peer,

@@ -37,14 +37,14 @@ async function connect() {
 }
 
 describe("the router in memory", () => {
-  it("notes a request id out of sequence as a violation and aborts", async () => {
+  it("records a request id out of sequence as a violation and aborts", async () => {
     const { router, send, types, closed } = await connect();
     await send(32, 2, {}, "com.example.topic");
     expect(router.violations).toEqual(["SUBSCRIBE with request id 2, expected 1"]);
     expect([types(), closed]).toEqual([["ABORT"], [1002]]);
   });
 
-  it("counts requests that a test answers in its place", async () => {
+  it("counts requests that a test answers instead of it", async () => {
     const { router, send, types } = await connect();
     router.override = ({ type }) => type === "SUBSCRIBE";
     await send(32, 1, {}, "com.example.topic");

@@ -23,15 +23,15 @@ import { violation } from "./strictness.js";
 
 export type Sent<Name extends ClientMessage["type"]> = Extract<ClientMessage, { readonly type: Name }>;
 
-/** A connection of the hub: one socket and its session in the core. */
+/** A connection from the hub: one socket and its session in the core. */
 interface Connection {
   readonly socket: FakeSocket;
   readonly session: RouterSession;
-  /** Calls that the hub has cancelled with mode `skip`. */
+  /** Calls that the hub has canceled with mode `skip`. */
   readonly skipped: Set<WireRequestId>;
 }
 
-/** A call of another session: its INVOCATION can be interrupted. */
+/** A call from another session, whose INVOCATION can be interrupted. */
 interface ForeignCall {
   readonly caller: ForeignSession;
   readonly call: WireRequestId;
@@ -41,24 +41,23 @@ const REALMS = ["realm1", "realm2"];
 const [REALM = ""] = REALMS;
 
 /**
- * The core of the development router behind fake sockets, with other clients and the way to the hub in the hands of the test.
- * It is stricter than the core: what Crossbar.io would close the socket for, and with it the session of every tab, is in
- * `violations`.
+ * The core of the development router behind fake sockets; the test controls the other clients and the delivery to the hub. It is stricter
+ * than the core: `violations` records every message for which Crossbar.io would close the socket, and with it the session of every tab.
  */
 export class MemoryRouter extends HeldDelivery {
   readonly violations: string[] = [];
-  /** Messages of the hub since the newest connection was opened. */
+  /** Messages from the hub since the newest connection was opened. */
   received: ClientMessage[] = [];
   connections = 0;
   /** Details of WELCOME. */
   details: Dict = WELCOME_DETAILS;
   /** Tickets by authid. */
   readonly tickets = new Map([["joe", "right"]]);
-  /** False refuses sockets. */
+  /** False while sockets are refused. */
   up = true;
-  /** True answers a CANCEL of mode `skip` with ERROR, as Nexus does; Crossbar.io does not answer it. */
+  /** True if a CANCEL with mode `skip` is answered with ERROR, as by Nexus; Crossbar.io does not answer it. */
   answersSkip = false;
-  /** Answers a message of the hub in place of the core; returns true if it has. */
+  /** Answers a message from the hub instead of the core; returns true if it did. */
   override: (message: ClientMessage) => boolean = () => false;
 
   readonly #core: RouterCore;
@@ -71,9 +70,9 @@ export class MemoryRouter extends HeldDelivery {
   readonly #foreignCalls = new Map<WireRequestId, ForeignCall>();
   #connection: Connection | undefined;
   #lastInvocation = 0 as WireRequestId;
-  /** Details that the test adds to the INVOCATION under way. */
+  /** Details that the test adds to the INVOCATION being sent. */
   #invocationDetails: Dict = {};
-  /** Options of the INTERRUPT under way, if the test chooses them. */
+  /** Options of the INTERRUPT being sent, if the test chooses them. */
   #interruptOptions: Dict | undefined;
 
   constructor(sockets: FakeSocketFactory, clock: Clock) {
@@ -98,17 +97,17 @@ export class MemoryRouter extends HeldDelivery {
     };
   }
 
-  /** True sends the hub its own EVENT before PUBLISHED. */
+  /** Sends the hub its own EVENT before PUBLISHED, if true. */
   set eventFirst(on: boolean) {
     this.#behaviour.eventBeforePublished = on;
   }
 
-  /** True sends retained events before SUBSCRIBED. */
+  /** Sends retained events before SUBSCRIBED, if true. */
   set retainedFirst(on: boolean) {
     this.#behaviour.retainedBeforeSubscribed = on;
   }
 
-  /** The newest socket of the hub. */
+  /** The hub's newest socket. */
   get socket(): FakeSocket {
     if (this.#connection === undefined) throw new Error("the hub is not connected");
     return this.#connection.socket;
@@ -141,7 +140,7 @@ export class MemoryRouter extends HeldDelivery {
     return found.id;
   }
 
-  /** Calls that wait for an answer of the hub. */
+  /** Number of calls that wait for an answer from the hub. */
   get unanswered(): number {
     const { established } = this.#connection?.session ?? {};
     return established?.realm.dealer.unansweredBy(established.member) ?? 0;
@@ -168,7 +167,7 @@ export class MemoryRouter extends HeldDelivery {
     return request;
   }
 
-  /** Lets the caller of an invocation cancel its call; the INTERRUPT has the options given. */
+  /** Makes the caller of an invocation cancel its call; the INTERRUPT has the given options. */
   interrupt(request: WireRequestId, options: Dict): void {
     const foreign = this.#foreignCalls.get(request);
     const { mode } = options;
@@ -188,7 +187,7 @@ export class MemoryRouter extends HeldDelivery {
     this.held.splice(0);
   }
 
-  /** Sends a message that nothing has caused. */
+  /** Sends an unprompted message. */
   say(message: RouterMessage): void {
     this.emit(message, this.socket);
   }
@@ -244,7 +243,7 @@ export class MemoryRouter extends HeldDelivery {
   }
 
   #receive(message: ClientMessage, { socket, session, skipped }: Connection): void {
-    // A message on its way when the connection breaks does not arrive.
+    // A message in flight when the connection breaks does not arrive.
     if (socket.state !== "open") return;
     this.received.push(message);
     const wrong = violation(message);

@@ -10,16 +10,16 @@ import type { InvocationNotice } from "./recorded-notices.js";
 import { pick } from "./steps.js";
 import type { Step } from "./steps.js";
 
-/** Hub, tabs and router under arbitrary steps, and checks that must hold after each of them and at the end. */
+/** Hub, tabs and router under arbitrary steps, with checks that must hold after each step and at the end. */
 export class Model {
   readonly #world: World;
   readonly #history: History;
   readonly #checks: Checks;
   readonly #open: { readonly tab: FakeTab; readonly invocation: InvocationNotice }[] = [];
   readonly #stalled = new Map<FakeTab, () => void>();
-  /** An answer of the router was lost. */
+  /** True once an answer from the router was lost. */
   #swallowed = false;
-  /** A SUBSCRIBED was lost: the hub cannot know of that subscription. */
+  /** True once a SUBSCRIBED was lost, so that the hub cannot know of that subscription. */
   #deaf = false;
 
   constructor(world: World) {
@@ -213,8 +213,8 @@ export class Model {
   }
 
   /**
-   * Returns the messages that may be delivered next: answers in any order, but EVENT, INVOCATION and INTERRUPT in theirs and not
-   * before the SUBSCRIBED or REGISTERED that they need, and the parts of a result in order.
+   * Returns the messages that may be delivered next: answers in any order; EVENT, INVOCATION and INTERRUPT in their own order and not
+   * before the SUBSCRIBED or REGISTERED that they need; the parts of a result in order.
    */
   #deliverable(): HeldMessage[] {
     const { held } = this.#world.router;

@@ -1,6 +1,6 @@
 import type { SessionConfig } from "../contract/session-config.js";
 
-/** Returns a complete configuration of an anonymous session with the changes given. */
+/** Returns a complete configuration of an anonymous session with the given changes. */
 export function sessionConfig(changes: Partial<SessionConfig> = {}): SessionConfig {
   return {
     urls: ["ws://a.example/ws"],

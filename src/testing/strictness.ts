@@ -3,7 +3,7 @@ import { checkUri } from "../protocol/uri.js";
 
 const cancelModes = ["skip", "kill", "killnowait"];
 
-/** Returns the reason for which Crossbar.io would close the socket where the development router answers ERROR or nothing. */
+/** Returns the reason why Crossbar.io would close the socket although the development router answers with ERROR or not at all. */
 export function violation(message: ClientMessage): string | undefined {
   switch (message.type) {
     case "CANCEL":

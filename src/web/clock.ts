@@ -2,14 +2,14 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Runs `task` after so many milliseconds. Returns a function that takes the timer back; once it has fired that does nothing. */
+  /** Runs `task` after a delay in milliseconds. Returns a function that cancels the timer, and does nothing once it has fired. */
   after(milliseconds: number, task: () => void): () => void;
 }
 
-/** Longest delay that a timer takes, in milliseconds; a longer one would fire at once. */
+/** Longest delay that a timer accepts, in milliseconds; with a longer one it would fire at once. */
 const MAX_DELAY = 2 ** 31 - 1;
 
-/** The browser's clock. A delay of more than 24.8 days is shortened to that. */
+/** The browser's clock. A delay of more than 24.8 days is capped at that. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after: (milliseconds, task) => {

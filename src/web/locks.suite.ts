@@ -4,7 +4,7 @@ import type { Locks } from "./locks.js";
 /** Runs the tests that every implementation of `Locks` has to pass. `make` is called once for each test. */
 export function locksSuite(name: string, make: () => Locks): void {
   describe(`locks: ${name}`, () => {
-    it("a watcher is told when the holder releases the lock, and not before", async () => {
+    it("a watcher is notified when the holder releases the lock, and not before", async () => {
       const locks = make();
       const lock = uniqueName();
       const release = await locks.hold(lock);
@@ -16,14 +16,14 @@ export function locksSuite(name: string, make: () => Locks): void {
       expect(watcher.told).toBe(1);
     });
 
-    it("a watcher of a free lock is told, but not before watch() has returned", async () => {
+    it("a watcher of a free lock is notified, but not before watch() has returned", async () => {
       const watcher = watch(make(), uniqueName());
       expect(watcher.told).toBe(0);
       await watcher.released;
       expect(watcher.told).toBe(1);
     });
 
-    it("each of several watchers is told once", async () => {
+    it("each of several watchers is notified once", async () => {
       const locks = make();
       const lock = uniqueName();
       const release = await locks.hold(lock);
@@ -35,7 +35,7 @@ export function locksSuite(name: string, make: () => Locks): void {
       expect(watchers.map(({ told }) => told)).toEqual([1, 1, 1]);
     });
 
-    it("a watcher that has stopped is not told, and leaves the others alone", async () => {
+    it("a watcher that has stopped is not notified, and does not affect the others", async () => {
       const locks = make();
       const lock = uniqueName();
       const release = await locks.hold(lock);
@@ -48,7 +48,7 @@ export function locksSuite(name: string, make: () => Locks): void {
       expect(stopped.told).toBe(0);
     });
 
-    it("a watcher that stops before it hears of a free lock is not told", async () => {
+    it("a watcher that stops before it is notified of a free lock is not notified", async () => {
       const locks = make();
       const watcher = watch(locks, uniqueName());
       watcher.stop();
@@ -56,7 +56,7 @@ export function locksSuite(name: string, make: () => Locks): void {
       expect(watcher.told).toBe(0);
     });
 
-    it("a watcher may stop after it has been told", async () => {
+    it("a watcher may stop after it has been notified", async () => {
       const watcher = watch(make(), uniqueName());
       await watcher.released;
       watcher.stop();
@@ -104,7 +104,7 @@ export function locksSuite(name: string, make: () => Locks): void {
       (await second)();
     });
 
-    it("locks of different names have nothing to do with each other", async () => {
+    it("locks with different names are independent", async () => {
       const locks = make();
       const [lock, other] = [uniqueName(), uniqueName()];
       const release = await locks.hold(lock);

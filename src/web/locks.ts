@@ -1,12 +1,12 @@
-/** Web Locks as signs of life: the holder of a lock is alive. */
+/** Web Locks as a liveness check: the holder of a lock is alive. */
 export interface Locks {
-  /** Holds the lock until the returned function is called. Rejects with the browser's error where locks are refused. */
+  /** Holds the lock until the returned function is called. Rejects with the browser's error if locks are refused. */
   hold(name: string): Promise<() => void>;
   /** Calls `gone` once when the holder of the lock has released it or died. Returns a function that stops watching. */
   watch(name: string, gone: () => void): () => void;
 }
 
-/** Locks of the browser. `report` is told when the browser refuses to watch one. */
+/** Returns the locks of the browser. `report` is called if the browser refuses to watch one. */
 export function webLocks(manager: LockManager, report: (error: unknown) => void): Locks {
   return {
     hold: (name) =>
@@ -21,7 +21,7 @@ export function webLocks(manager: LockManager, report: (error: unknown) => void)
           if (!watching.signal.aborted) gone();
         })
         .catch((error: unknown) => {
-          // To stop watching rejects the request, and is no fault.
+          // Stopping also rejects the request, which is not an error.
           if (!watching.signal.aborted) report(error);
         });
       return () => watching.abort();

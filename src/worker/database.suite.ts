@@ -13,7 +13,7 @@ export function databaseSuite(): void {
       expect(await get("key", store)).toBe("value");
     });
 
-    it("keeps its values when a later version adds a store, and takes only the steps that are missing", async () => {
+    it("keeps its values when a later version adds a store, and runs only the missing steps", async () => {
       const name = uniqueName();
       await set("key", "value", openDatabase(name).store("resume"));
       const later = openDatabase(name, [...upgrades, (database) => database.createObjectStore("outbox")]);
@@ -22,7 +22,7 @@ export function databaseSuite(): void {
       expect(await get("key", later.store("outbox"))).toBe("message");
     });
 
-    it("gives its connection up for a context that deletes the database, and opens a new one afterwards", async () => {
+    it("closes its connection for a context that deletes the database, and opens a new one afterwards", async () => {
       const name = uniqueName();
       const store = openDatabase(name).store("resume");
       await set("key", "value", store);

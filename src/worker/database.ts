@@ -1,21 +1,24 @@
 import { promisifyRequest } from "idb-keyval";
 import type { UseStore } from "idb-keyval";
 
-/** Brings the database from one version to the next. */
+/** Upgrades the database from one version to the next. */
 export type Upgrade = (database: IDBDatabase) => void;
 
-/** The versions of the worker's database: step n leads to version n + 1. Steps are appended, never changed. */
+/** The upgrade steps of the worker's database: step n leads to version n + 1. Steps are appended, never changed. */
 export const upgrades: readonly Upgrade[] = [(database) => database.createObjectStore("resume")];
 
-/** A database of IndexedDB, opened at its first use. */
+/** An IndexedDB database, opened at its first use. */
 export interface Database {
-  /** Returns an object store in the form that idb-keyval takes, which passes it to a callback within a transaction. Its operations may reject, or never settle. */
+  /**
+   * Returns an object store in the form that idb-keyval expects: a function that passes the store to a callback within a transaction.
+   * Its operations may reject, or never settle.
+   */
   store(name: string): UseStore;
 }
 
 /**
- * A database of the project's own: idb-keyval's keeps using a connection that `versionchange` asks it to give up, knows one version,
- * and writes with the browser's default durability, which may lose the last write when the machine stops.
+ * Opens a database without idb-keyval's own store, which keeps using a connection that `versionchange` asks it to close, supports only
+ * one version, and writes with the browser's default durability, which may lose the last write in a power failure.
  */
 export function openDatabase(name: string, steps: readonly Upgrade[] = upgrades): Database {
   let opened: Promise<IDBDatabase> | undefined;
@@ -30,9 +33,9 @@ export function openDatabase(name: string, steps: readonly Upgrade[] = upgrades)
       for (const upgrade of steps.slice(oldVersion)) upgrade(request.result);
     };
     opened = promisifyRequest(request).then((connection) => {
-      // The browser closed it: storage cleared, or a fault of the disk.
+      // The browser closed it, because storage was cleared or the disk failed.
       connection.onclose = forget;
-      // Another context upgrades or deletes the database and waits for this connection.
+      // Another context is upgrading or deleting the database and waits for this connection to close.
       connection.onversionchange = () => {
         forget();
         connection.close();
@@ -51,7 +54,7 @@ export function openDatabase(name: string, steps: readonly Upgrade[] = upgrades)
       try {
         return await callback(transaction(connection));
       } catch (error) {
-        // The connection closed before the transaction began; a new one may work.
+        // The connection was closed before the transaction began; a new one may work.
         if (!(error instanceof DOMException) || error.name !== "InvalidStateError") throw error;
         forget();
         return callback(transaction(await open()));

@@ -17,7 +17,7 @@ import { webSockets } from "./websocket.js";
 
 declare const self: WorkerGlobalScope;
 
-// The scope decides how tabs reach the hub; a SharedWorker's is the only one that the package starts.
+// The scope determines how tabs reach the hub; the package starts only SharedWorkers.
 if (!isSharedWorker(self)) throw new Error("worker.js of wamp-mux must be started as a SharedWorker");
 
 const locks = webLocks(navigator.locks, (error) => reportError(error));
@@ -34,7 +34,7 @@ const environment: Environment = {
   codecs: createCodecs([jsonSerializer], { msgpack: loadSerializer }),
   authMethods: { anonymous, ticket },
   log: (message, cause) => {
-    // eslint-disable-next-line no-console -- a fault that no tab can be told of has no other place
+    // eslint-disable-next-line no-console -- an error that cannot be reported to a tab has no other place
     console.error(`wamp-mux: ${message}`, ...(cause === undefined ? [] : [cause]));
   },
   agent: "wamp-mux",
@@ -42,14 +42,14 @@ const environment: Environment = {
 
 const hub = new Hub(environment);
 
-// By this lock the tabs notice the worker's death, so it is held before the first of them is let in.
+// The tabs detect the worker's death by this lock, so it is held before the first tab is admitted.
 const locked = holdWorkerLock(workerLock(hub.incarnation));
-// Each tab learns of a refusal by its `attach`; before the first tab, the log is the only place.
+// Each tab gets a refusal as the answer to its `attach`; before the first tab, the log is the only place for it.
 locked.catch((cause: unknown) => {
-  environment.log("no tab can be let in", cause);
+  environment.log("no tab can be admitted", cause);
 });
 
-// Attached in the first task: a `connect` event that finds no listener is lost.
+// Set in the first task: a `connect` event without a listener is lost.
 self.onconnect = ({ ports: [port] }) => {
   if (port !== undefined) servePort(port, hub, locked);
 };

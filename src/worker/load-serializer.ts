@@ -8,15 +8,15 @@ interface SerializerFile {
 }
 
 /**
- * Loads a serializer from its file. Rejects for a file of another origin, since a tab names the URL and the code serves all tabs,
- * and for one of another version.
- * @param attempt number of the attempt, added to the URL: browsers remember that an import has failed
+ * Loads a serializer from its file. Rejects for a file of another origin, because one tab supplies the URL but the code serves
+ * all tabs, and for a file of another version.
+ * @param attempt number of the attempt, added to the URL because browsers remember failed imports
  */
 export async function loadSerializer(url: string, attempt: number): Promise<Serializer> {
   const file = new URL(url, self.location.href);
   if (file.origin !== self.location.origin) throw new Error(`${url} is not a file of the worker's origin`);
   if (attempt > 1) file.searchParams.set("attempt", String(attempt));
-  // The bundlers' comments keep them from following a URL that only the tab knows.
+  // The comments keep bundlers from resolving a URL that only the tab knows.
   const imported = (await import(/* webpackIgnore: true */ /* @vite-ignore */ file.href)) as SerializerFile;
   if (imported.version !== SERIALIZER_VERSION)
     throw new Error(`${url} has version ${imported.version}, the worker needs version ${SERIALIZER_VERSION}`);

@@ -74,7 +74,7 @@ describe("IndexedDbResumeStore", () => {
     expect([disk.get("key"), await store.read("key"), store.status]).toEqual([2, 2, { kind: "indexeddb" }]);
   });
 
-  it("reports memory as long as any value is only there", async () => {
+  it("reports memory as long as any value exists only there", async () => {
     const { store, set, finish } = setUp();
     set("fails");
     await finish(store.write("one", 1));

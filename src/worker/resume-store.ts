@@ -4,13 +4,13 @@ import type { ResumeStore } from "../hub/environment.js";
 import type { Clock } from "../web/clock.js";
 import type { Database } from "./database.js";
 
-/** Values by keys that survive the browser. Every method may reject, throw or never settle. */
+/** A key-value store that survives a restart of the browser. Every method may reject, throw or never settle. */
 export interface KeyValues {
   get(key: string): Promise<unknown>;
   set(key: string, value: unknown): Promise<void>;
 }
 
-/** Returns the values of the database's store for resume data. */
+/** Returns the key-value store for resume data in the database. */
 export function resumeValues(database: Database): KeyValues {
   const store = database.store("resume");
   return {
@@ -23,10 +23,10 @@ export function resumeValues(database: Database): KeyValues {
   };
 }
 
-/** Milliseconds for one operation: some browsers' `indexedDB.open` never answers. */
+/** Time limit in milliseconds for one operation: in some browsers `indexedDB.open` never settles. */
 const TIME_LIMIT = 2_000;
 
-/** Keeps resume data on disk, as far as the disk works; unwritten values stay in memory, and `status` tells the reason. */
+/** Keeps resume data on disk, as far as the disk works; unwritten values stay in memory, and `status` gives the reason. */
 export class IndexedDbResumeStore implements ResumeStore {
   /** Values that are newer than those on disk. */
   readonly #unsaved = new Map<string, unknown>();
@@ -45,7 +45,7 @@ export class IndexedDbResumeStore implements ResumeStore {
     if (this.#unsaved.has(key)) return this.#unsaved.get(key);
     const outcome = await this.#try(() => this.disk.get(key));
     this.#recoverAfter(outcome.ok);
-    // A write may have come while the disk was asked.
+    // A write may have arrived while the disk was being read.
     return this.#unsaved.has(key) ? this.#unsaved.get(key) : outcome.value;
   }
 
@@ -60,7 +60,7 @@ export class IndexedDbResumeStore implements ResumeStore {
     if (ok && this.#unsaved.size === 0) this.#fault = undefined;
   }
 
-  /** Settles within the time limit and never rejects. Each operation tries the disk anew: a fault may pass. */
+  /** Settles within the time limit and never rejects. Each operation tries the disk again, because an error may be temporary. */
   #try<T>(operation: () => Promise<T>): Promise<{ ok: true; value: T } | { ok: false; value: undefined }> {
     return new Promise((resolve) => {
       const fail = (reason: string): void => {
@@ -70,7 +70,7 @@ export class IndexedDbResumeStore implements ResumeStore {
       const stop = this.clock.after(TIME_LIMIT, () => {
         fail(`IndexedDB did not answer within ${TIME_LIMIT} ms`);
       });
-      // Inside a promise: without IndexedDB the operation throws.
+      // Inside a promise, because the operation throws where IndexedDB is missing.
       Promise.resolve()
         .then(operation)
         .then(

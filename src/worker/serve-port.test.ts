@@ -143,7 +143,7 @@ describe("servePort", () => {
     tab.close();
   });
 
-  it("transfers exactly the buffers that the hub gives away", async () => {
+  it("transfers exactly the buffers that the hub releases", async () => {
     const { tab, sinks, ready } = setUp();
     ready.resolve();
     await tab.remote.attach(hello);
@@ -163,7 +163,7 @@ describe("servePort", () => {
     await tab.remote.post([]);
     await tab.remote.reconnectNow();
     expect(await tab.remote.inspect()).toEqual({ incarnation: "life-1", sessions: [], tab: "tab-1" });
-    await expect(tab.remote.attach(hello)).rejects.toThrow("attached already");
+    await expect(tab.remote.attach(hello)).rejects.toThrow("already been attached");
     expect(log).toEqual(["attach tab-1", "post 0", "reconnectNow"]);
     tab.close();
   });

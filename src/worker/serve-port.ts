@@ -22,7 +22,7 @@ export interface PortHub {
 
 /**
  * Lets the page at the other end of `port` use the hub until that page has left or vanished, and then closes the port.
- * @param ready no attach is answered before it resolves; if it rejects, so does every attach
+ * @param ready no `attach` is answered before this promise resolves; if it rejects, so does every `attach`
  */
 export function servePort(port: PortLike, hub: PortHub, ready: Promise<void>): void {
   let attaching = false;
@@ -33,7 +33,7 @@ export function servePort(port: PortLike, hub: PortHub, ready: Promise<void>): v
     port,
     {
       attach: async (hello) => {
-        if (attaching) throw new Error("This port has been attached already");
+        if (attaching) throw new Error("This port has already been attached");
         attaching = true;
         const prepared = Promise.all([ready, hub.prepare(hello)]);
         prepared.catch(closeSoon);
@@ -41,7 +41,7 @@ export function servePort(port: PortLike, hub: PortHub, ready: Promise<void>): v
         const attachment = hub.attach(hello, peerFromRemote(link.remote));
         attached = attachment.port && { ...attachment.port, tab: hello.tab };
         if (attached === undefined) closeSoon();
-        // A tab that leaves is gone at once, but its `leave` still needs an answer.
+        // A tab that leaves is released at once, but its `leave` call still needs an answer.
         else void attached.gone.then(() => left).finally(closeSoon);
         return attachment.answer;
       },
@@ -70,7 +70,7 @@ export function servePort(port: PortLike, hub: PortHub, ready: Promise<void>): v
 }
 
 function peerFromRemote({ deliver, credential }: Link<TabApi>["remote"]): TabPeer {
-  // Read from the proxy once: each access to a property creates another proxy.
+  // Read from the proxy once, because each property access creates another proxy.
   return {
     deliver: (batch, owned) => deliver(owned.length === 0 ? batch : transfer(batch, [...owned])),
     credential: () => credential(),

@@ -1,9 +1,9 @@
 import type { Socket, SocketEvents, SocketFactory } from "../connection/environment.js";
 
-/** RFC 6455, section 5.5: a control frame has 125 bytes for the code and the reason. */
+/** RFC 6455, section 5.5: a control frame has room for 125 bytes, for the code and the reason. */
 const MAX_REASON_BYTES = 123;
 
-/** Opens WebSockets of the browser. */
+/** Opens the browser's WebSockets. */
 export const webSockets: SocketFactory = {
   open: (url, subprotocols, events) => openWebSocket(url, subprotocols, events),
 };
@@ -37,6 +37,6 @@ function openWebSocket(url: string, subprotocols: readonly string[], events: Soc
 /** Cuts a reason to the length that `close` accepts; it throws for a longer one. */
 function shortened(reason: string): string {
   const bytes = new TextEncoder().encode(reason).subarray(0, MAX_REASON_BYTES);
-  // A character that was cut in two is dropped: a replacement character would be longer.
+  // A truncated character is dropped, because a replacement character would be longer.
   return new TextDecoder().decode(bytes, { stream: true });
 }

@@ -1,7 +1,7 @@
 import type { Dict } from "../../protocol/dict.js";
 
 /**
- * The shape of an application's description of its API, for `connect<Api>()`. Each part may be left out.
+ * The shape of the type that describes an application's API, for `connect<Api>()`. Both parts are optional.
  *
  * @example
  * interface Api {
@@ -17,7 +17,7 @@ export interface ApiShape {
   readonly topics?: object;
 }
 
-/** The API of an application that does not describe it: every URI is possible, every value is `unknown`. */
+/** The default API type of an application that does not describe its own: any URI is allowed, and every value is `unknown`. */
 export interface UntypedApi {
   /** Every procedure, with unknown arguments and results. */
   readonly procedures: {
@@ -62,7 +62,7 @@ export type TopicArgs<Api, Uri extends TopicUri<Api>> = Args<Topics<Api>[Uri]>;
 /** Keyword arguments of a topic's events. */
 export type TopicKwargs<Api, Uri extends TopicUri<Api>> = Kwargs<Topics<Api>[Uri]>;
 
-/** The parameters `args` and `options`; `args` may be left out only if there need not be any. */
+/** The parameters `args` and `options`; `args` may be omitted only if no argument is required. */
 export type ArgsAndOptions<A extends readonly unknown[], Options> = [] extends A
   ? [args?: Readonly<A>, options?: Options]
   : [args: Readonly<A>, options?: Options];

@@ -1,6 +1,6 @@
 import type { Dict } from "../../protocol/dict.js";
 
-/** A result with all its parts (WAMP, "RESULT"). */
+/** The complete result of a call (WAMP, "RESULT"). */
 export interface CallResult {
   /** Positional results. */
   readonly args: readonly unknown[];

@@ -1,14 +1,14 @@
 import type { OfflinePolicy } from "../../contract/request-options.js";
 import type { SerializerName } from "../../protocol/payload.js";
 
-/** The authentication of a session; `method` tells the cases apart. */
+/** The authentication of a session; `method` is the discriminant. */
 export type AuthOptions = AnonymousAuth | TicketAuth;
 
-/** No authentication; the router's configuration decides whether it admits such sessions. */
+/** No authentication; the router's configuration decides whether it admits anonymous sessions. */
 export interface AnonymousAuth {
   /** Name of the method. */
   readonly method: "anonymous";
-  /** The authid to ask for; a router may assign another one. */
+  /** The authid to request; the router may assign a different one. */
   readonly authid?: string;
 }
 
@@ -19,51 +19,51 @@ export interface TicketAuth {
   /** The authid that the ticket belongs to. */
   readonly authid: string;
   /**
-   * The ticket, or a function that gets it. The function is called for each connection, in one of the tabs that share the session. The
-   * ticket is never stored.
+   * The ticket, or a function that returns it. The function is called for each connection, in one of the tabs that share the session.
+   * The ticket is never written to storage.
    */
   readonly secret: string | (() => string | Promise<string>);
 }
 
-/** Delays between attempts to connect, and to start a worker after one was lost: exponential backoff with full jitter. */
+/** Delays between attempts to connect, and between attempts to replace a lost worker: exponential backoff with full jitter. */
 export interface RetryOptions {
   /**
-   * Upper bound of the first delay in milliseconds, 1 or more.
-   * @default 500, or `maxDelay` if that is less
+   * Upper bound of the first delay in milliseconds; 1 or more.
+   * @default 500, or `maxDelay` if that is smaller
    */
   readonly initialDelay?: number;
   /**
-   * Upper bound of every delay in milliseconds, `initialDelay` or more.
-   * @default 30_000, or `initialDelay` if that is more
+   * Upper bound of every delay in milliseconds; `initialDelay` or more.
+   * @default 30_000, or `initialDelay` if that is larger
    */
   readonly maxDelay?: number;
   /**
-   * Attempts in a row without a WELCOME, or without a worker, after which the session is closed.
+   * Number of consecutive failed attempts (without a WELCOME, or without a worker) after which the session is closed.
    * @default Infinity
    */
   readonly maxAttempts?: number;
 }
 
-/** Bounds of the requests of this tab that have not settled; a request beyond one is rejected with `OverflowError`. */
+/** Limits on the unsettled requests of this tab; a request that would exceed one is rejected with `OverflowError`. */
 export interface LimitOptions {
   /**
-   * Requests that are queued or wait for an answer.
+   * Maximum number of requests that are queued or awaiting an answer.
    * @default 100_000
    */
   readonly maxRequests?: number;
   /**
-   * Bytes of encoded arguments that are queued in the worker.
+   * Maximum number of bytes of encoded arguments that are queued in the worker.
    * @default 67_108_864 (64 MiB)
    */
   readonly maxQueuedBytes?: number;
 }
 
 /**
- * Options of `connect`. `url`, `realm` and `principal` select the session; if several tabs of an origin ask for the same one, the first
- * tab's other options stay in force and the other tabs get a warning.
+ * Options of `connect`. `url`, `realm` and `principal` identify the session. If several tabs of an origin share a session, all other
+ * options are those of the first tab, and a tab that passed different ones gets a warning.
  */
 export interface ConnectOptions {
-  /** Router URLs, `ws:` or `wss:`; several are tried in turn. */
+  /** One or more router URLs, `ws:` or `wss:`; several are tried in turn. */
   readonly url: string | readonly string[];
   /** The realm to join. */
   readonly realm: string;
@@ -73,62 +73,62 @@ export interface ConnectOptions {
    */
   readonly auth?: AuthOptions;
   /**
-   * Name of the user that the session belongs to; tabs with another principal get another session.
+   * Name of the user that the session belongs to; tabs with a different principal get a separate session.
    * @default `auth.authid`, else "anonymous"
    */
   readonly principal?: string;
   /**
-   * Serializers to offer, in the order of preference.
+   * Serializers to offer to the router, in order of preference.
    * @default ["json", "msgpack"]
    */
   readonly serializers?: readonly SerializerName[];
   /**
-   * URL of the worker's script, on the page's own origin.
-   * @default `worker.js` beside the module of this package
+   * URL of the worker script, on the page's own origin.
+   * @default `worker.js` next to this package's client module
    */
   readonly workerUrl?: string | URL;
   /**
-   * Milliseconds within which the worker must admit this tab; 1 or more.
+   * Time limit in milliseconds for the worker to admit this tab; 1 or more.
    * @default 10_000
    */
   readonly attachTimeout?: number;
   /**
-   * Milliseconds for one attempt to connect, from opening the socket to WELCOME; 1 or more. The time in which a `secret` function
-   * waits for a person is not counted.
+   * Time limit in milliseconds for one attempt to connect, from opening the socket to WELCOME; 1 or more. A `secret` function is called
+   * before that, so the time that it takes is not counted.
    * @default 10_000
    */
   readonly connectTimeout?: number;
   /**
-   * Deadline in milliseconds of subscribe, unsubscribe, register, unregister and acknowledged publish; 1 or more.
+   * Deadline in milliseconds for subscribe, unsubscribe, register, unregister and acknowledged publish requests; 1 or more.
    * @default 10_000
    */
   readonly requestTimeout?: number;
   /**
-   * Deadline in milliseconds of calls; 0: none.
+   * Deadline in milliseconds for calls; 0 means none.
    * @default 0
    */
   readonly callTimeout?: number;
   /**
-   * The behaviour of requests while there is no WAMP session: wait within their deadline, or fail with `OfflineError`.
+   * The behaviour of requests while there is no WAMP session: wait until their deadline, or fail at once with `OfflineError`.
    * @default "wait"
    */
   readonly offline?: OfflinePolicy;
   /**
-   * Milliseconds that the session stays open after its last tab vanished without `leave()`, for a reload; 0: none.
+   * Time in milliseconds that the session stays open after its last tab vanished without `leave()`, so that it survives a reload; 0 means none.
    * @default 5_000
    */
   readonly linger?: number;
   /** Delays between attempts to connect. */
   readonly retry?: RetryOptions;
-  /** Bounds of the requests of this tab that have not settled. */
+  /** Limits on the unsettled requests of this tab. */
   readonly limits?: LimitOptions;
   /**
-   * Bytes of the largest message that may be sent to the router; a larger one is rejected with `OverflowError`.
+   * Maximum size in bytes of a message to the router; a larger one is rejected with `OverflowError`.
    * @default 16_777_216 (16 MiB)
    */
   readonly maxMessageSize?: number;
   /**
-   * The rules that URIs are checked by (WAMP, "URIs"): the strict ones allow lower case letters, digits and `_` only.
+   * The rules for checking URIs (WAMP, "URIs"): the strict rules allow only lower-case letters, digits and `_`.
    * @default "loose"
    */
   readonly uriRules?: "loose" | "strict";

@@ -1,11 +1,11 @@
 import type { Dict } from "../../protocol/dict.js";
 
-/** An event (WAMP, "EVENT"). Several handlers of a tab may get the same arguments: a handler must not change them. */
+/** An event (WAMP, "EVENT"). Handlers of the same tab may share its arguments, so a handler must not modify them. */
 export interface WampEvent<
   Args extends readonly unknown[] = readonly unknown[],
   Kwargs extends object = Dict,
 > {
-  /** The topic that was published to; for a pattern-based subscription it differs from the pattern. */
+  /** The topic that was published to; for a pattern-based subscription, the URI that matched the pattern. */
   readonly topic: string;
   /** Positional arguments. */
   readonly args: Args;

@@ -1,6 +1,6 @@
 import type { Dict } from "../../protocol/dict.js";
 
-/** The exact arguments of an answer; made by {@link result}. */
+/** The exact arguments of a handler's answer, created by {@link result}. */
 export class HandlerResult {
   /** Positional results. */
   readonly args: readonly unknown[];
@@ -15,8 +15,8 @@ export class HandlerResult {
 }
 
 /**
- * Makes the value that a handler returns to answer with several positional results, or with keyword results (WAMP, "YIELD"). Any other
- * value that a handler returns becomes one positional result, and `undefined` none.
+ * Creates the return value of a handler that answers with several positional results or with keyword results (WAMP, "YIELD"). Any other
+ * return value becomes a single positional result, and `undefined` becomes none.
  *
  * @param args positional results
  * @param kwargs keyword results

@@ -11,17 +11,17 @@ export interface InvocationContext<
   readonly kwargs: Kwargs;
   /** Details of the INVOCATION message. */
   readonly details: Dict;
-  /** The procedure that was called; for a pattern-based registration it differs from the pattern. */
+  /** The procedure that was called; for a pattern-based registration, the URI that matched the pattern. */
   readonly procedure: string;
   /** Session id of the caller, if it is disclosed (WAMP, "Caller Identification"). */
   readonly caller?: number;
-  /** Aborted when the caller cancels the call (WAMP, "Call Canceling"), or when it cannot be answered any more. */
+  /** Aborted when the caller cancels the call (WAMP, "Call Canceling"), or when the call can no longer be answered. */
   readonly signal: AbortSignal;
   /**
-   * Sends a progressive result; present if the caller asked for them (WAMP, "Progressive Call Results"). Does nothing once the handler
-   * has returned.
+   * Sends a progressive result; present only if the caller requested them (WAMP, "Progressive Call Results"). Does nothing once the
+   * handler has returned.
    *
-   * @throws {@link SerializationError} for an argument that has no encoding
+   * @throws {@link SerializationError} for an argument that cannot be encoded
    * @example
    * await session.register("com.example.report", async (_args, { progress }) => {
    *   for (let month = 1; month <= 12; month += 1) progress?.([await sumUp(month)]);
@@ -31,9 +31,9 @@ export interface InvocationContext<
 }
 
 /**
- * Answers the calls of a registration. Its return value becomes the one positional result, `undefined` none, and `result(args, kwargs)`
- * exactly those. A `WampError` that it throws is the answer as it is; any other error becomes `wamp.error.runtime_error`
- * with its message.
+ * Answers the calls to a registration. Its return value becomes the only positional result, `undefined` becomes none, and
+ * `result(args, kwargs)` gives the exact arguments of the answer. A `WampError` that the handler throws is sent unchanged; any other
+ * error becomes `wamp.error.runtime_error` with its message.
  */
 export type InvocationHandler<
   Args extends readonly unknown[] = readonly unknown[],

@@ -6,21 +6,21 @@ import type {
 } from "../../contract/request-options.js";
 import type { Dict } from "../../protocol/dict.js";
 
-/** Options that every request has. */
+/** Options common to all requests. */
 export interface RequestOptions {
   /**
-   * Milliseconds until the request is rejected with `TimeoutError`, an integer; 0: no deadline.
+   * Deadline in milliseconds, an integer, after which the request is rejected with `TimeoutError`; 0 means none.
    * @default the session's `callTimeout` for calls, its `requestTimeout` for others, none for publications without `acknowledge`
    */
   readonly timeout?: number;
   /**
-   * The behaviour while there is no WAMP session: wait within the deadline, or fail with `OfflineError`.
+   * The behaviour while there is no WAMP session: wait until the deadline, or fail at once with `OfflineError`.
    * @default the session's `offline`
    */
   readonly offline?: OfflinePolicy;
-  /** Gives the request up when it is aborted: the request rejects with the signal's reason. */
+  /** Cancels the request when it is aborted: the request rejects with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Further WAMP options by their names on the wire. Names that are neither in the specification nor custom (`_name`) are refused. */
+  /** Further WAMP options, by their names on the wire. Names that are neither in the specification nor custom (`_name`) are refused. */
   readonly wire?: Dict;
 }
 
@@ -29,8 +29,8 @@ export interface CallOptions<Kwargs extends object = Dict> extends RequestOption
   /** Keyword arguments. */
   readonly kwargs?: Kwargs;
   /**
-   * The way in which an abort cancels the call (WAMP, "Call Canceling"). With `kill` the call settles with the router's answer, with the others it
-   * rejects at once.
+   * The mode in which an aborted `signal` cancels the call (WAMP, "Call Canceling"). With `kill` the call settles with the router's
+   * answer; with the other modes it rejects at once.
    * @default "killnowait"
    */
   readonly cancelMode?: CancelMode;
@@ -46,12 +46,12 @@ export interface PublishOptions<Kwargs extends object = Dict> extends RequestOpt
   /** Keyword arguments. */
   readonly kwargs?: Kwargs;
   /**
-   * Waits for the router's acknowledgement, which has the publication's id.
+   * Waits for the router's acknowledgement, which carries the publication's id.
    * @default false
    */
   readonly acknowledge?: boolean;
   /**
-   * Keeps the event from this tab; the other tabs get it in any case (WAMP, "Publisher Exclusion").
+   * Withholds the event from this tab; the other tabs get it in either case (WAMP, "Publisher Exclusion").
    * @default true
    */
   readonly excludeMe?: boolean;
@@ -65,17 +65,17 @@ export interface PublishOptions<Kwargs extends object = Dict> extends RequestOpt
    * @default false
    */
   readonly retain?: boolean;
-  /** Session ids that do not get the event (WAMP, "Subscriber Black- and Whitelisting"). */
+  /** Session ids excluded from receiving the event (WAMP, "Subscriber Black- and Whitelisting"). */
   readonly exclude?: readonly number[];
-  /** Authids that do not get the event. */
+  /** Authids excluded from receiving the event. */
   readonly excludeAuthid?: readonly string[];
-  /** Authroles that do not get the event. */
+  /** Authroles excluded from receiving the event. */
   readonly excludeAuthrole?: readonly string[];
-  /** The only session ids that may get the event. */
+  /** The only session ids eligible to receive the event. */
   readonly eligible?: readonly number[];
-  /** The only authids that may get the event. */
+  /** The only authids eligible to receive the event. */
   readonly eligibleAuthid?: readonly string[];
-  /** The only authroles that may get the event. */
+  /** The only authroles eligible to receive the event. */
   readonly eligibleAuthrole?: readonly string[];
 }
 
@@ -87,7 +87,7 @@ export interface SubscribeOptions extends RequestOptions {
    */
   readonly match?: MatchPolicy;
   /**
-   * Asks for the event that the router has retained (WAMP, "Event Retention").
+   * Requests the event that the router has retained (WAMP, "Event Retention").
    * @default false
    */
   readonly getRetained?: boolean;
@@ -101,17 +101,17 @@ export interface RegisterOptions extends RequestOptions {
    */
   readonly match?: MatchPolicy;
   /**
-   * The rule that picks the callee of a call if several have registered the procedure (WAMP, "Shared Registration").
+   * The policy by which one of several callees of the same procedure is picked for a call (WAMP, "Shared Registration").
    * @default "single"
    */
   readonly invoke?: InvocationPolicy;
   /**
-   * Invocations that this tab runs at the same time, 1 or more; further ones go to another tab or fail.
+   * Maximum number of invocations that this tab runs at the same time, 1 or more; further ones go to another tab or fail.
    * @default unlimited
    */
   readonly concurrency?: number;
   /**
-   * Takes the procedure from the callee that has it.
+   * Takes the procedure over from the callee that has registered it.
    * @default false
    */
   readonly forceReregister?: boolean;
@@ -123,7 +123,7 @@ export interface PatternOption {
   readonly match: "prefix" | "wildcard";
 }
 
-/** The option that leaves a topic or procedure a single URI. */
+/** The option of a topic or procedure that is a single URI. */
 export interface ExactOption {
   /** The policy by which the URI is matched. */
   readonly match?: "exact";

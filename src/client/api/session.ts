@@ -29,21 +29,21 @@ import type { CloseReason, SessionStatus } from "./status.js";
 import type { Subscription } from "./subscription.js";
 
 /**
- * The share of one tab in the WAMP session that all tabs of the origin have in common; made by `connect`.
+ * One tab's access to the WAMP session that all tabs of the origin share; created by `connect`.
  *
- * A request rejects with one of these errors and never throws: `InvalidArgumentError`, `SerializationError`, `WampError` (an ERROR of the
- * router or the callee), `PayloadDecodeError`, `TimeoutError`, `ConnectionLostError`, `OfflineError`, `WorkerLostError`,
+ * A request never throws. It rejects with one of these errors: `InvalidArgumentError`, `SerializationError`, `WampError` (an ERROR from
+ * the router or the callee), `PayloadDecodeError`, `TimeoutError`, `ConnectionLostError`, `OfflineError`, `WorkerLostError`,
  * `SessionClosedError`, `OverflowError`, `OptionConflictError`, `FeatureNotSupportedError`, or the reason of its signal.
  */
 export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposable {
-  /** The realm that was asked for. */
+  /** The requested realm. */
   readonly realm: string;
   /** Name of the user that the session belongs to. */
   readonly principal: string;
 
   /**
-   * Resolves when there is a WAMP session for the first time (WAMP, "WELCOME"); rejects with the reason if the session is closed
-   * before. Requests need not wait for it.
+   * Resolves when a WAMP session is established for the first time (WAMP, "WELCOME"); rejects with the reason if the session is closed
+   * before that. Requests need not wait for it.
    */
   readonly ready: Promise<void>;
 
@@ -54,24 +54,24 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
   readonly status: SessionStatus;
 
   /**
-   * Listens to changes of `status`.
+   * Listens for changes of `status`.
    *
    * @param event the event to listen to
    * @param listener called with each new status
    * @returns a function that removes the listener
-   * @throws {@link InvalidArgumentError} for the name of another event
+   * @throws {@link InvalidArgumentError} for any other event name
    * @example
    * const stop = session.on("status", ({ state }) => show(state));
    */
   on(event: "status", listener: (status: SessionStatus) => void): () => void;
   /**
-   * Listens to errors that settle no request, such as an event that could not be decoded. Errors from before the first listener
-   * are kept and delivered to it.
+   * Listens for errors that do not settle a request, such as an event that could not be decoded. Errors that occur before there is a
+   * listener are kept and delivered to the first one.
    *
    * @param event the event to listen to
    * @param listener called with each error
    * @returns a function that removes the listener
-   * @throws {@link InvalidArgumentError} for the name of another event
+   * @throws {@link InvalidArgumentError} for any other event name
    */
   on(event: "warning", listener: (error: WampMuxError) => void): () => void;
 
@@ -79,9 +79,9 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
    * Calls a procedure (WAMP, "CALL").
    *
    * @param procedure its URI
-   * @param rest positional arguments, then options; they are encoded at once and may be changed afterwards
+   * @param rest positional arguments, then options; they are encoded at once and may be modified afterwards
    * @returns the first positional result; undefined if there is none
-   * @throws the errors that {@link Session} names; a {@link WampError} is the answer of the router or the callee
+   * @throws the errors listed at {@link Session}; a {@link WampError} is the answer of the router or the callee
    * @example
    * const sum = await session.call("com.example.add2", [2, 3], { timeout: 2_000 });
    */
@@ -95,7 +95,7 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
    *
    * @param procedure its URI
    * @param rest positional arguments, then options
-   * @throws the errors that {@link Session} names
+   * @throws the errors listed at {@link Session}
    * @example
    * const { args: [quotient], kwargs } = await session.callResult("com.example.divide", [7, 2]);
    */
@@ -105,12 +105,12 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
   ): Promise<CallResult>;
 
   /**
-   * Calls a procedure for progressive results (WAMP, "Progressive Call Results"). The call is made at once; its results can be read
-   * once. The final result comes last, with `progress: false`. A reader that stops (`break`) cancels the call.
+   * Calls a procedure and requests progressive results (WAMP, "Progressive Call Results"). The call is made at once; its results can be
+   * iterated only once. The final result comes last, with `progress: false`. Leaving the loop early (`break`) cancels the call.
    *
    * @param procedure its URI
    * @param rest positional arguments, then options
-   * @returns the results; reading them throws the errors that {@link Session} names
+   * @returns the results; iterating over them throws the errors listed at {@link Session}
    * @example
    * for await (const { args } of session.callProgressive("com.example.report", [2026])) show(args);
    */
@@ -125,7 +125,7 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
    * @param topic its URI
    * @param rest positional arguments, then options
    * @returns the publication's id with `acknowledge: true`; otherwise undefined, as soon as the event has been sent
-   * @throws the errors that {@link Session} names
+   * @throws the errors listed at {@link Session}
    * @example
    * await session.publish("com.example.chat", ["hello"], { acknowledge: true });
    */
@@ -136,12 +136,12 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
 
   /**
    * Subscribes to a topic (WAMP, "SUBSCRIBE"). The subscription lasts until `unsubscribe()`, even if the connection or the worker is
-   * replaced. An error that the handler throws is reported as an uncaught one and does not stop other handlers.
+   * replaced. An error that the handler throws is reported as an uncaught error and does not affect other handlers.
    *
    * @param topic its URI
    * @param handler called with each event, in the order in which the router sent them
    * @param options match policy, retained event, deadline
-   * @throws the errors that {@link Session} names
+   * @throws the errors listed at {@link Session}
    * @example
    * await using ticks = await session.subscribe("com.example.tick", (event) => draw(event.args));
    */
@@ -156,7 +156,7 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
    * @param topic the pattern
    * @param handler called with each event, in the order in which the router sent them
    * @param options match policy, retained event, deadline
-   * @throws the errors that {@link Session} names
+   * @throws the errors listed at {@link Session}
    * @example
    * await session.subscribe("com.example", (event) => show(event.topic), { match: "prefix" });
    */
@@ -167,12 +167,12 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
   ): Promise<Subscription>;
 
   /**
-   * Iterates over the events of a topic (WAMP, "EVENT"). It subscribes when the first event is asked for, and unsubscribes when the
-   * reader stops; the option `signal` ends the iteration at any time.
+   * Iterates over the events of a topic (WAMP, "EVENT"). The iterator subscribes when the first event is requested, and unsubscribes
+   * when the loop ends; the option `signal` ends the iteration at any time.
    *
    * @param topic its URI
    * @param options match policy, retained event, deadline, signal
-   * @returns the events; reading them throws the errors that {@link Session} names
+   * @returns the events; iterating over them throws the errors listed at {@link Session}
    * @example
    * for await (const event of session.events("com.example.log")) console.log(event.args);
    */
@@ -185,7 +185,7 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
    *
    * @param topic the pattern
    * @param options match policy, retained event, deadline, signal
-   * @returns the events; reading them throws the errors that {@link Session} names
+   * @returns the events; iterating over them throws the errors listed at {@link Session}
    */
   events(topic: string, options: SubscribeOptions & PatternOption): AsyncIterable<WampEvent>;
 
@@ -196,7 +196,7 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
    * @param procedure its URI
    * @param handler answers the calls
    * @param options match and invocation policy, concurrency, deadline
-   * @throws the errors that {@link Session} names, such as a {@link WampError} `wamp.error.procedure_already_exists`
+   * @throws the errors listed at {@link Session}, such as a {@link WampError} `wamp.error.procedure_already_exists`
    * @example
    * await session.register("com.example.add2", ([a, b]) => a + b);
    */
@@ -215,7 +215,7 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
    * @param procedure the pattern
    * @param handler answers the calls; the invocation's `procedure` is the one that was called
    * @param options match and invocation policy, concurrency, deadline
-   * @throws the errors that {@link Session} names
+   * @throws the errors listed at {@link Session}
    * @example
    * await session.register("com.example.files", (_args, { procedure }) => find(procedure), { match: "prefix" });
    */
@@ -226,7 +226,7 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
   ): Promise<Registration>;
 
   /**
-   * Connects at once instead of after the retry delay, and asks again for a secret that is overdue.
+   * Connects at once instead of after the retry delay, and asks again for a secret that has not arrived.
    *
    * @throws {@link SessionClosedError} if the session is closed, {@link WorkerLostError} while no worker is attached
    */

@@ -3,15 +3,15 @@ import type { Dict } from "../../protocol/dict.js";
 import type { SerializerName } from "../../protocol/payload.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 
-/** The session ended since this tab left it. */
+/** The session is closed for this tab because the tab left it. */
 export interface LeftReason {
-  /** Tells the reasons apart. */
+  /** Discriminant of {@link CloseReason}. */
   readonly kind: "left";
 }
 
 /** The session was closed for all tabs. */
 export interface ClosedReason {
-  /** Tells the reasons apart. */
+  /** Discriminant of {@link CloseReason}. */
   readonly kind: "closed";
   /** The fatal error. */
   readonly error: WampMuxError;
@@ -20,29 +20,29 @@ export interface ClosedReason {
 /** The reason why a session is closed for this tab. */
 export type CloseReason = LeftReason | ClosedReason;
 
-/** The fields that every status has. */
+/** Fields common to every status. */
 export interface StatusBase {
-  /** The way in which tabs share the session: through one SharedWorker. */
+  /** The mode in which tabs share the session: through one SharedWorker. */
   readonly mode: "shared";
-  /** URL of the worker's script. */
+  /** URL of the worker script. */
   readonly workerUrl: string;
-  /** The place where the worker keeps the data with which the session can be resumed. */
+  /** The storage in which the worker keeps the data needed to resume the session. */
   readonly storage: StorageStatus;
 }
 
-/** The worker is connecting, or a new worker is being started. */
+/** The worker is connecting to the router, or a new worker is being started. */
 export interface ConnectingStatus extends StatusBase {
-  /** Tells the statuses apart. */
+  /** Discriminant of {@link SessionStatus}. */
   readonly state: "connecting";
-  /** Number of this attempt since the last WELCOME, from 1. */
+  /** Number of this attempt since the last WELCOME, counted from 1. */
   readonly attempt: number;
   /** The router URL that is being tried. */
   readonly url: string;
 }
 
-/** There is a WAMP session. */
+/** A WAMP session is established. */
 export interface OnlineStatus extends StatusBase {
-  /** Tells the statuses apart. */
+  /** Discriminant of {@link SessionStatus}. */
   readonly state: "online";
   /** The WAMP session id. */
   readonly session: number;
@@ -60,9 +60,9 @@ export interface OnlineStatus extends StatusBase {
 
 /** There is no connection; another attempt follows. */
 export interface WaitingStatus extends StatusBase {
-  /** Tells the statuses apart. */
+  /** Discriminant of {@link SessionStatus}. */
   readonly state: "waiting";
-  /** Number of the next attempt since the last WELCOME, from 1. */
+  /** Number of the next attempt since the last WELCOME, counted from 1. */
   readonly attempt: number;
   /** Time of the next attempt, in milliseconds since the epoch. */
   readonly retryAt: number;
@@ -72,11 +72,11 @@ export interface WaitingStatus extends StatusBase {
 
 /** The session is closed for this tab. */
 export interface ClosedStatus extends StatusBase {
-  /** Tells the statuses apart. */
+  /** Discriminant of {@link SessionStatus}. */
   readonly state: "closed";
   /** The reason why the session is closed. */
   readonly reason: CloseReason;
 }
 
-/** The status of a session; `state` tells the cases apart. */
+/** The status of a session; `state` is the discriminant. */
 export type SessionStatus = ConnectingStatus | OnlineStatus | WaitingStatus | ClosedStatus;

@@ -13,23 +13,23 @@ import { ContractMismatchError, WorkerStartError } from "../errors/worker-errors
 import type { ClientEnvironment } from "./environment.js";
 import type { HubHost } from "./hub-host.js";
 
-/** The hub, as this tab can call it. */
+/** The hub's methods, as callable from this tab. */
 export type Hub = Link<HubApi>["remote"];
 
 /** The parts of a session that attaching to a hub needs. */
 export interface AttachContext {
   readonly environment: ClientEnvironment;
   readonly host: HubHost;
-  /** Milliseconds within which the hub has to answer. */
+  /** Time limit in milliseconds for the hub's answer. */
   readonly attachTimeout: number;
   readonly session: SessionConfig;
-  /** Makes the error that a record of the hub stands for. */
+  /** Creates the error for a record from the hub. */
   readonly toError: (record: ErrorRecord) => WampMuxError;
 }
 
 /**
- * The link between this tab and one incarnation of the hub, under a tab id of its own, so that nothing of an earlier link can
- * be taken for part of this one.
+ * The link between this tab and one incarnation of the hub. It has a tab id of its own, so that nothing from an earlier link can be
+ * mistaken for part of this one.
  */
 export interface Attachment {
   readonly hello: HubHello;
@@ -37,7 +37,7 @@ export interface Attachment {
   readonly url: string;
   /** Resolves when the hub is lost; stays pending after `close`. */
   readonly lost: Promise<void>;
-  /** Resolves when the hub can take more requests. Stays pending if the hub is lost. */
+  /** Resolves when the hub can accept more requests. Stays pending if the hub is lost. */
   post(batch: readonly TabRequest[]): Promise<void>;
   /** Calls the hub. Rejects with `WorkerLostError` if the attachment is closed before the hub has answered. */
   call<T>(method: (hub: Hub) => Promise<T>): Promise<T>;
@@ -46,8 +46,8 @@ export interface Attachment {
 }
 
 /**
- * Opens the hub and attaches this tab to it. Aborting `signal` stops that until the hub knows of this tab; from then on the hub
- * has to be told.
+ * Opens the hub and attaches this tab to it. Aborting `signal` stops the attachment until the hub knows of this tab; from then on, the
+ * tab must leave.
  * Rejects with `WorkerStartError`, `ContractMismatchError`, `UnsupportedError`, or the error with which the hub refuses the tab.
  */
 export async function attach(
@@ -61,7 +61,7 @@ export async function attach(
   };
   try {
     const id = environment.randomId() as TabId;
-    // Before the hello, since the hub watches the lock from then on and takes a tab that does not hold it for dead.
+    // Before the hello, because the hub watches the lock from then on and considers a tab that does not hold it dead.
     releases.push(await environment.locks.hold(tabLock(id)));
     const opened = await host.open(signal);
     releases.push(() => opened.release());
@@ -95,7 +95,7 @@ function createAttachment(
     hello,
     url,
     lost,
-    // Taken out of the proxy once: each access to one of its properties creates another proxy.
+    // Read from the proxy once, because each property access creates another proxy.
     post: hub.post,
     call: async (method) => {
       let reject: (error: WorkerLostError) => void = () => undefined;
@@ -116,18 +116,18 @@ function createAttachment(
   };
 }
 
-/** Comes before any look at the rest of an answer, which means the same in one version only. */
+/** Checks the version, before anything else in the answer is read: its meaning depends on the version. */
 function checkVersion(answer: AttachAnswer): void {
   const worker = answer.ok ? answer.hello.contract : answer.contract;
   if (worker === CONTRACT_VERSION) return;
   throw new ContractMismatchError(
-    `This page speaks version ${CONTRACT_VERSION} of the contract with the worker, the running worker speaks version ${worker}: ` +
+    `This page uses version ${CONTRACT_VERSION} of the port protocol, but the running worker uses version ${worker}: ` +
       "reload the pages of the older deployment",
     { tab: CONTRACT_VERSION, worker },
   );
 }
 
-/** Rejects after `timeout` milliseconds: a worker whose script hangs fires no event at all. */
+/** Rejects after `timeout` milliseconds, because a worker whose script hangs fires no event at all. */
 function watchSilence(
   { clock }: ClientEnvironment,
   timeout: number,

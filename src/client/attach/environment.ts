@@ -7,13 +7,13 @@ export interface ClientEnvironment {
   readonly locks: Pick<Locks, "hold">;
   /** Returns the host of the hub. `workerUrl` is the option of `connect`, unchecked. */
   readonly hubHost: (workerUrl: string | undefined) => HubHost;
-  /** Returns a random id that is unique for ever. */
+  /** Returns a globally unique random id. */
   readonly randomId: () => string;
   /** Returns a random number from 0 to less than 1. */
   readonly random: () => number;
   readonly clock: Clock;
   /** Runs `task` in a later task of the event loop, as soon as possible, in the order of the calls. */
   readonly defer: (task: () => void) => void;
-  /** Reports an error that no promise can deliver, as the platform reports an uncaught one. */
+  /** Reports an error that no promise can deliver, in the same way as the platform reports an uncaught error. */
   readonly report: (error: unknown) => void;
 }

@@ -2,20 +2,20 @@ import type { Incarnation } from "../../contract/ids.js";
 import type { CodecUrl } from "../../contract/port.js";
 import type { StatusBase } from "../api/status.js";
 
-/** The place where the hub runs, seen from a tab. */
+/** The place where the hub runs, as seen from a tab. */
 export interface HubHost {
   readonly mode: StatusBase["mode"];
   /**
-   * Starts the hub, or joins the one that runs.
+   * Starts the hub, or joins the running one.
    * Rejects with `WorkerStartError` if that is not possible, `InvalidArgumentError` for a URL that cannot be one of a hub, and
    * with the reason of `signal` if that is aborted.
    */
   open(signal: AbortSignal): Promise<HubPort>;
 }
 
-/** The way from one tab to one incarnation of the hub. */
+/** The connection from one tab to one incarnation of the hub. */
 export interface HubPort {
-  /** URL of the hub's script. */
+  /** URL of the hub script. */
   readonly url: string;
   readonly port: MessagePort;
   /** URLs of the files of serializers that the hub loads when it needs them. */
@@ -24,6 +24,6 @@ export interface HubPort {
   readonly failed: Promise<never>;
   /** Resolves when the hub of this incarnation is lost; stays pending after `release`. Call it once. */
   lost(incarnation: Incarnation): Promise<void>;
-  /** Stops the observation of the hub. The port is the caller's to close. */
+  /** Stops observing the hub. Closing the port is up to the caller. */
   release(): void;
 }

@@ -9,7 +9,7 @@ import { attach } from "./attachment.js";
 import type { AttachContext, Attachment, Hub } from "./attachment.js";
 import { withinTime } from "./within-time.js";
 
-/** The part of a tab that the hub calls, and that hears of the hub's state. */
+/** The part of a tab that the hub calls, and that is notified of the hub's state. */
 export interface HubListener extends TabApi {
   /** A hub has admitted this tab. */
   attached(hello: HubHello, url: string): void;
@@ -24,7 +24,7 @@ type State =
   | {
       readonly kind: "attached";
       readonly attachment: Attachment;
-      /** Time of the clock at which the hub admitted this tab. */
+      /** Clock time at which the hub admitted this tab. */
       readonly since: number;
       readonly stop: () => void;
     }
@@ -32,14 +32,14 @@ type State =
   | { readonly kind: "pausing"; readonly stop: () => void }
   | { readonly kind: "closed" };
 
-/** Hubs in a row that may be lost shortly after their start before this tab gives up. */
+/** Number of consecutive hubs that may be lost shortly after their start before this tab gives up. */
 const MAX_FAILURES = 5;
-/** Milliseconds that a hub must have served so that its loss does not count as such a failure. */
+/** Milliseconds that a hub must have run for its loss not to count as such a failure. */
 const SERVED = 1_000;
-/** Reasons that may pass soon: a server that is being restarted, a network that is down for a moment. */
+/** Reasons that may soon disappear: a server that is being restarted, a network that is briefly down. */
 const PASSING: readonly WorkerStartReason[] = ["network", "not-found", "timeout"];
 
-/** Keeps this tab attached to a hub: after a loss to the next hub, at once or as soon as one can be started. */
+/** Keeps this tab attached to a hub. After a loss, attaches it to the next hub, at once or as soon as one can be started. */
 export class Reattacher {
   readonly #context: AttachContext;
   readonly #tab: HubListener;
@@ -51,7 +51,7 @@ export class Reattacher {
     this.#context = context;
     this.#tab = tab;
     this.#sender = new RequestSender((error) => {
-      // A hub that throws is no better than one that is lost.
+      // A hub that throws is treated like a lost one.
       context.environment.report(error);
       this.#hubLost();
     });
@@ -66,7 +66,7 @@ export class Reattacher {
     if (!this.#closed) this.#sender.push(request);
   }
 
-  /** Calls a method of the hub, after the requests posted before as far as the hub has given credit for them. */
+  /** Calls a method of the hub, after all earlier requests for which the hub has given credit. */
   async call<T>(method: (hub: Hub) => Promise<T>): Promise<T> {
     if (this.#state.kind !== "attached")
       throw new WorkerLostError("The worker was lost and the next one is still being started");
@@ -74,7 +74,7 @@ export class Reattacher {
     return await this.#state.attachment.call(method);
   }
 
-  /** Sends the queued requests, takes leave of the hub and closes; waits at most `timeout` milliseconds for the hub's answer. */
+  /** Sends the queued requests, leaves the hub and closes; waits at most `timeout` milliseconds for the hub's answer. */
   async leave(timeout: number): Promise<void> {
     if (this.#state.kind === "attached") {
       this.#sender.flush();
@@ -110,7 +110,7 @@ export class Reattacher {
     const opened = new Promise<void>((resolve) => {
       open = resolve;
     });
-    // Notices may arrive in the same message as the answer to the hello, which has to be read first.
+    // Notices may arrive in the same message as the answer to the hello, which must be processed first.
     const gated: TabApi = {
       deliver: (batch) =>
         opened.then(() => (this.#isAttachedTo(attachment) ? this.#tab.deliver(batch) : undefined)),
@@ -118,7 +118,7 @@ export class Reattacher {
     };
     const attachment = await attach(this.#context, gated, attaching.signal);
     if (this.#closed) {
-      // Otherwise the hub would take this tab for one that vanished and may come back.
+      // Otherwise the hub would assume that this tab vanished and may come back.
       await this.#sayGoodbye(attachment, this.#context.session.requestTimeout);
       return attachment.close();
     }
@@ -143,7 +143,7 @@ export class Reattacher {
   }
 
   #sayGoodbye(attachment: Attachment, timeout: number): Promise<void> {
-    // A hub that is lost before it answers has released everything too.
+    // A hub that is lost before it answers has also released everything.
     return withinTime(
       this.#context.environment.clock,
       timeout,
@@ -153,7 +153,7 @@ export class Reattacher {
 
   async #reattach(): Promise<void> {
     if (this.#failures >= MAX_FAILURES) {
-      const message = `The worker was lost ${MAX_FAILURES} times shortly after it had been started`;
+      const message = `The worker was lost ${MAX_FAILURES} times shortly after it was started`;
       return this.#tab.hubFailed(new WorkerLostError(message));
     }
     const { retry } = this.#context.session;
@@ -185,8 +185,8 @@ export class Reattacher {
 }
 
 /**
- * Tells whether another attempt may succeed. The hub and the browser refuse again what they have refused. So does a script that
- * fails, except once: a server that came back between the failure and the search for its cause leaves the same traces.
+ * Tells whether another attempt may succeed. A refusal by the hub or the browser is final. So is a failing script, but only the second
+ * time: a server that recovered between the failure and the search for its cause looks the same.
  */
 function mayPass(error: unknown, previous: unknown): boolean {
   if (!isWorkerStartError(error)) return false;

@@ -257,7 +257,7 @@ describe("after the death of the worker", () => {
     expect(page.hub.of("yield")).toEqual([]);
   });
 
-  it("a page that leaves before it has the lock for the next worker starts none", async () => {
+  it("a page that leaves before it has the lock for the next worker does not start one", async () => {
     const { page, session } = await connected();
     let grant = (): void => undefined;
     page.locks.requested = () => new Promise((resolve) => (grant = resolve));
@@ -268,7 +268,7 @@ describe("after the death of the worker", () => {
     expect([page.started.length, page.locks.held, page.locks.watching]).toEqual([1, [], 0]);
   });
 
-  it("a page that leaves while a new worker is admitting it takes leave of that worker and detaches", async () => {
+  it("a page that leaves while a new worker is admitting it leaves that worker and detaches", async () => {
     const { page, session } = await connected();
     let welcome = (): void => undefined;
     page.prepare = (hub) => {
@@ -285,7 +285,7 @@ describe("after the death of the worker", () => {
   });
 
   it.each(["network", "not-found", "timeout"] as const)(
-    "@G17 the delay between attempts grows while a new worker does not start for a passing reason: %s",
+    "@G17 the delay between attempts grows while a new worker does not start for a temporary reason: %s",
     async (reason) => {
       const { page, session } = await connected();
       failStarts(page, reason);
@@ -380,7 +380,7 @@ describe("after the death of the worker", () => {
     expect(page.started).toHaveLength(1 + 1);
   });
 
-  it("the session is closed when workers keep dying as soon as they run", async () => {
+  it("the session is closed when workers keep dying as soon as they have started", async () => {
     const { page, session } = await connected();
     const stop = session.on("status", ({ state }) => {
       if (state === "online") queueMicrotask(() => void page.crash(session));

@@ -7,16 +7,16 @@ import { browserEnvironment } from "./environment.js";
 const sessions = new SessionRegistry(browserEnvironment);
 
 /**
- * Joins the WAMP session that the pages of this origin share, or begins it. Further calls in the same page, with the same URLs,
+ * Joins the WAMP session that the pages of this origin share, or starts it. Further calls in the same page, with the same URLs,
  * realm and principal, return the same session until it is left or closed.
  *
- * Resolves when the worker has admitted this page, online or not. `session.ready` resolves once there is a WAMP session;
- * requests made before wait for it within their deadline.
+ * Resolves when the worker has admitted this page, whether or not it is connected to the router. `session.ready` resolves once a WAMP
+ * session is established; requests made before that wait for it until their deadline.
  *
- * @param options Where to connect, as what, and the session's defaults; times in milliseconds, sizes in bytes.
- * @throws `InvalidArgumentError` for a bad option; `UnsupportedError` where there is no SharedWorker or no Web Locks, such as in
- * Node; `WorkerStartError`; `ContractMismatchError` when the running worker belongs to another version of this package;
- * `JoinError` when the session exists already with other credentials. All of them as rejections.
+ * @param options router, realm, credentials, and the defaults of the session; times in milliseconds, sizes in bytes
+ * @throws `InvalidArgumentError` for an invalid option; `UnsupportedError` where SharedWorker or Web Locks are missing, such as in
+ * Node; `WorkerStartError` if the worker does not start; `ContractMismatchError` if the running worker belongs to an incompatible
+ * version of this package; `JoinError` if the session already exists with different credentials. All of them are rejections.
  * @see WAMP, "Session Establishment"
  *
  * @example

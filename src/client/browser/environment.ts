@@ -5,7 +5,7 @@ import { UnsupportedError } from "../errors/worker-errors.js";
 import { pageLocks } from "./page-locks.js";
 import { sharedWorkerHost } from "./shared-worker-host.js";
 
-/** Returns the environment of a page. Throws `UnsupportedError` where something is missing, such as in Node. */
+/** Returns the environment of a page. Throws `UnsupportedError` if a required feature is missing, such as in Node. */
 export function browserEnvironment(): ClientEnvironment {
   const missing = [
     ...(typeof SharedWorker === "undefined" ? ["SharedWorker"] : []),

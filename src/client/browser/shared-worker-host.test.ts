@@ -43,7 +43,7 @@ const open = (workerUrl?: string, locks = new FakeLocks()): Promise<HubPort> =>
   sharedWorkerHost(locks, workerUrl).open(new AbortController().signal);
 
 describe("the worker", () => {
-  it("is created from the file beside this module, with the options that never change", async () => {
+  it("is created from the file next to this module, with the options that never change", async () => {
     const { url } = await open();
     expect(url).toBe(new URL("./worker.js", import.meta.url).href);
     expect(made).toMatchObject([
@@ -119,7 +119,7 @@ describe("the worker", () => {
     expect(String(error)).toContain(why);
   });
 
-  it("that the page's policy forbids is an error with the reason csp, also when the browser reports it late", async () => {
+  it("that the page's policy forbids is an error with the reason csp, even if the browser reports it late", async () => {
     answer = () => {
       documentListeners.dispatchEvent(violation("worker-src"));
       return Promise.reject(new TypeError("Failed to fetch"));
@@ -129,7 +129,7 @@ describe("the worker", () => {
     await expect(failed).rejects.toMatchObject({ reason: "csp" });
   });
 
-  it("is not blamed for another violation of the policy", async () => {
+  it("is not blamed for a different violation of the policy", async () => {
     const { failed } = await open("https://app.example/w.js");
     documentListeners.dispatchEvent(violation("img-src"));
     made[0]?.worker.onerror?.();
@@ -149,7 +149,7 @@ describe("the worker", () => {
     await waiting;
   });
 
-  it("is not observed any more after the release", async () => {
+  it("is no longer observed after the release", async () => {
     const locks = new FakeLocks();
     const incarnation = "life-1" as Incarnation;
     locks.take(workerLock(incarnation));

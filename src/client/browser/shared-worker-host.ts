@@ -8,13 +8,13 @@ import type { PolicyViolations } from "./worker-failure.js";
 import { resolveWorkerUrl } from "./worker-url.js";
 
 interface SharedWorkerOptions extends WorkerOptions {
-  /** Not in TypeScript's library yet: the worker survives a reload of its only page. */
+  /** Lets the worker survive a reload of its only page; not in TypeScript's library yet. */
   readonly extendedLifetime: boolean;
 }
 
 type SharedWorkerMaker<W extends SharedWorker> = new (url: string | URL, options: SharedWorkerOptions) => W;
 
-/** Hosts the hub in the SharedWorker of the origin: the package's own script unless `workerUrl` names another one. */
+/** Hosts the hub in the origin's SharedWorker, with the package's own script unless `workerUrl` gives another one. */
 export function sharedWorkerHost(locks: Pick<Locks, "watch">, workerUrl: string | undefined): HubHost {
   return {
     mode: "shared",
@@ -27,9 +27,9 @@ export function sharedWorkerHost(locks: Pick<Locks, "watch">, workerUrl: string 
   };
 }
 
-/** Starts the worker, or joins the one that runs at its URL. */
+/** Starts the worker, or joins the one running at its URL. */
 function openWorker(locks: Pick<Locks, "watch">, url: string | undefined): HubPort {
-  // A bundler replaces the default URL while it builds; only the constructor sees the URL that results.
+  // Bundlers replace the default URL at build time; only the constructor sees the resulting URL.
   let startedAt = url ?? "worker.js";
   class LocatedWorker extends SharedWorker {
     constructor(scriptUrl: string | URL, options: SharedWorkerOptions) {
@@ -58,8 +58,8 @@ function openWorker(locks: Pick<Locks, "watch">, url: string | undefined): HubPo
   }
 }
 
-// The parameter's name is what Vite looks for: `new SharedWorker(new URL("…", import.meta.url), …)`, literally.
-// webpack sees that it is not the global one, and copies the file that the URL names, which is as good: it needs no other.
+// Vite looks for `new SharedWorker(new URL("…", import.meta.url), …)`, literally, hence the name of the parameter. webpack sees that it is
+// not the global class, and only copies the file at the URL, which suffices because the worker is a single file.
 function startBundled<W extends SharedWorker>(SharedWorker: SharedWorkerMaker<W>): W {
   return new SharedWorker(new URL(/* @vite-ignore */ "./worker.js", import.meta.url), {
     type: "module",
@@ -68,18 +68,18 @@ function startBundled<W extends SharedWorker>(SharedWorker: SharedWorkerMaker<W>
   });
 }
 
-// Literally what bundlers look for, too: they copy the file and replace the URL.
+// Bundlers also look for this expression, literally: they copy the file and replace the URL.
 function bundledCodecs(): readonly CodecUrl[] {
   const { href: url } = new URL(/* @vite-ignore */ "./msgpack-serializer.js", import.meta.url);
   return [{ serializer: "msgpack", url }];
 }
 
-/** Returns the URLs beside a worker's script that the application has put somewhere. */
+/** Returns the URLs of the files next to a worker script whose location the application chose. */
 function codecsBeside(workerUrl: string): readonly CodecUrl[] {
   return [{ serializer: "msgpack", url: new URL("msgpack-serializer.js", workerUrl).href }];
 }
 
-// The same options as above: a running worker refuses pages that ask for others.
+// The same options as above, because a page that uses different ones cannot join a running worker.
 function startOther<W extends SharedWorker>(Maker: SharedWorkerMaker<W>, url: string): W {
   return new Maker(url, { type: "module", name: "wamp-mux", extendedLifetime: true });
 }
@@ -97,7 +97,7 @@ function observed(
     port: worker.port,
     codecUrls,
     failed: new Promise((_never, fail) => {
-      // The event itself tells nothing.
+      // The event itself carries no information.
       worker.onerror = () => void workerStartError(url, violations).then(fail);
     }),
     // The worker holds this lock as long as it lives.
@@ -105,7 +105,7 @@ function observed(
       new Promise((lost) => {
         stopWatching = locks.watch(workerLock(incarnation), lost);
       }),
-    // Also keeps the SharedWorker object alive until then: browsers differ in what becomes of the worker when it is collected.
+    // Also keeps the SharedWorker object alive until then: browsers treat the worker differently when the object is garbage-collected.
     release: () => {
       stopWatching();
       violations.stop();

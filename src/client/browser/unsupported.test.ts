@@ -39,7 +39,7 @@ describe("where a shared session is not possible", () => {
     });
   });
 
-  it("connect() rejects bad options all the same", async () => {
+  it("connect() nevertheless rejects invalid options", async () => {
     await expect(connect({ ...options, realm: "" })).rejects.toMatchObject({ name: "InvalidArgumentError" });
   });
 });

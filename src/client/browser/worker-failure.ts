@@ -8,7 +8,7 @@ export interface PolicyViolations {
   readonly stop: () => void;
 }
 
-/** Observes the document, since browsers report a violation there and not on the worker that was blocked. */
+/** Observes the document, because browsers report a violation there and not on the blocked worker. */
 export function watchPolicyViolations(): PolicyViolations {
   let blocked = false;
   const violated = (event: SecurityPolicyViolationEvent): void => {
@@ -22,12 +22,12 @@ export function watchPolicyViolations(): PolicyViolations {
 }
 
 /**
- * Finds out why a worker did not start. A failed worker fires the same bare event whatever happened, so its script is
- * requested again.
+ * Determines why a worker did not start. A failed worker fires the same bare event whatever the cause, so its script is requested
+ * again.
  */
 export async function workerStartError(url: string, violations: PolicyViolations): Promise<WorkerStartError> {
   const probed = await probe(url);
-  // After the probe, since the violation may be reported after the worker's error.
+  // After the probe, because the violation may be reported after the worker's error.
   const { reason, why } = violations.workerWasBlocked()
     ? { reason: "csp" as const, why: "the page's Content Security Policy does not allow it (worker-src)" }
     : probed;
@@ -61,6 +61,6 @@ function findingFromResponse(status: number, contentType: string): Finding {
   }
   return {
     reason: "script",
-    why: "its script fails while it starts, or a worker with other options is running at this URL",
+    why: "its script fails while it starts, or a worker with different options is already running at this URL",
   };
 }

@@ -1,8 +1,8 @@
 import { invalid } from "../errors/invalid.js";
 
 /**
- * Returns the absolute URL of a worker script. Browsers take a SharedWorker from the page's own origin only, and one from a
- * `blob:` or `data:` URL would be another worker for each page.
+ * Returns the absolute URL of a worker script. Browsers accept a SharedWorker only from the page's own origin, and a `blob:` or `data:`
+ * URL would create a separate worker for each page.
  */
 export function resolveWorkerUrl(given: string, pageUrl: string): string {
   const where = "connect(): options.workerUrl";
@@ -12,7 +12,7 @@ export function resolveWorkerUrl(given: string, pageUrl: string): string {
     throw invalid(
       where,
       given,
-      "the URL of a script on the page's own origin, since pages cannot share another one",
+      "the URL of a script on the page's own origin, because pages cannot share any other",
     );
   }
   const { origin } = new URL(pageUrl);

@@ -2,14 +2,14 @@ import { guard } from "./guard.js";
 import { WampMuxError } from "./wamp-mux-error.js";
 
 /**
- * An argument or option has a value that is not allowed; nothing was sent. It is a mistake in the application, whose `message` names
- * the place, the value and the rule: correct the call instead of repeating it.
+ * An argument or option has a value that is not allowed; nothing was sent. This is a mistake in the application: correct the call
+ * instead of repeating it. `message` names the place, the value and the rule.
  */
 export class InvalidArgumentError extends WampMuxError<Pick<InvalidArgumentError, "value" | "expected">> {
   override readonly name = "InvalidArgumentError" as const;
-  /** The value; its description as text if the hub found it. */
+  /** The value, or its description as text if the hub refused it. */
   declare readonly value: unknown;
-  /** The rule in words, such as `an integer, 1 or more`. */
+  /** The rule, in words, such as `an integer, 1 or more`. */
   declare readonly expected: string;
 }
 
@@ -17,12 +17,12 @@ export class InvalidArgumentError extends WampMuxError<Pick<InvalidArgumentError
 export const isInvalidArgumentError = guard<InvalidArgumentError>("InvalidArgumentError");
 
 /**
- * An argument, a result or an error's argument has no encoding, such as a function or NaN in JSON. Nothing was sent: convert the
- * value at `path` to one that the session's serializer can write. A handler whose result has no encoding is reported by a warning.
+ * An argument, a result or an error's argument cannot be encoded, such as a function, or NaN in JSON. Nothing was sent: convert the
+ * value at `path` to one that the session's serializer can write. If the result of a handler cannot be encoded, a warning reports it.
  */
 export class SerializationError extends WampMuxError<Pick<SerializationError, "path">> {
   override readonly name = "SerializationError" as const;
-  /** Place of the value, such as `args[0].callback`. */
+  /** Path of the value, such as `args[0].callback`. */
   declare readonly path: string;
 }
 
@@ -30,9 +30,9 @@ export class SerializationError extends WampMuxError<Pick<SerializationError, "p
 export const isSerializationError = guard<SerializationError>("SerializationError");
 
 /**
- * Received arguments cannot be decoded, since the peer sent broken data or the file of the session's serializer (`msgpack.js`) could not
- * be loaded. Only the one call, event or invocation fails and the session lives on. A call that was rejected with it has been carried
- * out: repeat it only if the procedure allows that.
+ * Received arguments cannot be decoded, because the peer sent malformed data or the file of the session's serializer (`msgpack.js`) could
+ * not be loaded. Only that call, event or invocation fails; the session continues. A call that rejects with this error has been
+ * executed: repeat it only if the procedure allows that.
  */
 export class PayloadDecodeError extends WampMuxError {
   override readonly name = "PayloadDecodeError" as const;

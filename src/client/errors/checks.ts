@@ -2,7 +2,7 @@ import type { Rule } from "../../contract/rules.js";
 import type { Dict } from "../../protocol/dict.js";
 import { invalid } from "./invalid.js";
 
-// Each check returns the value with its type, or throws an `InvalidArgumentError` that names `where`, the value and the rule.
+// Each check returns the typed value, or throws an `InvalidArgumentError` that names `where`, the value and the rule.
 
 /** Checks for a string. */
 export function text(where: string, value: unknown): string {
@@ -16,7 +16,7 @@ export function nonEmptyText(where: string, value: unknown): string {
   return value;
 }
 
-/** Checks a value by a rule of the contract. For a list the error names the element that breaks the rule. */
+/** Checks a value against a rule of the contract. For a list, the error names the element that breaks the rule. */
 export function check<Value>(where: string, value: unknown, rule: Rule<Value>): Value {
   if (rule.accepts(value)) return value;
   const { element } = rule;
@@ -34,7 +34,7 @@ export function list(where: string, value: unknown): readonly unknown[] {
   return value;
 }
 
-/** Checks for a plain object, which a WAMP dictionary can be made of. */
+/** Checks for a plain object, which can become a WAMP dictionary. */
 export function dict(where: string, value: unknown): Dict {
   if (!isPlainObject(value)) throw invalid(where, value, "a plain object");
   return value;
@@ -45,14 +45,14 @@ export function handler(where: string, value: unknown): void {
   if (typeof value !== "function") throw invalid(where, value, "a function");
 }
 
-/** Checks for an AbortSignal by its members: it may come from another realm. */
+/** Checks for an AbortSignal by its members, because it may come from another realm. */
 export function abortSignal(where: string, value: unknown): void {
   const fits =
     typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value;
   if (!fits) throw invalid(where, value, "an AbortSignal");
 }
 
-/** Refuses names that are not options: most are misspelt. */
+/** Rejects names that are not options, most of which are misspelt. */
 export function onlyKeys(where: string, value: Dict, known: readonly string[]): void {
   for (const key of Object.keys(value)) {
     if (!known.includes(key))

@@ -39,7 +39,7 @@ describe("a guard", () => {
     expect(errors.isTimeoutError(new errors.TimeoutError("m", { timeout: 1, sent: true }))).toBe(true);
   });
 
-  it("does not take a foreign error of the same name for one of this package", () => {
+  it("does not accept a foreign error of the same name", () => {
     expect(errors.isTimeoutError(new DOMException("late", "TimeoutError"))).toBe(false);
     expect(errors.isWampError(undefined)).toBe(false);
     expect(errors.isWampError({ name: "WampError" })).toBe(false);

@@ -1,5 +1,5 @@
-// The public errors, one file a family. A family exports nothing but its classes, their guards and the types of their fields. The
-// fields of a class are those that its constructor takes: declared only and assigned by name, which keeps the bundle small.
+// The public errors, one file per family. A family exports only its classes, their guards and the types of their fields. The fields of
+// a class are passed to its constructor and assigned by name; the class only declares them, which keeps the bundle small.
 export * from "./wamp-mux-error.js";
 export * from "./wamp-error.js";
 export * from "./argument-errors.js";

@@ -1,16 +1,16 @@
 import { guard } from "./guard.js";
 import { WampMuxError } from "./wamp-mux-error.js";
 
-/** The field of errors that end a request between tab and router. */
+/** The field of errors that can occur before or after a request was sent to the router. */
 export interface SentField {
   /** True if the request had been sent to the router, so that its outcome is unknown. */
   readonly sent: boolean;
 }
 
 /**
- * The connection to the router was lost before the request was answered. With `sent: false` the router never saw the request, which
- * can be made again. With `sent: true` its outcome is unknown: repeat it only if doing it twice does no harm. Subscriptions
- * and registrations are restored without the application's help.
+ * The connection to the router was lost before the request was answered. With `sent: false` the router never received the request, so
+ * it can be repeated safely. With `sent: true` its outcome is unknown: repeat it only if executing it twice does no harm. Subscriptions
+ * and registrations are restored automatically.
  */
 export class ConnectionLostError extends WampMuxError<SentField> implements SentField {
   override readonly name = "ConnectionLostError" as const;
@@ -22,8 +22,8 @@ export class ConnectionLostError extends WampMuxError<SentField> implements Sent
 export const isConnectionLostError = guard<ConnectionLostError>("ConnectionLostError");
 
 /**
- * The deadline of a request passed (option `timeout`, or the session's `callTimeout` and `requestTimeout`). With `sent: true` the outcome
- * is unknown; with `sent: false` there was no connection in time and the router never saw the request.
+ * The deadline of a request passed (option `timeout`, or the session's `callTimeout` or `requestTimeout`). With `sent: true` the outcome
+ * is unknown; with `sent: false` the request could not be sent in time, and the router never received it.
  */
 export class TimeoutError extends WampMuxError<Pick<TimeoutError, "sent" | "timeout">> implements SentField {
   override readonly name = "TimeoutError" as const;
@@ -37,8 +37,8 @@ export class TimeoutError extends WampMuxError<Pick<TimeoutError, "sent" | "time
 export const isTimeoutError = guard<TimeoutError>("TimeoutError");
 
 /**
- * A request was given up. In a handler it is the reason of the invocation's `signal` once the caller has cancelled the call
- * (WAMP, "Call Canceling"): stop the work, since its result is discarded.
+ * A request was canceled. In a handler, it is the reason of the invocation's `signal` once the caller has canceled the call
+ * (WAMP, "Call Canceling"): stop the work, because its result will be discarded.
  */
 export class CanceledError extends WampMuxError {
   override readonly name = "CanceledError" as const;
@@ -48,8 +48,8 @@ export class CanceledError extends WampMuxError {
 export const isCanceledError = guard<CanceledError>("CanceledError");
 
 /**
- * There is no WAMP session at the moment, and the request was told not to wait for one (`offline: "fail"`). Nothing was sent: make
- * the request again once `session.status` is `online`, or let it wait with `offline: "wait"`.
+ * There is no WAMP session at the moment, and the request must not wait for one (`offline: "fail"`). Nothing was sent: repeat the
+ * request once `session.status.state` is `online`, or let it wait with `offline: "wait"`.
  */
 export class OfflineError extends WampMuxError {
   override readonly name = "OfflineError" as const;
@@ -59,8 +59,8 @@ export class OfflineError extends WampMuxError {
 export const isOfflineError = guard<OfflineError>("OfflineError");
 
 /**
- * The session is closed: this tab has left it, or it ended for a fatal reason, which is the `cause`. Nothing can be requested any
- * more; `connect()` joins or begins another session, after the cause (such as wrong credentials) has been removed.
+ * The session is closed: this tab has left it, or it ended for a fatal reason, which is the `cause`. No further request is possible.
+ * Once the cause (such as wrong credentials) has been removed, `connect()` joins or starts another session.
  */
 export class SessionClosedError extends WampMuxError {
   override readonly name = "SessionClosedError" as const;
@@ -70,9 +70,9 @@ export class SessionClosedError extends WampMuxError {
 export const isSessionClosedError = guard<SessionClosedError>("SessionClosedError");
 
 /**
- * The worker that owned the session died before the request was answered; whether the request reached the router is unknown. Another worker
- * is started and restores subscriptions and registrations: repeat the request only if doing it twice does no harm. As the
- * reason of a closed session it means that no worker could be kept running: reload the page.
+ * The worker that owned the session died before the request was answered, so it is unknown whether the request reached the router.
+ * Another worker is started and restores subscriptions and registrations: repeat the request only if executing it twice does no harm.
+ * As the reason of a closed session, it means that no worker could be kept running: reload the page.
  */
 export class WorkerLostError extends WampMuxError {
   override readonly name = "WorkerLostError" as const;
@@ -82,18 +82,18 @@ export class WorkerLostError extends WampMuxError {
 export const isWorkerLostError = guard<WorkerLostError>("WorkerLostError");
 
 /**
- * A request would exceed a bound: the requests or the queued bytes of this tab (option `limits`), or the size of a message
- * (option `maxMessageSize`). Nothing was sent: wait for earlier requests to settle, send less, or raise the bound.
+ * A request would exceed a limit: on the requests or the queued bytes of this tab (option `limits`), or on the size of a message
+ * (option `maxMessageSize`). Nothing was sent: wait for earlier requests to settle, send less, or raise the limit.
  */
 export class OverflowError extends WampMuxError<
   Pick<OverflowError, "limit"> & Partial<Pick<OverflowError, "value" | "maximum">>
 > {
   override readonly name = "OverflowError" as const;
-  /** Name of the option that sets the bound. */
+  /** Name of the option that sets the limit. */
   declare readonly limit: string;
-  /** The value that the request would have led to. */
+  /** The value that the request would have reached. */
   declare readonly value: number | undefined;
-  /** The bound. */
+  /** The limit. */
   declare readonly maximum: number | undefined;
 }
 

@@ -3,8 +3,8 @@ import { guard } from "./guard.js";
 import { WampMuxError } from "./wamp-mux-error.js";
 
 /**
- * The session was refused: by the router with an ABORT (WAMP, "ABORT"), or by the hub since a session of the same principal lives
- * with other credentials. Act on `uri`: ask for other credentials, or correct the realm, and connect again.
+ * The session was refused: by the router with an ABORT (WAMP, "ABORT"), or by the hub because the principal already has a session with
+ * different credentials. Act on `uri`: ask for other credentials, or correct the realm, and connect again.
  */
 export class JoinError extends WampMuxError<Pick<JoinError, "uri" | "details">> {
   override readonly name = "JoinError" as const;
@@ -18,8 +18,8 @@ export class JoinError extends WampMuxError<Pick<JoinError, "uri" | "details">> 
 export const isJoinError = guard<JoinError>("JoinError");
 
 /**
- * The router sent a message that violates the protocol. In the handshake that closes the session for good; later the connection is
- * ended with ABORT and made anew. The application can only report it: the router, or a proxy before it, is at fault.
+ * The router sent a message that violates the protocol. During the handshake this closes the session for good; later, the connection is
+ * ended with ABORT and re-established. The application can only report it: the router, or a proxy in front of it, is at fault.
  */
 export class ProtocolError extends WampMuxError {
   override readonly name = "ProtocolError" as const;
@@ -29,9 +29,9 @@ export class ProtocolError extends WampMuxError {
 export const isProtocolError = guard<ProtocolError>("ProtocolError");
 
 /**
- * A tab asked for an option that differs from the shared one. As a rejection: another tab has the same subscription with
- * other WAMP options; use the same options in all tabs. As a warning: the session lives already with other options of `connect()`,
- * which stay in force.
+ * A tab asked for an option that differs from the shared one. As a rejection: another tab has the same subscription with different
+ * WAMP options; use the same options in all tabs. As a warning: the session already exists with different options of `connect()`,
+ * which remain in force.
  */
 export class OptionConflictError extends WampMuxError {
   override readonly name = "OptionConflictError" as const;
@@ -41,8 +41,8 @@ export class OptionConflictError extends WampMuxError {
 export const isOptionConflictError = guard<OptionConflictError>("OptionConflictError");
 
 /**
- * The router did not announce a feature without which the request must not be made. Nothing was sent: do without the option
- * that needs the feature, or use a router that has it.
+ * The router did not announce a feature that the request requires. Nothing was sent: do without the option that needs the feature, or
+ * use a router that supports it.
  */
 export class FeatureNotSupportedError extends WampMuxError<Pick<FeatureNotSupportedError, "feature">> {
   override readonly name = "FeatureNotSupportedError" as const;

@@ -10,9 +10,9 @@ export interface WampErrorOptions extends ErrorOptions {
 }
 
 /**
- * The router or the callee answered with an ERROR (WAMP, "ERROR"), or the hub answered in the router's stead. The application decides
- * by `uri`: some mean that the request was wrong (`wamp.error.no_such_procedure`), some that it may be tried again later
- * (`wamp.error.unavailable`), and the callee's own URIs mean what its API says.
+ * The router or the callee answered with an ERROR (WAMP, "ERROR"), or the hub answered on behalf of the router. Decide by `uri`: some
+ * URIs mean that the request was wrong (`wamp.error.no_such_procedure`), others that it can be retried later
+ * (`wamp.error.unavailable`), and the callee's own URIs mean what its API defines.
  *
  * A handler throws a `WampError` to answer a call with exactly this ERROR.
  *
@@ -32,10 +32,10 @@ export class WampError extends WampMuxError {
 
   /**
    * @param uri URI of the error
-   * @param args positional arguments; a string in the first place is also part of `message`
+   * @param args positional arguments; if the first one is a string, it is also part of `message`
    * @param kwargs keyword arguments
    * @param options details of the ERROR message, and the error's `cause`
-   * @throws {@link InvalidArgumentError} for an argument of another type
+   * @throws {@link InvalidArgumentError} for an argument of the wrong type
    */
   constructor(uri: string, args: readonly unknown[] = [], kwargs: Dict = {}, options: WampErrorOptions = {}) {
     text("WampError(): uri", uri);

@@ -13,8 +13,8 @@ export type WampMuxErrorName =
 const brand = Symbol.for("wamp-mux.error");
 
 /**
- * Base class of every error of this package. Tell the errors apart by `name` or by their guards (`isWampError(error)`, …), which
- * also recognize errors that another copy of this package made.
+ * Base class of every error of this package. Distinguish the errors by `name` or by their guards (`isWampError(error)`, …), which
+ * also recognize errors created by another copy of this package.
  *
  * @example
  * try {
@@ -25,11 +25,11 @@ const brand = Symbol.for("wamp-mux.error");
  * }
  */
 export abstract class WampMuxError<Fields extends object = object> extends Error {
-  /** Name of the class; tells the errors apart, and narrows a union of them. */
+  /** Name of the class; the discriminant of a union of errors. */
   abstract override readonly name: WampMuxErrorName;
 
   /**
-   * @param message the error in words
+   * @param message description of the error
    * @param fields the fields of the class, and the `cause` if there is one
    */
   constructor(

@@ -9,24 +9,24 @@ export type WorkerStartReason =
   | "wrong-type"
   /** The page's Content Security Policy forbids the script (`worker-src`). */
   | "csp"
-  /** The script fails while it starts, or a worker with other options runs at its URL. */
+  /** The script fails while it starts, or a worker with different options is already running at its URL. */
   | "script"
   /** The worker did not answer within `attachTimeout`. */
   | "timeout"
-  /** The browser refuses to make such a worker. */
+  /** The browser refuses to create the worker. */
   | "unsupported"
   /** The server could not be reached. */
   | "network";
 
 /**
- * The SharedWorker did not start. `reason` tells what to correct: the URL of the script (`workerUrl`), the server's content type or the
+ * The SharedWorker did not start. `reason` shows what to correct: the URL of the script (`workerUrl`), the server's content type or the
  * page's Content Security Policy; with `network` or `timeout` a later `connect()` can succeed.
  */
 export class WorkerStartError extends WampMuxError<Pick<WorkerStartError, "reason" | "url">> {
   override readonly name = "WorkerStartError" as const;
-  /** The cause, as far as it could be found out. */
+  /** The cause, as far as it could be determined. */
   declare readonly reason: WorkerStartReason;
-  /** URL of the worker's script. */
+  /** URL of the worker script. */
   declare readonly url: string;
 }
 
@@ -34,14 +34,14 @@ export class WorkerStartError extends WampMuxError<Pick<WorkerStartError, "reaso
 export const isWorkerStartError = guard<WorkerStartError>("WorkerStartError");
 
 /**
- * Tab and worker come from versions of this package that do not understand each other, as when a tab of an older deployment is still
+ * The tab and the worker come from incompatible versions of this package, for example because a tab of an older deployment is still
  * open and keeps the older worker running. Ask the user to close or reload such tabs, then connect again.
  */
 export class ContractMismatchError extends WampMuxError<Pick<ContractMismatchError, "tab" | "worker">> {
   override readonly name = "ContractMismatchError" as const;
-  /** Version of the contract that the tab speaks. */
+  /** The tab's version of the port protocol. */
   declare readonly tab: number;
-  /** Version of the contract that the worker speaks. */
+  /** The worker's version of the port protocol. */
   declare readonly worker: number;
 }
 
@@ -49,8 +49,8 @@ export class ContractMismatchError extends WampMuxError<Pick<ContractMismatchErr
 export const isContractMismatchError = guard<ContractMismatchError>("ContractMismatchError");
 
 /**
- * The environment lacks a feature that a shared session needs, as old browsers, insecure contexts and Node do. Use another browser or
- * `https`, or connect with another client there.
+ * The environment lacks a feature that a shared session needs, for example in an old browser, an insecure context or Node. Use another
+ * browser or `https`, or connect with another client there.
  */
 export class UnsupportedError extends WampMuxError<Pick<UnsupportedError, "missing">> {
   override readonly name = "UnsupportedError" as const;

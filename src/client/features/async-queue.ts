@@ -3,10 +3,10 @@ interface Reader<T> {
   readonly reject: (error: unknown) => void;
 }
 
-/** Values that are read before they are cut off, all at once: cutting them off one by one would move all others each time. */
+/** Number of values that are read before they are removed, all at once: removing them one by one would move all others each time. */
 const CUT = 1024;
 
-/** Queues values for a reader that takes them one by one. An end or an error is delivered after the values before it. */
+/** Queues values for a reader that takes them one by one. An end or an error is delivered after all earlier values. */
 export class AsyncQueue<T extends object> {
   #values: T[] = [];
   #read = 0;
@@ -21,12 +21,12 @@ export class AsyncQueue<T extends object> {
     else reader.resolve({ done: false, value });
   }
 
-  /** Ends the queue after the values in it. */
+  /** Ends the queue after its remaining values. */
   end(): void {
     this.#finish("ended");
   }
 
-  /** Ends the queue with an error after the values in it. */
+  /** Ends the queue with an error after its remaining values. */
   fail(error: unknown): void {
     this.#finish({ error });
   }
@@ -65,7 +65,7 @@ export class AsyncQueue<T extends object> {
     for (const reader of this.#readers.splice(0)) this.#deliverEnd(reader);
   }
 
-  /** Delivers an error once; after it the queue is just ended, as iterators are. */
+  /** Delivers an error once; afterwards the queue has simply ended, as iterators do. */
   #deliverEnd(reader: Reader<T>): void {
     const end = this.#end;
     this.#end = "ended";

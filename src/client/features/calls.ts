@@ -17,7 +17,7 @@ export class Calls {
     this.#tab = tab;
   }
 
-  /** Calls a procedure; see `Session.callResult`. Async, so that a bad argument is a rejection; the request is made synchronously. */
+  /** Calls a procedure; see `Session.callResult`. Async, so that an invalid argument is a rejection; the request is made synchronously. */
   async call(
     method: string,
     procedure: string,
@@ -37,7 +37,7 @@ export class Calls {
       const spec = this.#prepare("callProgressive()", procedure, args, options, true);
       const unfollow = follow(spec.signal, giveUp);
       const progress = (answer: Answer): void => {
-        // A part that cannot be decoded fails the call: its reader would miss it.
+        // A part that cannot be decoded fails the call, because the reader would miss it.
         try {
           part(this.#resultFromAnswer(procedure, answer));
         } catch (error) {

@@ -2,7 +2,7 @@ import type { EventHandler, WampEvent } from "../api/events.js";
 import type { Subscription } from "../api/subscription.js";
 import { AsyncQueue } from "./async-queue.js";
 
-/** Iterates over the events of a topic. Subscribes with the first `next()`, unsubscribes when the reader stops. */
+/** Iterates over the events of a topic. Subscribes at the first `next()` and unsubscribes when the iteration ends. */
 export class EventIterator implements AsyncIterableIterator<WampEvent, undefined> {
   readonly #events = new AsyncQueue<WampEvent>();
   readonly #subscribe: (handler: EventHandler) => Promise<Subscription>;
@@ -40,7 +40,7 @@ export class EventIterator implements AsyncIterableIterator<WampEvent, undefined
       void subscription.ended.then((error) =>
         error === undefined ? this.#events.end() : this.#events.fail(error),
       );
-      // From here on the signal ends the iteration; until now it could end the request.
+      // From here on the signal ends the iteration; before, it could end the request.
       if (this.#signal?.aborted === true) this.#aborted();
       else this.#signal?.addEventListener("abort", this.#aborted, { once: true });
       return subscription;
@@ -52,7 +52,7 @@ export class EventIterator implements AsyncIterableIterator<WampEvent, undefined
 
   readonly #aborted = (): void => {
     this.#events.fail(this.#signal?.reason);
-    // The reader gets the signal's reason; a failure to unsubscribe would add nothing to that.
+    // The reader gets the signal's reason; a failure to unsubscribe would not add any information.
     this.#subscription?.then((subscription) => subscription?.unsubscribe()).catch(() => undefined);
   };
 }

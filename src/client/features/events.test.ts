@@ -209,7 +209,7 @@ describe("unsubscribe()", () => {
     expect(hub.of("unsubscribe")).toEqual([]);
   });
 
-  it("rejects if the router does not answer, and the handler is not called any more all the same", async () => {
+  it("rejects if the router does not answer, but the handler is no longer called", async () => {
     const { session, hub, handles } = await connected();
     let called = 0;
     const subscription = await session.subscribe("com.example.a", () => void (called += 1));

@@ -7,14 +7,14 @@ import { createHandle } from "./handle.js";
 import type { Handle } from "./handle.js";
 import type { TabContext } from "./tab-context.js";
 
-/** Builds the requests about a handle of one kind. */
+/** Builds the requests for handles of one kind. */
 export interface HandleRequests<Id, Entry> {
-  /** Asks a new worker for a handle that a lost worker had. */
+  /** Requests a handle that a lost worker had from a new worker. */
   readonly replay: (request: RequestId, id: Id, entry: Entry) => AnsweredRequest;
   readonly release: (request: RequestId, id: Id) => AnsweredRequest;
 }
 
-/** Holds the subscriptions or the registrations of this tab by their numbers, from the request to the end. */
+/** Holds the subscriptions or registrations of this tab by number, from their request to their end. */
 export abstract class HandleTable<Id extends number, Entry> {
   readonly #open = new Map<Id, { readonly handle: Handle; readonly entry: Entry }>();
   #last = 0;
@@ -22,21 +22,21 @@ export abstract class HandleTable<Id extends number, Entry> {
   readonly #requests: HandleRequests<Id, Entry>;
   readonly #openWhileReleasing: boolean;
 
-  /** @param openWhileReleasing holds an entry until the hub has confirmed its release */
+  /** @param openWhileReleasing true keeps an entry until the hub has confirmed its release */
   constructor(tab: TabContext, requests: HandleRequests<Id, Entry>, openWhileReleasing: boolean) {
     this.tab = tab;
     this.#requests = requests;
     this.#openWhileReleasing = openWhileReleasing;
   }
 
-  /** Ends a handle without the application's asking. */
+  /** Ends a handle that the application did not release. */
   ended(id: Id, error: WampMuxError): void {
     const handle = this.#open.get(id)?.handle;
     this.#open.delete(id);
     handle?.end(error);
   }
 
-  /** Asks a new worker for all handles that the lost one had. */
+  /** Requests all handles that the lost worker had from a new worker. */
   replay(): void {
     for (const [id, { handle, entry }] of this.#open) {
       const make = (request: RequestId): AnsweredRequest => this.#requests.replay(request, id, entry);
@@ -46,7 +46,7 @@ export abstract class HandleTable<Id extends number, Entry> {
     }
   }
 
-  /** Ends all handles, since the session is closed. */
+  /** Ends all handles because the session is closed. */
   close(error: WampMuxError | undefined): void {
     for (const { handle } of this.#open.values()) handle.end(error);
     this.#open.clear();
@@ -56,7 +56,7 @@ export abstract class HandleTable<Id extends number, Entry> {
     return this.#open.get(id)?.entry;
   }
 
-  /** Asks the hub for a new handle. */
+  /** Requests a new handle from the hub. */
   protected async open(
     entry: Entry,
     make: (request: RequestId, id: Id) => AnsweredRequest,
@@ -83,8 +83,8 @@ export abstract class HandleTable<Id extends number, Entry> {
   }
 
   /**
-   * Resolves with the error if the new worker refuses the handle. Resolves without one when it has the handle, when the application has
-   * given the handle back, and when that worker is lost too, since then the next replay asks.
+   * Resolves with the error if the new worker refuses the handle. Resolves without one when that worker has the handle, when the
+   * application has released the handle, and when that worker is lost as well, because the next replay then repeats the request.
    */
   async #replay(
     handle: Handle,
@@ -94,7 +94,7 @@ export abstract class HandleTable<Id extends number, Entry> {
       try {
         return await this.tab.requests.send({ make, answer: () => undefined });
       } catch (error) {
-        // The hub restores only what it has held before; if the connection was lost first, the tab asks again.
+        // The hub restores only handles that it already had; if the connection was lost before, the tab asks again.
         if (isConnectionLostError(error)) continue;
         return isWampMuxError(error) && !hubIsGone(error) ? error : undefined;
       }
@@ -108,7 +108,7 @@ export abstract class HandleTable<Id extends number, Entry> {
       const make = (request: RequestId): AnsweredRequest => this.#requests.release(request, id);
       await this.tab.requests.send({ make, answer: () => undefined });
     } catch (error) {
-      // A handle that does not exist any more is released.
+      // A handle that no longer exists counts as released.
       if (!isConnectionLostError(error) && !hubIsGone(error)) throw error;
     } finally {
       this.#open.delete(id);

@@ -1,12 +1,12 @@
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 
 /**
- * The life of a subscription or registration of this tab.
+ * The states of a subscription or registration of this tab.
  *
- * - `requested`: the hub has been asked for it and has not answered
- * - `active`: the application has it, and gets its events or answers its calls
- * - `releasing`: the application has given it back, and the hub has not confirmed that
- * - `ended`: it is over
+ * - `requested`: it has been requested from the hub, which has not answered
+ * - `active`: the application has it, and receives its events or answers its calls
+ * - `releasing`: the application has released it, and the hub has not confirmed the release
+ * - `ended`: it has ended
  */
 export type HandleState = "requested" | "active" | "releasing" | "ended";
 
@@ -14,7 +14,7 @@ export type HandleState = "requested" | "active" | "releasing" | "ended";
  * - `established`: the hub accepted the request
  * - `release`: the application calls `unsubscribe()` or `unregister()`, or disposes of the handle
  * - `released`: the hub confirmed the release, or could not
- * - `end`: it was revoked, displaced, refused when it was restored, or closed with the session
+ * - `end`: it was revoked, displaced, refused when restored, or closed with the session
  */
 export type HandleEvent = "established" | "release" | "released" | "end";
 
@@ -23,7 +23,7 @@ export type HandleEvent = "established" | "release" | "released" | "end";
  *
  * 1. `ended` is final.
  * 2. `active` is entered from `requested` only, and once.
- * 3. `releasing` is entered at most once; then the hub is asked once, and every call of `release()` returns the promise of that.
+ * 3. `releasing` is entered at most once; the hub is then asked once, and every call of `release()` returns the same promise.
  * 4. A release ends the handle even if the hub could not confirm it.
  * 5. The promise `ended` resolves when the state `ended` is entered: with an error if an `end` led there.
  */
@@ -40,7 +40,7 @@ export function nextHandleState(state: HandleState, event: HandleEvent): HandleS
   }
 }
 
-/** The part that subscriptions and registrations have in common. */
+/** The common part of subscriptions and registrations. */
 export interface Handle {
   /** True in the state `active`. */
   readonly active: boolean;
@@ -50,7 +50,7 @@ export interface Handle {
   readonly release: () => Promise<void>;
 }
 
-/** Makes a handle in the state `requested`. `askHub` asks the hub to release it. */
+/** Creates a handle in the state `requested`. `askHub` asks the hub to release it. */
 export function createHandle(askHub: () => Promise<void>): Handle {
   let state: HandleState = "requested";
   let releasing: Promise<void> | undefined;

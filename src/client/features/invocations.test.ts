@@ -74,7 +74,7 @@ describe("an invocation", () => {
     ]);
   });
 
-  it("@G8 is answered with a thrown WampError as it is", async () => {
+  it("@G8 is answered with a thrown WampError unchanged", async () => {
     const { hub, invoke } = await registered(() => {
       throw new WampError("com.example.error.stock", ["sold out"], { sku: "x" });
     });
@@ -136,14 +136,14 @@ describe("an invocation", () => {
     });
   });
 
-  it("@G23 is answered with an error if its result has no encoding, and the tab is warned", async () => {
+  it("@G23 is answered with an error if its result cannot be encoded, and the tab is warned", async () => {
     const { hub, invoke, warnings } = await registered(() => () => 0);
     void invoke([]);
     expect(await hub.next("fail")).toMatchObject({ uri: "wamp.error.invalid_argument" });
     expect(warnings).toMatchObject([{ name: "SerializationError" }]);
   });
 
-  it("@G23 is answered with an error if the arguments of its error have no encoding", async () => {
+  it("@G23 is answered with an error if the arguments of its error cannot be encoded", async () => {
     const { hub, invoke, warnings } = await registered(() => {
       throw new WampError("com.example.error.odd", [() => 0]);
     });
@@ -180,7 +180,7 @@ describe("an invocation", () => {
     expect({ uri, args: decoded(payload) }).toEqual({ uri: "wamp.error.canceled", args: ["stopped"] });
   });
 
-  it("has progress() only if the caller asked for it, and not after its end", async () => {
+  it("has progress() only if the caller requested it, and not after its end", async () => {
     let progress: ((args?: readonly unknown[]) => void) | undefined;
     const { page, session, hub, invoke } = await registered((_args, invocation) => {
       progress = invocation.progress;
@@ -211,7 +211,7 @@ describe("an invocation", () => {
     expect(called).toEqual(values);
   });
 
-  it("is answered if it arrives before the router knows of unregister(), and refused later", async () => {
+  it("is answered if it arrives before the router knows of unregister(), and refused afterwards", async () => {
     const { page, session, hub, registration, invoke } = await registered(() => "here");
     hub.take = () => undefined;
     const first = registration.unregister();

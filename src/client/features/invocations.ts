@@ -20,7 +20,7 @@ export interface Callee {
   readonly handler: InvocationHandler;
 }
 
-/** Runs the invocations that this tab answers. */
+/** Handles the invocations that this tab answers. */
 export class Invocations {
   readonly #running = new Map<InvocationId, AbortController>();
   readonly #tab: TabContext;
@@ -50,18 +50,18 @@ export class Invocations {
     } catch (error) {
       answer = () => this.#failWith(invocation, error, running.signal);
     }
-    // Otherwise the worker that sent the invocation is lost, and its number may belong to another one by now.
+    // Otherwise the worker that sent the invocation is lost, and its number may already belong to another invocation.
     if (this.#running.get(invocation) !== running) return;
     this.#running.delete(invocation);
     answer();
   }
 
-  /** Aborts the signal of a handler whose answer is not wanted any more. */
+  /** Aborts the signal of a handler whose answer is no longer wanted. */
   interrupt({ invocation, reason }: InterruptNotice): void {
-    this.#running.get(invocation)?.abort(new CanceledError(`The call is not wanted any more: ${reason}`));
+    this.#running.get(invocation)?.abort(new CanceledError(`The call is no longer wanted: ${reason}`));
   }
 
-  /** Aborts the signals of all handlers, since no caller can be answered any more. */
+  /** Aborts the signals of all handlers, because their callers can no longer be answered. */
   abandon(makeError: () => Error): void {
     const running = [...this.#running.values()];
     this.#running.clear();
@@ -90,7 +90,7 @@ export class Invocations {
     };
   }
 
-  /** Encodes the result at once, so that one without an encoding is a failure of the handler. */
+  /** Encodes the result at once, so that a result that cannot be encoded counts as a failure of the handler. */
   #yielding(invocation: InvocationId, returned: unknown): () => void {
     const payload = this.#encodeResult(returned);
     return () => this.#tab.post({ kind: "yield", invocation, progress: false, payload });
@@ -105,7 +105,7 @@ export class Invocations {
   #failWith(invocation: InvocationId, error: unknown, signal: AbortSignal): void {
     if (isWampError(error)) return this.#fail(invocation, answerFromError(error, this.#tab.warn));
     const notCarried = error instanceof SerializationError || error instanceof PayloadDecodeError;
-    // The caller is not at fault, so the application that has the handler is told too.
+    // The caller is not at fault, so the application with the handler is also informed.
     if (notCarried) this.#tab.warn(error);
     const uri = notCarried ? "wamp.error.invalid_argument" : "wamp.error.runtime_error";
     const message = error instanceof Error ? error.message : String(error);
@@ -119,7 +119,7 @@ export class Invocations {
       fail(coder.encode(args, kwargs));
     } catch (error) {
       if (error instanceof SerializationError) warn(error);
-      fail(coder.encode(["The arguments of this error have no encoding"]));
+      fail(coder.encode(["The arguments of this error cannot be encoded"]));
     }
   }
 }

@@ -29,7 +29,7 @@ describe("callProgressive()", () => {
     ]);
   });
 
-  it("@G9 cancels the call when the reader stops", async () => {
+  it("@G9 cancels the call when the loop is left", async () => {
     const { page, session, hub } = await connected();
     const report = session.callProgressive("com.example.report", [], { cancelMode: "skip" });
     const { request } = await hub.next("call");
@@ -53,7 +53,7 @@ describe("callProgressive()", () => {
     expect(hub.of("cancel")).toEqual([]);
   });
 
-  it("throws the error of the call after the results before it", async () => {
+  it("throws the error of the call after all earlier results", async () => {
     const { session, hub } = await connected();
     const report = session.callProgressive("com.example.report");
     const { request } = await hub.next("call");
@@ -77,7 +77,7 @@ describe("callProgressive()", () => {
     await hub.next("cancel");
   });
 
-  it("throws for a bad argument when it is read, not when it is called", async () => {
+  it("throws for an invalid argument when it is read, not when it is called", async () => {
     const { session } = await connected();
     const report = session.callProgressive("com.example.report", [() => 0]);
     await expect(report[Symbol.asyncIterator]().next()).rejects.toMatchObject({ name: "SerializationError" });
@@ -95,7 +95,7 @@ describe("callProgressive()", () => {
 });
 
 describe("events()", () => {
-  it("subscribes when the first event is asked for, and unsubscribes when the reader stops", async () => {
+  it("subscribes when the first event is requested, and unsubscribes when the loop is left", async () => {
     const { page, session, hub } = await connected();
     const log = session.events("com.example.log");
     await fence(page, session);

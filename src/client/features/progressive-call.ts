@@ -2,13 +2,13 @@ import type { ProgressiveResult } from "../api/call-result.js";
 import { CanceledError } from "../errors/outcome-errors.js";
 import { AsyncQueue } from "./async-queue.js";
 
-/** Makes the call; resolves with the final result. */
+/** Starts the call; resolves with the final result. */
 export type StartProgressive = (
   part: (result: ProgressiveResult) => void,
   giveUp: AbortController,
 ) => Promise<ProgressiveResult>;
 
-/** Iterates over the results of one progressive call, once. The call is made by the constructor. */
+/** Iterates once over the results of one progressive call. The constructor makes the call. */
 export class ProgressiveCall implements AsyncIterableIterator<ProgressiveResult, undefined> {
   readonly #parts = new AsyncQueue<ProgressiveResult>();
   readonly #giveUp = new AbortController();
@@ -27,9 +27,9 @@ export class ProgressiveCall implements AsyncIterableIterator<ProgressiveResult,
     return this.#parts.next();
   }
 
-  /** Cancels the call, since its results are not read any more. */
+  /** Cancels the call, because its results are no longer read. */
   return(): Promise<IteratorResult<ProgressiveResult, undefined>> {
-    this.#giveUp.abort(new CanceledError("The results of this call are not read any more"));
+    this.#giveUp.abort(new CanceledError("The results of this call are no longer read"));
     this.#parts.clear();
     this.#parts.end();
     return Promise.resolve({ done: true, value: undefined });

@@ -21,7 +21,7 @@ export class Publications {
     text("publish(): topic", topic);
     const { defaults, coder, requests } = this.#tab;
     const { timeout, offline, signal, wire } = parseCommonOptions("publish()", options, {
-      // Without an acknowledgement the request only waits for the connection, which may take any time.
+      // Without an acknowledgement, the request waits only for the connection, for as long as that takes.
       timeout: options.acknowledge === true ? defaults.requestTimeout : 0,
       offline: defaults.offline,
     });

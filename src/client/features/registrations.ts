@@ -34,7 +34,7 @@ export class Registrations extends HandleTable<RegistrationHandle, LocalRegistra
         }),
         release: (request, registration) => ({ kind: "unregister", request, registration }),
       },
-      // Open until the hub has released it: calls that arrive before are answered.
+      // Kept until the hub has released it: calls that arrive before that are answered.
       true,
     );
   }

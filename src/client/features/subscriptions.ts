@@ -20,7 +20,7 @@ type SingleEvent = Extract<Notice, { readonly kind: "event" }>;
 interface LocalSubscription {
   readonly topic: string;
   readonly handler: EventHandler;
-  /** Options of every SUBSCRIBE for it, unlike those of the first one only, such as `get_retained`. */
+  /** Options of every SUBSCRIBE for it, except those of the first one only, such as `get_retained`. */
   readonly options: Dict;
 }
 
@@ -34,7 +34,7 @@ export class Subscriptions extends HandleTable<SubscriptionHandle, LocalSubscrip
         replay: (request, id, entry) => subscribeRequest(request, id, entry.topic, entry.options, replayed),
         release: (request, subscription) => ({ kind: "unsubscribe", request, subscription }),
       },
-      // Closed from the moment of unsubscribe(), after which its handler must not be called.
+      // Removed as soon as unsubscribe() is called, because its handler must not be called afterwards.
       false,
     );
   }

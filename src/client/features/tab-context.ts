@@ -10,14 +10,14 @@ export interface TabContext {
   /** Posts a request that the hub does not answer. */
   readonly post: (request: TabRequest) => void;
   readonly coder: PayloadCoder;
-  /** The session's options, for requests that have none of their own. */
+  /** The session's options, which apply to requests that do not set their own. */
   readonly defaults: {
     readonly requestTimeout: number;
     readonly callTimeout: number;
     readonly offline: OfflinePolicy;
   };
-  /** Warns the application of an error that settles no request. */
+  /** Warns the application of an error that does not settle a request. */
   readonly warn: (error: WampMuxError) => void;
-  /** Reports an error that a handler threw, as an uncaught one. */
+  /** Reports an error that a handler threw as an uncaught error. */
   readonly report: (error: unknown) => void;
 }

@@ -4,7 +4,7 @@ import { dict, list, text } from "../errors/checks.js";
 import type { WampError } from "../errors/wamp-error.js";
 import { cloned } from "../requests/common-options.js";
 
-/** The ERROR that a call is answered with when its handler fails. */
+/** The ERROR with which a call is answered when its handler fails. */
 export interface ErrorAnswer {
   readonly uri: string;
   readonly args: readonly unknown[];
@@ -15,8 +15,8 @@ export interface ErrorAnswer {
 const WHERE = "The handler's WampError:";
 
 /**
- * Returns the answer that a handler's error stands for. The error may come from another copy of this package, or from JavaScript that
- * put anything into it: a part that cannot be sent is left out, and `warn` is called with the reason.
+ * Returns the answer for an error that a handler threw. The error may come from another copy of this package, or from JavaScript code
+ * that put arbitrary values into it: a part that cannot be sent is omitted, and `warn` is called with the reason.
  */
 export function answerFromError(error: WampError, warn: (error: InvalidArgumentError) => void): ErrorAnswer {
   const warned = (invalid: unknown): string => {

@@ -2,7 +2,7 @@ import type { Arguments } from "../../codec/serializer.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { WampEvent } from "../api/events.js";
 
-/** Makes the event that a handler gets. `topic` is the subscription's, for an EVENT that does not name its own. */
+/** Creates the event that is passed to handlers. `topic` is the subscription's, for an EVENT that does not carry its own. */
 export function wampEvent(
   topic: string,
   { args, kwargs }: Arguments,
@@ -10,7 +10,7 @@ export function wampEvent(
   details: Dict,
 ): WampEvent {
   const { publisher, publisher_authid: authid, publisher_authrole: authrole } = details;
-  // Field by field: with conditional spreads this was the most expensive function of a tab that gets many events.
+  // Field by field: with conditional spreads, this was the most expensive function in a tab that receives many events.
   const event: { -readonly [Field in keyof WampEvent]: WampEvent[Field] } = {
     topic: typeof details["topic"] === "string" ? details["topic"] : topic,
     args,

@@ -1,4 +1,4 @@
-/** Aborts `controller` with the reason of `signal` as soon as that is aborted. Returns a function that stops following it. */
+/** Aborts `controller` with the reason of `signal` as soon as `signal` is aborted. Returns a function that stops following it. */
 export function follow(signal: AbortSignal | undefined, controller: AbortController): () => void {
   if (signal === undefined) return () => undefined;
   const abort = (): void => controller.abort(signal.reason);

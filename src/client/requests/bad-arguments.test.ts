@@ -99,7 +99,7 @@ const cases: [string, (session: SessionFacade) => Promise<unknown>, string][] = 
   ],
 ];
 
-describe("a bad argument", () => {
+describe("an invalid argument", () => {
   it.each(cases)("rejects with the place, the value and the rule: %s", async (_what, ask, message) => {
     const page = new FakePage();
     const session = await page.connect();
@@ -110,7 +110,7 @@ describe("a bad argument", () => {
     expect(page.hub.posted).toEqual([]);
   });
 
-  it("rejects only the call whose argument has no encoding, and names its place", async () => {
+  it("rejects only the call whose argument cannot be encoded, and names its place", async () => {
     const page = new FakePage();
     const session = await page.connect();
     const failing = session.call("a.b", [1, { deep: handler }]);
@@ -122,7 +122,7 @@ describe("a bad argument", () => {
     expect(await fine).toBe(2);
   });
 
-  it("cannot be made by changing an argument after the call", async () => {
+  it("does not result from changing an argument after the call", async () => {
     const page = new FakePage();
     const session = await page.connect();
     const args = [{ value: 1 }];

@@ -6,9 +6,9 @@ import type { RequestOptions } from "../api/request-options.js";
 import { abortSignal, check, dict, list } from "../errors/checks.js";
 import { invalid } from "../errors/invalid.js";
 
-/** The options that every request has, completed with the session's defaults. */
+/** The options common to all requests, completed with the session's defaults. */
 export interface CommonOptions {
-  /** Milliseconds; 0: no deadline. */
+  /** Deadline in milliseconds; 0 means none. */
   readonly timeout: number;
   readonly offline: OfflinePolicy;
   readonly signal: AbortSignal | undefined;
@@ -17,7 +17,7 @@ export interface CommonOptions {
 }
 
 /**
- * Checks the options that every request has. Throws `InvalidArgumentError`.
+ * Checks the options common to all requests. Throws `InvalidArgumentError`.
  * @param method the public method, for the error's message
  */
 export function parseCommonOptions(

@@ -20,7 +20,7 @@ import { ContractMismatchError } from "../errors/worker-errors.js";
 import { payloadDecodeError } from "./payload-coder.js";
 import type { PayloadCoder } from "./payload-coder.js";
 
-/** Makes the error that a record of the hub stands for: a `PayloadDecodeError` if its arguments cannot be decoded. */
+/** Creates the error for a record from the hub, or a `PayloadDecodeError` if its arguments cannot be decoded. */
 export function errorFromRecord(record: ErrorRecord, coder: PayloadCoder): WampMuxError {
   const { message } = record;
   const options = record.cause === undefined ? {} : { cause: errorFromRecord(record.cause, coder) };

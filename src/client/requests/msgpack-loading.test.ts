@@ -40,7 +40,7 @@ async function connected(status: StatusRecord) {
   return { page, session, hub: page.hub, events, warnings, run, fence: () => fence(page, session) };
 }
 
-describe("a session that speaks MessagePack", () => {
+describe("a session that uses MessagePack", () => {
   it("dispatches no notice before the codec is loaded, if it was online when the tab attached", async () => {
     const { hub, events, run } = await connected(speaksMsgpack);
     await hub.deliver(run(1, 2), run(3));
@@ -66,7 +66,7 @@ describe("a session that speaks MessagePack", () => {
     expect(calls()).toEqual(["json", "msgpack"]);
   });
 
-  it("lives on if the file of the codec cannot be loaded: only what cannot be decoded fails", async () => {
+  it("continues if the file of the codec cannot be loaded: only payloads that cannot be decoded fail", async () => {
     vi.doMock("../../codec/msgpack-payload.js", () => {
       throw new Error("404");
     });

@@ -22,7 +22,7 @@ describe("the payload coder of a session", () => {
     expect(coder.decode(payload, use)).toEqual({ args: [1], kwargs: { key: 2 } });
   });
 
-  it("writes JSON until the serializer of its session is loaded, and loads it for itself alone", async () => {
+  it("writes JSON until the serializer of its session is loaded, and does not load it for other sessions", async () => {
     const coder = await createCoder("msgpack");
     const other = await createCoder("msgpack");
     expect(coder.encode([1]).serializer).toBe("json");
@@ -42,7 +42,7 @@ describe("the payload coder of a session", () => {
     expect(coder.load("msgpack")).toBeInstanceOf(Promise);
   });
 
-  it("names the place of a value that has no encoding, in either serializer", async () => {
+  it("names the place of a value that cannot be encoded, with either serializer", async () => {
     const coder = await createCoder("msgpack");
     const args = [1, { deep: () => 0 }];
     const expected = expect.objectContaining({ name: "SerializationError", path: "args[1].deep" }) as Error;
@@ -69,7 +69,7 @@ describe("the payload coder of a session", () => {
     expect(coder.tryDecode(broken)).toEqual({ failure: expect.any(Error) as unknown });
   });
 
-  it("@G23 decodes the other payloads of a joined piece if one is broken", async () => {
+  it("@G23 decodes the other payloads of a joined piece if one is malformed", async () => {
     const coder = await createCoder("json");
     const joined = jsonSerializer.join([1, 22, 3].map((value) => jsonSerializer.encodePayload([value])));
     expect(coder.decodeJoined(joined)).toEqual([1, 22, 3].map((value) => ({ args: [value], kwargs: {} })));

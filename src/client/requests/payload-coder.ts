@@ -7,38 +7,38 @@ import { PayloadDecodeError, SerializationError } from "../errors/argument-error
 
 /** The message that a payload belongs to. */
 export interface PayloadUse {
-  /** The message as errors name it, such as `the result of com.example.add2`. */
+  /** The name of the message in errors, such as `the result of com.example.add2`. */
   readonly message: string;
 }
 
 /** The arguments of a payload, or the reason why it cannot be decoded. */
 export type Decoded = Arguments | { readonly failure: unknown };
 
-/** Writes and reads the payloads of one session in a tab. */
+/** Encodes and decodes the payloads of one session in a tab. */
 export interface PayloadCoder {
   /**
-   * Loads the codec of a serializer. Returns undefined if it is there already; the promise rejects if its file cannot be loaded.
+   * Loads the codec of a serializer. Returns undefined if it is already loaded; the promise rejects if its file cannot be loaded.
    */
   load(serializer: SerializerName): Promise<void> | undefined;
   /**
-   * Encodes arguments in the session's serializer, or in JSON as long as its codec is not loaded: the hub transcodes.
-   * Throws `SerializationError` for a value that has no encoding.
+   * Encodes arguments with the session's serializer, or as JSON while its codec is not loaded, in which case the hub transcodes them.
+   * Throws `SerializationError` for a value that cannot be encoded.
    */
   encode(args: readonly unknown[], kwargs?: Dict): Payload;
   /** Decodes a payload. Throws `PayloadDecodeError`, which names the message. */
   decode(payload: Payload, use: PayloadUse): Arguments;
   /** Decodes a payload that may belong to several messages of the application; never throws. */
   tryDecode(payload: Payload): Decoded;
-  /** Decodes all payloads of a joined piece at once, or one by one if any of them is broken. */
+  /** Decodes all payloads of a joined piece at once, or one by one if any of them is malformed. */
   decodeJoined(joined: JoinedPayloads): readonly Decoded[];
 }
 
-/** The codecs that are files of their own, which a tab loads when its session speaks them. */
+/** The codecs in separate files, which a tab loads when its session uses them. */
 const loaders: Partial<Record<SerializerName, () => Promise<PayloadCodec>>> = {
   msgpack: () => import("../../codec/msgpack-payload.js").then(({ msgpackPayloads }) => msgpackPayloads),
 };
 
-/** Makes the coder of one session. `speaks` returns its serializer, or the likely one as long as it is not connected. */
+/** Creates the coder of one session. `speaks` returns its serializer, or the likely one while the session is not connected. */
 export function createPayloadCoder(speaks: () => SerializerName): PayloadCoder {
   const codecs = new Map<SerializerName, PayloadCodec>([["json", jsonPayloads]]);
 
@@ -62,7 +62,7 @@ export function createPayloadCoder(speaks: () => SerializerName): PayloadCoder {
         return (codecs.get(speaks()) ?? jsonPayloads).encodePayload(args, kwargs);
       } catch (cause) {
         const message = cause instanceof Error ? cause.message : String(cause);
-        // Recognized by its field, since the file with MessagePack has an error class of its own.
+        // Recognized by its field, because the MessagePack file has its own copy of the error class.
         const path =
           cause instanceof Error && "path" in cause && typeof cause.path === "string" ? cause.path : "";
         throw new SerializationError(message, { path, cause });

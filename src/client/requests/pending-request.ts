@@ -20,15 +20,15 @@ export interface RequestSpec<T> {
   readonly signal?: AbortSignal | undefined;
   /** @default "killnowait" */
   readonly cancelMode?: CancelMode;
-  /** Called with an answer that arrives after the application has given the request up. */
+  /** Called with an answer that arrives after the application has canceled the request. */
   readonly late?: (answer: Answer) => void;
 }
 
-/** Holds a request until the hub has answered it, which it always does, even if the application has given the request up. */
+/** Holds a request until the hub has answered it; the hub always does, even if the application has canceled the request. */
 export class PendingRequest<T> {
   /**
-   * Resolves with a function that returns or throws the outcome. An error is made by the caller of that function and not here, so
-   * that its stack leads to the application, at no cost for requests that succeed.
+   * Resolves with a function that returns or throws the outcome. The error is created when that function is called and not here, so that
+   * its stack leads to the application, at no cost to requests that succeed.
    */
   readonly outcome: Promise<() => T>;
   readonly #id: RequestId;
@@ -49,7 +49,7 @@ export class PendingRequest<T> {
     post(spec.make(id));
   }
 
-  /** Takes a progressive result. */
+  /** Delivers a progressive result. */
   progressed(part: Answer): void {
     if (!this.#givenUp) this.#spec.progress?.(part);
   }
@@ -74,12 +74,12 @@ export class PendingRequest<T> {
     this.#unfollow();
     const mode = this.#spec.cancelMode ?? "killnowait";
     this.#post({ kind: "cancel", request: this.#id, mode });
-    // With "kill" the router has the last word (WAMP, "Call Canceling").
+    // With "kill", the router's answer settles the call (WAMP, "Call Canceling").
     if (mode === "kill") return;
     this.#givenUp = true;
     this.#settle(() => {
       this.#spec.signal?.throwIfAborted();
-      throw new CanceledError("The request was given up");
+      throw new CanceledError("The request was canceled");
     });
   };
 

@@ -29,7 +29,7 @@ function setUp() {
 }
 
 describe("the requests of a tab", () => {
-  it("@G10 form one batch in one turn of the microtasks, with those of callers that waited for the same result", async () => {
+  it("@G10 form one batch per microtask checkpoint, including those of callers that waited for the same result", async () => {
     const { batches, open, push } = setUp();
     open();
     const result = turn();
@@ -61,7 +61,7 @@ describe("the requests of a tab", () => {
     expect(batches.at(-1)).toEqual([8]);
   });
 
-  it("are queued for a worker that has not started, and dropped if theirs is lost", async () => {
+  it("are queued for a worker that has not started, and dropped if their worker is lost", async () => {
     const { sender, batches, taken, open, push } = setUp();
     push(1, 2);
     await turn();
@@ -91,7 +91,7 @@ describe("the requests of a tab", () => {
     expect(batches).toHaveLength(5);
   });
 
-  it("report a worker that does not take a batch, unless it is lost already", async () => {
+  it("report a worker that does not accept a batch, unless it is already lost", async () => {
     const { sender, failures, push } = setUp();
     const broken = new Error("broken");
     sender.open(() => Promise.reject(broken));

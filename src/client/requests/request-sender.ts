@@ -1,14 +1,14 @@
 import type { TabRequest } from "../../contract/requests.js";
 
-/** Batches that may be on their way to the hub before it has taken the first of them in. */
+/** Maximum number of batches in flight to the hub. */
 const CREDITS = 4;
 
-/** Posts a batch to the hub; resolves when the hub can take another one. */
+/** Posts a batch to the hub; resolves when the hub can accept another one. */
 export type Poster = (batch: readonly TabRequest[]) => Promise<void>;
 
 /**
- * Sends the requests of this tab to the hub, in order. Requests of one turn of the microtasks form one batch, such as the next calls of
- * all callers that waited for the same result. Without a worker, and while the hub is busy, requests are queued.
+ * Sends the requests of this tab to the hub, in order. Requests made in the same microtask checkpoint form one batch, such as the next
+ * calls of all callers that waited for the same result. Without a worker, and while the hub is busy, requests are queued.
  */
 export class RequestSender {
   #queue: TabRequest[] = [];
@@ -16,15 +16,15 @@ export class RequestSender {
   #poster: Poster | undefined;
   readonly #failed: (error: unknown) => void;
 
-  /** `failed` is called if a worker that should be alive did not take a batch. */
+  /** `failed` is called if a worker that should be alive did not accept a batch. */
   constructor(failed: (error: unknown) => void) {
     this.#failed = failed;
   }
 
-  /** Queues a request, to be sent in this turn if there is credit. */
+  /** Queues a request, which is sent in this turn if there is credit. */
   push(request: TabRequest): void {
     this.#queue.push(request);
-    // Behind the microtasks that are queued already, which may push too.
+    // After the microtasks that are already queued, which may also push.
     if (this.#queue.length === 1) queueMicrotask(this.send);
   }
 
@@ -35,7 +35,7 @@ export class RequestSender {
     this.send();
   }
 
-  /** Drops the queue: the hub that it was meant for is lost. Later requests are queued for the next one. */
+  /** Drops the queue, because its hub is lost. Later requests are queued for the next hub. */
   close(): void {
     this.#poster = undefined;
     this.#queue = [];

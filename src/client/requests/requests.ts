@@ -6,7 +6,7 @@ import type { Answer, RequestSpec } from "./pending-request.js";
 
 /** Holds the requests of this tab that the hub has not answered. Each settles exactly once. */
 export class Requests {
-  // Without the type of the results, which only the caller of `send` knows.
+  // The type of the results is known only to the caller of `send`.
   readonly #pending = new Map<
     RequestId,
     Pick<PendingRequest<unknown>, "progressed" | "answered" | "failed">
@@ -19,7 +19,7 @@ export class Requests {
     this.#post = post;
   }
 
-  /** Sends a request to the hub. Rejects with the signal's reason, without posting anything, if it is aborted already. */
+  /** Sends a request to the hub. Rejects with the signal's reason, without posting anything, if it is already aborted. */
   async send<T>(spec: RequestSpec<T>): Promise<T> {
     this.throwIfRefused();
     spec.signal?.throwIfAborted();
@@ -48,7 +48,7 @@ export class Requests {
     pending?.failed(makeError);
   }
 
-  /** Rejects all requests that are pending. */
+  /** Rejects all pending requests. */
   failAll(makeError: () => WampMuxError): void {
     const all = [...this.#pending.values()];
     this.#pending.clear();

@@ -122,7 +122,7 @@ describe("a request", () => {
     expect(hub.of("call")[0]?.options).toEqual({ disclose_me: true });
   });
 
-  it("@G7 settles exactly once, in whatever order answers, repetitions, aborts and the end arrive", async () => {
+  it("@G7 settles exactly once, in whatever order answers, repetitions, aborts and the end of the session arrive", async () => {
     const step = fc.oneof(
       fc.record({ act: fc.constant("result"), request: fc.integer({ min: 1, max: 6 }) }),
       fc.record({ act: fc.constant("reject"), request: fc.integer({ min: 1, max: 6 }) }),
@@ -161,7 +161,7 @@ describe("a request", () => {
     await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 12 }), run), { numRuns: 30 });
   });
 
-  it("rejects with the reason of a signal that is aborted already, and posts nothing", async () => {
+  it("rejects with the reason of a signal that is already aborted, and posts nothing", async () => {
     const { page, session, hub } = await connected();
     const reason = new Error("changed my mind");
     const signal = AbortSignal.abort(reason);
@@ -214,7 +214,7 @@ describe("a request", () => {
     expect(hub.of("cancel")).toEqual([]);
   });
 
-  it("undoes a subscription that is accepted after the application gave it up", async () => {
+  it("undoes a subscription that is accepted after the application canceled it", async () => {
     const { session, hub } = await connected();
     hub.take = () => undefined;
     const abort = new AbortController();

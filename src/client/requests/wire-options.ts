@@ -3,12 +3,12 @@ import type { OptionedRequest, PublicOptions } from "../../contract/request-opti
 import type { Dict } from "../../protocol/dict.js";
 import { check } from "../errors/checks.js";
 
-/** Values that are not sent, since a router without their feature does not know the option. */
+/** Values that are not sent, because a router without the feature does not know the option. */
 const defaults: Dict = { match: "exact", invoke: "single" };
 
 /**
- * Checks the WAMP options that the application gave and returns them by their names on the wire; options that it left out, and
- * defaults of the specification, are not among them. Throws `InvalidArgumentError`.
+ * Checks the application's WAMP options and returns them by their names on the wire, without omitted options and without values that are
+ * defaults of the specification. Throws `InvalidArgumentError`.
  * @param method the public method, for the error's message
  */
 export function toWireOptions<Kind extends OptionedRequest>(
@@ -24,7 +24,7 @@ export function toWireOptions<Kind extends OptionedRequest>(
     if (value === undefined || rule.isInternal === true) continue;
     const checked = check(`${method}: options.${option}`, value, rule);
     if (checked === defaults[name]) continue;
-    // A copy, since the application may change its list before the request is posted.
+    // A copy, because the application may modify its list before the request is posted.
     wire[name] = Array.isArray(checked) ? [...(checked as unknown[])] : checked;
   }
   return wire;

@@ -28,7 +28,7 @@ import { SessionState, sessionClosedError } from "./session-state.js";
 import type { Settings } from "./settings.js";
 import { Warnings } from "./warnings.js";
 
-/** This tab's part in a session: puts its tables together and empties them when the hub is lost or the session is closed. */
+/** This tab's part of a session: composes its tables and clears them when the hub is lost or the session is closed. */
 export class ClientSession implements HubListener {
   readonly settings: Settings;
   readonly state: SessionState;
@@ -48,7 +48,7 @@ export class ClientSession implements HubListener {
   #offlineSerializer: SerializerName;
   #leaving: Promise<void> | undefined;
 
-  /** `onEnd` is called when this tab begins to leave or the session is closed. */
+  /** `onEnd` is called when this tab starts to leave or the session is closed. */
   constructor(environment: ClientEnvironment, settings: Settings, onEnd: () => void) {
     const host = environment.hubHost(settings.workerUrl);
     const { session, attachTimeout, callTimeout, offline } = settings;
@@ -100,7 +100,7 @@ export class ClientSession implements HubListener {
 
   /** Resolves when a hub has admitted this tab. */
   async start(): Promise<void> {
-    // With its codec loaded, the first requests are in the serializer that is preferred; else in JSON, and the hub transcodes them.
+    // Once its codec is loaded, the first requests use the preferred serializer; otherwise JSON, and the hub transcodes them.
     await Promise.all([this.#reattacher.start(), this.#loadCodec(this.#serializer())]);
   }
 
@@ -132,7 +132,7 @@ export class ClientSession implements HubListener {
     this.#update(status, storage);
     for (const difference of differences) {
       this.warnings.emit(
-        new OptionConflictError(`The session exists already with another option: ${difference}`),
+        new OptionConflictError(`The session already exists with a different option: ${difference}`),
       );
     }
   }
@@ -140,13 +140,13 @@ export class ClientSession implements HubListener {
   hubLost(): void {
     const lost = (): WorkerLostError =>
       new WorkerLostError(
-        "The worker died before it answered; whether the request reached the router is unknown",
+        "The worker died before it answered; it is unknown whether the request reached the router",
       );
     this.#notices.clear();
     this.#invocations.abandon(lost);
     this.#requests.failAll(lost);
     this.state.hubLost();
-    // Before any request that the application makes when it hears of the loss.
+    // Before any request that the application makes in response to the loss.
     this.subscriptions.replay();
     this.registrations.replay();
   }
@@ -173,7 +173,7 @@ export class ClientSession implements HubListener {
     this.state.update(status, storage);
   }
 
-  /** Waits no longer than for a hub: without the codec only the payloads that need it fail. */
+  /** Waits no longer than for a hub, because without the codec only the payloads that need it fail. */
   #loadCodec(serializer: SerializerName): Promise<void> | undefined {
     const loading = this.#coder.load(serializer);
     if (loading === undefined) return undefined;
@@ -181,7 +181,7 @@ export class ClientSession implements HubListener {
     return withinTime(this.#environment.clock, this.settings.attachTimeout, loading);
   }
 
-  /** Settles everything and detaches: the session is closed for this tab. */
+  /** Settles everything and detaches, because the session is closed for this tab. */
   #release(reason: CloseReason): void {
     const closed = () => sessionClosedError(reason);
     this.#onEnd();
@@ -195,7 +195,7 @@ export class ClientSession implements HubListener {
     this.#reattacher.close();
   }
 
-  /** Returns the session's serializer, or a guess while there is no connection: the hub transcodes what was guessed wrongly. */
+  /** Returns the session's serializer, or a guess while there is no connection; after a wrong guess the hub transcodes. */
   #serializer(): SerializerName {
     const { status } = this.state;
     return status.state === "online" ? status.serializer : this.#offlineSerializer;

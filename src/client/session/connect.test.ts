@@ -14,7 +14,7 @@ describe("connect", () => {
     expect(page.started).toHaveLength(1);
   });
 
-  it("@G1 returns another session for another realm or principal", async () => {
+  it("@G1 returns a different session for a different realm or principal", async () => {
     const page = new FakePage();
     const first = await page.connect();
     expect(await page.connect({ realm: "realm2" })).not.toBe(first);
@@ -32,7 +32,7 @@ describe("connect", () => {
     expect(second.status.state).toBe("online");
   });
 
-  it("rejects another literal secret for the same principal, and accepts the same one", async () => {
+  it("rejects a different literal secret for the same principal, and accepts the same one", async () => {
     const page = new FakePage();
     const ticket = (secret: string) => ({ auth: { method: "ticket", authid: "joe", secret } as const });
     const session = await page.connect(ticket("right"));
@@ -46,13 +46,13 @@ describe("connect", () => {
     await page.connect({ callTimeout: 7 });
     const warnings: string[] = [];
     session.on("warning", (error) => warnings.push(error.message));
-    expect(warnings).toEqual([expect.stringContaining("callTimeout is 0, asked for was 7")]);
+    expect(warnings).toEqual([expect.stringContaining("callTimeout is 0, the tab asked for 7")]);
   });
 
   it("warns of the differences that the worker reports", async () => {
     const page = new FakePage();
     page.prepare = (hub) => {
-      hub.answerHello = () => hub.welcome(undefined, ["linger is 1, asked for was 2"]);
+      hub.answerHello = () => hub.welcome(undefined, ["linger is 1, the tab asked for 2"]);
     };
     const session = await page.connect();
     const warnings: unknown[] = [];
@@ -60,7 +60,7 @@ describe("connect", () => {
     expect(warnings).toMatchObject([{ name: "OptionConflictError" }]);
   });
 
-  it("@G6 holds the tab's lock before the hello", async () => {
+  it("@G6 takes the tab's lock before the hello", async () => {
     const page = new FakePage();
     let grant = (): void => undefined;
     page.locks.requested = (name) =>
@@ -75,7 +75,7 @@ describe("connect", () => {
     expect(page.clock.pending).toBe(0);
   });
 
-  it("rejects with the error by which the hub refuses the tab, and releases everything", async () => {
+  it("rejects with the error with which the hub refuses the tab, and releases everything", async () => {
     const page = new FakePage();
     const refusal: AttachAnswer = {
       ok: false,
@@ -99,7 +99,7 @@ describe("connect", () => {
     expect((await page.connect()).status.state).toBe("online");
   });
 
-  it("names both versions when the worker speaks another version of the contract", async () => {
+  it("names both versions when the worker has a different version of the contract", async () => {
     const page = new FakePage();
     page.prepare = (hub) => {
       hub.answerHello = () => ({

@@ -6,16 +6,16 @@ import type { Registrations } from "../features/registrations.js";
 import type { Subscriptions } from "../features/subscriptions.js";
 import type { Requests } from "../requests/requests.js";
 
-/** The notice of a change of the session's status. */
+/** The notice that the session's status has changed. */
 export type StatusNotice = Extract<Notice, { readonly kind: "status" }>;
 
-/** The parts of a session that notices are for. */
+/** The parts of a session that receive notices. */
 export interface NoticeTargets {
   readonly requests: Requests;
   readonly subscriptions: Subscriptions;
   readonly registrations: Registrations;
   readonly invocations: Invocations;
-  /** Makes the error that a record of the hub stands for. */
+  /** Creates the error for a record from the hub. */
   readonly toError: (record: ErrorRecord) => WampMuxError;
   readonly status: (notice: StatusNotice) => void;
   readonly warn: (error: WampMuxError) => void;
@@ -28,8 +28,8 @@ interface WaitingBatch {
 }
 
 /**
- * Dispatches the notices of the hub, in order, with pauses: after a notice that settles a subscribe or register the rest waits
- * for a task, as otherwise a handler could be called before the application has the handle that the handler uses.
+ * Dispatches the notices from the hub, in order, with pauses: after a notice that settles a subscribe or register request, the rest waits
+ * for another task, because otherwise a handler could be called before the application has received its handle.
  */
 export class NoticeDispatcher {
   #waiting: WaitingBatch[] = [];
@@ -59,7 +59,7 @@ export class NoticeDispatcher {
     });
   }
 
-  /** Drops the notices that wait: they came from a hub that is lost. */
+  /** Drops the waiting notices, which came from a lost hub. */
   clear(): void {
     this.#waiting = [];
   }
@@ -72,7 +72,7 @@ export class NoticeDispatcher {
     }
   }
 
-  /** Returns false if a pause came before the end of the batch. */
+  /** Returns false if a pause interrupted the batch. */
   #dispatchAll(notices: Iterator<Notice>): boolean {
     while (this.#pauses === 0) {
       const next = notices.next();
@@ -80,7 +80,7 @@ export class NoticeDispatcher {
       try {
         this.#dispatch(next.value);
       } catch (error) {
-        // A fault of this package; the rest of the batch must not be lost with it.
+        // A defect of this package, which must not affect the rest of the batch.
         this.#targets.report(error);
       }
       if (next.value.kind === "done") this.pause(new Promise(this.#defer));

@@ -20,7 +20,7 @@ import type { Subscription } from "../api/subscription.js";
 
 const eventName = oneOf("status", "warning");
 
-/** The session as the application has it: delegates each public method to the part of the session that implements it. */
+/** The application's view of a session: delegates each public method to the part of the session that implements it. */
 export class SessionFacade implements Session {
   readonly #session: ClientSession;
 

@@ -17,7 +17,7 @@ export class SessionRegistry {
   readonly #entries = new Map<string, Entry>();
   readonly #openEnvironment: () => ClientEnvironment;
 
-  /** `openEnvironment` throws where the client cannot run. */
+  /** `openEnvironment` throws if the client cannot run. */
   constructor(openEnvironment: () => ClientEnvironment) {
     this.#openEnvironment = openEnvironment;
   }
@@ -52,14 +52,14 @@ async function join({ session, facade }: Entry, requested: Settings): Promise<Se
   const { settings } = session;
   if (!sameCredentials(settings.session.auth, requested.session.auth)) {
     const { principal, realm } = settings.session;
-    throw new JoinError(`The session of ${principal} in ${realm} exists already, with other credentials`, {
+    throw new JoinError(`A session of ${principal} in ${realm} already exists with different credentials`, {
       uri: "wamp.error.authentication_failed",
       details: {},
     });
   }
   for (const difference of optionDifferences(comparable(settings), comparable(requested))) {
     session.warnings.emit(
-      new OptionConflictError(`This page has the session already with another option: ${difference}`),
+      new OptionConflictError(`This page already has the session with a different option: ${difference}`),
     );
   }
   return await facade;

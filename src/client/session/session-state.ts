@@ -10,15 +10,15 @@ export interface SessionStateParts {
   readonly mode: StatusBase["mode"];
   /** The router URL that a hub tries first. */
   readonly url: string;
-  /** Makes the error that a record of the hub stands for. */
+  /** Creates the error for a record from the hub. */
   readonly toError: (record: ErrorRecord) => WampMuxError;
   /** Receives the errors that listeners throw. */
   readonly report: (error: unknown) => void;
-  /** Called once, when the status has become `closed` and before the application hears of it. */
+  /** Called once, when the status has become `closed` and before the application is notified. */
   readonly release: (reason: CloseReason) => void;
 }
 
-/** The state of the session as the application sees it: the status and its listeners, `ready` and `closed`. */
+/** The state of the session as seen by the application: the status and its listeners, `ready` and `closed`. */
 export class SessionState {
   readonly listeners: Listeners<SessionStatus>;
   readonly ready: Promise<void>;
@@ -58,12 +58,12 @@ export class SessionState {
     return this.#status.state === "closed";
   }
 
-  /** Adopts the URL of the hub that has admitted this tab. */
+  /** Records the URL of the hub that has admitted this tab. */
   attached(workerUrl: string): void {
     this.#base = { ...this.#base, workerUrl };
   }
 
-  /** Adopts a status of the hub. */
+  /** Applies a status from the hub. */
   update(record: StatusRecord, storage: StorageStatus): void {
     this.#base = { ...this.#base, storage };
     const status = statusFromRecord(record, this.#base, this.#parts.toError);
@@ -71,7 +71,7 @@ export class SessionState {
     else this.#enter(status);
   }
 
-  /** Adopts that the hub is lost and the next one is being started. */
+  /** Records that the hub is lost and the next one is being started. */
   hubLost(): void {
     this.#enter(this.#connecting());
   }
@@ -98,7 +98,7 @@ export class SessionState {
   }
 }
 
-/** Returns the error of requests made in a session that is closed, or settled by its end. */
+/** Returns the error for requests that are made in a closed session, or pending when it is closed. */
 export function sessionClosedError(reason: CloseReason): SessionClosedError {
   return reason.kind === "left"
     ? new SessionClosedError("This page has left the session")

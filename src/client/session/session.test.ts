@@ -105,7 +105,7 @@ describe("ready", () => {
     await waiting;
   });
 
-  it("rejects with the reason if the session is closed before; an unheard rejection is not reported", async () => {
+  it("rejects with the reason if the session is closed before; an unhandled rejection is not reported", async () => {
     const { session, hub } = await connected(connecting);
     void hub.deliver({ kind: "status", status: { state: "closed", reason: noRealm }, storage });
     await session.closed;
@@ -136,7 +136,7 @@ describe("a session that is closed for all pages", () => {
 });
 
 describe("leave()", () => {
-  it("sends the queued requests, takes leave of the hub, and settles the rest", async () => {
+  it("sends the queued requests, leaves the hub, and settles the rest", async () => {
     const { page, session, hub } = await connected();
     const subscription = await session.subscribe("com.example.x", () => undefined);
     const publishing = Promise.allSettled(
@@ -176,7 +176,7 @@ describe("leave()", () => {
     await leaving;
   });
 
-  it("does not wait for ever for a hub that does not answer", async () => {
+  it("does not wait forever for a hub that does not answer", async () => {
     const { page, session, hub } = await connected();
     const asked = new Promise<void>((resolve) => {
       hub.left = () => {

@@ -10,9 +10,9 @@ import { check, dict, list, nonEmptyText, onlyKeys, text } from "../errors/check
 
 /** The options of `connect`, checked and completed. */
 export interface Settings {
-  /** The part that goes to the hub. */
+  /** The part that is sent to the hub. */
   readonly session: SessionConfig;
-  /** Asks the application for the session's secret, where it gave a function. */
+  /** Asks the application for the session's secret, if it passed a function. */
   readonly askSecret: (() => string | Promise<string>) | undefined;
   readonly workerUrl: string | undefined;
   readonly attachTimeout: number;
@@ -21,7 +21,7 @@ export interface Settings {
 }
 
 type Parser = (where: string, value: unknown) => unknown;
-/** The rows of a table of options: the parser of each, and the value that stands for an option not given. */
+/** The rows of an option table: the parser of each option, and its default. */
 type Table<Name extends string = string> = Readonly<
   Record<Name, readonly [parse: Parser, fallback?: unknown]>
 >;
@@ -87,7 +87,7 @@ export function parseSettings(options: ConnectOptions): Settings {
   };
 }
 
-/** Parses by a table. Names that are not in it are refused. */
+/** Parses options by a table. Names that are not in the table are refused. */
 function parseOptions<T extends Table>(where: string, table: T, value: unknown): Parsed<T> {
   const given = dict(where, value);
   onlyKeys(where, given, Object.keys(table));
@@ -134,7 +134,7 @@ function parseAuth(where: string, value: unknown = { method: "anonymous" }): Aut
     case "ticket": {
       onlyKeys(where, given, ["method", "authid", "secret"]);
       if (typeof secret !== "string" && typeof secret !== "function") {
-        // Only its type: the value may be a secret of another kind.
+        // Only its type, because the value may be a secret of another type.
         throw invalid(`${where}.secret`, typeof secret, "a string, or a function that returns one");
       }
       return {

@@ -3,7 +3,7 @@ import type { StatusRecord } from "../../contract/status.js";
 import type { SessionStatus, StatusBase } from "../api/status.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 
-/** Returns the status that the application sees for the hub's record of it. */
+/** Returns the public status for a status record from the hub. */
 export function statusFromRecord(
   record: StatusRecord,
   base: StatusBase,

@@ -1,10 +1,10 @@
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { Listeners } from "./listeners.js";
 
-/** Warnings kept for the first listener; a page without one must not collect them for ever. */
+/** Maximum number of warnings kept for the first listener; a page without one must not collect them forever. */
 const KEPT = 100;
 
-/** Errors that settle nothing. Warnings emitted before there is a listener wait for the first one. */
+/** Errors that do not settle a request. Warnings emitted before there is a listener are kept for the first one. */
 export class Warnings {
   readonly #listeners: Listeners<WampMuxError>;
   readonly #kept: WampMuxError[] = [];

@@ -28,8 +28,8 @@ export const online: StatusRecord = {
 };
 
 /**
- * A hub in the hands of the test, at the other end of a real MessagePort. By default it accepts all requests and answers
- * subscribe, register and their undoing only.
+ * A hub controlled by the test, at the other end of a real MessagePort. By default it accepts all requests, and answers only subscribe,
+ * register and their reversals.
  */
 export class FakeHub {
   readonly incarnation: Incarnation;
@@ -45,9 +45,9 @@ export class FakeHub {
   answerHello: (hello: TabHello) => AttachAnswer | Promise<AttachAnswer> = () => this.welcome();
   /** Handles a request. */
   take: (request: TabRequest) => void = (request) => this.answerDone(request);
-  /** Resolves when the answer to `leave` may go out. */
+  /** Resolves when the answer to `leave` may be sent. */
   left: () => Promise<void> = () => Promise.resolve();
-  /** Resolves when the answer to a batch may go out, which is the page's credit for another one. */
+  /** Resolves when the answer to a batch may be sent, which is the page's credit for another batch. */
   credit: () => Promise<void> = () => Promise.resolve();
   #link: Link<TabApi> | undefined;
   #waiting: { readonly enough: () => boolean; readonly resolve: () => void }[] = [];
@@ -85,7 +85,7 @@ export class FakeHub {
     });
   }
 
-  /** Cuts the hub off: it neither sends nor receives any more. */
+  /** Cuts the hub off, so that it no longer sends or receives. */
   kill(): void {
     this.#link?.close();
   }

@@ -16,9 +16,9 @@ export class FakePage implements ClientEnvironment {
   readonly locks = new FakeLocks();
   readonly clock = new FakeClock();
   readonly reported: unknown[] = [];
-  /** URLs that workers were started with. */
+  /** The URLs with which workers were started. */
   readonly started: (string | undefined)[] = [];
-  /** All workers that there have been. */
+  /** All workers so far. */
   readonly hubs: FakeHub[] = [];
   /** Called for each new worker, before its first tab attaches. */
   prepare: (hub: FakeHub) => void = () => undefined;
@@ -32,7 +32,7 @@ export class FakePage implements ClientEnvironment {
   #ids = 0;
 
   constructor() {
-    // As a browser does, which grants a lock in a later task.
+    // Like a browser, which grants a lock in a later task.
     this.locks.requested = () => new Promise((resolve) => nextTask(resolve));
   }
 
@@ -51,7 +51,7 @@ export class FakePage implements ClientEnvironment {
       }),
   });
 
-  /** The worker that runs, or the last one that did. */
+  /** The running worker, or the last one that ran. */
   get hub(): FakeHub {
     const hub = this.hubs.at(-1);
     if (hub === undefined) throw new Error("No worker has been started");
@@ -116,11 +116,10 @@ export class FakePage implements ClientEnvironment {
 }
 
 /**
- * Resolves when the requests posted before have reached the hub, and the notices delivered before have been dispatched in the
- * page.
+ * Resolves when all earlier requests have reached the hub, and all earlier notices have been dispatched in the page.
  */
 export async function fence(page: FakePage, session: SessionFacade): Promise<void> {
-  // A task for the requests that are queued while the sender has no credit.
+  // One task for the requests that are queued while the sender has no credit.
   await new Promise<void>((resolve) => nextTask(resolve));
   await session.inspect();
   await page.hub.deliver();

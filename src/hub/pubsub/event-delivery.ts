@@ -4,7 +4,7 @@ import { isRetained } from "./publisher-exclusion.js";
 import type { PublisherExclusion } from "./publisher-exclusion.js";
 import type { LocalSubscription, WireSubscription } from "./wire-subscription.js";
 
-/** Delivers an event of the router. `position` is the number of messages that the session has received. */
+/** Delivers an event from the router. `position` is the number of messages that the session has received. */
 export function deliverEvent(wire: WireSubscription, event: EventMessage, position: number): void {
   if (isRetained(event.details)) {
     const recipient = wire.retained.recipientOf(event, position);
@@ -15,7 +15,7 @@ export function deliverEvent(wire: WireSubscription, event: EventMessage, positi
   for (const [exclusion, target] of wire.targets) exclusion.offer(event, target, wire, isOnly);
 }
 
-/** Delivers an event that did not come from the router to all tabs but its publisher. */
+/** Delivers an event that did not come from the router to all tabs except its publisher. */
 export function relayEvent(
   wire: WireSubscription,
   event: TabEvent,
@@ -26,7 +26,7 @@ export function relayEvent(
   }
 }
 
-/** Delivers an event to one local subscription alone. */
+/** Delivers an event to a single local subscription. */
 export function deliverTo({ exclusion, handle, wire }: LocalSubscription, event: EventMessage): void {
   exclusion.offer(event, handle, wire, true);
 }

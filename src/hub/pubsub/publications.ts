@@ -15,31 +15,31 @@ import type { Subscriptions } from "./subscriptions.js";
 
 type PublishRequest = Extract<AnsweredRequest, { kind: "publish" }>;
 
-/** The sender of a publication: a tab, or a part of the hub that publishes for none. */
+/** The sender of a publication: a tab, or a part of the hub that does not publish for a tab. */
 export interface Publisher {
-  /** Queue in which the publication waits for its turn, and whose fence it may have to raise. */
+  /** The queue in which the publication waits for its turn, and whose fence it may raise. */
   readonly queue: SendQueue;
-  /** Keeps the publication from its tab, and stands for the tab among the subscribers. Without it every tab gets the publication. */
+  /** Excludes the publishing tab, and represents it among the subscribers. Without it every tab gets the publication. */
   readonly exclusion?: PublisherExclusion;
 }
 
-/** A part of the hub that waits for the end of a publication, besides the application. */
+/** A part of the hub that waits for the outcome of a publication, in addition to the application. */
 interface Follower {
   published(publication: PublicationId): void;
-  /** Called instead of `published` if there is no id, or it comes too late. */
+  /** Called instead of `published` if there is no publication id, or it arrives too late. */
   failed(): void;
 }
 
 /** Limits of publications. */
 export interface PublicationLimits {
   readonly maxMessageSize: number;
-  /** Milliseconds for an acknowledgement that only the hub asked for. */
+  /** Deadline in milliseconds for an acknowledgement that only the hub requested. */
   readonly requestTimeout: number;
 }
 
 /**
- * Serves the publications of the tabs: PUBLISH and PUBLISHED, publisher exclusion per tab (WAMP, "Publisher Exclusion"; the router
- * knows sessions only), and the fence that keeps a flood out of the socket.
+ * Handles the publications of the tabs: PUBLISH and PUBLISHED, publisher exclusion per tab (WAMP, "Publisher Exclusion"; the router
+ * knows only sessions), and the fence that keeps a flood out of the socket.
  */
 export class Publications {
   readonly #env: Environment;
@@ -94,7 +94,7 @@ export class Publications {
     if (options.acknowledge !== true) pending.resolve({ kind: "published", request: pending.request });
   }
 
-  /** Tells whether a sibling has to get the publication that the publishing tab must not get. */
+  /** Tells whether a sibling must get the publication while the publishing tab must not. */
   #excludesTabOnly({ exclusion }: Publisher, { topic, options }: PublishRequest): boolean {
     return options.exclude_me !== false && this.#subscriptions.anyOutside(exclusion, topic);
   }
@@ -112,14 +112,14 @@ export class Publications {
         failed: () => expected && exclusion?.release(expected),
       };
     }
-    // Such a router always excludes the whole session, so the hub delivers to the siblings itself.
+    // A router without publisher exclusion always excludes the whole session, so the hub itself delivers to the siblings.
     return {
       published: (publication) => this.#subscriptions.relayOutside(exclusion, topic, publication, payload),
       failed: () => undefined,
     };
   }
 
-  /** Returns the handler of the acknowledgement. Once the application does not wait for it, the followers wait within a deadline. */
+  /** Returns the handler of the acknowledgement. When the application no longer waits for it, the followers wait until a deadline. */
   #handler(
     request: PublishRequest,
     pending: PendingRequest,
@@ -164,7 +164,7 @@ export class Publications {
   }
 }
 
-/** Tells whether the publisher's own lists let the session have the event (WAMP, "Subscriber Black- and Whitelisting"). */
+/** Tells whether the publisher's own lists allow the session to get the event (WAMP, "Subscriber Black- and Whitelisting"). */
 function mayReachSession(options: WireOptions<"publish">, { id, details }: WireSession): boolean {
   const { authid, authrole } = details;
   const lists: [unknown, readonly unknown[] | undefined, readonly unknown[] | undefined][] = [

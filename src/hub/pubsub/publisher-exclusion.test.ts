@@ -21,7 +21,7 @@ describe("publisher exclusion per tab", () => {
     ["EVENT", true],
     ["PUBLISHED", false],
   ])(
-    "@G4 delivers a publication to the siblings and not to the publisher, with %s first",
+    "@G4 delivers a publication to the siblings, but not to the publisher, with %s first",
     async (_first, eventFirst) => {
       const { world, router, a, b, c } = await chat();
       router.eventFirst = eventFirst;
@@ -70,7 +70,7 @@ describe("publisher exclusion per tab", () => {
     expect(b.heard).toEqual(["early"]);
   });
 
-  it("@G4 tells three publications apart that are answered in reverse", async () => {
+  it("@G4 distinguishes three publications that are answered in reverse", async () => {
     const { world, router, a, b } = await chat();
     router.hold("PUBLISHED");
     for (const text of ["one", "two", "three"]) a.publish(TOPIC, [text]);
@@ -84,7 +84,7 @@ describe("publisher exclusion per tab", () => {
   });
 
   it.each([false, true])(
-    "@G4 excludes the publisher by all its subscriptions that match, exact and patterns (EVENT first: %s)",
+    "@G4 excludes the publisher from all its matching subscriptions, exact and patterns (EVENT first: %s)",
     async (eventFirst) => {
       const { world, router, a, b } = await chat();
       a.subscribe("com.example", { match: "prefix" });
@@ -103,7 +103,7 @@ describe("publisher exclusion per tab", () => {
   );
 
   it.each(["prefix", "wildcard"] as const)(
-    "@G4 excludes the publisher by a %s subscription alone, with EVENT first",
+    "@G4 excludes the publisher from a single %s subscription, with EVENT first",
     async (match) => {
       const { world, router, a, b } = await startTabs();
       const pattern = match === "prefix" ? "com.example" : "com..chat";
@@ -117,7 +117,7 @@ describe("publisher exclusion per tab", () => {
     },
   );
 
-  it("@G4 sends exclude_me false as WAMP means it", async () => {
+  it("@G4 treats exclude_me false as WAMP defines it", async () => {
     const { world, router, a, b } = await chat();
     a.publish(TOPIC, ["to all"], { exclude_me: false });
     await world.settle();
@@ -125,7 +125,7 @@ describe("publisher exclusion per tab", () => {
     expect(router.got("PUBLISH")[0]?.options).toEqual({ exclude_me: false });
   });
 
-  it("@G4 tells a publication with exclude_me false from an excluded one beside it", async () => {
+  it("@G4 distinguishes a publication with exclude_me false from an excluded one at the same time", async () => {
     const { world, router, a, b } = await chat();
     router.eventFirst = true;
     router.hold("PUBLISHED");
@@ -169,7 +169,7 @@ describe("publisher exclusion per tab", () => {
     expect(a.heard).toEqual(["first"]);
   });
 
-  it("@G4 ends the hold at ERROR, and logs it if the application did not ask to acknowledge", async () => {
+  it("@G4 ends the hold at ERROR, and logs it if the application did not request an acknowledgement", async () => {
     const { world, router, a } = await chat();
     router.override = (message) => {
       if (message.type !== "PUBLISH") return false;
@@ -216,7 +216,7 @@ describe("publisher exclusion per tab", () => {
   });
 
   it.each(["cancel", "deadline"] as const)(
-    "@G4 excludes the publisher also if the application gives the acknowledged publication up (%s)",
+    "@G4 excludes the publisher even if the application cancels the acknowledged publication (%s)",
     async (how) => {
       const { world, router, a, b } = await chat();
       router.eventFirst = true;
@@ -242,7 +242,7 @@ describe("publisher exclusion per tab", () => {
     expect(world.session.tabs.map(({ held }) => held)).toEqual([2, 0, 0]);
   });
 
-  it("@G2 @G4 does not deliver held events to a subscription that has ended since", async () => {
+  it("@G2 @G4 does not deliver held events to a subscription that has ended in the meantime", async () => {
     const { world, router, a, subscribed } = await chat();
     const again = a.subscribe(TOPIC);
     a.subscribe("com.other");
@@ -265,7 +265,7 @@ describe("publisher exclusion per tab", () => {
     ]);
   });
 
-  it("@G2 @G4 delivers the events that were held behind those of a subscription, when that has ended", async () => {
+  it("@G2 @G4 delivers the events held behind those of a subscription once it has ended", async () => {
     const { world, router, a, subscribed } = await chat();
     a.subscribe("com.other");
     await world.settle();
@@ -280,7 +280,7 @@ describe("publisher exclusion per tab", () => {
     expect([a.heard, world.session.tabs[0]?.held]).toEqual([["other"], 0]);
   });
 
-  it("@G4 holds events of a pattern subscription only if their topic is the published one or not told", async () => {
+  it("@G4 holds events of a pattern-based subscription only if their topic is the published one or missing", async () => {
     const { world, router, a, b } = await startTabs();
     for (const tab of [a, b]) tab.subscribe("com.", { match: "prefix" });
     await world.settle();
@@ -313,7 +313,7 @@ describe("publisher exclusion per tab", () => {
     expect(a.heard.at(-1)).toBe(72);
   });
 
-  it("@G3 @G4 does not hold a retained event that the tab asked for", async () => {
+  it("@G3 @G4 does not hold a retained event that the tab requested", async () => {
     const { world, router, a, b } = await startTabs();
     router.publish(TOPIC, json("kept"), true);
     b.subscribe(TOPIC);
@@ -358,7 +358,7 @@ describe("publisher exclusion per tab", () => {
     expect(a.heard).toEqual([1, 2, 3]);
   });
 
-  it("@G4 goes on holding an event for a second publication", async () => {
+  it("@G4 keeps holding an event for a second publication", async () => {
     const { world, router, a } = await chat();
     router.hold("PUBLISHED");
     a.publish(TOPIC, ["one"]);
@@ -411,7 +411,7 @@ describe("publisher exclusion per tab", () => {
     { exclude_authid: ["joe"] },
     { exclude_authrole: ["user"] },
     { eligible_authrole: ["admin"] },
-  ])("@G4 does not deliver to the siblings itself what %j keeps from them", async (lists) => {
+  ])("@G4 does not itself deliver to the siblings an event that %j withholds from them", async (lists) => {
     const { world, router, a, b } = await chat();
     router.details = { ...withoutExclusion(WELCOME_DETAILS), authid: "joe", authrole: "user" };
     router.drop();
@@ -422,7 +422,7 @@ describe("publisher exclusion per tab", () => {
     expect(b.heard).toEqual(["open"]);
   });
 
-  it("@G4 leaves nothing of a tab that dies before PUBLISHED, and does not disturb the siblings", async () => {
+  it("@G4 leaves nothing of a tab that dies before PUBLISHED, and does not affect the siblings", async () => {
     const { world, router, a, b } = await chat();
     router.hold("PUBLISHED");
     a.publish(TOPIC, ["last words"]);

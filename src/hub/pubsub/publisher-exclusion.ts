@@ -8,9 +8,9 @@ import { Fifo } from "../fifo.js";
 import type { TabEvent } from "../tab/event-batcher.js";
 import type { NoticeSender } from "../tab/notice-sender.js";
 
-/** Milliseconds that an event may be held for a PUBLISHED. */
+/** Milliseconds that an event is held at most until PUBLISHED arrives. */
 export const HOLD_DEADLINE = 2_000;
-/** Publications whose events may still arrive after PUBLISHED; the oldest are forgotten. */
+/** Maximum number of publications whose events may still arrive after PUBLISHED; the oldest are forgotten. */
 const EXCLUDED_KEPT = 4_096;
 
 /** A publication of the tab whose PUBLISHED has not arrived. */
@@ -19,7 +19,7 @@ export interface PendingPublication {
   readonly since: number;
 }
 
-/** The part of a wire subscription that tells which topics its events may have. */
+/** The part of a wire subscription that determines the topics of its events. */
 interface Wire {
   readonly topic: string;
   readonly match: MatchPolicy;
@@ -33,10 +33,10 @@ interface HeldEvent {
 }
 
 /**
- * Publisher exclusion for one tab (WAMP, "Publisher Exclusion"). The router excludes sessions, and the tab's siblings share its
- * session; so the publication is sent with `exclude_me: false`, and the tab's own event is dropped here, by the publication id in
- * PUBLISHED. An EVENT may arrive before its PUBLISHED: an event that may be the tab's own is held, and all later events of the tab
- * are held behind it, so that they keep their order.
+ * Publisher exclusion for one tab (WAMP, "Publisher Exclusion"). The router excludes whole sessions, but the tab's siblings share its
+ * session. The publication is therefore sent with `exclude_me: false`, and the tab's own event is dropped here, by the publication id in
+ * PUBLISHED. An EVENT may arrive before its PUBLISHED: an event that may be the tab's own is held, and so are all later events for the
+ * tab, to preserve their order.
  */
 export class PublisherExclusion {
   readonly #pending = new Set<PendingPublication>();
@@ -52,7 +52,7 @@ export class PublisherExclusion {
     this.#clock = clock;
   }
 
-  /** Events that are held. */
+  /** Number of events that are held. */
   get held(): number {
     return this.#held.length;
   }
@@ -65,7 +65,7 @@ export class PublisherExclusion {
     return pending;
   }
 
-  /** Drops the events of a publication that PUBLISHED has given its id, those that are held and those that will arrive. */
+  /** Drops the events of a publication whose id is known from PUBLISHED, both those that are held and those that are yet to arrive. */
   exclude(pending: PendingPublication, publication: number): void {
     this.#excluded.add(publication);
     this.#excludedInOrder.push(publication);
@@ -74,7 +74,7 @@ export class PublisherExclusion {
     this.release(pending);
   }
 
-  /** Stops holding events for a publication: it will have none, or they can no longer be recognized. */
+  /** Stops holding events for a publication that will have none, or whose events can no longer be recognized. */
   release(pending: PendingPublication): void {
     this.#pending.delete(pending);
     this.#deliverHeld();
@@ -99,7 +99,7 @@ export class PublisherExclusion {
     this.#deliverHeld();
   }
 
-  /** Delivers the held events and starts over: the session is lost or the tab has departed, and no PUBLISHED will arrive. */
+  /** Delivers the held events and resets the state: the session is lost or the tab has departed, so no PUBLISHED will arrive. */
   reset(): void {
     this.#pending.clear();
     this.#deliverHeld();
@@ -114,7 +114,7 @@ export class PublisherExclusion {
 
   #mayBeExcluded(wire: Wire, event: TabEvent): boolean {
     if (this.#pending.size === 0 || isRetained(event.details)) return false;
-    // A pattern subscription's events name their topic (WAMP, "Pattern-based Subscriptions").
+    // Events of a pattern-based subscription carry their topic (WAMP, "Pattern-based Subscriptions").
     const topic = wire.match === "exact" ? wire.topic : event.details["topic"];
     for (const pending of this.#pending) {
       if (topic === pending.topic) return true;
@@ -162,8 +162,8 @@ export class PublisherExclusion {
 }
 
 /**
- * Tells whether the event is a retained one. A subscriber that asks for the retained event gets it even if it is the publisher
- * (WAMP, "Event Retention"), so it is never excluded.
+ * Tells whether the event is a retained one. A subscriber that requests the retained event gets it even if it is the publisher
+ * (WAMP, "Event Retention"), so a retained event is never excluded.
  */
 export function isRetained(details: Dict): boolean {
   return details["retained"] === true;

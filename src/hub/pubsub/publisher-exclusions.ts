@@ -11,12 +11,12 @@ export class PublisherExclusions {
     this.#clock = clock;
   }
 
-  /** Tabs that have one. */
+  /** Number of tabs that have a publisher exclusion. */
   get size(): number {
     return this.#byTab.size;
   }
 
-  /** Returns the exclusion of a tab, which begins with its first publication or subscription. */
+  /** Returns the exclusion of a tab; creates it for the tab's first publication or subscription. */
   for(tab: Tab): PublisherExclusion {
     const known = this.#byTab.get(tab);
     if (known !== undefined) return known;

@@ -13,7 +13,7 @@ describe.each([false, true])("retained events, before SUBSCRIBED: %s", (retained
     return world;
   }
 
-  it("@G3 go to the first subscriber once, if it asked", async () => {
+  it("@G3 go to the first subscriber once, if it requested them", async () => {
     const world = await retaining(1);
     const [a] = world.tabs;
     const asked = a?.subscribe(TOPIC, { get_retained: true });
@@ -23,7 +23,7 @@ describe.each([false, true])("retained events, before SUBSCRIBED: %s", (retained
     expect(asked?.outcome?.kind).toBe("done");
   });
 
-  it("@G3 go to the next subscriber alone, if there was none when the first one asked", async () => {
+  it("@G3 go only to the next subscriber if there was none when the first one asked", async () => {
     const world = await startWorld(3);
     world.router.retainedFirst = retainedFirst;
     const [a, b, c] = world.tabs;
@@ -49,7 +49,7 @@ describe.each([false, true])("retained events, before SUBSCRIBED: %s", (retained
     expect([a?.heard, b?.heard]).toEqual([["kept"], ["kept"]]);
   });
 
-  it("@G3 go by the right subscription to a tab that asks for several", async () => {
+  it("@G3 go to the right subscriptions of a tab that requests several", async () => {
     const world = await retaining(1);
     world.router.publish("com.other", json("other"), true);
     const [a] = world.tabs;
@@ -63,7 +63,7 @@ describe.each([false, true])("retained events, before SUBSCRIBED: %s", (retained
     expect(asked.map((one) => a.heardBy(one))).toEqual([["kept"], ["other"]]);
   });
 
-  it("@G3 are asked for by the next subscriber after the router refused one, which is rejected", async () => {
+  it("@G3 are requested for the next subscriber after the router refused one, which is rejected", async () => {
     const world = await retaining(3);
     const { router } = world;
     const [a, b, c] = world.tabs;
@@ -86,7 +86,7 @@ describe.each([false, true])("retained events, before SUBSCRIBED: %s", (retained
     expect(world.session.wireSubscriptions).toMatchObject([{ locals: 2 }]);
   });
 
-  it("@G2 @G3 are the first event of a subscriber that waits, which is rejected when the router revokes the subscription", async () => {
+  it("@G2 @G3 are the first event of a waiting subscriber, which is rejected when the router revokes the subscription", async () => {
     const world = await retaining(2);
     const { router } = world;
     const [a, b] = world.tabs;
@@ -115,7 +115,7 @@ describe.each([false, true])("retained events, before SUBSCRIBED: %s", (retained
     expect([a?.heard, b?.heard]).toEqual([[], ["kept"]]);
   });
 
-  it("@G3 go to several subscribers that ask at the same moment once each, by one SUBSCRIBE at a time", async () => {
+  it("@G3 go once to each of several subscribers that ask at the same moment, with one SUBSCRIBE at a time", async () => {
     const world = await retaining(4);
     const [a, b, c, d] = world.tabs;
     let inFlight = 0;
@@ -142,7 +142,7 @@ describe.each([false, true])("retained events, before SUBSCRIBED: %s", (retained
     ]);
   });
 
-  it("@G3 go to a subscriber that asks while the first SUBSCRIBE is on its way", async () => {
+  it("@G3 go to a subscriber that asks while the first SUBSCRIBE is in flight", async () => {
     const world = await retaining(2);
     const [a, b] = world.tabs;
     world.router.hold();
@@ -154,7 +154,7 @@ describe.each([false, true])("retained events, before SUBSCRIBED: %s", (retained
     expect([a?.heard, b?.heard]).toEqual([[], ["kept"]]);
   });
 
-  it("@G3 go to the next subscriber when one has given up since", async () => {
+  it("@G3 go to the next subscriber when one has canceled in the meantime", async () => {
     const world = await retaining(3);
     const [a, b, c] = world.tabs;
     a?.subscribe(TOPIC);
@@ -171,7 +171,7 @@ describe.each([false, true])("retained events, before SUBSCRIBED: %s", (retained
     expect(given?.error?.name).toBe("CanceledError");
   });
 
-  it("@G3 go to no subscriber when the only one has given up since", async () => {
+  it("@G3 go to no subscriber when the only one has canceled in the meantime", async () => {
     const world = await retaining(1);
     const [a] = world.tabs;
     world.router.hold();
@@ -184,7 +184,7 @@ describe.each([false, true])("retained events, before SUBSCRIBED: %s", (retained
     expect([a?.heard, world.router.subscriptions]).toEqual([[], []]);
   });
 
-  it("@G3 do not come again after a reconnect", async () => {
+  it("@G3 are not repeated after a reconnect", async () => {
     const world = await retaining(1);
     const [a] = world.tabs;
     a?.subscribe(TOPIC, { get_retained: true });

@@ -8,7 +8,7 @@ import type { LocalSubscription, WireSubscription } from "./wire-subscription.js
 /** Rejects a local subscription whose request for the retained event the router refused. */
 type Refuse = (local: LocalSubscription, error: ErrorRecord) => void;
 
-/** Repeats SUBSCRIBE for the next local subscription that asked for the retained event, one at a time. */
+/** Repeats SUBSCRIBE for the next local subscription that requested the retained event, one at a time. */
 export function requestRetained(wire: WireSubscription, session: WireSession, refuse: Refuse): void {
   if (wire.state !== "subscribed") return;
   const local = wire.retained.next();
@@ -22,13 +22,13 @@ export function requestRetained(wire: WireSubscription, session: WireSession, re
         refuse(local, wampError(answer.uri, answer.details, answer.payload));
         requestRetained(wire, session, refuse);
       },
-      // The loss of the session rejects all that wait; a handler knows only one of them.
+      // The loss of the session rejects all waiting local subscriptions; a handler knows only one of them.
       lost: () => undefined,
     },
   );
 }
 
-/** Activates the local subscription whose SUBSCRIBED has arrived, delivers its early events, and goes on with the next one. */
+/** Activates the local subscription whose SUBSCRIBED has arrived, delivers its early events, and continues with the next one. */
 export function retainedAnswered(wire: WireSubscription, session: WireSession, refuse: Refuse): void {
   const answered = wire.retained.answered(session.received);
   if (answered !== undefined && !answered.subscriber.removed) {

@@ -5,7 +5,7 @@ import { RetainedRequests } from "./retained-requests.js";
 const setUp = () => new RetainedRequests<string, string>();
 
 describe("a retained event", () => {
-  it("@G3 that arrives before SUBSCRIBED belongs to the subscriber whose request is on its way", () => {
+  it("@G3 that arrives before SUBSCRIBED belongs to the subscriber whose request is in flight", () => {
     const requests = setUp();
     requests.begin("a");
     expect(requests.recipientOf("event 1", 1)).toBe("early");
@@ -13,14 +13,14 @@ describe("a retained event", () => {
     expect(requests.answered(3)).toEqual({ subscriber: "a", events: ["event 1", "event 2"] });
   });
 
-  it("@G3 that arrives after SUBSCRIBED, while no other request is on its way, belongs to the subscriber answered last", () => {
+  it("@G3 that arrives after SUBSCRIBED, while no other request is in flight, belongs to the subscriber answered last", () => {
     const requests = setUp();
     requests.begin("a");
     expect(requests.answered(1)).toEqual({ subscriber: "a", events: [] });
     expect([requests.recipientOf("event", 5), requests.recipientOf("event", 6)]).toEqual(["a", "a"]);
   });
 
-  it("@G3 that arrives directly after SUBSCRIBED, while another request is on its way, belongs to the subscriber answered last, and the next event to the other", () => {
+  it("@G3 that arrives directly after SUBSCRIBED, while another request is in flight, belongs to the subscriber answered last, and the next event to the other one", () => {
     const requests = setUp();
     requests.begin("a");
     requests.answered(1);
@@ -29,7 +29,7 @@ describe("a retained event", () => {
     expect(requests.answered(4)).toEqual({ subscriber: "b", events: ["of b"] });
   });
 
-  it("@G3 that does not arrive directly after SUBSCRIBED, while another request is on its way, belongs to that one", () => {
+  it("@G3 that does not arrive directly after SUBSCRIBED, while another request is in flight, belongs to the subscriber of that request", () => {
     const requests = setUp();
     requests.begin("a");
     requests.answered(1);
@@ -47,7 +47,7 @@ describe("a retained event", () => {
     expect(requests.recipientOf("of b", 3)).toBe("early");
   });
 
-  it("@G3 belongs to no subscriber if none asked for it, or if the connection was lost since", () => {
+  it("@G3 belongs to no subscriber if none requested it, or if the connection has been lost", () => {
     const requests = setUp();
     expect(requests.recipientOf("event", 1)).toBeUndefined();
     requests.begin("a");
@@ -59,7 +59,7 @@ describe("a retained event", () => {
 });
 
 describe("requests for the retained event", () => {
-  it("@G3 are sent one at a time, in their order", () => {
+  it("@G3 are sent one at a time, in order", () => {
     const requests = setUp();
     for (const subscriber of ["a", "b"]) requests.enqueue(subscriber);
     expect([requests.next(), requests.next()]).toEqual(["a", undefined]);

@@ -1,10 +1,10 @@
 import { Fifo } from "../fifo.js";
 
 /**
- * Tells which subscriber a retained event belongs to. SUBSCRIBE with `get_retained` is repeated for each subscriber that asks for the
- * retained event, one at a time. The event arrives directly after SUBSCRIBED (Crossbar.io) or before it, and nothing in it names the
- * request (WAMP, "Event Retention"); so while another SUBSCRIBE is on its way, an event belongs to the subscriber that was answered
- * last only if that one has none yet and no other message arrived in between. Positions are counts of the messages received.
+ * Assigns retained events to subscribers. SUBSCRIBE with `get_retained` is repeated for each subscriber that requests the retained event,
+ * one at a time. The event arrives directly after SUBSCRIBED (Crossbar.io) or before it, and does not identify the request (WAMP, "Event
+ * Retention"). While another SUBSCRIBE is in flight, an event therefore belongs to the subscriber that was answered last only if that
+ * subscriber has none yet and no other message arrived in between. Positions are numbers of messages received.
  */
 export class RetainedRequests<Subscriber, Event> {
   readonly #queue = new Fifo<Subscriber>();
@@ -17,17 +17,17 @@ export class RetainedRequests<Subscriber, Event> {
     this.#queued.add(subscriber);
   }
 
-  /** Tells whether the subscriber is queued or its SUBSCRIBED is still to arrive. */
+  /** Tells whether the subscriber is queued or still waits for its SUBSCRIBED. */
   isWaiting(subscriber: Subscriber): boolean {
     return this.#queued.has(subscriber) || this.#current?.subscriber === subscriber;
   }
 
-  /** Records that the SUBSCRIBE which makes the wire subscription asks for this subscriber's retained event too. */
+  /** Records that the SUBSCRIBE that creates the wire subscription also requests the retained event for this subscriber. */
   begin(subscriber: Subscriber): void {
     this.#current = { subscriber, early: [] };
   }
 
-  /** Takes the next subscriber out of the queue, unless a SUBSCRIBE is on its way. */
+  /** Takes the next subscriber from the queue, unless a SUBSCRIBE is in flight. */
   next(): Subscriber | undefined {
     if (this.#current !== undefined) return undefined;
     for (let subscriber = this.#queue.shift(); subscriber !== undefined; subscriber = this.#queue.shift()) {
@@ -51,7 +51,7 @@ export class RetainedRequests<Subscriber, Event> {
 
   /**
    * Returns the subscriber that a retained event belongs to; "early" if the event is kept until SUBSCRIBED; undefined if no subscriber
-   * asked for it on this connection.
+   * requested it on this connection.
    */
   recipientOf(event: Event, position: number): Subscriber | "early" | undefined {
     const last = this.#last;
@@ -64,17 +64,17 @@ export class RetainedRequests<Subscriber, Event> {
     return last?.subscriber;
   }
 
-  /** Takes a subscriber out of the queue. */
+  /** Removes a subscriber from the queue. */
   remove(subscriber: Subscriber): void {
     this.#queued.delete(subscriber);
   }
 
-  /** Records that the router refused the SUBSCRIBE that is on its way. */
+  /** Records that the router refused the SUBSCRIBE in flight. */
   refused(): void {
     this.#current = undefined;
   }
 
-  /** Forgets the SUBSCRIBE that is on its way and the last answer: the connection is lost. The queue stays. */
+  /** Forgets the SUBSCRIBE in flight and the last answer, because the connection is lost. The queue stays. */
   reset(): void {
     this.#current = undefined;
     this.#last = undefined;

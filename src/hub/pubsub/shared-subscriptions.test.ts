@@ -75,7 +75,7 @@ describe("shared subscriptions", () => {
     router.details = WELCOME_DETAILS;
   });
 
-  it("@G2 have the same options in any order, and SUBSCRIBE has them", async () => {
+  it("@G2 compare their options in any order, and send them in SUBSCRIBE", async () => {
     const { world, a, b, router } = await twoTabs();
     a.subscribe("com.", { match: "prefix", _custom: 1, _other: { a: 1 } });
     const same = b.subscribe("com.", { _other: { a: 1 }, _custom: 1, match: "prefix" });
@@ -99,7 +99,7 @@ describe("shared subscriptions", () => {
     expect(undone.outcome?.kind).toBe("done");
   });
 
-  it("@G2 reject options that differ by a named error, without a second wire entry", async () => {
+  it("@G2 reject different options with a named error, without a second wire entry", async () => {
     const { world, a, b, router } = await twoTabs();
     a.subscribe(TOPIC, { _custom: 1 });
     const other = b.subscribe(TOPIC, { _custom: 2 });
@@ -107,7 +107,7 @@ describe("shared subscriptions", () => {
     await world.settle();
     expect(other.error).toEqual({
       name: "OptionConflictError",
-      message: `exact subscription to ${TOPIC}: the session has it with the options {"_custom":1}, asked for are {"_custom":2}`,
+      message: `The session already has the exact subscription to ${TOPIC} with the options {"_custom":1}, but the tab asked for {"_custom":2}`,
     });
     expect(same.outcome?.kind).toBe("done");
     expect(router.got("SUBSCRIBE")).toHaveLength(1);
@@ -126,7 +126,7 @@ describe("shared subscriptions", () => {
     expect([a.heard, b.heard]).toEqual([[], ["late"]]);
   });
 
-  it("@G2 get no event after unsubscribe was answered that had been held for PUBLISHED", async () => {
+  it("@G2 get no event that was held for PUBLISHED after unsubscribe was answered", async () => {
     const { world, a, b, router } = await twoTabs();
     const kept = a.subscribe(TOPIC);
     const ended = a.subscribe(TOPIC);
@@ -159,7 +159,7 @@ describe("shared subscriptions", () => {
   });
 
   it.each(["cancel", "deadline", "unsubscribe"] as const)(
-    "@G2 undo a SUBSCRIBED that arrives after the request was given up (%s)",
+    "@G2 undo a SUBSCRIBED that arrives after the request was abandoned (%s)",
     async (how) => {
       const { world, a, router } = await twoTabs();
       router.hold("SUBSCRIBED");
@@ -178,7 +178,7 @@ describe("shared subscriptions", () => {
     },
   );
 
-  it("@G2 keep a late SUBSCRIBED if the topic was asked for again since", async () => {
+  it("@G2 keep a late SUBSCRIBED if the topic has been requested again", async () => {
     const { world, a, b, router } = await twoTabs();
     router.hold("SUBSCRIBED");
     const given = a.subscribe(TOPIC);
@@ -195,7 +195,7 @@ describe("shared subscriptions", () => {
     expect([a.heard, b.heard]).toEqual([[], [1]]);
   });
 
-  it("@G2 undo a late SUBSCRIBED if the second request had no turn yet and is given up as well", async () => {
+  it("@G2 undo a late SUBSCRIBED if the second request is canceled before its turn", async () => {
     const { world, a, b, router } = await twoTabs();
     router.hold("SUBSCRIBED");
     const given = a.subscribe(TOPIC);
@@ -213,7 +213,7 @@ describe("shared subscriptions", () => {
     expect([router.got("SUBSCRIBE").length, router.subscriptions]).toEqual([1, []]);
   });
 
-  it("@G2 leave the other waiting tabs alone when one gives up", async () => {
+  it("@G2 do not affect other waiting tabs when one cancels", async () => {
     const { world, a, b, router } = await twoTabs();
     router.hold("SUBSCRIBED");
     const first = a.subscribe(TOPIC);
@@ -227,7 +227,7 @@ describe("shared subscriptions", () => {
     expect(router.got("UNSUBSCRIBE")).toEqual([]);
   });
 
-  it("@G2 reject all tabs that wait when the router refuses, and leave nothing", async () => {
+  it("@G2 reject all waiting tabs when the router refuses, and leave nothing behind", async () => {
     const { world, a, b, router } = await twoTabs();
     router.override = (message) => {
       if (message.type !== "SUBSCRIBE") return false;
@@ -249,7 +249,7 @@ describe("shared subscriptions", () => {
     expect([world.session.wireSubscriptions, world.session.tabs[0]?.subscriptions]).toEqual([[], 0]);
   });
 
-  it("@G2 leave no entry of a queued request that does not wait for the next session", async () => {
+  it("@G2 leave no entry for a queued request that does not wait for the next session", async () => {
     const { world, a, b, router } = await twoTabs();
     world.fake.sockets.last().bufferedAmount = 1e9;
     const asked = a.subscribe(TOPIC, { offline: "fail" });

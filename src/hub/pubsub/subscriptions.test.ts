@@ -151,7 +151,7 @@ describe("subscriptions", () => {
     expect([subscriptions.count(a.tab), subscriptions.inspect()]).toEqual([0, []]);
   });
 
-  it("@G6 holds nothing of a tab that was released, whatever it was waiting for", () => {
+  it("@G6 keeps nothing of a released tab, whatever it was waiting for", () => {
     const { fake, exclusions, subscriptions, join, subscribe, subscribed } = setUp();
     const [a, b] = [join("a").tab, join("b").tab];
     subscribe(a, 1);
@@ -213,7 +213,7 @@ describe("a publication without a tab", () => {
     return { a, b, outcome: () => outcome };
   }
 
-  it("@G4 is sent to every tab by the router, and is held for none", async () => {
+  it("@G4 is sent to every tab by the router, and held for none of them", async () => {
     const world = setUp();
     const { a, b, outcome } = await publish(world);
     expect([world.sent.at(-1)?.options, outcome()]).toEqual([

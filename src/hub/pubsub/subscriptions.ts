@@ -47,8 +47,8 @@ export class Subscriptions {
     if (!sameOptions(wire.options, options)) {
       return pending.reject(
         optionConflict(
-          `${match} subscription to ${topic}: the session has it with the options ` +
-            `${JSON.stringify(wire.options)}, asked for are ${JSON.stringify(options)}`,
+          `The session already has the ${match} subscription to ${topic} with the options ` +
+            `${JSON.stringify(wire.options)}, but the tab asked for ${JSON.stringify(options)}`,
         ),
       );
     }
@@ -74,7 +74,7 @@ export class Subscriptions {
     else pending.sent = true;
   }
 
-  /** Releases the state of a tab that has departed. With `linger` the router keeps sending, for a tab that comes back. */
+  /** Releases the state of a tab that has departed. With `linger`, the router keeps sending, in case the tab is being reloaded. */
   release(tab: Tab, linger: boolean): void {
     for (const local of this.#locals.values(tab)) {
       if (linger) this.#wires.detach(local);
@@ -86,7 +86,7 @@ export class Subscriptions {
     return this.#locals.count(tab);
   }
 
-  /** Tells whether a tab other than the publisher's has, or waits for, a subscription that the topic matches. */
+  /** Tells whether a tab other than the publisher's has, or waits for, a subscription that matches the topic. */
   anyOutside(publisher: PublisherExclusion | undefined, topic: string): boolean {
     for (const wire of this.#wires.matching(topic)) {
       for (const local of wire.locals) if (local.exclusion !== publisher) return true;
@@ -94,7 +94,7 @@ export class Subscriptions {
     return false;
   }
 
-  /** Delivers a publication that the router keeps from this session to all tabs but its publisher's. */
+  /** Delivers a publication that the router withholds from this session to all tabs except the publisher's. */
   relayOutside(
     publisher: PublisherExclusion | undefined,
     topic: string,
@@ -123,7 +123,7 @@ export class Subscriptions {
     this.#wires.sessionLost(error);
   }
 
-  /** Ends the subscriptions that lingered and that no tab has asked for again. */
+  /** Ends the lingering subscriptions that no tab has requested again. */
   sweep(): void {
     this.#wires.sweep();
   }

@@ -45,7 +45,7 @@ describe("events that no subscription has claimed", () => {
     expect(events.claim(id(1))).toEqual([]);
   });
 
-  it("@G3 are a thousand at most, the newest", () => {
+  it("@G3 are limited to the newest thousand", () => {
     const events = new UnclaimedEvents();
     events.subscribeSent();
     for (let publication = 1; publication <= 1_001; publication += 1) events.add(event(1, publication));

@@ -14,13 +14,13 @@ import type { WireSubscriptionState } from "./wire-subscription-state.js";
 /** A subscription of one tab. */
 export interface LocalSubscription {
   readonly tab: Tab;
-  /** Publisher exclusion of the tab, which every event passes. */
+  /** Publisher exclusion of the tab; every event passes through it. */
   readonly exclusion: PublisherExclusion;
   readonly handle: SubscriptionHandle;
   readonly wire: WireSubscription;
   readonly wantsRetained: boolean;
   readonly pending: PendingRequest;
-  /** True once it gets events. */
+  /** True once the subscription receives events. */
   active: boolean;
   removed: boolean;
 }
@@ -29,7 +29,7 @@ export interface LocalSubscription {
 export interface WireSubscription extends WireEntry<WireSubscriptionId> {
   readonly topic: string;
   readonly match: MatchPolicy;
-  /** Options beside match and get_retained; the first subscriber's stand. */
+  /** Options other than match and get_retained; those of the first subscriber apply. */
   readonly options: Dict;
   readonly locals: Set<LocalSubscription>;
   /** The active locals, grouped by tab for the delivery of events. */
@@ -64,14 +64,14 @@ export function subscribeOptions({ options, match }: WireSubscription, getRetain
   };
 }
 
-/** Tells whether two sets of options are the same, in whatever order. */
+/** Tells whether two sets of options are equal, in any order. */
 export function sameOptions(one: Dict, other: Dict): boolean {
   const sorted = (options: Dict): string =>
     JSON.stringify(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)));
   return sorted(one) === sorted(other);
 }
 
-/** Lets a local subscription get events, and resolves its request. */
+/** Activates a local subscription, so that it receives events, and resolves its request. */
 export function activate(local: LocalSubscription): void {
   if (local.active) return;
   local.active = true;
@@ -81,7 +81,7 @@ export function activate(local: LocalSubscription): void {
   local.pending.resolve({ kind: "done", request, ...(id !== undefined && { id }) });
 }
 
-/** Takes a local subscription out of its wire subscription; it gets no further event. */
+/** Removes a local subscription from its wire subscription; it receives no further event. */
 export function detach(local: LocalSubscription): void {
   local.removed = true;
   local.exclusion.drop(local.handle);

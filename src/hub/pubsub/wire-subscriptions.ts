@@ -26,17 +26,17 @@ import {
 } from "./wire-subscription.js";
 import type { LocalSubscription, WireSubscription } from "./wire-subscription.js";
 
-/** The wire subscriptions of a session: their table, and their life by the transitions of wire-subscription-state.ts. */
+/** The wire subscriptions of a session: their table, and the execution of the transitions in wire-subscription-state.ts. */
 export class WireSubscriptions {
   readonly #clock: Clock;
-  /** Milliseconds for SUBSCRIBED, also if no tab waits for it. */
+  /** Deadline in milliseconds for SUBSCRIBED, even if no tab waits for it. */
   readonly #requestTimeout: number;
   readonly #session: () => WireSession | undefined;
   readonly #locals: TabTable<SubscriptionHandle, LocalSubscription>;
   readonly #table = new WireTable<WireSubscriptionId, WireSubscription>();
   readonly #unclaimed = new UnclaimedEvents();
 
-  /** `locals` are those of all tabs; a local subscription leaves this table when it is detached. */
+  /** `locals` holds the local subscriptions of all tabs; a local subscription leaves this table when it is detached. */
   constructor(
     clock: Clock,
     requestTimeout: number,
@@ -49,19 +49,19 @@ export class WireSubscriptions {
     this.#locals = locals;
   }
 
-  /** Returns the entry for a topic and match policy. It may have other options, if local subscriptions belong to it. */
+  /** Returns the entry for a topic and match policy. Its options may differ if local subscriptions belong to it. */
   entryFor(topic: string, match: MatchPolicy, options: Dict): WireSubscription {
     const known = this.#table.get(keyOf(topic, match));
     const isFree = known?.locals.size === 0 && !sameOptions(known.options, options);
     if (known !== undefined && !isFree) return known;
-    // It lingers with other options, and no tab has come back for it.
+    // The entry lingers with different options, and no tab has requested it again.
     if (known !== undefined) this.#end(known);
     const wire = newWireSubscription(topic, match, options);
     this.#table.add(wire);
     return wire;
   }
 
-  /** Returns the entries whose topic or pattern matches a topic. */
+  /** Returns the entries whose topic or pattern matches the topic. */
   *matching(topic: string): Iterable<WireSubscription> {
     const exact = this.#table.get(keyOf(topic, "exact"));
     if (exact !== undefined) yield exact;
@@ -87,7 +87,7 @@ export class WireSubscriptions {
 
   /**
    * Removes a local subscription, and ends the wire subscription with the last one. Returns true if UNSUBSCRIBE was sent; then
-   * `unsubscribed` is called at its answer.
+   * `unsubscribed` is called when it is answered.
    */
   remove(local: LocalSubscription, unsubscribed?: () => void): boolean {
     if (local.removed) return false;
@@ -95,7 +95,7 @@ export class WireSubscriptions {
     return local.wire.locals.size === 0 && this.#end(local.wire, unsubscribed);
   }
 
-  /** Removes a local subscription and leaves the wire subscription as it is. */
+  /** Removes a local subscription without changing the wire subscription. */
   detach(local: LocalSubscription): void {
     this.#locals.remove(local.tab, local.handle);
     detach(local);
@@ -109,7 +109,7 @@ export class WireSubscriptions {
   received(event: EventMessage): void {
     const wire = this.#table.find(event.subscription);
     if (wire !== undefined) deliverEvent(wire, event, this.#session()?.received ?? 0);
-    // Every other event is a late one, of a subscription that has ended.
+    // Any other event is a late one, for a subscription that has ended.
     else if (isRetained(event.details)) this.#unclaimed.add(event);
   }
 
@@ -119,7 +119,7 @@ export class WireSubscriptions {
     if (wire !== undefined) this.#fail(wire, "revoked", revoked("subscription", reason));
   }
 
-  /** Asks a new session for the subscriptions of the one before; called before anything else is sent. */
+  /** Restores the subscriptions of the previous session on a new one; called before anything else is sent. */
   restore(session: WireSession): void {
     for (const wire of this.#table.entries()) {
       if (wire.targets.size > 0 && this.#step(wire, "restored") === "subscribe")
@@ -138,7 +138,7 @@ export class WireSubscriptions {
     return this.#table.entries().map(({ topic, match, locals }) => ({ topic, match, locals: locals.size }));
   }
 
-  /** Makes the transition, and takes a wire subscription that has ended out of the table. */
+  /** Makes the transition, and removes a wire subscription that has ended from the table. */
   #step(wire: WireSubscription, event: WireSubscriptionEvent): WireSubscriptionEffect {
     const { state, effect } = transition(wire.state, event);
     if (state === "ended" && wire.state !== "ended") this.#table.remove(wire);
@@ -161,7 +161,7 @@ export class WireSubscriptions {
             this.#fail(wire, "refused", wampError(answer.uri, answer.details, answer.payload));
           this.#unclaimed.subscribeAnswered();
         },
-        // `sessionLost` rejects all that wait; a handler knows only one of them.
+        // `sessionLost` rejects all waiting local subscriptions; a handler knows only one of them.
         lost: stopDeadline,
       },
     );
@@ -178,8 +178,8 @@ export class WireSubscriptions {
   }
 
   /**
-   * Undoes a SUBSCRIBED for a wire subscription that has ended. A newer entry of the same topic that has asked too shares the id
-   * (Crossbar.io and Nexus give a session the same id again): then the router has to keep it.
+   * Undoes a SUBSCRIBED for a wire subscription that has ended. If a newer entry of the same topic has sent SUBSCRIBE, it shares the id
+   * (Crossbar.io and Nexus give a session the same id again), and the router must keep the subscription.
    */
   #undo({ key }: WireSubscription, id: WireSubscriptionId, session: WireSession): void {
     const newer = this.#table.get(key);
@@ -202,7 +202,7 @@ export class WireSubscriptions {
     if (wire.locals.size === 0) this.#end(wire);
   }
 
-  /** Ends all local subscriptions: by a notice if the subscribe has resolved, else by rejecting it. */
+  /** Ends all local subscriptions: by a notice if the subscribe request has resolved, otherwise by rejecting it. */
   #endAll(wire: WireSubscription, error: ErrorRecord): void {
     for (const local of [...wire.locals]) {
       this.detach(local);
@@ -232,6 +232,6 @@ function sendUnsubscribe(
   done: () => void = () => undefined,
 ): void {
   if (!session.open) return done();
-  // An ERROR means that the router did not have it any more, and a lost connection ends it just as well.
+  // An ERROR means that the router no longer had the subscription, and a lost connection also ends it.
   session.unsubscribe(id, { answered: done, lost: done });
 }

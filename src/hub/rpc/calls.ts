@@ -12,7 +12,7 @@ import { isRefused, toWirePayload } from "../validation/wire-payload.js";
 
 type CallRequest = Extract<AnsweredRequest, { kind: "call" }>;
 
-/** Calls of the tabs: CALL, its answers, and CANCEL (WAMP, "Remote Procedure Calls"). */
+/** Handles the calls of the tabs: CALL, its answers, and CANCEL (WAMP, "Remote Procedure Calls"). */
 export class Calls {
   readonly #env: Environment;
   readonly #maxMessageSize: number;
@@ -53,7 +53,7 @@ export class Calls {
   }
 }
 
-/** Returns CALL.Options. The router keeps the deadline too where it can, so that it interrupts the callee even without the hub. */
+/** Returns CALL.Options. A router that supports it also enforces the deadline, so that the callee is interrupted even without the hub. */
 function wireOptions(request: CallRequest, session: WireSession): Dict {
   const { timeout: routerTimeout, ...options } = request.options;
   const timeout = routerTimeout ?? request.timeout;
@@ -74,7 +74,7 @@ function settle(tab: Tab, request: CallRequest, pending: PendingRequest, answer:
   }
 }
 
-/** Cancels a call. Only `kill` promises an answer worth waiting for; Crossbar.io answers `skip` with nothing at all. */
+/** Cancels a call. Only with `kill` is an answer worth waiting for; Crossbar.io does not answer `skip` at all. */
 function giveUp(session: WireSession, call: WireRequestId, mode: CancelMode): "wait" | undefined {
   if (session.open && session.features.callCanceling) {
     session.cancel(call, mode);

@@ -25,7 +25,7 @@ function without(feature: string): Dict {
   ) as Dict;
 }
 
-describe("cancelling", () => {
+describe("canceling", () => {
   it.each(["skip", "killnowait"] as const)(
     "@G9 %s sends CANCEL and rejects the call at once",
     async (mode) => {
@@ -53,7 +53,7 @@ describe("cancelling", () => {
     expect(asked.error).toMatchObject({ name: "WampError", fields: { uri: "wamp.error.canceled" } });
   });
 
-  it("@G9 kill resolves with a result that was on its way", async () => {
+  it("@G9 kill resolves with a result that was in flight", async () => {
     const { world, a, b, asked, invocation } = await slowCall();
     a.cancel(asked, "kill");
     b.yield(invocation, ["just in time"]);

@@ -22,15 +22,15 @@ import type { LocalRegistration } from "./wire-registration.js";
 type YieldRequest = Extract<TabRequest, { kind: "yield" }>;
 type FailRequest = Extract<TabRequest, { kind: "fail" }>;
 
-/** An INVOCATION that a tab has and that the router waits for. */
+/** An INVOCATION that a tab is handling and whose answer the router awaits. */
 interface Invocation {
   readonly id: InvocationId;
   readonly message: InvocationMessage;
   readonly session: WireSession;
   callee: LocalRegistration;
-  /** True once the handler may have been called, or the caller has given up: then no other tab gets the invocation. */
+  /** True once the handler may have been called, or the caller has canceled the call: no other tab gets the invocation then. */
   begun: boolean;
-  /** True once an answer was refused and the caller got an ERROR: answers that are still queued are not sent. */
+  /** True once an answer was refused and the caller got an ERROR: queued answers are then not sent. */
   refused: boolean;
 }
 
@@ -39,10 +39,10 @@ type HandlerAnswer =
   | { readonly type: "YIELD"; readonly progress: boolean; readonly payload: Payload }
   | { readonly type: "ERROR"; readonly uri: string; readonly details: Dict; readonly payload: Payload };
 
-/** The bounds and rules for answers. */
+/** The limits and rules for answers. */
 type AnswerConfig = Pick<SessionConfig, "maxMessageSize" | "uriRules" | "limits">;
 
-/** Invocations on their way to a tab and back (WAMP, "Invocations"). */
+/** Handles the invocations of the tabs and their answers (WAMP, "Invocations"). */
 export class Invocations {
   readonly #env: Environment;
   readonly #registrations: Registrations;
@@ -62,7 +62,7 @@ export class Invocations {
     return this.#byId.size;
   }
 
-  /** Returns the number of invocations that a tab has. */
+  /** Returns the number of invocations that a tab is handling. */
   count(tab: Tab): number {
     return this.#byTab.count(tab);
   }
@@ -118,7 +118,7 @@ export class Invocations {
     tab.notices.push({ kind: "warning", error });
   }
 
-  /** Gives the invocations of a tab that has left or vanished to other tabs, if they had not begun; answers the others. */
+  /** Moves the invocations of a tab that has left or vanished to other tabs if they had not begun; answers the others. */
   release(tab: Tab): void {
     for (const invocation of this.#byTab.values(tab)) {
       this.#unassign(invocation);
@@ -133,7 +133,7 @@ export class Invocations {
     }
   }
 
-  /** Interrupts every handler: the router that waited for the answers is lost. */
+  /** Interrupts every handler, because the connection on which the answers were due is lost. */
   sessionLost(): void {
     for (const invocation of this.#byId.values()) {
       this.#unassign(invocation);
@@ -143,7 +143,7 @@ export class Invocations {
     this.#byRequest.clear();
   }
 
-  /** Queues an answer, unless the tab does not have the invocation, or no longer. */
+  /** Queues an answer, unless the tab does not, or no longer, have the invocation. */
   #answer(tab: Tab, id: InvocationId, answer: HandlerAnswer): void {
     const invocation = this.#byTab.get(tab, id);
     if (invocation === undefined) return;
@@ -181,7 +181,7 @@ export class Invocations {
     }
   }
 
-  /** Ends the call with an ERROR instead of an answer that cannot go out, and interrupts the handler if it still runs. */
+  /** Ends the call with an ERROR instead of an answer that must not be sent, and interrupts the handler if it is still running. */
   #refuse(tab: Tab, invocation: Invocation, error: ErrorRecord): void {
     tab.notices.push({ kind: "warning", error });
     const isTooLarge = error.name === "OverflowError";
@@ -229,13 +229,13 @@ function interrupt({ id, callee }: Invocation, mode: CancelMode, reason: string)
   callee.tab.notices.push({ kind: "interrupt", invocation: id, mode, reason });
 }
 
-/** Returns the parts of an answer that count into its size beside the payload. */
+/** Returns the parts of an answer that count towards its size, apart from the payload. */
 function envelopeFromAnswer(answer: HandlerAnswer): { readonly uri: string; readonly options: Dict } {
   return answer.type === "ERROR" ? { uri: answer.uri, options: answer.details } : { uri: "", options: {} };
 }
 
 function sendError(session: WireSession, request: WireRequestId, error: string, reason: string): void {
-  // A session that is not open takes no answer, and no payload has to be encoded for it.
+  // A session that is not open accepts no answer, so no payload needs to be encoded for it.
   if (!session.open) return;
   const payload = session.serializer.encodePayload([reason]);
   session.answer({ type: "ERROR", requestType: "INVOCATION", request, details: {}, error, payload });

@@ -7,7 +7,7 @@ import type { LocalRegistration, WireRegistration } from "./wire-registration.js
 export const ALREADY_EXISTS = "wamp.error.procedure_already_exists";
 const OTHER_POLICY = "wamp.error.procedure_exists_with_different_invocation_policy";
 
-/** Returns the local registration that the policy chooses among those that can take an invocation now. */
+/** Returns the local registration that the policy picks among those that can take an invocation now. */
 export function pickLocal(wire: WireRegistration, random: () => number): LocalRegistration | undefined {
   const isFree = (local: LocalRegistration): boolean => local.active && local.running < local.concurrency;
   switch (wire.invoke) {
@@ -22,7 +22,7 @@ export function pickLocal(wire: WireRegistration, random: () => number): LocalRe
     }
     case "roundrobin": {
       const { locals } = wire;
-      // Locals that have left may have made the list shorter than the position.
+      // The list may have become shorter than the position because locals have left.
       const turn = wire.turn % locals.length;
       const inTurn = [...locals.slice(turn), ...locals.slice(0, turn)];
       const chosen = inTurn.find(isFree);
@@ -32,11 +32,11 @@ export function pickLocal(wire: WireRegistration, random: () => number): LocalRe
   }
 }
 
-/** Returns the answer of a router to a second callee (WAMP, "Shared Registration"; the URIs are Crossbar.io's). */
+/** Returns the error with which a router would answer a second callee (WAMP, "Shared Registration"; the URIs are Crossbar.io's). */
 export function refusalToJoin(wire: WireRegistration, invoke: InvocationPolicy): ErrorRecord | undefined {
   const isFree = wire.locals.length === 0;
   if (wire.invoke === invoke && (invoke !== "single" || isFree)) return undefined;
-  const message = `procedure ${wire.procedure} is registered by this session already`;
+  const message = `procedure ${wire.procedure} is already registered by this session`;
   if (wire.invoke === "single" || invoke === "single") return wampErrorFromHub(ALREADY_EXISTS, message);
   return wampErrorFromHub(OTHER_POLICY, `${message}, with the policy ${wire.invoke}`);
 }

@@ -27,7 +27,7 @@ import type { WireRegistrationEvent } from "./wire-registration-state.js";
 
 type RegisterRequest = Extract<AnsweredRequest, { kind: "register" }>;
 
-/** Milliseconds until a refused restore is repeated for the first time, doubled each time: the router may still hold the old session. */
+/** Milliseconds until a refused restore is first repeated, doubled each time: the router may still hold the old session. */
 const RESTORE_DELAY = 200;
 
 const nothing = (): void => undefined;
@@ -36,7 +36,7 @@ const nothing = (): void => undefined;
 export class Registrations {
   readonly #clock: Clock;
   readonly #random: () => number;
-  /** Milliseconds for REGISTERED, even if no tab waits for it. */
+  /** Deadline in milliseconds for REGISTERED, even if no tab waits for it. */
   readonly #requestTimeout: number;
   readonly #session: () => WireSession | undefined;
   readonly #wires = new WireTable<WireRegistrationId, WireRegistration>();
@@ -83,7 +83,7 @@ export class Registrations {
     return this.#locals.count(tab);
   }
 
-  /** Returns the local registration that the policy chooses among those that can take an invocation now. */
+  /** Returns the local registration that the policy picks among those that can take an invocation now. */
   pick(id: WireRegistrationId): LocalRegistration | undefined {
     const wire = this.#wires.find(id);
     return wire && pickLocal(wire, this.#random);
@@ -121,7 +121,7 @@ export class Registrations {
     }));
   }
 
-  /** Joins the wire registration that is there, or registers a new one, when the request's turn in its tab's order has come. */
+  /** Joins the existing wire registration, or registers a new one, once the turn of the request in its tab's queue has come. */
   #registerInTurn(tab: Tab, request: RegisterRequest, pending: PendingRequest, session: WireSession): void {
     const {
       match = "exact",
@@ -169,7 +169,7 @@ export class Registrations {
     if (wire !== undefined) this.#apply(wire, { name: "displaced", error });
   }
 
-  /** Takes a local registration out. Calls `removed` at the answer to UNREGISTER, or at once if none is sent. */
+  /** Removes a local registration. Calls `removed` when UNREGISTER is answered, or at once if none is sent. */
   #remove(local: LocalRegistration, removed = nothing): void {
     const { wire } = local;
     if (this.#locals.get(local.tab, local.handle) === local) this.#detach(local);
@@ -177,7 +177,7 @@ export class Registrations {
     else removed();
   }
 
-  /** Makes a transition with its effects. Calls `done` at the answer to UNREGISTER, or at once if none is sent. */
+  /** Makes a transition and performs its effects. Calls `done` when UNREGISTER is answered, or at once if none is sent. */
   #apply(wire: WireRegistration, event: WireRegistrationEvent, done = nothing): void {
     const { state, effects } = transition(wire.state, event);
     if (state.name !== wire.state.name && !awaitsAnswer(state)) wire.stopTimer();
@@ -220,7 +220,7 @@ export class Registrations {
       }
     };
     const { procedure } = wire;
-    // `sessionLost` rejects the tabs that wait.
+    // `sessionLost` rejects the waiting tabs.
     this.#session()?.register({ procedure, options: registerOptions(wire) }, { answered, lost: nothing });
   }
 
@@ -230,11 +230,11 @@ export class Registrations {
     this.#apply(wire, { name: "registered" });
   }
 
-  /** Ends a registration that has left the table, unless a newer entry has its procedure, or was given its id. */
+  /** Ends a registration that has left the table, unless a newer entry has its procedure or its id. */
   #sendUnregister({ key, id }: WireRegistration, done: () => void): void {
     const session = this.#session();
     const isReplaced = id === undefined || this.#wires.get(key) !== undefined || this.knows(id);
-    // An ERROR means that the registration was gone already, and a lost connection ends it just as well.
+    // An ERROR means that the registration was already gone, and a lost connection also ends it.
     if (isReplaced || session === undefined) done();
     else session.unregister(id, { answered: done, lost: done });
   }

@@ -40,7 +40,7 @@ describe("shared registrations", () => {
       uri: "wamp.error.procedure_exists_with_different_invocation_policy",
     });
     expect(other.error?.message).toContain(
-      `procedure ${PROCEDURE} is registered by this session already, with the policy roundrobin`,
+      `procedure ${PROCEDURE} is already registered by this session, with the policy roundrobin`,
     );
   });
 
@@ -65,7 +65,7 @@ describe("shared registrations", () => {
     expect(results).toEqual(expected);
   });
 
-  it("@G5 UNREGISTER goes out when the last tab unregisters", async () => {
+  it("@G5 UNREGISTER is sent when the last tab unregisters", async () => {
     const { world, router, a, b } = await startTabs();
     const ofA = a.register(PROCEDURE, { invoke: "first" });
     const ofB = b.register(PROCEDURE, { invoke: "first" });
@@ -121,7 +121,7 @@ describe("shared registrations", () => {
     const single = b.register(PROCEDURE);
     await world.settle();
     expect(single.error).toMatchObject({
-      message: `wamp.error.procedure_already_exists: procedure ${PROCEDURE} is registered by this session already`,
+      message: `wamp.error.procedure_already_exists: procedure ${PROCEDURE} is already registered by this session`,
       fields: { uri: "wamp.error.procedure_already_exists" },
     });
   });
@@ -166,7 +166,7 @@ describe("shared registrations", () => {
     expect(world.session.wireRegistrations).toEqual([{ procedure: PROCEDURE, match: "exact", locals: 1 }]);
   });
 
-  it("@G5 roundrobin skips busy tabs, and continues after the tab that it chose", async () => {
+  it("@G5 roundrobin skips busy tabs, and continues after the tab that it picked", async () => {
     const { world, router, a, b, c } = await startTabs();
     for (const tab of [a, b, c]) tab.register(PROCEDURE, { invoke: "roundrobin", concurrency: 1 });
     await world.settle();
@@ -190,7 +190,7 @@ describe("shared registrations", () => {
     for (const tab of [a, c]) answer(tab);
   });
 
-  it("@G5 random chooses among the tabs that are free", async () => {
+  it("@G5 random picks among the free tabs", async () => {
     const { world, router, a, b, c } = await startTabs();
     for (const tab of [a, b, c]) tab.register(PROCEDURE, { invoke: "random", concurrency: 1 });
     await world.settle();

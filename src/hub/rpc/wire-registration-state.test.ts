@@ -171,7 +171,7 @@ describe("wire registration states", () => {
     expect(states.filter((name) => !isCurrent({ name }))).toEqual(["displaced", "ended"]);
   });
 
-  it("@G5 sends REGISTER only to wait for it, and does not begin to wait without it", () => {
+  it("@G5 sends REGISTER only to wait for it, and never waits without it", () => {
     for (const [name, event] of cells) {
       const { state, effects } = after(name, event);
       const beginsToWait = awaitsAnswer(state) && !awaitsAnswer({ name });
@@ -193,7 +193,7 @@ describe("wire registration states", () => {
     }
   });
 
-  it("@G5 local registrations are ended only with a reason, and no entry is left with the ended ones", () => {
+  it("@G5 local registrations are ended only with a reason, and no entry keeps ended ones", () => {
     for (const [name, event] of cells) {
       const { state, effects } = after(name, event);
       if (!effects.includes("end locals")) continue;
@@ -230,7 +230,7 @@ describe("wire registration states", () => {
       expect(after("retrying", event, 3).state.attempt).toBe(event === "local joined" ? 3 : 4);
   });
 
-  it("@G13 begins to count anew on the next session", () => {
+  it("@G13 starts counting again on the next session", () => {
     for (const name of ["restoring", "retrying"] as const)
       expect(after(name, "session lost", 5).state).toEqual({ name: "unregistered", attempt: 0 });
   });

@@ -1,6 +1,6 @@
 import type { ErrorRecord } from "../../contract/errors.js";
 
-/** Repetitions of a REGISTER that restores a registration and is refused because the procedure already exists. */
+/** Maximum number of repetitions of a REGISTER that restores a registration and is refused because the procedure already exists. */
 export const RESTORE_ATTEMPTS = 8;
 
 export type StateName =
@@ -8,15 +8,15 @@ export type StateName =
   | "unregistered"
   /** The first REGISTER is unanswered. */
   | "registering"
-  /** A REGISTER that repeats the one of an earlier session is unanswered. */
+  /** A REGISTER that restores a registration of an earlier session is unanswered. */
   | "restoring"
-  /** The router refused to restore the registration, since it may still hold the old session; the next REGISTER waits. */
+  /** The router refused to restore the registration, perhaps because it still holds the old session; the next REGISTER is delayed. */
   | "retrying"
   /** The router routes invocations to the session. */
   | "registered"
-  /** The first REGISTER is unanswered, and every tab that waited for it has given up. */
+  /** The first REGISTER is unanswered, and no tab waits for it any longer. */
   | "abandoned"
-  /** A REGISTER that restores is unanswered, and every tab that had or requested the registration has given it up. */
+  /** A REGISTER that restores the registration is unanswered, and no tab wants the registration any longer. */
   | "restore abandoned"
   /** A REGISTER is unanswered, and a newer entry has the procedure (`force_reregister`). */
   | "displaced"
@@ -24,14 +24,14 @@ export type StateName =
 
 export interface WireRegistrationState {
   readonly name: StateName;
-  /** Repetitions of the REGISTER that restores the registration. */
+  /** Number of repetitions of the REGISTER that restores the registration. */
   readonly attempt: number;
 }
 
 export type WireRegistrationEvent =
   | {
       readonly name:
-        /** A tab registers a procedure that no entry has. */
+        /** A tab registers a procedure that has no entry. */
         | "requested"
         /** A registration of an earlier session, or of an earlier worker, is due to be registered again. */
         | "restore due"
@@ -60,7 +60,7 @@ export type EventName = WireRegistrationEvent["name"];
 
 /** Effects that need the error of the event. */
 type EffectOfError =
-  /** Detaches every local registration: rejects the ones that wait for REGISTERED, and ends the others. */
+  /** Detaches every local registration: rejects those that wait for REGISTERED, and ends the others. */
   | "end locals"
   /** Detaches and rejects the local registrations that wait for REGISTERED. */
   | "reject waiting";
@@ -70,7 +70,7 @@ export type WireRegistrationEffect =
   /** Makes a restore due after a delay that grows with the attempts. */
   | "retry later"
   | "activate locals"
-  /** Ends the registration on the wire, unless a newer entry has it. The last effect of its transition. */
+  /** Ends the registration on the wire, unless it belongs to a newer entry. Always the last effect of a transition. */
   | "unregister"
   | EffectOfError;
 
@@ -93,7 +93,7 @@ const pending = (abandoned: StateName): Transitions => ({
   displaced: ["displaced", "end locals"],
 });
 
-/** A REGISTER is unanswered, and no tab is left that wants the registration. */
+/** A REGISTER is unanswered, and no tab wants the registration any longer. */
 const unwanted: Transitions = {
   registered: ["ended", "unregister"],
   refused: ["ended"],
@@ -101,7 +101,7 @@ const unwanted: Transitions = {
   displaced: ["displaced"],
 };
 
-/** The transitions that there are: an event that a state does not list changes nothing. */
+/** All transitions: an event that is not listed for a state has no effect. */
 const transitions: Readonly<Record<StateName, Transitions>> = {
   unregistered: {
     requested: ["registering", "register"],
@@ -134,21 +134,21 @@ const transitions: Readonly<Record<StateName, Transitions>> = {
 };
 
 /**
- * Returns the state that follows an event, and the effects of the transition in their order.
+ * Returns the state after an event, and the effects of the transition in order.
  *
- * Invariants, each with the test that holds it:
+ * Invariants, each with the test that checks it:
  *
  * 1. An entry is in the table of the session exactly as long as it is neither displaced nor ended, and nothing follows `ended`.
  *    ("wire registration states": "ended is final")
  * 2. REGISTER is sent exactly when an entry begins to wait for its answer. ("wire registration states": "sends REGISTER only
  *    to wait for it")
- * 3. Of one procedure and match policy, at most one REGISTER is unanswered, except after `force_reregister`: a router would
- *    refuse the second one. ("shared registrations": "registered again before REGISTERED arrives")
+ * 3. At most one REGISTER per procedure and match policy is unanswered, except after `force_reregister`: a router would refuse
+ *    a second one. ("shared registrations": "registered again before REGISTERED arrives")
  * 4. Each REGISTERED that no tab waits for is followed by UNREGISTER.
  *    ("wire registration states": "a REGISTERED that no tab waits for leads to UNREGISTER")
  * 5. UNREGISTER never ends the registration of a newer entry: the router may have given both the same id.
  *    ("shared registrations": "force_reregister also displaces a registration that waits for REGISTERED")
- * 6. A lost session ends no registration that was active. It rejects those that wait for REGISTERED, since their outcome is
+ * 6. A lost session ends no registration that was active. It rejects those that wait for REGISTERED, because their outcome is
  *    unknown, and an entry without local registrations then ends. ("restoring after a reconnect": "the handles stay valid")
  * 7. `procedure_already_exists` is a refusal like any other for a first REGISTER; a restore is repeated `RESTORE_ATTEMPTS`
  *    times. ("wire registration states": "gives up after the last attempt")

@@ -14,7 +14,7 @@ export interface LocalRegistration {
   readonly wire: WireRegistration;
   /** The tab's request to register. */
   readonly pending: PendingRequest;
-  /** Invocations that may run at once. The hub keeps the bound, since the router sees one callee for all tabs. */
+  /** Maximum number of concurrent invocations. The hub enforces the limit, because the router sees all tabs as one callee. */
   readonly concurrency: number;
   running: number;
   /** True once the request has been resolved; from then on the tab may get invocations. */
@@ -29,7 +29,7 @@ export interface WireRegistration extends WireEntry<WireRegistrationId> {
   readonly options: Dict;
   /** True if the first REGISTER asks the router to displace the registration of another session. */
   readonly force: boolean;
-  /** Ordered by their registration, as `first`, `last` and `roundrobin` require. */
+  /** Ordered by time of registration, as `first`, `last` and `roundrobin` require. */
   readonly locals: LocalRegistration[];
   state: WireRegistrationState;
   /** Position of the next callee of `roundrobin`. */

@@ -15,7 +15,7 @@ export function refusalOfHello({ contract, session }: TabHello): ErrorRecord | u
   return broken === undefined ? undefined : invalidArgument("The realm", realm, `a valid URI: ${broken}`);
 }
 
-/** Returns the reason why a tab cannot join the session of its identity. */
+/** Returns the reason why a tab cannot join the session with its identity. */
 export function refusalToShare(
   { config, credentials }: { readonly config: SessionConfig; readonly credentials: Credentials },
   { auth }: SessionConfig,

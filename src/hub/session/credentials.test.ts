@@ -57,7 +57,7 @@ function setUp() {
 }
 
 describe("Credentials", () => {
-  it("asks a further tab when one does not answer for a while, and takes the first answer", async () => {
+  it("asks another tab when one does not answer for a while, and uses the first answer", async () => {
     const { join, get, asked, advance, settle, clock } = setUp();
     const [a, b] = [join("a"), join("b"), join("c")];
     const outcome = get();
@@ -73,7 +73,7 @@ describe("Credentials", () => {
     expect([outcome.is, asked]).toEqual(["of b", ["a", "b"]]);
   });
 
-  it("@G1 admits a tab unless its secret differs from the one that was given first", async () => {
+  it("@G1 admits a tab unless its secret differs from the first one", async () => {
     const { credentials, join, get, admits, advance, settle } = setUp();
     expect([admits("one"), admits("one", "jane")]).toEqual([true, false]);
     const [a, b] = [join("a"), join("b")];
@@ -100,7 +100,7 @@ describe("Credentials", () => {
     expect([asked, clock.pending]).toEqual([["a", "b"], 0]);
   });
 
-  it("takes the answer of a slow tab", async () => {
+  it("accepts the answer of a slow tab", async () => {
     const { join, get, advance, settle } = setUp();
     const [a] = [join("a"), join("b")];
     const outcome = get();
@@ -126,7 +126,7 @@ describe("Credentials", () => {
     expect([outcome.is, clock.pending]).toEqual(["Error: a refused", 0]);
   });
 
-  it("takes the departure of a tab as its refusal", async () => {
+  it("treats the departure of a tab as a refusal", async () => {
     const { join, get, asked, settle, clock } = setUp();
     const [a, b] = [join("a"), join("b")];
     const outcome = get();
@@ -142,7 +142,7 @@ describe("Credentials", () => {
     const { get, settle, clock } = setUp();
     const outcome = get();
     await settle();
-    expect(outcome.is).toMatch("No tab is attached");
+    expect(outcome.is).toMatch("No attached tab could be asked");
     expect(clock.pending).toBe(0);
   });
 
@@ -159,7 +159,7 @@ describe("Credentials", () => {
     expect(outcome.is).toBe("of late");
   });
 
-  it("drops the earlier question when it is asked again", async () => {
+  it("abandons the earlier question when it is asked again", async () => {
     const { join, get, asked, advance, settle, clock } = setUp();
     const a = join("a");
     const earlier = get();

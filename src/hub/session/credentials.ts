@@ -3,10 +3,10 @@ import type { AuthConfig } from "../../contract/session-config.js";
 import type { Clock } from "../../web/clock.js";
 import type { Tab } from "../tab/tab.js";
 
-/** Milliseconds after which a further tab is asked: the one before may be frozen, or its dialog out of sight. */
+/** Milliseconds after which the next tab is asked: the previous one may be frozen, or its dialog hidden. */
 const PATIENCE = 5_000;
 
-/** The secret of a session: a literal that a tab brought, or the answer of a tab that was asked. Kept in memory only. */
+/** The secret of a session: a literal that a tab supplied, or the answer of a tab that was asked. Kept only in memory. */
 export class Credentials {
   readonly #auth: AuthConfig;
   readonly #tabs: () => Iterable<Tab>;
@@ -27,8 +27,8 @@ export class Credentials {
   }
 
   /**
-   * Asks the tabs for the secret, one after the other; the first answer wins. Rejects when all tabs have refused. An earlier
-   * question is dropped: its promise never settles.
+   * Asks the tabs for the secret, one after the other; the first answer wins. Rejects when all tabs have refused. An earlier question is
+   * abandoned, and its promise never settles.
    */
   get(): Promise<string> {
     this.#question?.end();
@@ -44,8 +44,8 @@ export class Credentials {
 }
 
 /**
- * One question for the secret. It goes to one tab; after a while, or when that tab refuses, to the next one as well, also to
- * tabs that have joined since. A tab that leaves or vanishes has refused.
+ * One question for the secret. It is sent to one tab; after a while, or when that tab refuses, also to the next one, including tabs that
+ * have joined since. A tab that leaves or vanishes counts as having refused.
  */
 class Question {
   readonly #tabs: () => Iterable<Tab>;
@@ -54,11 +54,11 @@ class Question {
   readonly #refused: (cause: unknown) => void;
   readonly #asked = new Set<Tab>();
   #unanswered = 0;
-  #lastRefusal: unknown = new Error("No tab is attached that could be asked for the secret");
+  #lastRefusal: unknown = new Error("No attached tab could be asked for the secret");
   #ended = false;
   #stopTimer: () => void = () => undefined;
 
-  /** Calls either `answered` or `refused`, once; `refused` with the reason of the last tab. */
+  /** Calls either `answered` or `refused`, once; `refused` with the last tab's reason. */
   constructor(
     tabs: () => Iterable<Tab>,
     clock: Clock,

@@ -8,7 +8,7 @@ import { Calls } from "../rpc/calls.js";
 import { Invocations } from "../rpc/invocations.js";
 import { Registrations } from "../rpc/registrations.js";
 
-/** The features of WAMP that the tabs of one session share. Each owns its state of every tab. */
+/** The WAMP features that the tabs of one session share. Each feature owns its state for every tab. */
 export interface Features {
   readonly calls: Calls;
   readonly publications: Publications;

@@ -5,7 +5,7 @@ import type { StatusRecord } from "../../contract/status.js";
 import type { Tab } from "../tab/tab.js";
 import type { Features } from "./features.js";
 
-/** Messages to and from the router. */
+/** Numbers of messages to and from the router. */
 export type Traffic = Pick<WireSession, "sent" | "received">;
 
 /** A session with the parts that are counted. */

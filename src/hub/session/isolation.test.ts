@@ -115,7 +115,7 @@ function cyclic(): unknown {
 }
 
 describe("no tab can end the session of the others", () => {
-  it.each(offences)("@G23 refuses for that tab alone: $name", async ({ offend, named }) => {
+  it.each(offences)("@G23 refuses only for that tab: $name", async ({ offend, named }) => {
     const { world, router, a, b } = await startTabs();
     const { session } = world.session;
     let asked: Asked | undefined;
@@ -248,7 +248,7 @@ describe("a handler's answer", () => {
     },
   );
 
-  it("@G23 replaces an ERROR whose URI is no string, and takes the rest of its batch", async () => {
+  it("@G23 replaces an ERROR whose URI is not a string, and accepts the rest of its batch", async () => {
     const { world, router, a, invocation } = await invoked();
     a.batch(() => {
       // Plain JavaScript can throw anything.
@@ -261,7 +261,7 @@ describe("a handler's answer", () => {
     expect(router.got("PUBLISH")).toHaveLength(1);
   });
 
-  it("@G23 bounds the progressive results that are queued: the excess ends that call", async () => {
+  it("@G23 limits the queued progressive results: an excess ends the call", async () => {
     const { world, router, a, b } = await startTabs({ limits: { maxRequests: 100, maxQueuedBytes: 5_000 } });
     a.register("com.do");
     await world.settle();
@@ -325,7 +325,7 @@ describe("a handler's answer", () => {
     expect(world.session.invocations).toBe(0);
   });
 
-  it("@G23 leaves out details that no serializer can carry", async () => {
+  it("@G23 omits details that no serializer can carry", async () => {
     const { world, router, a, invocation } = await invoked();
     a.fail(invocation, "com.error", { big: 1n, self: cyclic() });
     await world.settle();
@@ -411,7 +411,7 @@ describe("a flood", () => {
     expect(router.got("PUBLISH")).toHaveLength(100);
   });
 
-  it("@G23 refuses requests beyond the limit for that tab alone", async () => {
+  it("@G23 refuses requests beyond the limit for that tab only", async () => {
     const limits = { maxRequests: 3, maxQueuedBytes: 1_000 };
     const { world, router, a, b } = await startTabs({ limits });
     b.register("com.slow");
@@ -435,7 +435,7 @@ describe("a flood", () => {
     expect([again.outcome?.kind, router.got("PUBLISH").length]).toEqual(["published", 2]);
   });
 
-  it("@G23 refuses queued bytes beyond the limit for that tab alone", async () => {
+  it("@G23 refuses queued bytes beyond the limit for that tab only", async () => {
     const { world, router, a, b } = await startTabs({ limits: { maxRequests: 100, maxQueuedBytes: 1_000 } });
     router.socket.bufferedAmount = 1e9;
     const asked = Array.from({ length: 4 }, () => a.publish("com.x", ["x".repeat(300)]));
@@ -469,15 +469,15 @@ describe("a flood", () => {
       a.publish("com.after");
     });
     await world.settle();
-    const cause = `Request ${asked.request} of tab tab-1 is there already`;
+    const cause = `Request ${asked.request} of tab tab-1 already exists`;
     expect(world.fake.logged).toMatchObject([
-      { message: 'A "publish" could not be taken', cause: new Error(cause) },
+      { message: 'A "publish" request could not be processed', cause: new Error(cause) },
     ]);
-    expect(asked.error?.message).toBe(`The publish is "${cause}", expected one that the hub can take`);
+    expect(asked.error?.message).toBe(`The publish is "${cause}", expected one that the hub can process`);
     expect(router.got("PUBLISH").map(({ topic }) => topic)).toEqual(["com.after"]);
   });
 
-  it("@G23 takes the rest of a batch after requests that refer to nothing", async () => {
+  it("@G23 accepts the rest of a batch after requests that refer to nothing", async () => {
     const { world, router, a } = await startTabs();
     const impossible: TabRequest[] = [
       { kind: "cancel", request: 99 as never, mode: "kill" },

@@ -11,7 +11,7 @@ import { requestSize } from "../validation/message-size.js";
 import { cancelModeOr, validateRequest } from "../validation/validate-request.js";
 import type { Features } from "./features.js";
 
-/** The session that takes requests in. */
+/** The session that accepts requests. */
 export interface IntakeSession {
   readonly config: SessionConfig;
   readonly features: Features;
@@ -20,7 +20,7 @@ export interface IntakeSession {
   readonly openSession: WireSession | undefined;
 }
 
-/** Takes a batch of a tab in: validates each request, applies the bounds of the tab, and hands the request to its feature. */
+/** Accepts a batch from a tab: validates each request, applies the limits of the tab, and passes the request to its feature. */
 export function takeBatch(
   session: IntakeSession,
   tab: Tab,
@@ -31,8 +31,8 @@ export function takeBatch(
     try {
       take(session, tab, request);
     } catch (cause) {
-      // A defect of the hub; it must not cost the rest of the batch.
-      log(`A "${request.kind}" could not be taken`, cause);
+      // A defect of the hub, which must not affect the rest of the batch.
+      log(`A "${request.kind}" request could not be processed`, cause);
       if ("request" in request) tab.requests.get(request.request)?.reject(hubFault(request.kind, cause));
     }
   }
@@ -79,7 +79,7 @@ function takeAnswered(session: IntakeSession, tab: Tab, request: AnsweredRequest
   }
 }
 
-/** Returns the reason why a request is not taken. */
+/** Returns the reason why a request is not accepted. */
 function refusalOfRequest(
   { config, status, openSession }: IntakeSession,
   tab: Tab,

@@ -121,7 +121,7 @@ describe("restoring after a reconnect", () => {
     expect([a.of("registration-ended"), router.registrations]).toEqual([[], [`exact ${PROCEDURE}`]]);
   });
 
-  it("@G13 @G17 also retries a registration that outlived its worker, since the router may still hold that worker's session", async () => {
+  it("@G13 @G17 also retries a registration that outlived its worker, because the router may still hold that worker's session", async () => {
     const { world, router, a } = await startTabs();
     refuseRegister(router, 2);
     const replayed = a.register(PROCEDURE, { timeout: 0 }, true);
@@ -202,7 +202,7 @@ describe("restoring after a reconnect", () => {
     expect(router.got("REGISTER").map(({ procedure }) => procedure)).toEqual(["com.other"]);
   });
 
-  it("@G13 does not retry a registration that no tab wants any more", async () => {
+  it("@G13 does not retry a registration that no tab wants any longer", async () => {
     const { world, router, a } = await startTabs();
     const asked = a.register(PROCEDURE);
     await world.settle();
@@ -232,7 +232,7 @@ describe("restoring after a reconnect", () => {
     expect(a.of("registration-ended")).toEqual([]);
   });
 
-  it("@G13 a refused restore ends only the old subscription, not one that was requested since", async () => {
+  it("@G13 a refused restore ends only the old subscription, not one that was requested in the meantime", async () => {
     const { world, router, a } = await startTabs();
     const old = a.subscribe(TOPIC);
     await world.settle();

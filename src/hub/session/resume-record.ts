@@ -5,20 +5,20 @@ import type { ResumeStore } from "../environment.js";
 
 const VERSION = 1;
 
-/** The data with which a session comes back in another life of the worker. Never a password, ticket or key. */
+/** The data needed to resume a session in another worker. Never contains a password, ticket or key. */
 export interface ResumeRecord {
   readonly version: typeof VERSION;
   readonly realm: string;
-  /** The authid that the router assigned; null if WELCOME did not name one. */
+  /** The authid that the router assigned; null if WELCOME did not contain one. */
   readonly authid: string | null;
   readonly session: number;
   /** Null if the router does not resume sessions (WAMP, "Session Resumption"). */
   readonly resumeToken: string | null;
-  /** The router URL that worked. */
+  /** The router URL that the session was connected to. */
   readonly url: string;
 }
 
-/** Writes the record of a session, at its WELCOME. Never rejects: a store that fails says so in its status. */
+/** Writes the record of a session at WELCOME. Never rejects: a store that fails reports it in its status. */
 export async function writeResumeRecord(
   store: ResumeStore,
   identity: SessionIdentity,
@@ -35,7 +35,7 @@ export async function writeResumeRecord(
   await store.write(resumeKey(identity), record);
 }
 
-/** Returns the record of the worker's last life; undefined if there is none, or none that this version understands. */
+/** Returns the record of the previous worker; undefined if there is none that this version understands. */
 export async function readResumeRecord(
   store: ResumeStore,
   identity: SessionIdentity,

@@ -126,7 +126,7 @@ describe("while there is no connection", () => {
     expect(b.of("interrupt")).toHaveLength(1);
   });
 
-  it("@G7 keeps a request that was not sent for the next connection, in its order", async () => {
+  it("@G7 keeps a request that was not sent for the next connection, in order", async () => {
     const { world, router, a } = await offline();
     a.publish(TOPIC, [1]);
     const asked = a.call(PROCEDURE);
@@ -139,7 +139,7 @@ describe("while there is no connection", () => {
     expect(asked.error?.fields).toMatchObject({ uri: "wamp.error.no_such_procedure" });
   });
 
-  it("@G7 keeps it no longer than its deadline", async () => {
+  it("@G7 keeps a request no longer than its deadline", async () => {
     const { world, a } = await offline();
     const asked = a.publish(TOPIC, [], { timeout: 700 });
     await world.advance(700);
@@ -194,7 +194,9 @@ describe("while there is no connection", () => {
     const late = [a.call(PROCEDURE), a.unsubscribe(subscribed)];
     await world.settle();
     expect(late.map(({ error }) => error?.name)).toEqual(Array(2).fill("SessionClosedError"));
-    expect(late[0]?.error?.message).toMatch(/^The session is closed: No session after 2 attempts in a row/);
+    expect(late[0]?.error?.message).toMatch(
+      /^The session is closed: No session after 2 consecutive attempts/,
+    );
     // A tab that joins now gets a new session.
     router.up = true;
     world.join();

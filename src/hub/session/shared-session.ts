@@ -24,7 +24,7 @@ import type { Traffic } from "./inspection.js";
 import { takeBatch } from "./request-intake.js";
 import { readResumeRecord, writeResumeRecord } from "./resume-record.js";
 
-/** A tab `left` when it said so; it `vanished` when its Web Lock was released without a word. */
+/** A tab `left` if it announced its departure; it `vanished` if its Web Lock was released without an announcement. */
 export type Departure = "left" | "vanished";
 
 /** One WAMP session and the tabs that share it. */
@@ -41,7 +41,7 @@ export class SharedSession {
   /** Resolves when the session is closed, after GOODBYE. */
   readonly closed: Promise<void>;
   #setClosed: (after: Promise<void>) => void = () => undefined;
-  /** Resolves when the session before this one is closed. */
+  /** Resolves when the previous session is closed. */
   #predecessor = Promise.resolve();
   #closing = false;
   #stopLinger: () => void = () => undefined;
@@ -76,12 +76,12 @@ export class SharedSession {
     return session?.open === true ? session : undefined;
   }
 
-  /** True once the session is closed or about to be, so that a tab that joins needs another one. */
+  /** True once the session is closed or about to be closed, so that a joining tab needs another session. */
   get closing(): boolean {
     return this.#closing;
   }
 
-  /** Connects once `predecessor` has resolved; the URL that worked before is tried first. */
+  /** Connects once `predecessor` has resolved; the URL of the last session is tried first. */
   async start(predecessor = Promise.resolve()): Promise<void> {
     this.#predecessor = predecessor;
     await predecessor;
@@ -102,7 +102,7 @@ export class SharedSession {
     return tab;
   }
 
-  /** Releases everything of a tab; the departure of the last tab closes the session, at once or after the linger time. */
+  /** Releases everything that belongs to a tab; the departure of the last tab closes the session, at once or after the linger time. */
   async remove(tab: Tab, departure: Departure): Promise<void> {
     if (!this.#tabs.delete(tab.id)) return;
     const isLast = this.#tabs.size === 0;
@@ -120,7 +120,7 @@ export class SharedSession {
     this.#stopLinger = this.#env.clock.after(this.config.linger, () => this.#lingered());
   }
 
-  /** Takes the requests of a tab, unless they arrive after the news that the tab has vanished. */
+  /** Accepts the requests of a tab, unless it is already known to have vanished. */
   take(tab: Tab, batch: readonly TabRequest[]): void {
     if (this.#tabs.get(tab.id) !== tab) return;
     takeBatch(this, tab, batch, this.#env.log);
@@ -194,7 +194,7 @@ export class SharedSession {
     this.#setClosed(this.#predecessor);
   }
 
-  /** Closes the session, or, if a tab has joined since, ends the subscriptions that no tab has asked for again. */
+  /** Closes the session, or, if a tab has joined since, ends the subscriptions that no tab has requested again. */
   #lingered(): void {
     if (this.#tabs.size === 0) void this.#close();
     else this.features.subscriptions.sweep();

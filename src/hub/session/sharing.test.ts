@@ -41,7 +41,7 @@ describe("sharing a session", () => {
     expect(world.session).toMatchObject({ realm: "realm1", sent: 4, received: 5 });
   });
 
-  it("@G1 a tab that joins later gets the status of the living session at once", async () => {
+  it("@G1 a tab that joins later gets the status of the existing session at once", async () => {
     const world = await startWorld(1);
     const late = world.join();
     expect(late.hello?.status).toMatchObject({ state: "online", session: world.session.session });
@@ -49,7 +49,7 @@ describe("sharing a session", () => {
     expect(world.router.connections).toBe(1);
   });
 
-  it("@G1 another realm, principal or router has another session", async () => {
+  it("@G1 a different realm, principal or router has a different session", async () => {
     const world = await startWorld(1);
     world.join({ realm: "realm2" });
     world.join({ principal: "somebody" });
@@ -63,15 +63,15 @@ describe("sharing a session", () => {
     const world = await startWorld(1);
     const other = world.join({ linger: 7, serializers: ["msgpack"], uriRules: "strict" });
     expect(other.hello?.differences).toEqual([
-      'serializers is ["json","msgpack"], asked for was ["msgpack"]',
-      'uriRules is "loose", asked for was "strict"',
-      "linger is 5000, asked for was 7",
+      'serializers is ["json","msgpack"], the tab asked for ["msgpack"]',
+      'uriRules is "loose", the tab asked for "strict"',
+      "linger is 5000, the tab asked for 7",
     ]);
     expect(world.tabs[0]?.hello?.differences).toEqual([]);
     expect(world.session.tabs).toHaveLength(2);
   });
 
-  it("@G1 the differences do not mention how another tab gives its secret", async () => {
+  it("@G1 the differences do not mention how another tab provides its secret", async () => {
     const world = prepareWorld(joe("right"));
     world.join();
     const asking = world.join({ auth: { method: "ticket", authid: "joe", secret: "ask" } });
@@ -79,7 +79,7 @@ describe("sharing a session", () => {
     await world.settle();
   });
 
-  it("@G23 refuses a realm that is no URI, by the rules that the tab asks for", () => {
+  it("@G23 refuses a realm that is not a URI, by the rules that the tab requests", () => {
     const world = prepareWorld();
     for (const [session, broken] of [
       [{ realm: "a..b" }, "a URI must not have empty components"],
@@ -101,7 +101,7 @@ describe("sharing a session", () => {
     expect(world.hub.inspect().sessions).toEqual([]);
   });
 
-  it("@G11 every tab can have the next attempt made at once", async () => {
+  it("@G11 every tab can trigger the next attempt at once", async () => {
     const world = await startWorld(2);
     world.router.up = false;
     world.router.drop();
@@ -129,7 +129,7 @@ describe("sharing a session", () => {
       ok: false,
       error: {
         name: "JoinError",
-        message: "The session of joe in realm1 lives already, with other credentials",
+        message: "A session of joe in realm1 already exists with different credentials",
         fields: { uri: "wamp.error.authentication_failed", details: {} },
       },
     });
@@ -169,7 +169,7 @@ describe("sharing a session", () => {
     expect(world.session.state).toBe("online");
   });
 
-  it("@G1 waits for the GOODBYE of the session before, so that there are never two", async () => {
+  it("@G1 waits for the GOODBYE of the previous session, so that there are never two", async () => {
     const world = await startWorld(1);
     const [first] = world.tabs;
     if (first === undefined) throw new Error("no tab");
@@ -202,7 +202,7 @@ describe("sharing a session", () => {
       contract: 1,
       error: {
         name: "ContractMismatchError",
-        message: "The tab speaks version 99 of the port's contract, the worker that runs version 1",
+        message: "The tab uses version 99 of the port protocol, but the running worker uses version 1",
         fields: { tab: 99, worker: 1 },
       },
     });
@@ -234,7 +234,7 @@ describe("the serializer that a tab prefers", () => {
     return { ...fake, codecs, prepare, answered };
   }
 
-  it("is loaded from the tab's URL before the tab is attached, and no other", async () => {
+  it("is loaded from the tab's URL before the tab is attached, and is the only one loaded", async () => {
     const urls: string[] = [];
     const { codecs, prepare, answered } = setUp((url) => {
       urls.push(url);

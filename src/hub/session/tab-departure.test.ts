@@ -124,7 +124,7 @@ describe("a tab that has left or vanished", () => {
     if (kept !== undefined) b.yield(kept);
   });
 
-  it("@G6 an answer that it gave and that waits for the socket still goes out", async () => {
+  it("@G6 an answer that is waiting for the socket is still sent", async () => {
     const { world, router, a } = await startTabs();
     a.register(PROCEDURE);
     await world.settle();
@@ -201,7 +201,7 @@ describe("the last tab", () => {
     expect(world.session.tabs).toHaveLength(1);
   });
 
-  it("@G18 when it vanishes, its registrations end at once, session and subscriptions after the linger time", async () => {
+  it("@G18 when it vanishes, its registrations end at once, the session and its subscriptions after the linger time", async () => {
     const world = await startWorld(1, { linger: 3_000 });
     const { router } = world;
     const [a] = world.tabs;
@@ -241,7 +241,7 @@ describe("the last tab", () => {
     expect([router.subscriptions, router.got("GOODBYE")]).toEqual([[`exact ${TOPIC}`], []]);
   });
 
-  it("@G18 a lingering subscription gives way to one with other options", async () => {
+  it("@G18 a lingering subscription gives way to one with different options", async () => {
     const world = await startWorld(1, { linger: 3_000 });
     const [first] = world.tabs;
     if (first === undefined) throw new Error("no tab");

@@ -3,7 +3,7 @@ import type { EventRun } from "../../contract/notices.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { Payload } from "../../protocol/payload.js";
 
-/** An event as a tab gets it. */
+/** An event as it is delivered to a tab. */
 export interface TabEvent {
   readonly publication: number;
   readonly details: Dict;
@@ -12,7 +12,7 @@ export interface TabEvent {
 
 type Columns = Omit<EventRun, "kind" | "targets">;
 
-/** Joins events for the port. Tabs that get the same events in the same turn share the same columns. */
+/** Joins events for the port. Tabs that receive the same events in the same turn share the same columns. */
 export class EventBatcher {
   readonly #codecs: Codecs;
   #last: { readonly events: readonly TabEvent[]; readonly columns: Columns } | undefined;
@@ -21,7 +21,7 @@ export class EventBatcher {
     this.#codecs = codecs;
   }
 
-  /** Returns the columns of a run; the events must be of one serializer. */
+  /** Returns the columns of a run; all events must have the same serializer. */
   join(events: readonly TabEvent[]): Columns {
     if (this.#last !== undefined && areSame(this.#last.events, events)) return this.#last.columns;
     const columns = this.#columns(events);

@@ -23,7 +23,7 @@ const taken = (buffer: EventBuffer) =>
   }));
 
 describe("an event buffer", () => {
-  it("@G10 keeps the events in order, with their subscriptions, at their place among the notices", () => {
+  it("@G10 keeps the events in order, with their subscriptions and their place among the notices", () => {
     const buffer = new EventBuffer();
     buffer.push(event(1), one, 0);
     buffer.push(event(2), other, 0);
@@ -36,7 +36,7 @@ describe("an event buffer", () => {
     ]);
   });
 
-  it("@G10 begins a run with each serializer, and for each large event one of its own", () => {
+  it("@G10 starts a new run for each serializer and for each large event", () => {
     const buffer = new EventBuffer();
     for (const [index, payload] of [json(0), binary(1), binary(LARGE), binary(LARGE), binary(1)].entries())
       buffer.push(event(index, payload), one, 0);
@@ -51,7 +51,7 @@ describe("an event buffer", () => {
     expect(runs.map(({ isLarge }) => isLarge)).toEqual([false, false, true, true, false]);
   });
 
-  it("counts the bytes of the payloads that wait, and has none once they were taken", () => {
+  it("counts the bytes of the waiting payloads, until they are taken", () => {
     const buffer = new EventBuffer();
     expect([buffer.isEmpty, buffer.bytes]).toEqual([true, 0]);
     buffer.push(event(1, json("text")), one, 0);

@@ -2,23 +2,22 @@ import type { EventTarget } from "../../contract/notices.js";
 import type { Payload } from "../../protocol/payload.js";
 import type { TabEvent } from "./event-batcher.js";
 
-/** Bytes from which binary data cross the port alone and by transfer: joining and cloning would copy them. */
+/** Minimum size in bytes of binary data that crosses the port alone and by transfer: joining and cloning would copy it. */
 const LARGE = 8 * 1024;
 
-/** Consecutive events that cross the port as one notice: the columns `targets` and `events` have one entry for each. */
+/** Consecutive events that cross the port as one notice: the columns `targets` and `events` have one entry for each event. */
 export interface WaitingRun {
-  /** Number of the waiting notices of other kinds that are sent before the run. */
+  /** Number of waiting notices of other kinds that are sent before the run. */
   readonly place: number;
-  /** True if the only event of the run is large, and crosses the port as it is. */
+  /** True if the run consists of one large event, which crosses the port unchanged. */
   readonly isLarge: boolean;
   readonly targets: EventTarget[];
   readonly events: TabEvent[];
 }
 
 /**
- * Holds the events that wait for one tab, with the subscriptions that they go to, in wire order. Their place among the other notices
- * is a number, so that an event can be taken out without touching the notices: a policy for one subscription is a function over the
- * runs.
+ * Holds the events waiting for one tab, with their target subscriptions, in wire order. Their place among the other notices is a number,
+ * so that an event can be removed without touching the notices: a policy for one subscription is a function over the runs.
  */
 export class EventBuffer {
   #runs: WaitingRun[] = [];
@@ -28,12 +27,12 @@ export class EventBuffer {
     return this.#runs.length === 0;
   }
 
-  /** Bytes (or characters) of the payloads that wait. */
+  /** Bytes (or characters) of the waiting payloads. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Appends an event. `place` is the number of waiting notices of other kinds; it never falls between two calls of `take`. */
+  /** Appends an event. `place` is the number of waiting notices of other kinds; it never decreases between two calls of `take`. */
   push(event: TabEvent, target: EventTarget, place: number): void {
     const run = this.#runFor(event.payload, place);
     run.targets.push(target);
@@ -41,7 +40,7 @@ export class EventBuffer {
     this.#bytes += event.payload.data.length;
   }
 
-  /** Takes all events out. */
+  /** Removes and returns all events. */
   take(): readonly WaitingRun[] {
     const runs = this.#runs;
     this.#runs = [];

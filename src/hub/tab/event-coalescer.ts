@@ -1,19 +1,19 @@
 /**
- * Sets the pace of a session's events. The first event after a quiet time is sent at once; the events that follow are collected for
- * a few milliseconds and then sent to all tabs in the same turn. A message across the port costs as much as many events in it, and
- * events that go to many tabs in the same turn are joined once for all of them.
+ * Sets the pace of a session's events. The first event after a quiet period is sent at once; the events that follow are collected for a
+ * few milliseconds and then sent to all tabs in the same turn. One message on the port costs as much as many events in it, and events
+ * that are sent to many tabs in the same turn are joined once for all of them.
  */
 export class EventCoalescer {
   #state: "quiet" | "sending" | "collecting" = "quiet";
   readonly #waiting = new Set<() => void>();
   readonly #pause: (task: () => void) => void;
 
-  /** `pause` runs its argument at the end of the time in which events are collected. */
+  /** `pause` runs a task at the end of the period in which events are collected. */
   constructor(pause: (task: () => void) => void) {
     this.#pause = pause;
   }
 
-  /** Returns true if events may be sent now; if not, calls `tryAgain` once as soon as they may. */
+  /** Returns true if events may be sent now; otherwise calls `tryAgain` once, as soon as they may be sent. */
   maySend(tryAgain: () => void): boolean {
     if (this.#state === "collecting") {
       this.#waiting.add(tryAgain);
@@ -21,7 +21,7 @@ export class EventCoalescer {
     }
     if (this.#state === "quiet") {
       this.#state = "sending";
-      // A microtask later the first event has been sent to every tab that gets it.
+      // One microtask later, the first event has been sent to every tab that receives it.
       void Promise.resolve().then(this.#collect);
     }
     return true;

@@ -1,13 +1,13 @@
 import type { Clock } from "../../web/clock.js";
 
 const PUBLICATIONS_PER_FENCE = 200;
-/** Milliseconds after which a fence is lifted although the router has not answered. */
+/** Milliseconds after which the fence is lifted even if the router has not answered. */
 const DEADLINE = 10_000;
 
 /**
- * Keeps a flood of publications out of the socket: one publication in many is acknowledged, and until the router answers it the
- * fence stands before the other requests of its queue. Messages in the socket cannot be overtaken; only messages that are still
- * queued let the other tabs go first.
+ * Keeps a flood of publications out of the socket: every so often a publication is acknowledged, and until the router answers it, the
+ * fence blocks the other requests of its queue. Messages in the socket cannot be overtaken; only while messages are queued can other
+ * tabs go first.
  */
 export class Fence {
   readonly #clock: Clock;
@@ -15,7 +15,7 @@ export class Fence {
   #publications = 0;
   #stopDeadline: (() => void) | undefined;
 
-  /** `lifted` is called when the queue may go on. */
+  /** `lifted` is called when the queue may continue. */
   constructor(clock: Clock, lifted: () => void) {
     this.#clock = clock;
     this.#lifted = lifted;
@@ -26,8 +26,8 @@ export class Fence {
   }
 
   /**
-   * Counts a publication that is being sent. Returns true if the fence stands now: the caller then asks the router to acknowledge
-   * this publication, and calls `lift` at the answer.
+   * Counts a publication that is being sent. Returns true if this raises the fence: the caller then asks the router to acknowledge the
+   * publication, and calls `lift` when it is answered.
    */
   raiseIfDue(): boolean {
     this.#publications += 1;
@@ -44,7 +44,7 @@ export class Fence {
     this.#lifted();
   }
 
-  /** Starts over without calling `lifted`: the connection that the publications went to is lost. */
+  /** Resets the fence without calling `lifted`, because the connection of the publications is lost. */
   reset(): void {
     this.#publications = 0;
     this.#stopDeadline?.();

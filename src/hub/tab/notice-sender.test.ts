@@ -84,7 +84,7 @@ describe("a notice sender", () => {
     expect(batches).toHaveLength(2);
   });
 
-  it("goes on after a batch that the tab did not take, and logs it", async () => {
+  it("continues after a batch that the tab did not process, and logs it", async () => {
     const { createSender, logged } = setUp();
     const { sender, batches, refuse } = createSender();
     sender.push(warning);
@@ -92,11 +92,11 @@ describe("a notice sender", () => {
     await refuse();
     expect(batches).toHaveLength(2);
     expect(logged).toEqual([
-      { message: "A tab did not take a batch in", cause: new Error("The port is broken") },
+      { message: "A tab did not process a batch", cause: new Error("The port is broken") },
     ]);
   });
 
-  it("@G6 sends nothing more once it is closed, not even notices that had been waiting", async () => {
+  it("@G6 sends nothing once it is closed, not even waiting notices", async () => {
     const { createSender } = setUp();
     const { sender, batches, take } = createSender();
     sender.push(warning);
@@ -150,7 +150,7 @@ describe("a notice sender", () => {
     ]);
   });
 
-  it("makes one run of consecutive events of one serializer", async () => {
+  it("combines consecutive events with the same serializer into one run", async () => {
     const { createSender } = setUp();
     const { sender, batches, take } = createSender();
     sender.push(warning);
@@ -166,7 +166,7 @@ describe("a notice sender", () => {
     ]);
   });
 
-  it("@G10 joins events that go to several tabs in the same turn once, and other events anew", async () => {
+  it("@G10 joins events once if they go to several tabs in the same turn, and other events separately", async () => {
     const { createSender, pass, settle, decode } = setUp();
     const tabs = [createSender(), createSender(), createSender(), createSender()];
     const events = [event(1), event(2), event(3)];
@@ -224,7 +224,7 @@ describe("large binary data", () => {
     expect(owned).toEqual([[], [bufferOf(payload)]]);
   });
 
-  it("that cannot be joined cost no answer that was collected with them, and no event of another tab", async () => {
+  it("that cannot be joined affects no answer in the same batch and no event of another tab", async () => {
     const { createSender, pass, settle, logged } = setUp();
     const [a, b] = [createSender(), createSender()];
     const lost: Payload = { serializer: "msgpack", count: 1, data: "not bytes" };

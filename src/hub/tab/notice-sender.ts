@@ -9,18 +9,18 @@ import type { EventCoalescer } from "./event-coalescer.js";
 /** The receiver of a tab's notices. */
 export interface NoticeReceiver {
   /**
-   * Delivers a batch; resolves when the tab has taken it in. `owned` are buffers that the hub does not need any more and that may be
+   * Delivers a batch; resolves when the tab has processed it. `owned` contains buffers that the hub no longer needs and that may be
    * transferred.
    */
   deliver(batch: readonly Notice[], owned: readonly ArrayBuffer[]): Promise<void>;
 }
 
-/** Notices that are pushed as they are delivered; events become notices when they are sent. */
+/** Notices that are delivered unchanged; events become notices only when they are sent. */
 type ReadyNotice = Exclude<Notice, EventRun | { readonly kind: "event" }>;
 
 /**
- * Delivers notices to one tab, in order, one batch at a time; notices that arrive meanwhile are sent together in the next batch.
- * So the first notice after idle is sent at once, and a busy tab gets fewer and larger batches. Events wait for the session's
+ * Delivers notices to one tab, in order, one batch at a time; notices that arrive meanwhile are sent together in the next batch. The
+ * first notice after an idle period is thus sent at once, and a busy tab gets fewer and larger batches. Events wait for the session's
  * coalescer, unless a notice of another kind is sent anyway.
  */
 export class NoticeSender {
@@ -46,7 +46,7 @@ export class NoticeSender {
     this.#log = log;
   }
 
-  /** Begins to deliver, with the notices that were pushed while the answer to the hello was on its way. */
+  /** Starts delivery, beginning with the notices that were pushed before the answer to the hello was sent. */
   open(): void {
     if (this.#state !== "held") return;
     this.#state = "open";
@@ -60,7 +60,7 @@ export class NoticeSender {
     this.#flush();
   }
 
-  /** Pushes an event for one or several subscriptions of the tab. `isOnly`: no other tab gets this payload. */
+  /** Pushes an event for one or more subscriptions of the tab. `isOnly`: no other tab gets this payload. */
   pushEvent(event: TabEvent, target: EventTarget, isOnly: boolean): void {
     if (this.#state === "closed") return;
     if (isOnly) this.#own(event.payload);
@@ -73,7 +73,7 @@ export class NoticeSender {
     this.#takeAll();
   }
 
-  /** Lets the buffer of a large payload be transferred with the next batch. */
+  /** Marks the buffer of a large payload for transfer with the next batch. */
   #own(payload: Payload): void {
     const { data } = payload;
     if (isLarge(payload) && typeof data !== "string" && data.buffer instanceof ArrayBuffer)
@@ -88,7 +88,7 @@ export class NoticeSender {
     const { notices, runs, owned } = this.#takeAll();
     this.#state = "delivering";
     const taken = this.#send(notices, runs, owned).catch((cause: unknown) => {
-      this.#log("A tab did not take a batch in", cause);
+      this.#log("A tab did not process a batch", cause);
     });
     void taken.then(() => this.#taken());
   };
@@ -100,7 +100,7 @@ export class NoticeSender {
     return waiting;
   }
 
-  // Async, so that every failure in here is a rejection; everything before the `await` happens in the caller's turn.
+  // Async, so that every failure in here is a rejection; everything before the `await` runs synchronously.
   async #send(
     notices: readonly ReadyNotice[],
     runs: readonly WaitingRun[],
@@ -134,7 +134,7 @@ export class NoticeSender {
       const columns = this.#batcher.join(events);
       return [{ kind: "events", targets: haveOneTarget ? [target] : targets, ...columns }];
     } catch (cause) {
-      // Too much for one string, after a long standstill. The answers in the same batch must not be lost too.
+      // The joined text is too long for one string, after a long standstill. The answers in the same batch must not be lost as well.
       this.#log(`${events.length} events could not be joined`, cause);
       return [];
     }

@@ -63,7 +63,7 @@ describe("the messages of a tab", () => {
     },
   );
 
-  it("@G10 are sent in its order: requests of all kinds, also when they are batched", async () => {
+  it("@G10 are sent in order: requests of all kinds, even in batches", async () => {
     const { world, router, a } = await startTabs();
     a.batch(() => {
       a.publish("com.one", [1]);
@@ -88,7 +88,7 @@ describe("the messages of a tab", () => {
     for (const invocation of a.invocations) a.yield(invocation);
   });
 
-  it("@G10 are joined to one piece while it is busy: consecutive events", async () => {
+  it("@G10 are joined into one piece while it is busy: consecutive events", async () => {
     const { world, router, a } = await startTabs();
     a.subscribe("com.one");
     await world.settle();
@@ -101,7 +101,7 @@ describe("the messages of a tab", () => {
     expect(a.of("events").length).toBeLessThanOrEqual(3);
   });
 
-  it("wait until it has the answer to its hello", async () => {
+  it("wait until the tab has the answer to its hello", async () => {
     const { world, router } = await startTabs();
     const late = world.join();
     late.subscribe("com.one");
@@ -112,7 +112,7 @@ describe("the messages of a tab", () => {
     expect(late.notices.map(({ kind }) => kind)).toEqual(["done", "events"]);
   });
 
-  it("go on after a batch that it did not take in", async () => {
+  it("continue after a batch that the tab did not process", async () => {
     const { world, router, a } = await startTabs();
     a.subscribe("com.one");
     await world.settle();

@@ -9,7 +9,7 @@ import { canceled, timedOut } from "../error-records.js";
 export type Settlement = Extract<Notice, { kind: "result" | "published" | "done" | "rejected" }>;
 
 /**
- * One request of a tab, from its arrival to its settlement, which happens exactly once. The feature that serves the request (calls,
+ * One request of a tab, from its arrival to its settlement, which happens exactly once. The feature that handles the request (calls,
  * publications, …) sets `onGivenUp` to undo it when its deadline passes, the application cancels it or the tab departs.
  */
 export class PendingRequest {
@@ -17,7 +17,7 @@ export class PendingRequest {
   readonly offline: OfflinePolicy;
   /** True once the message has been written to the socket. */
   sent = false;
-  /** Called when the request is given up. Returns "wait" if a cancelled request is left to a later answer. */
+  /** Called when the request is given up. Returns "wait" if a canceled request is still to be settled by its answer. */
   onGivenUp: (mode: CancelMode) => "wait" | undefined = () => undefined;
 
   #settled = false;
@@ -51,14 +51,14 @@ export class PendingRequest {
     this.#settle({ kind: "rejected", request: this.request, error });
   }
 
-  /** Gives the request up for the application; with `kill` a call still waits for its answer, at most `patience` milliseconds. */
+  /** Cancels the request for the application; with `kill`, a call still waits for its answer, at most `patience` milliseconds. */
   cancel(mode: CancelMode, patience: number): void {
     if (this.#settled) return;
     if (this.onGivenUp(mode) === "wait") this.#expireAfter(patience);
     else this.reject(canceled(this.sent));
   }
 
-  /** Undoes the request and rejects it, for a reason that is not the router's. */
+  /** Undoes the request and rejects it with an error that did not come from the router. */
   giveUp(error: ErrorRecord): void {
     if (this.#settled) return;
     this.onGivenUp("killnowait");
@@ -72,7 +72,7 @@ export class PendingRequest {
     this.#settle(undefined);
   }
 
-  /** Sets a deadline; the earliest of several counts. */
+  /** Sets a deadline; if there are several, the earliest applies. */
   #expireAfter(milliseconds: number): void {
     const due = this.#clock.now() + milliseconds;
     if (due >= this.#due) return;

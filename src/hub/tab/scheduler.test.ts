@@ -33,7 +33,7 @@ function setUp() {
 }
 
 describe("the scheduler", () => {
-  it("@G23 fills the socket up to its mark, and polls it later", () => {
+  it("@G23 fills the socket up to the high-water mark, and polls it later", () => {
     const { clock, socket, scheduler, sent, addQueue, message } = setUp();
     const queue = addQueue();
     for (const name of ["1", "2", "3"]) queue.request(message(name));
@@ -59,7 +59,7 @@ describe("the scheduler", () => {
     expect(clock.pending).toBe(1);
   });
 
-  it("@G10 writes one message after the other, also when writing makes room for more", () => {
+  it("@G10 writes one message after the other, even if writing makes room for more", () => {
     const { scheduler, sent, addQueue, message } = setUp();
     const queue = addQueue();
     queue.request(
@@ -76,7 +76,7 @@ describe("the scheduler", () => {
     expect(sent.at(-1)).toBe("3");
   });
 
-  it("goes on after a message that could not be written", () => {
+  it("continues after a message that could not be written", () => {
     const { scheduler, sent, addQueue, message } = setUp();
     const queue = addQueue();
     queue.request(

@@ -2,12 +2,12 @@ import type { WireSession } from "../../connection/wire-session.js";
 import type { Clock } from "../../web/clock.js";
 import type { SendQueue } from "./send-queue.js";
 
-/** Bytes in the socket's buffer above which no further message is written. */
+/** Number of bytes in the socket's buffer above which no further message is written. */
 const HIGH_WATER = 256 * 1024;
-/** Milliseconds until the buffer is examined again; a WebSocket has no event for a drained buffer. */
+/** Milliseconds until the buffer is checked again; a WebSocket has no event for a drained buffer. */
 const DRAIN_POLL = 4;
 
-/** Sends the queued messages of all tabs, one message per tab in turn, while a session takes them. */
+/** Sends the queued messages of all tabs, one message per tab in turn, while a session accepts them. */
 export class Scheduler {
   readonly #queues: SendQueue[] = [];
   readonly #clock: Clock;
@@ -25,7 +25,7 @@ export class Scheduler {
     this.#queues.push(queue);
   }
 
-  /** Removes a queue and drops its requests; its answers to invocations are sent first, since a caller waits for each. */
+  /** Removes a queue and drops its requests; its answers to invocations are sent first, because a caller waits for each of them. */
   remove(queue: SendQueue): void {
     const index = this.#queues.indexOf(queue);
     if (index < 0) throw new Error("The queue is not scheduled");
@@ -35,7 +35,7 @@ export class Scheduler {
     queue.clear();
   }
 
-  /** Sends as many messages as the socket takes now. May be called at any time, also while it runs. */
+  /** Sends as many messages as the socket accepts now. May be called at any time, even recursively. */
   pump(): void {
     if (this.#pumping) return;
     this.#pumping = true;

@@ -40,7 +40,7 @@ function setUp() {
 }
 
 describe("a send queue", () => {
-  it("@G23 returns answers before requests, each in their order, and counts the bytes that wait", () => {
+  it("@G23 returns answers before requests, each in order, and counts the waiting bytes", () => {
     const { queue, takeAll } = setUp();
     for (const name of ["request 1", "request 2"]) queue.request(message(name));
     for (const name of ["answer 1", "answer 2"]) queue.answer(message(name));
@@ -51,7 +51,7 @@ describe("a send queue", () => {
     expect(queue.bytes).toBe(0);
   });
 
-  it("@G23 skips a request that was given up, and its bytes do not count any more", () => {
+  it("@G23 skips a dropped request, whose bytes no longer count", () => {
     const { queue, takeAll } = setUp();
     const unwanted = message("1");
     for (const item of [unwanted, message("2"), message("3")]) queue.request(item);
@@ -61,7 +61,7 @@ describe("a send queue", () => {
     expect(queue.bytes).toBe(0);
   });
 
-  it("@G23 releases the requests that were given up, while it is blocked, as soon as they are half of it", () => {
+  it("@G23 releases the dropped requests while it is blocked, once they make up half of it", () => {
     const { queue, raiseFence, takeAll } = setUp();
     const items = ["1", "2", "3", "4"].map(message);
     for (const item of items) queue.request(item);
@@ -76,7 +76,7 @@ describe("a send queue", () => {
     expect(takeAll()).toEqual([]);
   });
 
-  it("@G23 has a fence before the requests after every 200th publication, but not before the answers", () => {
+  it("@G23 blocks the requests, but not the answers, after every 200th publication", () => {
     const { queue, raiseFence, takeAll, unblocked } = setUp();
     expect(raiseFence()).toBe(200);
     queue.request(message("request"));
@@ -90,7 +90,7 @@ describe("a send queue", () => {
     expect(raiseFence()).toBe(200);
   });
 
-  it("@G23 goes on after 10 seconds if the router does not answer the publication of the fence", () => {
+  it("@G23 continues after 10 seconds if the router does not answer the publication that raised the fence", () => {
     const { clock, queue, raiseFence, takeAll, unblocked } = setUp();
     raiseFence();
     queue.request(message("request"));
@@ -112,7 +112,7 @@ describe("a send queue", () => {
     expect(raiseFence()).toBe(200);
   });
 
-  it("sends the answers that have not been given up without waiting for their turn", () => {
+  it("sends the answers that have not been dropped without waiting for their turn", () => {
     const { queue } = setUp();
     const [request, answer, unwanted] = [message("request"), message("answer"), message("unwanted")];
     queue.request(request);

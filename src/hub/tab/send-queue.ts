@@ -3,27 +3,27 @@ import type { Clock } from "../../web/clock.js";
 import { Fifo } from "../fifo.js";
 import { Fence } from "./fence.js";
 
-/** A message that waits for its turn. */
+/** A message waiting for its turn. */
 export interface Outgoing {
-  /** Bytes (or characters), counted against the tab. */
+  /** Bytes (or characters) counted against the tab's limit. */
   readonly bytes: number;
-  /** True once the message has been given up; it then leaves the queue without being sent. */
+  /** True once the message has been dropped; it then leaves the queue without being sent. */
   readonly dropped: boolean;
   /**
-   * Validates the message for this router, takes the id and writes, all in one step: strict routers end a session whose ids are
-   * not sequential.
+   * Validates the message for this router, takes the next id and writes the message, all in one step: strict routers end a session whose
+   * ids are not sequential.
    */
   send(session: WireSession): void;
 }
 
-/** Holds the messages that one tab sends, in its order. Answers to invocations go first, since a caller waits for each. */
+/** Holds the outgoing messages of one tab, in order. Answers to invocations go first, because a caller waits for each of them. */
 export class SendQueue {
-  /** Stands before the requests, never before the answers. */
+  /** Blocks the requests, never the answers. */
   readonly fence: Fence;
   readonly #answers = new Fifo<Outgoing>();
   readonly #requests = new Fifo<Outgoing>();
   #bytes = 0;
-  /** Messages among the requests that have been given up. */
+  /** Number of queued requests that have been dropped. */
   #dropped = 0;
 
   /** `unblocked` is called when the fence is lifted. */
@@ -31,7 +31,7 @@ export class SendQueue {
     this.fence = new Fence(clock, unblocked);
   }
 
-  /** Bytes that wait. */
+  /** Number of waiting bytes. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -46,12 +46,12 @@ export class SendQueue {
     this.#bytes += item.bytes;
   }
 
-  /** Takes the next message out; returns undefined if there is none or the fence stands before it. */
+  /** Removes and returns the next message; returns undefined if there is none or the fence blocks it. */
   take(): Outgoing | undefined {
     return this.#takeFrom(this.#answers) ?? (this.fence.stands ? undefined : this.#takeFrom(this.#requests));
   }
 
-  /** Counts a request that has been given up, so that a blocked queue does not keep more dead requests than living ones. */
+  /** Counts a dropped request, so that a blocked queue never holds more dropped requests than live ones. */
   noteDropped(): void {
     this.#dropped += 1;
     if (this.#dropped * 2 < this.#requests.length) return;
@@ -62,7 +62,7 @@ export class SendQueue {
     });
   }
 
-  /** Drops the answers, whose invocations are lost with the connection, and takes the fence down. The requests stay. */
+  /** Drops the answers, whose invocations are lost with the connection, and removes the fence. The requests stay. */
   sessionLost(): void {
     for (let item = this.#answers.shift(); item !== undefined; item = this.#answers.shift())
       this.#bytes -= item.bytes;

@@ -5,13 +5,13 @@ import type { NoticeReceiver, NoticeSender } from "./notice-sender.js";
 import { PendingRequest } from "./pending-request.js";
 import type { SendQueue } from "./send-queue.js";
 
-/** The page behind a tab, as the hub sees it. */
+/** The page of a tab, as seen by the hub. */
 export interface TabPeer extends NoticeReceiver {
-  /** Asks the application for the secret of its session; rejects when it has none to give. */
+  /** Asks the application for the secret of its session; rejects if it has none. */
   credential(): Promise<string>;
 }
 
-/** One attached client: the two ways of its messages and its pending requests. Features keep their own state by tab. */
+/** One attached client: its messages in both directions and its pending requests. Features keep their own state by tab. */
 export class Tab {
   readonly id: TabId;
   readonly notices: NoticeSender;
@@ -35,7 +35,7 @@ export class Tab {
 
   /** Begins a request, which is settled exactly once, at the latest after `timeout` milliseconds (0: no deadline). */
   begin(request: RequestId, timeout: number, offline: OfflinePolicy): PendingRequest {
-    if (this.requests.has(request)) throw new Error(`Request ${request} of tab ${this.id} is there already`);
+    if (this.requests.has(request)) throw new Error(`Request ${request} of tab ${this.id} already exists`);
     const pending = new PendingRequest(
       request,
       { clock: this.#clock, timeout, offline },
@@ -53,7 +53,7 @@ export class Tab {
     return this.#peer.credential();
   }
 
-  /** Ends the tab: undoes its requests and delivers no further notice. The features have released its state before. */
+  /** Closes the tab: undoes its requests and delivers no further notice. Features release their state of the tab before. */
   close(): void {
     for (const pending of this.requests.values()) pending.abandon();
     this.notices.close();

@@ -31,7 +31,7 @@ describe("the size of a message", () => {
     expect(queuedSize("com.x", {})).toBe(5 + 2);
   });
 
-  it.each(requests)("@G23 before its serializer is known: its envelope alone (case %#)", (request) => {
+  it.each(requests)("@G23 before its serializer is known: only its envelope (case %#)", (request) => {
     const isUndoing = request.kind === "unsubscribe" || request.kind === "unregister";
     const size = 64 + 3 * 5 + 3 * 10;
     expect(validateRequest(request, "loose", size)).toBeUndefined();

@@ -2,15 +2,15 @@ import type { AnsweredRequest } from "../../contract/requests.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { Payload } from "../../protocol/payload.js";
 
-/** Bytes of an envelope beside its URI and options: code, ids, brackets. */
+/** Size in bytes of an envelope without its URI and options: code, ids, brackets. */
 const ENVELOPE = 64;
 
-/** Returns the size of a message as it is counted in a queue, in characters or bytes. */
+/** Returns the size of a message as counted in a queue, in characters or bytes. */
 export function queuedSize(uri: string, options: Dict, payload?: Payload): number {
   return uri.length + JSON.stringify(options).length + (payload?.data.length ?? 0);
 }
 
-/** Returns the size of a tab's request as it is counted in a queue, in characters or bytes. */
+/** Returns the size of a tab's request as counted in a queue, in characters or bytes. */
 export function requestSize(request: AnsweredRequest): number {
   switch (request.kind) {
     case "call":
@@ -27,12 +27,12 @@ export function requestSize(request: AnsweredRequest): number {
   }
 }
 
-/** Returns an upper bound of the bytes around the payload of a message. */
+/** Returns an upper bound for the size in bytes of a message without its payload. */
 export function envelopeSize(uri: string, options: Dict): number {
   return ENVELOPE + 3 * uri.length + 3 * JSON.stringify(options).length;
 }
 
-/** Returns the bytes of encoded data in UTF-8: exactly where that could matter, an upper bound far below the limit. */
+/** Returns the size of encoded data in bytes of UTF-8: exact near the limit, otherwise an upper bound. */
 export function byteLength(data: string | Uint8Array, limit: number): number {
   if (typeof data !== "string") return data.byteLength;
   return data.length * 3 < limit / 2 ? data.length * 3 : utf8Length(data);

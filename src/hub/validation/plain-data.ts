@@ -1,6 +1,6 @@
 import { isText } from "../../protocol/text.js";
 
-/** Levels of nesting that the parser of every router takes. */
+/** Nesting depth that the parser of every router accepts. */
 const MAX_DEPTH = 32;
 
 /** Tells whether every serializer can write a value: null, a boolean, a finite number, text, or an array or plain object of these. */

@@ -22,7 +22,7 @@ const custom: Rule = {
 /** Names that the specification leaves to implementations (WAMP, "Extensibility"). */
 const CUSTOM_OPTION = /^_[a-z0-9_]{3,}$/;
 
-/** Returns the reason why a request must not go to the router, or undefined if it may. */
+/** Returns the reason why a request must not be sent to the router, or undefined if it may be sent. */
 export function validateRequest(
   request: AnsweredRequest,
   uriRules: UriRules,
@@ -45,7 +45,7 @@ export function validateRequest(
   }
 }
 
-/** Returns the mode, or the default instead of a value that Crossbar.io would close the socket for. */
+/** Returns the mode, or the default instead of a value over which Crossbar.io would close the socket. */
 export function cancelModeOr(mode: unknown): CancelMode {
   return isCancelMode(mode) ? mode : "killnowait";
 }
@@ -54,7 +54,7 @@ export function isCancelMode(mode: unknown): mode is CancelMode {
   return cancelMode.accepts(mode);
 }
 
-/** Validates the URI, after the options: they say which form it may have. */
+/** Validates the URI, after the options, which determine its form. */
 function validateTarget(request: ValidatedRequest, uriRules: UriRules): ErrorRecord | undefined {
   switch (request.kind) {
     case "call":
@@ -73,14 +73,14 @@ function validateTarget(request: ValidatedRequest, uriRules: UriRules): ErrorRec
   }
 }
 
-/** Validates the envelope alone: the payload is measured once its serializer is known. */
+/** Validates the size of the envelope only: the payload is measured once its serializer is known. */
 function validateSize(request: ValidatedRequest, maxMessageSize: number): ErrorRecord | undefined {
   const size = envelopeSize("topic" in request ? request.topic : request.procedure, request.options);
   return size > maxMessageSize ? overflow("maxMessageSize", size, maxMessageSize) : undefined;
 }
 
 /**
- * Returns an error for a value that is no valid URI, or no string at all.
+ * Returns an error for a value that is not a valid URI, or not a string at all.
  * @param place the URI in words, in the middle of a sentence
  */
 export function validateUri(
@@ -94,7 +94,7 @@ export function validateUri(
   return broken === undefined ? undefined : invalidArgument(`The ${place}`, uri, `a valid URI: ${broken}`);
 }
 
-/** Refuses a wrong value, and an unknown name as well: most likely it is a slip. */
+/** Refuses an invalid value, and also an unknown name, which is most likely a typing error. */
 function validateOptions(kind: OptionedRequest, options: Dict): ErrorRecord | undefined {
   const known = optionsTable(kind);
   for (const [name, value] of Object.entries(options)) {

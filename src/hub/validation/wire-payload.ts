@@ -12,8 +12,8 @@ interface Refusal {
 }
 
 /**
- * Returns the payload in the session's serializer, or the reason why the message must not go out: a message over the router's
- * limit would cost every tab the connection (RFC 6455 section 7.4.1, code 1009).
+ * Returns the payload in the session's serializer, or the reason why the message must not be sent: a message above the router's limit
+ * would cost every tab the connection (RFC 6455, section 7.4.1, code 1009).
  * @param maxMessageSize bytes
  */
 export function toWirePayload(

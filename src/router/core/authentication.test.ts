@@ -73,7 +73,7 @@ it("does not let an anonymous session take an authid that has a ticket", async (
   expect(answer[2]).toMatchObject({ authid: expect.stringMatching(/^anonymous-/) as string });
 });
 
-it("aborts a session that answers CHALLENGE with another message than AUTHENTICATE", async () => {
+it("aborts a session that answers CHALLENGE with a message other than AUTHENTICATE", async () => {
   const { client } = await hello({ auth: { tickets } }, { authmethods: ["ticket"], authid: "joe" });
   client.request(32, {}, "com.example.topic");
   expect((await client.next())[2]).toBe("wamp.error.protocol_violation");

@@ -11,7 +11,7 @@ export type Verdict =
   | { readonly kind: "challenge"; readonly method: string; readonly check: (signature: string) => Verdict }
   | { readonly kind: "refused"; readonly reason: string; readonly message: string };
 
-/** Takes the first method of HELLO's `authmethods` that the router offers (WAMP, "Authentication Methods"). */
+/** Uses the first of HELLO's `authmethods` that the router offers (WAMP, "Authentication Methods"). */
 export function authenticate(
   details: Dict,
   { anonymous, tickets }: Pick<CoreSettings, "anonymous" | "tickets">,
@@ -30,7 +30,7 @@ export function authenticate(
   };
 }
 
-/** Admits an anonymous session under the authid that it asks for, unless that one has to be proved with a ticket. */
+/** Admits an anonymous session with the authid that it requests, unless that authid must be proved with a ticket. */
 function admitAnonymous(
   requested: unknown,
   tickets: CoreSettings["tickets"],

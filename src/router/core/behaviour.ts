@@ -1,4 +1,4 @@
-/** Choices that the specification leaves to a router, and one fault; the core reads each at the moment where it takes effect. */
+/** Choices that the specification leaves to routers, and one fault; the core reads each when it takes effect. */
 export interface Behaviour {
   readonly eventBeforePublished: boolean;
   readonly retainedBeforeSubscribed: boolean;

@@ -11,7 +11,7 @@ async function without(feature: FeatureName, details?: Record<string, unknown>) 
   return { router, client: await router.join(details) };
 }
 
-it.each(featureNames)("announces every feature except %s when that one is off", async (feature) => {
+it.each(featureNames)("announces every feature except %s when it is off", async (feature) => {
   const router = memoryRouter({ features: { [feature]: false } });
   const client = router.connect();
   client.send(1, "realm1", { roles: fullRoles });

@@ -20,7 +20,7 @@ const dealerFeatures = [
   "session_meta_api",
 ] as const;
 
-/** Names of the features of the Advanced Profile that the router has, as in WELCOME (WAMP, "Feature Announcement"). */
+/** Names of the Advanced Profile features that the router implements, as in WELCOME (WAMP, "Feature Announcement"). */
 export type FeatureName = (typeof brokerFeatures)[number] | (typeof dealerFeatures)[number];
 
 /** A switch for each feature. */

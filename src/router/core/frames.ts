@@ -11,7 +11,7 @@ import { toRaw } from "../../protocol/write-message.js";
 export const codecs = createCodecs([jsonSerializer, msgpackSerializer]);
 
 /**
- * Transcodes a payload to another serializer; a payload that is in it already is returned as it came. Throws `DecodeError` or
+ * Transcodes a payload to another serializer; a payload that already uses it is returned unchanged. Throws `DecodeError` or
  * `EncodeError`.
  */
 export function convertPayload(payload: Payload, to: Serializer): Payload {

@@ -6,7 +6,7 @@ import type { RouterMessage } from "../../protocol/messages.js";
 import { announces } from "./message-options.js";
 import type { Transport } from "./transport.js";
 
-/** Identity of a session, as WELCOME names it. */
+/** Identity of a session, as in WELCOME. */
 export interface Identity {
   readonly authid: string;
   readonly authrole: string;
@@ -14,7 +14,7 @@ export interface Identity {
   readonly authprovider: string;
 }
 
-/** An established session, as the broker and the dealer of its realm see it. */
+/** An established session, as seen by the broker and the dealer of its realm. */
 export class Member {
   readonly id: WampSessionId;
   readonly identity: Identity;

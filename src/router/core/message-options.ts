@@ -3,7 +3,7 @@ import { ProtocolError } from "../../protocol/errors.js";
 import type { MatchPolicy } from "../../protocol/uri.js";
 import { isDict, show } from "./values.js";
 
-// Options of a wrong type or value end the session, as with Crossbar.io; unknown options are ignored.
+// Options with a wrong type or value end the session, as with Crossbar.io; unknown options are ignored.
 
 const matchPolicies = ["exact", "prefix", "wildcard"] as const satisfies readonly MatchPolicy[];
 const invocationPolicies = ["single", "roundrobin", "random", "first", "last"] as const;
@@ -12,7 +12,7 @@ const cancelModes = ["skip", "kill", "killnowait"] as const;
 export type InvocationPolicy = (typeof invocationPolicies)[number];
 export type CancelMode = (typeof cancelModes)[number];
 
-/** Restriction of a publication to some of the subscribers (WAMP, "Subscriber Black- and Whitelisting"). */
+/** Restriction of a publication to some subscribers (WAMP, "Subscriber Black- and Whitelisting"). */
 export interface Audience {
   readonly exclude: ReadonlySet<unknown> | undefined;
   readonly excludeAuthid: ReadonlySet<unknown> | undefined;
@@ -47,7 +47,7 @@ export function parseCancelMode(options: Dict): CancelMode {
   return parseChoice(options, "mode", cancelModes) ?? "killnowait";
 }
 
-/** Returns the number of invocations that a callee takes at once; without the option there is no limit. */
+/** Returns the number of invocations that a callee accepts at once; without the option there is no limit. */
 export function parseConcurrency(options: Dict): number {
   const value = options["concurrency"];
   if (value === undefined) return Infinity;

@@ -33,7 +33,7 @@ export class PatternTable<Entry> {
     return found;
   }
 
-  /** Returns the entry that fits best: exact, else the longest prefix, else the wildcard (WAMP, "Pattern-based Registrations"). */
+  /** Returns the best match: exact, else the longest prefix, else the wildcard (WAMP, "Pattern-based Registrations"). */
   best(uri: string): Entry | undefined {
     return this.#exact.get(uri) ?? this.#longestPrefix(uri) ?? this.#closestWildcard(uri);
   }
@@ -52,7 +52,7 @@ export class PatternTable<Entry> {
     let best: { shape: string; entry: Entry } | undefined;
     for (const [pattern, entry] of this.#wildcard) {
       if (!matches("wildcard", pattern, uri)) continue;
-      // All that match have the same number of components: the one that is defined further from the left wins.
+      // All matching patterns have the same number of components: the one with more leading components defined wins.
       const shape = pattern
         .split(".")
         .map((component) => (component === "" ? "0" : "1"))

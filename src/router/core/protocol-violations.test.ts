@@ -66,7 +66,7 @@ it.each([
   ["wamp.2.json", Uint8Array.of(0x91, 0x01)],
   ["wamp.2.msgpack", "[1]"],
   ["wamp.2.msgpack", Uint8Array.of(0xc1)],
-])("aborts a session that sends a broken frame on %s: %j", async (subprotocol, frame) => {
+])("aborts a session that sends a malformed frame on %s: %j", async (subprotocol, frame) => {
   const router = memoryRouter();
   const client = await router.join({}, subprotocol);
   await client.sendFrame(frame);

@@ -49,7 +49,7 @@ export class Realm {
   call(caller: Member, call: Call): void {
     if (this.#meta?.call(caller, call) === true) return;
     if (isReserved(call.procedure)) {
-      // Not left to a pattern that happens to match: no session may answer in the router's name.
+      // A matching pattern does not apply: no session may answer in the router's name.
       throw new Refusal("wamp.error.no_such_procedure", `this router has no ${call.procedure}`);
     }
     this.dealer.call(caller, call);

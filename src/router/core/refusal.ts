@@ -1,4 +1,4 @@
-/** Reason to answer a request with ERROR. */
+/** The reason for answering a request with ERROR. */
 export class Refusal extends Error {
   override readonly name = "Refusal" as const;
   readonly uri: string;

@@ -5,14 +5,14 @@ import { RouterSession } from "./router-session.js";
 import type { CoreSettings } from "./settings.js";
 import type { Transport } from "./transport.js";
 
-/** An established session, as tests see it. */
+/** An established session, as seen by tests. */
 export interface SessionSummary {
   readonly id: number;
   readonly realm: string;
   readonly authid: string;
 }
 
-/** A WAMP router without input and output: messages of its sessions in, messages to their transports out, in the same turn. */
+/** A WAMP router without I/O: messages from its sessions are answered synchronously with messages to their transports. */
 export class RouterCore {
   readonly realms: ReadonlyMap<string, Realm>;
   readonly #settings: CoreSettings;

@@ -34,14 +34,14 @@ type State =
   | { readonly name: "new" }
   | { readonly name: "challenged"; readonly entry: Entry; readonly check: (signature: string) => Verdict }
   | { readonly name: "established"; readonly realm: Realm; readonly member: Member }
-  /** The router has sent GOODBYE first and waits for the client's. */
+  /** The router sent GOODBYE first and is waiting for the client's. */
   | { readonly name: "closing" }
   | { readonly name: "closed" };
 
 const PROTOCOL_ERROR = 1002;
 const NORMAL = 1000;
 
-/** The session of one connection from HELLO to its end, as the router sees it (WAMP, "Sessions"). */
+/** The session of one connection from HELLO to its end, as seen by the router (WAMP, "Sessions"). */
 export class RouterSession {
   #state: State = { name: "new" };
   #lastRequest = 0;
@@ -66,7 +66,7 @@ export class RouterSession {
     this.#behaviour = behaviour;
   }
 
-  /** The id from WELCOME on, also after the session is closed. */
+  /** The id, from WELCOME on and even after the session is closed. */
   get id(): WampSessionId | undefined {
     return this.#id;
   }
@@ -76,7 +76,7 @@ export class RouterSession {
     return this.#state.name === "established" ? this.#state : undefined;
   }
 
-  /** Handles a message of the client. Throws `ProtocolError`; the host answers that with {@link violated}. */
+  /** Handles a message from the client. Throws `ProtocolError`, in response to which the host calls {@link violated}. */
   received(message: ClientMessage): void {
     switch (this.#state.name) {
       case "new":
@@ -101,12 +101,12 @@ export class RouterSession {
     }
   }
 
-  /** Takes note of a message that a test answers in the router's place: ids of requests count. Throws `ProtocolError`. */
+  /** Records a message that a test answers instead of the router, because its request id counts. Throws `ProtocolError`. */
   skip(message: ClientMessage): void {
     if (isRequest(message)) this.#countRequest(message);
   }
 
-  /** Aborts the session for a message that breaks the protocol. */
+  /** Aborts the session because of a message that violates the protocol. */
   violated(error: ProtocolError): void {
     this.#abort("wamp.error.protocol_violation", error.message, PROTOCOL_ERROR);
   }

@@ -12,7 +12,7 @@ export class SessionMeta {
     this.#members = members;
   }
 
-  /** Answers a call of a meta procedure; returns false if there is none of that name. Throws `Refusal`. */
+  /** Answers a call of a meta procedure; returns false if there is none with that name. Throws `Refusal`. */
   call(caller: Member, { request, procedure, payload }: Call): boolean {
     const compute = this.#procedure(procedure);
     if (compute === undefined) return false;
@@ -66,6 +66,6 @@ function decodeArguments(caller: Member, payload: Call["payload"]): readonly unk
   try {
     return caller.serializer.decodePayload(payload).args;
   } catch (error) {
-    throw new Refusal("wamp.error.invalid_argument", `the arguments do not decode: ${String(error)}`);
+    throw new Refusal("wamp.error.invalid_argument", `the arguments cannot be decoded: ${String(error)}`);
   }
 }

@@ -1,6 +1,6 @@
 import type { Features } from "./features.js";
 
-/** Settings of the core, checked already. */
+/** The validated settings of the core. */
 export interface CoreSettings {
   readonly realms: readonly string[];
   /** Tells whether a session may join without credentials. */

@@ -2,7 +2,7 @@ import type { Serializer } from "../../codec/serializer.js";
 import type { Subprotocol } from "../../codec/subprotocols.js";
 import type { RouterMessage } from "../../protocol/messages.js";
 
-/** The way from a session to its client. */
+/** The transport from a session to its client. */
 export interface Transport {
   readonly subprotocol: Subprotocol;
   readonly serializer: Serializer;

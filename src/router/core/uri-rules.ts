@@ -3,18 +3,18 @@ import type { MatchPolicy } from "../../protocol/uri.js";
 import { Refusal } from "./refusal.js";
 import { show } from "./values.js";
 
-/** Throws the `Refusal` for a topic or procedure that is not valid under its match policy. */
+/** Throws a `Refusal` for a topic or procedure that is not valid under its match policy. */
 export function requireUri(uri: string, use: "topic" | "procedure", match: MatchPolicy): void {
   const broken = checkUri(uri, match === "exact" ? use : { pattern: match }, "loose");
   if (broken !== undefined) throw new Refusal("wamp.error.invalid_uri", `${use} ${show(uri)}: ${broken}`);
 }
 
-/** Returns true for a URI that belongs to the router: those that begin with `wamp.` do (WAMP, "URIs"). */
+/** Returns true for a URI that is reserved for the router because it begins with `wamp.` (WAMP, "URIs"). */
 export function isReserved(uri: string): boolean {
   return uri === "wamp" || uri.startsWith("wamp.");
 }
 
-/** Throws the `Refusal` for a URI that only the router may use. */
+/** Throws a `Refusal` for a URI that only the router may use. */
 export function requireUnreserved(uri: string, use: "topic" | "procedure"): void {
   if (isReserved(uri)) {
     throw new Refusal("wamp.error.invalid_uri", `${use} ${show(uri)}: "wamp." is reserved for the router`);

@@ -1,6 +1,6 @@
 import type { Dict } from "../../protocol/dict.js";
 
-/** Returns true for an object with names, as a WAMP dictionary is decoded. */
+/** Returns true for an object of the form to which a WAMP dictionary is decoded. */
 export function isDict(value: unknown): value is Dict {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

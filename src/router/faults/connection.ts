@@ -9,7 +9,7 @@ import type { Counter } from "./counts.js";
 import type { FaultState } from "./fault-state.js";
 import type { FrameWriter } from "./frame-writer.js";
 
-/** The router's end of a WebSocket, or of its double in a test. */
+/** The router's end of a WebSocket, or of a test double of one. */
 export interface FrameSocket {
   /** False once the socket is closing. */
   readonly open: boolean;
@@ -20,7 +20,7 @@ export interface FrameSocket {
   destroy(): void;
   /** Stops reading. */
   pause(): void;
-  /** Reads again. */
+  /** Resumes reading. */
   resume(): void;
 }
 
@@ -78,14 +78,14 @@ export class Connection implements Transport {
     this.#listener = listener;
   }
 
-  /** Takes a frame that the socket has received. */
+  /** Handles a frame that the socket has received. */
   arrived(frame: Frame): void {
     this.#whenReading(() => {
       this.#take(frame);
     });
   }
 
-  /** Takes note that the socket is closed. */
+  /** Handles the end of the socket. */
   socketClosed(): void {
     this.#whenReading(() => {
       this.#counter.closed();
@@ -103,26 +103,26 @@ export class Connection implements Transport {
     deliver();
   }
 
-  /** Sends a frame as it is, text or binary, whatever the serializer. */
+  /** Sends a frame unchanged, text or binary, whatever the serializer. */
   sendRaw(frame: Frame): void {
     this.#write(frame, typeof frame !== "string", undefined);
   }
 
-  /** Closes the socket by the closing handshake; frames that the client still sends are not read. */
+  /** Closes the socket with the closing handshake; frames that the client still sends are ignored. */
   close(code: number): void {
     this.#endSession();
     this.stall(false);
     this.#socket.close(code);
   }
 
-  /** Destroys the socket: the client sees code 1006. */
+  /** Destroys the socket; the client sees code 1006. */
   destroy(): void {
     this.#endSession();
     this.stall(false);
     this.#socket.destroy();
   }
 
-  /** Stops reading and sending, or starts again; frames that were to be sent while stalled go out then. */
+  /** Stops or resumes reading and sending; frames that were held while stalled are sent on resuming. */
   stall(on: boolean): void {
     if (on === this.#stalled) return;
     this.#stalled = on;
@@ -135,7 +135,7 @@ export class Connection implements Transport {
     this.#socket.resume();
   }
 
-  /** A pause does not keep Node from reading what fills its buffer, nor from seeing the end: a stalled router must not know yet. */
+  /** Defers `read` while stalled: a pause does not keep Node from filling its buffer or from noticing the end of the connection. */
   #whenReading(read: () => void): void {
     if (this.#stalled) this.#inbox.push(read);
     else read();

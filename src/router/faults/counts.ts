@@ -1,10 +1,10 @@
 import type { MessageName } from "../../protocol/codes.js";
 
-/** Numbers of connections and messages since the start or the last `resetCounts()`. */
+/** Counts of connections and messages since the start or the last `resetCounts()`. */
 export interface Counts {
   /** WebSocket connections opened. */
   readonly connections: number;
-  /** WebSocket connections open now; a reset leaves it as it is. */
+  /** WebSocket connections open now; a reset does not change this count. */
   readonly open: number;
   /** HELLO messages received. */
   readonly hellos: number;

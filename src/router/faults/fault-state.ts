@@ -1,14 +1,14 @@
 import type { RouterMessage } from "../../protocol/messages.js";
 import type { Behaviour } from "../core/behaviour.js";
 
-/** Sees a message on its way out; returns true if it takes the message, to deliver it later or never. */
+/** Inspects an outgoing message; returns true if it takes over the message, to deliver it later or never. */
 export type Interceptor = (
   message: RouterMessage,
   session: number | undefined,
   deliver: () => void,
 ) => boolean;
 
-/** The faults that are on; each is read where it takes effect. */
+/** The active faults; each is read where it takes effect. */
 export class FaultState implements Behaviour {
   refusing = false;
   stalled = false;
@@ -18,7 +18,7 @@ export class FaultState implements Behaviour {
   /** Interceptors in the order in which they were set. */
   readonly interceptors = new Set<Interceptor>();
 
-  /** Returns true if an interceptor takes the message. */
+  /** Returns true if an interceptor takes over the message. */
   takes(message: RouterMessage, session: number | undefined, deliver: () => void): boolean {
     for (const interceptor of this.interceptors) if (interceptor(message, session, deliver)) return true;
     return false;

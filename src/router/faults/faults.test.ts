@@ -25,7 +25,7 @@ it("drops every connection, with the given close code or else 1006", async () =>
   await router.join();
 });
 
-it("refuses connections until the fault is taken back", async () => {
+it("refuses connections until the fault is removed", async () => {
   const router = await socketRouter();
   const takeBack = router.faults.refuseConnections(true);
   await expect(router.connect()).rejects.toThrow("503");
@@ -185,7 +185,7 @@ it("reverses the answers to three requests in flight, and none after them", asyn
   expect((await client.unread()).map(([, request]) => request)).toEqual([3, 2, 1, 4, 5]);
 });
 
-it("sends the collected answers in order when a reversal is taken back", async () => {
+it("sends the collected answers in order when a reversal is removed", async () => {
   const router = await socketRouter();
   const client = await router.join();
   const takeBack = router.faults.reverseAnswers("PUBLISHED", 3);

@@ -13,7 +13,7 @@ export type SentMessage<Name extends SentName> = Extract<
   }
 >;
 
-/** Holds outgoing messages back; made by {@link Faults.hold}. */
+/** A hold on outgoing messages, created by {@link Faults.hold}. */
 export interface Hold {
   /** Returns the number of messages that are held now. */
   held(): number;
@@ -22,7 +22,7 @@ export interface Hold {
   /**
    * Sends the held messages and stops holding.
    *
-   * @param order first held first, or last held first; "fifo" by default
+   * @param order the order in which the messages were held, or the reverse; "fifo" by default
    */
   release(order?: "fifo" | "lifo"): void;
 }
@@ -30,7 +30,7 @@ export interface Hold {
 /** Removes a fault. A second call does nothing. */
 export type TakeBack = () => void;
 
-/** Injects faults for tests. A fault acts on all sessions from the call on, until it is removed. */
+/** Injects faults for tests. A fault affects all sessions from the moment of the call until it is removed. */
 export interface Faults {
   /**
    * Closes every connection now.
@@ -68,14 +68,14 @@ export interface Faults {
   /** Sends retained events before SUBSCRIBED. */
   retainedBeforeSubscribed(on: boolean): TakeBack;
   /**
-   * Collects outgoing messages and sends them in reverse order. If it is removed before, it sends the collected ones in order.
+   * Collects outgoing messages and sends them in reverse order. If the fault is removed before that, the collected messages are sent in order.
    *
    * @param type the messages to reverse
    * @param count how many of them to collect
    */
   reverseAnswers(type: SentName, count: number): TakeBack;
   /**
-   * Sends a frame as it is.
+   * Sends a frame unchanged.
    *
    * @param frame a text or binary frame
    * @param session WAMP session id of the receiver; without it every connection gets the frame

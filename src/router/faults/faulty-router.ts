@@ -12,7 +12,7 @@ import { FaultState } from "./fault-state.js";
 import type { Faults } from "./faults.js";
 import { FrameWriter } from "./frame-writer.js";
 
-/** The core with its connections, counts and faults: the whole router but for the sockets. */
+/** The core with its connections, counts and faults: the whole router except the sockets. */
 export class FaultyRouter {
   readonly counter = new Counter();
   readonly state = new FaultState();
@@ -30,7 +30,7 @@ export class FaultyRouter {
     });
   }
 
-  /** Makes the connection of a socket whose handshake is done. */
+  /** Creates the connection for a socket whose handshake is complete. */
   accept(socket: FrameSocket, subprotocol: Subprotocol): Connection {
     const connection = new Connection(socket, subprotocol, this.#writer, this.counter, this.state);
     const session = this.#core.accept(connection);
@@ -40,7 +40,7 @@ export class FaultyRouter {
     return connection;
   }
 
-  /** Connections whose socket is not closed. */
+  /** The connections whose socket is not closed. */
   get connections(): readonly Connection[] {
     return [...this.#sessions.keys()];
   }

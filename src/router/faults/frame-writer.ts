@@ -5,7 +5,7 @@ import { encodeMessage } from "../core/frames.js";
 
 const encoder = new TextEncoder();
 
-/** Encodes messages; an EVENT that many sessions get is encoded once for each serializer, as the bytes that go into the sockets. */
+/** Encodes messages; an EVENT for many sessions is encoded once per serializer, to the bytes that the sockets send. */
 export class FrameWriter {
   #event: RouterMessage | undefined;
   readonly #frames = new Map<SerializerName, Frame<ArrayBuffer>>();

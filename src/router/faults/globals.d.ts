@@ -1,2 +1,2 @@
-// Browsers, workers and Node have it and ES2023 lacks it: this layer must not see any of them.
+// A global beyond ES2023 that browsers, workers and Node share; this layer must not see any others.
 declare const TextEncoder: { new (): { encode(text: string): Uint8Array<ArrayBuffer> } };

@@ -9,7 +9,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it("runs a task after the time, unless it is cancelled", () => {
+it("runs a task after its delay, unless it is canceled", () => {
   const ran: string[] = [];
   nodeEnvironment.after(10, () => ran.push("kept"));
   const cancel = nodeEnvironment.after(10, () => ran.push("cancelled"));
@@ -21,7 +21,7 @@ it("runs a task after the time, unless it is cancelled", () => {
   expect(ran).toEqual(["kept"]);
 });
 
-it("sets no timer for a delay that Node cannot keep, since it would fire at once", () => {
+it("sets no timer for a delay beyond Node's limit, because it would fire at once", () => {
   const cancel = nodeEnvironment.after(2 ** 40, () => undefined);
   expect(vi.getTimerCount()).toBe(0);
   cancel();

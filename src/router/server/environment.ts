@@ -1,7 +1,7 @@
 import { MAX_ID } from "../../protocol/ids.js";
 import type { Environment } from "../core/environment.js";
 
-/** Longest delay that a timer of Node keeps; a longer one would fire at once. */
+/** Longest delay that a Node timer accepts; with a longer one it would fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Node's timers and random numbers. */

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { connect, socketRouter } from "../testing/socket-router.js";
 
-it("takes the client's first subprotocol that it speaks", async () => {
+it("chooses the client's first subprotocol that it supports", async () => {
   const router = await socketRouter();
   for (const [offered, chosen] of [
     [["wamp.2.cbor", "wamp.2.msgpack", "wamp.2.json"], "wamp.2.msgpack"],

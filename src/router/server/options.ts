@@ -20,7 +20,7 @@ export interface RouterAuth {
 /** Options of {@link startRouter}. */
 export interface RouterOptions {
   /**
-   * TCP port; 0 takes a free one.
+   * TCP port; 0 picks a free one.
    * @default 0
    */
   readonly port?: number;
@@ -45,7 +45,7 @@ export interface RouterOptions {
    */
   readonly auth?: RouterAuth;
   /**
-   * Serializers that the router speaks; if a client offers several of them, its first one is used.
+   * Serializers that the router supports; if a client offers several of them, the first one that it offers is used.
    * @default ["json", "msgpack"]
    */
   readonly serializers?: readonly SerializerName[];
@@ -56,7 +56,7 @@ export interface RouterOptions {
   readonly features?: Partial<Readonly<Record<FeatureName, boolean>>>;
   /**
    * Called with one line for each notable event, such as a session that was aborted.
-   * @default logs nothing
+   * @default no logging
    */
   readonly log?: (line: string) => void;
 }
@@ -73,7 +73,7 @@ const serializerNames = ["json", "msgpack"] as const satisfies readonly Serializ
 const optionNames = ["port", "host", "path", "realms", "auth", "serializers", "features", "log"];
 const authNames = ["anonymous", "tickets"];
 
-/** Checks options and fills in the defaults. Throws a `TypeError` that names the option, the expected and the given value. */
+/** Checks options and fills in the defaults. Throws a `TypeError` that names the option, the expected value and the actual one. */
 export function parseSettings(options: RouterOptions): Settings {
   const given = parseRecord("options", options, optionNames);
   return {

@@ -10,13 +10,13 @@ import type { FaultyRouter } from "../faults/faulty-router.js";
 import type { Settings } from "./options.js";
 import { WsSocket } from "./web-socket.js";
 
-/** Largest message in bytes, as with Crossbar.io; a larger one closes the socket with code 1009. */
+/** Maximum size of a message in bytes, as in Crossbar.io; a larger one closes the socket with code 1009. */
 const MAX_MESSAGE_SIZE = 16 * 1024 * 1024;
-/** Milliseconds that clients have for the closing handshake when the router stops. */
+/** Time limit in milliseconds for the closing handshakes when the router stops. */
 const CLOSING_TIME = 250;
 const GOING_AWAY = 1001;
 
-/** Listens for HTTP, chooses the subprotocol of each WebSocket and gives the socket to the router. */
+/** Accepts HTTP connections, chooses the subprotocol of each WebSocket and passes the socket to the router. */
 export class Server {
   readonly #http: HttpServer;
   readonly #webSockets: WebSocketServer;
@@ -40,7 +40,7 @@ export class Server {
     });
     this.#http = createServer((_request, response) => {
       response.writeHead(426, { "content-type": "text/plain", connection: "close" });
-      response.end("A WAMP router for development. It speaks WebSocket only.\n");
+      response.end("A WAMP router for development. It supports only WebSocket.\n");
     });
     this.#http.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
       // A client may vanish in the middle of the handshake.
@@ -61,7 +61,7 @@ export class Server {
     });
   }
 
-  /** Closes every connection. Resolves when nothing is open any more. */
+  /** Closes every connection. Resolves when nothing is open any longer. */
   async stop(): Promise<void> {
     const listening = new Promise<void>((resolve) => this.#http.close(() => resolve()));
     for (const stream of this.#waiting.keys()) stream.destroy();
@@ -95,7 +95,7 @@ export class Server {
     const subprotocol = this.#choose(offeredProtocols(request));
     if (this.#router.state.refusing) refuse(stream, "503 Service Unavailable");
     else if (path !== this.#settings.path) refuse(stream, "404 Not Found");
-    // Without a common subprotocol there is no serializer to send an ABORT in (WAMP, "WebSocket Transport").
+    // Without a common subprotocol there is no serializer for an ABORT (WAMP, "WebSocket Transport").
     else if (subprotocol === undefined) refuse(stream, "400 Bad Request");
     else {
       this.#webSockets.handleUpgrade(request, stream, head, (socket) => {
@@ -109,7 +109,7 @@ export class Server {
     adapter.connect(this.#router.accept(adapter, subprotocol));
   }
 
-  /** Returns the first offered subprotocol that the router has. */
+  /** Returns the first offered subprotocol that the router supports. */
   #choose(offered: Iterable<string>): Subprotocol | undefined {
     const spoken = subprotocolsOf(this.#settings.serializers);
     for (const name of offered) {

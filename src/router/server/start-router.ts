@@ -6,15 +6,15 @@ import { parseSettings } from "./options.js";
 import type { RouterOptions } from "./options.js";
 import { Server } from "./server.js";
 
-/** A running development router; made by {@link startRouter}. */
+/** A running development router, created by {@link startRouter}. */
 export interface DevRouter extends AsyncDisposable {
   /** WebSocket URL that clients connect to. */
   readonly url: string;
   /** TCP port that the router listens on. */
   readonly port: number;
-  /** Connections and messages since the start or the last `resetCounts()`; the object is live. */
+  /** Counts of connections and messages since the start or the last `resetCounts()`; the object is live. */
   readonly counts: Counts;
-  /** Sets all counts to zero except that of open connections. */
+  /** Sets all counts to zero, except the number of open connections. */
   resetCounts(): void;
   /** Returns the established sessions, realm by realm, in the order in which they joined. */
   sessions(): {
@@ -27,18 +27,18 @@ export interface DevRouter extends AsyncDisposable {
   }[];
   /** Faults to inject. */
   readonly faults: Faults;
-  /** Sends GOODBYE to every session, closes all sockets and resolves when none is open. May be called twice. */
+  /** Sends GOODBYE to every session, closes all sockets and resolves when none is open. May be called more than once. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a WAMP router for development and tests. It has the Basic Profile and the features that it announces
+ * Starts a WAMP router for development and tests. It implements the Basic Profile and the features that it announces
  * (WAMP, "Feature Announcement").
- * **Not for production**: it has no permissions, no limits and no persistence. Use Crossbar.io, Nexus or Bondy there.
+ * **Not for production**: it has no authorization, no limits and no persistence. Use Crossbar.io, Nexus or Bondy there.
  *
  * @param options port, realms, credentials, features
- * @returns the router, once it listens
- * @throws TypeError for an option that is not valid, and the error of `listen` if the port cannot be bound
+ * @returns the router, once it is listening
+ * @throws TypeError for an invalid option, and the error of `listen` if the port cannot be bound
  * @example
  * const router = await startRouter({ realms: ["realm1"], auth: { tickets: { joe: "secret" } } });
  * console.log(router.url, router.counts.open);

@@ -3,7 +3,7 @@ import type { RawData, WebSocket } from "ws";
 import type { Frame } from "../../codec/serializer.js";
 import type { Connection, FrameSocket } from "../faults/connection.js";
 
-/** A WebSocket of ws on its TCP stream. */
+/** A WebSocket of the package ws, on its TCP stream. */
 export class WsSocket implements FrameSocket {
   #corked = false;
   readonly #socket: WebSocket;
@@ -18,12 +18,12 @@ export class WsSocket implements FrameSocket {
     return this.#socket.readyState === this.#socket.OPEN;
   }
 
-  /** Gives the socket's frames and its end to a connection. */
+  /** Passes the socket's frames and its end to a connection. */
   connect(connection: Connection): void {
     this.#socket.on("message", (data, binary) => {
       connection.arrived(frameFromData(data, binary));
     });
-    // After a broken frame or one over the size limit ws closes the socket itself, and "close" follows.
+    // After a malformed or oversized frame, ws closes the socket itself, and "close" follows.
     this.#socket.on("error", () => undefined);
     this.#socket.on("close", () => {
       connection.socketClosed();
@@ -51,7 +51,7 @@ export class WsSocket implements FrameSocket {
     this.#socket.resume();
   }
 
-  /** A burst of small frames becomes one write of the stream instead of one each. */
+  /** Combines a burst of small frames into one write to the stream. */
   #cork(): void {
     if (this.#corked) return;
     this.#corked = true;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-/** A client as the suite needs it: raw messages of one connection. */
+/** The client that the suite needs: raw messages of one connection. */
 export interface ClientPort {
   send(...message: unknown[]): void;
   /** Returns the next message. Rejects if the connection is closed instead. */
@@ -9,7 +9,7 @@ export interface ClientPort {
   readonly closed: Promise<unknown>;
 }
 
-/** A router as the suite needs it: it has the realm `realm1`, which anonymous sessions may join, and no realm `missing`. */
+/** The router that the suite needs: it has the realm `realm1`, which anonymous sessions may join, and no realm `missing`. */
 export interface RouterPort {
   /** Opens a connection; nothing has been sent on it. */
   connect(): Promise<ClientPort>;
@@ -21,7 +21,7 @@ const procedure = "com.example.suite.add";
 const args = [1, "two", null, { three: [3.5, true] }];
 const kwargs = { key: "value" };
 
-/** The Basic Profile, which every router must have: the contract that holds for routers of all kinds. */
+/** The Basic Profile, which every router must implement, as a contract suite for routers of all kinds. */
 export function basicProfile(start: () => RouterPort | Promise<RouterPort>): void {
   const join = async (router: RouterPort): Promise<ClientPort> => {
     const client = await router.connect();
@@ -86,7 +86,7 @@ export function basicProfile(start: () => RouterPort | Promise<RouterPort>): voi
     expect([answer.slice(0, 3), answer[4]]).toEqual([[8, 48, 1], "wamp.error.no_such_procedure"]);
   });
 
-  it("registers a procedure for one callee, until that one unregisters it", async () => {
+  it("registers a procedure for one callee until that callee unregisters it", async () => {
     const [callee, other] = await pair();
     callee.send(64, 1, {}, procedure);
     const [, , registration] = await callee.next();
@@ -102,7 +102,7 @@ export function basicProfile(start: () => RouterPort | Promise<RouterPort>): voi
     expect((await other.next()).slice(0, 2)).toEqual([65, 2]);
   });
 
-  it("carries a publication to the subscribers and not to the publisher", async () => {
+  it("carries a publication to the subscribers, but not to the publisher", async () => {
     const [subscriber, publisher] = await pair();
     for (const client of [subscriber, publisher]) client.send(32, 1, {}, topic);
     const [, , subscription] = await subscriber.next();
@@ -111,7 +111,7 @@ export function basicProfile(start: () => RouterPort | Promise<RouterPort>): voi
     const [type, request, publication] = await publisher.next();
     expect([type, request]).toEqual([17, 2]);
     expect(await subscriber.next()).toEqual([36, subscription, publication, {}, args, kwargs]);
-    // An answer proves that no EVENT was on its way to the publisher before.
+    // The answer proves that no EVENT was in flight to the publisher before it.
     publisher.send(16, 3, { acknowledge: true }, topic);
     expect((await publisher.next()).slice(0, 2)).toEqual([17, 3]);
   });
@@ -129,7 +129,7 @@ export function basicProfile(start: () => RouterPort | Promise<RouterPort>): voi
     expect([again.slice(0, 3), again[4]]).toEqual([[8, 34, 3], "wamp.error.no_such_subscription"]);
   });
 
-  it("answers an acknowledged PUBLISH to an invalid topic with ERROR, and no other", async () => {
+  it("answers a PUBLISH to an invalid topic with ERROR only if it is acknowledged", async () => {
     const client = await join(await start());
     client.send(16, 1, {}, "wamp.topic");
     client.send(16, 2, { acknowledge: true }, "wamp.topic");

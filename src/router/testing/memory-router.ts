@@ -11,7 +11,7 @@ import type { RawSocket } from "./raw-client.js";
 
 const ABNORMAL = 1006;
 
-/** Makes both ends of a socket in memory: each frame arrives in a microtask of its own, in order. */
+/** Creates both ends of a socket in memory: each frame arrives in its own microtask, in order. */
 function socketPair(subprotocol: string) {
   let open = true;
   let connection: Connection | undefined;
@@ -57,7 +57,7 @@ function socketPair(subprotocol: string) {
   return { client, server, attach: (accepted: Connection) => (connection = accepted) };
 }
 
-/** The whole router but for HTTP and sockets, for one test, at whose end no session may be left. */
+/** Creates the whole router except HTTP and sockets for one test, at the end of which no session may be left. */
 export function memoryRouter(options: RouterOptions = {}, environment: Partial<Environment> = {}) {
   const router = new FaultyRouter(parseSettings(options), { ...nodeEnvironment, ...environment });
   const { faults, counter: counts } = router;

@@ -10,7 +10,7 @@ export const fullRoles = {
   subscriber: {},
 };
 
-/** The client's end of a WebSocket or of its double in memory. */
+/** The client's end of a WebSocket or of a test double in memory. */
 export interface RawSocket {
   readonly subprotocol: string;
   /** Resolves when the frame has left the client. */
@@ -64,7 +64,7 @@ export class RawClient {
     return this.#socket.subprotocol;
   }
 
-  /** Number of messages that have arrived and were not read. */
+  /** Number of messages that have arrived and have not been read. */
   get waiting(): number {
     return this.#inbox.length;
   }
@@ -74,7 +74,7 @@ export class RawClient {
     void this.#socket.send(isBinary ? encode(message) : JSON.stringify(message));
   }
 
-  /** Sends a frame as it is. Resolves when it has left this process. */
+  /** Sends a frame unchanged. Resolves when it has left this process. */
   sendFrame(frame: string | Uint8Array): Promise<void> {
     return this.#socket.send(frame);
   }
@@ -108,7 +108,7 @@ export class RawClient {
     const before: unknown[][] = [];
     for (;;) {
       const message = await this.next();
-      // With the meta API switched off the answer is an ERROR, which serves as well.
+      // With the meta API switched off, the answer is an ERROR, which serves the same purpose.
       if (message[0] === 50 && message[1] === id) return before;
       if (message[0] === 8 && message[1] === 48 && message[2] === id) return before;
       before.push(message);

@@ -46,7 +46,7 @@ export function connect(url: string, subprotocols: string | string[] = "wamp.2.j
   });
 }
 
-/** Starts a router for one test, at whose end no session may be left. */
+/** Starts a router for one test, at the end of which no session may be left. */
 export async function socketRouter(options: RouterOptions = {}): Promise<
   DevRouter & {
     connect: (subprotocols?: string | string[]) => Promise<RawClient>;

@@ -26,7 +26,7 @@ interface Publication {
   readonly excluded: Member | undefined;
 }
 
-/** Subscriptions and events of one realm. Its methods throw `Refusal` and, for broken options, `ProtocolError`. */
+/** Subscriptions and events of one realm. Its methods throw `Refusal` and, for invalid options, `ProtocolError`. */
 export class Broker {
   readonly #byTopic = new PatternTable<Subscription>();
   readonly #byId = new Map<WireSubscriptionId, Subscription>();
@@ -106,13 +106,13 @@ export class Broker {
     if (!this.#behaviour.eventBeforePublished) this.#dispatch(publication);
   }
 
-  /** Sends an event of the router itself. */
+  /** Sends an event that the router itself publishes. */
   announce(topic: string, payload: Payload): void {
     const id = this.#environment.randomId() as PublicationId;
     this.#dispatch({ topic, id, details: {}, payload, audience: undefined, excluded: undefined });
   }
 
-  /** Returns the subscriptions of one session, in the order of their making. */
+  /** Returns the subscriptions of one session, in the order in which they were made. */
   of(member: Member): Subscription[] {
     return [...this.#byId.values()].filter(({ subscribers }) => subscribers.has(member));
   }
@@ -136,7 +136,7 @@ export class Broker {
     try {
       member.send(event);
     } catch (error) {
-      // Only the publisher's payload can be at fault, and only for receivers that need it transcoded.
+      // The cause can only be the publisher's payload, and only for receivers that need it transcoded.
       this.#log(`EVENT to session ${member.id} left out: ${String(error)}`);
     }
   }
@@ -179,7 +179,7 @@ function eventFromPublication(
     type: "EVENT",
     subscription,
     publication: id,
-    // Only with a pattern the subscriber cannot know the topic (WAMP, "Pattern-based Subscriptions").
+    // The subscriber cannot know the topic if it subscribed to a pattern (WAMP, "Pattern-based Subscriptions").
     details: match === "exact" ? details : { ...details, topic },
     payload,
   };

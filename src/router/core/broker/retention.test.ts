@@ -3,7 +3,7 @@ import { memoryRouter } from "../../testing/memory-router.js";
 
 const topic = "com.example.topic";
 
-it("sends the last retained event directly after SUBSCRIBED to a subscriber that asks for it", async () => {
+it("sends the last retained event directly after SUBSCRIBED to a subscriber that requests it", async () => {
   const router = memoryRouter();
   const [publisher, subscriber] = [await router.join(), await router.join()];
   await publisher.ask(16, { acknowledge: true, retain: true }, topic, [1]);
@@ -37,7 +37,7 @@ it("sends a pattern subscriber the retained event of every topic that matches, w
   ]);
 });
 
-it("withholds a retained event from subscribers that it was not meant for", async () => {
+it("withholds a retained event from subscribers for which it was not meant", async () => {
   const router = memoryRouter();
   const [joe, sue] = [await router.join({ authid: "joe" }), await router.join({ authid: "sue" })];
   await joe.ask(16, { acknowledge: true, retain: true, eligible_authid: ["joe"] }, topic);

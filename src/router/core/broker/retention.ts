@@ -18,7 +18,7 @@ export class Retention {
     this.#byTopic.set(retained.topic, retained);
   }
 
-  /** Returns the publications for a new subscriber, in the order in which their topics were first published to. */
+  /** Returns the publications for a new subscriber, in the order in which their topics first had one. */
   for(subscription: Pick<Subscription, "topic" | "match">): Retained[] {
     if (subscription.match === "exact") {
       const retained = this.#byTopic.get(subscription.topic);

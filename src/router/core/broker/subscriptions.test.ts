@@ -55,7 +55,7 @@ it.each([
   ["exact", "com.example.a", ["com.example.a"]],
   ["prefix", "com.example", ["com.example.a", "com.example.a.b", "com.examples"]],
   ["wildcard", "com..a", ["com.example.a", "com.other.a"]],
-])("delivers the events that match to a %s subscription of %s", async (match, pattern, expected) => {
+])("delivers the matching events to a %s subscription of %s", async (match, pattern, expected) => {
   const router = memoryRouter();
   const [publisher, subscriber] = [await router.join(), await router.join()];
   await subscriber.ask(32, { match }, pattern);

@@ -34,7 +34,7 @@ it("numbers the invocations of each callee from 1", async () => {
   expect((await two.unread()).map(([, request]) => request)).toEqual([1]);
 });
 
-it("answers no_such_procedure for a procedure without a registration, also below wamp.", async () => {
+it("answers no_such_procedure for a procedure without a registration, including those below wamp.", async () => {
   const router = memoryRouter();
   const client = await router.join();
   await client.ask(64, { match: "prefix" }, "w");

@@ -13,14 +13,7 @@ async function running(calleeDetails?: Record<string, unknown>) {
   return { callee, caller, call };
 }
 
-const canceled = (call: number) => [
-  8,
-  48,
-  call,
-  {},
-  "wamp.error.canceled",
-  ["the caller cancelled the call"],
-];
+const canceled = (call: number) => [8, 48, call, {}, "wamp.error.canceled", ["the caller canceled the call"]];
 const interrupt = (mode: string) => [69, 1, { mode, reason: "wamp.error.canceled" }];
 
 it("skip: answers the caller and sends the callee nothing; the late result is ignored", async () => {
@@ -36,7 +29,7 @@ it("skip: answers the caller and sends the callee nothing; the late result is ig
   expect(await caller.unread()).toEqual([]);
 });
 
-it("skip: answers the caller once, also if the callee is lost afterwards", async () => {
+it("skip: answers the caller once, even if the callee is lost afterwards", async () => {
   const { callee, caller, call } = await running();
   await caller.ask(32, {}, "wamp.session.on_leave");
   caller.send(49, call, { mode: "skip" });

@@ -67,17 +67,17 @@ export class Dealer {
   cancel(caller: Member, { request, options }: Cancel): void {
     const mode = parseCancelMode(options);
     const invocation = this.#table.byCall(caller, request);
-    // Answered already, or never made: the message may have crossed the result.
+    // The call has been answered or was never made: the message may have crossed the result.
     if (invocation === undefined || !this.#features.call_canceling) return;
     const effective = this.#canInterrupt(invocation) ? mode : "skip";
     if (effective !== "skip") this.#interrupt(invocation, effective, "wamp.error.canceled");
-    if (effective !== "kill") this.#fail(invocation, "wamp.error.canceled", "the caller cancelled the call");
+    if (effective !== "kill") this.#fail(invocation, "wamp.error.canceled", "the caller canceled the call");
   }
 
   yield(callee: Member, { request, options, payload }: Yield): void {
     const progress = parseFlag(options, "progress");
     const invocation = this.#table.byRequest(callee, request);
-    // The call may have been cancelled or its caller have left: the answer crossed the INTERRUPT.
+    // The call was canceled or its caller has left, and the answer crossed the INTERRUPT.
     if (invocation === undefined) return;
     if (progress && !invocation.progressive) {
       throw new ProtocolError(`YIELD with progress for invocation ${request}, which did not ask for it`);
@@ -129,7 +129,7 @@ export class Dealer {
     this.#table.leave(member);
   }
 
-  /** Number of calls that wait for the answer of a callee. */
+  /** Returns the number of calls that wait for an answer from a callee. */
   unansweredBy(callee: Member): number {
     return this.#table.invocationsOf(callee).filter((invocation) => this.#table.isWanted(invocation)).length;
   }

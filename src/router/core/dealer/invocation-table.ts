@@ -5,11 +5,11 @@ import type { Invocation } from "./invocation.js";
 interface Entries {
   /** Calls that wait for their result, by the caller's request id. */
   readonly calls: Map<WireRequestId, Invocation>;
-  /** Invocations that the callee has not answered, by the id that the router gave them. */
+  /** Invocations that the callee has not answered, by the id that the router assigned to them. */
   readonly invocations: Map<WireRequestId, Invocation>;
 }
 
-/** Invocations by caller until the call is answered, and by callee until the callee has answered. */
+/** Holds invocations by caller until the call is answered, and by callee until the callee has answered. */
 export class InvocationTable {
   readonly #byMember = new Map<Member, Entries>();
 

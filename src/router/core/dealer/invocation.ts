@@ -2,7 +2,7 @@ import type { WireRequestId } from "../../../protocol/ids.js";
 import type { Member } from "../member.js";
 import type { Callee } from "./registration.js";
 
-/** A call that a callee works on. */
+/** A call that a callee is handling. */
 export interface Invocation {
   readonly caller: Member;
   readonly call: WireRequestId;
@@ -12,6 +12,6 @@ export interface Invocation {
   readonly progressive: boolean;
   /** Cancels the timer of the call's timeout. */
   stopTimer: () => void;
-  /** The callee has got an INTERRUPT. */
+  /** True once the callee has been sent an INTERRUPT. */
   interrupted: boolean;
 }

@@ -28,7 +28,7 @@ it("carries progressive results and then an ERROR", async () => {
   expect(await caller.next()).toEqual([8, 48, call, {}, "com.example.oops"]);
 });
 
-it("asks no callee for progress that did not announce it", async () => {
+it("does not request progress from a callee that did not announce it", async () => {
   const router = memoryRouter();
   const callee = await router.join({ roles: { callee: {} } });
   const caller = await router.join();

@@ -6,7 +6,7 @@ import type { InvocationPolicy } from "../message-options.js";
 /** One session that registered a procedure. */
 export interface Callee {
   readonly member: Member;
-  /** Number of invocations that the callee takes at once. */
+  /** Number of invocations that the callee accepts at once. */
   readonly concurrency: number;
   running: number;
 }
@@ -36,11 +36,11 @@ export class Registration {
     const index = this.callees.findIndex((callee) => callee.member === member);
     if (index === -1) return;
     this.callees.splice(index, 1);
-    // The callee whose turn it was keeps it.
+    // The callee whose turn it is keeps its turn.
     if (index < this.#turn) this.#turn--;
   }
 
-  /** Returns the callee of the next call; `undefined` if all have as many invocations as they take. */
+  /** Returns the callee of the next call; `undefined` if all are at their concurrency limit. */
   pick(random: () => number): Callee | undefined {
     switch (this.invoke) {
       case "single":

@@ -68,7 +68,7 @@ it.each([
   ["com.example.other", "prefix"],
   ["org.example.add", "wildcard org.."],
   ["net.example.add", "wildcard ..add"],
-])("routes %s to the registration that fits best: %s", async (uri, expected) => {
+])("routes %s to the best match: %s", async (uri, expected) => {
   const router = memoryRouter();
   const client = await router.join();
   const names = new Map<unknown, string>();

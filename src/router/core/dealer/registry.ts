@@ -11,7 +11,7 @@ import { Refusal } from "../refusal.js";
 import { requireUnreserved, requireUri } from "../uri-rules.js";
 import { Registration } from "./registration.js";
 
-/** The registrations of one realm. Its methods throw `Refusal` and, for broken options, `ProtocolError`. */
+/** The registrations of one realm. Its methods throw `Refusal` and, for invalid options, `ProtocolError`. */
 export class Registry {
   readonly #byProcedure = new PatternTable<Registration>();
   readonly #byId = new Map<WireRegistrationId, Registration>();
@@ -23,7 +23,7 @@ export class Registry {
     this.#environment = environment;
   }
 
-  /** The registrations in which a session is a callee, in the order of their making. */
+  /** Returns the registrations in which a session is a callee, in the order in which they were made. */
   of(member: Member): Registration[] {
     return [...this.#byId.values()].filter((registration) => registration.has(member));
   }
@@ -74,7 +74,7 @@ export class Registry {
     const registration = this.#byProcedure.get(match, procedure);
     if (registration === undefined) return undefined;
     if (registration.invoke === "single") {
-      throw new Refusal("wamp.error.procedure_already_exists", `${procedure} is registered already`);
+      throw new Refusal("wamp.error.procedure_already_exists", `${procedure} is already registered`);
     }
     if (registration.invoke !== invoke) {
       throw new Refusal(
@@ -92,7 +92,7 @@ export class Registry {
     for (const { member } of registration.callees) {
       if (!member.supports("callee", "registration_revocation")) continue;
       const details = { registration: registration.id, reason: "wamp.error.unregistered" };
-      // Not an answer to a request, so that the request id is 0.
+      // Not an answer to a request, so the request id is 0.
       member.send({ type: "UNREGISTERED", request: 0 as Unregister["request"], details });
     }
   }
