@@ -198,7 +198,7 @@ const badAnswers = {
   "an error with an invalid URI": /^wamp\.error\.(invalid_uri|invalid_argument|runtime_error)$/,
   "an error with an empty URI": /^wamp\.error\.(invalid_uri|invalid_argument|runtime_error)$/,
   "an error whose URI is no string": /^wamp\.error\.invalid_uri$/,
-  "an error with arguments that have no encoding": /^com\.e2e\.error$/,
+  "an error with arguments that cannot be encoded": /^com\.e2e\.error$/,
   "a result over 16 MiB": /^wamp\.error\.payload_size_exceeded$/,
   "an error over 16 MiB": /^wamp\.error\.payload_size_exceeded$/,
   "args that are no list": /^wamp\.error\.(invalid_argument|runtime_error)$/,
@@ -216,7 +216,7 @@ function registerBadAnswer(tab: Tab, procedure: string, kind: keyof typeof badAn
             throw new window.wampMux.WampError("");
           case "an error whose URI is no string":
             throw Object.defineProperty(new window.wampMux.WampError("com.e2e.error"), "uri", { value: 5 });
-          case "an error with arguments that have no encoding":
+          case "an error with arguments that cannot be encoded":
             throw new window.wampMux.WampError("com.e2e.error", [() => {}]);
           case "a result over 16 MiB":
             return "x".repeat(size);
