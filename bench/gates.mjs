@@ -18,7 +18,8 @@
 export const gates = [
   ...size("client with comlink and JSON", "client", 7000, 6000),
   ...size("its MessagePack chunk", "chunk", 6500, 6000),
-  ...size("worker with JSON and MessagePack", "worker", 20_000, 18_000),
+  ...size("worker.js", "worker", 20_000, 18_000),
+  ...size("worker of a session that uses MessagePack", "msgpackWorker", 20_000, 18_000),
   {
     work: "rpc-sequential",
     claim: "1 tab, one call after the other: mean time",

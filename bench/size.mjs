@@ -1,5 +1,5 @@
 // Measures the files of the package that a page loads, minified and compressed.
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -29,6 +29,11 @@ async function sizesOf(folder) {
   return {
     client: await compressed(dist, ["client.js"]),
     worker: await compressed(dist, ["worker.js"]),
+    // Earlier versions have no such file: their worker.js includes MessagePack.
+    msgpackWorker: await compressed(
+      dist,
+      ["worker.js", "msgpack-serializer.js"].filter((file) => existsSync(join(dist, file))),
+    ),
     ...(chunks.length > 0 && { chunk: await compressed(dist, chunks) }),
   };
 }
