@@ -22,7 +22,7 @@ export interface AttachedTab {
   leave(): Promise<void>;
   reconnectNow(): Promise<void>;
   /** Resolves when the tab has left or vanished and nothing more will be sent to it. */
-  readonly gone: Promise<void>;
+  readonly departed: Promise<void>;
 }
 
 /** The answer to a hello, and the attached tab if the tab was admitted. */
@@ -98,7 +98,7 @@ export class Hub {
     // The answer to the hello precedes every notice.
     this.#env.defer(() => tab.notices.open());
     return {
-      gone: tab.departed,
+      departed: tab.departed,
       post: (batch) => {
         session.take(tab, batch);
         return Promise.resolve();

@@ -1,3 +1,5 @@
+import type { MatchPolicy } from "../contract/request-options.js";
+
 /** An entry in the router's tables, as known to the hub. */
 export interface WireEntry<Id> {
   /** Name of the entry, unique among the current ones. */
@@ -5,6 +7,9 @@ export interface WireEntry<Id> {
   /** Id that the router assigned; undefined while there is none. */
   id: Id | undefined;
 }
+
+/** Returns the key of an entry for a URI: the match policy is part of an entry's identity. */
+export const wireKey = (uri: string, match: MatchPolicy): string => `${match} ${uri}`;
 
 /**
  * Holds the wire subscriptions or wire registrations of one session, by key and by the router's id. An entry is current until it is

@@ -172,7 +172,7 @@ export class MemoryRouter extends HeldDelivery {
     const foreign = this.#foreignCalls.get(request);
     const { mode } = options;
     if (foreign === undefined || (mode !== "kill" && mode !== "killnowait")) {
-      this.say({ type: "INTERRUPT", request, options });
+      this.send({ type: "INTERRUPT", request, options });
       return;
     }
     this.#interruptOptions = options;
@@ -188,7 +188,7 @@ export class MemoryRouter extends HeldDelivery {
   }
 
   /** Sends an unprompted message. */
-  say(message: RouterMessage): void {
+  send(message: RouterMessage): void {
     this.emit(message, this.socket);
   }
 

@@ -80,7 +80,7 @@ function setUp(answer: AttachAnswer = accepted) {
           log.push("reconnectNow");
           return Promise.resolve();
         },
-        gone: gone.promise,
+        departed: gone.promise,
       };
       return { answer, port: answer.ok ? port : undefined };
     },

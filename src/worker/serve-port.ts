@@ -42,7 +42,7 @@ export function servePort(port: PortLike, hub: PortHub, ready: Promise<void>): v
         attached = attachment.port && { ...attachment.port, tab: hello.tab };
         if (attached === undefined) closeSoon();
         // A tab that leaves is released at once, but its `leave` call still needs an answer.
-        else void attached.gone.then(() => left).finally(closeSoon);
+        else void attached.departed.then(() => left).finally(closeSoon);
         return attachment.answer;
       },
       post: (batch) => admitted("post").post(batch),

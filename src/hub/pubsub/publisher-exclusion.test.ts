@@ -176,7 +176,7 @@ describe("publisher exclusion per tab", () => {
       router.publish(TOPIC, json("foreign"));
       const payload = json("no");
       const error = "wamp.error.not_authorized";
-      router.say({
+      router.send({
         type: "ERROR",
         requestType: "PUBLISH",
         request: message.request,
@@ -297,15 +297,15 @@ describe("publisher exclusion per tab", () => {
     a.publish("com.mine", ["mine"]);
     await world.settle();
     const event = { type: "EVENT", subscription: router.subscriptionId("com.", "prefix") } as const;
-    const say = (publication: number, details: Dict) =>
+    const send = (publication: number, details: Dict) =>
       router.deliver({
         message: { ...event, publication: publication as never, details, payload: json(publication) },
         socket: router.socket,
       });
-    say(71, { topic: "com.other" });
+    send(71, { topic: "com.other" });
     await world.settle();
     expect([a.heard.at(-1), world.session.tabs[0]?.held]).toEqual([71, 0]);
-    say(72, {});
+    send(72, {});
     await world.settle();
     expect([a.heard.at(-1), world.session.tabs[0]?.held]).toEqual([71, 1]);
     router.release();

@@ -75,7 +75,7 @@ describe.each([false, true])("retained events, before SUBSCRIBED: %s", (retained
       refused = true;
       const { request } = message;
       const error = "wamp.error.not_authorized";
-      router.say({ type: "ERROR", requestType: "SUBSCRIBE", request, details: {}, error, payload: json() });
+      router.send({ type: "ERROR", requestType: "SUBSCRIBE", request, details: {}, error, payload: json() });
       return true;
     };
     const ofB = b?.subscribe(TOPIC, { get_retained: true });
@@ -99,7 +99,7 @@ describe.each([false, true])("retained events, before SUBSCRIBED: %s", (retained
     await world.settle();
     expect([a?.heard, b?.heard.includes("live")]).toEqual([["live"], false]);
     const details = { subscription: router.subscriptionId(TOPIC), reason: "com.example.why" };
-    router.say({ type: "UNSUBSCRIBED", request: 0 as never, details });
+    router.send({ type: "UNSUBSCRIBED", request: 0 as never, details });
     await world.settle();
     expect(ofB?.error?.fields).toMatchObject({ uri: "com.example.why" });
     expect([a?.of("subscription-ended").length, b?.of("subscription-ended").length]).toEqual([1, 0]);

@@ -231,7 +231,7 @@ describe("shared subscriptions", () => {
     const { world, a, b, router } = await twoTabs();
     router.override = (message) => {
       if (message.type !== "SUBSCRIBE") return false;
-      router.say({
+      router.send({
         type: "ERROR",
         requestType: "SUBSCRIBE",
         request: message.request,
@@ -293,12 +293,12 @@ describe("shared subscriptions", () => {
     const ofA = a.subscribe(TOPIC);
     b.subscribe(TOPIC);
     await world.settle();
-    router.say({
+    router.send({
       type: "UNSUBSCRIBED",
       request: 0 as never,
       details: { subscription: router.subscriptionId(TOPIC), reason: "wamp.authentication.lost" },
     });
-    router.say({ type: "UNSUBSCRIBED", request: 0 as never, details: { subscription: 77 } });
+    router.send({ type: "UNSUBSCRIBED", request: 0 as never, details: { subscription: 77 } });
     await world.settle();
     expect(a.of("subscription-ended")).toEqual([
       {

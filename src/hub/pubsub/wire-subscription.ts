@@ -6,6 +6,7 @@ import type { WireSubscriptionId } from "../../protocol/ids.js";
 import type { Event as EventMessage } from "../../protocol/messages.js";
 import type { PendingRequest } from "../tab/pending-request.js";
 import type { Tab } from "../tab/tab.js";
+import { wireKey } from "../wire-table.js";
 import type { WireEntry } from "../wire-table.js";
 import type { PublisherExclusion } from "./publisher-exclusion.js";
 import { RetainedRequests } from "./retained-requests.js";
@@ -40,7 +41,7 @@ export interface WireSubscription extends WireEntry<WireSubscriptionId> {
 
 export function newWireSubscription(topic: string, match: MatchPolicy, options: Dict): WireSubscription {
   return {
-    key: keyOf(topic, match),
+    key: wireKey(topic, match),
     topic,
     match,
     options,
@@ -51,9 +52,6 @@ export function newWireSubscription(topic: string, match: MatchPolicy, options: 
     id: undefined,
   };
 }
-
-/** Returns the key of a wire subscription in its table. */
-export const keyOf = (topic: string, match: MatchPolicy): string => `${match} ${topic}`;
 
 /** Returns the options of the SUBSCRIBE. */
 export function subscribeOptions({ options, match }: WireSubscription, getRetained: boolean): Dict {

@@ -9,21 +9,14 @@ import { matches } from "../../protocol/uri.js";
 import type { Clock } from "../../web/clock.js";
 import { connectionLost, featureNotSupported, revoked, timedOut, wampError } from "../error-records.js";
 import type { TabTable } from "../tab-table.js";
-import { WireTable } from "../wire-table.js";
+import { WireTable, wireKey } from "../wire-table.js";
 import { deliverEvent } from "./event-delivery.js";
 import { isRetained } from "./publisher-exclusion.js";
 import { requestRetained, retainedAnswered } from "./retained-events.js";
 import { UnclaimedEvents } from "./unclaimed-events.js";
 import { transition } from "./wire-subscription-state.js";
 import type { WireSubscriptionEffect, WireSubscriptionEvent } from "./wire-subscription-state.js";
-import {
-  activate,
-  detach,
-  keyOf,
-  newWireSubscription,
-  sameOptions,
-  subscribeOptions,
-} from "./wire-subscription.js";
+import { activate, detach, newWireSubscription, sameOptions, subscribeOptions } from "./wire-subscription.js";
 import type { LocalSubscription, WireSubscription } from "./wire-subscription.js";
 
 /** The wire subscriptions of a session: their table, and the execution of the transitions in wire-subscription-state.ts. */
@@ -51,7 +44,7 @@ export class WireSubscriptions {
 
   /** Returns the entry for a topic and match policy. Its options may differ if local subscriptions belong to it. */
   entryFor(topic: string, match: MatchPolicy, options: Dict): WireSubscription {
-    const known = this.#table.get(keyOf(topic, match));
+    const known = this.#table.get(wireKey(topic, match));
     const isFree = known?.locals.size === 0 && !sameOptions(known.options, options);
     if (known !== undefined && !isFree) return known;
     // The entry lingers with different options, and no tab has requested it again.
@@ -63,7 +56,7 @@ export class WireSubscriptions {
 
   /** Returns the entries whose topic or pattern matches the topic. */
   *matching(topic: string): Iterable<WireSubscription> {
-    const exact = this.#table.get(keyOf(topic, "exact"));
+    const exact = this.#table.get(wireKey(topic, "exact"));
     if (exact !== undefined) yield exact;
     for (const wire of this.#table.values()) {
       if (wire.match !== "exact" && matches(wire.match, wire.topic, topic)) yield wire;

@@ -18,9 +18,9 @@ import type { PendingRequest } from "../tab/pending-request.js";
 import type { Tab } from "../tab/tab.js";
 import { TabTable } from "../tab-table.js";
 import { requestSize } from "../validation/message-size.js";
-import { WireTable } from "../wire-table.js";
+import { WireTable, wireKey } from "../wire-table.js";
 import { ALREADY_EXISTS, missingFeature, pickLocal, refusalToJoin } from "./registration-policy.js";
-import { newWireRegistration, registerOptions, registrationKey } from "./wire-registration.js";
+import { newWireRegistration, registerOptions } from "./wire-registration.js";
 import type { LocalRegistration, WireRegistration } from "./wire-registration.js";
 import { awaitsAnswer, isCurrent, transition } from "./wire-registration-state.js";
 import type { WireRegistrationEvent } from "./wire-registration-state.js";
@@ -139,7 +139,7 @@ export class Registrations {
     }
     const missing = missingFeature(match, invoke, session.features);
     if (missing !== undefined) return pending.reject(featureNotSupported(missing, "dealer"));
-    const key = registrationKey(procedure, match);
+    const key = wireKey(procedure, match);
     if (force) this.#displace(this.#wires.get(key));
     const known = this.#wires.get(key);
     const refusal = known && refusalToJoin(known, invoke);

@@ -276,7 +276,7 @@ describe("shared registrations", () => {
       if (message.type !== "REGISTER") return false;
       const { request } = message;
       const error = "wamp.error.not_authorized";
-      router.say({ type: "ERROR", requestType: "REGISTER", request, details: {}, error, payload: json() });
+      router.send({ type: "ERROR", requestType: "REGISTER", request, details: {}, error, payload: json() });
       return true;
     };
     const ofB = b.register(PROCEDURE, { force_reregister: true });
@@ -296,7 +296,7 @@ describe("shared registrations", () => {
       if (message.type !== "REGISTER") return false;
       const { request } = message;
       const error = "wamp.error.not_authorized";
-      router.say({ type: "ERROR", requestType: "REGISTER", request, details: {}, error, payload: json() });
+      router.send({ type: "ERROR", requestType: "REGISTER", request, details: {}, error, payload: json() });
       return true;
     };
     const asked = [a, b].map((tab) => tab.register(PROCEDURE, { invoke: "first" }));
@@ -380,8 +380,8 @@ describe("shared registrations", () => {
     const asked = a.register(PROCEDURE);
     await world.settle();
     const details = { registration: router.registrationId(PROCEDURE), reason: "com.example.why" };
-    router.say({ type: "UNREGISTERED", request: 0 as never, details });
-    router.say({ type: "UNREGISTERED", request: 0 as never, details: { ...details, registration: 77 } });
+    router.send({ type: "UNREGISTERED", request: 0 as never, details });
+    router.send({ type: "UNREGISTERED", request: 0 as never, details: { ...details, registration: 77 } });
     router.invoke(PROCEDURE, json());
     await world.settle();
     expect(router.got("ERROR")).toMatchObject([{ error: "wamp.error.no_such_procedure" }]);

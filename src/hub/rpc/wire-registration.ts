@@ -4,6 +4,7 @@ import type { Dict } from "../../protocol/dict.js";
 import type { WireRegistrationId } from "../../protocol/ids.js";
 import type { PendingRequest } from "../tab/pending-request.js";
 import type { Tab } from "../tab/tab.js";
+import { wireKey } from "../wire-table.js";
 import type { WireEntry } from "../wire-table.js";
 import type { WireRegistrationState } from "./wire-registration-state.js";
 
@@ -43,18 +44,13 @@ export function newWireRegistration(
 ): WireRegistration {
   return {
     ...target,
-    key: registrationKey(target.procedure, target.match),
+    key: wireKey(target.procedure, target.match),
     id: undefined,
     locals: [],
     state: { name: "unregistered", attempt: 0 },
     turn: 0,
     stopTimer: () => undefined,
   };
-}
-
-/** Returns the key of an entry in the table of wire registrations. */
-export function registrationKey(procedure: string, match: MatchPolicy): string {
-  return `${match} ${procedure}`;
 }
 
 /** Returns REGISTER.Options: only those that differ from the defaults. */

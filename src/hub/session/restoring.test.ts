@@ -26,7 +26,7 @@ function refuseRegister(
 
 function refuse(router: Tabs["router"], message: Sent<"REGISTER"> | Sent<"SUBSCRIBE">, error: string): void {
   const { type: requestType, request } = message;
-  router.say({ type: "ERROR", requestType, request, details: {}, error, payload: json() });
+  router.send({ type: "ERROR", requestType, request, details: {}, error, payload: json() });
 }
 
 describe("restoring after a reconnect", () => {
