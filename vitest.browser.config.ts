@@ -11,7 +11,7 @@ const launchOptions = JSON.parse(readFileSync(new URL(".cache/browser.json", imp
 /** The contract suites of what is the browser's, in a page and in a worker of a real browser. */
 export default defineConfig({
   // Named, since a dependency that is found while the tests run reloads their page.
-  optimizeDeps: { include: ["@vitest/runner", "idb-keyval"] },
+  optimizeDeps: { include: ["@vitest/runner", "comlink", "idb-keyval"] },
   test: {
     include: ["src/browser-tests/*.test.ts"],
     browser: {

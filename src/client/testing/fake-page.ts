@@ -58,11 +58,16 @@ export class FakePage implements ClientEnvironment {
     return hub;
   }
 
-  /** Kills the worker; resolves when the page has noticed. */
-  async crash(session: SessionFacade): Promise<void> {
+  /** Kills the worker. */
+  kill(): void {
     this.hub.kill();
     this.#alive = false;
     this.locks.release(workerLock(this.hub.incarnation));
+  }
+
+  /** Kills the worker; resolves when the page has noticed. */
+  async crash(session: SessionFacade): Promise<void> {
+    this.kill();
     await new Promise<void>((resolve) => {
       const stop = session.on("status", () => {
         stop();

@@ -1,0 +1,86 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { Incarnation, TabId } from "../../contract/ids.js";
+import type { HubApi, TabApi } from "../../contract/port.js";
+import { CONTRACT_VERSION } from "../../contract/version.js";
+import { openLink } from "../../link/link.js";
+import { sessionConfig } from "../../testing/session-config.js";
+import { WorkerStartError } from "../errors/worker-errors.js";
+import type { HubHost, HubPort } from "./hub-host.js";
+
+/** An implementation of {@link HubHost}, and power over its hub. */
+export interface HostUnderTest {
+  readonly host: HubHost;
+  /** A host whose hub fails to start. */
+  readonly broken: HubHost;
+  /** Kills the running hub. */
+  readonly kill: () => void;
+}
+
+/** The contract of {@link HubHost}: runs on each host. */
+export function hubHostSuite(name: string, make: () => HostUnderTest): void {
+  const never = new AbortController().signal;
+
+  async function open(host: Pick<HubHost, "open">): Promise<HubPort> {
+    const port = await host.open(never);
+    onTestFinished(() => port.release());
+    return port;
+  }
+
+  /** Attaches a tab through the port; resolves with the incarnation of the hub. */
+  async function attach({ port, codecUrls }: HubPort): Promise<Incarnation> {
+    const link = openLink<TabApi, HubApi>(port, {
+      deliver: () => Promise.resolve(),
+      credential: () => Promise.reject(new Error("There is no secret")),
+    });
+    onTestFinished(() => link.close());
+    const answer = await link.remote.attach({
+      contract: CONTRACT_VERSION,
+      tab: `suite-${Math.random()}` as TabId,
+      session: sessionConfig(),
+      codecUrls,
+    });
+    if (!answer.ok) throw new Error(answer.error.message);
+    return answer.hello.incarnation;
+  }
+
+  describe(`hub host: ${name}`, () => {
+    it("opens ports to one hub, and names its script", async () => {
+      const { host } = make();
+      const [one, two] = [await open(host), await open(host)];
+      expect(await attach(one)).toBe(await attach(two));
+      expect(one.port).not.toBe(two.port);
+      expect([one.url, two.url]).toEqual([one.url, one.url]);
+      expect(one.url).not.toBe("");
+      expect(["shared"]).toContain(host.mode);
+    });
+
+    it("opens no port if the signal has been aborted", async () => {
+      const reason = new Error("too late");
+      await expect(make().host.open(AbortSignal.abort(reason))).rejects.toBe(reason);
+    });
+
+    it("reports the loss of a hub to each tab that has not released it, and starts another hub then", async () => {
+      const { host, kill } = make();
+      const [one, two, released] = [await open(host), await open(host), await open(host)];
+      const incarnation = await attach(one);
+      let losses = 0;
+      void released.lost(incarnation).then(() => (losses += 1));
+      released.release();
+      const lost = [one, two].map((port) => port.lost(incarnation).then(() => "lost"));
+      kill();
+      expect(await Promise.all(lost)).toEqual(["lost", "lost"]);
+      expect(losses).toBe(0);
+      expect(await attach(await open(host))).not.toBe(incarnation);
+    });
+
+    it("reports a hub that fails to start, and only that one", async () => {
+      const { host, broken } = make();
+      const working = await open(host);
+      let failures = 0;
+      working.failed.catch(() => (failures += 1));
+      await attach(working);
+      await expect((await open(broken)).failed).rejects.toBeInstanceOf(WorkerStartError);
+      expect(failures).toBe(0);
+    });
+  });
+}
