@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { hubHostSuite } from "../client/attach/hub-host.suite.js";
+import { browserEnvironment } from "../client/browser/environment.js";
 import { sharedWorkerHost } from "../client/browser/shared-worker-host.js";
+import { clockSuite } from "../web/clock.suite.js";
 import { webLocks } from "../web/locks.js";
 import { browserSuites } from "./suites.js";
 
@@ -10,6 +12,11 @@ describe("in a page", () => {
   });
 
   browserSuites();
+
+  clockSuite("of the client", () => ({
+    clock: browserEnvironment().clock,
+    pass: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  }));
 
   // Only pages can start SharedWorkers.
   hubHostSuite("SharedWorker", () => {

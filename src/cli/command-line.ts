@@ -2,10 +2,10 @@ import type { RouterOptions } from "../router/index.js";
 import { readRouterArguments } from "./router-arguments.js";
 import { readWorkerArguments } from "./worker-arguments.js";
 
-export const usage = `wamp-mux worker FOLDER    copies the worker's script to a folder
+export const usage = `wamp-mux worker FOLDER    copies the worker's files to a folder
 wamp-mux router [OPTIONS] starts a WAMP router for development
 
-  --help  print this, or the options of a command: wamp-mux router --help
+  -h, --help  print this, or the options of a command: wamp-mux router --help
 `;
 
 export type Command =

@@ -53,6 +53,8 @@ describe("codecs", () => {
     expect(codecs.usable(["msgpack", "json"])).toEqual(["json"]);
     // Better one that may work again than none.
     expect(codecs.usable(["msgpack"])).toEqual(["msgpack"]);
+    codecs.locate("msgpack", URL_OF_FILE);
+    expect(codecs.usable(["msgpack", "json"])).toEqual(["json"]);
     codecs.locate("msgpack", `${URL_OF_FILE}?2`);
     expect(codecs.usable(["msgpack", "json"])).toEqual(["msgpack", "json"]);
     await expect(codecs.load("msgpack")).rejects.toThrow("404");
@@ -61,21 +63,56 @@ describe("codecs", () => {
     expect(codecs.usable(["msgpack", "json"])).toEqual(["msgpack", "json"]);
   });
 
-  it("try the latest URL first and then the earlier ones, each time with another number", async () => {
+  it("try the latest URL first and then the earlier ones, and count the attempts at each", async () => {
     const attempts: unknown[] = [];
+    let works = false;
     const codecs = createCodecs([jsonSerializer], {
       msgpack: (url, attempt) => {
         attempts.push([url, attempt]);
-        return url === "1" ? Promise.resolve(msgpackSerializer) : Promise.reject(new Error(`404: ${url}`));
+        return url === "1" && works ? Promise.resolve(msgpackSerializer) : Promise.reject(new Error("404"));
       },
     });
-    for (const url of ["2", "1", "3", "2"]) codecs.locate("msgpack", url);
+    for (const url of ["2", "1", "3"]) codecs.locate("msgpack", url);
+    await expect(codecs.load("msgpack")).rejects.toThrow("404");
+    works = true;
+    codecs.locate("msgpack", "2");
     expect(await codecs.load("msgpack")).toBe(msgpackSerializer);
     expect(attempts).toEqual([
+      ["3", 1],
+      ["1", 1],
       ["2", 1],
+      ["2", 2],
       ["3", 2],
-      ["1", 3],
+      ["1", 2],
     ]);
+  });
+
+  it("load a file once for all who wait for it, and try a URL that becomes known meanwhile", async () => {
+    const attempts: string[] = [];
+    let refuse: () => void = () => undefined;
+    const codecs = createCodecs([jsonSerializer], {
+      msgpack: (url) => {
+        attempts.push(url);
+        if (url === "new") return Promise.resolve(msgpackSerializer);
+        return new Promise((_resolve, reject) => {
+          refuse = () => reject(new Error("404"));
+        });
+      },
+    });
+    codecs.locate("msgpack", "old");
+    const first = codecs.load("msgpack");
+    codecs.locate("msgpack", "new");
+    const second = codecs.load("msgpack");
+    refuse();
+    expect(await Promise.all([first, second])).toEqual([msgpackSerializer, msgpackSerializer]);
+    expect(attempts).toEqual(["old", "new"]);
+    expect(codecs.usable(["msgpack", "json"])).toEqual(["msgpack", "json"]);
+  });
+
+  it("know no file of a serializer without a loader", async () => {
+    const { codecs } = setUp();
+    for (const name of ["json", "constructor"]) codecs.locate(name as "json", URL_OF_FILE);
+    await expect(codecs.load("constructor" as "json")).rejects.toThrow("no file");
   });
 
   it("forget the earliest of many URLs", async () => {

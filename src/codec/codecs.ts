@@ -1,14 +1,14 @@
 import type { SerializerName } from "../protocol/payload.js";
 import type { Serializer } from "./serializer.js";
 
-/** Loads a serializer from the file at a URL. `attempt` is another number each time. */
+/** Loads a serializer from the file at a URL, and settles within a few seconds. `attempt` counts the attempts at this URL from 1. */
 export type CodecLoader = (url: string, attempt: number) => Promise<Serializer>;
 
 /** The serializers of a worker or process. Those that are not bundled are loaded when they are first needed. */
 export interface Codecs {
   /** Adds a URL of a serializer's file. The latest URL is tried first, then the earlier ones. */
   locate(name: SerializerName, url: string): void;
-  /** Loads a serializer once. Rejects if that fails; the next call tries again. */
+  /** Loads a serializer once, for all callers. Rejects if that fails; the next call tries again. */
   load(name: SerializerName): Promise<Serializer>;
   /** Returns a loaded serializer; undefined for one that is not loaded. */
   find(name: SerializerName): Serializer | undefined;
@@ -16,6 +16,12 @@ export interface Codecs {
   get(name: SerializerName): Serializer;
   /** Returns the names without those of serializers that could not be loaded; all names if none would be left. */
   usable(names: readonly SerializerName[]): readonly SerializerName[];
+}
+
+/** A URL of a serializer's file. */
+interface Place {
+  readonly url: string;
+  attempts: number;
 }
 
 /** URLs kept for each serializer; the earliest are forgotten. */
@@ -27,19 +33,23 @@ export function createCodecs(
   loaders: Readonly<Partial<Record<SerializerName, CodecLoader>>> = {},
 ): Codecs {
   const loaded = new Map(bundled.map((serializer) => [serializer.name, serializer]));
+  const loading = new Map<SerializerName, Promise<Serializer>>();
   const failed = new Set<SerializerName>();
-  /** The URLs of each serializer's file, the latest one first: deployments come and go, and any of their files will do. */
-  const urlsByName = new Map<SerializerName, readonly string[]>();
-  let attempts = 0;
+  /** The places of each serializer's file, the latest one first: deployments come and go, and any of their files will do. */
+  const places = new Map<SerializerName, readonly Place[]>();
 
   async function loadFile(name: SerializerName): Promise<Serializer> {
     const loader = loaders[name];
     let failure: unknown = new Error(`no file of the serializer "${name}" is known`);
     if (loader === undefined) throw failure;
-    for (const url of urlsByName.get(name) ?? []) {
+    const tried = new Set<Place>();
+    // A place may be added while another one is being tried.
+    const untried = (): Place | undefined => places.get(name)?.find((place) => !tried.has(place));
+    for (let place = untried(); place !== undefined; place = untried()) {
+      tried.add(place);
+      place.attempts += 1;
       try {
-        attempts += 1;
-        return await loader(url, attempts);
+        return await loader(place.url, place.attempts);
       } catch (cause) {
         failure = cause;
       }
@@ -47,23 +57,39 @@ export function createCodecs(
     throw failure;
   }
 
+  async function load(name: SerializerName): Promise<Serializer> {
+    try {
+      const serializer = await loadFile(name);
+      loaded.set(name, serializer);
+      failed.delete(name);
+      return serializer;
+    } catch (cause) {
+      failed.add(name);
+      throw cause;
+    } finally {
+      loading.delete(name);
+    }
+  }
+
   return {
     locate(name, url) {
-      const others = (urlsByName.get(name) ?? []).filter((known) => known !== url);
-      urlsByName.set(name, [url, ...others].slice(0, URLS_KEPT));
-      // The new URL may work where the others did not.
-      failed.delete(name);
+      // A tab may name anything.
+      if (!Object.hasOwn(loaders, name)) return;
+      const known = places.get(name) ?? [];
+      const place = known.find((each) => each.url === url);
+      places.set(
+        name,
+        [place ?? { url, attempts: 0 }, ...known.filter((each) => each !== place)].slice(0, URLS_KEPT),
+      );
+      // A new URL may work where the others did not.
+      if (place === undefined) failed.delete(name);
     },
-    async load(name) {
-      try {
-        const serializer = loaded.get(name) ?? (await loadFile(name));
-        loaded.set(name, serializer);
-        failed.delete(name);
-        return serializer;
-      } catch (cause) {
-        failed.add(name);
-        throw cause;
-      }
+    load(name) {
+      const serializer = loaded.get(name);
+      if (serializer !== undefined) return Promise.resolve(serializer);
+      const current = loading.get(name) ?? load(name);
+      loading.set(name, current);
+      return current;
     },
     find: (name) => loaded.get(name),
     get(name) {

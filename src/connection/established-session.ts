@@ -1,5 +1,4 @@
 import type { Serializer } from "../codec/serializer.js";
-import type { ErrorRecord } from "../contract/errors.js";
 import type { CancelMode } from "../contract/request-options.js";
 import type { Dict } from "../protocol/dict.js";
 import { routerFeatures } from "../protocol/features.js";
@@ -107,9 +106,9 @@ export class EstablishedSession implements WireSession {
     this.#core.forget(request);
   }
 
-  /** Calls `lost` on every pending handler, once. */
-  lost(error: ErrorRecord): void {
-    for (const handler of this.#core.lost()) handler.lost(error);
+  /** Ends the session; returns the handlers of the pending requests, whose `lost` is still to be called. */
+  end(): readonly AnswerHandler[] {
+    return this.#core.lost();
   }
 
   #write<Message extends ClientMessage & { readonly request: WireRequestId }>(

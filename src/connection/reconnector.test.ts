@@ -126,7 +126,21 @@ describe("Reconnector", () => {
     throwAtEachEvent();
     reconnector.start();
     await welcome();
+    const told: number[] = [];
+    for (const each of [1, 2]) {
+      reconnector.session?.register(
+        { procedure: `com.example.${each}`, options: {} },
+        {
+          answered: () => undefined,
+          lost: () => {
+            told.push(each);
+            throw new Error("thrown by the handler");
+          },
+        },
+      );
+    }
     await drop();
+    expect(told).toEqual([1, 2]);
     await retry();
     await welcome(2);
     expect(reconnector.status).toMatchObject({ state: "online", session: 2 });

@@ -158,8 +158,9 @@ export class Reconnector {
     const closing = this.#state.name === "closing";
     this.#apply({ name: "disconnected", ...disconnection }, () => {
       if (session === undefined || closing) return;
-      session.lost(disconnection.error);
-      this.events.lost(session, disconnection.error);
+      const { error } = disconnection;
+      for (const handler of session.end()) this.#tell(() => handler.lost(error));
+      this.events.lost(session, error);
     });
   }
 

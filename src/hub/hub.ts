@@ -60,7 +60,7 @@ export class Hub {
   }
 
   /**
-   * Loads the serializer that a tab prefers; must be awaited before `attach`. Never rejects, and takes at most a few seconds: a tab
+   * Loads the serializer that a tab prefers; must be awaited before `attach`. Takes at most 2 s: a tab
    * that is attached without the serializer encodes its first arguments in JSON.
    */
   async prepare(hello: TabHello): Promise<void> {

@@ -1,6 +1,6 @@
 /** The clock and timers of a page, a worker or a test. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch; may deviate from the computer's clock. */
   now(): number;
   /** Runs `task` after a delay in milliseconds. Returns a function that cancels the timer, and does nothing once it has fired. */
   after(milliseconds: number, task: () => void): () => void;

@@ -9,7 +9,7 @@ import { systemClock } from "../web/clock.js";
 import { webLocks } from "../web/locks.js";
 import { nextTask } from "../web/next-task.js";
 import { openDatabase } from "./database.js";
-import { loadSerializer } from "./load-serializer.js";
+import { serializerLoader } from "./load-serializer.js";
 import { eventPause } from "./pauses.js";
 import { IndexedDbResumeStore, resumeValues } from "./resume-store.js";
 import { servePort } from "./serve-port.js";
@@ -31,7 +31,7 @@ const environment: Environment = {
   locks,
   sockets: webSockets,
   store: new IndexedDbResumeStore(resumeValues(openDatabase("wamp-mux")), systemClock),
-  codecs: createCodecs([jsonSerializer], { msgpack: loadSerializer }),
+  codecs: createCodecs([jsonSerializer], { msgpack: serializerLoader(systemClock) }),
   authMethods: { anonymous, ticket },
   log: (message, cause) => {
     // eslint-disable-next-line no-console -- an error that cannot be reported to a tab has no other place

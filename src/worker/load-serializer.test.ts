@@ -1,9 +1,13 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { loadSerializer } from "./load-serializer.js";
+import { FakeClock } from "../testing/fake-clock.js";
+import { serializerLoader } from "./load-serializer.js";
 
 afterEach(() => {
   vi.unstubAllGlobals();
 });
+
+const clock = new FakeClock();
+const load = serializerLoader(clock);
 
 /** Makes modules of this computer files of the worker's origin. */
 function stubLocation(href = import.meta.url): void {
@@ -14,19 +18,32 @@ it.each(["https://elsewhere.example/msgpack-serializer.js", "data:text/javascrip
   "a serializer is not loaded from another origin: %s",
   async (url) => {
     stubLocation("https://app.example/worker.js");
-    await expect(loadSerializer(url, 1)).rejects.toThrow(`${url} is not a file of the worker's origin`);
+    await expect(load(url, 1)).rejects.toThrow(`${url} is not a file of the worker's origin`);
   },
 );
 
 it("a serializer is the export of its file, at the first attempt and at later ones", async () => {
   stubLocation();
   const { href } = new URL("../codec/msgpack-serializer.ts", import.meta.url);
-  expect((await loadSerializer(href, 1)).name).toBe("msgpack");
-  expect((await loadSerializer(href, 2)).name).toBe("msgpack");
+  expect((await load(href, 1)).name).toBe("msgpack");
+  expect((await load(href, 2)).name).toBe("msgpack");
 });
 
 it("a file of another version is refused", async () => {
   stubLocation();
   const { href } = new URL("../codec/serializer-version.ts", import.meta.url);
-  await expect(loadSerializer(href, 1)).rejects.toThrow("has version undefined, the worker needs version 1");
+  await expect(load(href, 1)).rejects.toThrow("has version undefined, the worker needs version 1");
+});
+
+it("a file that does not arrive counts as missing after 4 s", async () => {
+  stubLocation();
+  // Its origin is opaque, as that of the files of this computer.
+  const loading = load("data:text/javascript,await new Promise(() => {})", 1);
+  let failure: unknown;
+  loading.catch((cause: unknown) => (failure = cause));
+  clock.advance(3_999);
+  await Promise.resolve();
+  expect(failure).toBeUndefined();
+  clock.advance(1);
+  await expect(loading).rejects.toThrow("did not arrive within 4000 ms");
 });

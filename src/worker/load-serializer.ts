@@ -1,5 +1,7 @@
+import type { CodecLoader } from "../codec/codecs.js";
 import type { Serializer } from "../codec/serializer.js";
 import { SERIALIZER_VERSION } from "../codec/serializer-version.js";
+import type { Clock } from "../web/clock.js";
 
 /** The exports of a serializer's file. */
 interface SerializerFile {
@@ -7,18 +9,31 @@ interface SerializerFile {
   readonly serializer: Serializer;
 }
 
+/** Milliseconds until a file that does not arrive counts as missing. */
+const LOAD_TIMEOUT = 4_000;
+
 /**
- * Loads a serializer from its file. Rejects for a file of another origin, because one tab supplies the URL but the code serves
- * all tabs, and for a file of another version.
- * @param attempt number of the attempt, added to the URL because browsers remember failed imports
+ * Returns the function that loads a serializer from its file. It rejects for a file of another origin, because one tab supplies the URL
+ * but the code serves all tabs, for a file of another version, and for one that does not arrive within 4 s.
  */
-export async function loadSerializer(url: string, attempt: number): Promise<Serializer> {
-  const file = new URL(url, self.location.href);
-  if (file.origin !== self.location.origin) throw new Error(`${url} is not a file of the worker's origin`);
-  if (attempt > 1) file.searchParams.set("attempt", String(attempt));
-  // The comments keep bundlers from resolving a URL that only the tab knows.
-  const imported = (await import(/* webpackIgnore: true */ /* @vite-ignore */ file.href)) as SerializerFile;
-  if (imported.version !== SERIALIZER_VERSION)
-    throw new Error(`${url} has version ${imported.version}, the worker needs version ${SERIALIZER_VERSION}`);
-  return imported.serializer;
+export function serializerLoader(clock: Clock): CodecLoader {
+  return async (url, attempt) => {
+    const file = new URL(url, self.location.href);
+    if (file.origin !== self.location.origin) throw new Error(`${url} is not a file of the worker's origin`);
+    // Browsers remember failed imports.
+    if (attempt > 1) file.searchParams.set("attempt", String(attempt));
+    const { version, serializer } = await importWithin(LOAD_TIMEOUT, clock, file.href);
+    if (version !== SERIALIZER_VERSION)
+      throw new Error(`${url} has version ${version}, the worker needs version ${SERIALIZER_VERSION}`);
+    return serializer;
+  };
+}
+
+function importWithin(timeout: number, clock: Clock, url: string): Promise<SerializerFile> {
+  return new Promise((resolve, reject) => {
+    const stop = clock.after(timeout, () => reject(new Error(`${url} did not arrive within ${timeout} ms`)));
+    // The comments keep bundlers from resolving a URL that only the tab knows.
+    const imported = import(/* webpackIgnore: true */ /* @vite-ignore */ url) as Promise<SerializerFile>;
+    void imported.then(resolve, reject).finally(stop);
+  });
 }

@@ -38,8 +38,8 @@ const loaders: Partial<Record<SerializerName, () => Promise<PayloadCodec>>> = {
   msgpack: () => import("../../codec/msgpack-payload.js").then(({ msgpackPayloads }) => msgpackPayloads),
 };
 
-/** Creates the coder of one session. `speaks` returns its serializer, or the likely one while the session is not connected. */
-export function createPayloadCoder(speaks: () => SerializerName): PayloadCoder {
+/** Creates the coder of one session. `current` returns its serializer, or the likely one while the session is not connected. */
+export function createPayloadCoder(current: () => SerializerName): PayloadCoder {
   const codecs = new Map<SerializerName, PayloadCodec>([["json", jsonPayloads]]);
 
   function tryDecode(payload: Payload): Decoded {
@@ -59,7 +59,7 @@ export function createPayloadCoder(speaks: () => SerializerName): PayloadCoder {
 
     encode(args, kwargs) {
       try {
-        return (codecs.get(speaks()) ?? jsonPayloads).encodePayload(args, kwargs);
+        return (codecs.get(current()) ?? jsonPayloads).encodePayload(args, kwargs);
       } catch (cause) {
         const message = cause instanceof Error ? cause.message : String(cause);
         // Recognized by its field, because the MessagePack file has its own copy of the error class.

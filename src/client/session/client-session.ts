@@ -145,6 +145,8 @@ export class ClientSession implements HubListener {
     this.#notices.clear();
     this.#invocations.abandon(lost);
     this.#requests.failAll(lost);
+    // The next hub may have fewer serializers than this one.
+    this.#offlineSerializer = "json";
     this.state.hubLost();
     // Before any request that the application makes in response to the loss.
     this.subscriptions.replay();

@@ -84,6 +84,18 @@ describe("the status", () => {
     expect((await page.hub.next("call", 2)).payload.serializer).toBe("json");
   });
 
+  it("uses JSON between two hubs, because the next one may have no other serializer", async () => {
+    const page = new FakePage();
+    page.prepare = (hub) => {
+      hub.serializer = "msgpack";
+    };
+    const session = await page.connect({ serializers: ["msgpack", "json"] });
+    await page.crash(session);
+    session.call("com.example.x", [1]).catch(() => undefined);
+    await page.online(session);
+    expect((await page.hub.next("call")).payload.serializer).toBe("json");
+  });
+
   it("uses JSON while there is no connection if the hub lacks the serializer that the tab prefers", async () => {
     const page = new FakePage();
     page.prepare = (hub) => {

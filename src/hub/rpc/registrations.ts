@@ -41,6 +41,8 @@ export class Registrations {
   readonly #session: () => WireSession | undefined;
   readonly #wires = new WireTable<WireRegistrationId, WireRegistration>();
   readonly #locals = new TabTable<RegistrationHandle, LocalRegistration>();
+  /** The requests whose turn in their tab's queue has not come. */
+  readonly #waiting = new TabTable<RegistrationHandle, PendingRequest>();
 
   constructor(
     env: { readonly clock: Clock; readonly random: () => number },
@@ -54,6 +56,11 @@ export class Registrations {
   }
 
   register(tab: Tab, request: RegisterRequest, pending: PendingRequest): void {
+    const { registration } = request;
+    if (this.#waiting.get(tab, registration) === undefined) {
+      this.#waiting.set(tab, registration, pending);
+      pending.onGivenUp = () => this.#endWait(tab, registration, pending);
+    }
     tab.queue.request({
       bytes: requestSize(request),
       get dropped() {
@@ -65,7 +72,7 @@ export class Registrations {
 
   unregister(tab: Tab, handle: RegistrationHandle, pending: PendingRequest): void {
     const local = this.#locals.get(tab, handle);
-    if (local !== undefined && !local.pending.settled) local.pending.cancel("skip", 0);
+    (local?.pending ?? this.#waiting.get(tab, handle))?.cancel("skip", 0);
     // The request never waits in the tab's queue.
     pending.sent = true;
     const done = (): void => pending.resolve({ kind: "done", request: pending.request });
@@ -131,6 +138,7 @@ export class Registrations {
       ...options
     } = request.options;
     const { procedure, registration } = request;
+    this.#endWait(tab, registration, pending);
     // At its turn and not before: an earlier request of the same tab may use the handle by then.
     if (this.#locals.get(tab, registration) !== undefined) {
       return pending.reject(
@@ -161,6 +169,10 @@ export class Registrations {
     pending.onGivenUp = () => void this.#remove(local);
     const first = request.replayed ? "restore due" : "requested";
     this.#apply(wire, { name: known === undefined ? first : "local joined" });
+  }
+
+  #endWait(tab: Tab, handle: RegistrationHandle, pending: PendingRequest): undefined {
+    if (this.#waiting.get(tab, handle) === pending) this.#waiting.remove(tab, handle);
   }
 
   #displace(wire: WireRegistration | undefined): void {

@@ -151,6 +151,19 @@ describe("shared registrations", () => {
     expect(first.outcome?.kind).toBe("rejected");
   });
 
+  it("@G5 a registration undone before its turn is canceled, and never sent", async () => {
+    const { world, router, a } = await startTabs();
+    router.drop();
+    await world.settle();
+    const waiting = a.register(PROCEDURE, {}, true);
+    await world.settle();
+    const undone = a.unregister(waiting);
+    await world.settle();
+    expect([waiting.error?.name, undone.outcome?.kind]).toEqual(["CanceledError", "done"]);
+    await world.advance(60_000);
+    expect([world.session.state, router.registrations]).toEqual(["online", []]);
+  });
+
   it("@G5 a registration undone before REGISTERED is canceled, and the others stay", async () => {
     const { world, router, a, b } = await startTabs();
     router.hold("REGISTERED");
