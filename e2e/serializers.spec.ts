@@ -117,24 +117,29 @@ test("the MessagePack files are loaded by the sessions that use MessagePack, and
   }
 });
 
-test("if the worker cannot load its MessagePack file, the session uses the next serializer", async ({
-  tabs,
-  pages,
-  uri,
-}) => {
-  const file = pages.watch("msgpack-serializer.js", "refuse");
-  try {
-    const [callee, caller] = await tabs.two({ serializers: ["msgpack", "json"] });
-    expect(await caller.status()).toMatchObject({ state: "online", serializer: "json" });
-    expect(file.requests.items.length).toBeGreaterThan(0);
-    await callee.register(uri("sum"), "sum");
-    expect(await caller.call(uri("sum"), [1, 2])).toBe(3);
-  } finally {
-    file.end();
-  }
-});
+for (const [fault, answer] of [
+  ["is missing", "refuse"],
+  ["does not arrive", "hang"],
+] as const) {
+  test(`if the worker's MessagePack file ${fault}, the session uses the next serializer`, async ({
+    tabs,
+    pages,
+    uri,
+  }) => {
+    const file = pages.watch("msgpack-serializer.js", answer);
+    try {
+      const [callee, caller] = await tabs.two({ serializers: ["msgpack", "json"] });
+      expect(await caller.status()).toMatchObject({ state: "online", serializer: "json" });
+      expect(file.requests.items.length).toBeGreaterThan(0);
+      await callee.register(uri("sum"), "sum");
+      expect(await caller.call(uri("sum"), [1, 2])).toBe(3);
+    } finally {
+      file.end();
+    }
+  });
+}
 
-test("without the worker's file of MessagePack requests made before WELCOME arrive too", async ({
+test("without the worker's MessagePack file, requests made before WELCOME arrive too", async ({
   tabs,
   pages,
   router,

@@ -14,11 +14,13 @@ export interface PageServer {
   readonly blank: string;
   /** The same page under a Content-Security-Policy that allows no worker. */
   readonly withoutWorkers: string;
-  /** Counts the requests for a file of the package until `end`, and refuses them if told so. */
-  watch(file: string, answer: "serve" | "refuse"): WatchedFile;
+  /** Counts the requests for a file of the package until `end`, and refuses them or never answers if told so. */
+  watch(file: string, answer: Answer): WatchedFile;
   badWorker(name: keyof typeof badWorkers): string;
   close(): Promise<void>;
 }
+
+type Answer = "serve" | "refuse" | "hang";
 
 export interface WatchedFile {
   readonly requests: Collector<string>;
@@ -30,12 +32,13 @@ function isBadWorker(name: string): name is keyof typeof badWorkers {
 }
 
 export async function startPageServer(): Promise<PageServer> {
-  const watched = new Map<string, { readonly requests: Collector<string>; readonly refuses: boolean }>();
+  const watched = new Map<string, { readonly requests: Collector<string>; readonly answer: Answer }>();
   const intercept = (request: IncomingMessage, response: ServerResponse): boolean => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     const file = watched.get(pathname);
     file?.requests.add(pathname);
-    if (file?.refuses === true) {
+    if (file?.answer === "hang") return true;
+    if (file?.answer === "refuse") {
       response.writeHead(503, { "content-type": "text/plain" }).end("out of service");
       return true;
     }
@@ -60,7 +63,7 @@ export async function startPageServer(): Promise<PageServer> {
     watch: (file, answer) => {
       const requests = new Collector<string>();
       const path = `/dist/${file}`;
-      watched.set(path, { requests, refuses: answer === "refuse" });
+      watched.set(path, { requests, answer });
       return { requests, end: () => void watched.delete(path) };
     },
     badWorker: (name) => `${origin}/bad-workers/${name}`,
