@@ -11,8 +11,11 @@ import { sessionConfig } from "../testing/session-config.js";
 import { authRuns } from "./auth-runs.js";
 import { Connection } from "./connection.js";
 import type { Disconnection } from "./disconnection.js";
+import type { GateRules } from "./gate/gate.js";
+import { SizeLimit } from "./gate/size-limit.js";
 import type { Answer, AnswerHandler, UnaskedEvent, WireSession } from "./wire-session.js";
 
+const rules: GateRules = { uriRules: "loose", sizeLimit: new SizeLimit(1_000_000) };
 const TICKET_AUTH = { method: "ticket", authid: "joe", secret: { literal: "s3cret" } } as const;
 
 function setUp(changes: Partial<SessionConfig> = {}, credential = () => Promise.resolve("asked")) {
@@ -24,7 +27,7 @@ function setUp(changes: Partial<SessionConfig> = {}, credential = () => Promise.
   const endings: Disconnection[] = [];
   const config = sessionConfig(changes);
   const authenticate = authRuns(fake.env.authMethods, config.auth, credential);
-  const connection = new Connection(fake.env, config, "ws://a.example/ws", authenticate, {
+  const connection = new Connection(fake.env, config, rules, "ws://a.example/ws", authenticate, {
     welcomed: (session) => sessions.push(session),
     received: (event) => received.push(event),
     closed: (ending) => endings.push(ending),
@@ -64,7 +67,14 @@ describe("Connection", () => {
         received: () => undefined,
         closed: (ending: Disconnection) => endings.push(ending),
       };
-      new Connection({ ...fake.env, codecs }, config, "ws://a.example/ws", authenticate, events).open();
+      new Connection(
+        { ...fake.env, codecs },
+        config,
+        rules,
+        "ws://a.example/ws",
+        authenticate,
+        events,
+      ).open();
       await fake.settle();
       return fake.sockets.last();
     };

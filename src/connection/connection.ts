@@ -22,7 +22,10 @@ import {
 import type { Disconnection } from "./disconnection.js";
 import type { ConnectionEnvironment } from "./environment.js";
 import { EstablishedSession } from "./established-session.js";
+import type { Welcome } from "./established-session.js";
+import type { GateRules } from "./gate/gate.js";
 import { MessageSocket } from "./message-socket.js";
+import { RequestWindow } from "./request-window.js";
 import type { AnswerHandler, UnaskedEvent } from "./wire-session.js";
 
 export interface ConnectionEvents {
@@ -58,15 +61,25 @@ export class Connection {
   #exchange: AuthExchange | undefined;
   #stopDeadline: () => void = () => undefined;
   readonly #core = new Session<AnswerHandler>();
+  readonly #window: RequestWindow;
+  #session: EstablishedSession | undefined;
+  /** Clock time at which the router was last asked something in the handshake. */
+  #askedAt = 0;
 
-  /** @param authenticate starts an authentication exchange */
+  /**
+   * @param rules the rules for messages, which outlive the connection
+   * @param authenticate starts an authentication exchange
+   */
   constructor(
     private readonly env: ConnectionEnvironment,
     private readonly config: SessionConfig,
+    private readonly rules: GateRules,
     private readonly url: string,
     private readonly authenticate: () => AuthExchange,
     private readonly events: ConnectionEvents,
-  ) {}
+  ) {
+    this.#window = new RequestWindow(env.clock);
+  }
 
   open(): void {
     const exchange = this.authenticate();
@@ -139,6 +152,7 @@ export class Connection {
   #greet({ method, hello }: AuthExchange): void {
     this.#phase = "joining";
     const details = helloDetails({ authmethods: [method], agent: this.env.agent, ...hello });
+    this.#askedAt = this.env.clock.now();
     this.#socket?.send(this.#core.hello(this.config.realm, details));
   }
 
@@ -159,16 +173,7 @@ export class Connection {
         void this.#answer(event.method, event.extra);
         return;
       case "welcome":
-        this.#stopDeadline();
-        this.#phase = "online";
-        this.events.welcomed(
-          new EstablishedSession(this.#core, socket, {
-            id: event.session,
-            url: this.url,
-            details: event.details,
-            serializer,
-          }),
-        );
+        this.#welcomed({ id: event.session, url: this.url, details: event.details, serializer }, socket);
         return;
       case "aborted":
         this.#close(
@@ -189,8 +194,27 @@ export class Connection {
       case "ignored":
         return;
       default:
-        event.handler.answered(event);
+        this.#session?.answered(event);
     }
+  }
+
+  #welcomed(welcome: Welcome, socket: MessageSocket): void {
+    this.#stopDeadline();
+    this.#phase = "online";
+    this.#window.roundTrip.sample(this.env.clock.now() - this.#askedAt);
+    const session = new EstablishedSession(
+      {
+        core: this.#core,
+        socket,
+        window: this.#window,
+        rules: this.rules,
+        codecs: this.env.codecs,
+        abandon: (error) => this.#close({ error, fatal: false }),
+      },
+      welcome,
+    );
+    this.#session = session;
+    this.events.welcomed(session);
   }
 
   async #answer(method: string, extra: Dict): Promise<void> {
@@ -203,6 +227,7 @@ export class Connection {
     try {
       const answer = await exchange.challenge(extra);
       if (this.#phase === "joining") {
+        this.#askedAt = this.env.clock.now();
         this.#socket?.send(this.#core.authenticate(answer.signature, answer.extra));
       }
     } catch (error) {

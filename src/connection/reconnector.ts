@@ -9,6 +9,8 @@ import { closedByUs } from "./disconnection.js";
 import type { Disconnection } from "./disconnection.js";
 import type { ConnectionEnvironment } from "./environment.js";
 import type { EstablishedSession } from "./established-session.js";
+import type { GateRules } from "./gate/gate.js";
+import { SizeLimit } from "./gate/size-limit.js";
 import { nextState, urlAt } from "./reconnector-state.js";
 import type { ReconnectorEvent, ReconnectorRules, ReconnectorState } from "./reconnector-state.js";
 import type { UnaskedEvent, WireSession } from "./wire-session.js";
@@ -36,6 +38,7 @@ export class Reconnector {
   #closing: Promise<void> | undefined;
   #finishClosing: () => void = () => undefined;
   readonly #rules: ReconnectorRules;
+  readonly #gate: GateRules;
   readonly #authenticate: () => AuthExchange;
 
   constructor(
@@ -43,6 +46,7 @@ export class Reconnector {
     private readonly config: SessionConfig,
     private readonly events: ReconnectorEvents,
   ) {
+    this.#gate = { uriRules: config.uriRules, sizeLimit: new SizeLimit(config.maxMessageSize) };
     this.#rules = { urls: config.urls, maxAttempts: config.retry.maxAttempts };
     this.#status = { state: "connecting", attempt: 1, url: urlAt(0, this.#rules) };
     this.#authenticate = authRuns(env.authMethods, config.auth, () => events.credential());
@@ -133,7 +137,7 @@ export class Reconnector {
   }
 
   #connect(url: string): void {
-    const connection = new Connection(this.env, this.config, url, this.#authenticate, {
+    const connection = new Connection(this.env, this.config, this.#gate, url, this.#authenticate, {
       welcomed: (session) => {
         this.#session = session;
         this.#apply({ name: "welcomed" }, () => {
@@ -159,7 +163,7 @@ export class Reconnector {
     this.#apply({ name: "disconnected", ...disconnection }, () => {
       if (session === undefined || closing) return;
       const { error } = disconnection;
-      for (const handler of session.end()) this.#tell(() => handler.lost(error));
+      for (const tell of session.end(error)) this.#tell(tell);
       this.events.lost(session, error);
     });
   }

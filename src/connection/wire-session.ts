@@ -11,13 +11,16 @@ import type {
 } from "../protocol/ids.js";
 import type { Call, ErrorMessage, Publish, Register, Subscribe, Yield } from "../protocol/messages.js";
 import type { SessionEvent } from "../protocol/session-events.js";
+import type { AnswerRefusal, Refusal } from "./gate/refusal.js";
 
 /** Receives the answer to one request on the wire. */
 export interface AnswerHandler {
   /** Called once with the final answer, and before that with each progressive result. */
   answered(answer: Answer): void;
-  /** Called instead of `answered` if the session is lost before the answer. */
+  /** Called instead of `answered` if the session is lost before the answer; with `OverflowError` if this message was the reason. */
   lost(error: ErrorRecord): void;
+  /** Called when the router has answered a later request: this answer is probably lost, but it may still come. */
+  overtaken?(): void;
 }
 
 /** The meaning of a message that answers a request. */
@@ -32,9 +35,13 @@ export type UnaskedEvent = Extract<
 /** The fields of a request without its id, which the session adds. */
 export type Fields<Message> = Omit<Message, "type" | "request">;
 
+/** Called with the `OverflowError` for a message that nobody answers, if the router ended the session over its size. */
+export type TooBig = (error: ErrorRecord) => void;
+
 /**
- * The session on the wire, from WELCOME to its end. Taking the request id and writing the message are one step, because strict
- * routers end a session whose ids are not sequential (WAMP, "Session Scope IDs").
+ * The session on the wire, from WELCOME to its end. Judging a message, taking its request id and writing it are one step, because strict
+ * routers end a session whose ids are not sequential (WAMP, "Session Scope IDs"). A message that a router might end the session over is
+ * not written: the method returns the refusal instead, and the session is as if it had not been called.
  */
 export interface WireSession {
   /** False once GOODBYE is sent or the connection is lost; from then on, no requests may be made. */
@@ -53,18 +60,30 @@ export interface WireSession {
   readonly received: number;
   /** Requests that the router has not answered. */
   readonly pending: number;
+  /** False while so many requests are unanswered that the router might drop answers; requests should wait then. */
+  readonly hasRoom: boolean;
+  /** Milliseconds after which an answer that the router itself gives is overdue. */
+  readonly answerTimeout: number;
 
-  call(call: Fields<Call>, handler: AnswerHandler): WireRequestId;
+  /** Calls `task` once, when there is room again; replaces an earlier task. */
+  whenRoom(task: () => void): void;
+  call(call: Fields<Call>, handler: AnswerHandler): WireRequestId | Refusal;
   /** Sends PUBLISH; without a handler the publication is unacknowledged. */
-  publish(publication: Fields<Publish>, handler: AnswerHandler | undefined): WireRequestId;
-  subscribe(subscription: Fields<Subscribe>, handler: AnswerHandler): WireRequestId;
+  publish(
+    publication: Fields<Publish>,
+    handler: AnswerHandler | undefined,
+    tooBig?: TooBig,
+  ): WireRequestId | Refusal;
+  subscribe(subscription: Fields<Subscribe>, handler: AnswerHandler): WireRequestId | Refusal;
   unsubscribe(subscription: WireSubscriptionId, handler: AnswerHandler): WireRequestId;
-  register(registration: Fields<Register>, handler: AnswerHandler): WireRequestId;
+  register(registration: Fields<Register>, handler: AnswerHandler): WireRequestId | Refusal;
   unregister(registration: WireRegistrationId, handler: AnswerHandler): WireRequestId;
   /** Sends CANCEL. The call stays pending until its answer or `forget`. */
   cancel(call: WireRequestId, mode: CancelMode): void;
   /** Answers an invocation. Does nothing if the session is not open. */
-  answer(message: Yield | ErrorMessage): void;
+  answer(message: Yield | ErrorMessage, tooBig?: TooBig): AnswerRefusal | undefined;
   /** Forgets a request, so that its late answer is ignored. */
   forget(request: WireRequestId): void;
+  /** Ends the connection, because an answer is overdue and the router has been silent since: it is probably half-open. */
+  abandon(error: ErrorRecord): void;
 }

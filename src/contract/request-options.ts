@@ -1,4 +1,5 @@
 import type { Dict } from "../protocol/dict.js";
+import type { RouterFeature } from "../protocol/features.js";
 import { flag, ids, milliseconds, oneOf, positiveInteger, texts } from "./rules.js";
 import type { Rule, ValueOf } from "./rules.js";
 
@@ -20,7 +21,21 @@ export type OfflinePolicy = ValueOf<typeof offlinePolicy>;
 export type OptionRule<Value = unknown> = Rule<Value> & {
   /** True for an option that only the package itself sets. */
   readonly isInternal?: boolean;
+  /** A feature without which a request with this option is refused, because the router would do something else. */
+  readonly needs?: RouterFeature;
+  /** A feature without which the router ignores this option; the application is told so. */
+  readonly hopesFor?: RouterFeature;
 };
+
+const needs = <Value, Feature extends RouterFeature>(feature: Feature, rule: Rule<Value>) => ({
+  ...rule,
+  needs: feature,
+});
+const hopesFor = <Value, Feature extends RouterFeature>(feature: Feature, rule: Rule<Value>) => ({
+  ...rule,
+  hopesFor: feature,
+});
+const listing = "subscriberBlackwhiteListing";
 
 /**
  * The WAMP options of each request, by their names on the wire: the one table behind the client's types and checks and the hub's
@@ -29,27 +44,31 @@ export type OptionRule<Value = unknown> = Rule<Value> & {
  */
 export const requestOptions = {
   call: {
-    receive_progress: internal(flag),
-    disclose_me: flag,
+    receive_progress: { ...internal(flag), needs: "progressiveCallResults" },
+    disclose_me: hopesFor("callerIdentification", flag),
     /** Milliseconds; sent if the router announced `call_timeout`. */
     timeout: internal(milliseconds),
   },
   publish: {
     acknowledge: flag,
     exclude_me: flag,
-    disclose_me: flag,
-    retain: flag,
-    exclude: ids,
-    exclude_authid: texts,
-    exclude_authrole: texts,
-    eligible: ids,
-    eligible_authid: texts,
-    eligible_authrole: texts,
+    disclose_me: hopesFor("publisherIdentification", flag),
+    retain: hopesFor("eventRetention", flag),
+    // Without the feature, those who must not get the event would get it.
+    exclude: needs(listing, ids),
+    exclude_authid: needs(listing, texts),
+    exclude_authrole: needs(listing, texts),
+    eligible: needs(listing, ids),
+    eligible_authid: needs(listing, texts),
+    eligible_authrole: needs(listing, texts),
   },
-  subscribe: { match: matchPolicy, get_retained: flag },
+  subscribe: {
+    match: needs("patternBasedSubscription", matchPolicy),
+    get_retained: hopesFor("eventRetention", flag),
+  },
   register: {
-    match: matchPolicy,
-    invoke: invocationPolicy,
+    match: needs("patternBasedRegistration", matchPolicy),
+    invoke: needs("sharedRegistration", invocationPolicy),
     concurrency: positiveInteger,
     force_reregister: flag,
   },
@@ -81,6 +100,14 @@ export type PublicOptions<Kind extends OptionedRequest> = {
       : CamelCase<Name> & string
   ]?: ValueOf<Table<Kind>[Name]>;
 };
+
+/** The values of options that mean the same as their absence, for which the router needs no feature. */
+const DEFAULTS: readonly unknown[] = [false, "exact", "single"];
+
+/** Tells whether a value is the specification's default of its option. */
+export function isDefault(value: unknown): boolean {
+  return DEFAULTS.includes(value);
+}
 
 /** Returns the table of a request without its literal types, for look-ups by name. */
 export function optionsTable(kind: OptionedRequest): Readonly<Record<string, OptionRule>> {

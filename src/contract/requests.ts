@@ -28,6 +28,8 @@ export type AnsweredRequest =
       readonly kind: "subscribe";
       readonly request: RequestId;
       readonly subscription: SubscriptionHandle;
+      /** Set if a lost worker had this subscription. */
+      readonly replayed?: true;
       readonly topic: string;
       readonly options: WireOptions<"subscribe">;
       readonly timeout: number;

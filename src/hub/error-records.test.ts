@@ -1,15 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { featureNotSupported, invalidArgument, overflow } from "../connection/error-records.js";
 import {
   canceled,
   connectionLost,
   contractMismatch,
-  featureNotSupported,
   hubFault,
-  invalidArgument,
   offline,
   optionConflict,
   otherCredentials,
-  overflow,
   revoked,
   sessionClosed,
   timedOut,
@@ -122,7 +120,7 @@ describe("the text of an error", () => {
       message: "maxMessageSize: 20 is more than 10",
       fields: { limit: "maxMessageSize", value: 20, maximum: 10 },
     });
-    expect(featureNotSupported("shared_registration", "dealer")).toEqual({
+    expect(featureNotSupported({ role: "dealer", name: "shared_registration" })).toEqual({
       name: "FeatureNotSupportedError",
       message: "The router's dealer did not announce the feature shared_registration",
       fields: { feature: "shared_registration" },

@@ -1,3 +1,4 @@
+import { invalidArgument } from "../connection/error-records.js";
 import type { ErrorRecord, ErrorRecordOf } from "../contract/errors.js";
 import type { Dict } from "../protocol/dict.js";
 import type { Payload } from "../protocol/payload.js";
@@ -41,10 +42,16 @@ export function connectionLost(sent: boolean, cause: ErrorRecord): ErrorRecordOf
   };
 }
 
+/** Returns the error of a request that was on the wire when the session was lost. */
+export function lostRequest(cause: ErrorRecord): ErrorRecord {
+  return cause.name === "OverflowError" ? cause : connectionLost(true, cause);
+}
+
 /** @param timeout milliseconds */
-export function timedOut(timeout: number, sent: boolean): ErrorRecordOf<"TimeoutError"> {
+export function timedOut(timeout: number, sent: boolean, cause?: ErrorRecord): ErrorRecordOf<"TimeoutError"> {
   const event = sent ? "No answer arrived" : "The request could not be sent";
-  return { name: "TimeoutError", message: `${event} within ${timeout} ms`, fields: { timeout, sent } };
+  const message = `${event} within ${timeout} ms`;
+  return { name: "TimeoutError", message, fields: { timeout, sent }, ...(cause && { cause }) };
 }
 
 export function canceled(sent: boolean): ErrorRecordOf<"CanceledError"> {
@@ -63,35 +70,6 @@ export function sessionClosed(cause?: ErrorRecord): ErrorRecordOf<"SessionClosed
   return { name: "SessionClosedError", message, ...(cause && { cause }) };
 }
 
-/**
- * @param place the argument in words, at the beginning of a sentence
- * @param value the argument
- * @param expected the rule in words
- */
-export function invalidArgument(
-  place: string,
-  value: unknown,
-  expected: string,
-): ErrorRecordOf<"InvalidArgumentError"> {
-  const printed = print(value);
-  return {
-    name: "InvalidArgumentError",
-    message: `${place} is ${printed}, expected ${expected}`,
-    fields: { value: printed, expected },
-  };
-}
-
-export function featureNotSupported(
-  feature: string,
-  role: "broker" | "dealer",
-): ErrorRecordOf<"FeatureNotSupportedError"> {
-  return {
-    name: "FeatureNotSupportedError",
-    message: `The router's ${role} did not announce the feature ${feature}`,
-    fields: { feature },
-  };
-}
-
 export function optionConflict(message: string): ErrorRecordOf<"OptionConflictError"> {
   return { name: "OptionConflictError", message };
 }
@@ -103,15 +81,6 @@ export function hubFault(kind: string, cause: unknown): ErrorRecordOf<"InvalidAr
     cause instanceof Error ? cause.message : cause,
     "one that the hub can process",
   );
-}
-
-/** @param limit name of the option that sets the limit */
-export function overflow(limit: string, value: number, maximum: number): ErrorRecordOf<"OverflowError"> {
-  return {
-    name: "OverflowError",
-    message: `${limit}: ${value} is more than ${maximum}`,
-    fields: { limit, value, maximum },
-  };
 }
 
 /** @param tab the tab's version of the port protocol */
@@ -130,21 +99,4 @@ export function otherCredentials(principal: string, realm: string): ErrorRecordO
     message: `A session of ${principal} in ${realm} already exists with different credentials`,
     fields: { uri: "wamp.error.authentication_failed", details: {} },
   };
-}
-
-/** Maximum number of characters of a printed value; the rest is cut off. */
-const LONGEST_PRINT = 200;
-
-function print(value: unknown): string {
-  const text = toJson(value) ?? typeof value;
-  return text.length > LONGEST_PRINT ? `${text.slice(0, LONGEST_PRINT)}…` : text;
-}
-
-function toJson(value: unknown): string | undefined {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    // The value is a bigint, or cyclic.
-    return undefined;
-  }
 }

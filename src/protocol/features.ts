@@ -1,45 +1,41 @@
 import type { Dict } from "./dict.js";
 
+/** The features of routers that the hub uses, with the role that announces each one and its name in the specification. */
+const FEATURES = {
+  callCanceling: ["dealer", "call_canceling"],
+  callTimeout: ["dealer", "call_timeout"],
+  callerIdentification: ["dealer", "caller_identification"],
+  patternBasedRegistration: ["dealer", "pattern_based_registration"],
+  progressiveCallResults: ["dealer", "progressive_call_results"],
+  registrationRevocation: ["dealer", "registration_revocation"],
+  sharedRegistration: ["dealer", "shared_registration"],
+  eventRetention: ["broker", "event_retention"],
+  patternBasedSubscription: ["broker", "pattern_based_subscription"],
+  publisherExclusion: ["broker", "publisher_exclusion"],
+  publisherIdentification: ["broker", "publisher_identification"],
+  subscriberBlackwhiteListing: ["broker", "subscriber_blackwhite_listing"],
+  subscriptionRevocation: ["broker", "subscription_revocation"],
+} as const satisfies Readonly<Record<string, readonly [role: RouterRole, name: string]>>;
+
+export type RouterRole = "broker" | "dealer";
+export type RouterFeature = keyof typeof FEATURES;
+
 /** The features that the router announced in WELCOME; all others are `false`. */
-export interface RouterFeatures {
-  // Dealer
-  readonly callCanceling: boolean;
-  readonly callTimeout: boolean;
-  readonly callerIdentification: boolean;
-  readonly patternBasedRegistration: boolean;
-  readonly progressiveCallResults: boolean;
-  readonly registrationRevocation: boolean;
-  readonly sharedRegistration: boolean;
-  // Broker
-  readonly eventRetention: boolean;
-  readonly patternBasedSubscription: boolean;
-  readonly publisherExclusion: boolean;
-  readonly publisherIdentification: boolean;
-  readonly subscriberBlackwhiteListing: boolean;
-  readonly subscriptionRevocation: boolean;
-}
+export type RouterFeatures = Readonly<Record<RouterFeature, boolean>>;
 
 /** Reads `WELCOME.Details.roles.<role>.features`. Tolerates any shape, because nothing there is mandatory. */
 export function routerFeatures(welcomeDetails: Dict): RouterFeatures {
-  const announced = (role: "broker" | "dealer", feature: string): boolean => {
-    const features = member(member(member(welcomeDetails, "roles"), role), "features");
-    return member(features, feature) === true;
-  };
-  return {
-    callCanceling: announced("dealer", "call_canceling"),
-    callTimeout: announced("dealer", "call_timeout"),
-    callerIdentification: announced("dealer", "caller_identification"),
-    patternBasedRegistration: announced("dealer", "pattern_based_registration"),
-    progressiveCallResults: announced("dealer", "progressive_call_results"),
-    registrationRevocation: announced("dealer", "registration_revocation"),
-    sharedRegistration: announced("dealer", "shared_registration"),
-    eventRetention: announced("broker", "event_retention"),
-    patternBasedSubscription: announced("broker", "pattern_based_subscription"),
-    publisherExclusion: announced("broker", "publisher_exclusion"),
-    publisherIdentification: announced("broker", "publisher_identification"),
-    subscriberBlackwhiteListing: announced("broker", "subscriber_blackwhite_listing"),
-    subscriptionRevocation: announced("broker", "subscription_revocation"),
-  };
+  const roles = member(welcomeDetails, "roles");
+  const announced = Object.entries(FEATURES).map(([feature, [role, name]]) => {
+    return [feature, member(member(member(roles, role), "features"), name) === true];
+  });
+  return Object.fromEntries(announced) as RouterFeatures;
+}
+
+/** Returns the role that announces a feature, and the feature's name in the specification. */
+export function announcementOf(feature: RouterFeature): { readonly role: RouterRole; readonly name: string } {
+  const [role, name] = FEATURES[feature];
+  return { role, name };
 }
 
 function member(value: unknown, key: string): unknown {

@@ -7,6 +7,8 @@ import { SendQueue } from "../hub/tab/send-queue.js";
 import { Tab } from "../hub/tab/tab.js";
 import type { TabPeer } from "../hub/tab/tab.js";
 
+const nothing = (): void => undefined;
+
 /** Returns the hub's side of a tab without a session. */
 export function createHubTab(id: TabId, peer: TabPeer, env: Environment): Tab {
   const notices = new NoticeSender(
@@ -15,5 +17,5 @@ export function createHubTab(id: TabId, peer: TabPeer, env: Environment): Tab {
     new EventBatcher(env.codecs),
     env.log,
   );
-  return new Tab(id, peer, notices, new SendQueue(env.clock, () => undefined), env.clock);
+  return new Tab(id, peer, notices, new SendQueue(env.clock, nothing, nothing), env.clock);
 }

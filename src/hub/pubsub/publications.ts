@@ -1,3 +1,6 @@
+import { unmetHopes } from "../../connection/gate/features.js";
+import { requestSize } from "../../connection/gate/message-size.js";
+import { isRefused } from "../../connection/gate/refusal.js";
 import type { Answer, AnswerHandler, WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { WireOptions } from "../../contract/request-options.js";
@@ -5,9 +8,7 @@ import type { AnsweredRequest } from "../../contract/requests.js";
 import type { PublicationId } from "../../protocol/ids.js";
 import type { Payload } from "../../protocol/payload.js";
 import type { Environment } from "../environment.js";
-import { connectionLost, wampError } from "../error-records.js";
-import { requestSize } from "../validation/message-size.js";
-import { isRefused, toWirePayload } from "../validation/wire-payload.js";
+import { lostRequest, wampError } from "../error-records.js";
 import type { PendingRequest } from "../tab/pending-request.js";
 import type { SendQueue } from "../tab/send-queue.js";
 import type { PublisherExclusion } from "./publisher-exclusion.js";
@@ -21,20 +22,23 @@ export interface Publisher {
   readonly queue: SendQueue;
   /** Excludes the publishing tab, and represents it among the subscribers. Without it every tab gets the publication. */
   readonly exclusion?: PublisherExclusion;
+  /** Warns the publisher of something that does not settle its request; the same warning is given once. */
+  readonly tell?: (error: ErrorRecord) => void;
 }
+
+/**
+ * The way in which a publication reaches the tabs of the publishing session: the router sends it to the session because the hub asks it
+ * to, or because the application does; or the hub delivers it itself.
+ */
+type Reach = "nobody" | "router includes us" | "as published" | "hub relays";
 
 /** A part of the hub that waits for the outcome of a publication, in addition to the application. */
 interface Follower {
   published(publication: PublicationId): void;
   /** Called instead of `published` if there is no publication id, or it arrives too late. */
   failed(): void;
-}
-
-/** Limits of publications. */
-export interface PublicationLimits {
-  readonly maxMessageSize: number;
-  /** Deadline in milliseconds for an acknowledgement that only the hub requested. */
-  readonly requestTimeout: number;
+  /** Called when the router has answered a later request: the publication id may still arrive. */
+  overtaken?(): void;
 }
 
 /**
@@ -44,79 +48,86 @@ export interface PublicationLimits {
 export class Publications {
   readonly #env: Environment;
   readonly #subscriptions: Subscriptions;
-  readonly #limits: PublicationLimits;
+  readonly #requestTimeout: number;
 
-  constructor(env: Environment, subscriptions: Subscriptions, limits: PublicationLimits) {
+  /** @param requestTimeout deadline in milliseconds for an acknowledgement that only the hub requested */
+  constructor(env: Environment, subscriptions: Subscriptions, requestTimeout: number) {
     this.#env = env;
     this.#subscriptions = subscriptions;
-    this.#limits = limits;
+    this.#requestTimeout = requestTimeout;
   }
 
   publish(publisher: Publisher, request: PublishRequest, pending: PendingRequest): void {
     publisher.queue.request({
       bytes: requestSize(request),
-      get dropped() {
-        return pending.settled;
-      },
+      pending,
       send: (session) => this.#send(publisher, request, pending, session),
     });
   }
 
   #send(publisher: Publisher, request: PublishRequest, pending: PendingRequest, session: WireSession): void {
-    const { topic, options } = request;
-    const payload = toWirePayload(
-      { payload: request.payload, uri: topic, options },
-      session,
-      this.#env,
-      this.#limits.maxMessageSize,
-    );
-    if (isRefused(payload)) return pending.reject(payload.refused);
-
-    const followers: Follower[] = [];
-    const forSiblings = this.#excludesTabOnly(publisher, request) && mayReachSession(options, session);
-    if (forSiblings) followers.push(this.#siblingsFollower(publisher, topic, payload, session));
-    if (publisher.queue.fence.raiseIfDue()) followers.push(fenceFollower(publisher));
-
+    const { topic, options, payload } = request;
+    const reach = this.#reach(publisher, request, session);
+    const followers = this.#followers(publisher, request, reach, session);
     const acknowledge = options.acknowledge === true || followers.length > 0;
+    const forget = (): void => {
+      if (!isRefused(publication)) session.forget(publication);
+    };
     const publication = session.publish(
       {
         topic,
         options: {
           ...options,
           ...(acknowledge && { acknowledge }),
-          ...(forSiblings && session.features.publisherExclusion && { exclude_me: false }),
+          ...(reach === "router includes us" && { exclude_me: false }),
         },
         payload,
       },
-      acknowledge ? this.#handler(request, pending, followers, () => session.forget(publication)) : undefined,
+      acknowledge ? this.#handler(request, pending, followers, forget) : undefined,
+      (error) => publisher.tell?.(error),
     );
+    if (isRefused(publication)) {
+      for (const follower of followers) follower.failed();
+      return pending.reject(publication.refused);
+    }
     pending.sent = true;
+    for (const gap of unmetHopes("publish", options, session.features)) publisher.tell?.(gap);
     if (options.acknowledge !== true) pending.resolve({ kind: "published", request: pending.request });
   }
 
-  /** Tells whether a sibling must get the publication while the publishing tab must not. */
-  #excludesTabOnly({ exclusion }: Publisher, { topic, options }: PublishRequest): boolean {
-    return options.exclude_me !== false && this.#subscriptions.anyOutside(exclusion, topic);
+  /** Returns the way in which a publication reaches the tabs of this session that must get it. */
+  #reach({ exclusion }: Publisher, { topic, options }: PublishRequest, session: WireSession): Reach {
+    const wantsItself = options.exclude_me === false;
+    const audience = wantsItself ? undefined : exclusion;
+    if (!mayReachSession(options, session) || !this.#subscriptions.anyOutside(audience, topic))
+      return "nobody";
+    // Such a router always excludes the whole session.
+    if (!session.features.publisherExclusion) return "hub relays";
+    return wantsItself ? "as published" : "router includes us";
   }
 
-  #siblingsFollower(
-    { exclusion }: Publisher,
-    topic: string,
-    payload: Payload,
+  /** Returns the parts of the hub that need the publication id, for which the publication must be acknowledged. */
+  #followers(
+    publisher: Publisher,
+    { topic, options, payload }: PublishRequest,
+    reach: Reach,
     session: WireSession,
-  ): Follower {
-    if (session.features.publisherExclusion) {
-      const expected = exclusion?.expect(topic);
-      return {
-        published: (publication) => expected && exclusion?.exclude(expected, publication),
-        failed: () => expected && exclusion?.release(expected),
-      };
+  ): readonly Follower[] {
+    const { exclusion, queue } = publisher;
+    const followers: Follower[] = [];
+    if (reach === "hub relays") {
+      const publishing = options.exclude_me === false ? undefined : exclusion;
+      followers.push({
+        published: (publication) => this.#subscriptions.relayOutside(publishing, topic, publication, payload),
+        failed: () => undefined,
+      });
     }
-    // A router without publisher exclusion always excludes the whole session, so the hub itself delivers to the siblings.
-    return {
-      published: (publication) => this.#subscriptions.relayOutside(exclusion, topic, publication, payload),
-      failed: () => undefined,
-    };
+    // Only a tab that has the topic itself has an event of its own to recognize.
+    if (reach === "router includes us" && exclusion && this.#subscriptions.anyOf(exclusion, topic)) {
+      followers.push(exclusionFollower(exclusion, topic));
+    }
+    if (queue.fence.raiseIfDue(session)) followers.push(fenceFollower(queue));
+    return followers;
   }
 
   /** Returns the handler of the acknowledgement. When the application no longer waits for it, the followers wait until a deadline. */
@@ -131,7 +142,7 @@ export class Publications {
     };
     let stopDeadline = (): void => undefined;
     const startDeadline = (): void => {
-      stopDeadline = this.#env.clock.after(this.#limits.requestTimeout, () => {
+      stopDeadline = this.#env.clock.after(this.#requestTimeout, () => {
         forget();
         fail();
       });
@@ -158,7 +169,10 @@ export class Publications {
       lost: (error: ErrorRecord) => {
         stopDeadline();
         fail();
-        pending.reject(connectionLost(true, error));
+        pending.reject(lostRequest(error));
+      },
+      overtaken: () => {
+        for (const follower of followers) follower.overtaken?.();
       },
     };
   }
@@ -177,7 +191,15 @@ function mayReachSession(options: WireOptions<"publish">, { id, details }: WireS
   );
 }
 
-function fenceFollower({ queue }: Publisher): Follower {
-  const lift = (): void => queue.fence.lift();
-  return { published: lift, failed: lift };
+function exclusionFollower(exclusion: PublisherExclusion, topic: string): Follower {
+  const expected = exclusion.expect(topic);
+  return {
+    published: (publication) => exclusion.exclude(expected, publication),
+    failed: () => exclusion.release(expected),
+  };
+}
+
+function fenceFollower({ fence }: SendQueue): Follower {
+  const lift = (): void => fence.lift();
+  return { published: lift, failed: lift, overtaken: lift };
 }

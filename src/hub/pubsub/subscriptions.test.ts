@@ -41,10 +41,13 @@ function setUp({ publisherExclusion = true } = {}) {
     unsubscribe: (_id, handler) => send({ type: "UNSUBSCRIBE", options: {}, handler }),
     publish: ({ options }, handler) => send({ type: "PUBLISH", options, handler }),
   } as WireSession;
+  const restores = {
+    restore: (restore: (wire: WireSession) => void) => restore(session),
+    pump: () => undefined,
+  };
   const exclusions = new PublisherExclusions(fake.clock);
-  const subscriptions = new Subscriptions(fake.clock, TIMEOUT, () => session, exclusions);
-  const limits = { maxMessageSize: 1_000_000, requestTimeout: TIMEOUT };
-  const publications = new Publications(fake.env, subscriptions, limits);
+  const subscriptions = new Subscriptions(fake.clock, TIMEOUT, () => session, restores, exclusions);
+  const publications = new Publications(fake.env, subscriptions, TIMEOUT);
   let lastRequest = 0;
   const newRequest = () => (lastRequest += 1) as RequestId;
 
@@ -69,7 +72,7 @@ function setUp({ publisherExclusion = true } = {}) {
       { kind: "subscribe", request, subscription, topic: TOPIC, options: {}, timeout: 0, offline: "wait" },
       pending,
     );
-    if (isSent) tab.queue.take()?.send(session);
+    if (isSent) tab.queue.take("request")?.send(session);
     return pending;
   };
   const unsubscribe = (tab: Tab, handle: number): void =>
@@ -124,7 +127,7 @@ describe("subscriptions", () => {
     await event(2);
     subscriptions.sessionLost({ name: "ConnectionLostError", message: "", fields: { sent: true } });
     await event(3);
-    subscriptions.restore(session);
+    subscriptions.restore();
     await event(4, 8);
     subscribed(1, 8);
     await event(5, 8);
@@ -134,7 +137,7 @@ describe("subscriptions", () => {
     expect(publicationsOf(notices)).toEqual([2, 5]);
   });
 
-  it("@G13 ends for all tabs when the router refuses to restore it, not when the session is lost", async () => {
+  it("@G13 ends for all tabs when the router refuses to restore it for good, not when the session is lost", async () => {
     const { fake, subscriptions, session, join, subscribe, subscribed, refused } = setUp();
     const [a, b] = [join("a"), join("b")];
     subscribe(a.tab, 1);
@@ -142,7 +145,7 @@ describe("subscriptions", () => {
     subscriptions.sessionLost({ name: "ConnectionLostError", message: "", fields: { sent: true } });
     await fake.settle();
     expect([subscriptions.count(a.tab), a.notices.map(({ kind }) => kind)]).toEqual([1, ["done"]]);
-    subscriptions.restore(session);
+    subscriptions.restore();
     subscribe(b.tab, 1);
     refused(1);
     await fake.settle();
@@ -180,7 +183,7 @@ describe("subscriptions", () => {
       const second = subscribe(b.tab, 1, false);
       fake.clock.advance(TIMEOUT);
       expect([first.settled, second.settled]).toEqual([true, false]);
-      b.tab.queue.take()?.send(session);
+      b.tab.queue.take("request")?.send(session);
       subscribed(0);
       expect(second.settled).toBe(true);
       if (how === "refused") refused(1);
@@ -202,13 +205,17 @@ describe("a publication without a tab", () => {
     const [a, b] = [join("a"), join("b")];
     for (const { tab } of [a, b]) subscribe(tab, 1);
     subscribed(0);
-    const queue = new SendQueue(fake.clock, () => undefined);
+    const queue = new SendQueue(
+      fake.clock,
+      () => undefined,
+      () => undefined,
+    );
     let outcome: string | undefined;
     const id = newRequest();
     const timing = { clock: fake.clock, timeout: 0, offline: "wait" } as const;
     const pending = new PendingRequest(id, timing, (_pending, notice) => (outcome = notice?.kind));
     publications.publish({ queue }, { ...request, request: id, payload: json(1) }, pending);
-    queue.take()?.send(session);
+    queue.take("request")?.send(session);
     await fake.settle();
     return { a, b, outcome: () => outcome };
   }

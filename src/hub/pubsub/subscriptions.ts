@@ -1,3 +1,5 @@
+import { invalidArgument } from "../../connection/error-records.js";
+import { requestSize } from "../../connection/gate/message-size.js";
 import type { WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { SubscriptionHandle } from "../../contract/ids.js";
@@ -7,10 +9,10 @@ import type { PublicationId, WireSubscriptionId } from "../../protocol/ids.js";
 import type { Event as EventMessage } from "../../protocol/messages.js";
 import type { Payload } from "../../protocol/payload.js";
 import type { Clock } from "../../web/clock.js";
-import { invalidArgument, optionConflict } from "../error-records.js";
+import { optionConflict } from "../error-records.js";
+import type { RestoreQueue } from "../restoring.js";
 import type { PendingRequest } from "../tab/pending-request.js";
 import { TabTable } from "../tab-table.js";
-import { requestSize } from "../validation/message-size.js";
 import type { Tab } from "../tab/tab.js";
 import { relayEvent } from "./event-delivery.js";
 import type { PublisherExclusion } from "./publisher-exclusion.js";
@@ -31,10 +33,11 @@ export class Subscriptions {
     clock: Clock,
     requestTimeout: number,
     session: () => WireSession | undefined,
+    restores: RestoreQueue,
     exclusions: PublisherExclusions,
   ) {
     this.#exclusions = exclusions;
-    this.#wires = new WireSubscriptions(clock, requestTimeout, session, this.#locals);
+    this.#wires = new WireSubscriptions({ clock, requestTimeout, session, restores, locals: this.#locals });
   }
 
   subscribe(tab: Tab, request: SubscribeRequest, pending: PendingRequest): void {
@@ -53,15 +56,23 @@ export class Subscriptions {
       );
     }
     const exclusion = this.#exclusions.for(tab);
-    const local = { tab, exclusion, handle, wire, wantsRetained, pending, active: false, removed: false };
+    const local = {
+      tab,
+      exclusion,
+      handle,
+      wire,
+      wantsRetained,
+      replayed: request.replayed === true,
+      pending,
+      active: false,
+      removed: false,
+    };
     wire.locals.add(local);
     this.#locals.set(tab, handle, local);
     pending.onGivenUp = () => void this.#wires.remove(local);
     tab.queue.request({
       bytes: requestSize(request),
-      get dropped() {
-        return pending.settled;
-      },
+      pending,
       send: (session) => this.#wires.subscribe(local, session),
     });
   }
@@ -94,6 +105,14 @@ export class Subscriptions {
     return false;
   }
 
+  /** Tells whether the publisher's tab itself has, or waits for, a subscription that matches the topic. */
+  anyOf(publisher: PublisherExclusion, topic: string): boolean {
+    for (const wire of this.#wires.matching(topic)) {
+      for (const local of wire.locals) if (local.exclusion === publisher) return true;
+    }
+    return false;
+  }
+
   /** Delivers a publication that the router withholds from this session to all tabs except the publisher's. */
   relayOutside(
     publisher: PublisherExclusion | undefined,
@@ -115,8 +134,9 @@ export class Subscriptions {
     this.#wires.revoked(id, reason);
   }
 
-  restore(session: WireSession): void {
-    this.#wires.restore(session);
+  /** Queues the restoration of what the previous session had. */
+  restore(): void {
+    this.#wires.restore();
   }
 
   sessionLost(error: ErrorRecord): void {

@@ -16,6 +16,7 @@ const TABLE: Record<WireSubscriptionState, Record<WireSubscriptionEvent, Expecte
     // A SUBSCRIBE that had timed out, while a local subscription waits for its turn.
     answered: ["subscribed", "activate"],
     refused: ["unsubscribed", "none"],
+    "refused-for-now": ["unsubscribed", "none"],
     "timed-out": ["unsubscribed", "none"],
     "session-lost": ["unsubscribed", "reject-waiting"],
     "last-left": ["ended", "none"],
@@ -28,6 +29,7 @@ const TABLE: Record<WireSubscriptionState, Record<WireSubscriptionEvent, Expecte
     restored: ["subscribing", "none"],
     answered: ["subscribed", "activate"],
     refused: ["unsubscribed", "reject-waiting"],
+    "refused-for-now": ["unsubscribed", "reject-waiting"],
     "timed-out": ["unsubscribed", "reject-waiting"],
     "session-lost": ["unsubscribed", "reject-waiting"],
     // SUBSCRIBED is undone when it arrives.
@@ -41,11 +43,25 @@ const TABLE: Record<WireSubscriptionState, Record<WireSubscriptionEvent, Expecte
     restored: ["restoring", "none"],
     answered: ["subscribed", "activate"],
     refused: ["ended", "end-all"],
-    "timed-out": ["ended", "end-all"],
+    "refused-for-now": ["retrying", "retry-later"],
+    "timed-out": ["retrying", "retry-later"],
     "session-lost": ["unsubscribed", "reject-waiting"],
     "last-left": ["ended", "none"],
     // Cannot happen: the router revokes by id.
     revoked: ["restoring", "none"],
+  },
+  retrying: {
+    asked: ["retrying", "none"],
+    restored: ["restoring", "subscribe"],
+    // A SUBSCRIBE that had timed out.
+    answered: ["subscribed", "activate"],
+    refused: ["retrying", "none"],
+    "refused-for-now": ["retrying", "none"],
+    "timed-out": ["retrying", "none"],
+    "session-lost": ["unsubscribed", "reject-waiting"],
+    "last-left": ["ended", "none"],
+    // Cannot happen: the router revokes by id.
+    revoked: ["retrying", "none"],
   },
   subscribed: {
     asked: ["subscribed", "join"],
@@ -55,6 +71,7 @@ const TABLE: Record<WireSubscriptionState, Record<WireSubscriptionEvent, Expecte
     answered: ["subscribed", "activate"],
     // One of these two SUBSCRIBEs; the other one has been answered.
     refused: ["subscribed", "none"],
+    "refused-for-now": ["subscribed", "none"],
     "timed-out": ["subscribed", "none"],
     "session-lost": ["unsubscribed", "reject-waiting"],
     "last-left": ["ended", "unsubscribe"],
@@ -66,6 +83,7 @@ const TABLE: Record<WireSubscriptionState, Record<WireSubscriptionEvent, Expecte
     restored: ["ended", "none"],
     answered: ["ended", "undo"],
     refused: ["ended", "none"],
+    "refused-for-now": ["ended", "none"],
     "timed-out": ["ended", "none"],
     "session-lost": ["ended", "none"],
     "last-left": ["ended", "none"],
@@ -82,8 +100,8 @@ describe("a wire subscription", () => {
     expect(transition(state, event)).toEqual({ state: next, effect });
   });
 
-  it("@G2 sends SUBSCRIBE from unsubscribed only", () => {
-    expect(statesBefore("subscribe")).toEqual(["unsubscribed"]);
+  it("@G2 sends SUBSCRIBE from unsubscribed and retrying only", () => {
+    expect(statesBefore("subscribe")).toEqual(["unsubscribed", "retrying"]);
   });
 
   it("@G2 sends UNSUBSCRIBE from subscribed only", () => {
@@ -107,8 +125,8 @@ describe("a wire subscription", () => {
   });
 });
 
-/** Effects that settle the local subscriptions which wait for SUBSCRIBED. */
-const SETTLING: readonly WireSubscriptionEffect[] = ["activate", "reject-waiting", "end-all"];
+/** Effects that settle the local subscriptions which wait for SUBSCRIBED and do not last. */
+const SETTLING: readonly WireSubscriptionEffect[] = ["activate", "reject-waiting", "retry-later", "end-all"];
 
 /** Returns the states in which a step has an effect, by the real function. */
 function statesBefore(effect: WireSubscriptionEffect): WireSubscriptionState[] {

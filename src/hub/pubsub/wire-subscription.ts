@@ -20,6 +20,8 @@ export interface LocalSubscription {
   readonly handle: SubscriptionHandle;
   readonly wire: WireSubscription;
   readonly wantsRetained: boolean;
+  /** True if a lost worker had the subscription: it waits like one that is active, until the router has restored it. */
+  readonly replayed: boolean;
   readonly pending: PendingRequest;
   /** True once the subscription receives events. */
   active: boolean;
@@ -37,6 +39,10 @@ export interface WireSubscription extends WireEntry<WireSubscriptionId> {
   targets: ReadonlyMap<PublisherExclusion, EventTarget>;
   readonly retained: RetainedRequests<LocalSubscription, EventMessage>;
   state: WireSubscriptionState;
+  /** Number of attempts in a row to restore it that have failed. */
+  failures: number;
+  /** Stops the delay before the next attempt to restore it. */
+  stopRetry: () => void;
 }
 
 export function newWireSubscription(topic: string, match: MatchPolicy, options: Dict): WireSubscription {
@@ -49,6 +55,8 @@ export function newWireSubscription(topic: string, match: MatchPolicy, options: 
     targets: new Map(),
     retained: new RetainedRequests(),
     state: "unsubscribed",
+    failures: 0,
+    stopRetry: () => undefined,
     id: undefined,
   };
 }
@@ -67,6 +75,11 @@ export function sameOptions(one: Dict, other: Dict): boolean {
   const sorted = (options: Dict): string =>
     JSON.stringify(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)));
   return sorted(one) === sorted(other);
+}
+
+/** Tells whether a local subscription outlasts everything that may pass: it was active, or waits to be so again. */
+export function lasts({ active, replayed, pending }: LocalSubscription): boolean {
+  return active || (replayed && pending.sent);
 }
 
 /** Activates a local subscription, so that it receives events, and resolves its request. */

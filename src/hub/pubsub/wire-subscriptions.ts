@@ -1,5 +1,7 @@
-import type { WireSession } from "../../connection/wire-session.js";
+import { isRefused } from "../../connection/gate/refusal.js";
+import type { Answer, WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
+import { isFinal } from "../../contract/final-reasons.js";
 import type { SubscriptionHandle } from "../../contract/ids.js";
 import type { MatchPolicy } from "../../contract/request-options.js";
 import type { Dict } from "../../protocol/dict.js";
@@ -7,7 +9,9 @@ import type { WireSubscriptionId } from "../../protocol/ids.js";
 import type { Event as EventMessage } from "../../protocol/messages.js";
 import { matches } from "../../protocol/uri.js";
 import type { Clock } from "../../web/clock.js";
-import { connectionLost, featureNotSupported, revoked, timedOut, wampError } from "../error-records.js";
+import { connectionLost, revoked, timedOut, wampError } from "../error-records.js";
+import { restoreDelay, restoreTimeout } from "../restoring.js";
+import type { RestoreQueue } from "../restoring.js";
 import type { TabTable } from "../tab-table.js";
 import { WireTable, wireKey } from "../wire-table.js";
 import { deliverEvent } from "./event-delivery.js";
@@ -16,30 +20,42 @@ import { requestRetained, retainedAnswered } from "./retained-events.js";
 import { UnclaimedEvents } from "./unclaimed-events.js";
 import { transition } from "./wire-subscription-state.js";
 import type { WireSubscriptionEffect, WireSubscriptionEvent } from "./wire-subscription-state.js";
-import { activate, detach, newWireSubscription, sameOptions, subscribeOptions } from "./wire-subscription.js";
+import {
+  activate,
+  detach,
+  lasts,
+  newWireSubscription,
+  sameOptions,
+  subscribeOptions,
+} from "./wire-subscription.js";
 import type { LocalSubscription, WireSubscription } from "./wire-subscription.js";
+
+export interface WireSubscriptionsParts {
+  readonly clock: Clock;
+  /** Deadline in milliseconds for SUBSCRIBED, even if no tab waits for it. */
+  readonly requestTimeout: number;
+  readonly session: () => WireSession | undefined;
+  readonly restores: RestoreQueue;
+  /** The local subscriptions of all tabs; a local subscription leaves this table when it is detached. */
+  readonly locals: TabTable<SubscriptionHandle, LocalSubscription>;
+}
 
 /** The wire subscriptions of a session: their table, and the execution of the transitions in wire-subscription-state.ts. */
 export class WireSubscriptions {
   readonly #clock: Clock;
-  /** Deadline in milliseconds for SUBSCRIBED, even if no tab waits for it. */
   readonly #requestTimeout: number;
   readonly #session: () => WireSession | undefined;
+  readonly #restores: RestoreQueue;
   readonly #locals: TabTable<SubscriptionHandle, LocalSubscription>;
   readonly #table = new WireTable<WireSubscriptionId, WireSubscription>();
   readonly #unclaimed = new UnclaimedEvents();
 
-  /** `locals` holds the local subscriptions of all tabs; a local subscription leaves this table when it is detached. */
-  constructor(
-    clock: Clock,
-    requestTimeout: number,
-    session: () => WireSession | undefined,
-    locals: TabTable<SubscriptionHandle, LocalSubscription>,
-  ) {
-    this.#clock = clock;
-    this.#requestTimeout = requestTimeout;
-    this.#session = session;
-    this.#locals = locals;
+  constructor(parts: WireSubscriptionsParts) {
+    this.#clock = parts.clock;
+    this.#requestTimeout = parts.requestTimeout;
+    this.#session = parts.session;
+    this.#restores = parts.restores;
+    this.#locals = parts.locals;
   }
 
   /** Returns the entry for a topic and match policy. Its options may differ if local subscriptions belong to it. */
@@ -66,16 +82,14 @@ export class WireSubscriptions {
   /** Subscribes a local subscription whose turn in its tab's queue has come. */
   subscribe(local: LocalSubscription, session: WireSession): void {
     const { wire, pending } = local;
-    if (wire.match !== "exact" && !session.features.patternBasedSubscription)
-      return this.#refuse(local, featureNotSupported("pattern_based_subscription", "broker"));
     pending.sent = true;
-    const effect = this.#step(wire, "asked");
+    const effect = this.#step(wire, local.replayed && wire.state === "unsubscribed" ? "restored" : "asked");
     if (effect === "subscribe") {
       if (local.wantsRetained) wire.retained.begin(local);
       this.#sendSubscribe(wire, session, local.wantsRetained);
     } else if (local.wantsRetained) wire.retained.enqueue(local);
     else if (effect === "join") activate(local);
-    requestRetained(wire, session, this.#refuse);
+    this.#requestRetained(wire, session);
   }
 
   /**
@@ -112,12 +126,9 @@ export class WireSubscriptions {
     if (wire !== undefined) this.#fail(wire, "revoked", revoked("subscription", reason));
   }
 
-  /** Restores the subscriptions of the previous session on a new one; called before anything else is sent. */
-  restore(session: WireSession): void {
-    for (const wire of this.#table.entries()) {
-      if (wire.targets.size > 0 && this.#step(wire, "restored") === "subscribe")
-        this.#sendSubscribe(wire, session, false);
-    }
+  /** Queues SUBSCRIBE for the subscriptions of the previous session. */
+  restore(): void {
+    for (const wire of this.#table.entries()) this.#restore(wire);
   }
 
   /** Rejects the local subscriptions that wait for an answer; the active ones stay, to be restored. */
@@ -125,6 +136,14 @@ export class WireSubscriptions {
     this.#table.forgetIds();
     this.#unclaimed.reset();
     for (const wire of this.#table.entries()) this.#fail(wire, "session-lost", connectionLost(true, error));
+  }
+
+  #restore(wire: WireSubscription): void {
+    if (![...wire.locals].some(lasts) || this.#step(wire, "restored") !== "subscribe") return;
+    this.#restores.restore((session) => {
+      // Its last local subscription may have left since.
+      if (wire.state === "restoring") this.#sendSubscribe(wire, session, false);
+    });
   }
 
   inspect(): { topic: string; match: MatchPolicy; locals: number }[] {
@@ -135,29 +154,46 @@ export class WireSubscriptions {
   #step(wire: WireSubscription, event: WireSubscriptionEvent): WireSubscriptionEffect {
     const { state, effect } = transition(wire.state, event);
     if (state === "ended" && wire.state !== "ended") this.#table.remove(wire);
+    if (wire.state === "retrying") wire.stopRetry();
     wire.state = state;
+    if (state === "subscribed" || state === "unsubscribed") wire.failures = 0;
     return effect;
   }
 
   #sendSubscribe(wire: WireSubscription, session: WireSession, getRetained: boolean): void {
-    this.#unclaimed.subscribeSent();
-    const stopDeadline = this.#clock.after(this.#requestTimeout, () =>
-      this.#fail(wire, "timed-out", timedOut(this.#requestTimeout, true)),
-    );
-    session.subscribe(
+    const stopDeadline = this.#watch(wire, session);
+    const request = session.subscribe(
       { topic: wire.topic, options: subscribeOptions(wire, getRetained) },
       {
         answered: (answer) => {
           stopDeadline();
           if (answer.kind === "subscribed") this.#answered(wire, answer.subscription, session);
-          else if (answer.kind === "error")
-            this.#fail(wire, "refused", wampError(answer.uri, answer.details, answer.payload));
+          else if (answer.kind === "error") this.#refused(wire, errorOf(answer));
           this.#unclaimed.subscribeAnswered();
         },
         // `sessionLost` rejects all waiting local subscriptions; a handler knows only one of them.
         lost: stopDeadline,
       },
     );
+    if (!isRefused(request)) return this.#unclaimed.subscribeSent();
+    stopDeadline();
+    this.#refused(wire, request.refused);
+  }
+
+  /** Starts the deadline of a SUBSCRIBE. */
+  #watch(wire: WireSubscription, session: WireSession): () => void {
+    const isRestore = wire.state === "restoring";
+    const timeout = isRestore ? restoreTimeout(this.#requestTimeout) : this.#requestTimeout;
+    const heard = session.received;
+    return this.#clock.after(timeout, () => {
+      const error = timedOut(timeout, true);
+      if (isRestore && session.received === heard) session.abandon(error);
+      else this.#fail(wire, "timed-out", error);
+    });
+  }
+
+  #refused(wire: WireSubscription, error: ErrorRecord): void {
+    this.#fail(wire, isFinal(error) ? "refused" : "refused-for-now", error);
   }
 
   #answered(wire: WireSubscription, id: WireSubscriptionId, session: WireSession): void {
@@ -167,7 +203,18 @@ export class WireSubscriptions {
       if (local.pending.sent && !wire.retained.isWaiting(local)) activate(local);
     }
     for (const event of this.#unclaimed.claim(id)) deliverEvent(wire, event, session.received);
-    retainedAnswered(wire, session, this.#refuse);
+    retainedAnswered(wire, session);
+    this.#requestRetained(wire, session);
+  }
+
+  /** Repeats SUBSCRIBE for the next local subscription that requested the retained event, one at a time. */
+  #requestRetained(wire: WireSubscription, session: WireSession): void {
+    requestRetained(wire, session, {
+      clock: this.#clock,
+      timeout: this.#requestTimeout,
+      refuse: this.#refuse,
+      next: () => this.#requestRetained(wire, session),
+    });
   }
 
   /**
@@ -182,17 +229,30 @@ export class WireSubscriptions {
   #fail(wire: WireSubscription, event: WireSubscriptionEvent, error: ErrorRecord): void {
     const effect = this.#step(wire, event);
     if (effect === "reject-waiting") this.#rejectWaiting(wire, error);
+    else if (effect === "retry-later") this.#retryLater(wire, error);
     else if (effect === "end-all") this.#endAll(wire, error);
   }
 
   #rejectWaiting(wire: WireSubscription, error: ErrorRecord): void {
     wire.retained.reset();
     for (const local of [...wire.locals]) {
-      if (local.active || !local.pending.sent) continue;
+      if (lasts(local) || !local.pending.sent) continue;
       this.detach(local);
       local.pending.reject(error);
     }
     if (wire.locals.size === 0) this.#end(wire);
+  }
+
+  /** Restores the subscription after a delay, and tells the tabs that have it why it is not there yet. */
+  #retryLater(wire: WireSubscription, error: ErrorRecord): void {
+    this.#rejectWaiting(wire, error);
+    if (wire.state !== "retrying") return;
+    for (const { tab } of wire.locals) tab.tellOnce(error);
+    wire.stopRetry = this.#clock.after(restoreDelay(wire.failures), () => {
+      this.#restore(wire);
+      this.#restores.pump();
+    });
+    wire.failures += 1;
   }
 
   /** Ends all local subscriptions: by a notice if the subscribe request has resolved, otherwise by rejecting it. */
@@ -217,6 +277,10 @@ export class WireSubscriptions {
     sendUnsubscribe(wire.id, session, unsubscribed);
     return true;
   }
+}
+
+function errorOf({ uri, details, payload }: Extract<Answer, { readonly kind: "error" }>): ErrorRecord {
+  return wampError(uri, details, payload);
 }
 
 function sendUnsubscribe(

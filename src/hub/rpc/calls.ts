@@ -1,57 +1,63 @@
+import { unmetHopes } from "../../connection/gate/features.js";
+import { requestSize } from "../../connection/gate/message-size.js";
+import { isRefused } from "../../connection/gate/refusal.js";
 import type { Answer, WireSession } from "../../connection/wire-session.js";
+import type { ErrorRecord } from "../../contract/errors.js";
 import type { CancelMode } from "../../contract/request-options.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { WireRequestId } from "../../protocol/ids.js";
-import type { Environment } from "../environment.js";
-import { connectionLost, featureNotSupported, timedOut, wampError } from "../error-records.js";
+import type { Clock } from "../../web/clock.js";
+import { lostRequest, timedOut, wampError } from "../error-records.js";
 import type { PendingRequest } from "../tab/pending-request.js";
 import type { Tab } from "../tab/tab.js";
-import { requestSize } from "../validation/message-size.js";
-import { isRefused, toWirePayload } from "../validation/wire-payload.js";
 
 type CallRequest = Extract<AnsweredRequest, { kind: "call" }>;
 
 /** Handles the calls of the tabs: CALL, its answers, and CANCEL (WAMP, "Remote Procedure Calls"). */
 export class Calls {
-  readonly #env: Environment;
-  readonly #maxMessageSize: number;
+  readonly #clock: Clock;
 
-  constructor(env: Environment, maxMessageSize: number) {
-    this.#env = env;
-    this.#maxMessageSize = maxMessageSize;
+  constructor(clock: Clock) {
+    this.#clock = clock;
   }
 
   call(tab: Tab, request: CallRequest, pending: PendingRequest): void {
     tab.queue.request({
       bytes: requestSize(request),
-      get dropped() {
-        return pending.settled;
-      },
+      pending,
       send: (session) => this.#send(tab, request, pending, session),
     });
   }
 
   #send(tab: Tab, request: CallRequest, pending: PendingRequest, session: WireSession): void {
-    if (request.options.receive_progress === true && !session.features.progressiveCallResults) {
-      return pending.reject(featureNotSupported("progressive_call_results", "dealer"));
-    }
     const options = wireOptions(request, session);
-    const { procedure } = request;
-    const message = { payload: request.payload, uri: procedure, options };
-    const payload = toWirePayload(message, session, this.#env, this.#maxMessageSize);
-    if (isRefused(payload)) return pending.reject(payload.refused);
+    const { procedure, payload } = request;
+    const sentAt = this.#clock.now();
     const call = session.call(
       { procedure, options, payload },
       {
-        answered: (answer) => settle(tab, request, pending, answer),
-        lost: (error) => pending.reject(connectionLost(true, error)),
+        answered: (answer) =>
+          answer.kind === "error" && answer.uri === ROUTERS_TIMEOUT && this.#isOwnDeadline(options, sentAt)
+            ? pending.reject(timedOut(request.timeout, true, errorOf(answer)))
+            : settle(tab, pending, answer),
+        lost: (error) => pending.reject(lostRequest(error)),
       },
     );
+    if (isRefused(call)) return pending.reject(call.refused);
+    for (const gap of unmetHopes("call", options, session.features)) tab.tellOnce(gap);
     pending.sent = true;
     pending.onGivenUp = (mode) => giveUp(session, call, mode);
   }
+
+  /** Tells whether the router enforces the deadline of a call and it has passed; otherwise a callee used the same URI for its own purpose. */
+  #isOwnDeadline({ timeout }: Dict, sentAt: number): boolean {
+    return typeof timeout === "number" && this.#clock.now() - sentAt >= timeout;
+  }
 }
+
+/** The URI with which a router answers a call whose deadline has passed (WAMP, "Call Timeouts"). */
+const ROUTERS_TIMEOUT = "wamp.error.timeout";
 
 /** Returns CALL.Options. A router that supports it also enforces the deadline, so that the callee is interrupted even without the hub. */
 function wireOptions(request: CallRequest, session: WireSession): Dict {
@@ -60,18 +66,17 @@ function wireOptions(request: CallRequest, session: WireSession): Dict {
   return session.features.callTimeout && timeout > 0 ? { ...options, timeout } : options;
 }
 
-function settle(tab: Tab, request: CallRequest, pending: PendingRequest, answer: Answer): void {
+function settle(tab: Tab, pending: PendingRequest, answer: Answer): void {
   if (answer.kind === "result") {
     const { progress, details, payload } = answer;
     const notice = { kind: "result", request: pending.request, progress, details, payload } as const;
     if (!progress) pending.resolve(notice);
     else if (!pending.settled) tab.notices.push(notice);
-  } else if (answer.kind === "error") {
-    const isDeadline = answer.uri === "wamp.error.timeout" && request.timeout > 0;
-    pending.reject(
-      isDeadline ? timedOut(request.timeout, true) : wampError(answer.uri, answer.details, answer.payload),
-    );
-  }
+  } else if (answer.kind === "error") pending.reject(errorOf(answer));
+}
+
+function errorOf({ uri, details, payload }: Extract<Answer, { readonly kind: "error" }>): ErrorRecord {
+  return wampError(uri, details, payload);
 }
 
 /** Cancels a call. Only with `kill` is an answer worth waiting for; Crossbar.io does not answer `skip` at all. */

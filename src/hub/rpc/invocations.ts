@@ -1,21 +1,19 @@
+import { overflow } from "../../connection/error-records.js";
+import { queuedSize } from "../../connection/gate/message-size.js";
+import { TOO_BIG } from "../../connection/gate/refusal.js";
+import type { AnswerRefusal } from "../../connection/gate/refusal.js";
+import { isCancelMode } from "../../connection/gate/validate-request.js";
 import type { WireSession } from "../../connection/wire-session.js";
-import type { ErrorRecord } from "../../contract/errors.js";
 import type { InvocationId } from "../../contract/ids.js";
 import type { CancelMode } from "../../contract/request-options.js";
 import type { TabRequest } from "../../contract/requests.js";
-import type { SessionConfig } from "../../contract/session-config.js";
+import type { TabLimits } from "../../contract/session-config.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { WireRequestId } from "../../protocol/ids.js";
 import type { Invocation as InvocationMessage } from "../../protocol/messages.js";
 import type { Payload } from "../../protocol/payload.js";
-import type { Environment } from "../environment.js";
-import { overflow, textPayload } from "../error-records.js";
 import type { Tab } from "../tab/tab.js";
 import { TabTable } from "../tab-table.js";
-import { queuedSize } from "../validation/message-size.js";
-import { isPlainData } from "../validation/plain-data.js";
-import { isCancelMode, validateUri } from "../validation/validate-request.js";
-import { isRefused, toWirePayload } from "../validation/wire-payload.js";
 import type { Registrations } from "./registrations.js";
 import type { LocalRegistration } from "./wire-registration.js";
 
@@ -34,28 +32,23 @@ interface Invocation {
   refused: boolean;
 }
 
-/** The answer of a handler, before it is validated. */
+/** The answer of a handler, before the gate has judged it. */
 type HandlerAnswer =
   | { readonly type: "YIELD"; readonly progress: boolean; readonly payload: Payload }
   | { readonly type: "ERROR"; readonly uri: string; readonly details: Dict; readonly payload: Payload };
 
-/** The limits and rules for answers. */
-type AnswerConfig = Pick<SessionConfig, "maxMessageSize" | "uriRules" | "limits">;
-
 /** Handles the invocations of the tabs and their answers (WAMP, "Invocations"). */
 export class Invocations {
-  readonly #env: Environment;
   readonly #registrations: Registrations;
-  readonly #config: AnswerConfig;
+  readonly #limits: Pick<TabLimits, "maxQueuedBytes">;
   readonly #byId = new Map<InvocationId, Invocation>();
   readonly #byRequest = new Map<WireRequestId, Invocation>();
   readonly #byTab = new TabTable<InvocationId, Invocation>();
   #lastId = 0;
 
-  constructor(env: Environment, registrations: Registrations, config: AnswerConfig) {
-    this.#env = env;
+  constructor(registrations: Registrations, limits: Pick<TabLimits, "maxQueuedBytes">) {
     this.#registrations = registrations;
-    this.#config = config;
+    this.#limits = limits;
   }
 
   get size(): number {
@@ -104,18 +97,8 @@ export class Invocations {
     this.#answer(tab, request.invocation, { type: "YIELD", progress, payload });
   }
 
-  failed(tab: Tab, request: FailRequest): void {
-    const error = validateUri("URI of a handler's error", request.uri, "error", this.#config.uriRules);
-    if (error === undefined) {
-      const { uri, payload } = request;
-      const details = isPlainData(request.details) ? request.details : {};
-      return this.#answer(tab, request.invocation, { type: "ERROR", uri, details, payload });
-    }
-    // Crossbar.io closes the socket for an invalid error URI; the caller gets a valid one instead.
-    const payload = textPayload(error.message);
-    const uri = "wamp.error.invalid_uri";
-    this.#answer(tab, request.invocation, { type: "ERROR", uri, details: {}, payload });
-    tab.notices.push({ kind: "warning", error });
+  failed(tab: Tab, { invocation, uri, details, payload }: FailRequest): void {
+    this.#answer(tab, invocation, { type: "ERROR", uri, details, payload });
   }
 
   /** Moves the invocations of a tab that has left or vanished to other tabs if they had not begun; answers the others. */
@@ -149,17 +132,16 @@ export class Invocations {
     if (invocation === undefined) return;
     const progress = answer.type === "YIELD" && answer.progress;
     if (progress && invocation.message.details["receive_progress"] !== true) return;
-    const { uri, options } = envelopeFromAnswer(answer);
-    const bytes = queuedSize(uri, options, answer.payload);
-    const queued = tab.queue.bytes + bytes;
-    const { maxQueuedBytes } = this.#config.limits;
+    const bytes = queuedBytes(answer);
+    const queued = tab.queue.answerBytes + bytes;
+    const { maxQueuedBytes } = this.#limits;
     if (queued > maxQueuedBytes) {
-      return this.#refuse(tab, invocation, overflow("maxQueuedBytes", queued, maxQueuedBytes));
+      const refused = overflow("maxQueuedBytes", queued, maxQueuedBytes);
+      return this.#refuse(tab, invocation, { refused, instead: TOO_BIG });
     }
     if (!progress) this.#end(invocation);
     tab.queue.answer({
       bytes,
-      dropped: false,
       send: (session) => {
         if (session === invocation.session && !invocation.refused)
           this.#send(tab, invocation, answer, progress);
@@ -168,31 +150,35 @@ export class Invocations {
   }
 
   #send(tab: Tab, invocation: Invocation, answer: HandlerAnswer, progress: boolean): void {
-    const { session } = invocation;
-    const message = { payload: answer.payload, ...envelopeFromAnswer(answer) };
-    const payload = toWirePayload(message, session, this.#env, this.#config.maxMessageSize);
-    if (isRefused(payload)) return this.#refuse(tab, invocation, payload.refused);
-    const { request } = invocation.message;
-    if (answer.type === "ERROR") {
-      const { details, uri } = answer;
-      session.answer({ type: "ERROR", requestType: "INVOCATION", request, details, error: uri, payload });
-    } else {
-      session.answer({ type: "YIELD", request, options: progress ? { progress: true } : {}, payload });
-    }
+    const { session, message } = invocation;
+    const { request } = message;
+    const { payload } = answer;
+    const refusal = session.answer(
+      answer.type === "ERROR"
+        ? {
+            type: "ERROR",
+            requestType: "INVOCATION",
+            request,
+            details: answer.details,
+            error: answer.uri,
+            payload,
+          }
+        : { type: "YIELD", request, options: progress ? { progress: true } : {}, payload },
+      (error) => tab.notices.push({ kind: "warning", error }),
+    );
+    if (refusal !== undefined) this.#refuse(tab, invocation, refusal);
   }
 
   /** Ends the call with an ERROR instead of an answer that must not be sent, and interrupts the handler if it is still running. */
-  #refuse(tab: Tab, invocation: Invocation, error: ErrorRecord): void {
-    tab.notices.push({ kind: "warning", error });
-    const isTooLarge = error.name === "OverflowError";
-    const uri = isTooLarge ? "wamp.error.payload_size_exceeded" : "wamp.error.invalid_argument";
+  #refuse(tab: Tab, invocation: Invocation, { refused, instead }: AnswerRefusal): void {
+    tab.notices.push({ kind: "warning", error: refused });
     const { request } = invocation.message;
     invocation.refused = true;
     if (this.#byId.has(invocation.id)) {
-      interrupt(invocation, "killnowait", uri);
+      interrupt(invocation, "killnowait", instead);
       this.#end(invocation);
     }
-    sendError(invocation.session, request, uri, error.message);
+    sendError(invocation.session, request, instead, refused.message);
   }
 
   #end(invocation: Invocation): void {
@@ -229,9 +215,10 @@ function interrupt({ id, callee }: Invocation, mode: CancelMode, reason: string)
   callee.tab.notices.push({ kind: "interrupt", invocation: id, mode, reason });
 }
 
-/** Returns the parts of an answer that count towards its size, apart from the payload. */
-function envelopeFromAnswer(answer: HandlerAnswer): { readonly uri: string; readonly options: Dict } {
-  return answer.type === "ERROR" ? { uri: answer.uri, options: answer.details } : { uri: "", options: {} };
+/** Returns the size of an answer as counted in a queue. Its details have not been judged yet: they may be anything that can be cloned. */
+function queuedBytes(answer: HandlerAnswer): number {
+  const { payload } = answer;
+  return queuedSize(answer.type === "ERROR" ? String(answer.uri) : "", {}, payload);
 }
 
 function sendError(session: WireSession, request: WireRequestId, error: string, reason: string): void {

@@ -1,6 +1,5 @@
 import type { ErrorRecord } from "../../contract/errors.js";
-import type { InvocationPolicy, MatchPolicy } from "../../contract/request-options.js";
-import type { RouterFeatures } from "../../protocol/features.js";
+import type { InvocationPolicy } from "../../contract/request-options.js";
 import { wampErrorFromHub } from "../error-records.js";
 import type { LocalRegistration, WireRegistration } from "./wire-registration.js";
 
@@ -39,15 +38,4 @@ export function refusalToJoin(wire: WireRegistration, invoke: InvocationPolicy):
   const message = `procedure ${wire.procedure} is already registered by this session`;
   if (wire.invoke === "single" || invoke === "single") return wampErrorFromHub(ALREADY_EXISTS, message);
   return wampErrorFromHub(OTHER_POLICY, `${message}, with the policy ${wire.invoke}`);
-}
-
-/** Returns the name of the feature that a registration needs and the router did not announce. */
-export function missingFeature(
-  match: MatchPolicy,
-  invoke: InvocationPolicy,
-  features: RouterFeatures,
-): string | undefined {
-  if (match !== "exact" && !features.patternBasedRegistration) return "pattern_based_registration";
-  if (invoke !== "single" && !features.sharedRegistration) return "shared_registration";
-  return undefined;
 }

@@ -1,34 +1,28 @@
+import { invalidArgument } from "../../connection/error-records.js";
+import { requestSize } from "../../connection/gate/message-size.js";
+import { isRefused } from "../../connection/gate/refusal.js";
 import type { Answer, WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
+import { isFinal } from "../../contract/final-reasons.js";
 import type { RegistrationHandle } from "../../contract/ids.js";
 import type { MatchPolicy } from "../../contract/request-options.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import type { WireRegistrationId } from "../../protocol/ids.js";
 import type { Clock } from "../../web/clock.js";
-import {
-  connectionLost,
-  featureNotSupported,
-  invalidArgument,
-  revoked,
-  timedOut,
-  wampError,
-  wampErrorFromHub,
-} from "../error-records.js";
+import { connectionLost, revoked, timedOut, wampError, wampErrorFromHub } from "../error-records.js";
+import { restoreDelay, restoreTimeout } from "../restoring.js";
+import type { RestoreQueue } from "../restoring.js";
 import type { PendingRequest } from "../tab/pending-request.js";
 import type { Tab } from "../tab/tab.js";
 import { TabTable } from "../tab-table.js";
-import { requestSize } from "../validation/message-size.js";
 import { WireTable, wireKey } from "../wire-table.js";
-import { ALREADY_EXISTS, missingFeature, pickLocal, refusalToJoin } from "./registration-policy.js";
-import { newWireRegistration, registerOptions } from "./wire-registration.js";
+import { ALREADY_EXISTS, pickLocal, refusalToJoin } from "./registration-policy.js";
+import { lasts, newWireRegistration, registerOptions } from "./wire-registration.js";
 import type { LocalRegistration, WireRegistration } from "./wire-registration.js";
 import { awaitsAnswer, isCurrent, transition } from "./wire-registration-state.js";
 import type { WireRegistrationEvent } from "./wire-registration-state.js";
 
 type RegisterRequest = Extract<AnsweredRequest, { kind: "register" }>;
-
-/** Milliseconds until a refused restore is first repeated, doubled each time: the router may still hold the old session. */
-const RESTORE_DELAY = 200;
 
 const nothing = (): void => undefined;
 
@@ -39,6 +33,9 @@ export class Registrations {
   /** Deadline in milliseconds for REGISTERED, even if no tab waits for it. */
   readonly #requestTimeout: number;
   readonly #session: () => WireSession | undefined;
+  readonly #restores: RestoreQueue;
+  /** The entries that ask for a procedure which another entry has. */
+  readonly #challenges = new Set<WireRegistration>();
   readonly #wires = new WireTable<WireRegistrationId, WireRegistration>();
   readonly #locals = new TabTable<RegistrationHandle, LocalRegistration>();
   /** The requests whose turn in their tab's queue has not come. */
@@ -48,7 +45,9 @@ export class Registrations {
     env: { readonly clock: Clock; readonly random: () => number },
     requestTimeout: number,
     session: () => WireSession | undefined,
+    restores: RestoreQueue,
   ) {
+    this.#restores = restores;
     this.#clock = env.clock;
     this.#random = env.random;
     this.#requestTimeout = requestTimeout;
@@ -63,9 +62,7 @@ export class Registrations {
     }
     tab.queue.request({
       bytes: requestSize(request),
-      get dropped() {
-        return pending.settled;
-      },
+      pending,
       send: (session) => this.#registerInTurn(tab, request, pending, session),
     });
   }
@@ -106,7 +103,7 @@ export class Registrations {
     if (wire !== undefined) this.#apply(wire, { name: "revoked", error: revoked("registration", reason) });
   }
 
-  /** Registers again on a new session, before any other request is sent. */
+  /** Queues the registrations of the previous session to be made again, before any other request is sent. */
   restore(): void {
     for (const wire of this.#wires.entries()) this.#apply(wire, { name: "restore due" });
   }
@@ -114,7 +111,7 @@ export class Registrations {
   sessionLost(cause: ErrorRecord): void {
     this.#wires.forgetIds();
     const error = connectionLost(true, cause);
-    for (const wire of this.#wires.entries()) {
+    for (const wire of [...this.#wires.entries(), ...this.#challenges]) {
       this.#apply(wire, { name: "session lost", error });
       if (wire.locals.length === 0) this.#apply(wire, { name: "last local left" });
     }
@@ -145,30 +142,32 @@ export class Registrations {
         invalidArgument("The registration handle", registration, "one that is not in use"),
       );
     }
-    const missing = missingFeature(match, invoke, session.features);
-    if (missing !== undefined) return pending.reject(featureNotSupported(missing, "dealer"));
-    const key = wireKey(procedure, match);
-    if (force) this.#displace(this.#wires.get(key));
-    const known = this.#wires.get(key);
-    const refusal = known && refusalToJoin(known, invoke);
-    if (refusal !== undefined) return pending.reject(refusal);
-    const wire = known ?? newWireRegistration({ procedure, match, invoke, options, force });
-    if (known === undefined) this.#wires.add(wire);
-    const local: LocalRegistration = {
+    const replayed = request.replayed === true;
+    const known = this.#wires.get(wireKey(procedure, match));
+    // A replay takes the procedure from nobody.
+    const challenges = force && known !== undefined && !replayed;
+    const refusal = known && !challenges && refusalToJoin(known, invoke);
+    if (refusal) return pending.reject(refusal);
+    const joined = challenges ? undefined : known;
+    const wire = joined ?? newWireRegistration({ procedure, match, invoke, options, force });
+    if (challenges) this.#challenges.add(wire);
+    else if (joined === undefined) this.#wires.add(wire);
+    const local = {
       tab,
-      handle: request.registration,
+      handle: registration,
       wire,
       pending,
+      replayed,
       concurrency,
       running: 0,
       active: false,
     };
     wire.locals.push(local);
-    this.#locals.set(tab, local.handle, local);
+    this.#locals.set(tab, registration, local);
     pending.sent = true;
     pending.onGivenUp = () => void this.#remove(local);
-    const first = request.replayed ? "restore due" : "requested";
-    this.#apply(wire, { name: known === undefined ? first : "local joined" });
+    const first = challenges ? "challenged" : replayed ? "restore due" : "requested";
+    this.#apply(wire, { name: joined === undefined ? first : "local joined" });
   }
 
   #endWait(tab: Tab, handle: RegistrationHandle, pending: PendingRequest): undefined {
@@ -179,6 +178,13 @@ export class Registrations {
     const reason = "displaced by a registration with force_reregister";
     const error = wampErrorFromHub("wamp.error.unregistered", reason);
     if (wire !== undefined) this.#apply(wire, { name: "displaced", error });
+  }
+
+  /** Makes an entry that the router has registered the current one for its procedure. */
+  #adopt(wire: WireRegistration): void {
+    this.#displace(this.#wires.get(wire.key));
+    this.#wires.add(wire);
+    if (wire.id !== undefined) this.#wires.identify(wire, wire.id);
   }
 
   /** Removes a local registration. Calls `removed` when UNREGISTER is answered, or at once if none is sent. */
@@ -195,13 +201,20 @@ export class Registrations {
     if (state.name !== wire.state.name && !awaitsAnswer(state)) wire.stopTimer();
     wire.state = state;
     if (!isCurrent(state) && this.#wires.isCurrent(wire)) this.#wires.remove(wire);
+    if (isCurrent(state) || state.name === "ended") this.#challenges.delete(wire);
     for (const effect of effects) {
       switch (effect) {
         case "register":
           this.#sendRegister(wire);
           break;
+        case "queue":
+          this.#restores.restore(() => this.#apply(wire, { name: "turn came" }));
+          break;
+        case "displace":
+          this.#adopt(wire);
+          break;
         case "retry later":
-          this.#after(wire, RESTORE_DELAY * 2 ** state.attempt, { name: "restore due" });
+          if ("error" in event) this.#retryLater(wire, event.error);
           break;
         case "activate locals":
           wire.locals.forEach(activate);
@@ -217,23 +230,51 @@ export class Registrations {
     done();
   }
 
-  #after(wire: WireRegistration, delay: number, event: WireRegistrationEvent): void {
-    wire.stopTimer = this.#clock.after(delay, () => this.#apply(wire, event));
+  /** Restores the registration after a delay, and tells the tabs that have it why it is not there yet. */
+  #retryLater(wire: WireRegistration, error: ErrorRecord): void {
+    this.#endLocals(wire, error, true);
+    if (wire.locals.length === 0) return this.#apply(wire, { name: "last local left" });
+    for (const { tab } of wire.locals) tab.tellOnce(error);
+    wire.stopTimer = this.#clock.after(restoreDelay(wire.state.attempt), () => {
+      this.#apply(wire, { name: "restore due" });
+      this.#restores.pump();
+    });
   }
 
   #sendRegister(wire: WireRegistration): void {
-    const timeout = this.#requestTimeout;
-    this.#after(wire, timeout, { name: "deadline passed", error: timedOut(timeout, true) });
+    const session = this.#session();
+    if (session === undefined) return;
     const answered = (answer: Answer): void => {
       if (answer.kind === "registered") this.#registered(wire, answer.registration);
-      else if (answer.kind === "error") {
-        const name = answer.uri === ALREADY_EXISTS ? "already exists" : "refused";
-        this.#apply(wire, { name, error: wampError(answer.uri, answer.details, answer.payload) });
-      }
+      else if (answer.kind === "error")
+        this.#refused(wire, wampError(answer.uri, answer.details, answer.payload), answer.uri);
     };
+    this.#watch(wire, session);
     const { procedure } = wire;
     // `sessionLost` rejects the waiting tabs.
-    this.#session()?.register({ procedure, options: registerOptions(wire) }, { answered, lost: nothing });
+    const request = session.register(
+      { procedure, options: registerOptions(wire) },
+      { answered, lost: nothing },
+    );
+    if (isRefused(request)) this.#refused(wire, request.refused);
+  }
+
+  /** Starts the deadline of a REGISTER. */
+  #watch(wire: WireRegistration, session: WireSession): void {
+    const isRestore = wire.state.name === "restoring";
+    const timeout = isRestore ? restoreTimeout(this.#requestTimeout) : this.#requestTimeout;
+    const heard = session.received;
+    wire.stopTimer();
+    wire.stopTimer = this.#clock.after(timeout, () => {
+      const error = timedOut(timeout, true);
+      if (isRestore && session.received === heard) session.abandon(error);
+      else this.#apply(wire, { name: "deadline passed", error });
+    });
+  }
+
+  #refused(wire: WireRegistration, error: ErrorRecord, uri?: string): void {
+    const name = uri === ALREADY_EXISTS ? "already exists" : isFinal(error) ? "refused" : "refused for now";
+    this.#apply(wire, { name, error });
   }
 
   #registered(wire: WireRegistration, id: WireRegistrationId): void {
@@ -253,7 +294,7 @@ export class Registrations {
 
   #endLocals(wire: WireRegistration, error: ErrorRecord, onlyWaiting: boolean): void {
     for (const local of [...wire.locals]) {
-      if (local.active && onlyWaiting) continue;
+      if (onlyWaiting && lasts(local)) continue;
       this.#detach(local);
       if (local.active)
         local.tab.notices.push({ kind: "registration-ended", registration: local.handle, error });

@@ -8,9 +8,14 @@ export type StateName =
   | "unregistered"
   /** The first REGISTER is unanswered. */
   | "registering"
-  /** A REGISTER that restores a registration of an earlier session is unanswered. */
+  /** A REGISTER that restores a registration of an earlier session or worker waits for its turn. */
+  | "restore queued"
+  /** Such a REGISTER is unanswered. */
   | "restoring"
-  /** The router refused to restore the registration, perhaps because it still holds the old session; the next REGISTER is delayed. */
+  /**
+   * The router has not restored the registration, for a reason that may pass, such as an old session that it still holds; the next
+   * REGISTER is delayed.
+   */
   | "retrying"
   /** The router routes invocations to the session. */
   | "registered"
@@ -18,6 +23,10 @@ export type StateName =
   | "abandoned"
   /** A REGISTER that restores the registration is unanswered, and no tab wants the registration any longer. */
   | "restore abandoned"
+  /** The REGISTER with `force_reregister` of a procedure that another entry still has is unanswered. */
+  | "challenging"
+  /** Such a REGISTER is unanswered, and no tab waits for it any longer. */
+  | "challenge abandoned"
   /** A REGISTER is unanswered, and a newer entry has the procedure (`force_reregister`). */
   | "displaced"
   | "ended";
@@ -33,8 +42,12 @@ export type WireRegistrationEvent =
       readonly name:
         /** A tab registers a procedure that has no entry. */
         | "requested"
+        /** A tab registers a procedure with `force_reregister` although it has an entry. */
+        | "challenged"
         /** A registration of an earlier session, or of an earlier worker, is due to be registered again. */
         | "restore due"
+        /** It is the turn of the queued REGISTER. */
+        | "turn came"
         | "local joined"
         | "last local left"
         /** REGISTERED. */
@@ -44,14 +57,16 @@ export type WireRegistrationEvent =
       readonly name:
         /** ERROR `wamp.error.procedure_already_exists` as the answer to REGISTER. */
         | "already exists"
-        /** Any other ERROR as the answer to REGISTER. */
+        /** Any other ERROR as the answer to REGISTER, for a final reason. */
         | "refused"
+        /** Any other ERROR as the answer to REGISTER, for a reason that may pass. */
+        | "refused for now"
         /** REGISTER was not answered in time. */
         | "deadline passed"
         | "session lost"
         /** The router ended the registration (WAMP, "Registration Revocation"). */
         | "revoked"
-        /** Another tab registers the procedure with `force_reregister`. */
+        /** The router has registered the procedure for another tab that used `force_reregister`. */
         | "displaced";
       readonly error: ErrorRecord;
     };
@@ -62,13 +77,17 @@ export type EventName = WireRegistrationEvent["name"];
 type EffectOfError =
   /** Detaches every local registration: rejects those that wait for REGISTERED, and ends the others. */
   | "end locals"
-  /** Detaches and rejects the local registrations that wait for REGISTERED. */
-  | "reject waiting";
+  /** Detaches and rejects the local registrations that wait for REGISTERED and that no lost worker had. */
+  | "reject waiting"
+  /** Rejects those as well, and makes a restore due after a delay that grows with the attempts. */
+  | "retry later";
 
 export type WireRegistrationEffect =
   | "register"
-  /** Makes a restore due after a delay that grows with the attempts. */
-  | "retry later"
+  /** Queues REGISTER, to be sent before the requests of tabs. */
+  | "queue"
+  /** Takes the procedure from the entry that has it; its local registrations end. */
+  | "displace"
   | "activate locals"
   /** Ends the registration on the wire, unless it belongs to a newer entry. Always the last effect of a transition. */
   | "unregister"
@@ -87,6 +106,7 @@ type Transitions = {
 const pending = (abandoned: StateName): Transitions => ({
   registered: ["registered", "activate locals"],
   refused: ["ended", "end locals"],
+  "refused for now": ["ended", "end locals"],
   "deadline passed": [abandoned, "end locals"],
   "last local left": [abandoned],
   "session lost": ["unregistered", "reject waiting"],
@@ -97,6 +117,7 @@ const pending = (abandoned: StateName): Transitions => ({
 const unwanted: Transitions = {
   registered: ["ended", "unregister"],
   refused: ["ended"],
+  "refused for now": ["ended"],
   "session lost": ["unregistered"],
   displaced: ["displaced"],
 };
@@ -105,14 +126,29 @@ const unwanted: Transitions = {
 const transitions: Readonly<Record<StateName, Transitions>> = {
   unregistered: {
     requested: ["registering", "register"],
-    "restore due": ["restoring", "register"],
+    challenged: ["challenging", "register"],
+    "restore due": ["restore queued", "queue"],
     "last local left": ["ended"],
     displaced: ["ended", "end locals"],
   },
+  "restore queued": {
+    // The answer to a REGISTER whose deadline had passed.
+    registered: ["registered", "activate locals"],
+    "turn came": ["restoring", "register"],
+    "last local left": ["ended"],
+    "session lost": ["unregistered", "reject waiting"],
+    displaced: ["ended", "end locals"],
+  },
   registering: pending("abandoned"),
-  restoring: { ...pending("restore abandoned"), "already exists": ["retrying", "retry later"] },
+  restoring: {
+    ...pending("restore abandoned"),
+    "already exists": ["retrying", "retry later"],
+    "refused for now": ["retrying", "retry later"],
+    "deadline passed": ["retrying", "retry later"],
+  },
   retrying: {
-    "restore due": ["restoring", "register"],
+    registered: ["registered", "activate locals"],
+    "restore due": ["restore queued", "queue"],
     "last local left": ["ended"],
     "session lost": ["unregistered", "reject waiting"],
     displaced: ["ended", "end locals"],
@@ -122,15 +158,25 @@ const transitions: Readonly<Record<StateName, Transitions>> = {
     "last local left": ["ended", "unregister"],
     "session lost": ["unregistered"],
     revoked: ["ended", "end locals"],
-    displaced: ["ended", "end locals", "unregister"],
+    // The router has taken the procedure from it already.
+    displaced: ["ended", "end locals"],
   },
-  abandoned: { ...unwanted, "local joined": ["registering"] },
-  "restore abandoned": { ...unwanted, "local joined": ["restoring"] },
+  // REGISTER is repeated, because the answer to the first one may be lost.
+  abandoned: { ...unwanted, "local joined": ["registering", "register"] },
+  "restore abandoned": { ...unwanted, "local joined": ["restore queued", "queue"] },
+  challenging: {
+    ...pending("challenge abandoned"),
+    registered: ["registered", "displace", "activate locals"],
+    "session lost": ["ended", "end locals"],
+  },
+  "challenge abandoned": { ...unwanted, "session lost": ["ended"] },
   displaced: {
     registered: ["ended", "unregister"],
     refused: ["ended"],
+    "refused for now": ["ended"],
   },
-  ended: {},
+  // Its REGISTER was repeated after a deadline, and this is the answer to one of them.
+  ended: { registered: ["ended", "unregister"] },
 };
 
 /**
@@ -138,40 +184,44 @@ const transitions: Readonly<Record<StateName, Transitions>> = {
  *
  * Invariants, each with the test that checks it:
  *
- * 1. An entry is in the table of the session exactly as long as it is neither displaced nor ended, and nothing follows `ended`.
+ * 1. An entry is in the table of the session exactly as long as it is neither a challenge, displaced nor ended, and `ended` is final.
  *    ("wire registration states": "ended is final")
  * 2. REGISTER is sent exactly when an entry begins to wait for its answer. ("wire registration states": "sends REGISTER only
  *    to wait for it")
- * 3. At most one REGISTER per procedure and match policy is unanswered, except after `force_reregister`: a router would refuse
- *    a second one. ("shared registrations": "registered again before REGISTERED arrives")
+ * 3. At most one REGISTER per procedure and match policy is unanswered, except with `force_reregister` and after a deadline: a router
+ *    would refuse a second one. ("shared registrations": "registered again before REGISTERED arrives")
  * 4. Each REGISTERED that no tab waits for is followed by UNREGISTER.
  *    ("wire registration states": "a REGISTERED that no tab waits for leads to UNREGISTER")
  * 5. UNREGISTER never ends the registration of a newer entry: the router may have given both the same id.
  *    ("shared registrations": "force_reregister also displaces a registration that waits for REGISTERED")
  * 6. A lost session ends no registration that was active. It rejects those that wait for REGISTERED, because their outcome is
  *    unknown, and an entry without local registrations then ends. ("restoring after a reconnect": "the handles stay valid")
- * 7. `procedure_already_exists` is a refusal like any other for a first REGISTER; a restore is repeated `RESTORE_ATTEMPTS`
- *    times. ("wire registration states": "gives up after the last attempt")
- * 8. A deadline ends the local registrations, not the entry: the router may still answer.
+ * 7. A restore is repeated `RESTORE_ATTEMPTS` times after `procedure_already_exists`, and without end after any other reason that may
+ *    pass. For a first REGISTER every refusal is final. ("wire registration states": "gives up after the last attempt", "never gives up a
+ *    restore for a reason that may pass")
+ * 8. The deadline of a first REGISTER ends the local registrations, not the entry: the router may still answer.
  *    ("restoring after a reconnect": "a request that the router never answers")
+ * 9. A registration is displaced only by a REGISTERED. ("shared registrations": "force_reregister that the router refuses")
  */
 export function transition(
   { name, attempt }: WireRegistrationState,
   event: WireRegistrationEvent,
 ): { readonly state: WireRegistrationState; readonly effects: readonly WireRegistrationEffect[] } {
-  const isFinal = event.name === "already exists" && (name !== "restoring" || attempt === RESTORE_ATTEMPTS);
+  const isFinal = event.name === "already exists" && (name !== "restoring" || attempt >= RESTORE_ATTEMPTS);
   const [next, ...effects] = transitions[name][isFinal ? "refused" : event.name] ?? [name];
-  const isRepeated = name === "retrying" && next === "restoring";
+  const isRepeated = name === "retrying" && next === "restore queued";
   const attempts = next === "unregistered" ? 0 : attempt + (isRepeated ? 1 : 0);
   return { state: { name: next, attempt: attempts }, effects };
 }
 
+const OUTSIDE: readonly StateName[] = ["challenging", "challenge abandoned", "displaced", "ended"];
+
 /** Tells whether an entry is in the table of its session. */
 export function isCurrent({ name }: Pick<WireRegistrationState, "name">): boolean {
-  return name !== "displaced" && name !== "ended";
+  return !OUTSIDE.includes(name);
 }
 
 /** Tells whether an entry waits for the answer to REGISTER, and its deadline runs. */
-export function awaitsAnswer(state: Pick<WireRegistrationState, "name">): boolean {
-  return isCurrent(state) && "refused" in transitions[state.name];
+export function awaitsAnswer({ name }: Pick<WireRegistrationState, "name">): boolean {
+  return name !== "displaced" && "refused" in transitions[name];
 }

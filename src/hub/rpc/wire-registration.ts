@@ -6,7 +6,7 @@ import type { PendingRequest } from "../tab/pending-request.js";
 import type { Tab } from "../tab/tab.js";
 import { wireKey } from "../wire-table.js";
 import type { WireEntry } from "../wire-table.js";
-import type { WireRegistrationState } from "./wire-registration-state.js";
+import type { StateName, WireRegistrationState } from "./wire-registration-state.js";
 
 /** One handler of one tab. */
 export interface LocalRegistration {
@@ -15,6 +15,8 @@ export interface LocalRegistration {
   readonly wire: WireRegistration;
   /** The tab's request to register. */
   readonly pending: PendingRequest;
+  /** True if a lost worker had the registration: it waits like one that is active, until the router has restored it. */
+  readonly replayed: boolean;
   /** Maximum number of concurrent invocations. The hub enforces the limit, because the router sees all tabs as one callee. */
   readonly concurrency: number;
   running: number;
@@ -39,6 +41,11 @@ export interface WireRegistration extends WireEntry<WireRegistrationId> {
   stopTimer: () => void;
 }
 
+/** Tells whether a local registration outlasts everything that may pass: it was active, or waits to be so again. */
+export function lasts({ active, replayed }: LocalRegistration): boolean {
+  return active || replayed;
+}
+
 export function newWireRegistration(
   target: Pick<WireRegistration, "procedure" | "match" | "invoke" | "options" | "force">,
 ): WireRegistration {
@@ -53,12 +60,15 @@ export function newWireRegistration(
   };
 }
 
+/** The states in which the first REGISTER of an entry is sent. */
+const FIRST: readonly StateName[] = ["registering", "challenging"];
+
 /** Returns REGISTER.Options: only those that differ from the defaults. */
 export function registerOptions({ options, match, invoke, force, state }: WireRegistration): Dict {
   return {
     ...options,
     ...(match !== "exact" && { match }),
     ...(invoke !== "single" && { invoke }),
-    ...(force && state.name === "registering" && { force_reregister: true }),
+    ...(force && FIRST.includes(state.name) && { force_reregister: true }),
   };
 }

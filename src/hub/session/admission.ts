@@ -4,7 +4,8 @@ import type { AttachAnswer, HubHello, TabHello } from "../../contract/port.js";
 import type { SessionConfig } from "../../contract/session-config.js";
 import { CONTRACT_VERSION } from "../../contract/version.js";
 import { checkUri } from "../../protocol/uri.js";
-import { contractMismatch, invalidArgument, otherCredentials } from "../error-records.js";
+import { invalidArgument } from "../../connection/error-records.js";
+import { contractMismatch, otherCredentials } from "../error-records.js";
 import type { Credentials } from "./credentials.js";
 
 /** Returns the reason why a tab cannot join any session. */

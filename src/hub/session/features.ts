@@ -4,6 +4,7 @@ import type { Environment } from "../environment.js";
 import { Publications } from "../pubsub/publications.js";
 import { PublisherExclusions } from "../pubsub/publisher-exclusions.js";
 import { Subscriptions } from "../pubsub/subscriptions.js";
+import type { RestoreQueue } from "../restoring.js";
 import { Calls } from "../rpc/calls.js";
 import { Invocations } from "../rpc/invocations.js";
 import { Registrations } from "../rpc/registrations.js";
@@ -18,21 +19,25 @@ export interface Features {
   readonly exclusions: PublisherExclusions;
 }
 
-/** @param session returns the session on which requests can be made */
+/**
+ * @param session returns the session on which requests can be made
+ * @param restores sends what is restored on a new session
+ */
 export function createFeatures(
   env: Environment,
   config: SessionConfig,
   session: () => WireSession | undefined,
+  restores: RestoreQueue,
 ): Features {
   const exclusions = new PublisherExclusions(env.clock);
-  const subscriptions = new Subscriptions(env.clock, config.requestTimeout, session, exclusions);
-  const registrations = new Registrations(env, config.requestTimeout, session);
+  const subscriptions = new Subscriptions(env.clock, config.requestTimeout, session, restores, exclusions);
+  const registrations = new Registrations(env, config.requestTimeout, session, restores);
   return {
-    calls: new Calls(env, config.maxMessageSize),
-    publications: new Publications(env, subscriptions, config),
+    calls: new Calls(env.clock),
+    publications: new Publications(env, subscriptions, config.requestTimeout),
     subscriptions,
     registrations,
-    invocations: new Invocations(env, registrations, config),
+    invocations: new Invocations(registrations, config.limits),
     exclusions,
   };
 }

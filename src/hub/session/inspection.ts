@@ -43,7 +43,7 @@ function inspectTab(
   return {
     tab: tab.id,
     requests: tab.requests.size,
-    queuedBytes: tab.queue.bytes,
+    queuedBytes: tab.queue.requestBytes + tab.queue.answerBytes,
     subscriptions: subscriptions.count(tab),
     registrations: registrations.count(tab),
     invocations: invocations.count(tab),

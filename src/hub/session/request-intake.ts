@@ -1,14 +1,15 @@
 import type { WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { AnsweredRequest, TabRequest } from "../../contract/requests.js";
-import type { SessionConfig } from "../../contract/session-config.js";
+import type { SessionConfig, TabLimits } from "../../contract/session-config.js";
 import type { StatusRecord } from "../../contract/status.js";
 import type { Environment } from "../environment.js";
-import { hubFault, offline, overflow, sessionClosed } from "../error-records.js";
+import { overflow } from "../../connection/error-records.js";
+import { requestSize } from "../../connection/gate/message-size.js";
+import { cancelModeOr, validateRequest } from "../../connection/gate/validate-request.js";
+import { hubFault, offline, sessionClosed } from "../error-records.js";
 import type { PendingRequest } from "../tab/pending-request.js";
 import type { Tab } from "../tab/tab.js";
-import { requestSize } from "../validation/message-size.js";
-import { cancelModeOr, validateRequest } from "../validation/validate-request.js";
 import type { Features } from "./features.js";
 
 /** The session that accepts requests. */
@@ -57,9 +58,10 @@ function take(session: IntakeSession, tab: Tab, request: TabRequest): void {
 }
 
 function takeAnswered(session: IntakeSession, tab: Tab, request: AnsweredRequest): void {
-  const isUndoing = request.kind === "unsubscribe" || request.kind === "unregister";
-  const timeout = isUndoing ? session.config.requestTimeout : request.timeout;
-  const pending = tab.begin(request.request, timeout, isUndoing ? "wait" : request.offline);
+  const pending =
+    "timeout" in request
+      ? tab.begin(request.request, request.timeout, request.offline)
+      : tab.begin(request.request, session.config.requestTimeout, "wait");
   const refusal = refusalOfRequest(session, tab, request, pending);
   if (refusal !== undefined) return pending.reject(refusal);
   const { calls, publications, subscriptions, registrations, exclusions } = session.features;
@@ -67,7 +69,11 @@ function takeAnswered(session: IntakeSession, tab: Tab, request: AnsweredRequest
     case "call":
       return calls.call(tab, request, pending);
     case "publish":
-      return publications.publish({ queue: tab.queue, exclusion: exclusions.for(tab) }, request, pending);
+      return publications.publish(
+        { queue: tab.queue, exclusion: exclusions.for(tab), tell: (error) => tab.tellOnce(error) },
+        request,
+        pending,
+      );
     case "subscribe":
       return subscriptions.subscribe(tab, request, pending);
     case "unsubscribe":
@@ -86,13 +92,23 @@ function refusalOfRequest(
   request: AnsweredRequest,
   pending: PendingRequest,
 ): ErrorRecord | undefined {
-  const { limits, uriRules, maxMessageSize } = config;
   if (status.state === "closed") return sessionClosed(status.reason);
-  const invalid = validateRequest(request, uriRules, maxMessageSize);
+  const invalid = validateRequest(request, config);
   if (invalid !== undefined) return invalid;
+  const excess = takesNothingNew(request) ? undefined : excessOf(tab, request, config.limits);
+  if (excess !== undefined) return excess;
+  return pending.offline === "fail" && openSession === undefined ? offline() : undefined;
+}
+
+/** Tells whether a request gives something back, or asks a new worker for what the tab had in the last one: no limit may stop it. */
+function takesNothingNew(request: AnsweredRequest): boolean {
+  const { kind } = request;
+  return kind === "unsubscribe" || kind === "unregister" || ("replayed" in request && request.replayed);
+}
+
+function excessOf(tab: Tab, request: AnsweredRequest, limits: TabLimits): ErrorRecord | undefined {
   if (tab.requests.size > limits.maxRequests)
     return overflow("maxRequests", tab.requests.size, limits.maxRequests);
-  const bytes = tab.queue.bytes + requestSize(request);
-  if (bytes > limits.maxQueuedBytes) return overflow("maxQueuedBytes", bytes, limits.maxQueuedBytes);
-  return pending.offline === "fail" && openSession === undefined ? offline() : undefined;
+  const bytes = tab.queue.requestBytes + requestSize(request);
+  return bytes > limits.maxQueuedBytes ? overflow("maxQueuedBytes", bytes, limits.maxQueuedBytes) : undefined;
 }

@@ -12,7 +12,6 @@ import { offline, sessionClosed } from "../error-records.js";
 import { EventBatcher } from "../tab/event-batcher.js";
 import { EventCoalescer } from "../tab/event-coalescer.js";
 import { NoticeSender } from "../tab/notice-sender.js";
-import { SendQueue } from "../tab/send-queue.js";
 import { Scheduler } from "../tab/scheduler.js";
 import { Tab } from "../tab/tab.js";
 import type { TabPeer } from "../tab/tab.js";
@@ -55,8 +54,8 @@ export class SharedSession {
     this.closed = new Promise((resolve) => (this.#setClosed = resolve));
     const session = (): WireSession | undefined => this.openSession;
     this.credentials = new Credentials(config.auth, () => this.#tabs.values(), env.clock);
-    this.#scheduler = new Scheduler(env.clock, session);
-    this.features = createFeatures(env, config, session);
+    this.#scheduler = new Scheduler(env, session);
+    this.features = createFeatures(env, config, session, this.#scheduler);
     this.#reconnector = new Reconnector(env, config, {
       status: (status) => this.#statusChanged(status),
       online: (welcomed) => this.#online(welcomed),
@@ -95,10 +94,8 @@ export class SharedSession {
 
   add(id: TabId, peer: TabPeer): Tab {
     const notices = new NoticeSender(peer, this.#coalescer, this.#batcher, this.#env.log);
-    const queue = new SendQueue(this.#env.clock, () => this.#scheduler.pump());
-    const tab = new Tab(id, peer, notices, queue, this.#env.clock);
+    const tab = new Tab(id, peer, notices, this.#scheduler.open(), this.#env.clock);
     this.#tabs.set(id, tab);
-    this.#scheduler.add(tab.queue);
     return tab;
   }
 
@@ -107,7 +104,7 @@ export class SharedSession {
     if (!this.#tabs.delete(tab.id)) return;
     const isLast = this.#tabs.size === 0;
     const { registrations, invocations, subscriptions, exclusions } = this.features;
-    this.#scheduler.remove(tab.queue);
+    this.#scheduler.close(tab.queue);
     registrations.release(tab);
     invocations.release(tab);
     subscriptions.release(tab, isLast && departure === "vanished");
@@ -159,7 +156,7 @@ export class SharedSession {
   }
 
   #online(session: WireSession): void {
-    this.features.subscriptions.restore(session);
+    this.features.subscriptions.restore();
     this.features.registrations.restore();
     void writeResumeRecord(this.#env.store, this.config, session);
   }
@@ -171,8 +168,8 @@ export class SharedSession {
     registrations.sessionLost(error);
     invocations.sessionLost();
     exclusions.sessionLost();
+    this.#scheduler.sessionLost();
     for (const tab of this.#tabs.values()) {
-      tab.queue.sessionLost();
       for (const request of tab.requests.values()) if (request.offline === "fail") request.giveUp(offline());
     }
   }

@@ -1,26 +1,29 @@
 import { describe, expect, it } from "vitest";
 import type { WireSession } from "../../connection/wire-session.js";
+import type { RequestId } from "../../contract/ids.js";
 import { FakeClock } from "../../testing/fake-clock.js";
+import { PendingRequest } from "./pending-request.js";
 import { Scheduler } from "./scheduler.js";
-import { SendQueue } from "./send-queue.js";
 
 /** Bytes that the socket may hold before no further message is written. */
 const FULL = 256 * 1024;
 
 function setUp() {
   const clock = new FakeClock();
-  const socket = { bufferedAmount: 0 };
-  let session: WireSession | undefined = socket as WireSession;
-  const scheduler = new Scheduler(clock, () => session);
+  const logged: string[] = [];
   const sent: string[] = [];
-  const addQueue = (): SendQueue => {
-    const queue = new SendQueue(clock, () => undefined);
-    scheduler.add(queue);
-    return queue;
+  let makeRoom: () => void = () => undefined;
+  const wire = {
+    open: true,
+    bufferedAmount: 0,
+    hasRoom: true,
+    answerTimeout: 50,
+    whenRoom: (task: () => void) => (makeRoom = task),
   };
+  let session: WireSession | undefined = wire as unknown as WireSession;
+  const scheduler = new Scheduler({ clock, log: (message) => logged.push(message) }, () => session);
   const message = (name: string, onSend = (): void => undefined) => ({
     bytes: 1,
-    dropped: false,
     send: () => {
       sent.push(name);
       onSend();
@@ -29,19 +32,19 @@ function setUp() {
   const disconnect = (): void => {
     session = undefined;
   };
-  return { clock, socket, scheduler, sent, addQueue, message, disconnect };
+  return { clock, wire, scheduler, sent, logged, message, disconnect, makeRoom: () => makeRoom() };
 }
 
 describe("the scheduler", () => {
   it("@G23 fills the socket up to the high-water mark, and polls it later", () => {
-    const { clock, socket, scheduler, sent, addQueue, message } = setUp();
-    const queue = addQueue();
+    const { clock, wire, scheduler, sent, message } = setUp();
+    const queue = scheduler.open();
     for (const name of ["1", "2", "3"]) queue.request(message(name));
-    socket.bufferedAmount = FULL + 1;
+    wire.bufferedAmount = FULL + 1;
     scheduler.pump();
     clock.advance(4);
     expect(sent).toEqual([]);
-    socket.bufferedAmount = FULL;
+    wire.bufferedAmount = FULL;
     clock.advance(3);
     expect(sent).toEqual([]);
     clock.advance(1);
@@ -50,9 +53,9 @@ describe("the scheduler", () => {
   });
 
   it("keeps one timer for a full socket, however often it is asked to send", () => {
-    const { clock, socket, scheduler, addQueue, message } = setUp();
-    addQueue().request(message("1"));
-    socket.bufferedAmount = FULL + 1;
+    const { clock, wire, scheduler, message } = setUp();
+    scheduler.open().request(message("1"));
+    wire.bufferedAmount = FULL + 1;
     for (let turn = 0; turn < 3; turn += 1) scheduler.pump();
     expect(clock.pending).toBe(1);
     clock.advance(4);
@@ -60,8 +63,8 @@ describe("the scheduler", () => {
   });
 
   it("@G10 writes one message after the other, even if writing makes room for more", () => {
-    const { scheduler, sent, addQueue, message } = setUp();
-    const queue = addQueue();
+    const { scheduler, sent, message } = setUp();
+    const queue = scheduler.open();
     queue.request(
       message("1 begins", () => {
         scheduler.pump();
@@ -76,33 +79,90 @@ describe("the scheduler", () => {
     expect(sent.at(-1)).toBe("3");
   });
 
-  it("continues after a message that could not be written", () => {
-    const { scheduler, sent, addQueue, message } = setUp();
-    const queue = addQueue();
-    queue.request(
-      message("1", () => {
-        throw new Error("The socket is broken");
-      }),
-    );
-    queue.request(message("2"));
-    expect(() => scheduler.pump()).toThrow("The socket is broken");
+  it("@G23 takes the tabs in turn, and neither answers nor requests hold up the other", () => {
+    const { scheduler, sent, message } = setUp();
+    const [a, b] = [scheduler.open(), scheduler.open()];
+    for (const name of ["a1", "a2", "a3"]) a.request(message(name));
+    for (const name of ["A1", "A2"]) a.answer(message(name));
+    b.request(message("b1"));
+    b.answer(message("B1"));
     scheduler.pump();
-    expect(sent).toEqual(["1", "2"]);
+    expect(sent).toEqual(["A1", "a1", "B1", "b1", "A2", "a2", "a3"]);
   });
 
-  it("@G6 drops the requests of a queue that is removed, and sends its answers if there is a session", () => {
-    const { scheduler, sent, addQueue, message, disconnect } = setUp();
-    const [online, offline] = [addQueue(), addQueue()];
+  it("@G23 sends requests only while the window has room, and answers always", () => {
+    const { wire, scheduler, sent, message, makeRoom } = setUp();
+    const queue = scheduler.open();
+    wire.hasRoom = false;
+    queue.request(message("request"));
+    queue.answer(message("answer"));
+    scheduler.pump();
+    expect(sent).toEqual(["answer"]);
+    wire.hasRoom = true;
+    makeRoom();
+    expect(sent).toEqual(["answer", "request"]);
+  });
+
+  it("@G13 sends what is restored before the requests of the tabs, within the window too", () => {
+    const { wire, scheduler, sent, message, makeRoom } = setUp();
+    scheduler.open().request(message("request"));
+    for (const name of ["restore 1", "restore 2"]) {
+      scheduler.restore(() => {
+        sent.push(name);
+        wire.hasRoom = false;
+      });
+    }
+    scheduler.pump();
+    expect(sent).toEqual(["restore 1"]);
+    wire.hasRoom = true;
+    makeRoom();
+    wire.hasRoom = true;
+    makeRoom();
+    expect(sent).toEqual(["restore 1", "restore 2", "request"]);
+  });
+
+  it("@G13 forgets what was to be restored on a session that is lost", () => {
+    const { scheduler, sent } = setUp();
+    scheduler.restore(() => sent.push("restore"));
+    scheduler.sessionLost();
+    scheduler.pump();
+    expect(sent).toEqual([]);
+  });
+
+  it("@G23 rejects a request that the hub fails to send, and continues with the others", () => {
+    const { clock, scheduler, sent, logged, message } = setUp();
+    const [a, b] = [scheduler.open(), scheduler.open()];
+    const rejected: string[] = [];
+    const timing = { clock, timeout: 0, offline: "wait" } as const;
+    const pending = new PendingRequest(1 as RequestId, timing, (_pending, notice) => {
+      if (notice?.kind === "rejected") rejected.push(notice.error.message);
+    });
+    const broken = message("1", () => {
+      throw new Error("The hub has a defect");
+    });
+    a.request({ ...broken, pending });
+    b.request(message("2"));
+    scheduler.pump();
+    expect(sent).toEqual(["1", "2"]);
+    expect(logged).toEqual(["A message could not be sent"]);
+    expect(rejected).toEqual([expect.stringContaining("The hub has a defect")]);
+  });
+
+  it("@G6 drops the requests of a queue that is closed, and sends its answers if there is a session", () => {
+    const { scheduler, sent, message, disconnect } = setUp();
+    const [online, offline] = [scheduler.open(), scheduler.open()];
     for (const queue of [online, offline]) {
       queue.request(message("request"));
       queue.answer(message("answer"));
     }
-    scheduler.remove(online);
+    scheduler.close(online);
     disconnect();
-    scheduler.remove(offline);
+    scheduler.close(offline);
     scheduler.pump();
     expect(sent).toEqual(["answer"]);
-    expect([online.bytes, offline.bytes]).toEqual([0, 0]);
-    expect(() => scheduler.remove(online)).toThrow("The queue is not scheduled");
+    expect([online, offline].map(({ requestBytes, answerBytes }) => requestBytes + answerBytes)).toEqual([
+      0, 0,
+    ]);
+    expect(() => scheduler.close(online)).toThrow("The queue is not open");
   });
 });

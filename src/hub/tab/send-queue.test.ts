@@ -1,135 +1,151 @@
 import { describe, expect, it } from "vitest";
 import type { WireSession } from "../../connection/wire-session.js";
+import type { RequestId } from "../../contract/ids.js";
 import { FakeClock } from "../../testing/fake-clock.js";
+import { PendingRequest } from "./pending-request.js";
 import { SendQueue } from "./send-queue.js";
-import type { Outgoing } from "./send-queue.js";
+import type { Outgoing, OutgoingKind } from "./send-queue.js";
 
-const session = {} as WireSession;
+/** Milliseconds that the router of these tests may take to answer. */
+const PATIENCE = 50;
 
-class Message implements Outgoing {
-  readonly bytes = 10;
-  dropped = false;
-  sent = 0;
-
-  constructor(readonly name: string) {}
-
-  send(): void {
-    this.sent += 1;
-  }
+interface Message extends Outgoing {
+  readonly name: string;
 }
-
-const message = (name: string): Message => new Message(name);
 
 function setUp() {
   const clock = new FakeClock();
+  const filled: OutgoingKind[] = [];
   let unblocked = 0;
-  const queue = new SendQueue(clock, () => (unblocked += 1));
+  const wire = { open: true, bufferedAmount: 0, answerTimeout: PATIENCE };
+  const session = wire as unknown as WireSession;
+  const queue = new SendQueue(
+    clock,
+    (kind) => filled.push(kind),
+    () => (unblocked += 1),
+  );
+  const answer = (name: string): Message => ({ name, bytes: 10, send: () => undefined });
+  const request = (name: string): Message & { readonly pending: PendingRequest } => {
+    const timing = { clock, timeout: 0, offline: "wait" } as const;
+    const pending = new PendingRequest(1 as RequestId, timing, (settled) => queue.drop(settled));
+    return { ...answer(name), pending };
+  };
   /** Takes messages until there is none that may be sent, and returns their names. */
-  const takeAll = (): string[] => {
+  const takeAll = (kind: OutgoingKind): string[] => {
     const taken: string[] = [];
-    for (let item = queue.take(); item !== undefined; item = queue.take()) taken.push((item as Message).name);
+    for (let item = queue.take(kind); item !== undefined; item = queue.take(kind))
+      taken.push((item as Message).name);
     return taken;
   };
   /** Counts publications until the fence stands. */
   const raiseFence = (): number => {
     let publications = 1;
-    while (!queue.fence.raiseIfDue() && publications < 1_000) publications += 1;
+    while (!queue.fence.raiseIfDue(session) && publications < 1_000) publications += 1;
     return publications;
   };
-  return { clock, queue, takeAll, raiseFence, unblocked: () => unblocked };
+  return { clock, wire, queue, filled, answer, request, takeAll, raiseFence, unblocked: () => unblocked };
 }
 
 describe("a send queue", () => {
-  it("@G23 returns answers before requests, each in order, and counts the waiting bytes", () => {
-    const { queue, takeAll } = setUp();
-    for (const name of ["request 1", "request 2"]) queue.request(message(name));
-    for (const name of ["answer 1", "answer 2"]) queue.answer(message(name));
-    expect(queue.bytes).toBe(40);
-    queue.take();
-    expect(queue.bytes).toBe(30);
-    expect(takeAll()).toEqual(["answer 2", "request 1", "request 2"]);
-    expect(queue.bytes).toBe(0);
+  it("@G23 returns answers and requests, each in order, and counts the waiting bytes of each", () => {
+    const { queue, filled, answer, request, takeAll } = setUp();
+    for (const name of ["request 1", "request 2"]) queue.request(request(name));
+    queue.answer(answer("answer"));
+    expect(filled).toEqual(["request", "request", "answer"]);
+    expect([queue.requestBytes, queue.answerBytes]).toEqual([20, 10]);
+    queue.take("request");
+    expect([queue.requestBytes, queue.answerBytes]).toEqual([10, 10]);
+    expect([takeAll("answer"), takeAll("request")]).toEqual([["answer"], ["request 2"]]);
+    expect([queue.requestBytes, queue.answerBytes]).toEqual([0, 0]);
   });
 
-  it("@G23 skips a dropped request, whose bytes no longer count", () => {
-    const { queue, takeAll } = setUp();
-    const unwanted = message("1");
-    for (const item of [unwanted, message("2"), message("3")]) queue.request(item);
-    unwanted.dropped = true;
-    queue.noteDropped();
-    expect(takeAll()).toEqual(["2", "3"]);
-    expect(queue.bytes).toBe(0);
-  });
-
-  it("@G23 releases the dropped requests while it is blocked, once they make up half of it", () => {
-    const { queue, raiseFence, takeAll } = setUp();
-    const items = ["1", "2", "3", "4"].map(message);
+  it("@G23 releases the bytes of a request at once when it is settled, even while the queue is blocked", () => {
+    const { queue, request, raiseFence, takeAll } = setUp();
+    const items = ["1", "2", "3", "4"].map(request);
     for (const item of items) queue.request(item);
     raiseFence();
-    const bytes = items.map((item) => {
-      item.dropped = true;
-      queue.noteDropped();
-      return queue.bytes;
+    const bytes = items.slice(0, 3).map(({ pending }) => {
+      pending.giveUp({ name: "OfflineError", message: "" });
+      return queue.requestBytes;
     });
-    expect(bytes).toEqual([40, 20, 10, 0]);
+    expect(bytes).toEqual([30, 20, 10]);
     queue.fence.lift();
-    expect(takeAll()).toEqual([]);
+    expect(takeAll("request")).toEqual(["4"]);
+    expect(queue.requestBytes).toBe(0);
+  });
+
+  it("@G23 does not count the bytes of a request twice that is settled after its turn", () => {
+    const { queue, request } = setUp();
+    const [first, second] = [request("1"), request("2")];
+    queue.request(first);
+    queue.request(second);
+    queue.take("request");
+    first.pending.giveUp({ name: "OfflineError", message: "" });
+    expect(queue.requestBytes).toBe(10);
   });
 
   it("@G23 blocks the requests, but not the answers, after every 200th publication", () => {
-    const { queue, raiseFence, takeAll, unblocked } = setUp();
+    const { queue, filled, answer, request, raiseFence, takeAll, unblocked } = setUp();
     expect(raiseFence()).toBe(200);
-    queue.request(message("request"));
-    queue.answer(message("answer"));
-    expect(takeAll()).toEqual(["answer"]);
+    queue.request(request("request"));
+    queue.answer(answer("answer"));
+    expect([takeAll("answer"), takeAll("request")]).toEqual([["answer"], []]);
     queue.fence.lift();
-    expect(unblocked()).toBe(1);
-    expect(takeAll()).toEqual(["request"]);
+    expect([filled.at(-1), unblocked()]).toEqual(["request", 1]);
+    expect(takeAll("request")).toEqual(["request"]);
     queue.fence.lift();
     expect(unblocked()).toBe(1);
     expect(raiseFence()).toBe(200);
   });
 
-  it("@G23 continues after 10 seconds if the router does not answer the publication that raised the fence", () => {
-    const { clock, queue, raiseFence, takeAll, unblocked } = setUp();
+  it("@G23 waits no longer for the answer than the router usually takes, counted from when it has the publication", () => {
+    const { clock, wire, queue, request, raiseFence, takeAll, unblocked } = setUp();
     raiseFence();
-    queue.request(message("request"));
-    clock.advance(9_999);
-    expect([takeAll(), unblocked()]).toEqual([[], 0]);
+    queue.request(request("request"));
+    wire.bufferedAmount = 1;
+    clock.advance(PATIENCE);
+    expect(unblocked()).toBe(0);
+    wire.bufferedAmount = 0;
+    clock.advance(PATIENCE - 1);
+    expect([takeAll("request"), unblocked()]).toEqual([[], 0]);
     clock.advance(1);
-    expect([takeAll(), unblocked()]).toEqual([["request"], 1]);
+    expect([takeAll("request"), unblocked()]).toEqual([["request"], 1]);
+  });
+
+  it("@G23 becomes more patient while no answer comes, up to two seconds, until one comes", () => {
+    const { clock, queue, raiseFence } = setUp();
+    const waited: number[] = [];
+    const wait = (): void => {
+      raiseFence();
+      const start = clock.now();
+      while (queue.fence.stands) clock.advance(1);
+      waited.push(clock.now() - start);
+    };
+    for (let fence = 0; fence < 7; fence += 1) wait();
+    raiseFence();
+    queue.fence.lift();
+    wait();
+    expect(waited).toEqual([50, 100, 200, 400, 800, 1_600, 2_000, 50]);
   });
 
   it("@G7 loses its answers and its fence with the connection, and keeps its requests", () => {
-    const { clock, queue, raiseFence, takeAll } = setUp();
+    const { clock, queue, answer, request, raiseFence, takeAll } = setUp();
     raiseFence();
-    queue.fence.raiseIfDue();
-    queue.request(message("request"));
-    for (const name of ["answer 1", "answer 2"]) queue.answer(message(name));
+    queue.request(request("request"));
+    for (const name of ["answer 1", "answer 2"]) queue.answer(answer(name));
     queue.sessionLost();
-    expect([queue.bytes, clock.pending]).toEqual([10, 0]);
-    expect(takeAll()).toEqual(["request"]);
+    expect([queue.requestBytes, queue.answerBytes, clock.pending]).toEqual([10, 0, 0]);
+    expect([takeAll("answer"), takeAll("request")]).toEqual([[], ["request"]]);
     expect(raiseFence()).toBe(200);
   });
 
-  it("sends the answers that have not been dropped without waiting for their turn", () => {
-    const { queue } = setUp();
-    const [request, answer, unwanted] = [message("request"), message("answer"), message("unwanted")];
-    queue.request(request);
-    queue.answer(answer);
-    queue.answer(unwanted);
-    unwanted.dropped = true;
-    queue.sendAnswers(session);
-    expect([request.sent, answer.sent, unwanted.sent]).toEqual([0, 1, 0]);
-    expect(queue.bytes).toBe(10);
-  });
-
   it("is empty after it was cleared", () => {
-    const { clock, queue, raiseFence, takeAll } = setUp();
-    queue.request(message("request"));
-    queue.answer(message("answer"));
+    const { clock, queue, answer, request, raiseFence, takeAll } = setUp();
+    queue.request(request("request"));
+    queue.answer(answer("answer"));
     raiseFence();
     queue.clear();
-    expect([queue.bytes, clock.pending, takeAll()]).toEqual([0, 0, []]);
+    expect([queue.requestBytes, queue.answerBytes, clock.pending]).toEqual([0, 0, 0]);
+    expect([takeAll("answer"), takeAll("request")]).toEqual([[], []]);
   });
 });

@@ -2,90 +2,111 @@ import type { WireSession } from "../../connection/wire-session.js";
 import type { Clock } from "../../web/clock.js";
 import { Fifo } from "../fifo.js";
 import { Fence } from "./fence.js";
+import type { PendingRequest } from "./pending-request.js";
 
 /** A message waiting for its turn. */
 export interface Outgoing {
   /** Bytes (or characters) counted against the tab's limit. */
   readonly bytes: number;
-  /** True once the message has been dropped; it then leaves the queue without being sent. */
-  readonly dropped: boolean;
-  /**
-   * Validates the message for this router, takes the next id and writes the message, all in one step: strict routers end a session whose
-   * ids are not sequential.
-   */
+  /** The request of the tab, which leaves the queue unsent once it is settled; undefined for an answer. */
+  readonly pending?: PendingRequest;
+  /** Writes the message, or has it refused, in one step: strict routers end a session whose ids are not sequential. */
   send(session: WireSession): void;
 }
 
-/** Holds the outgoing messages of one tab, in order. Answers to invocations go first, because a caller waits for each of them. */
+/** The two kinds of outgoing messages of a tab. */
+export type OutgoingKind = "answer" | "request";
+
+/** Holds the outgoing messages of one tab, each kind in order: its requests, and its answers to invocations, which nothing blocks. */
 export class SendQueue {
   /** Blocks the requests, never the answers. */
   readonly fence: Fence;
+  readonly #filled: (kind: OutgoingKind) => void;
   readonly #answers = new Fifo<Outgoing>();
   readonly #requests = new Fifo<Outgoing>();
-  #bytes = 0;
-  /** Number of queued requests that have been dropped. */
+  #answerBytes = 0;
+  #requestBytes = 0;
+  /** Number of queued requests that are settled. */
   #dropped = 0;
 
-  /** `unblocked` is called when the fence is lifted. */
-  constructor(clock: Clock, unblocked: () => void) {
-    this.fence = new Fence(clock, unblocked);
+  /**
+   * @param filled called when the queue may have got a message of a kind to take
+   * @param unblocked called when the fence is lifted
+   */
+  constructor(clock: Clock, filled: (kind: OutgoingKind) => void, unblocked: () => void) {
+    this.#filled = filled;
+    this.fence = new Fence(clock, () => {
+      filled("request");
+      unblocked();
+    });
   }
 
-  /** Number of waiting bytes. */
-  get bytes(): number {
-    return this.#bytes;
+  /** Bytes of the waiting requests. */
+  get requestBytes(): number {
+    return this.#requestBytes;
+  }
+
+  /** Bytes of the waiting answers, which have a limit of their own: a tab full of requests must still be able to answer. */
+  get answerBytes(): number {
+    return this.#answerBytes;
   }
 
   request(item: Outgoing): void {
     this.#requests.push(item);
-    this.#bytes += item.bytes;
+    this.#requestBytes += item.bytes;
+    if (item.pending !== undefined) item.pending.queuedBytes = item.bytes;
+    this.#filled("request");
   }
 
   answer(item: Outgoing): void {
     this.#answers.push(item);
-    this.#bytes += item.bytes;
+    this.#answerBytes += item.bytes;
+    this.#filled("answer");
   }
 
-  /** Removes and returns the next message; returns undefined if there is none or the fence blocks it. */
-  take(): Outgoing | undefined {
-    return this.#takeFrom(this.#answers) ?? (this.fence.stands ? undefined : this.#takeFrom(this.#requests));
+  /** Removes and returns the next message of a kind; returns undefined if there is none or the fence blocks it. */
+  take(kind: OutgoingKind): Outgoing | undefined {
+    return kind === "answer" ? this.#takeAnswer() : this.fence.stands ? undefined : this.#takeRequest();
   }
 
-  /** Counts a dropped request, so that a blocked queue never holds more dropped requests than live ones. */
-  noteDropped(): void {
+  /** Releases the bytes of a request that was settled before its turn, and its place as soon as half of the queue is settled. */
+  drop(pending: PendingRequest): void {
+    this.#requestBytes -= pending.queuedBytes;
+    pending.queuedBytes = 0;
     this.#dropped += 1;
     if (this.#dropped * 2 < this.#requests.length) return;
     this.#dropped = 0;
-    this.#requests.keep((item) => {
-      if (item.dropped) this.#bytes -= item.bytes;
-      return !item.dropped;
-    });
+    this.#requests.keep((item) => item.pending?.settled !== true);
   }
 
   /** Drops the answers, whose invocations are lost with the connection, and removes the fence. The requests stay. */
   sessionLost(): void {
-    for (let item = this.#answers.shift(); item !== undefined; item = this.#answers.shift())
-      this.#bytes -= item.bytes;
+    this.#answers.clear();
+    this.#answerBytes = 0;
+    if (this.fence.stands) this.#filled("request");
     this.fence.reset();
-  }
-
-  /** Sends all answers now, without waiting for their turn. */
-  sendAnswers(session: WireSession): void {
-    for (let item = this.#takeFrom(this.#answers); item !== undefined; item = this.#takeFrom(this.#answers))
-      item.send(session);
   }
 
   clear(): void {
     this.sessionLost();
     this.#requests.clear();
-    this.#bytes = 0;
+    this.#requestBytes = 0;
     this.#dropped = 0;
   }
 
-  #takeFrom(items: Fifo<Outgoing>): Outgoing | undefined {
-    for (let item = items.shift(); item !== undefined; item = items.shift()) {
-      this.#bytes -= item.bytes;
-      if (!item.dropped) return item;
+  #takeAnswer(): Outgoing | undefined {
+    const item = this.#answers.shift();
+    this.#answerBytes -= item?.bytes ?? 0;
+    return item;
+  }
+
+  #takeRequest(): Outgoing | undefined {
+    for (let item = this.#requests.shift(); item !== undefined; item = this.#requests.shift()) {
+      if (item.pending?.settled !== true) {
+        this.#requestBytes -= item.bytes;
+        if (item.pending !== undefined) item.pending.queuedBytes = 0;
+        return item;
+      }
       this.#dropped = Math.max(0, this.#dropped - 1);
     }
     return undefined;

@@ -1,3 +1,4 @@
+import type { ErrorRecord } from "../../contract/errors.js";
 import type { RequestId, TabId } from "../../contract/ids.js";
 import type { OfflinePolicy } from "../../contract/request-options.js";
 import type { Clock } from "../../web/clock.js";
@@ -11,6 +12,9 @@ export interface TabPeer extends NoticeReceiver {
   credential(): Promise<string>;
 }
 
+/** Maximum number of warnings that are remembered for a tab; further ones are not given. */
+const TOLD_KEPT = 1_000;
+
 /** One attached client: its messages in both directions and its pending requests. Features keep their own state by tab. */
 export class Tab {
   readonly id: TabId;
@@ -22,6 +26,7 @@ export class Tab {
 
   readonly #peer: TabPeer;
   readonly #clock: Clock;
+  readonly #told = new Set<string>();
   #setDeparted: () => void = () => undefined;
 
   constructor(id: TabId, peer: TabPeer, notices: NoticeSender, queue: SendQueue, clock: Clock) {
@@ -41,12 +46,20 @@ export class Tab {
       { clock: this.#clock, timeout, offline },
       (settled, notice) => {
         this.requests.delete(settled.request);
-        if (!settled.sent) this.queue.noteDropped();
+        if (!settled.sent) this.queue.drop(settled);
         if (notice !== undefined) this.notices.push(notice);
       },
     );
     this.requests.set(request, pending);
     return pending;
+  }
+
+  /** Warns the application of something that does not settle a request, but not twice of the same. */
+  tellOnce(error: ErrorRecord): void {
+    const text = `${error.name} ${error.message}`;
+    if (this.#told.has(text) || this.#told.size >= TOLD_KEPT) return;
+    this.#told.add(text);
+    this.notices.push({ kind: "warning", error });
   }
 
   credential(): Promise<string> {

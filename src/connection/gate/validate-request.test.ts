@@ -34,7 +34,8 @@ function nested(depth: number): unknown {
   return depth % 2 === 0 ? [inner] : { inner };
 }
 
-const validate = (request: AnsweredRequest) => validateRequest(request, "loose", 1_000);
+const validate = (request: AnsweredRequest) =>
+  validateRequest(request, { uriRules: "loose", maxMessageSize: 1_000 });
 
 const messageOf = (request: AnsweredRequest): string | undefined => validate(request)?.message;
 

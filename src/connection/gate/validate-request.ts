@@ -1,6 +1,6 @@
 import type { ErrorRecord } from "../../contract/errors.js";
-import { cancelMode, optionsTable } from "../../contract/request-options.js";
-import type { CancelMode, MatchPolicy, OptionedRequest } from "../../contract/request-options.js";
+import { cancelMode, offlinePolicy, optionsTable } from "../../contract/request-options.js";
+import type { CancelMode, OptionedRequest } from "../../contract/request-options.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import { milliseconds } from "../../contract/rules.js";
 import type { Rule } from "../../contract/rules.js";
@@ -11,7 +11,20 @@ import { invalidArgument, overflow } from "../error-records.js";
 import { envelopeSize } from "./message-size.js";
 import { isPlainData } from "./plain-data.js";
 
-type ValidatedRequest = Exclude<AnsweredRequest, { readonly kind: "unsubscribe" | "unregister" }>;
+/** The part of a request that has the same form in a tab's request and in the message on the wire. */
+export interface Target {
+  readonly kind: OptionedRequest;
+  /** The procedure, the topic or the pattern. */
+  readonly uri: unknown;
+  readonly options: unknown;
+}
+
+/** The limits and rules of a session. */
+export interface TargetRules {
+  readonly uriRules: UriRules;
+  /** Bytes. */
+  readonly maxMessageSize: number;
+}
 
 /** The rule of a custom option. */
 const custom: Rule = {
@@ -22,27 +35,41 @@ const custom: Rule = {
 /** Names that the specification leaves to implementations (WAMP, "Extensibility"). */
 const CUSTOM_OPTION = /^_[a-z0-9_]{3,}$/;
 
-/** Returns the reason why a request must not be sent to the router, or undefined if it may be sent. */
-export function validateRequest(
-  request: AnsweredRequest,
-  uriRules: UriRules,
-  maxMessageSize: number,
-): ErrorRecord | undefined {
+/** Returns the reason why a tab's request must not be sent to the router, or undefined if it may be sent. */
+export function validateRequest(request: AnsweredRequest, rules: TargetRules): ErrorRecord | undefined {
   switch (request.kind) {
     case "call":
+    case "register":
+      return validateTimed(request, { ...request, uri: request.procedure }, rules);
     case "publish":
     case "subscribe":
-    case "register":
-      return (
-        validateValue("The timeout", request.timeout, milliseconds) ??
-        validateOptions(request.kind, request.options) ??
-        validateTarget(request, uriRules) ??
-        validateSize(request, maxMessageSize)
-      );
+      return validateTimed(request, { ...request, uri: request.topic }, rules);
     case "unsubscribe":
     case "unregister":
       return undefined;
   }
+}
+
+function validateTimed(
+  { timeout, offline }: { readonly timeout: unknown; readonly offline: unknown },
+  target: Target,
+  rules: TargetRules,
+): ErrorRecord | undefined {
+  return (
+    validateValue("The timeout", timeout, milliseconds) ??
+    validateValue("The offline policy", offline, offlinePolicy) ??
+    validateTarget(target, rules)
+  );
+}
+
+/** Returns the reason why a message with this URI and these options must not be sent. The options determine the form of the URI. */
+export function validateTarget({ kind, uri, options }: Target, rules: TargetRules): ErrorRecord | undefined {
+  if (!isDict(options)) return invalidArgument(`The ${kind} options`, options, "a dictionary");
+  return (
+    validateOptions(kind, options) ??
+    validateUri(PLACES[kind], uri, useOf(kind, options), rules.uriRules) ??
+    validateSize(String(uri), options, rules.maxMessageSize)
+  );
 }
 
 /** Returns the mode, or the default instead of a value over which Crossbar.io would close the socket. */
@@ -54,28 +81,16 @@ export function isCancelMode(mode: unknown): mode is CancelMode {
   return cancelMode.accepts(mode);
 }
 
-/** Validates the URI, after the options, which determine its form. */
-function validateTarget(request: ValidatedRequest, uriRules: UriRules): ErrorRecord | undefined {
-  switch (request.kind) {
-    case "call":
-      return validateUri("procedure", request.procedure, "procedure", uriRules);
-    case "publish":
-      return validateUri("topic", request.topic, "topic", uriRules);
-    case "subscribe":
-      return validateUri("topic", request.topic, patternUse("topic", request.options.match), uriRules);
-    case "register":
-      return validateUri(
-        "procedure",
-        request.procedure,
-        patternUse("procedure", request.options.match),
-        uriRules,
-      );
-  }
+const PLACES = { call: "procedure", register: "procedure", publish: "topic", subscribe: "topic" } as const;
+
+/** Only subscriptions and registrations have a match policy. */
+function useOf(kind: OptionedRequest, { match }: Dict): UriUse {
+  return match === "prefix" || match === "wildcard" ? { pattern: match } : PLACES[kind];
 }
 
 /** Validates the size of the envelope only: the payload is measured once its serializer is known. */
-function validateSize(request: ValidatedRequest, maxMessageSize: number): ErrorRecord | undefined {
-  const size = envelopeSize("topic" in request ? request.topic : request.procedure, request.options);
+function validateSize(uri: string, options: Dict, maxMessageSize: number): ErrorRecord | undefined {
+  const size = envelopeSize(uri, options);
   return size > maxMessageSize ? overflow("maxMessageSize", size, maxMessageSize) : undefined;
 }
 
@@ -116,6 +131,6 @@ function validateValue(place: string, value: unknown, rule: Rule): ErrorRecord |
   return rule.accepts(value) ? undefined : invalidArgument(place, value, rule.expected);
 }
 
-function patternUse(exact: "topic" | "procedure", match: MatchPolicy = "exact"): UriUse {
-  return match === "exact" ? exact : { pattern: match };
+function isDict(value: unknown): value is Dict {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

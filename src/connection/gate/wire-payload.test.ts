@@ -2,14 +2,12 @@ import { describe, expect, it } from "vitest";
 import { jsonSerializer } from "../../codec/json.js";
 import { msgpackPayloads } from "../../codec/msgpack-payload.js";
 import { msgpackSerializer } from "../../codec/msgpack.js";
-import type { WireSession } from "../../connection/wire-session.js";
 import type { Payload } from "../../protocol/payload.js";
 import { createFakeEnvironment } from "../../testing/fake-environment.js";
-import { isRefused, toWirePayload } from "./wire-payload.js";
+import { isRefused } from "./refusal.js";
+import { toWirePayload } from "./wire-payload.js";
 
-const { env } = createFakeEnvironment();
-const textSession = { serializer: jsonSerializer } as WireSession;
-const binarySession = { serializer: msgpackSerializer } as WireSession;
+const { codecs } = createFakeEnvironment().env;
 
 const text = (data: string): Payload => ({ serializer: "json", count: 1, data });
 
@@ -25,8 +23,8 @@ describe("the size of a message on the wire", () => {
     const message = { payload: text(character.repeat(1_000)), uri: "com.x", options: {} };
     // The envelope: 64 bytes, and at most three for each character of URI and options.
     const size = 1_000 * bytes + 64 + 3 * 5 + 3 * 2;
-    expect(toWirePayload(message, textSession, env, size)).toBe(message.payload);
-    expect(toWirePayload(message, textSession, env, size - 1)).toEqual({
+    expect(toWirePayload(message, jsonSerializer, codecs, size)).toBe(message.payload);
+    expect(toWirePayload(message, jsonSerializer, codecs, size - 1)).toEqual({
       refused: {
         name: "OverflowError",
         message: `maxMessageSize: ${size} is more than ${size - 1}`,
@@ -39,20 +37,23 @@ describe("the size of a message on the wire", () => {
     const payload: Payload = { serializer: "msgpack", count: 1, data: new Uint8Array(1_000) };
     const message = { payload, uri: "com.x", options: {} };
     const size = 1_000 + 64 + 3 * 5 + 3 * 2;
-    expect(toWirePayload(message, binarySession, env, size)).toBe(payload);
-    expect(toWirePayload(message, binarySession, env, size - 1)).toHaveProperty("refused.fields.value", size);
+    expect(toWirePayload(message, msgpackSerializer, codecs, size)).toBe(payload);
+    expect(toWirePayload(message, msgpackSerializer, codecs, size - 1)).toHaveProperty(
+      "refused.fields.value",
+      size,
+    );
   });
 });
 
 describe("arguments", () => {
   it("are transcoded to the serializer of the connection", () => {
     const message = { payload: msgpackPayloads.encodePayload([1, "a"]), uri: "com.x", options: {} };
-    expect(toWirePayload(message, textSession, env, 1_000)).toEqual(text('[1,"a"]'));
+    expect(toWirePayload(message, jsonSerializer, codecs, 1_000)).toEqual(text('[1,"a"]'));
   });
 
   it("@G23 that it cannot carry are refused with the reason", () => {
     const message = { payload: msgpackPayloads.encodePayload([NaN]), uri: "com.x", options: {} };
-    const result = toWirePayload(message, textSession, env, 1_000);
+    const result = toWirePayload(message, jsonSerializer, codecs, 1_000);
     expect(isRefused(result) && result.refused.message).toMatch(
       /^The arguments is ".*NaN.*", expected values that json can carry$/,
     );

@@ -34,8 +34,8 @@ describe("the size of a message", () => {
   it.each(requests)("@G23 before its serializer is known: only its envelope (case %#)", (request) => {
     const isUndoing = request.kind === "unsubscribe" || request.kind === "unregister";
     const size = 64 + 3 * 5 + 3 * 10;
-    expect(validateRequest(request, "loose", size)).toBeUndefined();
-    expect(validateRequest(request, "loose", size - 1)?.fields).toEqual(
+    expect(validateRequest(request, { uriRules: "loose", maxMessageSize: size })).toBeUndefined();
+    expect(validateRequest(request, { uriRules: "loose", maxMessageSize: size - 1 })?.fields).toEqual(
       isUndoing ? undefined : { limit: "maxMessageSize", value: size, maximum: size - 1 },
     );
   });

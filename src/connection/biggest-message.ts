@@ -1,0 +1,66 @@
+import type { ErrorRecord } from "../contract/errors.js";
+import type { Dict } from "../protocol/dict.js";
+import type { Payload } from "../protocol/payload.js";
+import { overflow } from "./error-records.js";
+import { byteLength, envelopeSize } from "./gate/message-size.js";
+import type { SizeLimit } from "./gate/size-limit.js";
+import type { AnswerHandler, TooBig } from "./wire-session.js";
+
+/** Close code for a message that is too big (RFC 6455, section 7.4.1). */
+const MESSAGE_TOO_BIG = 1009;
+/** Characters or bytes; every router accepts messages of this size. */
+const HARMLESS = 32 * 1024;
+
+/** A message as far as its size and its author matter. */
+interface Written {
+  readonly payload: Payload;
+  readonly uri: string;
+  readonly options: Dict;
+  readonly handler?: AnswerHandler | undefined;
+  readonly tooBig?: TooBig | undefined;
+}
+
+interface Biggest extends Pick<Written, "handler" | "tooBig"> {
+  /** Characters or bytes of the payload. */
+  readonly length: number;
+  /** Bytes of the payload, and of the whole message at most. */
+  readonly size: { readonly payload: number; readonly message: number };
+}
+
+/** Remembers the biggest message that the router may not have accepted yet: the culprit, if it closes the socket over one. */
+export class BiggestMessage {
+  #biggest: Biggest | undefined;
+  /** Characters or bytes of the biggest payload that the router is known to have accepted. */
+  #accepted = HARMLESS;
+
+  wrote({ payload, uri, options, handler, tooBig }: Written): void {
+    const { length } = payload.data;
+    if (length <= this.#accepted || length <= (this.#biggest?.length ?? 0)) return;
+    const bytes = byteLength(payload.data, 0);
+    const size = { payload: bytes, message: bytes + envelopeSize(uri, options) };
+    this.#biggest = { length, size, handler, tooBig };
+  }
+
+  answered(handler: AnswerHandler): void {
+    if (this.#biggest?.handler !== handler) return;
+    this.#accepted = this.#biggest.length;
+    this.#biggest = undefined;
+  }
+
+  /**
+   * Teaches the limit what the end of the connection says about it. Returns the handler of the request that was too big, and its error;
+   * undefined if there is none.
+   */
+  blame(
+    end: ErrorRecord,
+    limit: SizeLimit,
+  ): { readonly handler: AnswerHandler | undefined; readonly error: ErrorRecord } | undefined {
+    if (end.name !== "ConnectionLostError" || end.fields?.code !== MESSAGE_TOO_BIG) return undefined;
+    if (this.#biggest === undefined) return undefined;
+    const { size, handler, tooBig } = this.#biggest;
+    limit.learn(size, end.fields.reason ?? "");
+    const error = { ...overflow("maxMessageSize", size.message, limit.bytes), cause: end };
+    tooBig?.(error);
+    return { handler, error };
+  }
+}

@@ -1,0 +1,59 @@
+import type { ErrorRecordOf } from "../contract/errors.js";
+
+/**
+ * @param place the argument in words, at the beginning of a sentence
+ * @param value the argument
+ * @param expected the rule in words
+ */
+export function invalidArgument(
+  place: string,
+  value: unknown,
+  expected: string,
+): ErrorRecordOf<"InvalidArgumentError"> {
+  const printed = print(value);
+  return {
+    name: "InvalidArgumentError",
+    message: `${place} is ${printed}, expected ${expected}`,
+    fields: { value: printed, expected },
+  };
+}
+
+export function featureNotSupported({
+  role,
+  name,
+}: {
+  readonly role: string;
+  readonly name: string;
+}): ErrorRecordOf<"FeatureNotSupportedError"> {
+  return {
+    name: "FeatureNotSupportedError",
+    message: `The router's ${role} did not announce the feature ${name}`,
+    fields: { feature: name },
+  };
+}
+
+/** @param limit name of the option that sets the limit */
+export function overflow(limit: string, value: number, maximum: number): ErrorRecordOf<"OverflowError"> {
+  return {
+    name: "OverflowError",
+    message: `${limit}: ${value} is more than ${maximum}`,
+    fields: { limit, value, maximum },
+  };
+}
+
+/** Maximum number of characters of a printed value; the rest is cut off. */
+const LONGEST_PRINT = 200;
+
+function print(value: unknown): string {
+  const text = toJson(value) ?? typeof value;
+  return text.length > LONGEST_PRINT ? `${text.slice(0, LONGEST_PRINT)}…` : text;
+}
+
+function toJson(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // The value is a bigint, or cyclic.
+    return undefined;
+  }
+}
