@@ -85,11 +85,11 @@ export class RequestWindow {
     const task = this.#waiting;
     if (task === undefined) return;
     if (!this.hasRoom) return this.whenRoom(task);
-    this.#waiting = undefined;
+    this.close();
     task();
   }
 
-  /** Stops the timer, because the session has ended. */
+  /** Forgets the waiting task and its timer. */
   close(): void {
     this.#waiting = undefined;
     this.#stopTimer?.();

@@ -11,6 +11,7 @@ import type { CancelMode, OfflinePolicy, WireOptions } from "../contract/request
 import type { HubHello, TabApi } from "../contract/port.js";
 import type { AnsweredRequest, TabRequest } from "../contract/requests.js";
 import type { Dict } from "../protocol/dict.js";
+import type { Payload } from "../protocol/payload.js";
 import type { Settlement } from "../hub/tab/pending-request.js";
 import type { AttachedTab } from "../hub/hub.js";
 import { RecordedNotices } from "./recorded-notices.js";
@@ -175,8 +176,13 @@ export class FakeTab extends RecordedNotices implements TabApi {
     this.post({ kind: "yield", invocation, progress, payload: this.codec.encodePayload(args) });
   }
 
-  fail({ invocation }: { readonly invocation: InvocationId }, uri: string, details: Dict = {}): void {
-    this.post({ kind: "fail", invocation, uri, details, payload: this.codec.encodePayload([]) });
+  fail(
+    { invocation }: { readonly invocation: InvocationId },
+    uri: string,
+    details: Dict = {},
+    payload: Payload = this.codec.encodePayload([]),
+  ): void {
+    this.post({ kind: "fail", invocation, uri, details, payload });
   }
 
   post(...requests: readonly TabRequest[]): void {

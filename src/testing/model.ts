@@ -213,8 +213,8 @@ export class Model {
   }
 
   /**
-   * Returns the messages that may be delivered next: answers in any order; EVENT, INVOCATION and INTERRUPT in their own order and not
-   * before the SUBSCRIBED or REGISTERED that they need; the parts of a result in order.
+   * Returns the messages that may be delivered next: answers in any order; EVENT, INVOCATION, INTERRUPT and revocations in their own order and not
+   * before the SUBSCRIBED or REGISTERED that they need; SUBSCRIBED not before the events that precede it; the parts of a result in order.
    */
   #deliverable(): HeldMessage[] {
     const { held } = this.#world.router;
@@ -249,7 +249,9 @@ export class Model {
   }
 }
 
-function isOrdered({ type }: RouterMessage): boolean {
+function isOrdered(message: RouterMessage): boolean {
+  const { type } = message;
+  if (type === "UNREGISTERED" || type === "UNSUBSCRIBED") return message.request === 0;
   return type === "EVENT" || type === "INVOCATION" || type === "INTERRUPT" || type === "GOODBYE";
 }
 
@@ -257,8 +259,11 @@ function mayOvertake(late: RouterMessage, early: RouterMessage): boolean {
   if (late.type === "GOODBYE") return false;
   if (isOrdered(late) && isOrdered(early)) return false;
   if (late.type === "EVENT" && early.type === "SUBSCRIBED") return early.subscription !== late.subscription;
+  if (late.type === "SUBSCRIBED" && early.type === "EVENT") return early.subscription !== late.subscription;
   if (late.type === "INVOCATION" && early.type === "REGISTERED")
     return early.registration !== late.registration;
+  if (late.type === "UNREGISTERED" && early.type === "REGISTERED")
+    return late.details?.["registration"] !== early.registration;
   if (early.type === "RESULT") {
     const ofTheSame = (late.type === "RESULT" || late.type === "ERROR") && late.request === early.request;
     return !ofTheSame;

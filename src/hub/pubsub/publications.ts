@@ -123,8 +123,11 @@ export class Publications {
       });
     }
     // Only a tab that has the topic itself has an event of its own to recognize.
-    if (reach === "router includes us" && exclusion && this.#subscriptions.anyOf(exclusion, topic)) {
-      followers.push(exclusionFollower(exclusion, topic));
+    if (reach === "router includes us" && exclusion !== undefined) {
+      const isCheap = options.acknowledge === true;
+      if (isCheap || this.#subscriptions.anyOf(exclusion, topic))
+        followers.push(exclusionFollower(exclusion, topic));
+      else this.#subscriptions.sentUnrecognized(exclusion, topic);
     }
     if (queue.fence.raiseIfDue(session)) followers.push(fenceFollower(queue));
     return followers;

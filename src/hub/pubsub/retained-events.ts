@@ -18,8 +18,9 @@ interface RetainedRequestParts {
 }
 
 /**
- * Repeats SUBSCRIBE for the next local subscription that requested the retained event, unless one is in flight. An answer that does not
- * come holds up the others until its deadline only.
+ * Repeats SUBSCRIBE for the next local subscription that needs one of its own, unless one is in flight: because it requested the retained
+ * event, or because events that precede its SUBSCRIBED must not reach it. An answer that does not come holds up the others until its
+ * deadline only.
  */
 export function requestRetained(
   wire: WireSubscription,
@@ -40,7 +41,7 @@ export function requestRetained(
     fail(timedOut(timeout, true));
   });
   const request = session.subscribe(
-    { topic: wire.topic, options: subscribeOptions(wire, true) },
+    { topic: wire.topic, options: subscribeOptions(wire, local.wantsRetained) },
     {
       answered: (answer) => {
         stopDeadline();

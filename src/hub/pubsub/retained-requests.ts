@@ -10,7 +10,13 @@ export class RetainedRequests<Subscriber, Event> {
   readonly #queue = new Fifo<Subscriber>();
   readonly #queued = new Set<Subscriber>();
   #current: { readonly subscriber: Subscriber; readonly early: Event[] } | undefined;
+  readonly #wantsRetained: (subscriber: Subscriber) => boolean;
   #last: { readonly subscriber: Subscriber; readonly answeredAt: number; served: boolean } | undefined;
+
+  /** @param wantsRetained false for a subscriber that needs a SUBSCRIBE of its own for another reason, and gets no retained event */
+  constructor(wantsRetained: (subscriber: Subscriber) => boolean = () => true) {
+    this.#wantsRetained = wantsRetained;
+  }
 
   enqueue(subscriber: Subscriber): void {
     this.#queue.push(subscriber);
@@ -45,6 +51,7 @@ export class RetainedRequests<Subscriber, Event> {
     if (this.#current === undefined) return undefined;
     const { subscriber, early } = this.#current;
     this.#current = undefined;
+    if (!this.#wantsRetained(subscriber)) return { subscriber, events: [] };
     this.#last = { subscriber, answeredAt: position, served: early.length > 0 };
     return { subscriber, events: early };
   }
@@ -56,8 +63,9 @@ export class RetainedRequests<Subscriber, Event> {
   recipientOf(event: Event, position: number): Subscriber | "early" | undefined {
     const last = this.#last;
     const isNextOfLast = last !== undefined && !last.served && position === last.answeredAt + 1;
-    if (this.#current !== undefined && !isNextOfLast) {
-      this.#current.early.push(event);
+    const current = this.#current;
+    if (current !== undefined && this.#wantsRetained(current.subscriber) && !isNextOfLast) {
+      current.early.push(event);
       return "early";
     }
     if (last !== undefined) last.served = true;

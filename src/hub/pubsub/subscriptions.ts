@@ -17,6 +17,7 @@ import type { Tab } from "../tab/tab.js";
 import { relayEvent } from "./event-delivery.js";
 import type { PublisherExclusion } from "./publisher-exclusion.js";
 import type { PublisherExclusions } from "./publisher-exclusions.js";
+import { UnrecognizedTopics } from "./unrecognized-topics.js";
 import { sameOptions } from "./wire-subscription.js";
 import type { LocalSubscription } from "./wire-subscription.js";
 import { WireSubscriptions } from "./wire-subscriptions.js";
@@ -28,6 +29,7 @@ export class Subscriptions {
   readonly #exclusions: PublisherExclusions;
   readonly #locals = new TabTable<SubscriptionHandle, LocalSubscription>();
   readonly #wires: WireSubscriptions;
+  readonly #unrecognized = new Map<PublisherExclusion, UnrecognizedTopics>();
 
   constructor(
     clock: Clock,
@@ -37,7 +39,14 @@ export class Subscriptions {
     exclusions: PublisherExclusions,
   ) {
     this.#exclusions = exclusions;
-    this.#wires = new WireSubscriptions({ clock, requestTimeout, session, restores, locals: this.#locals });
+    this.#wires = new WireSubscriptions({
+      clock,
+      requestTimeout,
+      session,
+      restores,
+      locals: this.#locals,
+      mustComeBehind: ({ exclusion, wire }) => this.#unrecognized.get(exclusion)?.anyFor(wire) === true,
+    });
   }
 
   subscribe(tab: Tab, request: SubscribeRequest, pending: PendingRequest): void {
@@ -87,6 +96,7 @@ export class Subscriptions {
 
   /** Releases the state of a tab that has departed. With `linger`, the router keeps sending, in case the tab is being reloaded. */
   release(tab: Tab, linger: boolean): void {
+    this.#unrecognized.delete(this.#exclusions.for(tab));
     for (const local of this.#locals.values(tab)) {
       if (linger) this.#wires.detach(local);
       else this.#wires.remove(local);
@@ -103,6 +113,13 @@ export class Subscriptions {
       for (const local of wire.locals) if (local.exclusion !== publisher) return true;
     }
     return false;
+  }
+
+  /** Takes note of a publication that the router sends to the session and nobody will recognize as the tab's own. */
+  sentUnrecognized(publisher: PublisherExclusion, topic: string): void {
+    const topics = this.#unrecognized.get(publisher) ?? new UnrecognizedTopics();
+    this.#unrecognized.set(publisher, topics);
+    topics.add(topic);
   }
 
   /** Tells whether the publisher's tab itself has, or waits for, a subscription that matches the topic. */
@@ -140,6 +157,7 @@ export class Subscriptions {
   }
 
   sessionLost(error: ErrorRecord): void {
+    this.#unrecognized.clear();
     this.#wires.sessionLost(error);
   }
 

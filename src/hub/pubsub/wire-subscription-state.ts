@@ -42,7 +42,7 @@ export type WireSubscriptionEvent =
  * - `join`: the local subscription becomes active without a message.
  * - `activate`: all waiting local subscriptions become active.
  * - `reject-waiting`: reject the local subscriptions that wait for SUBSCRIBED and do not last.
- * - `retry-later`: reject those as well, and restore the others after a delay.
+ * - `retry-later`: restore it after a delay; those that wait go on waiting, until their own deadlines.
  * - `end-all`: end all local subscriptions, active or waiting.
  * - `unsubscribe`: send UNSUBSCRIBE.
  * - `undo`: undo a SUBSCRIBED that arrived too late, unless a newer entry of the same topic shares its id.
@@ -115,8 +115,8 @@ const transitions: Readonly<Record<WireSubscriptionState, Transitions>> = {
  * 1. SUBSCRIBE is sent from `unsubscribed` and `retrying` only: a local subscription that is requested in another state joins or waits.
  *    (Repetitions for retained events are not transitions.) Test: "sends SUBSCRIBE from unsubscribed and retrying only".
  * 2. UNSUBSCRIBE is sent from `subscribed` only. Test: "sends UNSUBSCRIBE from subscribed only".
- * 3. A local subscription that waits for SUBSCRIBED and does not last is settled when its state ends. Test: "settles every local
- *    subscription that waits".
+ * 3. A local subscription that waits for SUBSCRIBED and does not last is settled when its state ends, unless SUBSCRIBE is about to be
+ *    repeated. Test: "settles every local subscription that waits".
  * 4. `ended` is final: a late SUBSCRIBED is undone, and no other event has an effect. Test: "does not leave ended".
  * 5. Events are delivered by the router's id while the wire subscription is `subscribed`, and in no other state. Test: "delivers events by
  *    the router's id only while the topic is subscribed".

@@ -53,7 +53,7 @@ export function newWireSubscription(topic: string, match: MatchPolicy, options: 
     options,
     locals: new Set(),
     targets: new Map(),
-    retained: new RetainedRequests(),
+    retained: new RetainedRequests(({ wantsRetained }) => wantsRetained),
     state: "unsubscribed",
     failures: 0,
     stopRetry: () => undefined,

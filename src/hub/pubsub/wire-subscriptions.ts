@@ -38,6 +38,8 @@ export interface WireSubscriptionsParts {
   readonly restores: RestoreQueue;
   /** The local subscriptions of all tabs; a local subscription leaves this table when it is detached. */
   readonly locals: TabTable<SubscriptionHandle, LocalSubscription>;
+  /** Tells whether events that are still on their way must not reach the local subscription: they are its own tab's. */
+  readonly mustComeBehind: (local: LocalSubscription) => boolean;
 }
 
 /** The wire subscriptions of a session: their table, and the execution of the transitions in wire-subscription-state.ts. */
@@ -47,6 +49,7 @@ export class WireSubscriptions {
   readonly #session: () => WireSession | undefined;
   readonly #restores: RestoreQueue;
   readonly #locals: TabTable<SubscriptionHandle, LocalSubscription>;
+  readonly #mustComeBehind: (local: LocalSubscription) => boolean;
   readonly #table = new WireTable<WireSubscriptionId, WireSubscription>();
   readonly #unclaimed = new UnclaimedEvents();
 
@@ -56,6 +59,7 @@ export class WireSubscriptions {
     this.#session = parts.session;
     this.#restores = parts.restores;
     this.#locals = parts.locals;
+    this.#mustComeBehind = parts.mustComeBehind;
   }
 
   /** Returns the entry for a topic and match policy. Its options may differ if local subscriptions belong to it. */
@@ -87,7 +91,7 @@ export class WireSubscriptions {
     if (effect === "subscribe") {
       if (local.wantsRetained) wire.retained.begin(local);
       this.#sendSubscribe(wire, session, local.wantsRetained);
-    } else if (local.wantsRetained) wire.retained.enqueue(local);
+    } else if (local.wantsRetained || this.#mustComeBehind(local)) wire.retained.enqueue(local);
     else if (effect === "join") activate(local);
     this.#requestRetained(wire, session);
   }
@@ -207,7 +211,7 @@ export class WireSubscriptions {
     this.#requestRetained(wire, session);
   }
 
-  /** Repeats SUBSCRIBE for the next local subscription that requested the retained event, one at a time. */
+  /** Repeats SUBSCRIBE for the next local subscription that needs one of its own, one at a time. */
   #requestRetained(wire: WireSubscription, session: WireSession): void {
     requestRetained(wire, session, {
       clock: this.#clock,
@@ -245,8 +249,6 @@ export class WireSubscriptions {
 
   /** Restores the subscription after a delay, and tells the tabs that have it why it is not there yet. */
   #retryLater(wire: WireSubscription, error: ErrorRecord): void {
-    this.#rejectWaiting(wire, error);
-    if (wire.state !== "retrying") return;
     for (const { tab } of wire.locals) tab.tellOnce(error);
     wire.stopRetry = this.#clock.after(restoreDelay(wire.failures), () => {
       this.#restore(wire);

@@ -7,7 +7,6 @@ import type { CancelMode } from "../../contract/request-options.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { WireRequestId } from "../../protocol/ids.js";
-import type { Clock } from "../../web/clock.js";
 import { lostRequest, timedOut, wampError } from "../error-records.js";
 import type { PendingRequest } from "../tab/pending-request.js";
 import type { Tab } from "../tab/tab.js";
@@ -16,12 +15,6 @@ type CallRequest = Extract<AnsweredRequest, { kind: "call" }>;
 
 /** Handles the calls of the tabs: CALL, its answers, and CANCEL (WAMP, "Remote Procedure Calls"). */
 export class Calls {
-  readonly #clock: Clock;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
   call(tab: Tab, request: CallRequest, pending: PendingRequest): void {
     tab.queue.request({
       bytes: requestSize(request),
@@ -33,14 +26,10 @@ export class Calls {
   #send(tab: Tab, request: CallRequest, pending: PendingRequest, session: WireSession): void {
     const options = wireOptions(request, session);
     const { procedure, payload } = request;
-    const sentAt = this.#clock.now();
     const call = session.call(
       { procedure, options, payload },
       {
-        answered: (answer) =>
-          answer.kind === "error" && answer.uri === ROUTERS_TIMEOUT && this.#isOwnDeadline(options, sentAt)
-            ? pending.reject(timedOut(request.timeout, true, errorOf(answer)))
-            : settle(tab, pending, answer),
+        answered: (answer) => settle(tab, request, pending, answer),
         lost: (error) => pending.reject(lostRequest(error)),
       },
     );
@@ -48,11 +37,6 @@ export class Calls {
     for (const gap of unmetHopes("call", options, session.features)) tab.tellOnce(gap);
     pending.sent = true;
     pending.onGivenUp = (mode) => giveUp(session, call, mode);
-  }
-
-  /** Tells whether the router enforces the deadline of a call and it has passed; otherwise a callee used the same URI for its own purpose. */
-  #isOwnDeadline({ timeout }: Dict, sentAt: number): boolean {
-    return typeof timeout === "number" && this.#clock.now() - sentAt >= timeout;
   }
 }
 
@@ -66,17 +50,18 @@ function wireOptions(request: CallRequest, session: WireSession): Dict {
   return session.features.callTimeout && timeout > 0 ? { ...options, timeout } : options;
 }
 
-function settle(tab: Tab, pending: PendingRequest, answer: Answer): void {
+function settle(tab: Tab, request: CallRequest, pending: PendingRequest, answer: Answer): void {
   if (answer.kind === "result") {
     const { progress, details, payload } = answer;
     const notice = { kind: "result", request: pending.request, progress, details, payload } as const;
     if (!progress) pending.resolve(notice);
     else if (!pending.settled) tab.notices.push(notice);
-  } else if (answer.kind === "error") pending.reject(errorOf(answer));
-}
-
-function errorOf({ uri, details, payload }: Extract<Answer, { readonly kind: "error" }>): ErrorRecord {
-  return wampError(uri, details, payload);
+  } else if (answer.kind === "error") {
+    const error = wampError(answer.uri, answer.details, answer.payload);
+    // A callee may use the same URI for a reason of its own.
+    const isDeadline = answer.uri === ROUTERS_TIMEOUT && pending.isOverdue;
+    pending.reject(isDeadline ? timedOut(request.timeout, true, error) : error);
+  }
 }
 
 /** Cancels a call. Only with `kill` is an answer worth waiting for; Crossbar.io does not answer `skip` at all. */

@@ -146,11 +146,27 @@ describe("canceling", () => {
     expect(router.got("CALL")[0]?.options).toEqual({});
   });
 
-  it("@G9 reports the router's timeout as its own", async () => {
+  it("@G9 reports the router's timeout as its own, if it overtakes the timer of the deadline", async () => {
     const { world, b, asked, invocation } = await slowCall({ timeout: 300 });
-    b.fail(invocation, "wamp.error.timeout");
+    world.fake.clock.jump(300);
+    b.fail(invocation, "wamp.error.timeout", {}, json("too slow"));
     await world.settle();
-    expect(asked.error).toMatchObject({ name: "TimeoutError", fields: { timeout: 300, sent: true } });
+    expect(asked.error).toMatchObject({
+      name: "TimeoutError",
+      fields: { timeout: 300, sent: true },
+      cause: { name: "WampError", fields: { uri: "wamp.error.timeout" }, payload: json("too slow") },
+    });
+  });
+
+  it("@G8 keeps a callee's own wamp.error.timeout, with its arguments", async () => {
+    const { world, b, asked, invocation } = await slowCall({ timeout: 300 });
+    b.fail(invocation, "wamp.error.timeout", {}, json("the printer has no paper"));
+    await world.settle();
+    expect(asked.error).toMatchObject({
+      name: "WampError",
+      fields: { uri: "wamp.error.timeout" },
+      payload: json("the printer has no paper"),
+    });
   });
 
   it("@G8 reports a timeout only for a call with a deadline and an ERROR that names one", async () => {

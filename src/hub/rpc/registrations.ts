@@ -38,6 +38,7 @@ export class Registrations {
   readonly #challenges = new Set<WireRegistration>();
   readonly #wires = new WireTable<WireRegistrationId, WireRegistration>();
   readonly #locals = new TabTable<RegistrationHandle, LocalRegistration>();
+  #lastPlace = 0;
   /** The requests whose turn in their tab's queue has not come. */
   readonly #waiting = new TabTable<RegistrationHandle, PendingRequest>();
 
@@ -232,8 +233,6 @@ export class Registrations {
 
   /** Restores the registration after a delay, and tells the tabs that have it why it is not there yet. */
   #retryLater(wire: WireRegistration, error: ErrorRecord): void {
-    this.#endLocals(wire, error, true);
-    if (wire.locals.length === 0) return this.#apply(wire, { name: "last local left" });
     for (const { tab } of wire.locals) tab.tellOnce(error);
     wire.stopTimer = this.#clock.after(restoreDelay(wire.state.attempt), () => {
       this.#apply(wire, { name: "restore due" });
@@ -250,6 +249,7 @@ export class Registrations {
         this.#refused(wire, wampError(answer.uri, answer.details, answer.payload), answer.uri);
     };
     this.#watch(wire, session);
+    wire.place = this.#lastPlace += 1;
     const { procedure } = wire;
     // `sessionLost` rejects the waiting tabs.
     const request = session.register(
@@ -280,13 +280,18 @@ export class Registrations {
   #registered(wire: WireRegistration, id: WireRegistrationId): void {
     if (this.#wires.isCurrent(wire)) this.#wires.identify(wire, id);
     else wire.id = id;
+    // The router has taken it from this entry already, for one that asked later.
+    if (wire.place < (this.#wires.get(wire.key)?.place ?? 0)) this.#displace(wire);
     this.#apply(wire, { name: "registered" });
   }
 
-  /** Ends a registration that has left the table, unless a newer entry has its procedure or its id. */
-  #sendUnregister({ key, id }: WireRegistration, done: () => void): void {
+  /** Ends a registration that is not in the table, unless the current entry of its procedure has, or may get, the same id. */
+  #sendUnregister({ key, id, invoke, place }: WireRegistration, done: () => void): void {
     const session = this.#session();
-    const isReplaced = id === undefined || this.#wires.get(key) !== undefined || this.knows(id);
+    const current = this.#wires.get(key);
+    // A session gets the same id again for a shared policy only (Nexus, Crossbar.io).
+    const mayShareId = invoke !== "single" && current?.invoke === invoke && current.place > place;
+    const isReplaced = id === undefined || this.knows(id) || mayShareId;
     // An ERROR means that the registration was already gone, and a lost connection also ends it.
     if (isReplaced || session === undefined) done();
     else session.unregister(id, { answered: done, lost: done });

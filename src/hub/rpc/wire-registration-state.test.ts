@@ -58,7 +58,7 @@ const table: Record<StateName, Record<EventName, Expected>> = {
     "already exists": ["ended", "end locals"],
     refused: ["ended", "end locals"],
     "refused for now": ["ended", "end locals"],
-    "deadline passed": ["abandoned", "end locals"],
+    "deadline passed": ["overdue", "end locals"],
     "session lost": ["unregistered", "reject waiting"],
     revoked: "-",
     displaced: ["displaced", "end locals"],
@@ -116,13 +116,13 @@ const table: Record<StateName, Record<EventName, Expected>> = {
     challenged: "-",
     "restore due": "-",
     "turn came": "-",
-    "local joined": ["registering", "register"],
+    "local joined": ["registering"],
     "last local left": "-",
     registered: ["ended", "unregister"],
     "already exists": ["ended"],
     refused: ["ended"],
     "refused for now": ["ended"],
-    "deadline passed": "-",
+    "deadline passed": ["overdue"],
     "session lost": ["unregistered"],
     revoked: "-",
     displaced: ["displaced"],
@@ -132,7 +132,23 @@ const table: Record<StateName, Record<EventName, Expected>> = {
     challenged: "-",
     "restore due": "-",
     "turn came": "-",
-    "local joined": ["restore queued", "queue"],
+    "local joined": ["restoring"],
+    "last local left": "-",
+    registered: ["ended", "unregister"],
+    "already exists": ["ended"],
+    refused: ["ended"],
+    "refused for now": ["ended"],
+    "deadline passed": ["overdue"],
+    "session lost": ["unregistered"],
+    revoked: "-",
+    displaced: ["displaced"],
+  },
+  overdue: {
+    requested: "-",
+    challenged: "-",
+    "restore due": "-",
+    "turn came": "-",
+    "local joined": ["registering", "register"],
     "last local left": "-",
     registered: ["ended", "unregister"],
     "already exists": ["ended"],
@@ -260,7 +276,7 @@ describe("wire registration states", () => {
       const { state, effects } = after(name, event);
       const beginsToWait = awaitsAnswer(state) && !awaitsAnswer({ name });
       // An answer that is overdue may be lost.
-      const repeats = name === "abandoned" && event === "local joined";
+      const repeats = name === "overdue" && event === "local joined";
       expect([name, event, beginsToWait || repeats]).toEqual([name, event, effects.includes("register")]);
     }
     expect(states.filter((name) => awaitsAnswer({ name }))).toEqual([
@@ -268,6 +284,7 @@ describe("wire registration states", () => {
       "restoring",
       "abandoned",
       "restore abandoned",
+      "overdue",
       "challenging",
       "challenge abandoned",
     ]);
@@ -292,9 +309,7 @@ describe("wire registration states", () => {
       const { state, effects } = after(name, event);
       if (!effects.includes("end locals")) continue;
       expect(events[event]).toHaveProperty("error");
-      expect(["ended", "displaced", "abandoned", "restore abandoned", "challenge abandoned"]).toContain(
-        state.name,
-      );
+      expect(["ended", "displaced", "overdue", "challenge abandoned"]).toContain(state.name);
     }
   });
 
@@ -343,7 +358,7 @@ describe("wire registration states", () => {
 
   it("@G13 a tab that joins an abandoned restore continues it with its attempts", () => {
     const { state } = after("restoring", "last local left", 5);
-    expect(transition(state, events["local joined"]).state).toEqual({ name: "restore queued", attempt: 5 });
+    expect(transition(state, events["local joined"]).state).toEqual({ name: "restoring", attempt: 5 });
   });
 
   it("@G5 a registration is displaced by nothing but a REGISTERED", () => {

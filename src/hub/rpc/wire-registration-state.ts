@@ -23,6 +23,8 @@ export type StateName =
   | "abandoned"
   /** A REGISTER that restores the registration is unanswered, and no tab wants the registration any longer. */
   | "restore abandoned"
+  /** A REGISTER is unanswered after its deadline, and no tab waits for it: the answer may be lost. */
+  | "overdue"
   /** The REGISTER with `force_reregister` of a procedure that another entry still has is unanswered. */
   | "challenging"
   /** Such a REGISTER is unanswered, and no tab waits for it any longer. */
@@ -79,7 +81,7 @@ type EffectOfError =
   | "end locals"
   /** Detaches and rejects the local registrations that wait for REGISTERED and that no lost worker had. */
   | "reject waiting"
-  /** Rejects those as well, and makes a restore due after a delay that grows with the attempts. */
+  /** Makes a restore due after a delay that grows with the attempts; those that wait go on waiting, until their own deadlines. */
   | "retry later";
 
 export type WireRegistrationEffect =
@@ -103,11 +105,11 @@ type Transitions = {
 };
 
 /** A REGISTER is unanswered, and tabs wait. */
-const pending = (abandoned: StateName): Transitions => ({
+const pending = (abandoned: StateName, overdue: StateName): Transitions => ({
   registered: ["registered", "activate locals"],
   refused: ["ended", "end locals"],
   "refused for now": ["ended", "end locals"],
-  "deadline passed": [abandoned, "end locals"],
+  "deadline passed": [overdue, "end locals"],
   "last local left": [abandoned],
   "session lost": ["unregistered", "reject waiting"],
   displaced: ["displaced", "end locals"],
@@ -139,9 +141,9 @@ const transitions: Readonly<Record<StateName, Transitions>> = {
     "session lost": ["unregistered", "reject waiting"],
     displaced: ["ended", "end locals"],
   },
-  registering: pending("abandoned"),
+  registering: pending("abandoned", "overdue"),
   restoring: {
-    ...pending("restore abandoned"),
+    ...pending("restore abandoned", "overdue"),
     "already exists": ["retrying", "retry later"],
     "refused for now": ["retrying", "retry later"],
     "deadline passed": ["retrying", "retry later"],
@@ -161,11 +163,11 @@ const transitions: Readonly<Record<StateName, Transitions>> = {
     // The router has taken the procedure from it already.
     displaced: ["ended", "end locals"],
   },
-  // REGISTER is repeated, because the answer to the first one may be lost.
-  abandoned: { ...unwanted, "local joined": ["registering", "register"] },
-  "restore abandoned": { ...unwanted, "local joined": ["restore queued", "queue"] },
+  abandoned: { ...unwanted, "local joined": ["registering"], "deadline passed": ["overdue"] },
+  "restore abandoned": { ...unwanted, "local joined": ["restoring"], "deadline passed": ["overdue"] },
+  overdue: { ...unwanted, "local joined": ["registering", "register"] },
   challenging: {
-    ...pending("challenge abandoned"),
+    ...pending("challenge abandoned", "challenge abandoned"),
     registered: ["registered", "displace", "activate locals"],
     "session lost": ["ended", "end locals"],
   },

@@ -35,6 +35,8 @@ export interface WireRegistration extends WireEntry<WireRegistrationId> {
   /** Ordered by time of registration, as `first`, `last` and `roundrobin` require. */
   readonly locals: LocalRegistration[];
   state: WireRegistrationState;
+  /** Place of its latest REGISTER among all that the hub has sent. */
+  place: number;
   /** Position of the next callee of `roundrobin`. */
   turn: number;
   /** Stops the deadline of REGISTER, or the delay before its repetition. */
@@ -55,6 +57,7 @@ export function newWireRegistration(
     id: undefined,
     locals: [],
     state: { name: "unregistered", attempt: 0 },
+    place: 0,
     turn: 0,
     stopTimer: () => undefined,
   };

@@ -33,7 +33,7 @@ export function createFeatures(
   const subscriptions = new Subscriptions(env.clock, config.requestTimeout, session, restores, exclusions);
   const registrations = new Registrations(env, config.requestTimeout, session, restores);
   return {
-    calls: new Calls(env.clock),
+    calls: new Calls(),
     publications: new Publications(env, subscriptions, config.requestTimeout),
     subscriptions,
     registrations,

@@ -45,6 +45,11 @@ export class PendingRequest {
     return this.#settled;
   }
 
+  /** True once the deadline has passed, even if its timer has not fired yet. */
+  get isOverdue(): boolean {
+    return this.#clock.now() >= this.#due;
+  }
+
   resolve(notice: Settlement): void {
     this.#settle(notice);
   }
