@@ -89,7 +89,7 @@ export class Subscriptions {
   /** Tells whether a tab other than the publisher's has, or waits for, a subscription that matches the topic. */
   anyOutside(publisher: PublisherExclusion | undefined, topic: string): boolean {
     for (const wire of this.#wires.matching(topic)) {
-      for (const local of wire.locals) if (local.exclusion !== publisher) return true;
+      if (wire.locals.anyOutside(publisher)) return true;
     }
     return false;
   }

@@ -5,14 +5,14 @@ import type { MatchPolicy } from "../../contract/request-options.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { WireSubscriptionId } from "../../protocol/ids.js";
 import type { Event as EventMessage } from "../../protocol/messages.js";
-import { matches } from "../../protocol/uri.js";
 import type { Clock } from "../../web/clock.js";
 import { connectionLost, featureNotSupported, revoked, timedOut, wampError } from "../error-records.js";
 import type { TabTable } from "../tab-table.js";
-import { WireTable, wireKey } from "../wire-table.js";
+import { wireKey } from "../wire-table.js";
 import { deliverEvent } from "./event-delivery.js";
 import { isRetained } from "./publisher-exclusion.js";
 import { requestRetained, retainedAnswered } from "./retained-events.js";
+import { SubscriptionTable } from "./subscription-table.js";
 import { UnclaimedEvents } from "./unclaimed-events.js";
 import { transition } from "./wire-subscription-state.js";
 import type { WireSubscriptionEffect, WireSubscriptionEvent } from "./wire-subscription-state.js";
@@ -26,7 +26,7 @@ export class WireSubscriptions {
   readonly #requestTimeout: number;
   readonly #session: () => WireSession | undefined;
   readonly #locals: TabTable<SubscriptionHandle, LocalSubscription>;
-  readonly #table = new WireTable<WireSubscriptionId, WireSubscription>();
+  readonly #table = new SubscriptionTable();
   readonly #unclaimed = new UnclaimedEvents();
 
   /** `locals` holds the local subscriptions of all tabs; a local subscription leaves this table when it is detached. */
@@ -55,12 +55,8 @@ export class WireSubscriptions {
   }
 
   /** Returns the entries whose topic or pattern matches the topic. */
-  *matching(topic: string): Iterable<WireSubscription> {
-    const exact = this.#table.get(wireKey(topic, "exact"));
-    if (exact !== undefined) yield exact;
-    for (const wire of this.#table.values()) {
-      if (wire.match !== "exact" && matches(wire.match, wire.topic, topic)) yield wire;
-    }
+  matching(topic: string): Iterable<WireSubscription> {
+    return this.#table.matching(topic);
   }
 
   /** Subscribes a local subscription whose turn in its tab's queue has come. */
@@ -115,7 +111,7 @@ export class WireSubscriptions {
   /** Restores the subscriptions of the previous session on a new one; called before anything else is sent. */
   restore(session: WireSession): void {
     for (const wire of this.#table.entries()) {
-      if (wire.targets.size > 0 && this.#step(wire, "restored") === "subscribe")
+      if (wire.locals.targets.size > 0 && this.#step(wire, "restored") === "subscribe")
         this.#sendSubscribe(wire, session, false);
     }
   }
