@@ -61,7 +61,7 @@ function plain(value) {
 }
 
 /** @param {readonly (readonly string[])[]} rows the first one is the head */
-function align(rows) {
+export function align(rows) {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
   const lines = rows.map(
     (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`,

@@ -1,15 +1,12 @@
 // npm run bench -- [--only work]… [--quick] [--repetitions 9] [--profile] [--no-build] [--out results.json] [--against before.tgz]
 // Measures the packed package beside its peers and compares the results with the gates; with --against beside an earlier
-// tarball of itself (`npm pack` of that version) instead.
-import { join, resolve } from "node:path";
+// tarball of itself (`npm pack` of that version) instead. The hub alone is measured in Node, without a browser and a build;
+// with --since <commit> beside the hub of that commit.
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { serveFolder } from "../scripts/static-server.mjs";
-import { run } from "../scripts/tools.mjs";
-import { cache, installPeers, installTarball, unpackTarball } from "./install.mjs";
-
-/** Fewer prove nothing: single pairs differ by more than the differences to be measured. */
-const REPETITIONS = 9;
-const QUICK_REPETITIONS = 2;
+import { compare } from "./compare.mjs";
+import { HUB, benchHub } from "./hub/index.mjs";
+import { cache, root } from "./install.mjs";
 
 const { values: options } = parseArgs({
   options: {
@@ -19,88 +16,12 @@ const { values: options } = parseArgs({
     repetitions: { type: "string" },
     "no-build": { type: "boolean", default: false },
     against: { type: "string" },
+    since: { type: "string" },
     out: { type: "string", default: join(cache, "results.json") },
   },
 });
 
-if (!options["no-build"] && !run(["vite", "build", "--logLevel", "warn"])) process.exit(1);
-installPeers();
-const tarball = installTarball();
-const before = options.against === undefined ? undefined : unpackTarball(resolve(options.against));
-
-// These modules import the packages that the lines above install.
-const { buildBundles } = await import("./bundles.mjs");
-const { comparisons, gates } = await import("./gates.mjs");
-const { measureWork } = await import("./measuring.mjs");
-const { Profiler } = await import("./profile.mjs");
-const { table } = await import("./report.mjs");
-const { Results } = await import("./results.mjs");
-const { measureSize } = await import("./size.mjs");
-const { works } = await import("./workloads/index.mjs");
-
-const SIZE = "size";
-const known = [SIZE, ...works.map(({ name }) => name)];
-const unknown = options.only.find((name) => !known.includes(name));
-if (unknown !== undefined) throw new Error(`--only ${unknown}: it must be one of ${known.join(", ")}`);
-/** @param {string} name */
-const isChosen = (name) => options.only.length === 0 || options.only.includes(name);
-
-const pages = join(cache, "pages");
-const bundles = await buildBundles(pages, {
-  readable: options.profile,
-  ...(before !== undefined && { before }),
-});
-const server = await serveFolder(pages);
-/** @type {Pick<import("./measuring.mjs").Options, "size" | "pagesUrl">} */
-const common = { size: options.quick ? "quick" : "full", pagesUrl: server.url };
-
-async function profile() {
-  for (const work of works.filter(({ name, profiled }) => profiled === true && isChosen(name))) {
-    const profiler = new Profiler(join(cache, "profiles"), work.name);
-    await measureWork(work, {
-      ...common,
-      profiler,
-      repetitions: 1,
-      candidates: ["wamp-mux"],
-      done: () => undefined,
-    });
-  }
-}
-
-async function measure() {
-  const repetitions = Number(options.repetitions ?? (options.quick ? QUICK_REPETITIONS : REPETITIONS));
-  const results = new Results(resolve(options.out), before === undefined ? gates : comparisons, {
-    options,
-    tarball,
-    bundles,
-  });
-  if (isChosen(SIZE)) results.add(SIZE, await measureSize(before));
-  for (const work of works.filter(({ name }) => isChosen(name))) {
-    const planned = Math.min(repetitions, work.enough ?? Infinity);
-    let count = 0;
-    console.log(`bench: ${work.title} (${work.name})`);
-    await measureWork(work, {
-      ...common,
-      ...(before !== undefined && { candidates: ["wamp-mux", "before", "blank"] }),
-      repetitions: planned,
-      done: (repetition) => {
-        results.add(work.name, repetition);
-        console.log(`bench:   repetition ${++count} of ${planned}`);
-      },
-    });
-  }
-
-  console.log(`\n${table(results.verdicts())}\n`);
-  const { own, steal, foreign } = results.disturbance();
-  console.log(
-    `CPU seconds while measuring: ${own.toFixed(0)} browser and router, ${foreign.toFixed(0)} others on this machine, ${steal.toFixed(1)} stolen by the hypervisor`,
-  );
-  if (options.quick) console.log("--quick shows that the benchmark works; its numbers prove nothing.");
-  console.log(`Every repetition: ${resolve(options.out)}`);
-}
-
-try {
-  await (options.profile ? profile() : measure());
-} finally {
-  await server.stop();
-}
+const others = options.only.filter((name) => name !== HUB);
+const withHub = options.only.length === 0 || options.only.includes(HUB);
+if (withHub && !options.profile) await benchHub({ root, cache, quick: options.quick, since: options.since });
+if (options.only.length === 0 || others.length > 0) await compare({ ...options, only: others });

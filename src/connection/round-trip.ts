@@ -6,7 +6,7 @@ const INITIAL = 500;
 
 /**
  * Estimates how long the router takes to answer, as TCP does for its retransmissions (RFC 6298, section 2): an answer that has not arrived
- * after `timeout` is most probably lost, or waits for somebody else than the router.
+ * after `timeout` is most probably lost, or comes from another peer than the router.
  */
 export class RoundTrip {
   #smoothed: number | undefined;

@@ -35,7 +35,7 @@ export type UnaskedEvent = Extract<
 /** The fields of a request without its id, which the session adds. */
 export type Fields<Message> = Omit<Message, "type" | "request">;
 
-/** Called with the `OverflowError` for a message that nobody answers, if the router ended the session over its size. */
+/** Called with the `OverflowError` for a message that is not answered, if the router ended the session over its size. */
 export type TooBig = (error: ErrorRecord) => void;
 
 /**

@@ -40,11 +40,6 @@ export class WireTable<Id, Entry extends WireEntry<Id>> {
     return [...this.#byKey.values()];
   }
 
-  /** Iterates over the current entries without a copy; the caller may remove the entry at which it is. */
-  values(): Iterable<Entry> {
-    return this.#byKey.values();
-  }
-
   /** Adds an entry; throws if its key is taken. */
   add(entry: Entry): void {
     if (this.#byKey.has(entry.key)) throw new Error(`There is already a current entry ${entry.key}`);

@@ -11,8 +11,9 @@ export function deliverEvent(wire: WireSubscription, event: EventMessage, positi
     if (recipient !== "early" && recipient?.removed === false) deliverTo(recipient, event);
     return;
   }
-  const isOnly = wire.targets.size === 1;
-  for (const [exclusion, target] of wire.targets) exclusion.offer(event, target, wire, isOnly);
+  const { targets } = wire.locals;
+  const isOnly = targets.size === 1;
+  for (const [exclusion, target] of targets) exclusion.offer(event, target, wire, isOnly);
 }
 
 /** Delivers an event that did not come from the router to all tabs except its publisher. */
@@ -21,7 +22,7 @@ export function relayEvent(
   event: TabEvent,
   publisher: PublisherExclusion | undefined,
 ): void {
-  for (const [exclusion, target] of wire.targets) {
+  for (const [exclusion, target] of wire.locals.targets) {
     if (exclusion !== publisher) exclusion.offer(event, target, wire, false);
   }
 }

@@ -6,7 +6,6 @@ import type { ErrorRecord } from "../../contract/errors.js";
 import type { WireOptions } from "../../contract/request-options.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import type { PublicationId } from "../../protocol/ids.js";
-import type { Payload } from "../../protocol/payload.js";
 import type { Environment } from "../environment.js";
 import { lostRequest, wampError } from "../error-records.js";
 import type { PendingRequest } from "../tab/pending-request.js";

@@ -119,7 +119,7 @@ const publicationsOf = (notices: readonly Notice[]): number[] =>
 
 describe("subscriptions", () => {
   it("@G2 delivers events by the router's id only while the topic is subscribed", async () => {
-    const { subscriptions, session, join, subscribe, unsubscribe, subscribed, event } = setUp();
+    const { subscriptions, join, subscribe, unsubscribe, subscribed, event } = setUp();
     const { tab, notices } = join("a");
     subscribe(tab, 1);
     await event(1);
@@ -138,7 +138,7 @@ describe("subscriptions", () => {
   });
 
   it("@G13 ends for all tabs when the router refuses to restore it for good, not when the session is lost", async () => {
-    const { fake, subscriptions, session, join, subscribe, subscribed, refused } = setUp();
+    const { fake, subscriptions, join, subscribe, subscribed, refused } = setUp();
     const [a, b] = [join("a"), join("b")];
     subscribe(a.tab, 1);
     subscribed(0);
@@ -223,7 +223,7 @@ describe("a publication without a tab", () => {
   it("@G4 is sent to every tab by the router, and held for none of them", async () => {
     const world = setUp();
     const { a, b, outcome } = await publish(world);
-    // Nobody has an event of its own to recognize, so no acknowledgement is needed.
+    // No tab has an event of its own to recognize, so no acknowledgement is needed.
     expect([world.sent.at(-1)?.options, outcome()]).toEqual([{ exclude_me: false }, "published"]);
     await world.event(1);
     expect([a, b].map(({ notices }) => publicationsOf(notices))).toEqual([[1], [1]]);

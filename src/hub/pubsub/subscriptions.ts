@@ -110,12 +110,12 @@ export class Subscriptions {
   /** Tells whether a tab other than the publisher's has, or waits for, a subscription that matches the topic. */
   anyOutside(publisher: PublisherExclusion | undefined, topic: string): boolean {
     for (const wire of this.#wires.matching(topic)) {
-      for (const local of wire.locals) if (local.exclusion !== publisher) return true;
+      if (wire.locals.anyOutside(publisher)) return true;
     }
     return false;
   }
 
-  /** Takes note of a publication that the router sends to the session and nobody will recognize as the tab's own. */
+  /** Takes note of a publication that the router sends to the session, and whose id the hub will not know. */
   sentUnrecognized(publisher: PublisherExclusion, topic: string): void {
     const topics = this.#unrecognized.get(publisher) ?? new UnrecognizedTopics();
     this.#unrecognized.set(publisher, topics);
@@ -125,7 +125,7 @@ export class Subscriptions {
   /** Tells whether the publisher's tab itself has, or waits for, a subscription that matches the topic. */
   anyOf(publisher: PublisherExclusion, topic: string): boolean {
     for (const wire of this.#wires.matching(topic)) {
-      for (const local of wire.locals) if (local.exclusion === publisher) return true;
+      if (wire.locals.anyOf(publisher)) return true;
     }
     return false;
   }

@@ -52,4 +52,33 @@ describe("events that no subscription has claimed", () => {
     const kept = publications(events.claim(id(1)));
     expect([kept.length, kept[0], kept.at(-1)]).toEqual([1_000, 2, 1_001]);
   });
+
+  it("@G3 are found by the id of their subscription, without a search among those of others", () => {
+    let reads = 0;
+    const events = new UnclaimedEvents();
+    events.subscribeSent();
+    for (let number = 1; number <= 1_000; number += 1) {
+      const one = event(number, number);
+      events.add({
+        ...one,
+        get subscription() {
+          reads += 1;
+          return one.subscription;
+        },
+      });
+    }
+    const readsToAdd = reads;
+    for (let number = 1; number <= 1_000; number += 1)
+      expect(publications(events.claim(id(number)))).toEqual([number]);
+    expect([readsToAdd <= 2_000, reads - readsToAdd]).toEqual([true, 0]);
+  });
+
+  it("@G3 that are old and claimed make room for new ones", () => {
+    const events = new UnclaimedEvents();
+    events.subscribeSent();
+    events.add(event(1, 1));
+    events.claim(id(1));
+    for (let publication = 2; publication <= 1_001; publication += 1) events.add(event(1, publication));
+    expect(publications(events.claim(id(1)))).toHaveLength(1_000);
+  });
 });

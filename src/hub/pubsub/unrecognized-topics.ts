@@ -6,7 +6,7 @@ const MOST = 4_096;
 
 /**
  * The topics to which one tab has published while it was not subscribed, although the router sends the events to the session for the tab's
- * siblings: nobody knows their publication ids. A subscription that the tab requests later must not get the events that are still on
+ * siblings: the hub does not know their publication ids. A subscription that the tab requests later must not get the events that are still on
  * their way, which it would not get with a session of its own either.
  */
 export class UnrecognizedTopics {

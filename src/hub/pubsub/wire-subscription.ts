@@ -1,5 +1,4 @@
 import type { SubscriptionHandle } from "../../contract/ids.js";
-import type { EventTarget } from "../../contract/notices.js";
 import type { MatchPolicy } from "../../contract/request-options.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { WireSubscriptionId } from "../../protocol/ids.js";
@@ -8,6 +7,7 @@ import type { PendingRequest } from "../tab/pending-request.js";
 import type { Tab } from "../tab/tab.js";
 import { wireKey } from "../wire-table.js";
 import type { WireEntry } from "../wire-table.js";
+import { LocalSubscriptions } from "./local-subscriptions.js";
 import type { PublisherExclusion } from "./publisher-exclusion.js";
 import { RetainedRequests } from "./retained-requests.js";
 import type { WireSubscriptionState } from "./wire-subscription-state.js";
@@ -34,9 +34,7 @@ export interface WireSubscription extends WireEntry<WireSubscriptionId> {
   readonly match: MatchPolicy;
   /** Options other than match and get_retained; those of the first subscriber apply. */
   readonly options: Dict;
-  readonly locals: Set<LocalSubscription>;
-  /** The active locals, grouped by tab for the delivery of events. */
-  targets: ReadonlyMap<PublisherExclusion, EventTarget>;
+  readonly locals: LocalSubscriptions<LocalSubscription>;
   readonly retained: RetainedRequests<LocalSubscription, EventMessage>;
   state: WireSubscriptionState;
   /** Number of attempts in a row to restore it that have failed. */
@@ -51,8 +49,7 @@ export function newWireSubscription(topic: string, match: MatchPolicy, options: 
     topic,
     match,
     options,
-    locals: new Set(),
-    targets: new Map(),
+    locals: new LocalSubscriptions(),
     retained: new RetainedRequests(({ wantsRetained }) => wantsRetained),
     state: "unsubscribed",
     failures: 0,
@@ -86,7 +83,7 @@ export function lasts({ active, replayed, pending }: LocalSubscription): boolean
 export function activate(local: LocalSubscription): void {
   if (local.active) return;
   local.active = true;
-  retarget(local.wire);
+  local.wire.locals.retarget();
   const { id } = local.wire;
   const { request } = local.pending;
   local.pending.resolve({ kind: "done", request, ...(id !== undefined && { id }) });
@@ -98,15 +95,4 @@ export function detach(local: LocalSubscription): void {
   local.exclusion.drop(local.handle);
   local.wire.locals.delete(local);
   local.wire.retained.remove(local);
-  retarget(local.wire);
-}
-
-function retarget(wire: WireSubscription): void {
-  const targets = new Map<PublisherExclusion, EventTarget>();
-  for (const { exclusion, handle, active } of wire.locals) {
-    if (!active) continue;
-    const known = targets.get(exclusion);
-    targets.set(exclusion, known === undefined ? handle : [known, handle].flat());
-  }
-  wire.targets = targets;
 }

@@ -7,16 +7,16 @@ import type { MatchPolicy } from "../../contract/request-options.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { WireSubscriptionId } from "../../protocol/ids.js";
 import type { Event as EventMessage } from "../../protocol/messages.js";
-import { matches } from "../../protocol/uri.js";
 import type { Clock } from "../../web/clock.js";
 import { connectionLost, revoked, timedOut, wampError } from "../error-records.js";
 import { restoreDelay, restoreTimeout } from "../restoring.js";
 import type { RestoreQueue } from "../restoring.js";
 import type { TabTable } from "../tab-table.js";
-import { WireTable, wireKey } from "../wire-table.js";
+import { wireKey } from "../wire-table.js";
 import { deliverEvent } from "./event-delivery.js";
 import { isRetained } from "./publisher-exclusion.js";
 import { requestRetained, retainedAnswered } from "./retained-events.js";
+import { SubscriptionTable } from "./subscription-table.js";
 import { UnclaimedEvents } from "./unclaimed-events.js";
 import { transition } from "./wire-subscription-state.js";
 import type { WireSubscriptionEffect, WireSubscriptionEvent } from "./wire-subscription-state.js";
@@ -50,7 +50,7 @@ export class WireSubscriptions {
   readonly #restores: RestoreQueue;
   readonly #locals: TabTable<SubscriptionHandle, LocalSubscription>;
   readonly #mustComeBehind: (local: LocalSubscription) => boolean;
-  readonly #table = new WireTable<WireSubscriptionId, WireSubscription>();
+  readonly #table = new SubscriptionTable();
   readonly #unclaimed = new UnclaimedEvents();
 
   constructor(parts: WireSubscriptionsParts) {
@@ -75,12 +75,8 @@ export class WireSubscriptions {
   }
 
   /** Returns the entries whose topic or pattern matches the topic. */
-  *matching(topic: string): Iterable<WireSubscription> {
-    const exact = this.#table.get(wireKey(topic, "exact"));
-    if (exact !== undefined) yield exact;
-    for (const wire of this.#table.values()) {
-      if (wire.match !== "exact" && matches(wire.match, wire.topic, topic)) yield wire;
-    }
+  matching(topic: string): Iterable<WireSubscription> {
+    return this.#table.matching(topic);
   }
 
   /** Subscribes a local subscription whose turn in its tab's queue has come. */

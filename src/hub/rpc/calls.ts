@@ -2,7 +2,6 @@ import { unmetHopes } from "../../connection/gate/features.js";
 import { requestSize } from "../../connection/gate/message-size.js";
 import { isRefused } from "../../connection/gate/refusal.js";
 import type { Answer, WireSession } from "../../connection/wire-session.js";
-import type { ErrorRecord } from "../../contract/errors.js";
 import type { CancelMode } from "../../contract/request-options.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import type { Dict } from "../../protocol/dict.js";

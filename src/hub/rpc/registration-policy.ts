@@ -15,20 +15,43 @@ export function pickLocal(wire: WireRegistration, random: () => number): LocalRe
       return wire.locals.find(isFree);
     case "last":
       return wire.locals.findLast(isFree);
-    case "random": {
-      const free = wire.locals.filter(isFree);
-      return free[Math.floor(random() * free.length)];
-    }
-    case "roundrobin": {
-      const { locals } = wire;
-      // The list may have become shorter than the position because locals have left.
-      const turn = wire.turn % locals.length;
-      const inTurn = [...locals.slice(turn), ...locals.slice(0, turn)];
-      const chosen = inTurn.find(isFree);
-      if (chosen !== undefined) wire.turn = (locals.indexOf(chosen) + 1) % locals.length;
-      return chosen;
-    }
+    case "random":
+      return pickAny(wire.locals, isFree, random);
+    case "roundrobin":
+      return pickInTurn(wire, isFree);
   }
+}
+
+/** Picks one of those that pass, each with the same probability. */
+function pickAny<Item>(
+  items: readonly Item[],
+  passes: (item: Item) => boolean,
+  random: () => number,
+): Item | undefined {
+  let count = 0;
+  for (const item of items) if (passes(item)) count += 1;
+  let place = Math.floor(random() * count);
+  for (const item of items) {
+    if (passes(item) && place-- === 0) return item;
+  }
+  return undefined;
+}
+
+/** Picks the first one that passes from the position of the turn on, and moves the turn behind it. */
+function pickInTurn(
+  wire: WireRegistration,
+  passes: (local: LocalRegistration) => boolean,
+): LocalRegistration | undefined {
+  const { length } = wire.locals;
+  for (let step = 0; step < length; step += 1) {
+    // The list may have become shorter than the position because locals have left.
+    const place = (wire.turn + step) % length;
+    const local = wire.locals[place];
+    if (local === undefined || !passes(local)) continue;
+    wire.turn = (place + 1) % length;
+    return local;
+  }
+  return undefined;
 }
 
 /** Returns the error with which a router would answer a second callee (WAMP, "Shared Registration"; the URIs are Crossbar.io's). */

@@ -1,23 +1,22 @@
 import { invalidArgument } from "../../connection/error-records.js";
 import { requestSize } from "../../connection/gate/message-size.js";
-import { isRefused } from "../../connection/gate/refusal.js";
-import type { Answer, WireSession } from "../../connection/wire-session.js";
+import type { WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
-import { isFinal } from "../../contract/final-reasons.js";
 import type { RegistrationHandle } from "../../contract/ids.js";
 import type { MatchPolicy } from "../../contract/request-options.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import type { WireRegistrationId } from "../../protocol/ids.js";
 import type { Clock } from "../../web/clock.js";
-import { connectionLost, revoked, timedOut, wampError, wampErrorFromHub } from "../error-records.js";
-import { restoreDelay, restoreTimeout } from "../restoring.js";
+import { connectionLost, revoked, wampErrorFromHub } from "../error-records.js";
+import { restoreDelay } from "../restoring.js";
 import type { RestoreQueue } from "../restoring.js";
 import type { PendingRequest } from "../tab/pending-request.js";
 import type { Tab } from "../tab/tab.js";
 import { TabTable } from "../tab-table.js";
 import { WireTable, wireKey } from "../wire-table.js";
-import { ALREADY_EXISTS, pickLocal, refusalToJoin } from "./registration-policy.js";
-import { lasts, newWireRegistration, registerOptions } from "./wire-registration.js";
+import { exchangeRegister } from "./register-exchange.js";
+import { pickLocal, refusalToJoin } from "./registration-policy.js";
+import { lasts, newWireRegistration } from "./wire-registration.js";
 import type { LocalRegistration, WireRegistration } from "./wire-registration.js";
 import { awaitsAnswer, isCurrent, transition } from "./wire-registration-state.js";
 import type { WireRegistrationEvent } from "./wire-registration-state.js";
@@ -30,7 +29,6 @@ const nothing = (): void => undefined;
 export class Registrations {
   readonly #clock: Clock;
   readonly #random: () => number;
-  /** Deadline in milliseconds for REGISTERED, even if no tab waits for it. */
   readonly #requestTimeout: number;
   readonly #session: () => WireSession | undefined;
   readonly #restores: RestoreQueue;
@@ -64,7 +62,7 @@ export class Registrations {
     tab.queue.request({
       bytes: requestSize(request),
       pending,
-      send: (session) => this.#registerInTurn(tab, request, pending, session),
+      send: () => this.#registerInTurn(tab, request, pending),
     });
   }
 
@@ -127,7 +125,7 @@ export class Registrations {
   }
 
   /** Joins the existing wire registration, or registers a new one, once the turn of the request in its tab's queue has come. */
-  #registerInTurn(tab: Tab, request: RegisterRequest, pending: PendingRequest, session: WireSession): void {
+  #registerInTurn(tab: Tab, request: RegisterRequest, pending: PendingRequest): void {
     const {
       match = "exact",
       invoke = "single",
@@ -145,7 +143,7 @@ export class Registrations {
     }
     const replayed = request.replayed === true;
     const known = this.#wires.get(wireKey(procedure, match));
-    // A replay takes the procedure from nobody.
+    // A replay displaces no other tab.
     const challenges = force && known !== undefined && !replayed;
     const refusal = known && !challenges && refusalToJoin(known, invoke);
     if (refusal) return pending.reject(refusal);
@@ -243,38 +241,13 @@ export class Registrations {
   #sendRegister(wire: WireRegistration): void {
     const session = this.#session();
     if (session === undefined) return;
-    const answered = (answer: Answer): void => {
-      if (answer.kind === "registered") this.#registered(wire, answer.registration);
-      else if (answer.kind === "error")
-        this.#refused(wire, wampError(answer.uri, answer.details, answer.payload), answer.uri);
-    };
-    this.#watch(wire, session);
     wire.place = this.#lastPlace += 1;
-    const { procedure } = wire;
-    // `sessionLost` rejects the waiting tabs.
-    const request = session.register(
-      { procedure, options: registerOptions(wire) },
-      { answered, lost: nothing },
-    );
-    if (isRefused(request)) this.#refused(wire, request.refused);
-  }
-
-  /** Starts the deadline of a REGISTER. */
-  #watch(wire: WireRegistration, session: WireSession): void {
-    const isRestore = wire.state.name === "restoring";
-    const timeout = isRestore ? restoreTimeout(this.#requestTimeout) : this.#requestTimeout;
-    const heard = session.received;
-    wire.stopTimer();
-    wire.stopTimer = this.#clock.after(timeout, () => {
-      const error = timedOut(timeout, true);
-      if (isRestore && session.received === heard) session.abandon(error);
-      else this.#apply(wire, { name: "deadline passed", error });
+    exchangeRegister(wire, session, {
+      clock: this.#clock,
+      requestTimeout: this.#requestTimeout,
+      registered: (id) => this.#registered(wire, id),
+      failed: (event) => this.#apply(wire, event),
     });
-  }
-
-  #refused(wire: WireRegistration, error: ErrorRecord, uri?: string): void {
-    const name = uri === ALREADY_EXISTS ? "already exists" : isFinal(error) ? "refused" : "refused for now";
-    this.#apply(wire, { name, error });
   }
 
   #registered(wire: WireRegistration, id: WireRegistrationId): void {

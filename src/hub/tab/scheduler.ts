@@ -118,7 +118,7 @@ export class Scheduler {
     return false;
   }
 
-  /** A defect of the hub in the turn of one message must affect neither the others nor whoever caused this turn. */
+  /** A defect of the hub in the turn of one message must affect neither the others nor the tab that caused this turn. */
   #send(item: Outgoing, session: WireSession): void {
     try {
       item.send(session);
