@@ -29,10 +29,7 @@ const test = base.extend<Fuzz>({
       const [tab, sibling] = all;
       for (const witness of all) {
         await witness.page.evaluate(() => {
-          window.session.on("status", (status) => {
-            const reason = "reason" in status ? (status.reason?.name ?? "") : "";
-            window.kit.recorder("statuses").add(`${status.state} ${reason}`);
-          });
+          window.session.on("status", ({ state }) => window.kit.recorder("statuses").add(state));
         });
       }
       await peer.subscribe(uri("fuzz"), { match: "prefix" });
