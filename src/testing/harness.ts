@@ -26,7 +26,7 @@ export class World {
     readonly fake: FakeEnvironment,
     readonly config: SessionConfig,
   ) {
-    this.router = new MemoryRouter(fake.sockets, fake.clock);
+    this.router = new MemoryRouter(fake.sockets, fake.clock, fake.env.defer);
     this.hub = new Hub(fake.env);
   }
 

@@ -15,9 +15,9 @@ const settle = async (): Promise<void> => {
 };
 
 /** A client without any logic in the place of the hub, in a session. */
-async function connect() {
+async function connect(later?: (task: () => void) => void) {
   const sockets = new FakeSocketFactory(codecs);
-  const router = new MemoryRouter(sockets, new FakeClock());
+  const router = new MemoryRouter(sockets, new FakeClock(), later);
   const messages: RouterMessage[] = [];
   const closed: number[] = [];
   const socket = sockets.open("ws://a.example/", ["wamp.2.json"], {
@@ -42,6 +42,21 @@ describe("the router in memory", () => {
     await send(32, 2, {}, "com.example.topic");
     expect(router.violations).toEqual(["SUBSCRIBE with request id 2, expected 1"]);
     expect([types(), closed]).toEqual([["ABORT"], [1002]]);
+  });
+
+  it("drops and keeps what finds the queue of the session full, until it is sent in a later turn", async () => {
+    const turns: (() => void)[] = [];
+    const { router, send, types } = await connect((task) => turns.push(task));
+    router.queueLimit = 2;
+    for (const request of [1, 2, 3]) await send(32, request, {}, `com.example.topic${request}`);
+    expect(types()).toEqual([]);
+    expect(router.dropped).toMatchObject([{ type: "SUBSCRIBED", request: 3 }]);
+    for (const turn of turns.splice(0)) turn();
+    await settle();
+    expect(types()).toEqual(["SUBSCRIBED", "SUBSCRIBED"]);
+    router.queueLimit = Infinity;
+    await send(64, 4, {}, "com.example.add");
+    expect([types(), turns, router.dropped]).toMatchObject([["REGISTERED"], [], [{}]]);
   });
 
   it("counts requests that a test answers instead of it", async () => {

@@ -75,8 +75,9 @@ export class MemoryRouter extends HeldDelivery {
   /** Options of the INTERRUPT being sent, if the test chooses them. */
   #interruptOptions: Dict | undefined;
 
-  constructor(sockets: FakeSocketFactory, clock: Clock) {
-    super();
+  /** @param later runs a task in a later turn of the event loop, for a router with a `queueLimit` */
+  constructor(sockets: FakeSocketFactory, clock: Clock, later: (task: () => void) => void = queueMicrotask) {
+    super(later);
     let lastId = 1_000;
     const environment = {
       after: (milliseconds: number, task: () => void) => clock.after(milliseconds, task),

@@ -3,6 +3,7 @@ import type { Subprotocol } from "../../codec/subprotocols.js";
 import { ProtocolError } from "../../protocol/errors.js";
 import type { ClientMessage, RouterMessage } from "../../protocol/messages.js";
 import { parseClientMessage } from "../../protocol/parse-client-message.js";
+import type { Environment } from "../core/environment.js";
 import { codecs } from "../core/frames.js";
 import type { Transport } from "../core/transport.js";
 import type { Counter } from "./counts.js";
@@ -45,12 +46,15 @@ export class Connection implements Transport {
   #listener: ConnectionListener | undefined;
   #reading = true;
   #stalled = false;
+  #flushing = false;
+  /** Frames that wait: while stalled, or for the next turn of the event loop if the queue is bounded. */
   readonly #outbox: (() => void)[] = [];
   readonly #inbox: (() => void)[] = [];
   readonly #socket: FrameSocket;
   readonly #writer: FrameWriter;
   readonly #counter: Counter;
   readonly #faults: FaultState;
+  readonly #after: Environment["after"];
 
   constructor(
     socket: FrameSocket,
@@ -58,6 +62,7 @@ export class Connection implements Transport {
     writer: FrameWriter,
     counter: Counter,
     faults: FaultState,
+    { after }: Environment,
   ) {
     this.#socket = socket;
     this.subprotocol = subprotocol;
@@ -65,6 +70,7 @@ export class Connection implements Transport {
     this.#writer = writer;
     this.#counter = counter;
     this.#faults = faults;
+    this.#after = after;
     this.closed = new Promise((resolve) => (this.#resolveClosed = resolve));
     counter.opened();
   }
@@ -112,6 +118,7 @@ export class Connection implements Transport {
   close(code: number): void {
     this.#endSession();
     this.stall(false);
+    this.#flush();
     this.#socket.close(code);
   }
 
@@ -130,7 +137,7 @@ export class Connection implements Transport {
       this.#socket.pause();
       return;
     }
-    for (const send of this.#outbox.splice(0)) send();
+    this.#flush();
     for (const read of this.#inbox.splice(0)) read();
     this.#socket.resume();
   }
@@ -143,14 +150,31 @@ export class Connection implements Transport {
 
   #write(frame: Frame, binary: boolean, type: RouterMessage["type"] | undefined): void {
     if (!this.#socket.open) return;
-    if (this.#stalled) {
-      this.#outbox.push(() => {
-        this.#write(frame, binary, type);
-      });
-      return;
+    const send = (): void => {
+      if (!this.#socket.open) return;
+      if (type !== undefined) this.#counter.countSent(type);
+      this.#socket.send(frame, binary);
+    };
+    const { queueLimit } = this.#faults;
+    if (!this.#stalled && queueLimit === Infinity && this.#outbox.length === 0) send();
+    else if (type !== undefined && this.#outbox.length >= queueLimit) this.#counter.countDropped(type);
+    else {
+      this.#outbox.push(send);
+      this.#flushLater();
     }
-    if (type !== undefined) this.#counter.countSent(type);
-    this.#socket.send(frame, binary);
+  }
+
+  #flushLater(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    this.#after(0, () => {
+      this.#flushing = false;
+      if (!this.#stalled) this.#flush();
+    });
+  }
+
+  #flush(): void {
+    for (const send of this.#outbox.splice(0)) send();
   }
 
   #take(frame: Frame): void {

@@ -12,6 +12,8 @@ export interface Counts {
   readonly received: Readonly<Record<MessageName, number>>;
   /** Messages sent, by type. */
   readonly sent: Readonly<Record<MessageName, number>>;
+  /** Messages dropped because a session's queue was full, by type; see {@link Faults.queueLimit}. */
+  readonly dropped: Readonly<Record<MessageName, number>>;
 }
 
 interface Waiter {
@@ -26,6 +28,7 @@ export class Counter implements Counts {
   open = 0;
   readonly received = zeros();
   readonly sent = zeros();
+  readonly dropped = zeros();
   #waiters: Waiter[] = [];
 
   get hellos(): number {
@@ -50,10 +53,13 @@ export class Counter implements Counts {
     this.sent[type]++;
   }
 
+  countDropped(type: MessageName): void {
+    this.dropped[type]++;
+  }
+
   reset(): void {
     this.connections = 0;
-    Object.assign(this.received, zeros());
-    Object.assign(this.sent, zeros());
+    for (const counts of [this.received, this.sent, this.dropped]) Object.assign(counts, zeros());
   }
 
   waitFor(type: MessageName, count: number): Promise<void> {

@@ -21,12 +21,13 @@ export function createFaults(
         else connection.close(code);
       }
     },
-    refuseConnections: (on) => toggle((value) => (state.refusing = value), state.refusing, on),
-    stall: (on) => toggle(setStalled, state.stalled, on),
+    refuseConnections: (on) => change((value) => (state.refusing = value), state.refusing, on),
+    stall: (on) => change(setStalled, state.stalled, on),
+    queueLimit: (limit) => change((value) => (state.queueLimit = value), state.queueLimit, limit),
     eventBeforePublished: (on) =>
-      toggle((value) => (state.eventBeforePublished = value), state.eventBeforePublished, on),
+      change((value) => (state.eventBeforePublished = value), state.eventBeforePublished, on),
     retainedBeforeSubscribed: (on) =>
-      toggle((value) => (state.retainedBeforeSubscribed = value), state.retainedBeforeSubscribed, on),
+      change((value) => (state.retainedBeforeSubscribed = value), state.retainedBeforeSubscribed, on),
     hold: (type, predicate) => hold(state, type, predicate),
     swallow(type, times = 1) {
       let left = times;
@@ -49,8 +50,8 @@ export function createFaults(
   };
 }
 
-function toggle(set: (value: boolean) => void, before: boolean, on: boolean): TakeBack {
-  set(on);
+function change<Value>(set: (value: Value) => void, before: Value, after: Value): TakeBack {
+  set(after);
   return () => {
     set(before);
   };

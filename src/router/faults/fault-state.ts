@@ -12,6 +12,8 @@ export type Interceptor = (
 export class FaultState implements Behaviour {
   refusing = false;
   stalled = false;
+  /** Maximum number of messages in the outgoing queue of a session. */
+  queueLimit = Infinity;
   eventBeforePublished = false;
   retainedBeforeSubscribed = false;
   abortReason: string | undefined;

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { DevRouter } from "../server/start-router.js";
+import { memoryRouter } from "../testing/memory-router.js";
 import { socketRouter } from "../testing/socket-router.js";
 
 const topic = "com.example.topic";
@@ -163,6 +164,53 @@ it("swallows the given number of messages of one type", async () => {
   const again = router.faults.swallow("SUBSCRIBED");
   again();
   expect((await client.ask(32, {}, topic))[0]).toBe(33);
+});
+
+it("drops and counts the messages that find a session's queue full, until the queue is sent in a later turn", async () => {
+  const router = memoryRouter();
+  const [one, two] = [await router.join(), await router.join()];
+  await two.ask(32, {}, topic);
+  router.faults.queueLimit(4);
+  for (let time = 1; time <= 6; time++) one.request(16, { acknowledge: true }, topic, [time]);
+  const answered = [await one.next(), await one.next(), await one.next(), await one.next()];
+  expect(answered.map(([code, request]) => [code, request])).toEqual([
+    [17, 1],
+    [17, 2],
+    [17, 3],
+    [17, 4],
+  ]);
+  expect(await one.unread()).toEqual([]);
+  expect((await two.unread()).map(([, , , , args]) => args)).toEqual([[1], [2], [3], [4]]);
+  expect(router.counts.dropped).toMatchObject({ PUBLISHED: 2, EVENT: 2, RESULT: 0 });
+  expect(router.counts.sent).toMatchObject({ PUBLISHED: 4, EVENT: 4, RESULT: 2 });
+});
+
+it("drops nothing any more once the bound is removed", async () => {
+  const router = memoryRouter();
+  const client = await router.join();
+  const takeBack = router.faults.queueLimit(1);
+  client.request(32, {}, topic);
+  expect((await client.next())[0]).toBe(33);
+  takeBack();
+  for (let time = 1; time <= 6; time++) client.request(16, { acknowledge: true }, topic);
+  expect(await client.unread()).toHaveLength(6);
+  expect(router.counts.dropped.PUBLISHED).toBe(0);
+});
+
+it("sends a bounded queue before what follows once the bound is removed, and before the socket is closed", async () => {
+  const router = memoryRouter();
+  const client = await router.join();
+  const takeBack = router.faults.queueLimit(2);
+  router.faults.goodbye("com.example.one");
+  expect(router.counts.sent.GOODBYE).toBe(0);
+  takeBack();
+  router.faults.sendRaw("[36,1,1,{}]");
+  router.faults.dropAll(1012);
+  expect([await client.next(), await client.next()]).toEqual([
+    [6, {}, "com.example.one"],
+    [36, 1, 1, {}],
+  ]);
+  expect(await client.closed).toBe(1012);
 });
 
 it("sends EVENT before PUBLISHED", async () => {

@@ -43,6 +43,15 @@ export interface Faults {
   /** Reads and sends nothing while the sockets stay open; handshakes get no answer. Once removed, everything continues where it stopped. */
   stall(on: boolean): TakeBack;
   /**
+   * Bounds the queue of outgoing messages of each session. The queue is sent in a later turn of the event loop; a message that finds it
+   * full is dropped, whatever its type, and counted in `counts.dropped`. Nexus has such a queue, of 64 messages.
+   *
+   * @param limit number of messages; `Infinity` for no bound
+   * @example
+   * const takeBack = router.faults.queueLimit(64);
+   */
+  queueLimit(limit: number): TakeBack;
+  /**
    * Holds outgoing messages back; other messages overtake them.
    *
    * @param type the messages to hold

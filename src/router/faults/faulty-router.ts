@@ -20,11 +20,13 @@ export class FaultyRouter {
   /** Called when the router is no longer stalled, after its connections have caught up. */
   resumed: () => void = () => undefined;
   readonly #core: RouterCore;
+  readonly #environment: Environment;
   readonly #writer = new FrameWriter();
   readonly #sessions = new Map<Connection, RouterSession>();
 
   constructor(settings: CoreSettings, environment: Environment) {
     this.#core = new RouterCore(settings, environment, this.state);
+    this.#environment = environment;
     this.faults = createFaults(this.state, this.counter, this.#sessions, (on) => {
       this.#setStalled(on);
     });
@@ -32,7 +34,14 @@ export class FaultyRouter {
 
   /** Creates the connection for a socket whose handshake is complete. */
   accept(socket: FrameSocket, subprotocol: Subprotocol): Connection {
-    const connection = new Connection(socket, subprotocol, this.#writer, this.counter, this.state);
+    const connection = new Connection(
+      socket,
+      subprotocol,
+      this.#writer,
+      this.counter,
+      this.state,
+      this.#environment,
+    );
     const session = this.#core.accept(connection);
     this.#sessions.set(connection, session);
     void connection.closed.then(() => this.#sessions.delete(connection));

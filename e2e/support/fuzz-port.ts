@@ -1,0 +1,221 @@
+/** Sends to the worker what the client never would: a page may run any code, and the port takes whatever is posted to it. */
+export interface FuzzPort {
+  /** Attaches tabs without a client to the page's session, and posts requests of arbitrary form; resolves when the worker has read them. */
+  posts(seed: number, count: number, prefix: string): Promise<void>;
+  /** Sends hellos with arbitrary configurations; resolves when each is answered. */
+  hellos(seed: number, count: number): Promise<void>;
+}
+
+declare global {
+  interface Window {
+    fuzzPort: FuzzPort;
+  }
+}
+
+/** Runs in every page before its own scripts. It may use nothing outside itself, since Playwright sends it as text. */
+export function installFuzzPort(): void {
+  type Dict = Record<string, unknown>;
+  /** A message of comlink, as it crosses the port. */
+  interface Message {
+    readonly id: string;
+    readonly path?: readonly string[];
+    readonly argumentList?: readonly { readonly value: unknown }[];
+    readonly value?: unknown;
+  }
+  let workerArguments: ConstructorParameters<typeof SharedWorker> | undefined;
+  let hello: Dict | undefined;
+
+  class WatchedWorker extends SharedWorker {
+    constructor(...args: ConstructorParameters<typeof SharedWorker>) {
+      super(...args);
+      workerArguments = args;
+    }
+  }
+  window.SharedWorker = WatchedWorker;
+  const framesOf = (data: unknown) => (Array.isArray(data) ? (data as [string, Message][]) : []);
+  const post = Reflect.get(MessagePort.prototype, "postMessage") as () => void;
+  MessagePort.prototype.postMessage = function (this: MessagePort, ...args: [never]) {
+    for (const [, { path, argumentList }] of framesOf(args[0])) {
+      if (path?.[0] === "attach") hello ??= argumentList?.[0]?.value as Dict;
+    }
+    Reflect.apply(post, this, args);
+  };
+
+  /** Opens a port of its own to the worker, with the name of a tab whose lock is held for ever. */
+  const openPort = async () => {
+    if (workerArguments === undefined || hello === undefined) throw new Error("the page has not connected");
+    const { port } = new SharedWorker(...workerArguments);
+    const tab = `raw-${crypto.randomUUID()}`;
+    await new Promise<void>((taken) => {
+      void navigator.locks.request(`wamp-mux:tab:${tab}`, () => {
+        taken();
+        return new Promise(() => {});
+      });
+    });
+    const answers = new Map<string, (answer: unknown) => void>();
+    const invocations: unknown[] = [];
+    port.addEventListener("message", ({ data }) => {
+      for (const [direction, { id, argumentList, value }] of framesOf(data)) {
+        if (direction === "answer") answers.get(id)?.(value);
+        else {
+          for (const notice of framesOf(argumentList?.[0]?.value) as unknown as Dict[]) {
+            if (notice["kind"] === "invocation") invocations.push(notice["invocation"]);
+          }
+          port.postMessage([["answer", { id, type: "RAW", value: undefined }]]);
+        }
+      }
+    });
+    port.start();
+    let last = 0;
+    const call = (method: string, value: unknown): Promise<unknown> =>
+      new Promise((resolve) => {
+        const id = `${tab}-${(last += 1)}`;
+        answers.set(id, resolve);
+        const argumentList = [{ type: "RAW", value }];
+        try {
+          port.postMessage([["call", { id, type: "APPLY", path: [method], argumentList }]]);
+        } catch {
+          // Nested too deeply for the port.
+          resolve(undefined);
+        }
+      });
+    return { call, invocations, hello: { ...hello, tab } };
+  };
+
+  const payloads: unknown[] = [
+    undefined,
+    null,
+    7,
+    {},
+    ...[
+      "",
+      "garbage",
+      "{}",
+      "null",
+      '"text"',
+      '"\\u0000AAAA"',
+      '"\\u0000A"',
+      '["\\u0000A"]',
+      '["\\ud800"]',
+      "[1],[2]",
+      "[1],null",
+      '[1],{"a":1}',
+      "null,{}",
+      "[]]",
+      '[]],[48,9,{},"a b"',
+      "[NaN]",
+      "[1e999]",
+      `[${"9".repeat(4_400)}]`,
+      `${"[".repeat(600)}${"]".repeat(600)}`,
+      "[\u0001]",
+      '["\n"]',
+      "[tru]",
+      "\ud800",
+    ].flatMap((data) => [0, 1, 2, 3, -1, "1"].map((count) => ({ serializer: "json", count, data }))),
+    ...[
+      [0x90],
+      [0xc0],
+      [0x91],
+      [0x90, 0x90],
+      [0x90, 0x81, 1, 1],
+      [0xc1],
+      [0x91, 0xa1, 0xff],
+      [0xc4, 1, 1],
+      [0x80],
+    ].flatMap((data) =>
+      [0, 1, 2].map((count) => ({ serializer: "msgpack", count, data: Uint8Array.from(data) })),
+    ),
+    { serializer: "xml", count: 1, data: "<a/>" },
+    { serializer: "msgpack", count: 1, data: "[]" },
+    { serializer: "json", count: 1, data: Uint8Array.of(0x90) },
+  ];
+  const cloneable = (value: unknown) => {
+    try {
+      return structuredClone(value);
+    } catch {
+      return null;
+    }
+  };
+
+  window.fuzzPort = {
+    async posts(seed, count, prefix) {
+      const raw = await openPort();
+      await raw.call("attach", raw.hello);
+      const valid = { serializer: "json", count: 1, data: "[1]" };
+      const registering = { kind: "register", request: 1e6, registration: 1e6, procedure: `${prefix}.raw` };
+      await raw.call("post", [{ ...registering, options: {}, timeout: 2_000, offline: "wait" }]);
+      for (let index = 0; index < count; index += 1) {
+        const { chance, dict, list, pick, uri, value, options } = window.fuzzValues(seed + index, prefix);
+        const odd = <T>(normal: T, strange: () => unknown): unknown =>
+          chance(0.7) ? normal : cloneable(strange());
+        const payload = () => odd(pick([valid, pick(payloads), pick(payloads)]), value);
+        // Every invocation of its own procedure gets a strange answer.
+        const invocation = () => odd(raw.invocations.shift() ?? index, value);
+        const common = {
+          request: odd(index + 1, value),
+          options: odd(cloneable(chance(0.7) ? {} : options(["acknowledge", "match", "exclude_me"])), dict),
+          timeout: odd(2_000, value),
+          offline: odd("wait", value),
+        };
+        const target = () => odd(`${prefix}.${pick(["raw", "one"])}`, uri);
+        const request = pick<() => Dict>([
+          () => ({ kind: "call", ...common, procedure: target(), payload: payload() }),
+          () => ({ kind: "call", ...common, procedure: `${prefix}.raw`, options: {}, payload: valid }),
+          () => ({ kind: "publish", ...common, topic: target(), payload: payload() }),
+          () => ({ kind: "subscribe", ...common, subscription: odd(index, value), topic: target() }),
+          () => ({ kind: "register", ...common, registration: odd(index, value), procedure: target() }),
+          () => ({ kind: "unsubscribe", request: common.request, subscription: odd(index - 3, value) }),
+          () => ({ kind: "unregister", request: common.request, registration: odd(index - 3, value) }),
+          () => ({ kind: "cancel", request: odd(index - 1, value), mode: odd("kill", value) }),
+          () => ({ kind: "begun", invocation: invocation() }),
+          () => ({
+            kind: "yield",
+            invocation: invocation(),
+            progress: odd(false, value),
+            payload: payload(),
+          }),
+          () => ({
+            kind: "fail",
+            invocation: invocation(),
+            uri: odd("com.e2e.error", uri),
+            details: odd({}, dict),
+            payload: payload(),
+          }),
+          () => ({ kind: cloneable(value()), ...common }),
+        ])();
+        await raw.call("post", chance(0.97) ? [request] : cloneable(list()));
+      }
+      await raw.call("leave", undefined);
+    },
+
+    async hellos(seed, count) {
+      const say = async (index: number) => {
+        const { chance, pick, value } = window.fuzzValues(seed + index, "com.e2e");
+        const raw = await openPort();
+        const config = { ...(Reflect.get(raw.hello, "session") as Dict) };
+        const own = chance(0.5) ? { principal: `raw ${pick(["a", "b", "c"])}` } : {};
+        for (const name of Object.keys(config)) {
+          // Another address would be another session, and another realm is asked for rarely.
+          const keeps = name === "urls" || (name === "realm" && chance(0.9));
+          if (!keeps && chance(0.2)) config[name] = cloneable(value());
+        }
+        const auth = pick<unknown>([
+          config["auth"],
+          { method: "anonymous", authid: pick<unknown>(["\0bad", 7, "joe", null]) },
+          {
+            method: "ticket",
+            authid: pick<unknown>(["\0bad", 7, "joe"]),
+            secret: { literal: pick<unknown>(["\0x", 7]) },
+          },
+        ]);
+        const answer = await raw.call("attach", { ...raw.hello, session: { ...config, auth, ...own } });
+        const admitted = typeof answer === "object" && answer !== null && Reflect.get(answer, "ok") === true;
+        // The worker closes the port of a tab that it has refused.
+        if (admitted) await raw.call("leave", undefined);
+      };
+      for (let index = 0; index < count; index += 20) {
+        await Promise.all(Array.from({ length: 20 }, (_, n) => say(index + n)));
+      }
+    },
+  };
+}
