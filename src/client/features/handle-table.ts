@@ -102,10 +102,10 @@ export abstract class HandleTable<Id extends number, Entry> {
   async #release(id: Id): Promise<void> {
     const restoration = this.#open.get(id)?.restoration;
     restoration?.stop();
-    const hubMayHaveIt = restoration?.hubMayHaveIt ?? true;
-    if (!hubMayHaveIt || !this.#openWhileReleasing) this.#open.delete(id);
-    if (!hubMayHaveIt) return;
+    if (!this.#openWhileReleasing) this.#open.delete(id);
     try {
+      // A handle that no hub has is released at once.
+      if (restoration?.hubMayHaveIt === false) return;
       await this.tab.requests.send({
         make: (request) => this.#requests.release(request, id),
         timeout: this.tab.defaults.requestTimeout,
