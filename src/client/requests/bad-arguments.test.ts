@@ -39,11 +39,7 @@ const cases: [string, (session: SessionFacade) => Promise<unknown>, string][] = 
   ],
   [
     "signal of events()",
-    (s) =>
-      s
-        .events("a.b", { signal: bad("now") })
-        [Symbol.asyncIterator]()
-        .next(),
+    (s) => next(s.events("a.b", { signal: bad("now") })),
     'options.signal is "now", expected an AbortSignal',
   ],
   ["kwargs null", (s) => s.call("a.b", [], { kwargs: bad(null) }), "call(): options.kwargs is null"],
