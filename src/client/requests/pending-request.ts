@@ -59,6 +59,8 @@ export class PendingRequest<T> {
   readonly #spec: RequestSpec<T>;
   readonly #context: RequestContext;
   #deadline: Deadline | undefined;
+  /** The time at which the request is given up, at the latest. */
+  #limit = Infinity;
   /** The timeout in the message, once that is posted. */
   #posted: number | undefined;
   #givenUp = false;
@@ -77,16 +79,15 @@ export class PendingRequest<T> {
   /** Keeps the request until it is posted, at most until its deadline. */
   hold(): void {
     const { timeout } = this.#spec;
-    if (timeout > 0) this.#expireAfter(timeout, timeout);
+    if (timeout > 0) this.#expireAfter(timeout, timeout, 0);
   }
 
   /** Posts the request with what is left of its deadline, which the hub keeps from then on. */
   post(): void {
     const timeout = this.#deadline?.remaining ?? this.#spec.timeout;
     this.#posted = timeout;
-    this.#deadline?.stop();
-    this.#deadline = undefined;
-    if (timeout > 0) this.#expireAfter(timeout + SLACK, this.#spec.timeout);
+    this.#limit = Infinity;
+    if (timeout > 0) this.#expireAfter(timeout, this.#spec.timeout, SLACK);
     this.#context.post(this.#spec.make(this.#id, timeout));
     this.#spec.posted?.();
   }
@@ -118,7 +119,7 @@ export class PendingRequest<T> {
       // The router's answer settles the call (WAMP, "Call Canceling"), for which the hub waits a limited time.
       signal?.removeEventListener("abort", this.#cancel);
       this.#context.post({ kind: "cancel", request: this.#id, mode: cancelMode });
-      this.#expireAfter(this.#context.patience + SLACK, this.#context.patience);
+      this.#expireAfter(this.#context.patience, this.#context.patience, SLACK);
       return;
     }
     this.#giveUp(cancelMode ?? "killnowait", () => {
@@ -127,16 +128,27 @@ export class PendingRequest<T> {
     });
   };
 
-  /** Sets a deadline; if there are several, the earliest applies. */
-  #expireAfter(milliseconds: number, timeout: number): void {
+  /**
+   * Sets a deadline; if there are several, the earliest applies.
+   * @param timeout the deadline that the error names
+   * @param slack milliseconds for the hub's answer. They begin when the deadline has passed, because a page that was frozen until then
+   * dispatches the notices that have arrived in that time first.
+   */
+  #expireAfter(milliseconds: number, timeout: number, slack: number): void {
     const { clock } = this.#context;
-    if (this.#deadline !== undefined && this.#deadline.due <= clock.now() + milliseconds) return;
-    this.#deadline?.stop();
-    this.#deadline = new Deadline(clock, milliseconds, () => {
+    const limit = clock.now() + milliseconds + slack;
+    if (limit >= this.#limit) return;
+    this.#limit = limit;
+    const passed = (): void => {
       const sent = this.#posted !== undefined;
       this.#giveUp("killnowait", () => {
         throw timedOut(timeout, sent);
       });
+    };
+    this.#deadline?.stop();
+    this.#deadline = new Deadline(clock, milliseconds, () => {
+      if (slack === 0) passed();
+      else this.#deadline = new Deadline(clock, slack, passed);
     });
   }
 

@@ -153,6 +153,16 @@ describe("a request whose worker hangs", () => {
     expect(await page.hub.next("cancel")).toMatchObject({ mode: "killnowait" });
   });
 
+  it("@G7 resolves with an answer that arrived while the page was frozen beyond its deadline", async () => {
+    const call = session.call("com.example.x", [], { timeout: 1_000 });
+    const { request } = await page.hub.next("call");
+    page.clock.jump(60_000);
+    // The timers go off before the notices are dispatched.
+    page.clock.advance(0);
+    await page.hub.deliver(resultNotice(request, ["in time"]));
+    expect(await call).toBe("in time");
+  });
+
   it.each(requests)("@G7 is undone if the worker answers after all: %s", async (_name, make) => {
     page.hub.take = () => undefined;
     const asked = make(session);
