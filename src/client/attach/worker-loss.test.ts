@@ -375,15 +375,19 @@ describe("after the death of the worker", () => {
     await page.online(session);
   });
 
-  it("a page that leaves as soon as it is told of the loss starts no further worker", async () => {
-    const { page, session } = await connected();
+  it("a page that leaves as soon as it is told of a loss starts no further worker, and waits for none", async () => {
+    const page = new FakePage();
+    const session = await page.connect();
+    // A second quick loss is followed by a delay.
+    await page.crash(session);
+    await page.online(session);
     session.on("status", ({ state }) => {
       if (state === "connecting") void session.leave();
     });
     page.kill();
     expect(await session.closed).toEqual({ kind: "left" });
     await until(() => tabLocks(page).length === 0);
-    expect([page.started.length, page.clock.pending]).toEqual([1, 0]);
+    expect([page.started.length, page.clock.pending]).toEqual([2, 0]);
   });
 
   it("the session is closed at once when the new worker refuses the page", async () => {

@@ -8,19 +8,16 @@ export interface SentField {
   readonly sent: boolean;
 }
 
-/** The fields of a {@link ConnectionLostError} that say how the connection ended, as far as the other end said so. */
-type ConnectionEnd = Pick<ConnectionLostError, "code" | "reason" | "uri" | "details">;
-
 /**
  * The connection to the router was lost before the request was answered. With `sent: false` the router never received the request, so
  * it can be repeated safely. With `sent: true` its outcome is unknown: repeat it only if executing it twice does no harm. Subscriptions
  * and registrations are restored automatically.
  *
- * `status.reason` while the session is not connected, and the `cause` of a rejected request, say how the connection ended: `code` and
- * `reason`, or `uri` and `details`.
+ * `status.reason` while the session is not connected, and the `cause` of a rejected request, say how the connection ended, as far as
+ * the other end said so: `code` and `reason`, or `uri` and `details`.
  */
 export class ConnectionLostError
-  extends WampMuxError<SentField & Partial<ConnectionEnd>>
+  extends WampMuxError<SentField & Partial<Pick<ConnectionLostError, "code" | "reason" | "uri" | "details">>>
   implements SentField
 {
   override readonly name = "ConnectionLostError" as const;
