@@ -63,3 +63,54 @@ test("@G7 every kind of request has a deadline when the router falls silent", as
   await tab.end("registration");
   await tab.inspectUntil(isIdle);
 });
+
+for (const [answer, why] of [
+  ["refuse", "the server refuses the worker's script"],
+  ["hang", "the server does not answer"],
+] as const) {
+  test(`@G7 without a worker, since ${why}, requests reject at their deadline, or at once with offline: "fail"`, async ({
+    tabs,
+    pages,
+    foreign,
+    uri,
+  }) => {
+    const [creator, survivor] = await tabs.two({
+      requestTimeout: 300,
+      retry: { initialDelay: 50, maxDelay: 50 },
+    });
+    const held = await ForeignInvocations.register(foreign, uri("p"));
+    const outage = pages.watch("worker.js", answer);
+    try {
+      await creator.crash();
+      await survivor.waitForStatus("connecting");
+
+      const outcomes = await Promise.all([
+        survivor.callOutcome(uri("p"), [], { offline: "fail" }),
+        survivor.callOutcome(uri("p"), [], { timeout: 200 }),
+        survivor.subscribeOutcome(uri("topic")),
+        survivor.publishOutcome(uri("topic"), [], { acknowledge: true }),
+      ]);
+      const timedOut = (timeout: number) => ({
+        ok: false,
+        error: { name: "TimeoutError", timeout, sent: false },
+      });
+      expect(outcomes).toMatchObject([
+        { ok: false, error: { name: "OfflineError" } },
+        timedOut(200),
+        timedOut(300),
+        timedOut(300),
+      ]);
+
+      await survivor.startCall("aborted", uri("p"));
+      await survivor.abort("aborted");
+      expect(await survivor.settled("aborted")).toMatchObject({ ok: false, error: { name: "AbortError" } });
+    } finally {
+      outage.end();
+    }
+    // A browser waits for a script that hangs as long as the connection lasts.
+    if (answer === "hang") return;
+    await survivor.waitForStatus("online");
+    await survivor.startCall("online", uri("p"), ["online"]);
+    expect((await held.waitForCount(1)).map(({ args }) => args)).toEqual([["online"]]);
+  });
+}

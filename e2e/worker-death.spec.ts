@@ -98,27 +98,32 @@ test("@G17 crash after crash, the last tab keeps its subscription", async ({ tab
   expect(await third.firstArgs(uri("topic"), 1)).toEqual(["after"]);
 });
 
-test("@G17 the page keeps trying while the worker's script is unavailable, and then has its handles back", async ({
-  tabs,
-  pages,
-  foreign,
-  uri,
-}) => {
-  const [creator, survivor] = await tabs.two({ retry: { initialDelay: 50, maxDelay: 50 } });
-  await survivor.subscribe(uri("topic"));
-  await survivor.register(uri("p"), "who");
-  const outage = pages.watch("worker.js", "refuse");
-  try {
-    await creator.crash();
-    // Each attempt makes two requests: one for the worker, and one to find the reason.
-    await outage.requests.waitForCount(6);
-  } finally {
-    outage.end();
-  }
+for (const [answer, why] of [
+  ["refuse", "the server refuses the worker's script"],
+  ["page", "the server has a page in place of the worker's script"],
+] as const) {
+  test(`@G17 the page keeps trying while ${why}, and then has its handles back`, async ({
+    tabs,
+    pages,
+    foreign,
+    uri,
+  }) => {
+    const [creator, survivor] = await tabs.two({ retry: { initialDelay: 50, maxDelay: 50 } });
+    await survivor.subscribe(uri("topic"));
+    await survivor.register(uri("p"), "who");
+    const outage = pages.watch("worker.js", answer);
+    try {
+      await creator.crash();
+      // Each attempt makes two requests: one for the worker, and one to find the reason.
+      await outage.requests.waitForCount(6);
+    } finally {
+      outage.end();
+    }
 
-  await survivor.waitForStatus("online");
-  await survivor.subscribe(uri("fence"));
-  await foreign.publish(uri("topic"), ["again"]);
-  expect(await survivor.firstArgs(uri("topic"), 1)).toEqual(["again"]);
-  expect(await foreign.call(uri("p"))).toMatchObject({ args: ["tab2"] });
-});
+    await survivor.waitForStatus("online");
+    await survivor.subscribe(uri("fence"));
+    await foreign.publish(uri("topic"), ["again"]);
+    expect(await survivor.firstArgs(uri("topic"), 1)).toEqual(["again"]);
+    expect(await foreign.call(uri("p"))).toMatchObject({ args: ["tab2"] });
+  });
+}

@@ -14,13 +14,13 @@ export interface PageServer {
   readonly blank: string;
   /** The same page under a Content-Security-Policy that allows no worker. */
   readonly withoutWorkers: string;
-  /** Counts the requests for a file of the package until `end`, and refuses them or never answers if told so. */
+  /** Counts the requests for a file of the package until `end`, and refuses them, answers with a page or never answers if told so. */
   watch(file: string, answer: Answer): WatchedFile;
   badWorker(name: keyof typeof badWorkers): string;
   close(): Promise<void>;
 }
 
-type Answer = "serve" | "refuse" | "hang";
+type Answer = "serve" | "refuse" | "page" | "hang";
 
 export interface WatchedFile {
   readonly requests: Collector<string>;
@@ -40,6 +40,10 @@ export async function startPageServer(): Promise<PageServer> {
     if (file?.answer === "hang") return true;
     if (file?.answer === "refuse") {
       response.writeHead(503, { "content-type": "text/plain" }).end("out of service");
+      return true;
+    }
+    if (file?.answer === "page") {
+      response.writeHead(200, { "content-type": "text/html" }).end("<h1>Back in a minute</h1>");
       return true;
     }
     const [, folder, name = ""] = pathname.split("/");

@@ -11,7 +11,7 @@ export type AnsweredRequest =
       readonly procedure: string;
       readonly options: WireOptions<"call">;
       readonly payload: Payload;
-      /** The deadline in milliseconds, which the hub counts from the arrival of the request; 0 means none. */
+      /** Remainder of the deadline in milliseconds, which the hub counts from the arrival of the request; 0 means none. */
       readonly timeout: number;
       readonly offline: OfflinePolicy;
     }
@@ -28,7 +28,7 @@ export type AnsweredRequest =
       readonly kind: "subscribe";
       readonly request: RequestId;
       readonly subscription: SubscriptionHandle;
-      /** Set if a lost worker had this subscription. */
+      /** Set if a lost worker had this subscription, which is restored and not new. */
       readonly replayed?: true;
       readonly topic: string;
       readonly options: WireOptions<"subscribe">;

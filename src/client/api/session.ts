@@ -228,14 +228,16 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
   /**
    * Connects at once instead of after the retry delay, and asks again for a secret that has not arrived.
    *
-   * @throws {@link SessionClosedError} if the session is closed, {@link WorkerLostError} while no worker is attached
+   * @throws {@link SessionClosedError} if the session is closed, {@link WorkerLostError} while no worker is attached,
+   * {@link TimeoutError} if the worker does not answer within `attachTimeout`
    */
   reconnectNow(): Promise<void>;
 
   /**
    * Returns counts of everything that the worker holds for all tabs; for tests, and for finding leaks.
    *
-   * @throws {@link SessionClosedError} if the session is closed, {@link WorkerLostError} while no worker is attached
+   * @throws {@link SessionClosedError} if the session is closed, {@link WorkerLostError} while no worker is attached,
+   * {@link TimeoutError} if the worker does not answer within `attachTimeout`
    */
   inspect(): Promise<Inspection>;
 

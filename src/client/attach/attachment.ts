@@ -10,8 +10,10 @@ import type { Link } from "../../link/link.js";
 import { WorkerLostError } from "../errors/outcome-errors.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { ContractMismatchError, WorkerStartError } from "../errors/worker-errors.js";
+import { timedOut } from "../requests/pending-request.js";
 import type { ClientEnvironment } from "./environment.js";
 import type { HubHost } from "./hub-host.js";
+import { orLate } from "./within-time.js";
 
 /** The hub's methods, as callable from this tab. */
 export type Hub = Link<HubApi>["remote"];
@@ -20,7 +22,7 @@ export type Hub = Link<HubApi>["remote"];
 export interface AttachContext {
   readonly environment: ClientEnvironment;
   readonly host: HubHost;
-  /** Time limit in milliseconds for the hub's answer. */
+  /** Time limit in milliseconds for the attachment as a whole, and for the hub's answer to a call. */
   readonly attachTimeout: number;
   readonly session: SessionConfig;
   /** Creates the error for a record from the hub. */
@@ -39,15 +41,18 @@ export interface Attachment {
   readonly lost: Promise<void>;
   /** Resolves when the hub can accept more requests. Stays pending if the hub is lost. */
   post(batch: readonly TabRequest[]): Promise<void>;
-  /** Calls the hub. Rejects with `WorkerLostError` if the attachment is closed before the hub has answered. */
+  /**
+   * Calls the hub. Rejects with `WorkerLostError` if the attachment is closed before the hub has answered, and with `TimeoutError` if the
+   * answer does not come within `attachTimeout`.
+   */
   call<T>(method: (hub: Hub) => Promise<T>): Promise<T>;
   /** Closes the link and releases the tab's lock: for the hub, this tab has vanished. */
   close(): void;
 }
 
 /**
- * Opens the hub and attaches this tab to it. Aborting `signal` stops the attachment until the hub knows of this tab; from then on, the
- * tab must leave.
+ * Opens the hub and attaches this tab to it, within `attachTimeout`. Aborting `signal` stops the attachment until the hub knows of this
+ * tab; from then on, the tab must leave.
  * Rejects with `WorkerStartError`, `ContractMismatchError`, `UnsupportedError`, or the error with which the hub refuses the tab.
  */
 export async function attach(
@@ -55,46 +60,74 @@ export async function attach(
   tab: TabApi,
   signal: AbortSignal,
 ): Promise<Attachment> {
-  const releases: (() => void)[] = [];
-  const release = (): void => {
-    for (const step of releases.splice(0)) step();
-  };
-  try {
+  const releases = new Releases();
+  let url = "";
+  let awaited = "The browser did not grant the lock of this page";
+
+  async function open(): Promise<Attachment> {
     const id = environment.randomId() as TabId;
     // Before the hello, because the hub watches the lock from then on and considers a tab that does not hold it dead.
-    releases.push(await environment.locks.hold(tabLock(id)));
+    releases.add(await environment.locks.hold(tabLock(id)));
+    awaited = "The worker could not be opened";
     const opened = await host.open(signal);
-    releases.push(() => opened.release());
+    releases.add(() => opened.release());
+    ({ url } = opened);
+    // A worker whose script hangs fires no event at all.
+    awaited = `The worker ${url} did not answer`;
     const link = openLink<TabApi, HubApi>(opened.port, tab);
-    releases.push(() => link.close());
-    const silence = watchSilence(environment, attachTimeout, opened.url);
-    releases.push(silence.stop);
+    releases.add(() => link.close());
     const { codecUrls } = opened;
     const attached = link.remote.attach({ contract: CONTRACT_VERSION, tab: id, session, codecUrls });
-    const answer = await Promise.race([attached, opened.failed, silence.tooLong]);
-    silence.stop();
+    const answer = await Promise.race([attached, opened.failed]);
     checkVersion(answer);
     if (!answer.ok) throw toError(answer.error);
     const { hello } = answer;
-    return createAttachment(hello, opened.url, opened.lost(hello.incarnation), link.remote, release);
+    const lost = opened.lost(hello.incarnation);
+    const ask = <T>(asked: Promise<T>): Promise<T> =>
+      orLate(environment.clock, attachTimeout, asked, () => timedOut(attachTimeout, true));
+    return createAttachment({ hello, url, lost }, link.remote, ask, () => releases.release());
+  }
+
+  try {
+    return await orLate(environment.clock, attachTimeout, open(), () => {
+      const message = `${awaited} within ${attachTimeout} ms`;
+      return new WorkerStartError(message, { reason: "timeout", url });
+    });
   } catch (error) {
-    release();
+    releases.release();
     throw error;
   }
 }
 
+/** The steps that undo an attachment. */
+class Releases {
+  readonly #steps: (() => void)[] = [];
+  #released = false;
+
+  /** Adds a step. After the release, takes it at once and throws, because the attachment has been given up. */
+  add(step: () => void): void {
+    this.#steps.push(step);
+    if (!this.#released) return;
+    this.release();
+    throw new WorkerLostError("The attachment has been given up");
+  }
+
+  release(): void {
+    this.#released = true;
+    for (const step of this.#steps.splice(0)) step();
+  }
+}
+
 function createAttachment(
-  hello: HubHello,
-  url: string,
-  lost: Promise<void>,
+  base: Pick<Attachment, "hello" | "url" | "lost">,
   hub: Hub,
+  /** Rejects if a hub that hangs does not answer in time. */
+  ask: <T>(asked: Promise<T>) => Promise<T>,
   release: () => void,
 ): Attachment {
   const calling = new Set<(error: WorkerLostError) => void>();
   return {
-    hello,
-    url,
-    lost,
+    ...base,
     // Read from the proxy once, because each property access creates another proxy.
     post: hub.post,
     call: async (method) => {
@@ -104,7 +137,7 @@ function createAttachment(
       });
       calling.add(reject);
       try {
-        return await Promise.race([method(hub), closed]);
+        return await ask(Promise.race([method(hub), closed]));
       } finally {
         calling.delete(reject);
       }
@@ -125,20 +158,4 @@ function checkVersion(answer: AttachAnswer): void {
       "reload the pages of the older deployment",
     { tab: CONTRACT_VERSION, worker },
   );
-}
-
-/** Rejects after `timeout` milliseconds, because a worker whose script hangs fires no event at all. */
-function watchSilence(
-  { clock }: ClientEnvironment,
-  timeout: number,
-  url: string,
-): { tooLong: Promise<never>; stop: () => void } {
-  let stop: () => void = () => undefined;
-  const tooLong = new Promise<never>((_never, reject) => {
-    stop = clock.after(timeout, () => {
-      const message = `The worker ${url} did not answer within ${timeout} ms`;
-      reject(new WorkerStartError(message, { reason: "timeout", url }));
-    });
-  });
-  return { tooLong, stop };
 }

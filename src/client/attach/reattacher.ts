@@ -2,11 +2,11 @@ import { backoff } from "../../contract/backoff.js";
 import type { HubHello, TabApi } from "../../contract/port.js";
 import type { TabRequest } from "../../contract/requests.js";
 import { WorkerLostError } from "../errors/outcome-errors.js";
-import { isWorkerStartError } from "../errors/worker-errors.js";
-import type { WorkerStartReason } from "../errors/worker-errors.js";
 import { RequestSender } from "../requests/request-sender.js";
 import { attach } from "./attachment.js";
 import type { AttachContext, Attachment, Hub } from "./attachment.js";
+import { MAX_SUSPICIOUS, afterSetback } from "./setbacks.js";
+import type { Setback, Setbacks } from "./setbacks.js";
 import { withinTime } from "./within-time.js";
 
 /** The part of a tab that the hub calls, and that is notified of the hub's state. */
@@ -32,20 +32,13 @@ type State =
   | { readonly kind: "pausing"; readonly stop: () => void }
   | { readonly kind: "closed" };
 
-/** Number of consecutive hubs that may be lost shortly after their start before this tab gives up. */
-const MAX_FAILURES = 5;
-/** Milliseconds that a hub must have run for its loss not to count as such a failure. */
-const SERVED = 1_000;
-/** Reasons that may soon disappear: a server that is being restarted, a network that is briefly down. */
-const PASSING: readonly WorkerStartReason[] = ["network", "not-found", "timeout"];
-
-/** Keeps this tab attached to a hub. After a loss, attaches it to the next hub, at once or as soon as one can be started. */
+/** Keeps this tab attached to a hub. After a loss, attaches it to the next hub, at once or as soon as one can be started (`setbacks.ts`). */
 export class Reattacher {
   readonly #context: AttachContext;
   readonly #tab: HubListener;
   readonly #sender: RequestSender;
   #state: State = { kind: "attaching", stop: () => undefined };
-  #failures = 0;
+  #setbacks: Setbacks = { attempts: 0, suspicious: 0 };
 
   constructor(context: AttachContext, tab: HubListener) {
     this.#context = context;
@@ -135,11 +128,10 @@ export class Reattacher {
   #hubLost(): void {
     if (this.#state.kind !== "attached") return;
     const servedFor = this.#context.environment.clock.now() - this.#state.since;
-    this.#failures = servedFor < SERVED ? this.#failures + 1 : 0;
     this.#sender.close();
     this.#enter({ kind: "attaching", stop: () => undefined });
     this.#tab.hubLost();
-    void this.#reattach();
+    void this.#reattach({ kind: "lost", servedFor });
   }
 
   #sayGoodbye(attachment: Attachment, timeout: number): Promise<void> {
@@ -151,21 +143,21 @@ export class Reattacher {
     );
   }
 
-  async #reattach(): Promise<void> {
-    if (this.#failures >= MAX_FAILURES) {
-      const message = `The worker was lost ${MAX_FAILURES} times shortly after it was started`;
-      return this.#tab.hubFailed(new WorkerLostError(message));
-    }
-    const { retry } = this.#context.session;
-    let previous: unknown;
-    for (let attempts = 1; !this.#closed; attempts += 1) {
+  async #reattach(first: Setback): Promise<void> {
+    const { session, environment } = this.#context;
+    let setback = first;
+    // A listener may leave the session as soon as it is told of the loss.
+    while (!this.#closed) {
+      const next = afterSetback(this.#setbacks, setback, session.retry.maxAttempts);
+      if (next.kind === "give-up") return this.#tab.hubFailed(errorFromSetback(setback));
+      this.#setbacks = next.setbacks;
+      if (next.failures > 0) await this.#pause(backoff(next.failures, session.retry, environment.random));
+      if (this.#closed) return;
       try {
         return await this.#attach();
       } catch (error) {
         if (this.#closed) return;
-        if (!mayPass(error, previous) || attempts >= retry.maxAttempts) return this.#tab.hubFailed(error);
-        previous = error;
-        await this.#pause(backoff(attempts, retry, this.#context.environment.random));
+        setback = { kind: "failed", error };
       }
     }
   }
@@ -184,15 +176,7 @@ export class Reattacher {
   }
 }
 
-/**
- * Tells whether another attempt may succeed. A refusal by the hub or the browser is final. So is a failing script, but only the second
- * time: a server that recovered between the failure and the search for its cause looks the same.
- */
-function mayPass(error: unknown, previous: unknown): boolean {
-  if (!isWorkerStartError(error)) return false;
-  return PASSING.includes(error.reason) || (isScriptFailure(error) && !isScriptFailure(previous));
-}
-
-function isScriptFailure(error: unknown): boolean {
-  return isWorkerStartError(error) && error.reason === "script";
+function errorFromSetback(setback: Setback): unknown {
+  if (setback.kind === "failed") return setback.error;
+  return new WorkerLostError(`The worker was lost ${MAX_SUSPICIOUS} times shortly after it was started`);
 }

@@ -26,8 +26,7 @@ export function browserEnvironment(): ClientEnvironment {
     hubHost: (workerUrl) => sharedWorkerHost(locks, workerUrl),
     randomId: () => crypto.randomUUID(),
     random: () => Math.random(),
-    // The page measures times with it, so it must not jump with the computer's clock.
-    clock: { ...systemClock, now: () => performance.timeOrigin + performance.now() },
+    clock: systemClock,
     defer: nextTask,
     report: (error) => reportError(error),
   };

@@ -119,6 +119,26 @@ describe("the worker", () => {
     expect(String(error)).toContain(why);
   });
 
+  it("whose server does not answer the probe either is an error with the reason network", async () => {
+    const late = new AbortController();
+    const limits: number[] = [];
+    vi.spyOn(AbortSignal, "timeout").mockImplementation((limit) => {
+      limits.push(limit);
+      return late.signal;
+    });
+    vi.stubGlobal(
+      "fetch",
+      (_url: string, { signal }: RequestInit) =>
+        new Promise((_never, fail) => signal?.addEventListener("abort", () => fail(signal.reason as Error))),
+    );
+    const { failed } = await open("https://app.example/w.js");
+    made[0]?.worker.onerror?.();
+    late.abort(new DOMException("signal timed out", "TimeoutError"));
+    await expect(failed).rejects.toMatchObject({ reason: "network" });
+    expect(limits).toEqual([5_000]);
+    vi.restoreAllMocks();
+  });
+
   it("that the page's policy forbids is an error with the reason csp, even if the browser reports it late", async () => {
     answer = () => {
       documentListeners.dispatchEvent(violation("worker-src"));

@@ -39,9 +39,13 @@ interface Finding {
   readonly why: string;
 }
 
+/** Milliseconds for the answer to the probe; the server that failed to serve the worker may well hang. */
+const PROBE_TIMEOUT = 5_000;
+
 async function probe(url: string): Promise<Finding> {
   try {
-    const response = await fetch(url, { credentials: "same-origin" });
+    const signal = AbortSignal.timeout(PROBE_TIMEOUT);
+    const response = await fetch(url, { credentials: "same-origin", signal });
     void response.body?.cancel();
     return findingFromResponse(response.status, response.headers.get("content-type") ?? "");
   } catch (cause) {

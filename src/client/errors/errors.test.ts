@@ -6,6 +6,7 @@ describe("a WampError", () => {
     [[42], "WampError(): uri is 42, expected a string"],
     [["com.example.x", "text"], 'WampError(): args is "text", expected an array'],
     [["com.example.x", [], [1]], "WampError(): kwargs is an array of 1, expected a plain object"],
+    [["com.example.x", [], {}, null], "WampError(): options is null, expected a plain object"],
     [["com.example.x", [], {}, { details: 1 }], "WampError(): options.details is 1, expected a plain object"],
   ])("cannot be made of %j", (parts, message) => {
     const make = () => Reflect.construct(errors.WampError, parts) as unknown;

@@ -1,3 +1,4 @@
+import type { Dict } from "../../protocol/dict.js";
 import { guard } from "./guard.js";
 import { WampMuxError } from "./wamp-mux-error.js";
 
@@ -11,11 +12,25 @@ export interface SentField {
  * The connection to the router was lost before the request was answered. With `sent: false` the router never received the request, so
  * it can be repeated safely. With `sent: true` its outcome is unknown: repeat it only if executing it twice does no harm. Subscriptions
  * and registrations are restored automatically.
+ *
+ * `status.reason` while the session is not connected, and the `cause` of a rejected request, say how the connection ended, as far as
+ * the other end said so: `code` and `reason`, or `uri` and `details`.
  */
-export class ConnectionLostError extends WampMuxError<SentField> implements SentField {
+export class ConnectionLostError
+  extends WampMuxError<SentField & Partial<Pick<ConnectionLostError, "code" | "reason" | "uri" | "details">>>
+  implements SentField
+{
   override readonly name = "ConnectionLostError" as const;
   /** True if the request had been sent to the router, so that its outcome is unknown. */
   declare readonly sent: boolean;
+  /** The code with which the WebSocket closed (RFC 6455, 7.4): 1006 without a closing handshake, 1009 for a message that is too large. */
+  declare readonly code: number | undefined;
+  /** The reason with which the WebSocket closed, in words. */
+  declare readonly reason: string | undefined;
+  /** The URI of the GOODBYE or ABORT that ended the session, such as `wamp.close.system_shutdown`. */
+  declare readonly uri: string | undefined;
+  /** The details of that GOODBYE or ABORT. */
+  declare readonly details: Dict | undefined;
 }
 
 /** Returns true if `error` is a {@link ConnectionLostError}. */
@@ -40,8 +55,10 @@ export const isTimeoutError = guard<TimeoutError>("TimeoutError");
  * A request was canceled. In a handler, it is the reason of the invocation's `signal` once the caller has canceled the call
  * (WAMP, "Call Canceling"): stop the work, because its result will be discarded.
  */
-export class CanceledError extends WampMuxError {
+export class CanceledError extends WampMuxError<Partial<Pick<CanceledError, "sent">>> {
   override readonly name = "CanceledError" as const;
+  /** True if the request had been sent to the router, so that its outcome is unknown; undefined in a handler. */
+  declare readonly sent: boolean | undefined;
 }
 
 /** Returns true if `error` is a {@link CanceledError}. */

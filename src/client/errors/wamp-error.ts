@@ -39,6 +39,7 @@ export class WampError extends WampMuxError {
    */
   constructor(uri: string, args: readonly unknown[] = [], kwargs: Dict = {}, options: WampErrorOptions = {}) {
     text("WampError(): uri", uri);
+    dict("WampError(): options", options);
     const [first] = list("WampError(): args", args);
     super(typeof first === "string" ? `${uri}: ${first}` : uri, options);
     this.uri = uri;

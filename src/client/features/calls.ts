@@ -33,14 +33,15 @@ export class Calls {
     args: readonly unknown[],
     options: CallOptions,
   ): AsyncIterable<ProgressiveResult> {
-    return new ProgressiveCall(async (part, giveUp) => {
+    return new ProgressiveCall(async ({ part, fail }, giveUp) => {
       const spec = this.#prepare("callProgressive()", procedure, args, options, true);
       const unfollow = follow(spec.signal, giveUp);
       const progress = (answer: Answer): void => {
-        // A part that cannot be decoded fails the call, because the reader would miss it.
         try {
           part(this.#resultFromAnswer(procedure, answer));
         } catch (error) {
+          // The reader would miss this part. It need not wait for the answer to the CANCEL, as the call itself does with "kill".
+          fail(error);
           giveUp.abort(error);
         }
       };
@@ -70,15 +71,17 @@ export class Calls {
       ...(progressive && { receive_progress: true }),
     };
     return {
-      make: (request) => ({
+      make: (request, left) => ({
         kind: "call",
         request,
         procedure,
         options: wireOptions,
         payload,
-        timeout,
+        timeout: left,
         offline,
       }),
+      timeout,
+      offline,
       answer: (answer) => this.#resultFromAnswer(procedure, answer),
       signal,
       cancelMode,

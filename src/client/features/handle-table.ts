@@ -1,10 +1,11 @@
 import type { RequestId } from "../../contract/ids.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
-import { isConnectionLostError, isSessionClosedError, isWorkerLostError } from "../errors/outcome-errors.js";
-import { isWampMuxError } from "../errors/wamp-mux-error.js";
+import { isConnectionLostError } from "../errors/outcome-errors.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
+import type { CommonOptions } from "../requests/common-options.js";
 import { createHandle } from "./handle.js";
 import type { Handle } from "./handle.js";
+import { Restoration, hubIsGone } from "./restoration.js";
 import type { TabContext } from "./tab-context.js";
 
 /** Builds the requests for handles of one kind. */
@@ -14,9 +15,16 @@ export interface HandleRequests<Id, Entry> {
   readonly release: (request: RequestId, id: Id) => AnsweredRequest;
 }
 
+interface OpenHandle<Entry> {
+  readonly handle: Handle;
+  readonly entry: Entry;
+  /** Set once the worker that had the handle has been lost. */
+  restoration?: Restoration;
+}
+
 /** Holds the subscriptions or registrations of this tab by number, from their request to their end. */
 export abstract class HandleTable<Id extends number, Entry> {
-  readonly #open = new Map<Id, { readonly handle: Handle; readonly entry: Entry }>();
+  readonly #open = new Map<Id, OpenHandle<Entry>>();
   #last = 0;
   protected readonly tab: TabContext;
   readonly #requests: HandleRequests<Id, Entry>;
@@ -31,16 +39,20 @@ export abstract class HandleTable<Id extends number, Entry> {
 
   /** Ends a handle that the application did not release. */
   ended(id: Id, error: WampMuxError): void {
-    const handle = this.#open.get(id)?.handle;
+    const open = this.#open.get(id);
     this.#open.delete(id);
-    handle?.end(error);
+    open?.restoration?.stop();
+    open?.handle.end(error);
   }
 
   /** Requests all handles that the lost worker had from a new worker. */
   replay(): void {
-    for (const [id, { handle, entry }] of this.#open) {
-      const make = (request: RequestId): AnsweredRequest => this.#requests.replay(request, id, entry);
-      void this.#replay(handle, make).then((refusal) => {
+    for (const [id, open] of this.#open) {
+      open.restoration?.stop();
+      if (!open.handle.active) continue;
+      const make = (request: RequestId): AnsweredRequest => this.#requests.replay(request, id, open.entry);
+      open.restoration = new Restoration(this.tab, make);
+      void open.restoration.run().then((refusal) => {
         if (refusal !== undefined) this.ended(id, refusal);
       });
     }
@@ -48,7 +60,10 @@ export abstract class HandleTable<Id extends number, Entry> {
 
   /** Ends all handles because the session is closed. */
   close(error: WampMuxError | undefined): void {
-    for (const { handle } of this.#open.values()) handle.end(error);
+    for (const { handle, restoration } of this.#open.values()) {
+      restoration?.stop();
+      handle.end(error);
+    }
     this.#open.clear();
   }
 
@@ -59,8 +74,8 @@ export abstract class HandleTable<Id extends number, Entry> {
   /** Requests a new handle from the hub. */
   protected async open(
     entry: Entry,
-    make: (request: RequestId, id: Id) => AnsweredRequest,
-    signal: AbortSignal | undefined,
+    make: (request: RequestId, id: Id, timeout: number) => AnsweredRequest,
+    { timeout, offline, signal }: CommonOptions,
   ): Promise<Handle> {
     this.#last += 1;
     const id = this.#last as Id;
@@ -70,7 +85,9 @@ export abstract class HandleTable<Id extends number, Entry> {
     this.#open.set(id, { handle, entry });
     try {
       return await this.tab.requests.send({
-        make: (request) => make(request, id),
+        make: (request, left) => make(request, id, left),
+        timeout,
+        offline,
         answer: () => handle,
         accepted: handle.established,
         signal,
@@ -82,31 +99,19 @@ export abstract class HandleTable<Id extends number, Entry> {
     }
   }
 
-  /**
-   * Resolves with the error if the new worker refuses the handle. Resolves without one when that worker has the handle, when the
-   * application has released the handle, and when that worker is lost as well, because the next replay then repeats the request.
-   */
-  async #replay(
-    handle: Handle,
-    make: (request: RequestId) => AnsweredRequest,
-  ): Promise<WampMuxError | undefined> {
-    while (handle.active) {
-      try {
-        return await this.tab.requests.send({ make, answer: () => undefined });
-      } catch (error) {
-        // The hub restores only handles that it already had; if the connection was lost before, the tab asks again.
-        if (isConnectionLostError(error)) continue;
-        return isWampMuxError(error) && !hubIsGone(error) ? error : undefined;
-      }
-    }
-    return undefined;
-  }
-
   async #release(id: Id): Promise<void> {
+    const restoration = this.#open.get(id)?.restoration;
+    restoration?.stop();
     if (!this.#openWhileReleasing) this.#open.delete(id);
     try {
-      const make = (request: RequestId): AnsweredRequest => this.#requests.release(request, id);
-      await this.tab.requests.send({ make, answer: () => undefined });
+      // A handle that no hub has is released at once.
+      if (restoration?.hubMayHaveIt === false) return;
+      await this.tab.requests.send({
+        make: (request) => this.#requests.release(request, id),
+        timeout: this.tab.defaults.requestTimeout,
+        offline: "wait",
+        answer: () => undefined,
+      });
     } catch (error) {
       // A handle that no longer exists counts as released.
       if (!isConnectionLostError(error) && !hubIsGone(error)) throw error;
@@ -114,8 +119,4 @@ export abstract class HandleTable<Id extends number, Entry> {
       this.#open.delete(id);
     }
   }
-}
-
-function hubIsGone(error: unknown): boolean {
-  return isWorkerLostError(error) || isSessionClosedError(error);
 }

@@ -83,15 +83,26 @@ describe("callProgressive()", () => {
     await expect(report[Symbol.asyncIterator]().next()).rejects.toMatchObject({ name: "SerializationError" });
   });
 
-  it("fails and cancels the call if a result cannot be decoded", async () => {
-    const { session, hub } = await connected();
-    const report = session.callProgressive("com.example.report");
-    const { request } = await hub.next("call");
-    const payload = { serializer: "json", count: 1, data: "[oops" } as const;
-    void hub.deliver({ kind: "result", request, progress: true, details: {}, payload });
-    await expect(report[Symbol.asyncIterator]().next()).rejects.toMatchObject({ name: "PayloadDecodeError" });
-    await hub.next("cancel");
-  });
+  it.each(["skip", "kill", "killnowait"] as const)(
+    "fails at once and cancels the call if a result cannot be decoded, with cancelMode %s",
+    async (cancelMode) => {
+      const { session, hub } = await connected();
+      const report = session.callProgressive("com.example.report", [], { cancelMode });
+      const reading = report[Symbol.asyncIterator]();
+      const { request } = await hub.next("call");
+      const payload = { serializer: "json", count: 1, data: "[oops" } as const;
+      void hub.deliver(
+        resultNotice(request, ["before"], true),
+        { kind: "result", request, progress: true, details: {}, payload },
+        resultNotice(request, ["after"], true),
+      );
+      expect(await reading.next()).toMatchObject({ value: { args: ["before"] } });
+      await expect(reading.next()).rejects.toMatchObject({ name: "PayloadDecodeError" });
+      expect(await reading.next()).toEqual({ done: true, value: undefined });
+      expect(await hub.next("cancel")).toMatchObject({ request, mode: cancelMode });
+      expect(hub.of("cancel")).toHaveLength(1);
+    },
+  );
 });
 
 describe("events()", () => {

@@ -2,9 +2,16 @@ import type { ProgressiveResult } from "../api/call-result.js";
 import { CanceledError } from "../errors/outcome-errors.js";
 import { AsyncQueue } from "./async-queue.js";
 
+/** The reader of the results of a progressive call. */
+export interface ProgressReader {
+  readonly part: (result: ProgressiveResult) => void;
+  /** Ends the iteration with an error, after the parts before it. */
+  readonly fail: (error: unknown) => void;
+}
+
 /** Starts the call; resolves with the final result. */
 export type StartProgressive = (
-  part: (result: ProgressiveResult) => void,
+  reader: ProgressReader,
   giveUp: AbortController,
 ) => Promise<ProgressiveResult>;
 
@@ -14,13 +21,12 @@ export class ProgressiveCall implements AsyncIterableIterator<ProgressiveResult,
   readonly #giveUp = new AbortController();
 
   constructor(start: StartProgressive) {
-    start((part) => this.#parts.push(part), this.#giveUp).then(
-      (final) => {
-        this.#parts.push(final);
-        this.#parts.end();
-      },
-      (error: unknown) => this.#parts.fail(error),
-    );
+    const part = (result: ProgressiveResult): void => this.#parts.push(result);
+    const fail = (error: unknown): void => this.#parts.fail(error);
+    start({ part, fail }, this.#giveUp).then((final) => {
+      part(final);
+      this.#parts.end();
+    }, fail);
   }
 
   next(): Promise<IteratorResult<ProgressiveResult, undefined>> {

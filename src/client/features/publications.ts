@@ -20,23 +20,25 @@ export class Publications {
   ): Promise<number | undefined> {
     text("publish(): topic", topic);
     const { defaults, coder, requests } = this.#tab;
-    const { timeout, offline, signal, wire } = parseCommonOptions("publish()", options, {
-      // Without an acknowledgement, the request waits only for the connection, for as long as that takes.
-      timeout: options.acknowledge === true ? defaults.requestTimeout : 0,
-      offline: defaults.offline,
-    });
+    const common = parseCommonOptions("publish()", options, { timeout: 0, offline: defaults.offline });
+    const { offline, signal, wire } = common;
+    // Without an acknowledgement, the request waits only for the connection, for as long as that takes.
+    const isAcknowledged = options.acknowledge === true && options.timeout === undefined;
+    const timeout = isAcknowledged ? defaults.requestTimeout : common.timeout;
     const wireOptions = { ...wire, ...toWireOptions("publish()", "publish", options) };
     const payload = coder.encode(parseArgs("publish()", args), parseKwargs("publish()", options.kwargs));
     return await requests.send({
-      make: (request) => ({
+      make: (request, left) => ({
         kind: "publish",
         request,
         topic,
         options: wireOptions,
         payload,
-        timeout,
+        timeout: left,
         offline,
       }),
+      timeout,
+      offline,
       answer: (answer) => (answer.kind === "published" ? answer.publication : undefined),
       signal,
     });

@@ -51,16 +51,20 @@ export class Registrations extends HandleTable<RegistrationHandle, LocalRegistra
     const common = parseCommonOptions("register()", settings, { timeout: requestTimeout, offline });
     const { match = "exact" } = settings;
     const options = { ...common.wire, ...toWireOptions("register()", "register", settings) };
-    const make = (request: RequestId, registration: RegistrationHandle): AnsweredRequest => ({
+    const make = (
+      request: RequestId,
+      registration: RegistrationHandle,
+      timeout: number,
+    ): AnsweredRequest => ({
       kind: "register",
       request,
       registration,
       procedure,
       options,
-      timeout: common.timeout,
+      timeout,
       offline: common.offline,
     });
-    const handle = await this.open({ procedure, handler, options }, make, common.signal);
+    const handle = await this.open({ procedure, handler, options }, make, common);
     return {
       procedure,
       match,

@@ -1,6 +1,5 @@
 import type { RequestId, SubscriptionHandle } from "../../contract/ids.js";
 import type { EventRun, EventTarget, Notice } from "../../contract/notices.js";
-import type { OfflinePolicy } from "../../contract/request-options.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { EventHandler } from "../api/events.js";
@@ -27,11 +26,19 @@ interface LocalSubscription {
 /** Holds the subscriptions of this tab and delivers their events. */
 export class Subscriptions extends HandleTable<SubscriptionHandle, LocalSubscription> {
   constructor(tab: TabContext) {
-    const replayed = { timeout: 0, offline: "wait" } as const;
     super(
       tab,
       {
-        replay: (request, id, entry) => subscribeRequest(request, id, entry.topic, entry.options, replayed),
+        replay: (request, subscription, { topic, options }) => ({
+          kind: "subscribe",
+          request,
+          subscription,
+          replayed: true,
+          topic,
+          options,
+          timeout: 0,
+          offline: "wait",
+        }),
         release: (request, subscription) => ({ kind: "unsubscribe", request, subscription }),
       },
       // Removed as soon as unsubscribe() is called, because its handler must not be called afterwards.
@@ -48,10 +55,21 @@ export class Subscriptions extends HandleTable<SubscriptionHandle, LocalSubscrip
     const { match = "exact" } = options;
     const { get_retained: retained, ...kept } = toWireOptions("subscribe()", "subscribe", options);
     const entry = { topic, handler, options: { ...common.wire, ...kept } };
-    const first = { ...entry.options, ...(retained !== undefined && { get_retained: retained }) };
-    const make = (request: RequestId, id: SubscriptionHandle): AnsweredRequest =>
-      subscribeRequest(request, id, topic, first, common);
-    const handle = await this.open(entry, make, common.signal);
+    const first: Dict = { ...entry.options, ...(retained !== undefined && { get_retained: retained }) };
+    const make = (
+      request: RequestId,
+      subscription: SubscriptionHandle,
+      timeout: number,
+    ): AnsweredRequest => ({
+      kind: "subscribe",
+      request,
+      subscription,
+      topic,
+      options: first,
+      timeout,
+      offline: common.offline,
+    });
+    const handle = await this.open(entry, make, common);
     return {
       topic,
       match,
@@ -101,14 +119,4 @@ export class Subscriptions extends HandleTable<SubscriptionHandle, LocalSubscrip
       this.tab.report(error);
     }
   }
-}
-
-function subscribeRequest(
-  request: RequestId,
-  subscription: SubscriptionHandle,
-  topic: string,
-  options: Dict,
-  { timeout, offline }: { readonly timeout: number; readonly offline: OfflinePolicy },
-): AnsweredRequest {
-  return { kind: "subscribe", request, subscription, topic, options, timeout, offline };
 }

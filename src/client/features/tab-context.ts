@@ -1,3 +1,4 @@
+import type { DeadlineClock } from "../../contract/deadline.js";
 import type { OfflinePolicy } from "../../contract/request-options.js";
 import type { TabRequest } from "../../contract/requests.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
@@ -10,6 +11,9 @@ export interface TabContext {
   /** Posts a request that the hub does not answer. */
   readonly post: (request: TabRequest) => void;
   readonly coder: PayloadCoder;
+  readonly clock: DeadlineClock;
+  /** Returns a random number from 0 to less than 1. */
+  readonly random: () => number;
   /** The session's options, which apply to requests that do not set their own. */
   readonly defaults: {
     readonly requestTimeout: number;

@@ -6,11 +6,44 @@ import { FakePage, fence } from "../testing/fake-page.js";
 type Anything = never;
 const bad = (value: unknown): Anything => value as Anything;
 const handler = (): undefined => undefined;
+const next = (items: AsyncIterable<unknown>): Promise<unknown> => items[Symbol.asyncIterator]().next();
 
 const cases: [string, (session: SessionFacade) => Promise<unknown>, string][] = [
   ["procedure", (s) => s.call(bad(5)), "call(): procedure is 5, expected a string"],
   ["args", (s) => s.call("a.b", bad("x")), 'call(): args is "x", expected an array'],
   ["options", (s) => s.call("a.b", [], bad(null)), "call(): options is null, expected a plain object"],
+  [
+    "options of publish()",
+    (s) => s.publish("a.b", [], bad(null)),
+    "publish(): options is null, expected a plain object",
+  ],
+  [
+    "options of subscribe()",
+    (s) => s.subscribe("a.b", handler, bad(null)),
+    "subscribe(): options is null, expected a plain object",
+  ],
+  [
+    "options of register()",
+    (s) => s.register("a.b", handler, bad(7)),
+    "register(): options is 7, expected a plain object",
+  ],
+  [
+    "options of callProgressive()",
+    (s) => next(s.callProgressive("a.b", [], bad(null))),
+    "callProgressive(): options is null, expected a plain object",
+  ],
+  [
+    "options of events()",
+    (s) => next(s.events("a.b", bad(null))),
+    "options is null, expected a plain object",
+  ],
+  [
+    "signal of events()",
+    (s) => next(s.events("a.b", { signal: bad("now") })),
+    'options.signal is "now", expected an AbortSignal',
+  ],
+  ["kwargs null", (s) => s.call("a.b", [], { kwargs: bad(null) }), "call(): options.kwargs is null"],
+  ["wire null", (s) => s.call("a.b", [], { wire: bad(null) }), "call(): options.wire is null"],
   [
     "kwargs",
     (s) => s.call("a.b", [], { kwargs: bad([]) }),
@@ -108,6 +141,18 @@ describe("an invalid argument", () => {
     expect(String(error)).toContain(message);
     await fence(page, session);
     expect(page.hub.posted).toEqual([]);
+  });
+
+  it("throws for a listener that is no function", async () => {
+    const session = await new FakePage().connect();
+    for (const event of ["status", "warning"] as const) {
+      expect(() => session.on(event as "status", bad(null))).toThrow(
+        expect.objectContaining({
+          name: "InvalidArgumentError",
+          message: "on(): listener is null, expected a function",
+        }),
+      );
+    }
   });
 
   it("rejects only the call whose argument cannot be encoded, and names its place", async () => {

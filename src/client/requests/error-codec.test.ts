@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ErrorRecordOf, HubErrorName } from "../../contract/errors.js";
+import type { ErrorRecord, ErrorRecordOf, HubErrorName, HubErrors } from "../../contract/errors.js";
 import { WampError } from "../errors/wamp-error.js";
 import { isWampMuxError } from "../errors/wamp-mux-error.js";
 import { encoded } from "../testing/fake-hub.js";
@@ -23,14 +24,18 @@ const records: { readonly [Name in HubErrorName]: readonly [ErrorRecordOf<Name>,
     { uri: "com.example.error.stock", args: ["sold out", 3], kwargs: { sku: "x" }, details: { callee: 9 } },
   ],
   ConnectionLostError: [
-    { name: "ConnectionLostError", message: "m", fields: { sent: true } },
-    { sent: true },
+    {
+      name: "ConnectionLostError",
+      message: "m",
+      fields: { sent: true, code: 1009, reason: "too big", uri: "wamp.close.normal", details: { a: 1 } },
+    },
+    { sent: true, code: 1009, reason: "too big", uri: "wamp.close.normal", details: { a: 1 } },
   ],
   TimeoutError: [
     { name: "TimeoutError", message: "m", fields: { timeout: 5, sent: false } },
     { timeout: 5, sent: false },
   ],
-  CanceledError: [{ name: "CanceledError", message: "m", fields: { sent: true } }, {}],
+  CanceledError: [{ name: "CanceledError", message: "m", fields: { sent: true } }, { sent: true }],
   OfflineError: [{ name: "OfflineError", message: "m" }, {}],
   SessionClosedError: [{ name: "SessionClosedError", message: "m" }, {}],
   JoinError: [
@@ -57,7 +62,55 @@ const records: { readonly [Name in HubErrorName]: readonly [ErrorRecordOf<Name>,
   ],
 };
 
+const details = fc.dictionary(fc.string(), fc.jsonValue());
+const count = fc.nat();
+
+/** Any fields of each error of the contract. */
+const fields: { readonly [Name in HubErrorName]: fc.Arbitrary<HubErrors[Name]> } = {
+  WampError: fc.record({ uri: fc.string(), details }),
+  ConnectionLostError: fc.record(
+    { sent: fc.boolean(), code: count, reason: fc.string(), uri: fc.string(), details },
+    { requiredKeys: [] },
+  ),
+  TimeoutError: fc.record({ timeout: count, sent: fc.boolean() }),
+  CanceledError: fc.record({ sent: fc.boolean() }),
+  OfflineError: fc.constant({}),
+  SessionClosedError: fc.constant({}),
+  JoinError: fc.record({ uri: fc.string(), details }),
+  InvalidArgumentError: fc.record({ value: fc.string(), expected: fc.string() }),
+  FeatureNotSupportedError: fc.record({ feature: fc.string() }),
+  OptionConflictError: fc.constant({}),
+  OverflowError: fc.record({ limit: fc.string(), value: count, maximum: count }),
+  ProtocolError: fc.constant({}),
+  ContractMismatchError: fc.record({ tab: count, worker: count }),
+};
+
+const { record: anyRecord } = fc.letrec<{ record: ErrorRecord; cause: ErrorRecord | undefined }>((tie) => ({
+  record: fc
+    .constantFrom(...(Object.keys(fields) as HubErrorName[]))
+    .chain((name) =>
+      fc
+        .record({ message: fc.string(), fields: fields[name] as fc.Arbitrary<object>, cause: tie("cause") })
+        .map(
+          ({ cause, ...rest }) =>
+            ({ name, ...rest, ...(cause !== undefined && { cause }) }) as unknown as ErrorRecord,
+        ),
+    ),
+  cause: fc.option(tie("record"), { nil: undefined, depthSize: "small" }),
+}));
+
+/** Checks that an error and its causes have all that their records have. */
+function expectAllOf(record: ErrorRecord, error: unknown): void {
+  expect(error).toMatchObject({ name: record.name, message: record.message, ...record.fields });
+  if (record.cause === undefined) expect((error as Error).cause).toBe(undefined);
+  else expectAllOf(record.cause, (error as Error).cause);
+}
+
 describe("an error of the hub", () => {
+  it("@G8 loses nothing that its record had", () => {
+    fc.assert(fc.property(anyRecord, (record) => expectAllOf(record, errorFromRecord(record, coder))));
+  });
+
   it.each(Object.values(records))(
     "@G8 becomes an instance of its class with its fields: %j",
     (record, fields) => {
@@ -112,6 +165,7 @@ describe("an error of the hub", () => {
     expect(errorFromRecord({ ...wampError, payload }, coder)).toMatchObject({
       name: "PayloadDecodeError",
       message: expect.stringContaining("the error com.example.error.stock cannot be decoded") as unknown,
+      cause: { name: "WampError", uri: "com.example.error.stock", details: { callee: 9 } },
     });
   });
 });

@@ -28,11 +28,11 @@ export function errorFromRecord(record: ErrorRecord, coder: PayloadCoder): WampM
     case "WampError":
       return wampErrorFromRecord(record, coder, options);
     case "ConnectionLostError":
-      return new ConnectionLostError(message, { sent: record.fields?.sent === true, ...options });
+      return new ConnectionLostError(message, { sent: false, ...record.fields, ...options });
     case "TimeoutError":
       return new TimeoutError(message, { ...record.fields, ...options });
     case "CanceledError":
-      return new CanceledError(message, options);
+      return new CanceledError(message, { ...record.fields, ...options });
     case "OfflineError":
       return new OfflineError(message, options);
     case "SessionClosedError":
@@ -55,12 +55,17 @@ export function errorFromRecord(record: ErrorRecord, coder: PayloadCoder): WampM
 }
 
 function wampErrorFromRecord(
-  { fields: { uri, details }, payload }: ErrorRecordOf<"WampError">,
+  { message, fields: { uri, details }, payload }: ErrorRecordOf<"WampError">,
   coder: PayloadCoder,
   options: ErrorOptions,
 ): WampMuxError {
-  if (payload === undefined) return new WampError(uri, [], {}, { ...options, details });
+  // The class takes its message from the arguments; without any, the hub's words are all there is.
+  if (payload === undefined)
+    return Object.assign(new WampError(uri, [], {}, { ...options, details }), { message });
   const decoded = coder.tryDecode(payload);
-  if ("failure" in decoded) return payloadDecodeError({ message: `the error ${uri}` }, decoded.failure);
+  if ("failure" in decoded) {
+    const withoutArguments = new WampError(uri, [], {}, { cause: decoded.failure, details });
+    return payloadDecodeError({ message: `the error ${uri}` }, decoded.failure, withoutArguments);
+  }
   return new WampError(uri, decoded.args, decoded.kwargs, { ...options, details });
 }

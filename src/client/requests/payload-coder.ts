@@ -89,9 +89,13 @@ export function createPayloadCoder(current: () => SerializerName): PayloadCoder 
   };
 }
 
-/** Returns the error for a payload of `use` that could not be decoded. */
-export function payloadDecodeError({ message }: PayloadUse, cause: unknown): PayloadDecodeError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+/** Returns the error for a payload of `use` that could not be decoded. `cause` tells more than the failure if it is given. */
+export function payloadDecodeError(
+  { message }: PayloadUse,
+  failure: unknown,
+  cause = failure,
+): PayloadDecodeError {
+  const reason = failure instanceof Error ? failure.message : String(failure);
   return new PayloadDecodeError(`The arguments of ${message} cannot be decoded: ${reason}`, { cause });
 }
 

@@ -1,8 +1,10 @@
+import { Deadline } from "../../contract/deadline.js";
+import type { DeadlineClock } from "../../contract/deadline.js";
 import type { RequestId } from "../../contract/ids.js";
 import type { Notice } from "../../contract/notices.js";
-import type { CancelMode } from "../../contract/request-options.js";
+import type { CancelMode, OfflinePolicy } from "../../contract/request-options.js";
 import type { AnsweredRequest, TabRequest } from "../../contract/requests.js";
-import { CanceledError } from "../errors/outcome-errors.js";
+import { CanceledError, TimeoutError, isTimeoutError } from "../errors/outcome-errors.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 
 /** The notices that answer a request with success, and the progressive results before a final one. */
@@ -10,9 +12,15 @@ export type Answer = Extract<Notice, { readonly kind: "result" | "published" | "
 
 /** Describes one request: the message to post, and the meaning of its answer. */
 export interface RequestSpec<T> {
-  readonly make: (request: RequestId) => AnsweredRequest;
+  /** Creates the message. `timeout` is the part of the deadline that is left when the message is posted. */
+  readonly make: (request: RequestId, timeout: number) => AnsweredRequest;
+  /** Deadline in milliseconds; 0 means none. */
+  readonly timeout: number;
+  readonly offline: OfflinePolicy;
   /** Returns the value that the request resolves with. The request rejects with any error that it throws. */
   readonly answer: (answer: Answer) => T;
+  /** Called when the request is posted to a hub, from when on that hub may have acted on it. */
+  readonly posted?: () => void;
   /** Called as soon as the answer has arrived, before any later notice is dispatched. */
   readonly accepted?: () => void;
   /** Called with each progressive result. */
@@ -20,11 +28,27 @@ export interface RequestSpec<T> {
   readonly signal?: AbortSignal | undefined;
   /** @default "killnowait" */
   readonly cancelMode?: CancelMode;
-  /** Called with an answer that arrives after the application has canceled the request. */
+  /** Called with an answer that arrives after the request has been given up. */
   readonly late?: (answer: Answer) => void;
 }
 
-/** Holds a request until the hub has answered it; the hub always does, even if the application has canceled the request. */
+/** The surroundings of a request. */
+export interface RequestContext {
+  readonly clock: DeadlineClock;
+  readonly post: (request: TabRequest) => void;
+  /** Milliseconds that the hub waits for the answer to a call that is canceled with `kill`. */
+  readonly patience: number;
+  /** Forgets a request that is given up before it was posted, since no answer will come. */
+  readonly forget: (request: RequestId) => void;
+}
+
+/** Milliseconds after a deadline that the hub keeps until its answer counts as lost: the worker hangs. */
+export const SLACK = 2_000;
+
+/**
+ * One request from the call to its settlement, which happens exactly once. A request waits here (`hold`) until there is a hub, and is then
+ * posted; the hub always answers, even if the application has canceled the request.
+ */
 export class PendingRequest<T> {
   /**
    * Resolves with a function that returns or throws the outcome. The error is created when that function is called and not here, so that
@@ -33,20 +57,39 @@ export class PendingRequest<T> {
   readonly outcome: Promise<() => T>;
   readonly #id: RequestId;
   readonly #spec: RequestSpec<T>;
-  readonly #post: (request: TabRequest) => void;
+  readonly #context: RequestContext;
+  #deadline: Deadline | undefined;
+  /** The time at which the request is given up, at the latest. */
+  #limit = Infinity;
+  /** The timeout in the message, once that is posted. */
+  #posted: number | undefined;
   #givenUp = false;
   #settle: (outcome: () => T) => void = () => undefined;
 
-  /** Posts the request. */
-  constructor(id: RequestId, spec: RequestSpec<T>, post: (request: TabRequest) => void) {
+  constructor(id: RequestId, spec: RequestSpec<T>, context: RequestContext) {
     this.#id = id;
     this.#spec = spec;
-    this.#post = post;
+    this.#context = context;
     this.outcome = new Promise((resolve) => {
       this.#settle = resolve;
     });
-    spec.signal?.addEventListener("abort", this.#giveUp);
-    post(spec.make(id));
+    spec.signal?.addEventListener("abort", this.#cancel);
+  }
+
+  /** Keeps the request until it is posted, at most until its deadline. */
+  hold(): void {
+    const { timeout } = this.#spec;
+    if (timeout > 0) this.#expireAfter(timeout, timeout, 0);
+  }
+
+  /** Posts the request with what is left of its deadline, which the hub keeps from then on. */
+  post(): void {
+    const timeout = this.#deadline?.remaining ?? this.#spec.timeout;
+    this.#posted = timeout;
+    this.#limit = Infinity;
+    if (timeout > 0) this.#expireAfter(timeout, this.#spec.timeout, SLACK);
+    this.#context.post(this.#spec.make(this.#id, timeout));
+    this.#spec.posted?.();
   }
 
   /** Delivers a progressive result. */
@@ -56,7 +99,7 @@ export class PendingRequest<T> {
 
   /** Resolves the request with its answer. */
   answered(answer: Answer): void {
-    this.#unfollow();
+    this.#end();
     if (this.#givenUp) return this.#spec.late?.(answer);
     this.#spec.accepted?.();
     this.#settle(() => this.#spec.answer(answer));
@@ -64,26 +107,75 @@ export class PendingRequest<T> {
 
   /** Rejects the request. */
   failed(makeError: () => WampMuxError): void {
-    this.#unfollow();
+    this.#end();
     this.#settle(() => {
-      throw makeError();
+      throw this.#withWholeTimeout(makeError());
     });
   }
 
-  readonly #giveUp = (): void => {
-    this.#unfollow();
-    const mode = this.#spec.cancelMode ?? "killnowait";
-    this.#post({ kind: "cancel", request: this.#id, mode });
-    // With "kill", the router's answer settles the call (WAMP, "Call Canceling").
-    if (mode === "kill") return;
-    this.#givenUp = true;
-    this.#settle(() => {
-      this.#spec.signal?.throwIfAborted();
-      throw new CanceledError("The request was canceled");
+  readonly #cancel = (): void => {
+    const { cancelMode, signal } = this.#spec;
+    if (cancelMode === "kill" && this.#posted !== undefined) {
+      // The router's answer settles the call (WAMP, "Call Canceling"), for which the hub waits a limited time.
+      signal?.removeEventListener("abort", this.#cancel);
+      this.#context.post({ kind: "cancel", request: this.#id, mode: cancelMode });
+      this.#expireAfter(this.#context.patience, this.#context.patience, SLACK);
+      return;
+    }
+    this.#giveUp(cancelMode ?? "killnowait", () => {
+      signal?.throwIfAborted();
+      throw new CanceledError("The request was canceled", { sent: false });
     });
   };
 
-  #unfollow(): void {
-    this.#spec.signal?.removeEventListener("abort", this.#giveUp);
+  /**
+   * Sets a deadline; if there are several, the earliest applies.
+   * @param timeout the deadline that the error names
+   * @param slack milliseconds for the hub's answer. They begin when the deadline has passed, because a page that was frozen until then
+   * dispatches the notices that have arrived in that time first.
+   */
+  #expireAfter(milliseconds: number, timeout: number, slack: number): void {
+    const { clock } = this.#context;
+    const limit = clock.now() + milliseconds + slack;
+    if (limit >= this.#limit) return;
+    this.#limit = limit;
+    const passed = (): void => {
+      const sent = this.#posted !== undefined;
+      this.#giveUp("killnowait", () => {
+        throw timedOut(timeout, sent);
+      });
+    };
+    this.#deadline?.stop();
+    this.#deadline = new Deadline(clock, milliseconds, () => {
+      if (slack === 0) passed();
+      else this.#deadline = new Deadline(clock, slack, passed);
+    });
   }
+
+  /** Settles the request without the hub, which is told if it has the request. */
+  #giveUp(mode: CancelMode, outcome: () => never): void {
+    this.#end();
+    this.#givenUp = true;
+    if (this.#posted === undefined) this.#context.forget(this.#id);
+    else this.#context.post({ kind: "cancel", request: this.#id, mode });
+    this.#settle(outcome);
+  }
+
+  #end(): void {
+    this.#deadline?.stop();
+    this.#spec.signal?.removeEventListener("abort", this.#cancel);
+  }
+
+  /** Returns the error with the application's deadline instead of the part of it that was left for the hub. */
+  #withWholeTimeout(error: WampMuxError): WampMuxError {
+    const { timeout } = this.#spec;
+    const isOurs = isTimeoutError(error) && error.timeout === this.#posted && this.#posted < timeout;
+    return isOurs ? timedOut(timeout, error.sent) : error;
+  }
+}
+
+/** Returns the error for a deadline that passed, in the words of the hub. `sent` is also true if that is unknown. */
+export function timedOut(timeout: number, sent: boolean): TimeoutError {
+  const event = sent ? "No answer arrived" : "The request could not be sent";
+  return new TimeoutError(`${event} within ${timeout} ms`, { timeout, sent });
 }

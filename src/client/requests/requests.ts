@@ -1,31 +1,51 @@
 import type { RequestId } from "../../contract/ids.js";
-import type { TabRequest } from "../../contract/requests.js";
+import { OfflineError } from "../errors/outcome-errors.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { PendingRequest } from "./pending-request.js";
-import type { Answer, RequestSpec } from "./pending-request.js";
+import type { Answer, RequestContext, RequestSpec } from "./pending-request.js";
 
-/** Holds the requests of this tab that the hub has not answered. Each settles exactly once. */
+/**
+ * Holds the requests of this tab that the hub has not answered. Each settles exactly once. Without a hub they wait here, where their
+ * deadlines pass and their signals work as in a hub.
+ */
 export class Requests {
   // The type of the results is known only to the caller of `send`.
   readonly #pending = new Map<
     RequestId,
-    Pick<PendingRequest<unknown>, "progressed" | "answered" | "failed">
+    Pick<PendingRequest<unknown>, "post" | "progressed" | "answered" | "failed">
   >();
   #last = 0;
+  #hasHub = false;
   #refusal: (() => WampMuxError) | undefined;
-  readonly #post: (request: TabRequest) => void;
+  readonly #context: RequestContext;
 
-  constructor(post: (request: TabRequest) => void) {
-    this.#post = post;
+  constructor(context: Omit<RequestContext, "forget">) {
+    this.#context = { ...context, forget: (request) => void this.#pending.delete(request) };
+  }
+
+  /** Posts the requests that wait for a hub, in order, and all later ones at once. */
+  attached(): void {
+    this.#hasHub = true;
+    for (const pending of this.#pending.values()) pending.post();
+  }
+
+  /** Rejects the requests that the lost hub had. Later ones wait for the next hub. */
+  hubLost(makeError: () => WampMuxError): void {
+    this.#hasHub = false;
+    this.failAll(makeError);
   }
 
   /** Sends a request to the hub. Rejects with the signal's reason, without posting anything, if it is already aborted. */
   async send<T>(spec: RequestSpec<T>): Promise<T> {
     this.throwIfRefused();
     spec.signal?.throwIfAborted();
+    if (!this.#hasHub && spec.offline === "fail")
+      throw new OfflineError("There is no session at the moment, and the request must not wait for one");
     const id = ++this.#last as RequestId;
-    const pending = new PendingRequest(id, spec, this.#post);
+    const pending = new PendingRequest(id, spec, this.#context);
     this.#pending.set(id, pending);
+    if (this.#hasHub) pending.post();
+    else pending.hold();
     const outcome = await pending.outcome;
     return outcome();
   }

@@ -1,6 +1,7 @@
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { HubHello, Inspection } from "../../contract/port.js";
 import type { Notice } from "../../contract/notices.js";
+import type { TabRequest } from "../../contract/requests.js";
 import type { StatusRecord, StorageStatus } from "../../contract/status.js";
 import type { SerializerName } from "../../protocol/payload.js";
 import type { CloseReason } from "../api/status.js";
@@ -69,11 +70,15 @@ export class ClientSession implements HubListener {
     });
     this.warnings = new Warnings(report);
     this.#reattacher = new Reattacher({ environment, host, attachTimeout, session, toError }, this);
-    this.#requests = new Requests((request) => this.#reattacher.post(request));
+    const { clock, random } = environment;
+    const post = (request: TabRequest): void => this.#reattacher.post(request);
+    this.#requests = new Requests({ clock, post, patience: session.requestTimeout });
     const context: TabContext = {
       requests: this.#requests,
-      post: (request) => this.#reattacher.post(request),
+      post,
       coder,
+      clock,
+      random,
       defaults: { requestTimeout: session.requestTimeout, callTimeout, offline },
       warn: (error) => this.warnings.emit(error),
       report,
@@ -135,6 +140,7 @@ export class ClientSession implements HubListener {
         new OptionConflictError(`The session already exists with a different option: ${difference}`),
       );
     }
+    this.#requests.attached();
   }
 
   hubLost(): void {
@@ -144,7 +150,7 @@ export class ClientSession implements HubListener {
       );
     this.#notices.clear();
     this.#invocations.abandon(lost);
-    this.#requests.failAll(lost);
+    this.#requests.hubLost(lost);
     // The next hub may have fewer serializers than this one.
     this.#offlineSerializer = "json";
     this.state.hubLost();

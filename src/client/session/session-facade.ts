@@ -1,7 +1,7 @@
 import type { Inspection } from "../../contract/port.js";
 import type { CallResult, ProgressiveResult } from "../api/call-result.js";
 import { oneOf } from "../../contract/rules.js";
-import { check } from "../errors/checks.js";
+import { check, handler } from "../errors/checks.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { EventIterator } from "../features/event-iterator.js";
 import type { EventHandler, WampEvent } from "../api/events.js";
@@ -56,6 +56,7 @@ export class SessionFacade implements Session {
       | [event: "warning", listener: (error: WampMuxError) => void]
   ): () => void {
     check("on(): event", event, eventName);
+    handler("on(): listener", listener);
     return event === "status"
       ? this.#session.state.listeners.add(listener)
       : this.#session.warnings.add(listener);
@@ -103,7 +104,11 @@ export class SessionFacade implements Session {
     const { subscriptions } = this.#session;
     return {
       [Symbol.asyncIterator]: () =>
-        new EventIterator((handler) => subscriptions.subscribe(topic, handler, options), options.signal),
+        // JavaScript code may pass null, which subscribe() refuses.
+        new EventIterator(
+          (listener) => subscriptions.subscribe(topic, listener, options),
+          (options as SubscribeOptions | null)?.signal,
+        ),
     };
   }
 
