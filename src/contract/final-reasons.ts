@@ -3,7 +3,7 @@ export interface FailureReason {
   readonly name: string;
   /** The URI of a `WampError`. */
   readonly uri?: unknown;
-  readonly fields?: { readonly uri?: unknown } | undefined;
+  readonly fields?: object | undefined;
 }
 
 /** URIs with which a router refuses a request for its content or for the rights of the principal. */
@@ -28,5 +28,6 @@ const FINAL_NAMES: readonly string[] = ["InvalidArgumentError", "OptionConflictE
  * repeated after a delay.
  */
 export function isFinal({ name, uri, fields }: FailureReason): boolean {
-  return name === "WampError" ? FINAL_URIS.includes(uri ?? fields?.uri) : FINAL_NAMES.includes(name);
+  if (name !== "WampError") return FINAL_NAMES.includes(name);
+  return FINAL_URIS.includes(uri ?? (fields !== undefined && "uri" in fields && fields.uri));
 }
