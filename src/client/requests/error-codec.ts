@@ -1,4 +1,5 @@
 import type { ErrorRecord, ErrorRecordOf } from "../../contract/errors.js";
+import { printable } from "../../contract/printable.js";
 import { InvalidArgumentError } from "../errors/argument-errors.js";
 import {
   CanceledError,
@@ -61,6 +62,7 @@ function wampErrorFromRecord(
 ): WampMuxError {
   if (payload === undefined) return new WampError(uri, [], {}, { ...options, details });
   const decoded = coder.tryDecode(payload);
-  if ("failure" in decoded) return payloadDecodeError({ message: `the error ${uri}` }, decoded.failure);
+  if ("failure" in decoded)
+    return payloadDecodeError({ message: `the error ${printable(uri)}` }, decoded.failure);
   return new WampError(uri, decoded.args, decoded.kwargs, { ...options, details });
 }
