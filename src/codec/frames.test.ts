@@ -3,7 +3,6 @@ import { ProtocolError } from "../protocol/errors.js";
 import { EncodeError } from "./errors.js";
 import { jsonSerializer } from "./json.js";
 import { msgpackSerializer } from "./msgpack.js";
-import { MAX_DEPTH } from "./rewrite.js";
 
 const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex.replaceAll(" ", ""), "hex"));
 

@@ -42,16 +42,16 @@ export function scanJson(text: string): ScannedJson {
     next = afterElement(text, envelopeEnd);
   }
   const carriesPayload = envelopeFields !== undefined;
-  const envelope = { envelopeEnd, isOrdinary: ordinary, carriesPayload };
-  if (next === undefined) return { ...envelope, count: 0, payloadStart: 0, payloadEnd: 0 };
-
-  const payloadStart = next;
-  const argsEnd = skipValue(text, payloadStart);
-  const kwargsStart = afterElement(text, argsEnd);
-  if (kwargsStart === undefined) return { ...envelope, count: 1, payloadStart, payloadEnd: argsEnd };
-  const payloadEnd = skipValue(text, kwargsStart);
-  if (afterElement(text, payloadEnd) !== undefined) throw new ProtocolError("elements after kwargs");
-  return { ...envelope, count: 2, payloadStart, payloadEnd };
+  let count: Payload["count"] = 0;
+  const payloadStart = next ?? 0;
+  let payloadEnd = 0;
+  while (next !== undefined) {
+    if (count === 2) throw new ProtocolError("elements after kwargs");
+    count = count === 0 ? 1 : 2;
+    payloadEnd = skipValue(text, next);
+    next = afterElement(text, payloadEnd);
+  }
+  return { envelopeEnd, isOrdinary: ordinary, carriesPayload, count, payloadStart, payloadEnd };
 }
 
 /** Returns the texts of the fields of a scanned envelope, which ends at `end`. */

@@ -185,7 +185,7 @@ for (const [side, parse] of [
               broken[index + 1] = wrong;
               expect(parse(raw(broken))).toMatchObject({
                 type,
-                [name]: value === D ? D : expect.any(String),
+                [name]: value === D ? D : (expect.any(String) as string),
               });
             }
           }
