@@ -74,6 +74,21 @@ describe("a frame in JSON", () => {
   });
 });
 
+describe("a string that begins with U+0000 in the envelope of a JSON frame", () => {
+  it("is written unless it would be read as binary data", () => {
+    const fields = [8, 48, 1, { a: ["\0bad"], b: Uint8Array.of(1) }, "\0AAAA"];
+    const frame = jsonSerializer.encode({ fields, payload: jsonSerializer.encodePayload([]) });
+    expect(jsonSerializer.decode(frame).fields).toEqual(fields);
+    const refused = { fields: [6, { a: "\0AAAA" }, "a"], payload: undefined };
+    expect(() => jsonSerializer.encode(refused)).toThrow("message[1].a: in JSON a string that begins");
+  });
+
+  it("must not have an unpaired surrogate", () => {
+    const refused = { fields: [6, {}, "\0\ud800"], payload: undefined };
+    expect(() => jsonSerializer.encode(refused)).toThrow("message[2]");
+  });
+});
+
 describe("a frame in MessagePack", () => {
   it("is read with headers of any width", () => {
     const wide = bytes("dd 00000005 cd 0024 d3 0000000000000001 cf 0020000000000000 df 00000000 dc 0001 c3");

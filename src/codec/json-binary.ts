@@ -58,7 +58,7 @@ function binaryFromString(text: string): Uint8Array {
 }
 
 /** Returns the string itself if it is not Base64: in details, any name that a third party has chosen may begin with U+0000. */
-function binaryOrString(text: string): Uint8Array | string {
+export function binaryOrString(text: string): Uint8Array | string {
   // `atob` also accepts Base64 without its padding, which no serializer writes.
   if (text.length % 4 !== 1) return text;
   try {

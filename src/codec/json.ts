@@ -1,7 +1,7 @@
 import { ProtocolError } from "../protocol/errors.js";
 import { EncodeError } from "./errors.js";
 import { parseFields } from "./json-binary.js";
-import { toJson } from "./json-encode.js";
+import { fieldsToJson } from "./json-encode.js";
 import { jsonPayloads, text } from "./json-payload.js";
 import { fieldTexts, isOrdinaryField, scanJson } from "./json-scan.js";
 import type { ScannedJson } from "./json-scan.js";
@@ -26,7 +26,7 @@ export const jsonSerializer: Serializer = {
   },
 
   encode({ fields, payload }) {
-    const envelope = encoding("message", () => toJson(fields, "message"));
+    const envelope = encoding("message", () => fieldsToJson(fields));
     if (payload === undefined || payload.count === 0) return envelope;
     if (payload.serializer !== "json")
       throw new EncodeError("message", `the payload is ${payload.serializer}`);
