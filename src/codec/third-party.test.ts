@@ -71,7 +71,7 @@ describe("@G23 what a third party wrote in JSON", () => {
     [nested(300), "something unreadable"],
     ["[]", "a list"],
     ["{}", "an object"],
-  ])("is a text where it is the URI %s", (uri, shown) => {
+  ])("is a text where it is a URI (case %#)", (uri, shown) => {
     expect(parse(`[8,48,1,{},${uri},[1]]`)).toMatchObject({ type: "ERROR", error: shown });
     expect(parse(`[6,{},${uri}]`)).toMatchObject({ type: "GOODBYE", reason: shown });
     expect(parse(`[3,{},${uri},1.5,NaN]`)).toMatchObject({ type: "ABORT", reason: shown });
@@ -207,7 +207,7 @@ describe("@G23 what a third party wrote in MessagePack", () => {
     ["d40500", "something unreadable"],
     ["90", "a list"],
     ["80", "an object"],
-  ])("is a text where it is the URI %s", (uri, shown) => {
+  ])("is a text where it is a URI (case %#)", (uri, shown) => {
     expect(parse(bytes(`95 08 30 01 80 ${uri}`))).toMatchObject({ type: "ERROR", error: shown });
     expect(parse(bytes(`93 06 80 ${uri}`))).toMatchObject({ type: "GOODBYE", reason: shown });
   });
