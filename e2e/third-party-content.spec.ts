@@ -58,7 +58,7 @@ for (const serializer of ["json", "msgpack"] as const) {
       async ([procedure, count]) => {
         const names: Record<string, number> = {};
         for (let index = 0; index < count;) {
-          const call = window.session.call(procedure, [index], { timeout: 5_000 });
+          const call = window.session.call(procedure, [index], { timeout: 2_000 });
           const outcome = await window.kit.outcome(call);
           const name = outcome.ok ? "result" : outcome.error.name;
           // The stranger has been thrown out, and is joining again.
@@ -88,6 +88,7 @@ for (const serializer of ["json", "msgpack"] as const) {
 
   test(`@G23 ${serializer}: nothing that Autobahn|JS writes ends the session`, async ({
     tabs,
+    router,
     foreign,
     uri,
   }) => {
@@ -95,7 +96,7 @@ for (const serializer of ["json", "msgpack"] as const) {
     const id = await tab.sessionId();
     await tab.subscribe(uri("topic"));
     await sibling.register(uri("echo"), "echo");
-    const errors = ["com.example.error", "\0bad", "com.\u0001.x"];
+    const errors = ["com.example.error", "com.\u0001.x"];
     await foreign.register(uri("foreign"), ({ args: [index], error }) => error(errors[Number(index)] ?? ""));
     const values = [
       "\0bad",
@@ -109,9 +110,10 @@ for (const serializer of ["json", "msgpack"] as const) {
     ];
 
     for (const value of values as readonly unknown[]) {
-      await foreign.publish(uri("topic"), [value], { value });
-      // Not every serializer carries every value back.
-      await foreign.call(uri("echo"), [value], { value }).catch(() => undefined);
+      // Crossbar.io throws a client out for some values, and does not carry every value to each serializer.
+      const stranger = await router.foreign();
+      await stranger.publish(uri("topic"), [value], { value }).catch(() => undefined);
+      await stranger.call(uri("echo"), [value], { value }).catch(() => undefined);
     }
     const answers: unknown[] = [];
     for (const index of errors.keys()) {
@@ -121,7 +123,6 @@ for (const serializer of ["json", "msgpack"] as const) {
 
     expect(answers).toEqual([
       ["com.example.error", "com.example.error"],
-      ["\0bad", "\\u0000bad"],
       ["com.\u0001.x", "com.\\u0001.x"],
     ]);
     await foreign.publish(uri("topic"), ["end"]);
