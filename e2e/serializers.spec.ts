@@ -178,9 +178,16 @@ test("without the worker's MessagePack file, requests made before WELCOME arrive
   }
 });
 
-test("an integer above 2^53 is an error for MessagePack, and the session survives", async ({ tabs, uri }) => {
-  const tab = await tabs.open({ serializers: ["msgpack"] });
+test("MessagePack carries integers of 64 bits; a larger one is an error, and the session survives", async ({
+  tabs,
+  uri,
+}) => {
+  const [tab, callee] = await tabs.two({ serializers: ["msgpack"] });
   const id = await tab.sessionId();
+  await callee.register(uri("echo"), "echo");
+  for (const integer of [2n ** 53n + 1n, 2n ** 64n - 1n, -(2n ** 63n)]) {
+    expect(await tab.call(uri("echo"), [integer])).toBe(integer);
+  }
 
   const outcome = await tab.page.evaluate(
     (procedure) => window.kit.outcome(window.session.call(procedure, [2n ** 64n])),

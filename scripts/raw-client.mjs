@@ -1,6 +1,7 @@
 // The only WAMP client outside of src that is written by hand. It serves where a WAMP library cannot: as the callee of the
-// browser tests that handles INTERRUPT, and as the peer of the benchmark, whose cost must be small and the same for every
-// candidate. It sends messages as they are given, in JSON, and checks nothing.
+// browser tests that handles INTERRUPT, as the peer that writes what no library writes, and as the peer of the benchmark, whose
+// cost must be small and the same for every candidate. It sends messages as they are given and checks nothing.
+import { decode, encode } from "@msgpack/msgpack";
 import { once } from "node:events";
 import { WebSocket } from "ws";
 
@@ -11,6 +12,7 @@ import { WebSocket } from "ws";
  * @typedef {object} JoinOptions
  * @property {string} [realm]
  * @property {Dict} roles of HELLO
+ * @property {"json" | "msgpack"} [serializer] JSON by default
  */
 
 /** The message codes that the client or its users read and write. */
@@ -21,6 +23,8 @@ export const code = /** @type {const} */ ({
   ERROR: 8,
   PUBLISH: 16,
   PUBLISHED: 17,
+  CALL: 48,
+  RESULT: 50,
   REGISTER: 64,
   REGISTERED: 65,
   INVOCATION: 68,
@@ -40,6 +44,7 @@ const HIGH_WATER = 1 << 20;
 function requestAnswered(message) {
   switch (message[0]) {
     case code.PUBLISHED:
+    case code.RESULT:
     case code.REGISTERED:
       return Number(message[1]);
     case code.ERROR:
@@ -52,7 +57,10 @@ function requestAnswered(message) {
 export class RawClient {
   /** Gets each message that answers no request, in the task of its frame. @type {(message: Message) => void} */
   onMessage = () => undefined;
+  /** Resolves when the socket is closed. @type {Promise<void>} */
+  closed;
   #socket;
+  #isBinary;
   #lastRequest = 0;
   /** @type {Map<number, { resolve: (answer: Message) => void, reject: (error: Error) => void }>} */
   #pending = new Map();
@@ -60,13 +68,18 @@ export class RawClient {
   /** @param {WebSocket} socket */
   constructor(socket) {
     this.#socket = socket;
+    this.#isBinary = socket.protocol === "wamp.2.msgpack";
     socket.on("message", (data) => {
-      if (Buffer.isBuffer(data)) this.#receive(JSON.parse(data.toString()));
+      if (!Buffer.isBuffer(data)) return;
+      this.#receive(this.#isBinary ? /** @type {Message} */ (decode(data)) : JSON.parse(data.toString()));
     });
     socket.on("error", () => undefined);
-    socket.on("close", () => {
-      for (const { reject } of this.#pending.values()) reject(new Error("the router closed the socket"));
-      this.#pending.clear();
+    this.closed = new Promise((resolve) => {
+      socket.on("close", () => {
+        for (const { reject } of this.#pending.values()) reject(new Error("the router closed the socket"));
+        this.#pending.clear();
+        resolve();
+      });
     });
   }
 
@@ -76,8 +89,8 @@ export class RawClient {
    * @param {string} url
    * @param {JoinOptions} options
    */
-  static async join(url, { realm = "realm1", roles }) {
-    const socket = new WebSocket(url, ["wamp.2.json"], { perMessageDeflate: false });
+  static async join(url, { realm = "realm1", roles, serializer = "json" }) {
+    const socket = new WebSocket(url, [`wamp.2.${serializer}`], { perMessageDeflate: false });
     await once(socket, "open");
     const client = new RawClient(socket);
     const answer = new Promise((resolve, reject) => {
@@ -97,7 +110,26 @@ export class RawClient {
    * @param {Message} message
    */
   send(message) {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+    this.sendFrame(this.#isBinary ? encode(message) : JSON.stringify(message));
+  }
+
+  /**
+   * Sends a frame that the caller has encoded, unless the socket is closed.
+   *
+   * @param {string | Uint8Array} frame
+   */
+  sendFrame(frame) {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(frame);
+  }
+
+  /**
+   * Takes the id of the next request, for a frame that the caller encodes.
+   *
+   * @returns {number}
+   */
+  nextRequest() {
+    this.#lastRequest += 1;
+    return this.#lastRequest;
   }
 
   /**
@@ -107,8 +139,7 @@ export class RawClient {
    * @param {unknown[]} rest the fields behind the id
    */
   notify(type, ...rest) {
-    this.#lastRequest += 1;
-    this.send([type, this.#lastRequest, ...rest]);
+    this.send([type, this.nextRequest(), ...rest]);
   }
 
   /**
@@ -119,8 +150,7 @@ export class RawClient {
    * @returns {Promise<Message>}
    */
   request(type, ...rest) {
-    this.#lastRequest += 1;
-    const id = this.#lastRequest;
+    const id = this.nextRequest();
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
       this.send([type, id, ...rest]);

@@ -5,11 +5,13 @@ import type { Arguments } from "./serializer.js";
 
 type Kwargs = Arguments["kwargs"];
 
-/** Parses the decoded payload elements of one message, `[args?, kwargs?]`. Throws `DecodeError`. */
+/** Parses the decoded payload elements of one message, `[args?, kwargs?]`; null counts as missing. Throws `DecodeError`. */
 export function toArguments(elements: unknown): Arguments {
   if (!Array.isArray(elements) || elements.length > 2)
     throw new DecodeError("a payload is not args and kwargs");
-  const [args = [], kwargs = {}] = elements as unknown[];
+  // Peers send null for empty args or kwargs, and routers pass it on.
+  const args: unknown = elements[0] ?? [];
+  const kwargs: unknown = elements[1] ?? {};
   if (!Array.isArray(args)) throw new DecodeError("args are not a list");
   if (!isKwargs(kwargs)) throw new DecodeError("kwargs are not a dictionary");
   return { args, kwargs };

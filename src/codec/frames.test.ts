@@ -3,7 +3,6 @@ import { ProtocolError } from "../protocol/errors.js";
 import { EncodeError } from "./errors.js";
 import { jsonSerializer } from "./json.js";
 import { msgpackSerializer } from "./msgpack.js";
-import { MAX_DEPTH } from "./rewrite.js";
 
 const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex.replaceAll(" ", ""), "hex"));
 
@@ -36,25 +35,14 @@ describe("a frame in JSON", () => {
     ["truncated before kwargs", "[36,1,2,{},[],"],
     ["followed by text", "[36,1,2,{}] x"],
     ["followed by text after its payload", "[36,1,2,{},[]] x"],
+    ["a comma without a value", "[36,,2,{}]"],
+    ["a comma without an argument", "[36,1,2,{},,{}]"],
+    ["two words in one place", "[36,1,2,{},nu ll]"],
     ["two messages", "[36,1,2,{}][36,1,2,{}]"],
-    ["an id beyond 2^53", "[36,9007199254740993,2,{}]"],
-    ["an id of 17 digits", "[36,10000000000000000,2,{}]"],
-    ["an id that is a float", "[36,1.0,2,{}]"],
-    ["an id with an exponent", "[36,1e3,2,{}]"],
-    ["a negative id", "[36,-1,2,{}]"],
-    ["an id with a leading zero", "[36,01,2,{}]"],
-    ["null for an id", "[36,null,2,{}]"],
-    ["args that are a dictionary", "[36,1,2,{},{}]"],
-    ["args that are a string", '[36,1,2,{},"abc"]'],
-    ["args that are null", "[36,1,2,{},null]"],
-    ["kwargs that are a list", "[36,1,2,{},[],[]]"],
     ["three payload elements", "[36,1,2,{},[],{},[]]"],
-    ["elements after a binary payload", '[36,1,2,{},"\\u0000AA==",{}]'],
     ["a comma missing", "[36 1,2,{}]"],
     ["a broken envelope", "[36,1,2,{]}]"],
     ["a trailing comma", "[36,1,2,{},]"],
-    ["binary data in the envelope that is no Base64", '[1,"realm",{"a":"\\u0000!"}]'],
-    ["an envelope nested too deep", `[36,1,2,{"a":${"[".repeat(MAX_DEPTH)}${"]".repeat(MAX_DEPTH)}}]`],
     ["an envelope of opening brackets", "[1,".padEnd(100_000, "[")],
   ])("that is %s is a protocol error", (_what, frame) => {
     expect(() => jsonSerializer.decode(frame)).toThrow(ProtocolError);
@@ -83,6 +71,21 @@ describe("a frame in JSON", () => {
     );
     const payload = msgpackSerializer.encodePayload([1]);
     expect(() => jsonSerializer.encode({ fields: [16, 1, {}, "a"], payload })).toThrow(EncodeError);
+  });
+});
+
+describe("a string that begins with U+0000 in the envelope of a JSON frame", () => {
+  it("is written unless it would be read as binary data", () => {
+    const fields = [8, 48, 1, { a: ["\0bad"], b: Uint8Array.of(1) }, "\0AAAA"];
+    const frame = jsonSerializer.encode({ fields, payload: jsonSerializer.encodePayload([]) });
+    expect(jsonSerializer.decode(frame).fields).toEqual(fields);
+    const refused = { fields: [6, { a: "\0AAAA" }, "a"], payload: undefined };
+    expect(() => jsonSerializer.encode(refused)).toThrow("message[1].a: in JSON a string that begins");
+  });
+
+  it("must not have an unpaired surrogate", () => {
+    const refused = { fields: [6, {}, "\0\ud800"], payload: undefined };
+    expect(() => jsonSerializer.encode(refused)).toThrow("message[2]");
   });
 });
 
@@ -116,19 +119,7 @@ describe("a frame in MessagePack", () => {
     ["a message of four thousand million elements", "dd ffffffff 24 01"],
     ["followed by bytes", "94 24 01 02 80 00"],
     ["an unused header", "94 24 01 c1 80"],
-    ["an id beyond 2^53", "94 24 cf0020000000000001 02 80"],
-    ["an id far beyond 2^53", "94 24 cfffffffffffffffff 02 80"],
-    ["a negative id of 64 bits", "94 24 d3ffffffffffffffff 02 80"],
-    ["an id that is a float", "94 24 cb3ff0000000000000 02 80"],
-    ["an id that is a short float", "94 24 ca3f800000 02 80"],
-    ["args that are a map", "95 24 01 02 80 80"],
-    ["args that are nil", "95 24 01 02 80 c0"],
-    ["kwargs that are a list", "96 24 01 02 80 90 90"],
     ["three payload elements", "97 24 01 02 80 90 80 90"],
-    ["elements after a binary payload", "96 24 01 02 80 c4 00 80"],
-    ["an extension in the envelope", "94 24 01 02 81 a1 61 d4 05 00"],
-    ["a dictionary with keys that are no strings", "94 24 01 02 81 80 00"],
-    ["an envelope nested too deep", `94 24 01 02 ${"91".repeat(MAX_DEPTH + 1)} 00`],
   ])("that is %s is a protocol error", (_what, frame) => {
     expect(() => msgpackSerializer.decode(bytes(frame))).toThrow(ProtocolError);
   });

@@ -1,4 +1,4 @@
-import { binaryToString } from "./json-binary.js";
+import { binaryOrString, binaryToString } from "./json-binary.js";
 import { MAX_DEPTH, rewrite } from "./rewrite.js";
 import type { LeafRewriter } from "./rewrite.js";
 
@@ -12,6 +12,21 @@ export function toJson(value: object, root: string): string {
     if (!text.includes(ESCAPED_SURROGATE)) return text;
   }
   return JSON.stringify(rewrite(value, root, jsonLeaf));
+}
+
+/**
+ * Encodes the fields of an envelope as `parseFields` reads them: a string that begins with U+0000 may be a field, and stand in a dictionary
+ * unless it would be read as binary data. Throws like {@link toJson}, with `message` as the root.
+ */
+export function fieldsToJson(fields: readonly unknown[]): string {
+  if (isPlain(fields, MAX_DEPTH)) {
+    const text = JSON.stringify(fields);
+    if (!text.includes(ESCAPED_SURROGATE)) return text;
+  }
+  const copies = fields.map((field, index) =>
+    rewrite(field, `message[${index}]`, typeof field === "string" ? (leaf) => leaf : detailsLeaf),
+  );
+  return JSON.stringify(copies);
 }
 
 /** The beginning of an unpaired surrogate as `JSON.stringify` escapes it. An escaped backslash before "ud" looks the same, but is valid. */
@@ -71,3 +86,6 @@ const jsonLeaf: LeafRewriter = (leaf, refuse) => {
       return binaryToString(leaf);
   }
 };
+
+const detailsLeaf: LeafRewriter = (leaf, refuse) =>
+  typeof leaf === "string" && binaryOrString(leaf) === leaf ? leaf : jsonLeaf(leaf, refuse);

@@ -1,8 +1,9 @@
 import type { JoinedPayloads, Payload } from "../protocol/payload.js";
 import { checkJoined, decoding, toArguments, usedKwargs } from "./arguments.js";
 import { DecodeError } from "./errors.js";
-import { parseJson } from "./json-binary.js";
+import { parseArguments } from "./json-binary.js";
 import { toJson } from "./json-encode.js";
+import { skipValue } from "./json-skip.js";
 import { encoding } from "./rewrite.js";
 import type { Arguments, PayloadCodec } from "./serializer.js";
 
@@ -25,12 +26,12 @@ export const jsonPayloads: PayloadCodec = {
   },
 
   decodePayload(payload) {
-    return decoding(() => toArguments(parseJson(`[${text(payload)}]`)));
+    return decoding(() => toArguments(parseArguments(`[${text(payload)}]`)));
   },
 
   decodeJoined(joined) {
     return decoding((): Arguments[] => {
-      const payloads = parseJson(text(joined));
+      const payloads = parseArguments(text(joined));
       if (!Array.isArray(payloads)) throw new DecodeError("joined payloads are not a list");
       checkJoined(payloads.length, joined.ends.length);
       return payloads.map(toArguments);
@@ -48,10 +49,10 @@ export const jsonPayloads: PayloadCodec = {
   },
 };
 
-/** Returns the number of elements. Args end with `]` and kwargs with `}`, because payloads are trimmed and their brackets balanced. */
+/** Returns the number of elements; payloads are trimmed and their brackets balanced. */
 function countOf(data: string): Payload["count"] {
   if (data === "") return 0;
-  return data.endsWith("}") ? 2 : 1;
+  return skipValue(data, 0) === data.length ? 1 : 2;
 }
 
 export function text({ serializer, data }: Payload | JoinedPayloads): string {

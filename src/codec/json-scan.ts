@@ -1,6 +1,7 @@
 import { ProtocolError } from "../protocol/errors.js";
 import type { Payload } from "../protocol/payload.js";
 import { payloadPosition } from "../protocol/payload-position.js";
+import { isDeeper, skipSpace, skipValue, truncated } from "./json-skip.js";
 import { MAX_DEPTH } from "./rewrite.js";
 
 const QUOTE = 0x22;
@@ -8,15 +9,15 @@ const COMMA = 0x2c;
 const DIGIT_0 = 0x30;
 const DIGIT_9 = 0x39;
 const LIST_OPEN = 0x5b;
-const BACKSLASH = 0x5c;
 const LIST_CLOSE = 0x5d;
 const DICT_OPEN = 0x7b;
-const DICT_CLOSE = 0x7d;
 
 /** The positions of the parts of a message in its text. */
 export interface ScannedJson {
   /** The end of the last envelope field. */
   readonly envelopeEnd: number;
+  /** True if every envelope field is ordinary, see {@link isOrdinaryField}. */
+  readonly isOrdinary: boolean;
   /** True if messages of this type carry a payload. */
   readonly carriesPayload: boolean;
   readonly count: Payload["count"];
@@ -26,35 +27,61 @@ export interface ScannedJson {
 }
 
 /**
- * Finds the envelope and the payload without decoding them. The scanner knows only strings and brackets; the parser of each piece checks
- * the rest. In every piece, brackets are balanced and strings are closed, so a malformed payload cannot affect anything else, wherever it
- * is spliced in. Throws `ProtocolError`.
+ * Finds the envelope and the payload without decoding them, see {@link skipValue}: a malformed payload cannot affect anything else,
+ * wherever it is spliced in. Any value may stand for args and for kwargs, because a third party wrote them. Throws `ProtocolError`.
  */
 export function scanJson(text: string): ScannedJson {
-  let at = skipSpace(text, 0);
-  if (text.charCodeAt(at) !== LIST_OPEN) throw new ProtocolError("a message must be a list");
-  at = skipSpace(text, at + 1);
-  const codeEnd = skipField(text, at);
-  const envelopeFields = payloadPosition(Number(text.slice(at, codeEnd)));
-  const carriesPayload = envelopeFields !== undefined;
-  let envelopeEnd = codeEnd;
-  let next = afterElement(text, envelopeEnd);
-  for (let fields = 1; next !== undefined && fields !== envelopeFields; fields++) {
-    envelopeEnd = skipField(text, next);
+  let next: number | undefined = firstField(text);
+  let envelopeEnd = next;
+  let envelopeFields: number | undefined = 1;
+  let ordinary = true;
+  for (let fields = 0; next !== undefined && fields !== envelopeFields; fields++) {
+    envelopeEnd = skipValue(text, next);
+    ordinary = isOrdinaryField(text, next, envelopeEnd) && ordinary;
+    if (fields === 0) envelopeFields = payloadPosition(Number(text.slice(next, envelopeEnd)));
     next = afterElement(text, envelopeEnd);
   }
-  if (next === undefined) return { envelopeEnd, carriesPayload, count: 0, payloadStart: 0, payloadEnd: 0 };
-
-  const payloadStart = next;
-  const argsEnd = skipArgs(text, payloadStart);
-  const kwargsStart = afterElement(text, argsEnd);
-  if (kwargsStart === undefined) {
-    return { envelopeEnd, carriesPayload, count: 1, payloadStart, payloadEnd: argsEnd };
+  const carriesPayload = envelopeFields !== undefined;
+  let count: Payload["count"] = 0;
+  const payloadStart = next ?? 0;
+  let payloadEnd = 0;
+  while (next !== undefined) {
+    if (count === 2) throw new ProtocolError("elements after kwargs");
+    count = count === 0 ? 1 : 2;
+    payloadEnd = skipValue(text, next);
+    next = afterElement(text, payloadEnd);
   }
-  if (text.charCodeAt(kwargsStart) !== DICT_OPEN) throw new ProtocolError("kwargs must be a dictionary");
-  const payloadEnd = skipNested(text, kwargsStart, Infinity);
-  if (afterElement(text, payloadEnd) !== undefined) throw new ProtocolError("elements after kwargs");
-  return { envelopeEnd, carriesPayload, count: 2, payloadStart, payloadEnd };
+  return { envelopeEnd, isOrdinary: ordinary, carriesPayload, count, payloadStart, payloadEnd };
+}
+
+/** Returns the texts of the fields of a scanned envelope, which ends at `end`. */
+export function fieldTexts(text: string, end: number): string[] {
+  const fields: string[] = [];
+  for (let at = firstField(text); at < end;) {
+    const fieldEnd = skipValue(text, at);
+    fields.push(text.slice(at, fieldEnd));
+    // Past the comma.
+    at = skipSpace(text, skipSpace(text, fieldEnd) + 1);
+  }
+  return fields;
+}
+
+/**
+ * Tells whether parsing a field gives its value as it is meant. It does not for a number with a fraction or beyond 2^53, which could
+ * come out as an id, and for a value that is nested too deep for the structured clone.
+ */
+export function isOrdinaryField(text: string, start: number, end: number): boolean {
+  const char = text.charCodeAt(start);
+  if (char === QUOTE) return true;
+  if (char === DICT_OPEN || char === LIST_OPEN) return !isDeeper(MAX_DEPTH, text, start, end);
+  // Words such as null are left to the parser.
+  return isDigit(char) ? isWireInteger(text, start, end) : char > DIGIT_9;
+}
+
+function firstField(text: string): number {
+  const start = skipSpace(text, 0);
+  if (text.charCodeAt(start) !== LIST_OPEN) throw new ProtocolError("a message must be a list");
+  return skipSpace(text, start + 1);
 }
 
 /** Returns the start of the next element; `undefined` at the end of the message. */
@@ -73,97 +100,16 @@ function afterElement(text: string, end: number): number | undefined {
   }
 }
 
-/** Skips an envelope field: an integer, a string, a list or a dictionary. No other values occur in an envelope. */
-function skipField(text: string, at: number): number {
-  const char = text.charCodeAt(at);
-  if (char === QUOTE) return skipString(text, at);
-  if (char === DICT_OPEN || char === LIST_OPEN) return skipNested(text, at, MAX_DEPTH);
-  return skipInteger(text, at);
-}
-
-/** Skips the first payload element: args, or one binary value in their place (WAMP, "Payload Passthru Mode"), which the codec refuses later. */
-function skipArgs(text: string, at: number): number {
-  if (text.charCodeAt(at) === LIST_OPEN) return skipNested(text, at, Infinity);
-  if (text.startsWith('"\\u0000', at)) {
-    const end = skipString(text, at);
-    if (afterElement(text, end) !== undefined) throw new ProtocolError("elements after a binary payload");
-    return end;
-  }
-  throw at < text.length ? new ProtocolError("args must be a list") : truncated();
-}
-
 const MAX_ID_DIGITS = String(2 ** 53);
 
-/** Skips an integer from 0 to 2^53. Its digits are compared, because parsing would round 2^53 + 1 to 2^53. */
-function skipInteger(text: string, start: number): number {
-  let end = start;
-  while (isDigit(text.charCodeAt(end))) end++;
+/** Recognizes an integer from 0 to 2^53. Its digits are compared, because parsing would round 2^53 + 1 to 2^53. */
+function isWireInteger(text: string, start: number, end: number): boolean {
   const digits = end - start;
-  if (digits === 0) {
-    throw start < text.length
-      ? new ProtocolError(`expected an integer, a string or a dictionary at offset ${start} of the message`)
-      : truncated();
-  }
-  if (
-    digits > MAX_ID_DIGITS.length ||
-    (digits === MAX_ID_DIGITS.length && text.slice(start, end) > MAX_ID_DIGITS)
-  ) {
-    throw new ProtocolError("an id must not be larger than 2^53");
-  }
-  return end;
-}
-
-/** Skips a list or a dictionary with all its contents. */
-function skipNested(text: string, start: number, maxDepth: number): number {
-  let depth = 0;
-  let at = start;
-  while (at < text.length) {
-    const char = text.charCodeAt(at);
-    if (char === QUOTE) {
-      at = skipString(text, at);
-      continue;
-    }
-    at++;
-    if (char === LIST_OPEN || char === DICT_OPEN) {
-      depth++;
-      if (depth > maxDepth) throw new ProtocolError(`nested deeper than ${maxDepth} levels`);
-    } else if (char === LIST_CLOSE || char === DICT_CLOSE) {
-      depth--;
-      if (depth === 0) return at;
-    }
-  }
-  throw truncated();
-}
-
-function skipString(text: string, start: number): number {
-  let quote = start;
-  do {
-    quote = text.indexOf('"', quote + 1);
-    if (quote === -1) throw truncated();
-  } while (isEscaped(text, quote));
-  return quote + 1;
-}
-
-/** Tells whether an odd number of backslashes precedes a character. */
-function isEscaped(text: string, at: number): boolean {
-  let before = at - 1;
-  while (text.charCodeAt(before) === BACKSLASH) before--;
-  return (at - before) % 2 === 0;
-}
-
-function skipSpace(text: string, start: number): number {
-  let at = start;
-  for (;;) {
-    const char = text.charCodeAt(at);
-    if (char !== 0x20 && char !== 0x0a && char !== 0x0d && char !== 0x09) return at;
-    at++;
-  }
+  if (digits > MAX_ID_DIGITS.length) return false;
+  for (let at = start; at < end; at++) if (!isDigit(text.charCodeAt(at))) return false;
+  return digits < MAX_ID_DIGITS.length || text.slice(start, end) <= MAX_ID_DIGITS;
 }
 
 function isDigit(char: number): boolean {
   return char >= DIGIT_0 && char <= DIGIT_9;
-}
-
-function truncated(): ProtocolError {
-  return new ProtocolError("the message is truncated");
 }

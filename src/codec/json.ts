@@ -1,9 +1,10 @@
 import { ProtocolError } from "../protocol/errors.js";
 import { EncodeError } from "./errors.js";
-import { parseJson } from "./json-binary.js";
-import { toJson } from "./json-encode.js";
+import { parseFields } from "./json-binary.js";
+import { fieldsToJson } from "./json-encode.js";
 import { jsonPayloads, text } from "./json-payload.js";
-import { scanJson } from "./json-scan.js";
+import { fieldTexts, isOrdinaryField, scanJson } from "./json-scan.js";
+import type { ScannedJson } from "./json-scan.js";
 import { encoding } from "./rewrite.js";
 import type { Serializer } from "./serializer.js";
 
@@ -16,15 +17,16 @@ export const jsonSerializer: Serializer = {
 
   decode(frame) {
     if (typeof frame !== "string") throw new ProtocolError("a binary frame, but JSON is text");
-    const { envelopeEnd, carriesPayload, count, payloadStart, payloadEnd } = scanJson(frame);
-    const fields = parseEnvelope(`${frame.slice(0, envelopeEnd)}]`);
+    const scanned = scanJson(frame);
+    const { carriesPayload, count, payloadStart, payloadEnd } = scanned;
+    const fields = readEnvelope(frame, scanned);
     if (!carriesPayload) return { fields, payload: undefined };
     if (count === 0) return { fields, payload: EMPTY };
     return { fields, payload: { serializer: "json", count, data: frame.slice(payloadStart, payloadEnd) } };
   },
 
   encode({ fields, payload }) {
-    const envelope = encoding("message", () => toJson(fields, "message"));
+    const envelope = encoding("message", () => fieldsToJson(fields));
     if (payload === undefined || payload.count === 0) return envelope;
     if (payload.serializer !== "json")
       throw new EncodeError("message", `the payload is ${payload.serializer}`);
@@ -45,11 +47,32 @@ export const jsonSerializer: Serializer = {
   },
 };
 
-function parseEnvelope(text: string): unknown[] {
-  try {
-    // The scanner has checked that the text is a list.
-    return parseJson(text) as unknown[];
-  } catch (cause) {
-    throw new ProtocolError("the envelope of the message is not JSON", { cause });
+/** Reads the fields of an envelope, all at once if possible. */
+function readEnvelope(frame: string, { envelopeEnd, isOrdinary }: ScannedJson): unknown[] {
+  if (isOrdinary) {
+    try {
+      return parseFields(`${frame.slice(0, envelopeEnd)}]`);
+    } catch {
+      // Something in it is not JSON, such as the NaN in the details of a peer in Python. The other fields can still be read.
+    }
   }
+  return fieldTexts(frame, envelopeEnd).map(readField);
+}
+
+/** Digits of the largest integer of 64 bits; longer ones are not worth the effort of reading them. */
+const LONGEST_INTEGER = String(2n ** 64n).length;
+
+/** Reads one field; returns `undefined` for one that is unreadable, see {@link RawMessage}. */
+function readField(text: string): unknown {
+  if (isOrdinaryField(text, 0, text.length)) {
+    try {
+      return parseFields(`[${text}]`)[0];
+    } catch {
+      return undefined;
+    }
+  }
+  if (/^-?\d+$/.test(text)) return text.length > LONGEST_INTEGER ? undefined : BigInt(text);
+  const number = Number(text);
+  // Neither a deeply nested value, nor a number such as 1.0, which must not pass for an id.
+  return Number.isInteger(number) || Number.isNaN(number) ? undefined : number;
 }

@@ -12,8 +12,9 @@ const EMPTY: Payload = { serializer: "msgpack", count: 0, data: new Uint8Array()
 export const SHORT_LIST = 0x90;
 
 /**
- * Encodes arguments as MessagePack. Accepts and refuses the same values as JSON, except that NaN, the infinities and strings that begin
- * with U+0000 can be encoded. Integers up to 2^53 are never written as floats.
+ * Encodes arguments as MessagePack. Accepts and refuses the same values as JSON, except that NaN, the infinities, strings that begin
+ * with U+0000 and bigints of 64 bits can be encoded. Integers up to 2^53 are never written as floats; integers beyond it that arrive are
+ * decoded as bigints.
  */
 export const msgpackPayloads: PayloadCodec = {
   name: "msgpack",
@@ -28,12 +29,12 @@ export const msgpackPayloads: PayloadCodec = {
   },
 
   decodePayload(payload) {
-    return decoding(() => toArguments(decodeOwned(bytes(payload))));
+    return decoding(() => toArguments(fromMsgpack(bytes(payload))));
   },
 
   decodeJoined(joined) {
     return decoding(() => {
-      const payloads = decodeOwned(bytes(joined));
+      const payloads = fromMsgpack(bytes(joined));
       checkJoined(payloads.length, joined.ends.length);
       return payloads.map(toArguments);
     });
@@ -55,36 +56,4 @@ export const msgpackPayloads: PayloadCodec = {
 export function bytes({ serializer, data }: Payload | JoinedPayloads): Uint8Array {
   if (typeof data === "string") throw new DecodeError(`not a MessagePack payload but ${serializer}`);
   return data;
-}
-
-/** Minimum size in bytes of binary data that may keep the buffer of its message without beginning at the start of that buffer. */
-const LARGE = 8 * 1024;
-
-/** Decodes so that no two binary values of a payload share a buffer: the application may transfer or modify them. */
-function decodeOwned(data: Uint8Array): unknown[] {
-  const values = fromMsgpack(data);
-  ownBinary(values);
-  return values;
-}
-
-/** Replaces binary values by copies. Walks the values instead of searching the bytes for headers, because large data consists of few values. */
-function ownBinary(value: unknown): unknown {
-  if (value instanceof Uint8Array) return keepsBuffer(value) ? value : value.slice();
-  if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) {
-      const item: unknown = value[index];
-      if (typeof item === "object") value[index] = ownBinary(item);
-    }
-  } else if (typeof value === "object" && value !== null && !(value instanceof Date)) {
-    const object = value as Record<string, unknown>;
-    for (const key in object) {
-      if (typeof object[key] === "object") object[key] = ownBinary(object[key]);
-    }
-  }
-  return value;
-}
-
-/** Tells whether binary data may keep its buffer. At most one value can fill more than half of it. */
-function keepsBuffer({ length, buffer }: Uint8Array): boolean {
-  return length >= LARGE && length * 2 > buffer.byteLength;
 }

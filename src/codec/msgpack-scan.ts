@@ -29,31 +29,33 @@ export class MsgpackScanner {
     return this.#enter();
   }
 
-  /** Skips an envelope field. No envelope contains a float or an integer beyond 2^53. */
-  skipField(): void {
-    const { head } = this;
-    if (head === 0xca || head === 0xcb) throw new ProtocolError("an id must be an integer, not a float");
-    if (head === 0xcf || head === 0xd3) {
-      const high = this.#uint32(this.#at + 1);
-      const low = this.#uint32(this.#at + 5);
-      if (high > 2 ** 21 || (high === 2 ** 21 && low > 0)) {
-        throw new ProtocolError("an id must not be negative or larger than 2^53");
-      }
-    }
-    this.#skipWithin(MAX_DEPTH);
+  /**
+   * Skips an envelope field. Returns false if decoding it does not give its value as it is meant: a float could come out as an id, and a
+   * value may be nested too deep for the structured clone.
+   */
+  skipField(): boolean {
+    const isFloat = isFloatHeader(this.head);
+    return this.#skipWithin(MAX_DEPTH) && !isFloat;
   }
 
-  /** Skips a value with all its contents, at any depth. */
-  skip(): void {
-    let left = 1;
+  /** Skips values with all their contents, at any depth. */
+  skip(values = 1): void {
+    let left = values;
     // This terminates: every value takes at least one byte, and reading past the last byte throws.
     while (left > 0) left += this.#enter() - 1;
   }
 
-  #skipWithin(depth: number): void {
+  /** Skips a value; returns false if it is nested deeper than `depth`. */
+  #skipWithin(depth: number): boolean {
     const values = this.#enter();
-    if (values > 0 && depth === 0) throw new ProtocolError(`nested deeper than ${MAX_DEPTH} levels`);
-    for (let value = 0; value < values; value++) this.#skipWithin(depth - 1);
+    if (values === 0) return true;
+    if (depth === 0) {
+      this.skip(values);
+      return false;
+    }
+    let isWithin = true;
+    for (let value = 0; value < values; value++) isWithin = this.#skipWithin(depth - 1) && isWithin;
+    return isWithin;
   }
 
   /** Moves past the next header and its data; returns the number of values in a list or a map. */
@@ -142,12 +144,8 @@ export function isListHeader(byte: number): boolean {
   return (byte >= 0x90 && byte <= 0x9f) || byte === 0xdc || byte === 0xdd;
 }
 
-export function isMapHeader(byte: number): boolean {
-  return (byte >= 0x80 && byte <= 0x8f) || byte === 0xde || byte === 0xdf;
-}
-
-export function isBinaryHeader(byte: number): boolean {
-  return byte >= 0xc4 && byte <= 0xc6;
+export function isFloatHeader(byte: number): boolean {
+  return byte === 0xca || byte === 0xcb;
 }
 
 function truncated(): ProtocolError {

@@ -20,6 +20,11 @@ const encoder = new Encoder<undefined>(options);
 /** Encodes bigints as 64-bit integers and, unlike `encoder`, every number beyond 32 bits as a float. */
 const bigEncoder = new Encoder<undefined>({ ...options, useBigInt64: true });
 const decoder = new Decoder<undefined>({ extensionCodec });
+/**
+ * Decodes 64-bit integers as bigints; `decoder` is faster, but rounds those beyond 2^53. It decodes only what `decoder` has accepted, so
+ * that every key is a string or an integer.
+ */
+const bigDecoder = new Decoder<undefined>({ extensionCodec, useBigInt64: true, mapKeyConverter: String });
 
 /**
  * Encodes a value; the bytes are valid until the next call. Throws `EncodeError`, or any error of the encoder and of the application's
@@ -31,9 +36,62 @@ export function toMsgpack(value: object, root: string): Uint8Array<ArrayBuffer> 
   return bigEncoder.encodeSharedRef(rewrite(value, root, msgpackLeaf));
 }
 
-/** Decodes consecutive values. Binary data becomes a view of `bytes`. Throws the errors of the decoder. */
+/**
+ * Decodes consecutive values. Integers beyond 2^53 become bigints. No two binary values share a buffer, because the application may
+ * transfer or modify them. Throws the errors of the decoder.
+ */
 export function fromMsgpack(bytes: Uint8Array): unknown[] {
-  return Array.from(decoder.decodeMulti(bytes));
+  const values = Array.from(decoder.decodeMulti(bytes));
+  if (settle(values)) return values;
+  const exact = Array.from(bigDecoder.decodeMulti(bytes));
+  settle(exact);
+  return exact;
+}
+
+/**
+ * Replaces binary values by copies and bigints up to 2^53 by numbers, in place. Returns false if there is a number that may be a rounded
+ * integer. Walks the values instead of searching the bytes for headers, because large data consists of few values.
+ */
+function settle(container: unknown[] | Record<string, unknown>): boolean {
+  let isExact = true;
+  if (Array.isArray(container)) {
+    for (let index = 0; index < container.length; index++) {
+      const item: unknown = container[index];
+      if (typeof item === "number") {
+        if (item >= 2 ** 53 || item <= -(2 ** 53)) isExact = false;
+      } else if (typeof item === "object" && item !== null) {
+        if (item instanceof Uint8Array) container[index] = owned(item);
+        else if (!settle(item as Record<string, unknown>)) isExact = false;
+      } else if (typeof item === "bigint") {
+        container[index] = shortened(item);
+      }
+    }
+    return isExact;
+  }
+  for (const key in container) {
+    const item = container[key];
+    if (typeof item === "number") {
+      if (item >= 2 ** 53 || item <= -(2 ** 53)) isExact = false;
+    } else if (typeof item === "object" && item !== null) {
+      if (item instanceof Uint8Array) container[key] = owned(item);
+      else if (!settle(item as Record<string, unknown>)) isExact = false;
+    } else if (typeof item === "bigint") {
+      container[key] = shortened(item);
+    }
+  }
+  return isExact;
+}
+
+/** Minimum size in bytes of binary data that may keep the buffer of its message without beginning at the start of that buffer. */
+const LARGE = 8 * 1024;
+
+/** Returns binary data that shares its buffer with no other value. At most one value can fill more than half of the message's buffer. */
+function owned(data: Uint8Array): Uint8Array {
+  return data.length >= LARGE && data.length * 2 > data.buffer.byteLength ? data : data.slice();
+}
+
+function shortened(integer: bigint): number | bigint {
+  return integer >= -(2n ** 53n) && integer <= 2n ** 53n ? Number(integer) : integer;
 }
 
 /** Tells whether the encoder encodes a value correctly without changes; compare `isPlain` for JSON. */
@@ -74,9 +132,9 @@ const msgpackLeaf: LeafRewriter = (leaf, refuse) => {
     case "number":
       return needs64Bits(leaf) ? BigInt(leaf) : leaf;
     case "bigint": {
+      if (leaf < -(2n ** 63n) || leaf >= 2n ** 64n) refuse("a bigint beyond 64 bits");
       const number = Number(leaf);
-      if (Math.abs(number) > 2 ** 53 || BigInt(number) !== leaf) refuse("a bigint beyond 2^53");
-      return needs64Bits(number) ? leaf : number;
+      return Math.abs(number) > 2 ** 53 || needs64Bits(number) ? leaf : number;
     }
     default:
       return leaf;

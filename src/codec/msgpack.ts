@@ -4,7 +4,7 @@ import type { Payload } from "../protocol/payload.js";
 import { concatBytes } from "./binary.js";
 import { EncodeError } from "./errors.js";
 import { bytes, msgpackPayloads, SHORT_LIST } from "./msgpack-payload.js";
-import { isBinaryHeader, isListHeader, isMapHeader, MsgpackScanner } from "./msgpack-scan.js";
+import { isFloatHeader, MsgpackScanner } from "./msgpack-scan.js";
 import { fromMsgpack, toMsgpack } from "./msgpack-values.js";
 import { encoding } from "./rewrite.js";
 import type { Serializer } from "./serializer.js";
@@ -21,16 +21,16 @@ export const msgpackSerializer: Serializer = {
     const start = scanner.at;
     if (elements === 0) throw new ProtocolError("a message must have a code");
     const { head } = scanner;
-    scanner.skipField();
+    let isOrdinary = scanner.skipField();
     // A code fits into one byte; a longer encoding is accepted as well.
-    const code = scanner.at === start + 1 ? head : decodeEnvelope(frame.subarray(start, scanner.at))[0];
+    const code = scanner.at === start + 1 ? head : readField(frame.subarray(start, scanner.at), isOrdinary);
     const position = payloadPosition(code);
     const envelope = Math.min(elements, position ?? elements);
-    for (let field = 1; field < envelope; field++) scanner.skipField();
+    for (let field = 1; field < envelope; field++) isOrdinary = scanner.skipField() && isOrdinary;
     const payloadStart = scanner.at;
     const count = scanPayload(scanner, elements - envelope);
     if (scanner.at !== frame.length) throw new ProtocolError("bytes after the message");
-    const fields = decodeEnvelope(frame.subarray(start, payloadStart));
+    const fields = readEnvelope(frame.subarray(start, payloadStart), isOrdinary);
     if (position === undefined) return { fields, payload: undefined };
     return { fields, payload: { serializer: "msgpack", count, data: frame.subarray(payloadStart) } };
   },
@@ -65,26 +65,41 @@ export const msgpackSerializer: Serializer = {
   },
 };
 
-/** Checks the elements after the envelope: args (or one binary value in their place, "Payload Passthru Mode") and kwargs. */
+/** Skips the elements after the envelope. Any value may stand for args and for kwargs, because a third party wrote them. */
 function scanPayload(scanner: MsgpackScanner, elements: number): Payload["count"] {
-  if (elements === 0) return 0;
-  if (isBinaryHeader(scanner.head)) {
-    if (elements > 1) throw new ProtocolError("elements after a binary payload");
-  } else if (!isListHeader(scanner.head)) {
-    throw new ProtocolError("args must be a list");
-  }
-  scanner.skip();
-  if (elements === 1) return 1;
-  if (!isMapHeader(scanner.head)) throw new ProtocolError("kwargs must be a dictionary");
-  scanner.skip();
-  if (elements === 2) return 2;
-  throw new ProtocolError("elements after kwargs");
+  if (elements > 2) throw new ProtocolError("elements after kwargs");
+  scanner.skip(elements);
+  return elements as Payload["count"];
 }
 
-function decodeEnvelope(envelope: Uint8Array): unknown[] {
+/** Reads the fields of an envelope, all at once if possible. */
+function readEnvelope(envelope: Uint8Array, isOrdinary: boolean): unknown[] {
+  if (isOrdinary) {
+    try {
+      return fromMsgpack(envelope);
+    } catch {
+      // Something in it has no meaning in WAMP, such as an extension in the details. The other fields can still be read.
+    }
+  }
+  const fields: unknown[] = [];
+  const scanner = new MsgpackScanner(envelope);
+  while (scanner.at < envelope.length) {
+    const start = scanner.at;
+    const isOrdinaryField = scanner.skipField();
+    fields.push(readField(envelope.subarray(start, scanner.at), isOrdinaryField));
+  }
+  return fields;
+}
+
+/** Reads one field; returns `undefined` for one that is unreadable, see {@link RawMessage}. */
+function readField(field: Uint8Array, isOrdinary: boolean): unknown {
+  const isFloat = isFloatHeader(field[0] ?? 0);
+  if (!isOrdinary && !isFloat) return undefined;
   try {
-    return fromMsgpack(envelope);
-  } catch (cause) {
-    throw new ProtocolError("the envelope of the message is not MessagePack", { cause });
+    const [value] = fromMsgpack(field);
+    // A float must not pass for an id.
+    return isFloat && Number.isInteger(value) ? undefined : value;
+  } catch {
+    return undefined;
   }
 }

@@ -119,8 +119,8 @@ for (const codec of [jsonPayloads, msgpackPayloads]) {
     it.each([
       ["a function", [() => 1], "args[0]"],
       ["a symbol", [1, { a: Symbol("s") }], "args[1].a"],
-      ["a bigint beyond 2^53", [[2n ** 53n + 1n]], "args[0][0]"],
-      ["a negative bigint beyond 2^53", [-(2n ** 64n)], "args[0]"],
+      ["a bigint beyond 64 bits", [[2n ** 64n]], "args[0][0]"],
+      ["a negative bigint beyond 64 bits", [-(2n ** 63n) - 1n], "args[0]"],
       ["a Map", [{ "not an identifier": new Map() }], 'args[0]["not an identifier"]'],
       ["a Set", [new Set()], "args[0]"],
       ["an Error", [new Error("lost")], "args[0]"],
@@ -202,6 +202,10 @@ describe("the differences between the two", () => {
     ["NaN", NaN],
     ["an infinity", -Infinity],
     ["a string that begins with U+0000", "\0abc"],
+    ["a bigint beyond 2^53", 2n ** 53n + 1n],
+    ["a negative bigint beyond 2^53", -(2n ** 53n) - 1n],
+    ["the largest bigint of 64 bits", 2n ** 64n - 1n],
+    ["the smallest bigint of 64 bits", -(2n ** 63n)],
   ])("JSON refuses %s, MessagePack carries it", (_what, value) => {
     expect(failure(() => jsonPayloads.encodePayload([{ value }]))).toMatchObject({ path: "args[0].value" });
     expect(roundTrip(msgpackPayloads, [{ value }]).args).toEqual([{ value }]);

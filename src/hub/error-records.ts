@@ -1,11 +1,12 @@
 import { invalidArgument } from "../connection/error-records.js";
 import type { ErrorRecord, ErrorRecordOf } from "../contract/errors.js";
+import { printable } from "../contract/printable.js";
 import type { Dict } from "../protocol/dict.js";
 import type { Payload } from "../protocol/payload.js";
 
-/** Returns the record of an ERROR from the router or a callee, unchanged. */
+/** Returns the record of an ERROR from the router or a callee, unchanged; its message shows even a URI with control characters. */
 export function wampError(uri: string, details: Dict, payload: Payload): ErrorRecordOf<"WampError"> {
-  return { name: "WampError", message: uri, fields: { uri, details }, payload };
+  return { name: "WampError", message: printable(uri), fields: { uri, details }, payload };
 }
 
 /** Returns the record of an ERROR from the hub on behalf of the router, with the URI that a router would use. */

@@ -1,18 +1,44 @@
 import type { MessageName } from "./codes.js";
+import { describe } from "./describe.js";
 import type { Dict } from "./dict.js";
 import { ProtocolError } from "./errors.js";
 import { MAX_ID } from "./ids.js";
 import type { Payload } from "./payload.js";
 import type { RawMessage } from "./raw-message.js";
 
-/** Reads the fields of one message. Every method throws a `ProtocolError` that names the message, the field and the value found. */
+/** The peer that sent a message. */
+export type Sender = "router" | "client";
+
+/**
+ * Reads the fields of one message. Decides by its author what becomes of a field that cannot be read, so that no third party can end the
+ * session of this client, and with it that of every tab:
+ *
+ * | fields of a message from the router | author                                                                                 | read by                   |
+ * | ----------------------------------- | -------------------------------------------------------------------------------------- | ------------------------- |
+ * | code, ids, request type; number     | the router                                                                             | `id`, `arity`, …          |
+ * | WELCOME, CHALLENGE                  | the router: no other client can address a session that does not exist yet              | `dict`, `string`          |
+ * | EVENT.Details                       | the publisher, in its authid and in what routers pass on (`forward_for`, `enc_algo`, …) | `foreignDict`             |
+ * | INVOCATION.Details                  | the caller, likewise                                                                   | `foreignDict`             |
+ * | RESULT.Details                      | the callee, likewise                                                                   | `foreignDict`             |
+ * | ERROR.Details, ERROR.Error          | the callee; after other requests than CALL, an authorizer                              | `foreignDict`, `foreignUri` |
+ * | INTERRUPT.Options                   | the caller, in the options of its CANCEL                                               | `foreignDict`             |
+ * | GOODBYE, ABORT: Details, Reason     | anyone who may call `wamp.session.kill`                                                | `foreignDict`, `foreignUri` |
+ * | UNSUBSCRIBED, UNREGISTERED: Details | the router, but its `reason` anyone who may call `wamp.subscription.remove_subscriber` | `partlyForeignDict`       |
+ * | Arguments, ArgumentsKw              | a third party; only the receiver of the message decodes them                           | `payload`                 |
+ *
+ * A client writes every field of its own messages.
+ *
+ * Every other method than those for foreign fields throws a `ProtocolError` that names the message, the field and the value found.
+ */
 export class Fields {
   readonly #raw: RawMessage;
   readonly #name: MessageName;
+  readonly #sender: Sender;
 
-  constructor(raw: RawMessage, name: MessageName) {
+  constructor(raw: RawMessage, name: MessageName, sender: Sender) {
     this.#raw = raw;
     this.#name = name;
+    this.#sender = sender;
   }
 
   /** Checks the number of fields, including the code but not the payload. */
@@ -34,10 +60,31 @@ export class Fields {
     return value;
   }
 
+  /** Reads a dictionary. Clients may write null for an empty one, as some do. */
   dict(index: number, what: string): Dict {
     const value = this.#raw.fields[index];
+    if (value === null && this.#sender === "client") return {};
     if (!isDict(value)) this.refuse(index, what, "a dictionary");
     return value;
+  }
+
+  /** Reads a dictionary with content of a third party; anything else counts as an empty one. */
+  foreignDict(index: number, what: string): Dict {
+    if (this.#sender === "client") return this.dict(index, what);
+    const value = this.#raw.fields[index];
+    return isDict(value) ? value : {};
+  }
+
+  /** Reads a URI that a third party has chosen; anything but a string is described by one. */
+  foreignUri(index: number, what: string): string {
+    if (this.#sender === "client") return this.string(index, what);
+    const value = this.#raw.fields[index];
+    return typeof value === "string" ? value : describe(value);
+  }
+
+  /** Reads a dictionary of the router with content of a third party; returns `undefined` if that content makes it unreadable. */
+  partlyForeignDict(index: number, what: string): Dict | undefined {
+    return this.#raw.fields[index] === undefined ? undefined : this.dict(index, what);
   }
 
   id<Id extends number>(index: number, what: string): Id {
@@ -73,22 +120,4 @@ export function isId(value: unknown): value is number {
 function isDict(value: unknown): value is Dict {
   // `typeof` is not enough: binary data and timestamps of MessagePack are objects too.
   return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-}
-
-const LONGEST_QUOTE = 60;
-
-/** Formats a value for an error message; the result is short, whatever the peer sent. */
-export function describe(value: unknown): string {
-  switch (typeof value) {
-    case "string":
-      return value.length > LONGEST_QUOTE ? `a string of ${value.length} characters` : JSON.stringify(value);
-    case "number":
-    case "boolean":
-    case "bigint":
-    case "undefined":
-      return String(value);
-    default:
-      if (value === null) return "null";
-      return Array.isArray(value) ? "a list" : `an ${typeof value}`;
-  }
 }

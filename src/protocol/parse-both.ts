@@ -8,12 +8,16 @@ import type { Abort, ErrorMessage, Goodbye } from "./messages.js";
 export function parseAbort(fields: Fields): Abort {
   // Arguments may follow the reason; they are ignored.
   fields.arity(3, 5);
-  return { type: "ABORT", details: fields.dict(1, "details"), reason: fields.string(2, "reason") };
+  return { type: "ABORT", details: fields.foreignDict(1, "details"), reason: fields.foreignUri(2, "reason") };
 }
 
 export function parseGoodbye(fields: Fields): Goodbye {
   fields.arity(3);
-  return { type: "GOODBYE", details: fields.dict(1, "details"), reason: fields.string(2, "reason") };
+  return {
+    type: "GOODBYE",
+    details: fields.foreignDict(1, "details"),
+    reason: fields.foreignUri(2, "reason"),
+  };
 }
 
 /** @param answerable the requests that the sender of this ERROR may have received */
@@ -28,8 +32,8 @@ export function parseError(fields: Fields, answerable: readonly RequestName[]): 
     type: "ERROR",
     requestType,
     request: fields.id(2, "request"),
-    details: fields.dict(3, "details"),
-    error: fields.string(4, "error"),
+    details: fields.foreignDict(3, "details"),
+    error: fields.foreignUri(4, "error"),
     payload: fields.payload(),
   };
 }

@@ -1,6 +1,7 @@
 import { MessageCode, messageName } from "./codes.js";
 import { ProtocolError } from "./errors.js";
-import { describe, Fields } from "./fields.js";
+import { describe } from "./describe.js";
+import { Fields } from "./fields.js";
 import type { ClientMessage } from "./messages.js";
 import { parseAbort, parseError, parseGoodbye } from "./parse-both.js";
 import type { RawMessage } from "./raw-message.js";
@@ -13,7 +14,7 @@ export function parseClientMessage(raw: RawMessage): ClientMessage {
   const code = raw.fields[0];
   const name = messageName(code);
   if (name === undefined) throw new ProtocolError(`unknown message code ${describe(code)}`);
-  const fields = new Fields(raw, name);
+  const fields = new Fields(raw, name, "client");
   switch (MessageCode[name]) {
     case MessageCode.PUBLISH:
       fields.arity(4);

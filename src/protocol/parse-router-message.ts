@@ -1,7 +1,8 @@
 import { MessageCode, messageName } from "./codes.js";
 import type { RequestName } from "./codes.js";
 import { ProtocolError } from "./errors.js";
-import { describe, Fields } from "./fields.js";
+import { describe } from "./describe.js";
+import { Fields } from "./fields.js";
 import type { WireRequestId } from "./ids.js";
 import type { RouterMessage } from "./messages.js";
 import { parseAbort, parseError, parseGoodbye } from "./parse-both.js";
@@ -19,13 +20,14 @@ const ANSWERABLE: readonly RequestName[] = [
 
 /**
  * Parses a message from a router to a client. URIs need only be strings: a router may use any name.
- * Throws `ProtocolError` for a code that no router sends, a wrong number of fields, a wrong type or an invalid id.
+ * Throws `ProtocolError` for a code that no router sends, a wrong number of fields, an invalid id or a wrong type of a field that the
+ * router itself writes: {@link Fields} names them.
  */
 export function parseRouterMessage(raw: RawMessage): RouterMessage {
   const code = raw.fields[0];
   const name = messageName(code);
   if (name === undefined) throw new ProtocolError(`unknown message code ${describe(code)}`);
-  const fields = new Fields(raw, name);
+  const fields = new Fields(raw, name, "router");
   switch (MessageCode[name]) {
     case MessageCode.EVENT:
       fields.arity(4);
@@ -33,7 +35,7 @@ export function parseRouterMessage(raw: RawMessage): RouterMessage {
         type: "EVENT",
         subscription: fields.id(1, "subscription"),
         publication: fields.id(2, "publication"),
-        details: fields.dict(3, "details"),
+        details: fields.foreignDict(3, "details"),
         payload: fields.payload(),
       };
     case MessageCode.RESULT:
@@ -41,7 +43,7 @@ export function parseRouterMessage(raw: RawMessage): RouterMessage {
       return {
         type: "RESULT",
         request: fields.id(1, "request"),
-        details: fields.dict(2, "details"),
+        details: fields.foreignDict(2, "details"),
         payload: fields.payload(),
       };
     case MessageCode.INVOCATION:
@@ -50,12 +52,16 @@ export function parseRouterMessage(raw: RawMessage): RouterMessage {
         type: "INVOCATION",
         request: fields.id(1, "request"),
         registration: fields.id(2, "registration"),
-        details: fields.dict(3, "details"),
+        details: fields.foreignDict(3, "details"),
         payload: fields.payload(),
       };
     case MessageCode.INTERRUPT:
       fields.arity(3);
-      return { type: "INTERRUPT", request: fields.id(1, "request"), options: fields.dict(2, "options") };
+      return {
+        type: "INTERRUPT",
+        request: fields.id(1, "request"),
+        options: fields.foreignDict(2, "options"),
+      };
     case MessageCode.PUBLISHED:
       fields.arity(3);
       return {
@@ -101,12 +107,9 @@ export function parseRouterMessage(raw: RawMessage): RouterMessage {
 /** Parses UNSUBSCRIBED or UNREGISTERED; request 0 with details is a revocation (WAMP, "Subscription Revocation"). */
 function undone(fields: Fields) {
   fields.arity(2, 3);
-  const details = fields.has(2) ? fields.dict(2, "details") : undefined;
+  if (!fields.has(2)) return { request: fields.id<WireRequestId>(1, "request"), details: undefined };
   return {
-    request:
-      details === undefined
-        ? fields.id<WireRequestId>(1, "request")
-        : fields.idOrZero<WireRequestId>(1, "request"),
-    details,
+    request: fields.idOrZero<WireRequestId>(1, "request"),
+    details: fields.partlyForeignDict(2, "details"),
   };
 }

@@ -6,6 +6,10 @@ import type { Payload } from "./payload.js";
  * element is a field.
  */
 export interface RawMessage {
+  /**
+   * A field that the serializer cannot read is `undefined`: a value that WAMP has no type for, one nested too deep, or a number that would
+   * otherwise pass for an id. Only the parser knows whether that violates the protocol.
+   */
   readonly fields: readonly unknown[];
   /** Defined exactly for the types that carry a payload; its `count` is 0 if the message has no arguments. */
   readonly payload: Payload | undefined;

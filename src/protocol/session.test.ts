@@ -357,11 +357,32 @@ describe("an unsolicited message of the router", () => {
       ["UNSUBSCRIBED", "subscription"],
       ["UNREGISTERED", "registration"],
     ] as const) {
-      for (const details of [undefined, {}, { subscription: 0, registration: "6" }]) {
+      for (const details of [{}, { subscription: 0, registration: "6" }]) {
         expect(() => session.receive({ type, request: request(0), details })).toThrow(
           new ProtocolError(`a revocation without the id of the ${key}`),
         );
       }
+    }
+  });
+
+  it("@G23 may have any reason, which is shown as text, and has no effect if the reason makes it unreadable", () => {
+    const session = established();
+    for (const [reason, shown] of [
+      ["\0bad", "\0bad"],
+      [7, "7"],
+      [null, ""],
+      [["a"], "a list"],
+      [Uint8Array.of(1, 2), "binary data of 2 bytes"],
+    ] as const) {
+      const details = { subscription: 5, reason };
+      expect(session.receive({ type: "UNSUBSCRIBED", request: request(0), details })).toEqual({
+        kind: "subscription-revoked",
+        subscription: 5,
+        reason: shown,
+      });
+    }
+    for (const type of ["UNSUBSCRIBED", "UNREGISTERED"] as const) {
+      expect(session.receive({ type, request: request(0), details: undefined })).toEqual({ kind: "ignored" });
     }
   });
 });

@@ -1,7 +1,6 @@
 import type { RequestName } from "./codes.js";
 import type { Dict } from "./dict.js";
 import { ProtocolError } from "./errors.js";
-import { isId } from "./fields.js";
 import type { WireRegistrationId, WireRequestId, WireSubscriptionId } from "./ids.js";
 import type {
   Abort,
@@ -18,6 +17,7 @@ import type {
   Unsubscribe,
 } from "./messages.js";
 import type { Payload } from "./payload.js";
+import { revocation } from "./revocation.js";
 import type { SessionEvent } from "./session-events.js";
 
 export type SessionState = "new" | "greeting" | "authenticating" | "established" | "closing" | "closed";
@@ -283,17 +283,4 @@ export class Session<Handler> {
     if (pending !== undefined) this.#pending.delete(request);
     return pending;
   }
-}
-
-/** Returns the revocation in a message with request 0 (WAMP, "Subscription Revocation", "Registration Revocation"). */
-function revocation(
-  request: number,
-  details: Dict | undefined,
-  key: "subscription" | "registration",
-): { readonly id: number; readonly reason: string } | undefined {
-  if (request !== 0) return undefined;
-  const id = details?.[key];
-  const reason = details?.["reason"];
-  if (!isId(id)) throw new ProtocolError(`a revocation without the id of the ${key}`);
-  return { id, reason: typeof reason === "string" ? reason : "" };
 }

@@ -1,3 +1,4 @@
+import { printable } from "../../contract/printable.js";
 import type { Dict } from "../../protocol/dict.js";
 import { dict, list, text } from "./checks.js";
 import { guard } from "./guard.js";
@@ -41,7 +42,8 @@ export class WampError extends WampMuxError {
     text("WampError(): uri", uri);
     dict("WampError(): options", options);
     const [first] = list("WampError(): args", args);
-    super(typeof first === "string" ? `${uri}: ${first}` : uri, options);
+    const shown = printable(uri);
+    super(typeof first === "string" ? `${shown}: ${first}` : shown, options);
     this.uri = uri;
     this.args = args;
     this.kwargs = dict("WampError(): kwargs", kwargs);

@@ -1,4 +1,5 @@
 import type { ErrorRecord, ErrorRecordOf } from "../../contract/errors.js";
+import { printable } from "../../contract/printable.js";
 import { InvalidArgumentError } from "../errors/argument-errors.js";
 import {
   CanceledError,
@@ -65,7 +66,7 @@ function wampErrorFromRecord(
   const decoded = coder.tryDecode(payload);
   if ("failure" in decoded) {
     const withoutArguments = new WampError(uri, [], {}, { cause: decoded.failure, details });
-    return payloadDecodeError({ message: `the error ${uri}` }, decoded.failure, withoutArguments);
+    return payloadDecodeError({ message: `the error ${printable(uri)}` }, decoded.failure, withoutArguments);
   }
   return new WampError(uri, decoded.args, decoded.kwargs, { ...options, details });
 }

@@ -78,3 +78,14 @@ it("aborts a session that answers CHALLENGE with a message other than AUTHENTICA
   client.request(32, {}, "com.example.topic");
   expect((await client.next())[2]).toBe("wamp.error.protocol_violation");
 });
+
+it.each(["\0bad", "a\ud800", ""])(
+  "gives a session another authid than %j, which is no text",
+  async (authid) => {
+    const client = memoryRouter().connect();
+    client.send(1, "realm1", { roles: { caller: {} }, authid });
+    expect((await client.next())[2]).toMatchObject({
+      authid: expect.stringMatching(/^anonymous-/) as string,
+    });
+  },
+);

@@ -1,5 +1,6 @@
 import { checkTicket } from "../../auth/ticket.js";
 import type { Dict } from "../../protocol/dict.js";
+import { isText } from "../../protocol/text.js";
 import type { Environment } from "./environment.js";
 import type { Identity } from "./member.js";
 import type { CoreSettings } from "./settings.js";
@@ -30,16 +31,14 @@ export function authenticate(
   };
 }
 
-/** Admits an anonymous session with the authid that it requests, unless that authid must be proved with a ticket. */
+/** Admits an anonymous session with the authid that it requests, unless that authid must be proved with a ticket or is no text. */
 function admitAnonymous(
   requested: unknown,
   tickets: CoreSettings["tickets"],
   randomId: () => number,
 ): Verdict {
   const authid =
-    typeof requested === "string" && requested !== "" && !tickets.has(requested)
-      ? requested
-      : `anonymous-${randomId()}`;
+    isText(requested) && requested !== "" && !tickets.has(requested) ? requested : `anonymous-${randomId()}`;
   return admit(authid, "anonymous", "anonymous");
 }
 

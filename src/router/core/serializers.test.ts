@@ -1,3 +1,4 @@
+import { encode } from "@msgpack/msgpack";
 import { expect, it } from "vitest";
 import { memoryRouter } from "../testing/memory-router.js";
 
@@ -85,4 +86,52 @@ it("drops an event for subscribers whose serializer cannot represent it, and log
   expect((await msgpack.next())[4]).toEqual([NaN]);
   expect(await json.unread()).toEqual([]);
   expect(lines).toEqual([expect.stringContaining(`EVENT to session ${json.session} left out`)]);
+});
+
+it.each(["wamp.2.json", "wamp.2.msgpack"])(
+  "passes null for arguments on, as real routers do, in %s",
+  async (name) => {
+    const router = memoryRouter();
+    const [one, two] = [await router.join({}, name), await router.join({}, name)];
+    await two.ask(32, {}, "com.example.topic");
+    await one.ask(16, { acknowledge: true }, "com.example.topic", null, null);
+    expect((await two.next()).slice(3)).toEqual([{}, null, null]);
+
+    await two.ask(64, null, "com.example.echo");
+    one.request(48, null, "com.example.echo", null, { a: 1 });
+    expect((await two.next()).slice(4)).toEqual([null, { a: 1 }]);
+    two.send(70, 1, null, [3], null);
+    expect((await one.next()).slice(2)).toEqual([{}, [3], null]);
+
+    one.request(48, {}, "com.example.echo");
+    await two.next();
+    two.send(8, 68, 2, null, "\0bad", null);
+    expect((await one.next()).slice(3)).toEqual([{}, "\0bad", null]);
+  },
+);
+
+it("passes details on that the caller's serializer can represent, and answers the call otherwise", async () => {
+  const router = memoryRouter();
+  const caller = await router.join();
+  const callee = await router.join({}, "wamp.2.msgpack");
+  await callee.ask(64, {}, "com.example.echo");
+  const answers: unknown[] = [];
+  for (const [index, value] of ["\0bad", "\0AAAA", 2n ** 60n].entries()) {
+    caller.request(48, {}, "com.example.echo");
+    await callee.next();
+    const error = [8, 68, index + 1, { value }, "com.example.error"];
+    await callee.sendFrame(encode(error, { useBigInt64: true }));
+    answers.push((await caller.next()).slice(3, 5));
+  }
+  expect(answers).toEqual([
+    [{ value: "\0bad" }, "com.example.error"],
+    [{}, "wamp.error.invalid_argument"],
+    [{}, "wamp.error.invalid_argument"],
+  ]);
+});
+
+it("answers a meta call for an id beyond 2^53", async () => {
+  const client = await memoryRouter().join({}, "wamp.2.msgpack");
+  await client.sendFrame(encode([48, 1, {}, "wamp.session.get", [2n ** 60n]], { useBigInt64: true }));
+  expect((await client.next())[4]).toBe("wamp.error.no_such_session");
 });

@@ -9,6 +9,14 @@ export function requireUri(uri: string, use: "topic" | "procedure", match: Match
   if (broken !== undefined) throw new Refusal("wamp.error.invalid_uri", `${use} ${show(uri)}: ${broken}`);
 }
 
+/**
+ * Returns the rule that an error URI breaks, in words; `undefined` if it is passed on. Like Crossbar.io, the router passes on control
+ * characters, which `checkUri` forbids to clients of this project.
+ */
+export function brokenErrorUri(uri: string): string | undefined {
+  return checkUri(uri.replace(/(?!\s)\p{Cc}/gu, "_"), "error", "loose");
+}
+
 /** Returns true for a URI that is reserved for the router because it begins with `wamp.` (WAMP, "URIs"). */
 export function isReserved(uri: string): boolean {
   return uri === "wamp" || uri.startsWith("wamp.");

@@ -1,8 +1,8 @@
+import { EncodeError } from "../../../codec/errors.js";
 import type { Dict } from "../../../protocol/dict.js";
 import { ProtocolError } from "../../../protocol/errors.js";
 import type { Call, Cancel, ErrorMessage, RouterMessage, Yield } from "../../../protocol/messages.js";
 import type { Payload } from "../../../protocol/payload.js";
-import { checkUri } from "../../../protocol/uri.js";
 import type { Environment } from "../environment.js";
 import type { Features } from "../features.js";
 import { convertPayload } from "../frames.js";
@@ -10,7 +10,7 @@ import type { Member } from "../member.js";
 import { parseCancelMode, parseFlag, parseTimeout } from "../message-options.js";
 import type { CancelMode } from "../message-options.js";
 import { Refusal } from "../refusal.js";
-import { requireUri } from "../uri-rules.js";
+import { brokenErrorUri, requireUri } from "../uri-rules.js";
 import { show } from "../values.js";
 import { InvocationTable } from "./invocation-table.js";
 import type { Invocation } from "./invocation.js";
@@ -95,7 +95,7 @@ export class Dealer {
   }
 
   error(callee: Member, { request, details, error, payload }: ErrorMessage): void {
-    const broken = checkUri(error, "error", "loose");
+    const broken = brokenErrorUri(error);
     if (broken !== undefined) throw new ProtocolError(`error URI ${show(error)}: ${broken}`);
     const invocation = this.#table.byRequest(callee, request);
     if (invocation === undefined) return;
@@ -167,8 +167,10 @@ function answer(
   try {
     caller.send(toMessage(payloadFor(caller, payload)));
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    caller.sendError("CALL", call, error.uri, error.message);
+    if (!(error instanceof Refusal || error instanceof EncodeError)) throw error;
+    // The callee's details may have no encoding in the caller's serializer either.
+    const uri = error instanceof Refusal ? error.uri : "wamp.error.invalid_argument";
+    caller.sendError("CALL", call, uri, error.message);
   }
 }
 
