@@ -224,7 +224,12 @@ export class EstablishedSession implements WireSession {
     answerer: Answerer,
   ): WireRequestId {
     this.#socket.send(message);
-    if (handler !== undefined) this.#window.sent(handler, answerer);
+    if (handler !== undefined) this.#window.sent(handler, answerer, weightOf(message));
     return message.request;
   }
+}
+
+/** Returns the number of messages to this session that a request leads to: a publication may come back as an event. */
+function weightOf(message: ClientMessage): number {
+  return message.type === "PUBLISH" && message.options["exclude_me"] === false ? 2 : 1;
 }

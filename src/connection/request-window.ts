@@ -16,6 +16,7 @@ export type Answerer = "router" | "callee";
 interface Unanswered {
   readonly place: number;
   readonly sentAt: number;
+  readonly weight: number;
 }
 
 /**
@@ -32,6 +33,8 @@ export class RequestWindow {
   /** The requests that the router itself has yet to answer. */
   readonly #owed = new Map<AnswerHandler, Unanswered>();
   #size = INITIAL;
+  /** The weight of the requests that count. */
+  #load = 0;
   #sent = 0;
   /** The fastest answer in milliseconds. */
   #fastest = Infinity;
@@ -45,7 +48,7 @@ export class RequestWindow {
   /** Tells whether another request may be sent now. */
   get hasRoom(): boolean {
     this.#expire();
-    return this.#counted.size < this.#size;
+    return this.#load < this.#size;
   }
 
   /** Calls `task` once, when there is room again. */
@@ -59,10 +62,14 @@ export class RequestWindow {
     });
   }
 
-  /** Counts a request that is being sent. */
-  sent(handler: AnswerHandler, answerer: Answerer): void {
-    const unanswered = { place: ++this.#sent, sentAt: this.#clock.now() };
+  /**
+   * Counts a request that is being sent.
+   * @param weight number of messages that the router sends to this session because of it
+   */
+  sent(handler: AnswerHandler, answerer: Answerer, weight = 1): void {
+    const unanswered = { place: ++this.#sent, sentAt: this.#clock.now(), weight };
     this.#counted.set(handler, unanswered);
+    this.#load += weight;
     if (answerer === "router") this.#owed.set(handler, unanswered);
   }
 
@@ -72,7 +79,7 @@ export class RequestWindow {
     const counted = this.#counted.get(handler);
     const unanswered = counted ?? owed;
     if (unanswered === undefined) return;
-    this.#counted.delete(handler);
+    this.#uncount(handler);
     this.#owed.delete(handler);
     const took = this.#clock.now() - unanswered.sentAt;
     if (owed !== undefined || took < (this.roundTrip.smoothed ?? Infinity)) this.roundTrip.sample(took);
@@ -107,7 +114,7 @@ export class RequestWindow {
     for (const [handler, owed] of this.#owed) {
       if (owed.place > place) return;
       this.#owed.delete(handler);
-      this.#counted.delete(handler);
+      this.#uncount(handler);
       this.#size = Math.max(LEAST, Math.floor(this.#size / 2));
       handler.overtaken?.();
     }
@@ -118,7 +125,12 @@ export class RequestWindow {
     const limit = this.#clock.now() - AGE;
     for (const [handler, { sentAt }] of this.#counted) {
       if (sentAt > limit) return;
-      this.#counted.delete(handler);
+      this.#uncount(handler);
     }
+  }
+
+  #uncount(handler: AnswerHandler): void {
+    this.#load -= this.#counted.get(handler)?.weight ?? 0;
+    this.#counted.delete(handler);
   }
 }
