@@ -169,3 +169,34 @@ describe("an error of the hub", () => {
     });
   });
 });
+
+describe("@G23 an ERROR with anything that a third party wrote", () => {
+  it("becomes an error that the application can read", () => {
+    const details = fc.dictionary(fc.string(), fc.anything(), { noNullPrototype: true });
+    const uri = fc.string({ unit: "binary" });
+    const data = fc.oneof(
+      fc.json().map((text) => `[${text}]`),
+      fc.constantFrom("null", "5", '{"a":1}', "[NaN]", "null,null"),
+    );
+    fc.assert(
+      fc.property(uri, details, data, (uri, details, data) => {
+        const payload = { serializer: "json", count: 1, data } as const;
+        const error = errorFromRecord(
+          { ...wampError, message: uri, fields: { uri, details }, payload },
+          coder,
+        );
+        expect(isWampMuxError(error)).toBe(true);
+        if (error instanceof WampError) expect([error.uri, error.details]).toEqual([uri, details]);
+      }),
+    );
+  });
+
+  it("shows a URI with control characters in its message, and keeps it in the field", () => {
+    const uri = "\0bad\u009f\n";
+    const record = { ...wampError, fields: { uri, details: {} } };
+    const error = errorFromRecord(record, coder);
+    expect(error).toMatchObject({ uri, message: "\\u0000bad\\u009f\\u000a: sold out" });
+    const malformed = { ...record, payload: { serializer: "json", count: 1, data: "[" } } as const;
+    expect(errorFromRecord(malformed, coder).message).toContain("\\u0000bad\\u009f\\u000a");
+  });
+});
