@@ -3,7 +3,10 @@ import type { AuthConfig, SessionConfig } from "./session-config.js";
 /** The options that identify a session. */
 export type SessionIdentity = Pick<SessionConfig, "urls" | "realm" | "principal">;
 
-/** Returns the key of a session in tables and stores. It is unambiguous: the data of one principal is never found under another. */
+/**
+ * Returns the key of a session in tables and stores. It is unambiguous: the data of one principal is never found under another. The URLs
+ * are the public ones, so that a refreshed token is the same session, and no key contains one.
+ */
 export function sessionKey({ urls, realm, principal }: SessionIdentity): string {
   return JSON.stringify([urls, realm, principal]);
 }
@@ -28,7 +31,7 @@ export function sameCredentials(
   return literal === undefined || known === undefined || literal === known;
 }
 
-/** Describes the options in which a joining tab differs from the session, except credentials. */
+/** Describes the options in which a joining tab differs from the session, except those that may contain secrets. */
 export function optionDifferences(stands: object, asked: object): string[] {
   const standing = printedOptions(stands);
   const wanted = printedOptions(asked);
@@ -41,7 +44,7 @@ export function optionDifferences(stands: object, asked: object): string[] {
 function printedOptions(options: object): Map<string, string | undefined> {
   return new Map(
     Object.entries(options)
-      .filter(([name]) => name !== "auth")
+      .filter(([name]) => name !== "auth" && name !== "access")
       .map(([name, value]: [string, unknown]) => [name, JSON.stringify(value)]),
   );
 }

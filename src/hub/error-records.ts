@@ -1,3 +1,4 @@
+import { describeType } from "../contract/describe-type.js";
 import type { ErrorRecord, ErrorRecordOf } from "../contract/errors.js";
 import type { Dict } from "../protocol/dict.js";
 import type { Payload } from "../protocol/payload.js";
@@ -78,6 +79,20 @@ export function invalidArgument(
     name: "InvalidArgumentError",
     message: `${place} is ${printed}, expected ${expected}`,
     fields: { value: printed, expected },
+  };
+}
+
+/** Returns the error for an argument that may be a secret: with its type instead of its value. */
+export function invalidType(
+  place: string,
+  value: unknown,
+  expected: string,
+): ErrorRecordOf<"InvalidArgumentError"> {
+  const type = describeType(value);
+  return {
+    name: "InvalidArgumentError",
+    message: `${place} is ${type}, expected ${expected}`,
+    fields: { value: type, expected },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { RequestId, TabId } from "../../contract/ids.js";
+import type { Asked } from "../../contract/port.js";
 import type { OfflinePolicy } from "../../contract/request-options.js";
 import type { Clock } from "../../web/clock.js";
 import type { NoticeReceiver, NoticeSender } from "./notice-sender.js";
@@ -7,8 +8,8 @@ import type { SendQueue } from "./send-queue.js";
 
 /** The page of a tab, as seen by the hub. */
 export interface TabPeer extends NoticeReceiver {
-  /** Asks the application for the secret of its session; rejects if it has none. */
-  credential(): Promise<string>;
+  /** Asks the application for a part of its session's credentials; rejects if it has none. */
+  ask(what: Asked): Promise<string>;
 }
 
 /** One attached client: its messages in both directions and its pending requests. Features keep their own state by tab. */
@@ -49,8 +50,8 @@ export class Tab {
     return pending;
   }
 
-  credential(): Promise<string> {
-    return this.#peer.credential();
+  ask(what: Asked): Promise<string> {
+    return this.#peer.ask(what);
   }
 
   /** Closes the tab: undoes its requests and delivers no further notice. Features release their state of the tab before. */

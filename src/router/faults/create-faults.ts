@@ -27,6 +27,7 @@ export function createFaults(
       toggle((value) => (state.eventBeforePublished = value), state.eventBeforePublished, on),
     retainedBeforeSubscribed: (on) =>
       toggle((value) => (state.retainedBeforeSubscribed = value), state.retainedBeforeSubscribed, on),
+    expelWelcomed: (on) => toggle((value) => (state.expelling = value), state.expelling, on),
     hold: (type, predicate) => hold(state, type, predicate),
     swallow(type, times = 1) {
       let left = times;

@@ -14,6 +14,7 @@ export class FaultState implements Behaviour {
   stalled = false;
   eventBeforePublished = false;
   retainedBeforeSubscribed = false;
+  expelling = false;
   abortReason: string | undefined;
   /** Interceptors in the order in which they were set. */
   readonly interceptors = new Set<Interceptor>();

@@ -42,6 +42,8 @@ export interface Faults {
   refuseConnections(on: boolean): TakeBack;
   /** Reads and sends nothing while the sockets stay open; handshakes get no answer. Once removed, everything continues where it stopped. */
   stall(on: boolean): TakeBack;
+  /** Closes each connection right after its WELCOME. */
+  expelWelcomed(on: boolean): TakeBack;
   /**
    * Holds outgoing messages back; other messages overtake them.
    *
