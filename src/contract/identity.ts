@@ -21,11 +21,7 @@ export function literalSecret(auth: AuthConfig): string | undefined {
  * same authid, and without a different literal secret. A secret that the application is asked for cannot be compared.
  * @param known the session's secret, as far as it is known
  */
-export function sameCredentials(
-  stands: AuthConfig,
-  asked: AuthConfig,
-  known = literalSecret(stands),
-): boolean {
+export function sameCredentials(stands: AuthConfig, asked: AuthConfig, known: string | undefined): boolean {
   if (stands.method !== asked.method || stands.authid !== asked.authid) return false;
   const literal = literalSecret(asked);
   return literal === undefined || known === undefined || literal === known;

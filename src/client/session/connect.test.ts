@@ -203,12 +203,12 @@ describe("connect", () => {
 
   it("@G15 passes on nothing but the message of a function that fails", async () => {
     const page = new FakePage();
-    const thrown: unknown[] = [
+    const thrown = [
       Object.assign(new TypeError("offline"), { config: { password: "s3cret" }, cause: "s3cret" }),
       "s3cret",
       { password: "s3cret" },
-    ];
-    const secret = () => Promise.reject(thrown.shift());
+    ] as Error[];
+    const secret = () => Promise.reject(thrown.shift() ?? new Error("asked too often"));
     await page.connect({ auth: { method: "ticket", authid: "joe", secret } });
     for (const message of ["offline", "The function threw a string", "The function threw an object"]) {
       const error: unknown = await page.hub.ask("secret").catch((cause: unknown) => cause);

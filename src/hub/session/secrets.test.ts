@@ -80,6 +80,16 @@ describe("the secrets of several tabs", () => {
     expect(world.session).toMatchObject({ state: "online", tabs: [{ tab: a.id }, { tab: b.id }] });
   });
 
+  it("@G1 a wrong value of the first tab gives way to that of another, which joins before the router has answered", async () => {
+    const world = worldOf(literal("wrong"));
+    const a = world.join();
+    const b = world.join(literal("right"));
+    await world.advance(1_000);
+    expect(world.session).toMatchObject({ state: "online", tabs: [{ tab: b.id }] });
+    expect([closed(a).length, closed(b)]).toEqual([1, []]);
+    world.kill(a);
+  });
+
   it("@G1 only the tab is expelled if the router refuses that secret, and the question goes on", async () => {
     const world = worldOf(asking);
     let give: (secret: string) => void = () => undefined;
