@@ -71,7 +71,8 @@ export interface ConnectOptions {
   readonly url: string | readonly string[];
   /**
    * A query that is appended to each URL, such as `token=…`, or a function that returns it. The function is called for each connection,
-   * in one of the tabs that share the session. A page that joins the session with a different query provides that of later connections.
+   * in one of the tabs that share the session. A page that joins the session with a different query provides that of later connections; a second `connect` in the same page
+   * does not, so pass a function for a token that changes.
    */
   readonly query?: string | (() => string | Promise<string>);
   /**

@@ -266,6 +266,17 @@ describe("Credentials", () => {
     expect(expelled).toEqual([]);
   });
 
+  it("@G11 tries another secret after a reason of the application's own, but expels no tab for it: it may pass", async () => {
+    const { credentials, join, get, asked, settle, expelled } = setUp(literal("one"));
+    join("a", { auth: literal("one") });
+    join("b");
+    get();
+    await settle();
+    expect(credentials.refused(refused("com.example.busy", {}))).toBe(true);
+    get();
+    expect([asked, expelled]).toEqual([["b"], []]);
+  });
+
   it("@G11 a failure that is not about the secret changes nothing", async () => {
     const { credentials, join, get, asked, settle } = setUp();
     const a = join("a");

@@ -91,14 +91,15 @@ export class Credentials {
    * Before the first WELCOME a tab whose own value was refused is expelled, so that its user learns of it, unless all secrets were: then
    * the session ends for all. Later, the router may merely not have its users back yet.
    */
-  refused({ error, secretRefused = false }: Disconnection): boolean {
+  refused({ error, fatal, secretRefused = false }: Disconnection): boolean {
     // A stale token and a router that is away look the same to a browser.
     this.#query.refused();
     if (!secretRefused) return false;
     const source = this.#secret.refused();
     this.#accepted = undefined;
     if (!this.#secret.hasUntried) return false;
-    if (!this.#wasAccepted && typeof source === "string") {
+    // Another reason may pass: then the value is only tried after all others.
+    if (fatal && !this.#wasAccepted && typeof source === "string") {
       for (const tab of this.#secret.tabsWith((literal) => literal === source)) this.#expel(tab, error);
       this.#secret.forget(source);
     }
