@@ -3,7 +3,7 @@ import { expect, test } from "./support/fixtures.js";
 /** Pairs of options that `connect()` must refuse and the text that its error has to contain. */
 const refused = [
   [{ url: "http://example.org/" }, "http://example.org/"],
-  [{ url: "nonsense" }, "nonsense"],
+  [{ url: "nonsense" }, "url"],
   [{ url: [] }, "url"],
   [{ url: 7 }, "url"],
   [{ realm: "" }, "realm"],
@@ -12,8 +12,10 @@ const refused = [
   [{ principal: 7 }, "principal"],
   [{ serializers: [] }, "serializers"],
   [{ serializers: ["xml"] }, "xml"],
-  [{ auth: { method: "magic" } }, "magic"],
+  [{ auth: { method: "magic" } }, "auth.method"],
   [{ auth: { method: "ticket", authid: "joe" } }, "secret"],
+  [{ query: 7 }, "query"],
+  [{ allowInsecureRouter: "yes" }, "allowInsecureRouter"],
   [{ attachTimeout: -1 }, "attachTimeout"],
   [{ connectTimeout: "soon" }, "connectTimeout"],
   [{ requestTimeout: Number.NaN }, "requestTimeout"],

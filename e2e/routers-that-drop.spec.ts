@@ -165,7 +165,7 @@ test("@G13 subscriptions and registrations by the hundred are restored after an 
     return wireSubscriptions.length === topics.length && wireRegistrations.length === procedures.length;
   });
 
-  // What is restored precedes every request, so the answer to a call shows that the router has it.
+  // Restores precede every request, so the answer to a call shows that the router has them all.
   expect(await tab.call(uri("procedure0"))).toBe(uri("procedure0"));
   for (const topic of topics) await foreign.publish(topic);
   for (const procedure of procedures) {

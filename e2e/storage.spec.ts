@@ -1,36 +1,7 @@
 import { startTcpProxy } from "../scripts/tcp-proxy.mjs";
 import { expect, joe, test } from "./support/fixtures.js";
 import { needsTickets } from "./support/needs.js";
-import type { Tab } from "./support/tab.js";
-
-/** Reads everything that the origin has in IndexedDB, as text. */
-function everythingStored(tab: Tab): Promise<string> {
-  return tab.page.evaluate(async () => {
-    const done = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error ?? new Error("IndexedDB"));
-      });
-    const found: unknown[] = [];
-    for (const { name = "" } of await indexedDB.databases()) {
-      const database = await done(indexedDB.open(name));
-      for (const store of database.objectStoreNames) {
-        const objects = database.transaction(store).objectStore(store);
-        found.push(name, store, await done(objects.getAllKeys()), await done(objects.getAll()));
-      }
-      database.close();
-    }
-    return JSON.stringify(found);
-  });
-}
-
-/** Reads until the text is stored: the record is written some time after WELCOME, without an event. */
-async function storedWith(tab: Tab, part: string): Promise<string> {
-  for (;;) {
-    const text = await everythingStored(tab);
-    if (text.includes(part)) return text;
-  }
-}
+import { everythingStored, storedWith } from "./support/stored.js";
 
 test("@G15 on WELCOME the session stores the data that it needs to be resumed, without a secret", async ({
   tabs,
@@ -76,4 +47,45 @@ test("@G15 without a record the URLs are tried in their order", async ({ tabs, r
   expect(other.connections()).toBe(1);
   await tab.leave();
   await other.close();
+});
+
+test("@G15 a token in the URL is not stored: there is one record, and one session, whatever the token", async ({
+  tabs,
+  tap,
+}) => {
+  const withToken = (token: string) => ({ url: `${tap.url}?token=${token}`, serializers: ["json"] as const });
+  const first = await tabs.open(withToken("s3cret-1"));
+  const second = await tabs.open(withToken("s3cret-2"));
+  expect(await second.sessionId()).toBe(await first.sessionId());
+  expect(await second.status()).toMatchObject({ url: tap.url });
+
+  const stored = await storedWith(first, String(await first.sessionId()));
+
+  expect(stored).not.toContain("s3cret");
+  expect(stored.split("resume:")).toHaveLength(2);
+  const lost = await first.listenForStatus("waiting");
+  tap.drop();
+  await lost();
+  await first.waitForStatus("online");
+  expect(tap.requests).toEqual(["/?token=s3cret-1", "/?token=s3cret-2"]);
+  await first.leave();
+  await second.leave();
+  expect(await everythingStored(first)).not.toContain("s3cret");
+});
+
+test("@G15 a function provides the query of each connection", async ({ tabs, tap }) => {
+  const tab = await tabs.blank({ url: `${tap.url}?x=1`, serializers: ["json"], retry: { initialDelay: 1 } });
+  await tab.page.evaluate(async (options) => {
+    let asked = 0;
+    const query = () => Promise.resolve(`token=${(asked += 1)}`);
+    window.session = await window.wampMux.connect({ ...options, query });
+    await window.session.ready;
+  }, tab.options);
+  const lost = await tab.listenForStatus("waiting");
+
+  tap.drop();
+
+  await lost();
+  await tab.waitForStatus("online");
+  expect(tap.requests).toEqual(["/?x=1&token=1", "/?x=1&token=2"]);
 });

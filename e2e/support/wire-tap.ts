@@ -22,6 +22,8 @@ export const code = {
 export class WireTap {
   readonly url: string;
   readonly up = new Collector<WireMessage>();
+  /** The paths of all connections, with their queries. */
+  readonly requests: string[] = [];
   readonly #server: WebSocketServer;
 
   private constructor(server: WebSocketServer, url: string) {
@@ -35,13 +37,21 @@ export class WireTap {
     const address = server.address();
     if (address === null || typeof address === "string") throw new Error("no TCP address");
     const tap = new WireTap(server, `ws://127.0.0.1:${address.port}/`);
-    server.on("connection", (browser) => tap.#relay(browser, routerUrl));
+    server.on("connection", (browser, { url = "" }) => {
+      tap.requests.push(url);
+      tap.#relay(browser, routerUrl);
+    });
     return tap;
   }
 
   /** The messages of one type that were sent to the router, in order. */
   sent(type: keyof typeof code): WireMessage[] {
     return this.up.items.filter((message) => message[0] === code[type]);
+  }
+
+  /** Closes every connection. */
+  drop(): void {
+    for (const browser of this.#server.clients) browser.terminate();
   }
 
   async close(): Promise<void> {

@@ -18,7 +18,6 @@ declare const AbortController: { new (): AbortController };
 interface URL {
   readonly href: string;
   readonly protocol: string;
-  readonly hash: string;
 }
 declare const URL: {
   new (url: string, base?: string): URL;

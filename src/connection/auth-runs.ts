@@ -1,5 +1,4 @@
 import type { AuthExchange, AuthMethod } from "../auth/auth-method.js";
-import { literalSecret } from "../contract/identity.js";
 import type { AuthConfig } from "../contract/session-config.js";
 
 /** The authentication methods by their names in the configuration. */
@@ -7,15 +6,13 @@ export type AuthMethods = Readonly<Record<AuthConfig["method"], AuthMethod>>;
 
 /**
  * Returns a function that starts one exchange of the configured authentication method.
- * @param ask asks the application for the secret; used only if the configuration does not contain it
+ * @param secret returns the secret; called once for each exchange that needs one
  */
 export function authRuns(
   methods: AuthMethods,
-  auth: AuthConfig,
-  ask: () => Promise<string>,
+  { method, authid }: AuthConfig,
+  secret: () => Promise<string>,
 ): () => AuthExchange {
-  const literal = literalSecret(auth);
-  const secret = literal === undefined ? ask : () => Promise.resolve(literal);
-  const claim = auth.authid === undefined ? { secret } : { authid: auth.authid, secret };
-  return () => methods[auth.method](claim);
+  const claim = authid === undefined ? { secret } : { authid, secret };
+  return () => methods[method](claim);
 }

@@ -16,9 +16,14 @@ import { SizeLimit } from "./gate/size-limit.js";
 import type { Answer, AnswerHandler, UnaskedEvent, WireSession } from "./wire-session.js";
 
 const rules: GateRules = { uriRules: "loose", sizeLimit: new SizeLimit(1_000_000) };
-const TICKET_AUTH = { method: "ticket", authid: "joe", secret: { literal: "s3cret" } } as const;
+const TICKET_AUTH = { method: "ticket", authid: "joe", secret: "ask" } as const;
+const SECRET_URL = "ws://joe:pass@a.example/ws?token=t0ken";
 
-function setUp(changes: Partial<SessionConfig> = {}, credential = () => Promise.resolve("asked")) {
+function setUp(
+  changes: Partial<SessionConfig> = {},
+  secret = () => Promise.resolve("s3cret"),
+  address = () => Promise.resolve(SECRET_URL),
+) {
   const fake = createFakeEnvironment();
   const sessions: WireSession[] = [];
   const received: UnaskedEvent[] = [];
@@ -26,8 +31,8 @@ function setUp(changes: Partial<SessionConfig> = {}, credential = () => Promise.
   const handler: AnswerHandler = { answered: (answer) => answers.push(answer), lost: () => undefined };
   const endings: Disconnection[] = [];
   const config = sessionConfig(changes);
-  const authenticate = authRuns(fake.env.authMethods, config.auth, credential);
-  const connection = new Connection(fake.env, config, rules, "ws://a.example/ws", authenticate, {
+  const access = { authenticate: authRuns(fake.env.authMethods, config.auth, secret), address };
+  const connection = new Connection(fake.env, config, rules, "ws://a.example/ws", access, {
     welcomed: (session) => sessions.push(session),
     received: (event) => received.push(event),
     closed: (ending) => endings.push(ending),
@@ -67,14 +72,8 @@ describe("Connection", () => {
         received: () => undefined,
         closed: (ending: Disconnection) => endings.push(ending),
       };
-      new Connection(
-        { ...fake.env, codecs },
-        config,
-        rules,
-        "ws://a.example/ws",
-        authenticate,
-        events,
-      ).open();
+      const access = { authenticate, address: () => Promise.resolve(SECRET_URL) };
+      new Connection({ ...fake.env, codecs }, config, rules, "ws://a.example/ws", access, events).open();
       await fake.settle();
       return fake.sockets.last();
     };
@@ -201,6 +200,23 @@ describe("Connection", () => {
     expect(sockets.all).toHaveLength(0);
     expect(endings).toMatchObject([{ fatal: false, error: { name: "JoinError" } }]);
     expect(endings[0]?.error.message).toContain("the dialog was closed");
+  });
+
+  it("asks for the query after the secret, and ends, but not fatally, when there is none", async () => {
+    const order: string[] = [];
+    const { open, sockets, endings } = setUp(
+      { auth: TICKET_AUTH },
+      () => Promise.resolve(order.push("secret").toString()),
+      () => {
+        order.push("query");
+        return Promise.reject(new Error("the server is away"));
+      },
+    );
+    await open();
+    expect([order, sockets.all.length]).toEqual([["secret", "query"], 0]);
+    expect(endings).toMatchObject([
+      { fatal: false, error: { message: "The application provided no query: the server is away" } },
+    ]);
   });
 
   it("opens no socket for a secret that arrives after close", async () => {
@@ -484,10 +500,10 @@ describe("Connection", () => {
 
   it("ends when the browser refuses the URL", async () => {
     const { open, sockets, endings } = setUp();
-    sockets.refusal = new Error("insecure");
+    sockets.refusal = new SyntaxError(`The URL '${SECRET_URL}' is invalid`);
     await open();
     expect(endings).toMatchObject([{ fatal: false, error: { name: "ConnectionLostError" } }]);
-    expect(endings[0]?.error.message).toContain("insecure");
+    expect(endings[0]?.error.message).toBe("No connection to ws://a.example/ws: SyntaxError");
   });
 });
 

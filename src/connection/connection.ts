@@ -1,6 +1,7 @@
 import type { AuthExchange } from "../auth/auth-method.js";
 import type { Serializer } from "../codec/serializer.js";
 import { subprotocolsOf } from "../codec/subprotocols.js";
+import type { Asked } from "../contract/port.js";
 import type { SessionConfig } from "../contract/session-config.js";
 import type { Dict } from "../protocol/dict.js";
 import { helloDetails } from "../protocol/hello.js";
@@ -28,6 +29,14 @@ import { MessageSocket } from "./message-socket.js";
 import { RequestWindow } from "./request-window.js";
 import type { AnswerHandler, UnaskedEvent } from "./wire-session.js";
 
+/** The secrets of a connection. */
+export interface ConnectionAccess {
+  /** Starts an authentication exchange. */
+  authenticate(): AuthExchange;
+  /** Returns the complete URL of the router, with user, password and query. */
+  address(): Promise<string>;
+}
+
 export interface ConnectionEvents {
   welcomed(session: EstablishedSession): void;
   /** Called after WELCOME with messages that do not answer a request; GOODBYE and ABORT are reported by `closed`. */
@@ -37,7 +46,7 @@ export interface ConnectionEvents {
 }
 
 type Phase =
-  /** The authentication method is being prepared; there is no socket yet. */
+  /** The application is being asked for what the attempt needs; there is no socket yet. */
   | "preparing"
   /** The socket is opening. */
   | "opening"
@@ -68,26 +77,26 @@ export class Connection {
 
   /**
    * @param rules the rules for messages, which outlive the connection
-   * @param authenticate starts an authentication exchange
+   * @param url the public URL, for the status and messages
    */
   constructor(
     private readonly env: ConnectionEnvironment,
     private readonly config: SessionConfig,
     private readonly rules: GateRules,
     private readonly url: string,
-    private readonly authenticate: () => AuthExchange,
+    private readonly access: ConnectionAccess,
     private readonly events: ConnectionEvents,
   ) {
     this.#window = new RequestWindow(env.clock);
   }
 
   open(): void {
-    const exchange = this.authenticate();
+    const exchange = this.access.authenticate();
     this.#exchange = exchange;
     void this.#prepare(exchange, () => this.#phase === "preparing" && this.#exchange === exchange);
   }
 
-  /** Stops waiting for the secret and asks for it again; does nothing once the socket is opening. */
+  /** Stops waiting for the secret and the query and asks for them again; does nothing once the socket is opening. */
   askAgain(): void {
     if (this.#phase === "preparing") this.open();
   }
@@ -107,17 +116,21 @@ export class Connection {
     });
   }
 
+  /** Asks for the query last, because its token may be valid for a shorter time than a user takes for the secret. */
   async #prepare(exchange: AuthExchange, isAwaited: () => boolean): Promise<void> {
+    let what: Asked = "secret";
     try {
       await exchange.prepare();
+      if (!isAwaited()) return;
+      what = "query";
+      const address = await this.access.address();
+      if (isAwaited()) this.#dial(exchange, address);
     } catch (error) {
-      if (isAwaited()) this.#close(noCredential(errorText(error)));
-      return;
+      if (isAwaited()) this.#close(noCredential(what, errorText(error)));
     }
-    if (isAwaited()) this.#dial(exchange);
   }
 
-  #dial(exchange: AuthExchange): void {
+  #dial(exchange: AuthExchange, address: string): void {
     const { connectTimeout, serializers } = this.config;
     const { codecs } = this.env;
     this.#phase = "opening";
@@ -126,7 +139,7 @@ export class Connection {
     });
     try {
       const offered = subprotocolsOf(codecs.usable(serializers));
-      const socket = new MessageSocket(this.env.sockets, this.url, offered, codecs, {
+      const socket = new MessageSocket(this.env.sockets, address, offered, codecs, {
         opened: () => {
           this.#greet(exchange);
         },
@@ -145,7 +158,7 @@ export class Connection {
       });
       this.#socket = socket;
     } catch (error) {
-      this.#close(notOpened(this.url, errorText(error)));
+      this.#close(notOpened(this.url, error instanceof Error ? error.name : typeof error));
     }
   }
 

@@ -23,6 +23,7 @@ describe("the end of a connection", () => {
         fields: { uri: "wamp.error.no_such_realm", details },
       },
       fatal: true,
+      secretRefused: false,
     });
   });
 
@@ -35,6 +36,8 @@ describe("the end of a connection", () => {
           fields: { uri: "com.example.busy", details },
         },
         fatal: false,
+        // An authenticator of the application refuses with a URI of its own.
+        secretRefused: true,
       });
     }
   });
@@ -88,7 +91,7 @@ describe("the end of a connection", () => {
       },
       fatal: false,
     });
-    expect(noCredential("the dialog was closed")).toEqual({
+    expect(noCredential("secret", "the dialog was closed")).toEqual({
       error: {
         name: "JoinError",
         message: "The application provided no secret: the dialog was closed",

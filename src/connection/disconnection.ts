@@ -1,12 +1,15 @@
 import type { ErrorRecord } from "../contract/errors.js";
+import type { Asked } from "../contract/port.js";
 import type { Dict } from "../protocol/dict.js";
-import { fatalReason } from "./fatal-reasons.js";
+import { fatalReason, refusesSecret } from "./fatal-reasons.js";
 
 /** The reason why a connection ended. */
 export interface Disconnection {
   readonly error: ErrorRecord;
   /** True if another attempt at this URL would fail as well. */
   readonly fatal: boolean;
+  /** True if the router refused the secret, as far as its reason tells: an attempt with another one may succeed. */
+  readonly secretRefused?: boolean;
 }
 
 /** An ABORT before WELCOME, from the router or from the hub. */
@@ -20,6 +23,7 @@ export function refused(uri: string, details: Dict): Disconnection {
       fields: { uri, details },
     },
     fatal: words !== undefined,
+    secretRefused: refusesSecret(uri),
   };
 }
 
@@ -40,7 +44,7 @@ export function violated(what: string, duringHandshake: boolean): Disconnection 
   return { error: { name: "ProtocolError", message: what }, fatal: duringHandshake };
 }
 
-/** The socket closed, or did not open. The browser reveals only the close code. */
+/** The socket closed, or did not open. All URLs in here are public ones. The browser reveals only the close code. */
 export function disconnected(url: string, wasOpen: boolean, code: number, reason: string): Disconnection {
   const what = wasOpen ? `The connection to ${url} was lost` : `No connection to ${url}`;
   return {
@@ -53,7 +57,7 @@ export function disconnected(url: string, wasOpen: boolean, code: number, reason
   };
 }
 
-/** No attempt was made: the browser refused the URL, as it refuses `ws:` on an `https:` page. */
+/** No attempt was made: the browser refused the URL. `why` must not quote the browser, which shows the complete URL. */
 export function notOpened(url: string, why: string): Disconnection {
   return { error: { name: "ConnectionLostError", message: `No connection to ${url}: ${why}` }, fatal: false };
 }
@@ -76,13 +80,13 @@ export function noWelcome(url: string, timeout: number): Disconnection {
   };
 }
 
-/** The application provided no secret. It may provide one the next time: fetching it may need the network, too. */
-export function noCredential(why: string): Disconnection {
+/** The application provided no secret or query. It may provide one the next time: fetching it may need the network, too. */
+export function noCredential(what: Asked, why: string): Disconnection {
   const uri = "wamp.error.cannot_authenticate";
   return {
     error: {
       name: "JoinError",
-      message: `The application provided no secret: ${why}`,
+      message: `The application provided no ${what}: ${why}`,
       fields: { uri, details: {} },
     },
     fatal: false,

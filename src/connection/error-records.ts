@@ -1,3 +1,4 @@
+import { describeType } from "../contract/describe-type.js";
 import type { ErrorRecordOf } from "../contract/errors.js";
 
 /**
@@ -15,6 +16,20 @@ export function invalidArgument(
     name: "InvalidArgumentError",
     message: `${place} is ${printed}, expected ${expected}`,
     fields: { value: printed, expected },
+  };
+}
+
+/** Returns the error for an argument that may be a secret: with its type instead of its value. */
+export function invalidType(
+  place: string,
+  value: unknown,
+  expected: string,
+): ErrorRecordOf<"InvalidArgumentError"> {
+  const type = describeType(value);
+  return {
+    name: "InvalidArgumentError",
+    message: `${place} is ${type}, expected ${expected}`,
+    fields: { value: type, expected },
   };
 }
 

@@ -1,5 +1,6 @@
 /**
- * The ABORT reasons after which another HELLO is pointless, in words (WAMP, "Error URIs"). Only an ABORT before WELCOME is looked up,
+ * The ABORT reasons after which another HELLO is pointless, in words (WAMP, "Error URIs"), unless they are given by a router that has
+ * just let the client in: while it restarts, its realms, roles and authenticators come back one by one. Only an ABORT before WELCOME is looked up,
  * because the reason for the end of an established session does not predict the answer to the next HELLO. The following are absent on
  * purpose, because they all mean "try again":
  *
@@ -26,6 +27,19 @@ const FATAL_REASONS: ReadonlyMap<string, string> = new Map([
   ],
   ["wamp.error.protocol_violation", "the router and the client do not understand each other's handshake"],
 ]);
+
+/** The fatal reasons that may be due to the secret alone, so that another one may be accepted. */
+const SECRET_REASONS: ReadonlySet<string> = new Set([
+  "wamp.error.authentication_failed",
+  "wamp.error.authentication_denied",
+  "wamp.error.not_authorized",
+  "wamp.error.authorization_denied",
+]);
+
+/** Tells whether an ABORT with this URI may be due to the secret; an authenticator of the application refuses with a URI of its own. */
+export function refusesSecret(uri: string): boolean {
+  return SECRET_REASONS.has(uri) || !uri.startsWith("wamp.");
+}
 
 /** Returns, in words, the reason not to try again after an ABORT with this URI; undefined if another attempt makes sense. */
 export function fatalReason(uri: string): string | undefined {

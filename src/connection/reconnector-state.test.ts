@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ErrorRecord } from "../contract/errors.js";
-import { nextState, urlAt } from "./reconnector-state.js";
+import { GRACE, LASTED, nextState, urlAt } from "./reconnector-state.js";
 import type { ReconnectorEvent, ReconnectorRules, ReconnectorState } from "./reconnector-state.js";
 
 type StateName = ReconnectorState["name"];
@@ -16,19 +16,19 @@ const REFUSED: ErrorRecord = {
   fields: { uri: "wamp.error.no_such_realm", details: {} },
 };
 
-const first = { urlIndex: 0, attempts: 1, refusing: [] };
+const first = { urlIndex: 0, attempts: 1, refusing: [], wasOnline: false };
 const states: { readonly [Name in StateName]: Extract<ReconnectorState, { readonly name: Name }> } = {
   idle: { name: "idle" },
   connecting: { name: "connecting", ...first },
-  online: { name: "online", ...first, attempts: 0 },
+  online: { name: "online", ...first, since: 0, wasOnline: true },
   waiting: { name: "waiting", ...first, reason: LOST },
   closing: { name: "closing", reason: "wamp.close.normal" },
   closed: { name: "closed", reason: LOST },
 };
 const events: { readonly [Name in EventName]: Extract<ReconnectorEvent, { readonly name: Name }> } = {
   started: { name: "started" },
-  welcomed: { name: "welcomed" },
-  disconnected: { name: "disconnected", error: LOST, fatal: false },
+  welcomed: { name: "welcomed", time: 0 },
+  disconnected: { name: "disconnected", time: 0, error: LOST, fatal: false },
   retried: { name: "retried" },
   closed: { name: "closed", reason: "wamp.close.normal" },
 };
@@ -90,7 +90,14 @@ function run(rules: ReconnectorRules, ...steps: readonly ReconnectorEvent[]): Re
   return steps.reduce<ReconnectorState>((state, event) => nextState(state, event, rules), states.idle);
 }
 
-const refused: ReconnectorEvent = { name: "disconnected", error: REFUSED, fatal: true };
+const refusedAt = (time: number): ReconnectorEvent => ({
+  name: "disconnected",
+  time,
+  error: REFUSED,
+  fatal: true,
+});
+const lostAt = (time: number): ReconnectorEvent => ({ ...events.disconnected, time });
+const refused = refusedAt(0);
 const { started, welcomed, disconnected, retried, closed } = events;
 
 describe("the states of the reconnector", () => {
@@ -108,11 +115,42 @@ describe("the states of the reconnector", () => {
     }
   });
 
-  it("@G11 counts attempts and refusals until WELCOME", () => {
+  it("@G11 counts attempts until a session has lasted, and refusals until WELCOME", () => {
     const failed = run(RULES, started, refused, retried, disconnected);
-    expect(failed).toMatchObject({ name: "waiting", attempts: 2, refusing: [A] });
+    expect(failed).toMatchObject({ name: "waiting", attempts: 2, refusing: [{ url: 0, since: 0 }] });
     const online = run(RULES, started, refused, retried, disconnected, retried, welcomed);
-    expect(online).toMatchObject({ name: "online", attempts: 0, refusing: [] });
+    expect(online).toMatchObject({ name: "online", attempts: 3, refusing: [] });
+    const rules = { ...RULES, maxAttempts: Infinity };
+    expect(nextState(online, lostAt(LASTED - 1), rules)).toMatchObject({ name: "waiting", attempts: 3 });
+    expect(nextState(online, lostAt(LASTED), rules)).toMatchObject({ name: "waiting", attempts: 0 });
+  });
+
+  it("@G11 a router that lets in and throws out at once uses up the attempts", () => {
+    const turn = [welcomed, lostAt(LASTED - 1), retried];
+    const steps = [started, ...turn, ...turn, ...turn].slice(0, -1);
+    expect(run(RULES, ...steps)).toMatchObject({
+      name: "closed",
+      reason: { name: "SessionClosedError", cause: LOST },
+    });
+    expect(run({ ...RULES, maxAttempts: 4 }, ...steps)).toMatchObject({ name: "waiting", attempts: 3 });
+  });
+
+  it("@G11 waits for a router that restarts: after a session, a refusal is final only when it persists", () => {
+    const rules = { urls: [A], maxAttempts: Infinity };
+    const lost = [started, welcomed, lostAt(100_000), retried];
+    const persists = [refusedAt(200_000), retried, refusedAt(200_000 + GRACE - 1), retried];
+    expect(run(rules, ...lost, ...persists)).toMatchObject({ name: "connecting" });
+    expect(run(rules, ...lost, ...persists, refusedAt(200_000 + GRACE))).toEqual({
+      name: "closed",
+      reason: REFUSED,
+    });
+    // Any other answer shows that the router is still on its way.
+    expect(run(rules, ...lost, ...persists, lostAt(250_000), retried, refusedAt(260_000))).toMatchObject({
+      name: "waiting",
+      refusing: [{ url: 0, since: 260_000 }],
+    });
+    // Without a session before, the realm or the secret is simply wrong.
+    expect(run(rules, started, refused)).toEqual({ name: "closed", reason: REFUSED });
   });
 
   it("@G11 gives up for two reasons only: the attempts are used up, or every URL refuses", () => {
@@ -145,7 +183,9 @@ describe("the states of the reconnector", () => {
     expect(urlsOf({ name: "started", rememberedUrl: "ws://gone.example/ws" })).toBe(A);
     expect(urlsOf(remembered, disconnected, retried)).toBe("ws://c.example/ws");
     expect(urlsOf(remembered, disconnected, retried, disconnected, retried)).toBe(A);
-    expect(urlsOf(remembered, welcomed, disconnected, retried)).toBe(B);
+    expect(urlsOf(remembered, welcomed, lostAt(LASTED), retried)).toBe(B);
+    // A session that did not last is a failed attempt.
+    expect(urlsOf(remembered, welcomed, lostAt(LASTED - 1), retried)).toBe("ws://c.example/ws");
   });
 
   it("closes with the reason given to close, even if the connection is lost first", () => {

@@ -2,14 +2,31 @@ import type { ErrorRecord } from "../contract/errors.js";
 import { closedByUs } from "./disconnection.js";
 import type { Disconnection } from "./disconnection.js";
 
-/** Progress since the last WELCOME. */
+/** Milliseconds that a session must last to count as a success: a router may let a client in and throw it out at once, for ever. */
+export const LASTED = 5_000;
+
+/**
+ * Milliseconds for which the fatal reasons of a URL are not final once there has been a session. A router that restarts has its realms,
+ * roles and authenticators back only after some seconds, and refuses every client until then.
+ */
+export const GRACE = 60_000;
+
+/** A URL that refuses the session for a fatal reason, since the time of the first of such refusals in a row. */
+interface Refusal {
+  /** The index of the URL, because two URLs may differ only in parts that are not shown. */
+  readonly url: number;
+  readonly since: number;
+}
+
+/** Progress since the last session that lasted. */
 interface Progress {
   /** The index of the current URL, or of the next one while waiting; it may exceed the list, and then wraps around. */
   readonly urlIndex: number;
-  /** The number of attempts, including the current one, because an open socket does not count as success. */
+  /** The number of attempts, including the current one, because neither an open socket nor WELCOME counts as success. */
   readonly attempts: number;
-  /** The URLs that refused the session for a fatal reason. */
-  readonly refusing: readonly string[];
+  readonly refusing: readonly Refusal[];
+  /** True once there has been a session, so that the configuration and the secret have been right. */
+  readonly wasOnline: boolean;
 }
 
 export type ReconnectorState =
@@ -17,8 +34,8 @@ export type ReconnectorState =
   | { readonly name: "idle" }
   /** A connection exists, but WELCOME has not arrived. */
   | ({ readonly name: "connecting" } & Progress)
-  /** There is a session. */
-  | ({ readonly name: "online" } & Progress)
+  /** There is a session, since a time. */
+  | ({ readonly name: "online"; readonly since: number } & Progress)
   /** A retry delay is running. */
   | ({ readonly name: "waiting"; readonly reason: ErrorRecord } & Progress)
   /** `close` was called, and the connection is about to end. */
@@ -28,9 +45,9 @@ export type ReconnectorState =
 export type ReconnectorEvent =
   /** `rememberedUrl` is the URL of the last session. */
   | { readonly name: "started"; readonly rememberedUrl?: string }
-  | { readonly name: "welcomed" }
+  | { readonly name: "welcomed"; readonly time: number }
   /** The connection was lost, refused or closed. */
-  | ({ readonly name: "disconnected" } & Disconnection)
+  | ({ readonly name: "disconnected"; readonly time: number } & Disconnection)
   /** The retry delay has passed, or was cut short. */
   | { readonly name: "retried" }
   | { readonly name: "closed"; readonly reason: string };
@@ -38,7 +55,7 @@ export type ReconnectorEvent =
 /** The configuration that the transitions depend on. */
 export interface ReconnectorRules {
   readonly urls: readonly string[];
-  /** Number of attempts without a WELCOME before the session is closed. */
+  /** Number of attempts without a session that lasts before the session is closed. */
   readonly maxAttempts: number;
 }
 
@@ -52,9 +69,12 @@ export interface ReconnectorRules {
  * 3. A connection exists in `connecting`, `online` and `closing` only, and there is at most one: the same test.
  * 4. A retry delay runs in `waiting` only: the same test, and "close resolves in any state".
  * 5. Every `close` leads to `closed`, within the time that the router has to answer GOODBYE: "close resolves in any state".
- * 6. Only WELCOME resets the attempts and the refusals: "counts attempts and refusals until WELCOME" *.
- * 7. Without `close`, a session is closed only if the attempts are exhausted or every URL refuses: "gives up for two reasons only" *.
- * 8. After a loss, the URL that worked comes first; after a failed attempt, the next one does: "goes round the URLs" *.
+ * 6. Only a session that lasted resets the attempts: "counts attempts until a session has lasted" *.
+ * 7. Without `close`, a session is closed only if the attempts are exhausted or the last answer of every URL was a fatal refusal:
+ *    "gives up for two reasons only" *.
+ * 8. Once there has been a session, a fatal refusal is final only if its URL has given nothing else for a while: "waits for a router
+ *    that restarts" *.
+ * 9. After a session that lasted, the URL that worked comes first; after a failed attempt, the next one does: "goes round the URLs" *.
  */
 export function nextState(
   state: ReconnectorState,
@@ -68,7 +88,7 @@ export function nextState(
       return state.name === "waiting" ? attempting(state) : state;
     case "welcomed":
       return state.name === "connecting"
-        ? { name: "online", urlIndex: state.urlIndex, attempts: 0, refusing: [] }
+        ? { ...state, name: "online", since: event.time, refusing: [], wasOnline: true }
         : state;
     case "disconnected":
       if (state.name === "closing") return closedWith(state.reason);
@@ -89,30 +109,42 @@ export function urlAt(index: number, { urls }: ReconnectorRules): string {
 
 function begun(rememberedUrl: string | undefined, { urls }: ReconnectorRules): ReconnectorState {
   const urlIndex = Math.max(0, rememberedUrl === undefined ? 0 : urls.indexOf(rememberedUrl));
-  return attempting({ urlIndex, attempts: 0, refusing: [] });
+  return attempting({ urlIndex, attempts: 0, refusing: [], wasOnline: false });
 }
 
-function attempting({ urlIndex, attempts, refusing }: Progress): ReconnectorState {
-  return { name: "connecting", urlIndex, attempts: attempts + 1, refusing };
+function attempting({ urlIndex, attempts, refusing, wasOnline }: Progress): ReconnectorState {
+  return { name: "connecting", urlIndex, attempts: attempts + 1, refusing, wasOnline };
 }
 
 /** Gives up once every URL refuses the session; until then, the refusing routers may be outdated or misconfigured. */
 function afterLoss(
-  {
-    name,
-    urlIndex,
-    attempts,
-    refusing,
-  }: Extract<ReconnectorState, { readonly name: "connecting" | "online" }>,
-  { error, fatal }: Disconnection,
+  state: Extract<ReconnectorState, { readonly name: "connecting" | "online" }>,
+  { error, fatal, time }: Extract<ReconnectorEvent, { readonly name: "disconnected" }>,
   rules: ReconnectorRules,
 ): ReconnectorState {
-  const refused = fatal ? [...refusing, urlAt(urlIndex, rules)] : refusing;
-  if (rules.urls.every((url) => refused.includes(url))) return { name: "closed", reason: error };
+  const { urlIndex, wasOnline } = state;
+  const lasted = state.name === "online" && time - state.since >= LASTED;
+  const attempts = lasted ? 0 : state.attempts;
+  const refusing = refusalsAfter(state.refusing, urlIndex % rules.urls.length, fatal, time);
+  const isFinal = ({ since }: Refusal): boolean => !wasOnline || time - since >= GRACE;
+  const final = new Set(refusing.filter(isFinal).map(({ url }) => url));
+  if (rules.urls.every((_url, index) => final.has(index))) return { name: "closed", reason: error };
   if (attempts >= rules.maxAttempts) return { name: "closed", reason: exhausted(attempts, error) };
   // The URL that worked comes first.
-  const next = name === "online" ? urlIndex : urlIndex + 1;
-  return { name: "waiting", reason: error, urlIndex: next, attempts, refusing: refused };
+  const next = lasted ? urlIndex : urlIndex + 1;
+  return { name: "waiting", reason: error, urlIndex: next, attempts, refusing, wasOnline };
+}
+
+/** Returns the refusals after the answer of one URL; an answer of another kind shows that the earlier ones are outdated. */
+function refusalsAfter(
+  before: readonly Refusal[],
+  url: number,
+  fatal: boolean,
+  time: number,
+): readonly Refusal[] {
+  const others = before.filter((refusal) => refusal.url !== url);
+  const since = before.find((refusal) => refusal.url === url)?.since ?? time;
+  return fatal ? [...others, { url, since }] : others;
 }
 
 function closedWith(reason: string): ReconnectorState {

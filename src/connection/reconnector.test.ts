@@ -6,7 +6,9 @@ import type { SessionConfig } from "../contract/session-config.js";
 import type { StatusRecord } from "../contract/status.js";
 import { createFakeEnvironment } from "../testing/fake-environment.js";
 import { sessionConfig } from "../testing/session-config.js";
+import type { Disconnection } from "./disconnection.js";
 import { Reconnector } from "./reconnector.js";
+import { GRACE, LASTED } from "./reconnector-state.js";
 
 const A = "ws://a.example/ws";
 const B = "ws://b.example/ws";
@@ -18,6 +20,12 @@ function setUp(changes: Partial<SessionConfig> = {}, secret = () => Promise.reso
   const log: string[] = [];
   const lost: { readonly session: WireSession; readonly error: ErrorRecord }[] = [];
   let secretsAsked = 0;
+  /** The complete URLs. */
+  const addresses = [...(changes.urls ?? [A])];
+  /** The failed attempts that were reported. */
+  const refusals: Disconnection[] = [];
+  /** Number of other secrets that can be tried. */
+  let othersToTry = 0;
   /** Called at each event. */
   let disturb: () => void = () => undefined;
   const reconnector = new Reconnector(fake.env, sessionConfig(changes), {
@@ -36,9 +44,14 @@ function setUp(changes: Partial<SessionConfig> = {}, secret = () => Promise.reso
       log.push("lost()");
       disturb();
     },
-    credential: () => {
+    secret: () => {
       secretsAsked += 1;
       return secret();
+    },
+    address: (index) => Promise.resolve(addresses[index] ?? ""),
+    refused: (disconnection) => {
+      refusals.push(disconnection);
+      return othersToTry-- > 0;
     },
   });
   const welcome = async (session = 1) => {
@@ -76,6 +89,9 @@ function setUp(changes: Partial<SessionConfig> = {}, secret = () => Promise.reso
     abort,
     drop,
     retry,
+    addresses,
+    refusals,
+    offerOthers: (count: number) => (othersToTry = count),
     throwAtEachEvent: () => {
       disturb = () => {
         throw new Error("thrown by the listener");
@@ -167,11 +183,12 @@ describe("Reconnector", () => {
   });
 
   it("returns to the URL that worked", async () => {
-    const { reconnector, sockets, welcome, drop, retry } = setUp({ urls: [A, B] });
+    const { reconnector, sockets, welcome, drop, retry, advance } = setUp({ urls: [A, B] });
     reconnector.start();
     await drop();
     await retry();
     await welcome();
+    await advance(LASTED);
     await drop();
     await retry();
     expect(sockets.all.map((socket) => socket.url)).toEqual([A, B, B]);
@@ -194,8 +211,8 @@ describe("Reconnector", () => {
     expect(delays).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000]);
   });
 
-  it("@G11 resets the attempts at WELCOME, not when a socket opens", async () => {
-    const { reconnector, statuses, welcome, drop, retry, sockets, settle } = setUp();
+  it("@G11 resets the attempts when a session has lasted, not when a socket opens or at WELCOME", async () => {
+    const { reconnector, statuses, welcome, drop, retry, sockets, settle, advance } = setUp();
     reconnector.start();
     await drop();
     await retry();
@@ -206,7 +223,88 @@ describe("Reconnector", () => {
     await retry();
     await welcome();
     await drop();
+    expect(statuses.at(-1)).toMatchObject({ state: "waiting", attempt: 4 });
+    await retry();
+    await welcome();
+    await advance(LASTED);
+    await drop();
     expect(statuses.at(-1)).toMatchObject({ state: "waiting", attempt: 1 });
+  });
+
+  it.each(["close", "ABORT", "GOODBYE"] as const)(
+    "@G11 waits longer and longer for a router that lets in and throws out at once with %s",
+    async (way) => {
+      const { reconnector, sockets, welcome, drop, advance, settle } = setUp();
+      reconnector.start();
+      await settle();
+      let connections = 0;
+      for (let elapsed = 0; elapsed < 20_000; elapsed += 250) {
+        if (sockets.all.length > connections) {
+          connections = sockets.all.length;
+          await welcome();
+          if (way === "close") await drop(1000);
+          else sockets.last().receive({ type: way, reason: "wamp.close.system_shutdown", details: {} });
+          await settle();
+        }
+        await advance(250);
+      }
+      // The delays are 0.25, 0.5, 1, 2, 4 and 8 s.
+      expect(connections).toBe(7);
+    },
+  );
+
+  it("@G11 waits for a router that restarts and refuses everybody for a while, but not for ever", async () => {
+    const { reconnector, welcome, drop, abort, retry, clock, sockets, statuses } = setUp();
+    reconnector.start();
+    await welcome();
+    sockets.last().receive({ type: "GOODBYE", reason: "wamp.close.close_realm", details: {} });
+    await drop();
+    const since = clock.now();
+    await retry();
+    await abort("wamp.error.no_such_realm");
+    await retry();
+    await abort("wamp.error.authentication_failed");
+    expect(reconnector.status.state).toBe("waiting");
+    await retry();
+    await welcome(2);
+    expect(reconnector.status).toMatchObject({ state: "online", session: 2 });
+    await drop();
+    await retry();
+    for (;;) {
+      await abort("wamp.error.no_such_realm");
+      if (statuses.at(-1)?.state === "closed") break;
+      await retry();
+    }
+    expect(statuses.at(-1)).toMatchObject({ reason: { fields: { uri: "wamp.error.no_such_realm" } } });
+    expect(clock.now() - since).toBeGreaterThan(GRACE);
+  });
+
+  it("@G11 a refused secret is not final while there is another one", async () => {
+    const { reconnector, abort, retry, offerOthers, refusals } = setUp();
+    offerOthers(1);
+    reconnector.start();
+    await abort("wamp.error.authentication_failed");
+    expect(reconnector.status.state).toBe("waiting");
+    await retry();
+    await abort("wamp.error.authentication_failed");
+    expect(reconnector.status.state).toBe("closed");
+    expect(refusals).toMatchObject([{ secretRefused: true }, { secretRefused: true }]);
+  });
+
+  it("@G15 shows only the public URL", async () => {
+    const { reconnector, addresses, sockets, statuses, log, lost, logged, welcome, drop, retry } = setUp();
+    addresses[0] = "ws://joe:pass@a.example/ws?token=t0ken";
+    reconnector.start();
+    await welcome();
+    expect(sockets.last().url).toBe(addresses[0]);
+    expect(reconnector.session?.url).toBe(A);
+    await drop();
+    await retry();
+    await drop();
+    sockets.refusal = new SyntaxError(`The URL '${addresses[0]}' is invalid`);
+    await retry();
+    expect(statuses.at(-1)).toMatchObject({ state: "waiting", reason: { name: "ConnectionLostError" } });
+    expect(JSON.stringify([statuses, log, lost, logged])).not.toMatch(/joe|pass|t0ken/);
   });
 
   it("@G11 closes when the attempts are exhausted", async () => {
@@ -270,11 +368,12 @@ describe("Reconnector", () => {
   });
 
   it("@G11 forgets the refusals at WELCOME", async () => {
-    const { reconnector, sockets, abort, welcome, drop, retry } = setUp({ urls: [A, B] });
+    const { reconnector, sockets, abort, welcome, drop, retry, advance } = setUp({ urls: [A, B] });
     reconnector.start();
     await abort("wamp.error.no_such_realm");
     await retry();
     await welcome();
+    await advance(LASTED);
     await drop();
     await retry();
     await abort("wamp.error.no_such_realm");
@@ -400,7 +499,9 @@ describe("Reconnector", () => {
         lost: () => {
           at("lost()");
         },
-        credential: () => Promise.resolve(""),
+        secret: () => Promise.resolve(""),
+        address: () => Promise.resolve(A),
+        refused: () => false,
       });
       fake.sockets.onOpen = (socket) => {
         socket.accept();

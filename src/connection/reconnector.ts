@@ -23,8 +23,12 @@ export interface ReconnectorEvents {
   received(event: UnaskedEvent): void;
   /** The session was lost, not closed by `close`. The handlers of its requests have been called. */
   lost(session: WireSession, error: ErrorRecord): void;
-  /** Asks the application for the secret; called before each attempt if the configuration does not contain it. */
-  credential(): Promise<string>;
+  /** Returns the secret; called before each attempt that needs one. */
+  secret(): Promise<string>;
+  /** Returns the complete URL with this index in the configuration; called before each attempt. */
+  address(index: number): Promise<string>;
+  /** An attempt failed. Returns true if the secret was refused and another one is to be tried, so that nothing is final yet. */
+  refused(disconnection: Disconnection): boolean;
 }
 
 /** Keeps a session connected, one connection after the other, as {@link nextState} prescribes. */
@@ -49,7 +53,7 @@ export class Reconnector {
     this.#gate = { uriRules: config.uriRules, sizeLimit: new SizeLimit(config.maxMessageSize) };
     this.#rules = { urls: config.urls, maxAttempts: config.retry.maxAttempts };
     this.#status = { state: "connecting", attempt: 1, url: urlAt(0, this.#rules) };
-    this.#authenticate = authRuns(env.authMethods, config.auth, () => events.credential());
+    this.#authenticate = authRuns(env.authMethods, config.auth, () => events.secret());
   }
 
   get session(): WireSession | undefined {
@@ -65,7 +69,7 @@ export class Reconnector {
     this.#apply({ name: "started", ...(rememberedUrl === undefined ? {} : { rememberedUrl }) });
   }
 
-  /** Cuts a retry delay short, or asks again for a secret that has not arrived; does nothing in any other state. */
+  /** Cuts a retry delay short, or asks again for a secret or query that has not arrived; does nothing in any other state. */
   reconnectNow(): void {
     this.#connection?.askAgain();
     this.#apply({ name: "retried" });
@@ -107,7 +111,7 @@ export class Reconnector {
       case "connecting": {
         const url = urlAt(state.urlIndex, this.#rules);
         this.#emit({ state: "connecting", attempt: state.attempts, url });
-        if (this.#isIn(state)) this.#connect(url);
+        if (this.#isIn(state)) this.#connect(url, state.urlIndex % this.#rules.urls.length);
         return;
       }
       case "online": {
@@ -127,7 +131,7 @@ export class Reconnector {
       case "closing":
         if (this.#connection !== undefined) this.#connection.close(state.reason);
         // A listener of "connecting" called `close` before there was a connection.
-        else this.#apply({ name: "disconnected", ...closedByUs(state.reason) });
+        else this.#apply({ name: "disconnected", time: this.env.clock.now(), ...closedByUs(state.reason) });
         return;
       case "closed":
         this.#emit({ state: "closed", reason: state.reason });
@@ -136,11 +140,12 @@ export class Reconnector {
     }
   }
 
-  #connect(url: string): void {
-    const connection = new Connection(this.env, this.config, this.#gate, url, this.#authenticate, {
+  #connect(url: string, index: number): void {
+    const access = { authenticate: this.#authenticate, address: () => this.events.address(index) };
+    const connection = new Connection(this.env, this.config, this.#gate, url, access, {
       welcomed: (session) => {
         this.#session = session;
-        this.#apply({ name: "welcomed" }, () => {
+        this.#apply({ name: "welcomed", time: this.env.clock.now() }, () => {
           this.events.online(session);
         });
       },
@@ -160,12 +165,20 @@ export class Reconnector {
     this.#session = undefined;
     this.#connection = undefined;
     const closing = this.#state.name === "closing";
-    this.#apply({ name: "disconnected", ...disconnection }, () => {
+    const isRetriable = session === undefined && !closing && this.#isRefusalOfOneSecret(disconnection);
+    const { error, fatal } = disconnection;
+    const time = this.env.clock.now();
+    this.#apply({ name: "disconnected", time, error, fatal: fatal && !isRetriable }, () => {
       if (session === undefined || closing) return;
-      const { error } = disconnection;
       for (const tell of session.end(error)) this.#tell(tell);
       this.events.lost(session, error);
     });
+  }
+
+  #isRefusalOfOneSecret(disconnection: Disconnection): boolean {
+    let isRetriable = false;
+    this.#tell(() => (isRetriable = this.events.refused(disconnection)));
+    return isRetriable;
   }
 
   #emit(status: StatusRecord): void {

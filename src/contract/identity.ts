@@ -3,7 +3,10 @@ import type { AuthConfig, SessionConfig } from "./session-config.js";
 /** The options that identify a session. */
 export type SessionIdentity = Pick<SessionConfig, "urls" | "realm" | "principal">;
 
-/** Returns the key of a session in tables and stores. It is unambiguous: the data of one principal is never found under another. */
+/**
+ * Returns the key of a session in tables and stores. It is unambiguous: the data of one principal is never found under another. The URLs
+ * are the public ones, so that a refreshed token is the same session, and no key contains one.
+ */
 export function sessionKey({ urls, realm, principal }: SessionIdentity): string {
   return JSON.stringify([urls, realm, principal]);
 }
@@ -18,17 +21,13 @@ export function literalSecret(auth: AuthConfig): string | undefined {
  * same authid, and without a different literal secret. A secret that the application is asked for cannot be compared.
  * @param known the session's secret, as far as it is known
  */
-export function sameCredentials(
-  stands: AuthConfig,
-  asked: AuthConfig,
-  known = literalSecret(stands),
-): boolean {
+export function sameCredentials(stands: AuthConfig, asked: AuthConfig, known: string | undefined): boolean {
   if (stands.method !== asked.method || stands.authid !== asked.authid) return false;
   const literal = literalSecret(asked);
   return literal === undefined || known === undefined || literal === known;
 }
 
-/** Describes the options in which a joining tab differs from the session, except credentials. */
+/** Describes the options in which a joining tab differs from the session, except those that may contain secrets. */
 export function optionDifferences(stands: object, asked: object): string[] {
   const standing = printedOptions(stands);
   const wanted = printedOptions(asked);
@@ -41,7 +40,7 @@ export function optionDifferences(stands: object, asked: object): string[] {
 function printedOptions(options: object): Map<string, string | undefined> {
   return new Map(
     Object.entries(options)
-      .filter(([name]) => name !== "auth")
+      .filter(([name]) => name !== "auth" && name !== "access")
       .map(([name, value]: [string, unknown]) => [name, JSON.stringify(value)]),
   );
 }

@@ -126,15 +126,18 @@ export interface HubApi {
   post(batch: readonly TabRequest[]): Promise<void>;
   /** Resolves when everything that belongs to the tab is released and, if it was the last one, GOODBYE has been exchanged. */
   leave(): Promise<void>;
-  /** Cuts a pending retry delay short, and asks again for a secret that has not arrived. */
+  /** Cuts a pending retry delay short, and asks again for a secret or query that has not arrived. */
   reconnectNow(): Promise<void>;
   inspect(): Promise<Inspection>;
 }
+
+/** The values for which an application can pass a function: the secret, and the query of the router's URL. */
+export type Asked = "secret" | "query";
 
 /** The methods of a tab that the hub calls through comlink. */
 export interface TabApi {
   /** Resolves when the tab has processed the batch. */
   deliver(batch: readonly Notice[]): Promise<void>;
-  /** Asks the application for the secret of its session; rejects if the application provides none. */
-  credential(): Promise<string>;
+  /** Asks the application for a part of its session's credentials; rejects if the application does not provide it. */
+  ask(what: Asked): Promise<string>;
 }

@@ -30,7 +30,8 @@ const wampId: Rule<number> = {
     Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_ID,
 };
 
-const text: Rule<string> = {
+/** The rule for a string that is sent to the router. */
+export const text: Rule<string> = {
   expected: "a string that every serializer can write",
   accepts: isText,
 };
@@ -46,6 +47,12 @@ export function oneOf<const Name extends string>(...names: readonly Name[]): Rul
   };
 }
 
+/** The rule for a string that is not empty and stays in the browser. */
+export const name: Rule<string> = {
+  expected: "a string that is not empty",
+  accepts: (value): value is string => typeof value === "string" && value !== "",
+};
+
 function integerFrom(least: number, expected: string): Rule<number> {
   return {
     expected,
@@ -53,7 +60,8 @@ function integerFrom(least: number, expected: string): Rule<number> {
   };
 }
 
-function listOf<Element>(elements: string, element: Rule<Element>): Rule<readonly Element[]> {
+/** Returns the rule for an array whose elements pass a rule. */
+export function listOf<Element>(elements: string, element: Rule<Element>): Rule<readonly Element[]> {
   return {
     expected: `an array of ${elements}`,
     // Holes are checked like elements, because they become null in JSON.
@@ -61,4 +69,36 @@ function listOf<Element>(elements: string, element: Rule<Element>): Rule<readonl
       Array.isArray(value) && Array.from<unknown>(value).every(element.accepts),
     element,
   };
+}
+
+/** Returns the rule for an object with exactly these fields; those in `optional` may be absent. */
+export function recordOf<Fields extends object>(
+  expected: string,
+  fields: { readonly [Name in keyof Fields]-?: Rule<Exclude<Fields[Name], undefined>> },
+  optional: readonly (keyof Fields & string)[] = [],
+): Rule<Fields> {
+  const rules = Object.entries<Rule>(fields);
+  const isOptional = (name: string): boolean => optional.some((each) => each === name);
+  return {
+    expected,
+    accepts: (value): value is Fields =>
+      isRecord(value) &&
+      Object.keys(value).every((name) => Object.hasOwn(fields, name)) &&
+      rules.every(([name, rule]) =>
+        Object.hasOwn(value, name) ? rule.accepts(value[name]) : isOptional(name),
+      ),
+  };
+}
+
+/** Returns the rule that accepts what either of two rules accepts. */
+export function either<A, B>(one: Rule<A>, other: Rule<B>): Rule<A | B> {
+  return {
+    expected: `${one.expected}, or ${other.expected}`,
+    accepts: (value): value is A | B => one.accepts(value) || other.accepts(value),
+  };
+}
+
+/** Tells whether a value is an object with named fields. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import type { SerializerName } from "../protocol/payload.js";
 
-/** The authentication of a session. With `secret: "ask"`, the hub asks an attached tab each time (`TabApi.credential`). */
+/** The authentication of a session. With `secret: "ask"`, the hub asks an attached tab each time (`TabApi.ask`). */
 export type AuthConfig =
   | { readonly method: "anonymous"; readonly authid?: string }
   | {
@@ -9,13 +9,21 @@ export type AuthConfig =
       readonly secret: { readonly literal: string } | "ask";
     };
 
+/** The parts of the router's URLs that may be secrets. Like those in `AuthConfig`, they are never shown, stored or compared. */
+export interface AccessConfig {
+  /** The complete URLs, with user, password and query, in the order of `SessionConfig.urls`. */
+  readonly urls: readonly string[];
+  /** Set if the hub asks an attached tab for a further part of the query each time (`TabApi.ask`). */
+  readonly query?: "ask";
+}
+
 /** The delays between attempts: exponential backoff with full jitter. */
 export interface RetryConfig {
   /** Upper bound of the first delay, in milliseconds. */
   readonly initialDelay: number;
   /** Upper bound of every delay, in milliseconds. */
   readonly maxDelay: number;
-  /** Number of attempts without a WELCOME after which the session is closed; `Infinity` for no limit. */
+  /** Number of attempts without a session that lasts after which the session is closed; `Infinity` for no limit. */
   readonly maxAttempts: number;
 }
 
@@ -32,10 +40,15 @@ export interface TabLimits {
  * the session; of all other options, the values of the first tab apply.
  */
 export interface SessionConfig {
+  /** The public URLs, without user, password and query. */
   readonly urls: readonly string[];
   readonly realm: string;
   readonly principal: string;
   readonly auth: AuthConfig;
+  /** The values of the latest tab apply. */
+  readonly access: AccessConfig;
+  /** True if a page on `https:` may use a `ws:` router on a network. */
+  readonly allowInsecureRouter: boolean;
   /** Serializers in order of preference. */
   readonly serializers: readonly SerializerName[];
   readonly uriRules: "loose" | "strict";

@@ -12,6 +12,8 @@ export interface Environment extends ConnectionEnvironment {
   readonly pause: (task: () => void) => void;
   readonly locks: Pick<Locks, "watch">;
   readonly store: ResumeStore;
+  /** True if the worker was loaded by `https:`, so that its pages may not use a router in clear text. */
+  readonly isSecure: boolean;
 }
 
 /** Stores the data needed to resume a session, but never a secret. No method rejects; `status` reports failures. */

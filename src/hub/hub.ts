@@ -6,7 +6,8 @@ import type { TabRequest } from "../contract/requests.js";
 import type { SessionConfig } from "../contract/session-config.js";
 import type { SerializerName } from "../protocol/payload.js";
 import type { Environment } from "./environment.js";
-import { admit, refusalOfHello, refusalToShare, refuse } from "./session/admission.js";
+import { invalidArgument } from "../connection/error-records.js";
+import { admit, judgeHello, refusalToShare, refuse } from "./session/admission.js";
 import { SharedSession } from "./session/shared-session.js";
 import type { Departure } from "./session/shared-session.js";
 import type { TabPeer } from "./tab/tab.js";
@@ -42,11 +43,13 @@ export class Hub {
     this.incarnation = env.randomId() as Incarnation;
   }
 
-  /** Attaches a tab to its session. Never rejects: a refusal is data, which a tab of any version can read. */
-  attach(hello: TabHello, peer: TabPeer): Attachment {
-    const refusal = refusalOfHello(hello);
+  /** Attaches a tab to its session. Never throws: a refusal is data, which a tab of any version can read. */
+  attach(given: TabHello, peer: TabPeer): Attachment {
+    const { hello, refusal } = judgeHello(given, this.#env.isSecure);
     if (refusal !== undefined) return refuse(refusal);
     const session = this.#sessionFor(hello.session);
+    if (session.has(hello.tab))
+      return refuse(invalidArgument("The tab", hello.tab, "an id that is not in use"));
     const refusalBySession = refusalToShare(session, hello.session);
     if (refusalBySession !== undefined) return refuse(refusalBySession);
     const port = this.#attachTo(session, hello, peer);
@@ -63,8 +66,9 @@ export class Hub {
    * Loads the serializer that a tab prefers; must be awaited before `attach`. Takes at most 2 s: a tab
    * that is attached without the serializer encodes its first arguments in JSON.
    */
-  async prepare(hello: TabHello): Promise<void> {
-    if (refusalOfHello(hello) !== undefined) return;
+  async prepare(given: TabHello): Promise<void> {
+    const { hello, refusal } = judgeHello(given, this.#env.isSecure);
+    if (refusal !== undefined) return;
     const { codecs, clock, log } = this.#env;
     for (const { serializer, url } of hello.codecUrls) codecs.locate(serializer, url);
     const preferred = preferredSerializer(hello);
@@ -88,8 +92,8 @@ export class Hub {
     };
   }
 
-  #attachTo(session: SharedSession, { tab: id }: TabHello, peer: TabPeer): AttachedTab {
-    const tab = session.add(id, peer);
+  #attachTo(session: SharedSession, { tab: id, session: config }: TabHello, peer: TabPeer): AttachedTab {
+    const tab = session.add(id, peer, config);
     const depart = (departure: Departure): Promise<void> => {
       stopWatching();
       return session.remove(tab, departure);
@@ -115,6 +119,8 @@ export class Hub {
   #sessionFor(config: SessionConfig): SharedSession {
     const key = sessionKey(config);
     const known = this.#sessions.get(key);
+    // A session that merely lingers must not refuse the tab that is there, with a fresh ticket.
+    if (known?.isLingering === true && !known.credentials.admits(config.auth)) void known.close();
     if (known !== undefined && !known.closing) return known;
     const session = new SharedSession(config, this.#env);
     void session.closed.then(() => {

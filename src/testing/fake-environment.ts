@@ -63,6 +63,7 @@ export function createFakeEnvironment(): FakeEnvironment {
       logged.push({ message, cause });
     },
     agent: "wamp-mux-test",
+    isSecure: false,
   };
 
   const tick = (): number => {

@@ -8,7 +8,7 @@ import type {
 } from "../contract/ids.js";
 import type { Notice } from "../contract/notices.js";
 import type { CancelMode, OfflinePolicy, WireOptions } from "../contract/request-options.js";
-import type { HubHello, TabApi } from "../contract/port.js";
+import type { HubHello, TabApi, Asked as AskedFor } from "../contract/port.js";
 import type { AnsweredRequest, TabRequest } from "../contract/requests.js";
 import type { Dict } from "../protocol/dict.js";
 import type { Payload } from "../protocol/payload.js";
@@ -49,6 +49,8 @@ export class FakeTab extends RecordedNotices implements TabApi {
   readonly #byRequest = new Map<RequestId, Asked>();
   /** The application's answer to the request for the secret. */
   secret: () => Promise<string> = () => Promise.reject(new Error("no secret"));
+  /** The application's answer to the request for the URL's query. */
+  query: () => Promise<string> = () => Promise.reject(new Error("no query"));
   onInvocation: (invocation: InvocationNotice) => void = () => undefined;
   /** The tab's port to the hub, once it is attached. */
   port: AttachedTab | undefined;
@@ -75,8 +77,8 @@ export class FakeTab extends RecordedNotices implements TabApi {
     });
   }
 
-  credential(): Promise<string> {
-    return this.secret();
+  ask(what: AskedFor): Promise<string> {
+    return this[what]();
   }
 
   // The page's end

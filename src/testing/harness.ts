@@ -43,7 +43,8 @@ export class World {
     const tab = new FakeTab(`tab-${this.#lastTab}` as TabId);
     prepare(tab);
     this.fake.locks.take(tabLock(tab.id));
-    const session = { ...this.config, ...changes };
+    const access = changes.urls === undefined ? {} : { access: { urls: changes.urls } };
+    const session = { ...this.config, ...access, ...changes };
     const { answer, port }: Attachment = this.hub.attach(
       { contract: CONTRACT_VERSION, tab: tab.id, session, codecUrls: [] },
       tab,

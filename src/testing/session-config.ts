@@ -1,12 +1,15 @@
 import type { SessionConfig } from "../contract/session-config.js";
 
-/** Returns a complete configuration of an anonymous session with the given changes. */
+/** Returns a complete configuration of an anonymous session with the given changes; its URLs have no query unless `access` says so. */
 export function sessionConfig(changes: Partial<SessionConfig> = {}): SessionConfig {
+  const { urls = ["ws://a.example/ws"] } = changes;
   return {
-    urls: ["ws://a.example/ws"],
+    urls,
     realm: "realm1",
     principal: "anonymous",
     auth: { method: "anonymous" },
+    access: { urls },
+    allowInsecureRouter: false,
     serializers: ["json", "msgpack"],
     uriRules: "loose",
     linger: 5_000,

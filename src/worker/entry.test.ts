@@ -19,7 +19,10 @@ it("a worker without its lock rejects every attach with the reason, and leaves n
   const note = (cause: unknown): void => void unhandled.push(cause);
   process.on("unhandledRejection", note);
   const logged = vi.spyOn(console, "error").mockReturnValue(undefined);
-  const scope: { onconnect: ((event: { ports: MessagePort[] }) => void) | null } = { onconnect: null };
+  const scope: { onconnect: ((event: { ports: MessagePort[] }) => void) | null; location: object } = {
+    onconnect: null,
+    location: { protocol: "http:" },
+  };
   vi.stubGlobal("self", scope);
   vi.stubGlobal("navigator", {
     locks: { request: () => Promise.reject(new DOMException("not allowed here", "SecurityError")) },
@@ -33,7 +36,7 @@ it("a worker without its lock rejects every attach with the reason, and leaves n
   scope.onconnect?.({ ports: [port2] });
   const tab = openLink<TabApi, HubApi>(port1, {
     deliver: () => Promise.resolve(),
-    credential: () => Promise.reject(new Error("none")),
+    ask: () => Promise.reject(new Error("none")),
   });
   const hello: TabHello = {
     contract: 1,

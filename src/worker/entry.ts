@@ -38,6 +38,7 @@ const environment: Environment = {
     console.error(`wamp-mux: ${message}`, ...(cause === undefined ? [] : [cause]));
   },
   agent: "wamp-mux",
+  isSecure: self.location.protocol === "https:",
 };
 
 const hub = new Hub(environment);

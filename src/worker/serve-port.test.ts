@@ -90,7 +90,7 @@ function setUp(answer: AttachAnswer = accepted) {
   servePort(hubPort, hub, ready.promise);
   const tab = openLink<TabApi, HubApi>(port1, {
     deliver: () => Promise.resolve(),
-    credential: () => Promise.reject(new Error("none")),
+    ask: () => Promise.reject(new Error("none")),
   });
   return { tab, log, sinks, ready, gone, left, isClosed: () => closed };
 }

@@ -69,10 +69,10 @@ export function servePort(port: PortLike, hub: PortHub, ready: Promise<void>): v
   }
 }
 
-function peerFromRemote({ deliver, credential }: Link<TabApi>["remote"]): TabPeer {
+function peerFromRemote({ deliver, ask }: Link<TabApi>["remote"]): TabPeer {
   // Read from the proxy once, because each property access creates another proxy.
   return {
     deliver: (batch, owned) => deliver(owned.length === 0 ? batch : transfer(batch, [...owned])),
-    credential: () => credential(),
+    ask: (what) => ask(what),
   };
 }

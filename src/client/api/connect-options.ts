@@ -20,7 +20,8 @@ export interface TicketAuth {
   readonly authid: string;
   /**
    * The ticket, or a function that returns it. The function is called for each connection, in one of the tabs that share the session.
-   * The ticket is never written to storage.
+   * The ticket is never written to storage, and no error, warning or status contains it. If the router refuses it and another tab passed
+   * a different one, that is tried next.
    */
   readonly secret: string | (() => string | Promise<string>);
 }
@@ -38,7 +39,7 @@ export interface RetryOptions {
    */
   readonly maxDelay?: number;
   /**
-   * Number of consecutive failed attempts (without a WELCOME, or without a worker) after which the session is closed.
+   * Number of consecutive failed attempts (without a session that lasted 5 s, or without a worker) after which the session is closed.
    * @default Infinity
    */
   readonly maxAttempts?: number;
@@ -63,8 +64,23 @@ export interface LimitOptions {
  * options are those of the first tab, and a tab that passed different ones gets a warning.
  */
 export interface ConnectOptions {
-  /** One or more router URLs, `ws:` or `wss:`; several are tried in turn. */
+  /**
+   * One or more router URLs, `ws:` or `wss:`; several are tried in turn. User, password and query are used to connect, but they do not
+   * identify the session, and are neither stored nor shown.
+   */
   readonly url: string | readonly string[];
+  /**
+   * A query that is appended to each URL, such as `token=…`, or a function that returns it. The function is called for each connection,
+   * in one of the tabs that share the session. A page that joins the session with a different query provides that of later connections; a second `connect` in the same page
+   * does not, so pass a function for a token that changes.
+   */
+  readonly query?: string | (() => string | Promise<string>);
+  /**
+   * Allows a page on `https:` to use a `ws:` router that is not on this computer: everything, also secrets, then crosses the network in
+   * clear text. Without it, such a URL is refused, as the page's own `WebSocket` refuses it.
+   * @default false
+   */
+  readonly allowInsecureRouter?: boolean;
   /** The realm to join. */
   readonly realm: string;
   /**
@@ -93,8 +109,8 @@ export interface ConnectOptions {
    */
   readonly attachTimeout?: number;
   /**
-   * Time limit in milliseconds for one attempt to connect, from opening the socket to WELCOME; 1 or more. A `secret` function is called
-   * before that, so the time that it takes is not counted.
+   * Time limit in milliseconds for one attempt to connect, from opening the socket to WELCOME; 1 or more. `secret` and `query`
+   * functions are called before that, so the time that they take is not counted.
    * @default 10_000
    */
   readonly connectTimeout?: number;

@@ -34,9 +34,9 @@ export interface StatusBase {
 export interface ConnectingStatus extends StatusBase {
   /** Discriminant of {@link SessionStatus}. */
   readonly state: "connecting";
-  /** Number of this attempt since the last WELCOME, counted from 1. */
+  /** Number of this attempt since the last session that lasted 5 s, counted from 1. */
   readonly attempt: number;
-  /** The router URL that is being tried. */
+  /** The router URL that is being tried, without user, password and query. */
   readonly url: string;
 }
 
@@ -46,7 +46,7 @@ export interface OnlineStatus extends StatusBase {
   readonly state: "online";
   /** The WAMP session id. */
   readonly session: number;
-  /** The router URL that the session is connected to. */
+  /** The router URL that the session is connected to, without user, password and query. */
   readonly url: string;
   /** The serializer of the connection. */
   readonly serializer: SerializerName;
@@ -62,7 +62,7 @@ export interface OnlineStatus extends StatusBase {
 export interface WaitingStatus extends StatusBase {
   /** Discriminant of {@link SessionStatus}. */
   readonly state: "waiting";
-  /** Number of the next attempt since the last WELCOME, counted from 1. */
+  /** Number of the next attempt since the last session that lasted 5 s, counted from 1. */
   readonly attempt: number;
   /** Time of the next attempt, in milliseconds since the epoch. */
   readonly retryAt: number;

@@ -30,7 +30,7 @@ export function hubHostSuite(name: string, make: () => HostUnderTest): void {
   async function attach({ port, codecUrls }: HubPort): Promise<Incarnation> {
     const link = openLink<TabApi, HubApi>(port, {
       deliver: () => Promise.resolve(),
-      credential: () => Promise.reject(new Error("There is no secret")),
+      ask: () => Promise.reject(new Error("There is no secret")),
     });
     onTestFinished(() => link.close());
     const answer = await link.remote.attach({

@@ -107,7 +107,7 @@ export class Reattacher {
     const gated: TabApi = {
       deliver: (batch) =>
         opened.then(() => (this.#isAttachedTo(attachment) ? this.#tab.deliver(batch) : undefined)),
-      credential: () => opened.then(() => this.#tab.credential()),
+      ask: (what) => opened.then(() => this.#tab.ask(what)),
     };
     const attachment = await attach(this.#context, gated, attaching.signal);
     if (this.#closed) {

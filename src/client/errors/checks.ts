@@ -1,8 +1,16 @@
 import type { Rule } from "../../contract/rules.js";
 import type { Dict } from "../../protocol/dict.js";
-import { invalid } from "./invalid.js";
+import { text as sendableText } from "../../contract/rules.js";
+import { invalid, invalidType } from "./invalid.js";
 
-// Each check returns the typed value, or throws an `InvalidArgumentError` that names `where`, the value and the rule.
+// Each check returns the typed value, or throws an `InvalidArgumentError` that names `where`, the value and the rule. Where the value may
+// be a secret, the error names its type instead: for everything that is checked with `invalidType`.
+
+/** Checks for a string that may be sent, and never shows it. */
+export function secretText(where: string, value: unknown): string {
+  if (!sendableText.accepts(value)) throw invalidType(where, value, sendableText.expected);
+  return value;
+}
 
 /** Checks for a string. */
 export function text(where: string, value: unknown): string {
@@ -11,8 +19,8 @@ export function text(where: string, value: unknown): string {
 }
 
 /** Checks for a string that is not empty. */
-export function nonEmptyText(where: string, value: unknown): string {
-  if (typeof value !== "string" || value === "") throw invalid(where, value, "a string that is not empty");
+export function nonEmptyText(where: string, value: unknown, error = invalid): string {
+  if (typeof value !== "string" || value === "") throw error(where, value, "a string that is not empty");
   return value;
 }
 
@@ -35,8 +43,8 @@ export function list(where: string, value: unknown): readonly unknown[] {
 }
 
 /** Checks for a plain object, which can become a WAMP dictionary. */
-export function dict(where: string, value: unknown): Dict {
-  if (!isPlainObject(value)) throw invalid(where, value, "a plain object");
+export function dict(where: string, value: unknown, error = invalid): Dict {
+  if (!isPlainObject(value)) throw error(where, value, "a plain object");
   return value;
 }
 
@@ -52,11 +60,11 @@ export function abortSignal(where: string, value: unknown): void {
   if (!fits) throw invalid(where, value, "an AbortSignal");
 }
 
-/** Rejects names that are not options, most of which are misspelt. */
+/** Rejects names that are not options. Most of them are misspelt, also those of secrets, so the value is not shown. */
 export function onlyKeys(where: string, value: Dict, known: readonly string[]): void {
   for (const key of Object.keys(value)) {
     if (!known.includes(key))
-      throw invalid(`${where}.${key}`, value[key], `one of the options ${known.join(", ")}`);
+      throw invalidType(`${where}.${key}`, value[key], `one of the options ${known.join(", ")}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { describeType } from "../../contract/describe-type.js";
 import { InvalidArgumentError } from "./argument-errors.js";
 
 const LONGEST_PRINT = 200;
@@ -7,17 +8,21 @@ export function invalid(where: string, value: unknown, expected: string): Invali
   return new InvalidArgumentError(`${where} is ${printed(value)}, expected ${expected}`, { value, expected });
 }
 
+/** Returns the error for a value that may be, or contain, a secret: with its type in place of the value, in the message and the field. */
+export function invalidType(where: string, value: unknown, expected: string): InvalidArgumentError {
+  const type = describeType(value);
+  return new InvalidArgumentError(`${where} is ${type}, expected ${expected}`, { value: type, expected });
+}
+
 function printed(value: unknown): string {
   switch (typeof value) {
     case "string":
       return JSON.stringify(value.length > LONGEST_PRINT ? `${value.slice(0, LONGEST_PRINT)}…` : value);
-    case "function":
-      return "a function";
     case "bigint":
       return `${value}n`;
     case "object":
-      if (value === null) return "null";
-      return Array.isArray(value) ? `an array of ${value.length}` : "an object";
+    case "function":
+      return describeType(value);
     default:
       return String(value);
   }

@@ -1,5 +1,5 @@
 import type { ErrorRecord } from "../../contract/errors.js";
-import type { HubHello, Inspection } from "../../contract/port.js";
+import type { Asked, HubHello, Inspection } from "../../contract/port.js";
 import type { Notice } from "../../contract/notices.js";
 import type { TabRequest } from "../../contract/requests.js";
 import type { StatusRecord, StorageStatus } from "../../contract/status.js";
@@ -24,7 +24,7 @@ import { createPayloadCoder } from "../requests/payload-coder.js";
 import type { PayloadCoder } from "../requests/payload-coder.js";
 import { Requests } from "../requests/requests.js";
 import { NoticeDispatcher } from "./notice-dispatcher.js";
-import { requestSecret } from "./request-secret.js";
+import { askApplication } from "./ask-application.js";
 import { SessionState, sessionClosedError } from "./session-state.js";
 import type { Settings } from "./settings.js";
 import { Warnings } from "./warnings.js";
@@ -127,8 +127,8 @@ export class ClientSession implements HubListener {
     return this.#notices.deliver(batch);
   }
 
-  credential(): Promise<string> {
-    return requestSecret(this.settings);
+  ask(what: Asked): Promise<string> {
+    return askApplication(this.settings, what);
   }
 
   attached({ status, storage, serializer, differences }: HubHello, url: string): void {

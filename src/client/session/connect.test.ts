@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AttachAnswer } from "../../contract/port.js";
 import { tabLock } from "../../contract/port.js";
+import { CONTRACT_VERSION } from "../../contract/version.js";
 import { nextTask } from "../../web/next-task.js";
 import { WorkerStartError } from "../errors/worker-errors.js";
 import { FakePage, fence } from "../testing/fake-page.js";
@@ -79,7 +80,7 @@ describe("connect", () => {
     const page = new FakePage();
     const refusal: AttachAnswer = {
       ok: false,
-      contract: 1,
+      contract: CONTRACT_VERSION,
       error: {
         name: "JoinError",
         message: "no",
@@ -108,7 +109,11 @@ describe("connect", () => {
         error: { name: "ProtocolError", message: "of the future" },
       });
     };
-    await expect(page.connect()).rejects.toMatchObject({ name: "ContractMismatchError", tab: 1, worker: 99 });
+    await expect(page.connect()).rejects.toMatchObject({
+      name: "ContractMismatchError",
+      tab: CONTRACT_VERSION,
+      worker: 99,
+    });
   });
 
   it("rejects after attachTimeout when the worker does not answer", async () => {
@@ -176,13 +181,51 @@ describe("connect", () => {
     expect(session.status).toMatchObject({ state: "waiting", retryAt: 5 });
   });
 
-  it("asks the application for the secret at the hub's request, and reveals only its type if it is not a string", async () => {
+  it("asks the application at the hub's request, and reveals only the type of an answer that cannot be used", async () => {
     const page = new FakePage();
-    const secrets: unknown[] = ["s3cret", 42];
+    const secrets: unknown[] = ["s3cret", 42, "s3cret\ud800", "\0s3cret"];
     const secret = () => secrets.shift() as string;
+    const query = () => Promise.resolve("token=t0ken");
+    await page.connect({ auth: { method: "ticket", authid: "joe", secret }, query });
+    const session = page.hub.hellos[0]?.session;
+    expect(session?.auth).toEqual({ method: "ticket", authid: "joe", secret: "ask" });
+    expect(session?.access).toEqual({ urls: ["ws://router.example/"], query: "ask" });
+    expect(await page.hub.ask("query")).toBe("token=t0ken");
+    expect(await page.hub.ask("secret")).toBe("s3cret");
+    const place = "connect(): options.auth.secret()";
+    for (const type of ["a number", "a string", "a string"]) {
+      await expect(page.hub.ask("secret")).rejects.toMatchObject({
+        message: `${place} is ${type}, expected a string that every serializer can write`,
+        value: type,
+      });
+    }
+  });
+
+  it("@G15 passes on nothing but the message of a function that fails", async () => {
+    const page = new FakePage();
+    const thrown = [
+      Object.assign(new TypeError("offline"), { config: { password: "s3cret" }, cause: "s3cret" }),
+      "s3cret",
+      { password: "s3cret" },
+    ] as Error[];
+    const secret = () => Promise.reject(thrown.shift() ?? new Error("asked too often"));
     await page.connect({ auth: { method: "ticket", authid: "joe", secret } });
-    expect(page.hub.hellos[0]?.session.auth).toEqual({ method: "ticket", authid: "joe", secret: "ask" });
-    expect(await page.hub.credential()).toBe("s3cret");
-    await expect(page.hub.credential()).rejects.toThrow("returned a value of type number, expected a string");
+    for (const message of ["offline", "The function threw a string", "The function threw an object"]) {
+      const error: unknown = await page.hub.ask("secret").catch((cause: unknown) => cause);
+      expect(error).toMatchObject({ name: "Error", message });
+      expect(JSON.stringify({ ...(error as object) })).not.toContain("s3cret");
+    }
+    await expect(page.hub.ask("query")).rejects.toThrow("This page has no function that returns the query");
+  });
+
+  it("@G1 a refreshed token in the URL is the same session", async () => {
+    const page = new FakePage();
+    const session = await page.connect({ url: "ws://joe:one@router.example/?token=1" });
+    expect(await page.connect({ url: "ws://joe:two@router.example/?token=2" })).toBe(session);
+    expect(await page.connect({ query: "token=3" })).toBe(session);
+    expect(page.hub.hellos).toHaveLength(1);
+    const warnings: unknown[] = [];
+    session.on("warning", (warning) => warnings.push(warning));
+    expect(warnings).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { optionDifferences, sameCredentials, sessionKey } from "../../contract/identity.js";
+import { literalSecret, optionDifferences, sameCredentials, sessionKey } from "../../contract/identity.js";
 import type { ConnectOptions } from "../api/connect-options.js";
 import type { ClientEnvironment } from "../attach/environment.js";
 import { JoinError, OptionConflictError } from "../errors/session-errors.js";
@@ -50,7 +50,8 @@ export class SessionRegistry {
 
 async function join({ session, facade }: Entry, requested: Settings): Promise<SessionFacade> {
   const { settings } = session;
-  if (!sameCredentials(settings.session.auth, requested.session.auth)) {
+  const { auth } = settings.session;
+  if (!sameCredentials(auth, requested.session.auth, literalSecret(auth))) {
     const { principal, realm } = settings.session;
     throw new JoinError(`A session of ${principal} in ${realm} already exists with different credentials`, {
       uri: "wamp.error.authentication_failed",

@@ -12,6 +12,8 @@ describe("the options of connect", () => {
       realm: "realm1",
       principal: "anonymous",
       auth: { method: "anonymous" },
+      access: { urls: ["ws://router.example/"] },
+      allowInsecureRouter: false,
       serializers: ["json", "msgpack"],
       uriRules: "loose",
       linger: 5_000,
@@ -22,7 +24,7 @@ describe("the options of connect", () => {
       limits: { maxRequests: 100_000, maxQueuedBytes: 64 * 1024 * 1024 },
     });
     expect(rest).toEqual({
-      askSecret: undefined,
+      ask: { secret: undefined, query: undefined },
       workerUrl: undefined,
       attachTimeout: 10_000,
       callTimeout: 0,
@@ -38,22 +40,28 @@ describe("the options of connect", () => {
 
   it.each<[unknown, string]>([
     [undefined, "connect(): options is undefined, expected a plain object"],
-    [{ realm: "realm1" }, "connect(): options.url is undefined, expected a string"],
+    [{ realm: "realm1" }, "connect(): options.url is undefined, expected a URL that begins with"],
     [{ ...options, url: [] }, "connect(): options.url is an array of 0, expected at least one URL"],
     [
       { ...options, url: "https://router.example/" },
       'connect(): options.url is "https://router.example/", expected a URL that begins with ws:// or wss://, without a fragment',
     ],
-    [{ ...options, url: ["ws://a/", "b"] }, 'connect(): options.url is "b", expected a URL that begins with'],
+    [
+      { ...options, url: ["ws://a/", "b"] },
+      "connect(): options.url is a string, expected a URL that begins with",
+    ],
     [{ url: "ws://a/" }, "connect(): options.realm is undefined, expected a string that is not empty"],
     [{ ...options, realm: "" }, 'connect(): options.realm is "", expected a string that is not empty'],
-    [{ ...options, relam: "x" }, 'connect(): options.relam is "x", expected one of the options url, realm'],
+    [
+      { ...options, relam: "x" },
+      "connect(): options.relam is a string, expected one of the options url, query",
+    ],
     [
       { ...options, auth: { method: "magic" } },
-      'options.auth.method is "magic", expected one of "anonymous", "ticket"',
+      'options.auth.method is a string, expected one of "anonymous", "ticket"',
     ],
     [{ ...options, auth: { method: "ticket", secret: "x" } }, "options.auth.authid is undefined"],
-    [{ ...options, auth: "ticket" }, 'options.auth is "ticket", expected a plain object'],
+    [{ ...options, auth: "ticket" }, "options.auth is a string, expected a plain object"],
     [
       { ...options, serializers: ["cbor"] },
       'options.serializers is "cbor", expected one of "json", "msgpack"',
@@ -92,12 +100,13 @@ describe("the options of connect", () => {
     ],
     [
       { ...options, retry: { delay: 1 } },
-      "options.retry.delay is 1, expected one of the options initialDelay",
+      "options.retry.delay is a number, expected one of the options initialDelay",
     ],
     [{ ...options, limits: { maxRequests: 1.5 } }, "options.limits.maxRequests is 1.5, expected an integer"],
     [{ ...options, maxMessageSize: 0 }, "options.maxMessageSize is 0, expected an integer, 1 or more"],
     [{ ...options, uriRules: "lax" }, 'options.uriRules is "lax", expected one of "loose", "strict"'],
     [{ ...options, offline: "durable" }, 'options.offline is "durable", expected one of "wait", "fail"'],
+    [{ ...options, allowInsecureRouter: 1 }, "options.allowInsecureRouter is 1, expected a boolean"],
     [{ ...options, workerUrl: 5 }, "options.workerUrl is 5, expected a string that is not empty"],
   ])("%j are refused with the value and the values allowed", (given, message) => {
     expect(() => parseSettings(given as ConnectOptions)).toThrow(message);
@@ -118,15 +127,62 @@ describe("the options of connect", () => {
     expect(retryOf({ initialDelay: 60_000 })).toMatchObject({ initialDelay: 60_000, maxDelay: 60_000 });
   });
 
-  it("never leak a secret into an error", () => {
-    const auth = { method: "ticket", authid: "joe", secret: { top: "s3cret" } };
+  it.each<[string, unknown]>([
+    ["a secret of another type", { auth: { method: "ticket", authid: "joe", secret: { top: "s3cret" } } }],
+    ["a list instead of a secret", { auth: { method: "ticket", authid: "joe", secret: ["s3cret"] } }],
+    ["a misspelt secret", { auth: { method: "ticket", authid: "joe", ticket: "s3cret" } }],
+    ["a secret of an anonymous session", { auth: { method: "anonymous", secret: "s3cret" } }],
+    ["a secret in another field", { auth: { method: "s3cret", authid: "joe", secret: "ticket" } }],
+    ["an authid that is no text", { auth: { method: "ticket", authid: ["s3cret"], secret: "x" } }],
+    ["an authid with half a character", { auth: { method: "anonymous", authid: "s3cret\ud800" } }],
+    ["a secret with half a character", { auth: { method: "ticket", authid: "joe", secret: "s3cret\ud800" } }],
+    ["a secret that looks binary", { auth: { method: "ticket", authid: "joe", secret: "\0s3cret" } }],
+    ["a secret instead of auth", { auth: "s3cret" }],
+    ["a list instead of auth", { auth: ["s3cret"] }],
+    ["an unknown option", { ticket: "s3cret" }],
+    ["an unknown option of several", { password: { value: "s3cret" } }],
+    ["a principal that is no text", { principal: { password: "s3cret" } }],
+    ["a principal in a list", { principal: ["s3cret"] }],
+    ["retry that is no object", { retry: "s3cret" }],
+    ["a URL that does not parse", { url: "wss//joe:s3cret@router.example/?token=s3cret" }],
+    ["a URL without a scheme", { url: "joe:s3cret@router.example" }],
+    ["a URL of another scheme", { url: "https://joe:s3cret@router.example/?token=s3cret" }],
+    ["a URL of another scheme with a space", { url: " https://joe:s3cret@router.example/?token=s3cret" }],
+    ["a URL with a fragment", { url: "wss://router.example/?token=s3cret#s3cret" }],
+    ["a URL in an object", { url: { href: "wss://router.example/?token=s3cret" } }],
+    ["a list of URLs", { url: ["wss://router.example/", ["wss://router.example/?token=s3cret"]] }],
+    ["a query that is no text", { query: { token: "s3cret" } }],
+    ["a query with half a character", { query: "token=s3cret\ud800" }],
+  ])("@G15 are never shown in an error if they may be a secret: %s", (_case, given) => {
     let caught: unknown;
     try {
-      parseSettings({ ...options, auth } as unknown as ConnectOptions);
+      parseSettings({ ...options, ...(given as object) });
     } catch (error) {
       caught = error;
     }
-    expect(caught).toMatchObject({ value: "object", expected: "a string, or a function that returns one" });
+    expect(caught).toMatchObject({ name: "InvalidArgumentError" });
+    const { message, stack, ...fields } = caught as Error;
+    expect(JSON.stringify([message, stack, { ...fields }, { ...(caught as Error) }])).not.toContain("s3cret");
+    expect(caught).toMatchObject({
+      value: expect.stringMatching(/^(an? |undefined|https:|wss:\/\/router\.example\/$)/) as unknown,
+    });
+  });
+
+  it("@G15 keep the secret parts of URLs apart", () => {
+    const url = ["wss://joe:s3cret@a.example/ws?x=1", "wss://b.example/"];
+    const { session, ask } = parseSettings({ ...options, url, query: "?token=s3cret&y=ä#" });
+    expect(session.urls).toEqual(["wss://a.example/ws", "wss://b.example/"]);
+    expect(session.access).toEqual({
+      urls: [
+        "wss://joe:s3cret@a.example/ws?x=1&token=s3cret&y=%C3%A4%23",
+        "wss://b.example/?token=s3cret&y=%C3%A4%23",
+      ],
+    });
+    expect(ask.query).toBeUndefined();
+    const query = () => "token=1";
+    const asking = parseSettings({ ...options, url, query });
+    expect([asking.session.access.query, asking.ask.query]).toEqual(["ask", query]);
+    expect(asking.session.access.urls).toEqual(url);
   });
 });
 

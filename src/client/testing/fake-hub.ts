@@ -7,7 +7,7 @@ import type {
 } from "../../contract/ids.js";
 import type { EventRun, Notice } from "../../contract/notices.js";
 import type { InvocationNotice } from "../features/invocations.js";
-import type { AttachAnswer, HubApi, TabApi, TabHello } from "../../contract/port.js";
+import type { Asked, AttachAnswer, HubApi, TabApi, TabHello } from "../../contract/port.js";
 import type { TabRequest } from "../../contract/requests.js";
 import type { StatusRecord } from "../../contract/status.js";
 import { jsonSerializer } from "../../codec/json.js";
@@ -104,8 +104,8 @@ export class FakeHub {
     await this.#link?.remote.deliver(notices);
   }
 
-  async credential(): Promise<string | undefined> {
-    return await this.#link?.remote.credential();
+  async ask(what: Asked): Promise<string | undefined> {
+    return await this.#link?.remote.ask(what);
   }
 
   of<K extends Kind>(kind: K): Posted<K>[] {

@@ -57,8 +57,8 @@ function setUp({ publisherExclusion = true } = {}) {
       notices.push(...batch);
       return Promise.resolve();
     };
-    const credential = (): Promise<string> => Promise.reject(new Error("There is no secret"));
-    const tab = createHubTab(name as TabId, { deliver, credential }, fake.env);
+    const ask = (): Promise<string> => Promise.reject(new Error("There is no secret"));
+    const tab = createHubTab(name as TabId, { deliver, ask }, fake.env);
     tab.notices.open();
     return { tab, notices };
   };

@@ -1,110 +1,108 @@
+import type { Disconnection } from "../../connection/disconnection.js";
+import type { ErrorRecord } from "../../contract/errors.js";
 import { literalSecret, sameCredentials } from "../../contract/identity.js";
-import type { AuthConfig } from "../../contract/session-config.js";
+import { withQuery } from "../../contract/router-url.js";
+import type { AccessConfig, AuthConfig, SessionConfig } from "../../contract/session-config.js";
 import type { Clock } from "../../web/clock.js";
+import { otherCredentials } from "../error-records.js";
 import type { Tab } from "../tab/tab.js";
+import { Answers } from "./answers.js";
 
-/** Milliseconds after which the next tab is asked: the previous one may be frozen, or its dialog hidden. */
-const PATIENCE = 5_000;
+/** Ends the session for one tab, for a reason that concerns no other tab. */
+export type Expel = (tab: Tab, reason: ErrorRecord) => void;
 
-/** The secret of a session: a literal that a tab supplied, or the answer of a tab that was asked. Kept only in memory. */
+/**
+ * Everything secret of a session: the secret of its authentication and the complete URLs of the router. Each attached tab is a source of
+ * both. The router decides which secret is right; from then on, a tab with a different one has no part in the session.
+ */
 export class Credentials {
-  readonly #auth: AuthConfig;
-  readonly #tabs: () => Iterable<Tab>;
-  readonly #clock: Clock;
-  #literal: string | undefined;
-  #question: Question | undefined;
+  readonly #config: SessionConfig;
+  readonly #secret: Answers;
+  readonly #query: Answers;
+  readonly #expel: Expel;
+  /** The complete URLs of the attached tabs, in the order of joining. */
+  readonly #accesses = new Map<Tab, AccessConfig>();
+  /** Those of the latest tab, which may have left. */
+  #lastAccess: AccessConfig;
+  /** The secret that the router has accepted, and not refused since. */
+  #accepted: string | undefined;
+  #wasAccepted = false;
 
-  constructor(auth: AuthConfig, tabs: () => Iterable<Tab>, clock: Clock) {
-    this.#auth = auth;
-    this.#tabs = tabs;
-    this.#clock = clock;
-    this.#literal = literalSecret(auth);
+  constructor(config: SessionConfig, clock: Clock, expel: Expel) {
+    this.#config = config;
+    this.#lastAccess = config.access;
+    this.#secret = new Answers("secret", clock);
+    this.#query = new Answers("query", clock);
+    this.#expel = expel;
   }
 
-  /** Tells whether a tab with this authentication may join. */
+  /** Tells whether a tab with this authentication may join. Until the router has accepted a secret, none is known to be wrong. */
   admits(auth: AuthConfig): boolean {
-    return sameCredentials(this.#auth, auth, this.#literal);
+    // Without a tab, a secret that the router has not judged yet must not take the place of the joining tab's.
+    const known = this.#accepted ?? (this.#accesses.size === 0 ? this.#secret.kept : undefined);
+    return sameCredentials(this.#config.auth, auth, known);
+  }
+
+  /** Adds a tab that was admitted. */
+  add(tab: Tab, { auth, access }: Pick<SessionConfig, "auth" | "access">): void {
+    this.#accesses.set(tab, access);
+    this.#lastAccess = access;
+    if (auth.method !== "anonymous") this.#secret.add(tab, literalSecret(auth));
+    if (access.query !== undefined) this.#query.add(tab, undefined);
+  }
+
+  remove(tab: Tab): void {
+    this.#accesses.delete(tab);
+    this.#lastAccess = [...this.#accesses.values()].at(-1) ?? this.#lastAccess;
+    this.#secret.remove(tab);
+    this.#query.remove(tab);
+  }
+
+  /** Returns the secret for the next attempt; asks the tabs if none of them passed it. Rejects when all tabs have refused. */
+  secret(): Promise<string> {
+    return this.#secret.get();
+  }
+
+  /** Returns the complete URL with this index for the next attempt; asks the tabs for the query if they have a function for it. */
+  async address(index: number): Promise<string> {
+    const query = this.#lastAccess.query === undefined ? "" : await this.#query.get();
+    // A tab that has joined since may have brought a newer one.
+    const url = this.#lastAccess.urls[index];
+    if (url === undefined) throw new Error(`The session has no URL ${index}`);
+    return withQuery(url, query);
+  }
+
+  /** Called at WELCOME, before anything else is sent: expels the tabs with a different secret. */
+  accepted(): void {
+    this.#wasAccepted = true;
+    this.#query.accepted();
+    const secret = this.#secret.accepted();
+    this.#accepted = secret;
+    if (secret === undefined) return;
+    const { principal, realm } = this.#config;
+    for (const tab of this.#secret.tabsWith((literal) => literal !== secret)) {
+      this.#expel(tab, otherCredentials(principal, realm));
+    }
   }
 
   /**
-   * Asks the tabs for the secret, one after the other; the first answer wins. Rejects when all tabs have refused. An earlier question is
-   * abandoned, and its promise never settles.
+   * Called when an attempt has failed. Returns true if the secret was refused and there is another one to be tried.
+   *
+   * Before the first WELCOME a tab whose own value was refused is expelled, so that its user learns of it, unless all secrets were: then
+   * the session ends for all. Later, the router may merely not have its users back yet.
    */
-  get(): Promise<string> {
-    this.#question?.end();
-    return new Promise((resolve, reject) => {
-      const answered = (secret: string): void => {
-        this.#literal = secret;
-        resolve(secret);
-      };
-      this.#question = new Question(this.#tabs, this.#clock, answered, reject);
-      this.#question.askNext();
-    });
-  }
-}
-
-/**
- * One question for the secret. It is sent to one tab; after a while, or when that tab refuses, also to the next one, including tabs that
- * have joined since. A tab that leaves or vanishes counts as having refused.
- */
-class Question {
-  readonly #tabs: () => Iterable<Tab>;
-  readonly #clock: Clock;
-  readonly #answered: (secret: string) => void;
-  readonly #refused: (cause: unknown) => void;
-  readonly #asked = new Set<Tab>();
-  #unanswered = 0;
-  #lastRefusal: unknown = new Error("No attached tab could be asked for the secret");
-  #ended = false;
-  #stopTimer: () => void = () => undefined;
-
-  /** Calls either `answered` or `refused`, once; `refused` with the last tab's reason. */
-  constructor(
-    tabs: () => Iterable<Tab>,
-    clock: Clock,
-    answered: (secret: string) => void,
-    refused: (cause: unknown) => void,
-  ) {
-    this.#tabs = tabs;
-    this.#clock = clock;
-    this.#answered = answered;
-    this.#refused = refused;
-  }
-
-  askNext(): void {
-    this.#stopTimer();
-    const tab = [...this.#tabs()].find((candidate) => !this.#asked.has(candidate));
-    if (tab === undefined && this.#unanswered === 0) {
-      this.end();
-      return this.#refused(this.#lastRefusal);
+  refused({ error, fatal, secretRefused = false }: Disconnection): boolean {
+    // A stale token and a router that is away look the same to a browser.
+    this.#query.refused();
+    if (!secretRefused) return false;
+    const source = this.#secret.refused();
+    this.#accepted = undefined;
+    if (!this.#secret.hasUntried) return false;
+    // Another reason may pass: then the value is only tried after all others.
+    if (fatal && !this.#wasAccepted && typeof source === "string") {
+      for (const tab of this.#secret.tabsWith((literal) => literal === source)) this.#expel(tab, error);
+      this.#secret.forget(source);
     }
-    this.#stopTimer = this.#clock.after(PATIENCE, () => this.askNext());
-    if (tab !== undefined) void this.#ask(tab);
+    return true;
   }
-
-  /** Ends the question: later answers and refusals are ignored. */
-  end(): void {
-    this.#ended = true;
-    this.#stopTimer();
-  }
-
-  async #ask(tab: Tab): Promise<void> {
-    this.#asked.add(tab);
-    this.#unanswered += 1;
-    try {
-      const secret = await Promise.race([tab.credential(), tab.departed.then(refuse)]);
-      if (this.#ended) return;
-      this.end();
-      this.#answered(secret);
-    } catch (cause) {
-      if (this.#ended) return;
-      this.#unanswered -= 1;
-      this.#lastRefusal = cause;
-      this.askNext();
-    }
-  }
-}
-
-function refuse(): never {
-  throw new Error("The tab is gone");
 }

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { WampSessionId } from "../../protocol/ids.js";
-import { readResumeRecord, writeResumeRecord } from "./resume-record.js";
+import { createResumeRecord, readResumeRecord, writeResumeRecord } from "./resume-record.js";
 import { MemoryStore } from "../../testing/memory-store.js";
 import { sessionConfig } from "../../testing/session-config.js";
 
 const secret = "s3cret-t1cket";
 const joe = sessionConfig({
   urls: ["ws://a.example/", "ws://b.example/"],
+  access: { urls: [`ws://joe:${secret}@a.example/`, `ws://b.example/?token=${secret}`] },
   principal: "joe",
   auth: { method: "ticket", authid: "joe", secret: { literal: secret } },
 });
@@ -19,7 +20,7 @@ const session = {
 describe("the resume record", () => {
   it("@G15 returns the authid, the session, its token and the URL that worked", async () => {
     const store = new MemoryStore();
-    await writeResumeRecord(store, joe, session);
+    await writeResumeRecord(store, joe, createResumeRecord(joe, session));
     expect(await readResumeRecord(store, joe)).toEqual({
       version: 1,
       realm: "realm1",
@@ -32,13 +33,13 @@ describe("the resume record", () => {
 
   it("@G15 holds no secret, neither in the key nor in the value", async () => {
     const store = new MemoryStore();
-    await writeResumeRecord(store, joe, session);
+    await writeResumeRecord(store, joe, createResumeRecord(joe, session));
     expect(JSON.stringify([...store.entries])).not.toContain(secret);
   });
 
   it("@G15 is not found under another principal, realm or router", async () => {
     const store = new MemoryStore();
-    await writeResumeRecord(store, joe, session);
+    await writeResumeRecord(store, joe, createResumeRecord(joe, session));
     for (const other of [
       { ...joe, principal: "jane" },
       { ...joe, realm: "realm2" },
@@ -64,7 +65,7 @@ describe("the resume record", () => {
     { version: 1, realm: "realm1", session: 1 },
   ])("counts as missing if it is %j", async (value) => {
     const store = new MemoryStore();
-    await writeResumeRecord(store, joe, session);
+    await writeResumeRecord(store, joe, createResumeRecord(joe, session));
     for (const key of store.entries.keys()) store.entries.set(key, value);
     expect(await readResumeRecord(store, joe)).toBeUndefined();
   });
@@ -72,7 +73,7 @@ describe("the resume record", () => {
   it("tolerates a WELCOME without authid and token", async () => {
     const store = new MemoryStore();
     for (const details of [{}, { authid: 17, "resume-token": {} }]) {
-      await writeResumeRecord(store, joe, { ...session, details });
+      await writeResumeRecord(store, joe, createResumeRecord(joe, { ...session, details }));
       expect([...store.entries.values()]).toMatchObject([{ authid: null, resumeToken: null }]);
       expect(await readResumeRecord(store, joe)).toMatchObject({ authid: null, resumeToken: null });
     }

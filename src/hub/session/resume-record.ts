@@ -14,17 +14,16 @@ export interface ResumeRecord {
   readonly session: number;
   /** Null if the router does not resume sessions (WAMP, "Session Resumption"). */
   readonly resumeToken: string | null;
-  /** The router URL that the session was connected to. */
+  /** The router URL that the session was connected to, without user, password and query. */
   readonly url: string;
 }
 
-/** Writes the record of a session at WELCOME. Never rejects: a store that fails reports it in its status. */
-export async function writeResumeRecord(
-  store: ResumeStore,
+/** Returns the record of a session at WELCOME. */
+export function createResumeRecord(
   identity: SessionIdentity,
   session: Pick<WireSession, "url" | "id" | "details">,
-): Promise<void> {
-  const record: ResumeRecord = {
+): ResumeRecord {
+  return {
     version: VERSION,
     realm: identity.realm,
     authid: textOrNull(session.details["authid"]),
@@ -32,6 +31,14 @@ export async function writeResumeRecord(
     resumeToken: textOrNull(session.details["resume-token"]),
     url: session.url,
   };
+}
+
+/** Writes a record. Never rejects: a store that fails reports it in its status. */
+export async function writeResumeRecord(
+  store: ResumeStore,
+  identity: SessionIdentity,
+  record: ResumeRecord,
+): Promise<void> {
   await store.write(resumeKey(identity), record);
 }
 

@@ -21,7 +21,8 @@ import type { Features } from "./features.js";
 import { addTraffic, inspectSession } from "./inspection.js";
 import type { Traffic } from "./inspection.js";
 import { takeBatch } from "./request-intake.js";
-import { readResumeRecord, writeResumeRecord } from "./resume-record.js";
+import { createResumeRecord, readResumeRecord, writeResumeRecord } from "./resume-record.js";
+import type { ResumeRecord } from "./resume-record.js";
 
 /** A tab `left` if it announced its departure; it `vanished` if its Web Lock was released without an announcement. */
 export type Departure = "left" | "vanished";
@@ -35,6 +36,8 @@ export class SharedSession {
   readonly #coalescer: EventCoalescer;
   readonly #batcher: EventBatcher;
   readonly #tabs = new Map<TabId, Tab>();
+  /** Tabs for which alone the session is closed, until they have left. */
+  readonly #expelled = new Set<Tab>();
   readonly #reconnector: Reconnector;
   readonly #scheduler: Scheduler;
   /** Resolves when the session is closed, after GOODBYE. */
@@ -44,6 +47,8 @@ export class SharedSession {
   #predecessor = Promise.resolve();
   #closing = false;
   #stopLinger: () => void = () => undefined;
+  /** The stored record. */
+  #record: ResumeRecord | undefined;
   #earlierTraffic: Traffic = { sent: 0, received: 0 };
 
   constructor(config: SessionConfig, env: Environment) {
@@ -53,7 +58,7 @@ export class SharedSession {
     this.#batcher = new EventBatcher(env.codecs);
     this.closed = new Promise((resolve) => (this.#setClosed = resolve));
     const session = (): WireSession | undefined => this.openSession;
-    this.credentials = new Credentials(config.auth, () => this.#tabs.values(), env.clock);
+    this.credentials = new Credentials(config, env.clock, (tab, reason) => this.#expel(tab, reason));
     this.#scheduler = new Scheduler(env, session);
     this.features = createFeatures(env, config, session, this.#scheduler);
     this.#reconnector = new Reconnector(env, config, {
@@ -61,7 +66,9 @@ export class SharedSession {
       online: (welcomed) => this.#online(welcomed),
       received: (event) => this.#received(event),
       lost: (lost, error) => this.#sessionLost(lost, error),
-      credential: () => this.credentials.get(),
+      secret: () => this.credentials.secret(),
+      address: (index) => this.credentials.address(index),
+      refused: (disconnection) => this.credentials.refused(disconnection),
     });
   }
 
@@ -80,41 +87,57 @@ export class SharedSession {
     return this.#closing;
   }
 
+  /** True if no tab is attached. */
+  get isLingering(): boolean {
+    return this.#tabs.size === 0;
+  }
+
   /** Connects once `predecessor` has resolved; the URL of the last session is tried first. */
   async start(predecessor = Promise.resolve()): Promise<void> {
     this.#predecessor = predecessor;
     await predecessor;
-    const resume = await readResumeRecord(this.#env.store, this.config);
-    this.#reconnector.start(resume?.url);
+    this.#record = await readResumeRecord(this.#env.store, this.config);
+    this.#reconnector.start(this.#record?.url);
   }
 
   reconnectNow(): void {
     this.#reconnector.reconnectNow();
   }
 
-  add(id: TabId, peer: TabPeer): Tab {
+  has(id: TabId): boolean {
+    return this.#tabs.has(id);
+  }
+
+  /** @param config the configuration that the tab asked for */
+  add(id: TabId, peer: TabPeer, config: SessionConfig): Tab {
     const notices = new NoticeSender(peer, this.#coalescer, this.#batcher, this.#env.log);
     const tab = new Tab(id, peer, notices, this.#scheduler.open(), this.#env.clock);
     this.#tabs.set(id, tab);
+    this.credentials.add(tab, config);
     return tab;
   }
 
   /** Releases everything that belongs to a tab; the departure of the last tab closes the session, at once or after the linger time. */
   async remove(tab: Tab, departure: Departure): Promise<void> {
-    if (!this.#tabs.delete(tab.id)) return;
-    const isLast = this.#tabs.size === 0;
-    const { registrations, invocations, subscriptions, exclusions } = this.features;
-    this.#scheduler.close(tab.queue);
-    registrations.release(tab);
-    invocations.release(tab);
-    subscriptions.release(tab, isLast && departure === "vanished");
-    exclusions.release(tab);
+    if (this.#expelled.delete(tab)) return tab.close();
+    if (this.#tabs.get(tab.id) !== tab) return;
+    this.#release(tab, departure);
     tab.close();
     this.#scheduler.pump();
-    if (!isLast) return;
+    if (this.#tabs.size > 0) return;
+    if (departure === "left") return this.close();
+    this.#linger();
+  }
+
+  /** Closes the session for all tabs, with GOODBYE. Nothing can resume it from then on, so its token is removed from the store. */
+  async close(): Promise<void> {
+    this.#closing = true;
     this.#stopLinger();
-    if (departure === "left") return this.#close();
-    this.#stopLinger = this.#env.clock.after(this.config.linger, () => this.#lingered());
+    const forgotten =
+      typeof this.#record?.resumeToken === "string"
+        ? this.#store({ ...this.#record, resumeToken: null })
+        : undefined;
+    await Promise.all([this.#reconnector.close("wamp.close.normal"), forgotten]);
   }
 
   /** Accepts the requests of a tab, unless it is already known to have vanished. */
@@ -156,9 +179,16 @@ export class SharedSession {
   }
 
   #online(session: WireSession): void {
+    // Nothing of a tab with another secret may be sent.
+    this.credentials.accepted();
     this.features.subscriptions.restore();
     this.features.registrations.restore();
-    void writeResumeRecord(this.#env.store, this.config, session);
+    void this.#store(createResumeRecord(this.config, session));
+  }
+
+  #store(record: ResumeRecord): Promise<void> {
+    this.#record = record;
+    return writeResumeRecord(this.#env.store, this.config, record);
   }
 
   #sessionLost(session: WireSession, error: ErrorRecord): void {
@@ -191,14 +221,36 @@ export class SharedSession {
     this.#setClosed(this.#predecessor);
   }
 
-  /** Closes the session, or, if a tab has joined since, ends the subscriptions that no tab has requested again. */
-  #lingered(): void {
-    if (this.#tabs.size === 0) void this.#close();
-    else this.features.subscriptions.sweep();
+  /** Releases the state of a tab. */
+  #release(tab: Tab, departure: Departure): void {
+    this.#tabs.delete(tab.id);
+    this.credentials.remove(tab);
+    const { registrations, invocations, subscriptions, exclusions } = this.features;
+    this.#scheduler.close(tab.queue);
+    registrations.release(tab);
+    invocations.release(tab);
+    subscriptions.release(tab, this.#tabs.size === 0 && departure === "vanished");
+    exclusions.release(tab);
   }
 
-  #close(): Promise<void> {
-    this.#closing = true;
-    return this.#reconnector.close("wamp.close.normal");
+  /** Closes the session for one tab, as `#closedBecause` does for all. */
+  #expel(tab: Tab, reason: ErrorRecord): void {
+    for (const request of tab.requests.values()) request.giveUp(sessionClosed(reason));
+    this.#release(tab, "left");
+    this.#expelled.add(tab);
+    const status: StatusRecord = { state: "closed", reason };
+    tab.notices.push({ kind: "status", status, storage: this.#env.store.status });
+    if (this.#tabs.size === 0) this.#linger();
+  }
+
+  #linger(): void {
+    this.#stopLinger();
+    this.#stopLinger = this.#env.clock.after(this.config.linger, () => this.#lingered());
+  }
+
+  /** Closes the session, or, if a tab has joined since, ends the subscriptions that no tab has requested again. */
+  #lingered(): void {
+    if (this.#tabs.size === 0) void this.close();
+    else this.features.subscriptions.sweep();
   }
 }

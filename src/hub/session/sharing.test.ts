@@ -11,6 +11,7 @@ import { FakeTab } from "../../testing/fake-tab.js";
 import type { TabId } from "../../contract/ids.js";
 import type { TabHello } from "../../contract/port.js";
 import type { SerializerName } from "../../protocol/payload.js";
+import { CONTRACT_VERSION } from "../../contract/version.js";
 import { sessionConfig } from "../../testing/session-config.js";
 
 afterEach(async () => expect(await leftovers()).toEqual([]));
@@ -199,11 +200,11 @@ describe("sharing a session", () => {
     expect(port).toBeUndefined();
     expect(answer).toMatchObject({
       ok: false,
-      contract: 1,
+      contract: CONTRACT_VERSION,
       error: {
         name: "ContractMismatchError",
-        message: "The tab uses version 99 of the port protocol, but the running worker uses version 1",
-        fields: { tab: 99, worker: 1 },
+        message: `The tab uses version 99 of the port protocol, but the running worker uses version ${CONTRACT_VERSION}`,
+        fields: { tab: 99, worker: CONTRACT_VERSION },
       },
     });
     expect(hub.inspect().sessions).toEqual([]);
@@ -228,7 +229,7 @@ describe("the serializer that a tab prefers", () => {
       hub.prepare(hello(contract, serializers));
     /** Returns the serializer that the hub names to a tab that prefers MessagePack. */
     const answered = () => {
-      const { answer } = hub.attach(hello(1, ["msgpack"]), new FakeTab("t" as TabId));
+      const { answer } = hub.attach(hello(CONTRACT_VERSION, ["msgpack"]), new FakeTab("t" as TabId));
       return answer.ok ? answer.hello.serializer : undefined;
     };
     return { ...fake, codecs, prepare, answered };
@@ -240,17 +241,17 @@ describe("the serializer that a tab prefers", () => {
       urls.push(url);
       return Promise.resolve(msgpackSerializer);
     });
-    await prepare(1, "json", "msgpack");
+    await prepare(CONTRACT_VERSION, "json", "msgpack");
     await prepare(99, "msgpack");
     expect(urls).toEqual([]);
-    await prepare(1, "msgpack", "json");
+    await prepare(CONTRACT_VERSION, "msgpack", "json");
     expect([urls, codecs.find("msgpack")]).toEqual([[URL_OF_FILE], msgpackSerializer]);
     expect(answered()).toBe("msgpack");
   });
 
   it("does not keep the tab waiting when its file is missing or never arrives", async () => {
     const missing = setUp(() => Promise.reject(new Error("404")));
-    await missing.prepare(1, "msgpack");
+    await missing.prepare(CONTRACT_VERSION, "msgpack");
     expect(missing.logged).toMatchObject([{ message: 'The serializer "msgpack" could not be loaded' }]);
     expect(missing.clock.pending).toBe(0);
     // The tab's first arguments must be readable for the hub.
@@ -258,7 +259,7 @@ describe("the serializer that a tab prefers", () => {
 
     const silent = setUp(() => new Promise(() => undefined));
     let prepared = false;
-    void silent.prepare(1, "msgpack").then(() => (prepared = true));
+    void silent.prepare(CONTRACT_VERSION, "msgpack").then(() => (prepared = true));
     await silent.advance(1_999);
     expect(prepared).toBe(false);
     await silent.advance(1);

@@ -1,5 +1,6 @@
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { RequestId, TabId } from "../../contract/ids.js";
+import type { Asked } from "../../contract/port.js";
 import type { OfflinePolicy } from "../../contract/request-options.js";
 import type { Clock } from "../../web/clock.js";
 import type { NoticeReceiver, NoticeSender } from "./notice-sender.js";
@@ -8,8 +9,8 @@ import type { SendQueue } from "./send-queue.js";
 
 /** The page of a tab, as seen by the hub. */
 export interface TabPeer extends NoticeReceiver {
-  /** Asks the application for the secret of its session; rejects if it has none. */
-  credential(): Promise<string>;
+  /** Asks the application for a part of its session's credentials; rejects if it has none. */
+  ask(what: Asked): Promise<string>;
 }
 
 /** Maximum number of warnings that are remembered for a tab; further ones are not given. */
@@ -62,8 +63,8 @@ export class Tab {
     this.notices.push({ kind: "warning", error });
   }
 
-  credential(): Promise<string> {
-    return this.#peer.credential();
+  ask(what: Asked): Promise<string> {
+    return this.#peer.ask(what);
   }
 
   /** Closes the tab: undoes its requests and delivers no further notice. Features release their state of the tab before. */

@@ -107,6 +107,9 @@ export class Connection implements Transport {
     };
     if (this.#faults.interceptors.size > 0 && this.#faults.takes(message, this.session, deliver)) return;
     deliver();
+    // The session is not complete before this method has returned.
+    if (message.type === "WELCOME" && this.#faults.expelling)
+      void Promise.resolve().then(() => this.close(1000));
   }
 
   /** Sends a frame unchanged, text or binary, whatever the serializer. */

@@ -28,6 +28,7 @@ export function createFaults(
       change((value) => (state.eventBeforePublished = value), state.eventBeforePublished, on),
     retainedBeforeSubscribed: (on) =>
       change((value) => (state.retainedBeforeSubscribed = value), state.retainedBeforeSubscribed, on),
+    expelWelcomed: (on) => change((value) => (state.expelling = value), state.expelling, on),
     hold: (type, predicate) => hold(state, type, predicate),
     swallow(type, times = 1) {
       let left = times;

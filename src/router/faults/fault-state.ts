@@ -16,6 +16,7 @@ export class FaultState implements Behaviour {
   queueLimit = Infinity;
   eventBeforePublished = false;
   retainedBeforeSubscribed = false;
+  expelling = false;
   abortReason: string | undefined;
   /** Interceptors in the order in which they were set. */
   readonly interceptors = new Set<Interceptor>();

@@ -36,6 +36,16 @@ it("refuses connections until the fault is removed", async () => {
   await router.join();
 });
 
+it("closes connections right after WELCOME until the fault is removed", async () => {
+  const router = await socketRouter();
+  const takeBack = router.faults.expelWelcomed(true);
+  const client = await router.join();
+  expect(await client.closed).toBe(1000);
+  expect([router.sessions(), router.counts.hellos]).toEqual([[], 1]);
+  takeBack();
+  await (await router.join()).ask(32, {}, topic);
+});
+
 it("reads and sends nothing and accepts no connection while stalled, and then continues where it stopped", async () => {
   const router = await socketRouter();
   const client = await router.join();

@@ -42,6 +42,8 @@ export interface Faults {
   refuseConnections(on: boolean): TakeBack;
   /** Reads and sends nothing while the sockets stay open; handshakes get no answer. Once removed, everything continues where it stopped. */
   stall(on: boolean): TakeBack;
+  /** Closes each connection right after its WELCOME. */
+  expelWelcomed(on: boolean): TakeBack;
   /**
    * Bounds the queue of outgoing messages of each session. The queue is sent in a later turn of the event loop; a message that finds it
    * full is dropped, whatever its type, and counted in `counts.dropped`. Nexus has such a queue, of 64 messages.

@@ -1,0 +1,3 @@
+// The package's worker, with a console that tests can read.
+import "./console-channel.js";
+import "../../dist/worker.js";

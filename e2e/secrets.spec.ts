@@ -1,0 +1,158 @@
+import { expect, joe, test } from "./support/fixtures.js";
+import { needsFaults, needsTickets } from "./support/needs.js";
+import { everythingStored } from "./support/stored.js";
+import type { Tab } from "./support/tab.js";
+import type { Tabs } from "./support/tabs.js";
+
+/** A part of every secret of these tests. */
+const SECRET = "s3cret";
+
+/** A tab whose worker has a console that the test can read. */
+interface WatchedTab {
+  readonly tab: Tab;
+  /** Returns everything that anybody could have read: errors, warnings, statuses, consoles and the database. */
+  readonly seen: () => Promise<string>;
+}
+
+async function open(tabs: Tabs, options: Parameters<Tabs["blank"]>[0] = {}): Promise<WatchedTab> {
+  const workerUrl = `${tabs.pages.origin}/e2e/pages/logging-worker.js`;
+  const tab = await tabs.blank({ serializers: ["json"], retry: { initialDelay: 1 }, workerUrl, ...options });
+  const lines: string[] = [];
+  tab.page.on("console", (line) => lines.push(line.text()));
+  tab.page.on("pageerror", (error) => lines.push(`${error.message} ${error.stack ?? ""}`));
+  await tab.page.evaluate(() => {
+    const recorder = window.kit.recorder<string>("seen");
+    new BroadcastChannel("console").onmessage = ({ data }) => recorder.add(String(data));
+  });
+  return {
+    tab,
+    seen: async () => {
+      const recorded = await tab.page.evaluate(() => window.kit.recorder<string>("seen").items);
+      return JSON.stringify([...lines, ...recorded, await everythingStored(tab)]);
+    },
+  };
+}
+
+/** Runs `connect` with options that may contain anything, and records everything that it and its session say. */
+function connect(
+  { tab }: WatchedTab,
+  options: object,
+  thrown?: "error with fields" | "string",
+): Promise<string[]> {
+  return tab.page.evaluate(
+    async ([options, thrown]) => {
+      const recorder = window.kit.recorder<string>("seen");
+      const print = (value: unknown) =>
+        value instanceof Error
+          ? `${value.stack ?? ""} ${JSON.stringify({ ...value, message: value.message, cause: String(value.cause) })}`
+          : JSON.stringify(value);
+      const fail = () => {
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- an application may do this
+        if (thrown === "string") return Promise.reject("s3cret");
+        return Promise.reject(Object.assign(new Error("no network"), { config: { password: "s3cret" } }));
+      };
+      const auth: unknown = Reflect.get(options, "auth");
+      const completed =
+        thrown === undefined || typeof auth !== "object"
+          ? options
+          : { ...options, auth: { ...auth, secret: fail } };
+      try {
+        const session = await (Reflect.apply(window.wampMux.connect, undefined, [completed]) as ReturnType<
+          typeof window.wampMux.connect
+        >);
+        window.session = session;
+        recorder.add(print(session.status));
+        session.on("warning", (warning) => recorder.add(print(warning)));
+        const ended = new Promise<void>((resolve) => {
+          session.on("status", (status) => {
+            recorder.add(print(status));
+            if ("reason" in status) {
+              recorder.add(print("error" in status.reason ? status.reason.error : status.reason));
+              resolve();
+            }
+            if (status.state === "online") resolve();
+          });
+          if (session.status.state === "online") resolve();
+        });
+        session.ready.catch((error: unknown) => recorder.add(print(error)));
+        await ended;
+      } catch (error) {
+        recorder.add(print(error));
+      }
+      return recorder.items;
+    },
+    [{ ...tab.options, ...options }, thrown] as const,
+  );
+}
+
+test.beforeEach(({ router }) => needsTickets(router));
+
+test("@G15 no error, warning, status, log line or stored value shows a secret", async ({
+  tabs,
+  router,
+  tap,
+}) => {
+  const tab = await open(tabs);
+  const ticket = { method: "ticket", authid: joe.authid } as const;
+  const dead = "ws://127.0.0.1:9/";
+  let principals = 0;
+  const paths: [what: string, options: object, thrown?: "error with fields" | "string"][] = [
+    ["wrong ticket", { auth: { ...ticket, secret: SECRET } }],
+    ["misspelt ticket", { auth: { ...ticket, ticket: SECRET } }],
+    ["unknown option", { password: SECRET }],
+    ["secret instead of auth", { auth: SECRET }],
+    ["secret of another type", { auth: { ...ticket, secret: [SECRET] } }],
+    ["ticket with a lone surrogate", { auth: { ...ticket, secret: `${SECRET}\ud800` } }],
+    ["ticket that looks binary", { auth: { ...ticket, secret: `\0${SECRET}` } }],
+    ["URL that does not parse", { url: `ws//joe:${SECRET}@127.0.0.1/?token=${SECRET}` }],
+    ["URL of another scheme", { url: `http://joe:${SECRET}@127.0.0.1/?token=${SECRET}` }],
+    ["URL with a fragment", { url: `ws://127.0.0.1/?token=${SECRET}#${SECRET}` }],
+    ["refused URL", { url: `ws://joe:${SECRET}@127.0.0.1:25/?token=${SECRET}` }],
+    ["connection refused", { url: `${dead}?token=${SECRET}` }],
+    ["connection refused, with a query", { url: dead, query: `token=${SECRET}` }],
+    ["query that is no text", { query: { token: SECRET } }],
+    ["function that throws", { auth: ticket }, "error with fields"],
+    ["function that throws text", { auth: ticket }, "string"],
+    ["a session with a token", { url: `${tap.url}?token=${SECRET}`, linger: 0 }],
+  ];
+
+  for (const [, options, thrown] of paths) {
+    await connect(tab, { principal: `user-${(principals += 1)}`, ...options }, thrown);
+  }
+
+  const lost = await tab.tab.listenForStatus("waiting");
+  tap.drop();
+  await lost();
+  await tab.tab.waitForStatus("online");
+  // A second tab with other options gets warnings.
+  const sibling = await open(tabs, { principal: `user-${principals}`, linger: 1 });
+  await connect(sibling, { url: `${tap.url}?token=${SECRET}-2` });
+  const seen = (await tab.seen()) + (await sibling.seen());
+  // The paths have been taken.
+  for (const said of [
+    "authentication_failed",
+    "auth.ticket is a string",
+    "No connection to",
+    "no network",
+    "linger",
+  ]) {
+    expect(seen.replaceAll("not_authorized", "authentication_failed")).toContain(said);
+  }
+  expect(seen).not.toContain(SECRET);
+  expect(router.proxy.connections()).toBeGreaterThan(0);
+});
+
+test("@G15 a ticket is in no error of a session that is lost and refused", async ({ tabs, router }) => {
+  const dev = needsFaults(router);
+  const tab = await open(tabs);
+  await connect(tab, { auth: { method: "ticket", authid: joe.authid, secret: joe.ticket } });
+  const refused = dev.faults.abortNext("wamp.error.authentication_failed");
+  const waiting = await tab.tab.listenForStatus("waiting");
+
+  router.proxy.drop();
+
+  await waiting();
+  await tab.tab.waitForStatus("online");
+  refused();
+  expect(await tab.seen()).not.toContain(joe.ticket);
+});

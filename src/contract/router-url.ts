@@ -1,0 +1,37 @@
+/** The rule for a router's URL, in words. */
+export const ROUTER_URL = "a URL that begins with ws:// or wss://, without a fragment";
+
+/** Tells whether a value is a URL that `new WebSocket` accepts. */
+export function isRouterUrl(value: unknown): value is string {
+  if (typeof value !== "string" || !URL.canParse(value)) return false;
+  const { protocol, hash } = new URL(value);
+  return ["ws:", "wss:"].includes(protocol) && hash === "";
+}
+
+/**
+ * Returns a URL without user, password, query and fragment. Identity, stored data, status and messages have only this form, because the
+ * other parts may be secrets, and may change from one connection to the next.
+ */
+export function publicUrl(url: string): string {
+  const parsed = new URL(url);
+  parsed.username = "";
+  parsed.password = "";
+  parsed.search = "";
+  parsed.hash = "";
+  return parsed.href;
+}
+
+/** Appends a query, with or without its question mark, to the URL's own one. */
+export function withQuery(url: string, query: string): string {
+  const added = query.replace(/^[?&]/, "");
+  if (added === "") return url;
+  const parsed = new URL(url);
+  parsed.search = parsed.search === "" ? added : `${parsed.search}&${added}`;
+  return parsed.href;
+}
+
+/** Tells whether a connection to the URL crosses a network in clear text; as for mixed content, the loopback interface is no network. */
+export function isClearText(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === "ws:" && !/^(?:(?:.*\.)?localhost\.?|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
+}
