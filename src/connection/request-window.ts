@@ -7,6 +7,9 @@ const INITIAL = 16;
 /** Requests that may be unanswered at any time: what they have queued at the router stays below the least bound that is known (64). */
 const CALM = 48;
 const LEAST = 8;
+/** Estimated numbers of messages in queues below which a window beyond `CALM` grows, and above which it shrinks. */
+const FEW = 8;
+const MANY = 16;
 /** Milliseconds that a request counts at most: one that is unanswered then waits for its callee, and has nothing queued at the router. */
 const AGE = 20;
 
@@ -22,8 +25,8 @@ interface Unanswered {
 /**
  * Bounds the requests that are on their way to the router and back. Routers drop what they have queued for a session beyond a bound
  * (Nexus: 64 messages), so a burst of requests would lose answers, and a call without a deadline would never settle. The window starts
- * small, grows with each answer (slow start), goes on growing beyond a bound that is harmless anywhere only while answers come
- * as fast as ever, because then none of them is queued at the router, and shrinks when the router has lost an answer.
+ * small, grows with each answer (slow start), goes on growing beyond a bound that is harmless anywhere only while the answers come
+ * nearly as fast as the fastest one, because then few of them are queued, and shrinks when the router has lost one.
  */
 export class RequestWindow {
   readonly roundTrip = new RoundTrip();
@@ -103,10 +106,12 @@ export class RequestWindow {
     this.#stopTimer = undefined;
   }
 
+  /** What an answer took longer than the fastest one was spent in queues, as TCP Vegas estimates it. */
   #adapt(took: number): void {
     this.#fastest = Math.min(this.#fastest, took);
-    if (this.#size < CALM || took <= 2 * this.#fastest) this.#size += 1;
-    else if (this.#size > CALM) this.#size -= 1;
+    const queued = took === 0 ? 0 : this.#size * (1 - this.#fastest / took);
+    if (this.#size < CALM || queued < FEW) this.#size += 1;
+    else if (this.#size > CALM && queued > MANY) this.#size -= 1;
   }
 
   /** The router answers in the order of the requests: what it has not answered before a later one is most probably lost. */

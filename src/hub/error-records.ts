@@ -9,6 +9,17 @@ export function wampError(uri: string, details: Dict, payload: Payload): ErrorRe
   return { name: "WampError", message: printable(uri), fields: { uri, details }, payload };
 }
 
+/** Returns the record of the ERROR that answered a request. */
+export function wampErrorOf({ uri, details, payload }: WampErrorParts): ErrorRecordOf<"WampError"> {
+  return wampError(uri, details, payload);
+}
+
+interface WampErrorParts {
+  readonly uri: string;
+  readonly details: Dict;
+  readonly payload: Payload;
+}
+
 /** Returns the record of an ERROR from the hub on behalf of the router, with the URI that a router would use. */
 export function wampErrorFromHub(uri: string, message: string): ErrorRecordOf<"WampError"> {
   return {

@@ -7,7 +7,7 @@ import type { WireOptions } from "../../contract/request-options.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import type { PublicationId } from "../../protocol/ids.js";
 import type { Environment } from "../environment.js";
-import { lostRequest, wampError } from "../error-records.js";
+import { lostRequest, wampErrorOf } from "../error-records.js";
 import type { PendingRequest } from "../tab/pending-request.js";
 import type { SendQueue } from "../tab/send-queue.js";
 import type { PublisherExclusion } from "./publisher-exclusion.js";
@@ -165,7 +165,7 @@ export class Publications {
           fail();
           if (pending.settled)
             this.#env.log(`The router refused a publication to ${request.topic}: ${answer.uri}`);
-          pending.reject(wampError(answer.uri, answer.details, answer.payload));
+          pending.reject(wampErrorOf(answer));
         }
       },
       lost: (error: ErrorRecord) => {

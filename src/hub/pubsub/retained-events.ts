@@ -2,7 +2,7 @@ import { isRefused } from "../../connection/gate/refusal.js";
 import type { WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { Clock } from "../../web/clock.js";
-import { timedOut, wampError } from "../error-records.js";
+import { timedOut, wampErrorOf } from "../error-records.js";
 import { deliverTo } from "./event-delivery.js";
 import { activate, subscribeOptions } from "./wire-subscription.js";
 import type { LocalSubscription, WireSubscription } from "./wire-subscription.js";
@@ -46,7 +46,7 @@ export function requestRetained(
       answered: (answer) => {
         stopDeadline();
         if (isOverdue) return;
-        if (answer.kind === "error") return fail(wampError(answer.uri, answer.details, answer.payload));
+        if (answer.kind === "error") return fail(wampErrorOf(answer));
         retainedAnswered(wire, session);
         next();
       },

@@ -1,5 +1,4 @@
-import { isRefused } from "../../connection/gate/refusal.js";
-import type { Answer, WireSession } from "../../connection/wire-session.js";
+import type { WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import { isFinal } from "../../contract/final-reasons.js";
 import type { SubscriptionHandle } from "../../contract/ids.js";
@@ -8,8 +7,9 @@ import type { Dict } from "../../protocol/dict.js";
 import type { WireSubscriptionId } from "../../protocol/ids.js";
 import type { Event as EventMessage } from "../../protocol/messages.js";
 import type { Clock } from "../../web/clock.js";
-import { connectionLost, revoked, timedOut, wampError } from "../error-records.js";
-import { restoreDelay, restoreTimeout } from "../restoring.js";
+import { connectionLost, revoked } from "../error-records.js";
+import { giveBack } from "../give-back.js";
+import { restoreDelay } from "../restoring.js";
 import type { RestoreQueue } from "../restoring.js";
 import type { TabTable } from "../tab-table.js";
 import { wireKey } from "../wire-table.js";
@@ -17,17 +17,11 @@ import { deliverEvent } from "./event-delivery.js";
 import { isRetained } from "./publisher-exclusion.js";
 import { requestRetained, retainedAnswered } from "./retained-events.js";
 import { SubscriptionTable } from "./subscription-table.js";
+import { exchangeSubscribe } from "./subscribe-exchange.js";
 import { UnclaimedEvents } from "./unclaimed-events.js";
 import { transition } from "./wire-subscription-state.js";
 import type { WireSubscriptionEffect, WireSubscriptionEvent } from "./wire-subscription-state.js";
-import {
-  activate,
-  detach,
-  lasts,
-  newWireSubscription,
-  sameOptions,
-  subscribeOptions,
-} from "./wire-subscription.js";
+import { activate, detach, lasts, newWireSubscription, sameOptions } from "./wire-subscription.js";
 import type { LocalSubscription, WireSubscription } from "./wire-subscription.js";
 
 export interface WireSubscriptionsParts {
@@ -161,34 +155,13 @@ export class WireSubscriptions {
   }
 
   #sendSubscribe(wire: WireSubscription, session: WireSession, getRetained: boolean): void {
-    const stopDeadline = this.#watch(wire, session);
-    const request = session.subscribe(
-      { topic: wire.topic, options: subscribeOptions(wire, getRetained) },
-      {
-        answered: (answer) => {
-          stopDeadline();
-          if (answer.kind === "subscribed") this.#answered(wire, answer.subscription, session);
-          else if (answer.kind === "error") this.#refused(wire, errorOf(answer));
-          this.#unclaimed.subscribeAnswered();
-        },
-        // `sessionLost` rejects all waiting local subscriptions; a handler knows only one of them.
-        lost: stopDeadline,
-      },
-    );
-    if (!isRefused(request)) return this.#unclaimed.subscribeSent();
-    stopDeadline();
-    this.#refused(wire, request.refused);
-  }
-
-  /** Starts the deadline of a SUBSCRIBE. */
-  #watch(wire: WireSubscription, session: WireSession): () => void {
-    const isRestore = wire.state === "restoring";
-    const timeout = isRestore ? restoreTimeout(this.#requestTimeout) : this.#requestTimeout;
-    const heard = session.received;
-    return this.#clock.after(timeout, () => {
-      const error = timedOut(timeout, true);
-      if (isRestore && session.received === heard) session.abandon(error);
-      else this.#fail(wire, "timed-out", error);
+    exchangeSubscribe(wire, session, getRetained, {
+      clock: this.#clock,
+      requestTimeout: this.#requestTimeout,
+      unclaimed: this.#unclaimed,
+      subscribed: (id) => this.#answered(wire, id, session),
+      refused: (error) => this.#refused(wire, error),
+      timedOut: (error) => this.#fail(wire, "timed-out", error),
     });
   }
 
@@ -245,7 +218,7 @@ export class WireSubscriptions {
 
   /** Restores the subscription after a delay, and tells the tabs that have it why it is not there yet. */
   #retryLater(wire: WireSubscription, error: ErrorRecord): void {
-    for (const { tab } of wire.locals) tab.tellOnce(error);
+    if (error.name !== "TimeoutError") for (const { tab } of wire.locals) tab.tellOnce(error);
     wire.stopRetry = this.#clock.after(restoreDelay(wire.failures), () => {
       this.#restore(wire);
       this.#restores.pump();
@@ -277,16 +250,11 @@ export class WireSubscriptions {
   }
 }
 
-function errorOf({ uri, details, payload }: Extract<Answer, { readonly kind: "error" }>): ErrorRecord {
-  return wampError(uri, details, payload);
-}
-
 function sendUnsubscribe(
   id: WireSubscriptionId,
   session: WireSession,
   done: () => void = () => undefined,
 ): void {
   if (!session.open) return done();
-  // An ERROR means that the router no longer had the subscription, and a lost connection also ends it.
-  session.unsubscribe(id, { answered: done, lost: done });
+  giveBack(session, (handler) => session.unsubscribe(id, handler), done);
 }

@@ -6,7 +6,7 @@ import type { CancelMode } from "../../contract/request-options.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { WireRequestId } from "../../protocol/ids.js";
-import { lostRequest, timedOut, wampError } from "../error-records.js";
+import { lostRequest, timedOut, wampErrorOf } from "../error-records.js";
 import type { PendingRequest } from "../tab/pending-request.js";
 import type { Tab } from "../tab/tab.js";
 
@@ -56,7 +56,7 @@ function settle(tab: Tab, request: CallRequest, pending: PendingRequest, answer:
     if (!progress) pending.resolve(notice);
     else if (!pending.settled) tab.notices.push(notice);
   } else if (answer.kind === "error") {
-    const error = wampError(answer.uri, answer.details, answer.payload);
+    const error = wampErrorOf(answer);
     // A callee may use the same URI for a reason of its own.
     const isDeadline = answer.uri === ROUTERS_TIMEOUT && pending.isOverdue;
     pending.reject(isDeadline ? timedOut(request.timeout, true, error) : error);

@@ -4,7 +4,7 @@ import type { ErrorRecord } from "../../contract/errors.js";
 import { isFinal } from "../../contract/final-reasons.js";
 import type { WireRegistrationId } from "../../protocol/ids.js";
 import type { Clock } from "../../web/clock.js";
-import { timedOut, wampError } from "../error-records.js";
+import { timedOut, wampErrorOf } from "../error-records.js";
 import { restoreTimeout } from "../restoring.js";
 import { ALREADY_EXISTS } from "./registration-policy.js";
 import { registerOptions } from "./wire-registration.js";
@@ -31,8 +31,7 @@ export function exchangeRegister(
   };
   const answered = (answer: Answer): void => {
     if (answer.kind === "registered") registered(answer.registration);
-    else if (answer.kind === "error")
-      refused(wampError(answer.uri, answer.details, answer.payload), answer.uri);
+    else if (answer.kind === "error") refused(wampErrorOf(answer), answer.uri);
   };
   const isRestore = wire.state.name === "restoring";
   const timeout = isRestore ? restoreTimeout(requestTimeout) : requestTimeout;

@@ -8,6 +8,7 @@ import type { AnsweredRequest } from "../../contract/requests.js";
 import type { WireRegistrationId } from "../../protocol/ids.js";
 import type { Clock } from "../../web/clock.js";
 import { connectionLost, revoked, wampErrorFromHub } from "../error-records.js";
+import { giveBack } from "../give-back.js";
 import { restoreDelay } from "../restoring.js";
 import type { RestoreQueue } from "../restoring.js";
 import type { PendingRequest } from "../tab/pending-request.js";
@@ -231,7 +232,7 @@ export class Registrations {
 
   /** Restores the registration after a delay, and tells the tabs that have it why it is not there yet. */
   #retryLater(wire: WireRegistration, error: ErrorRecord): void {
-    for (const { tab } of wire.locals) tab.tellOnce(error);
+    if (error.name !== "TimeoutError") for (const { tab } of wire.locals) tab.tellOnce(error);
     wire.stopTimer = this.#clock.after(restoreDelay(wire.state.attempt), () => {
       this.#apply(wire, { name: "restore due" });
       this.#restores.pump();
@@ -265,9 +266,8 @@ export class Registrations {
     // A session gets the same id again for a shared policy only (Nexus, Crossbar.io).
     const mayShareId = invoke !== "single" && current?.invoke === invoke && current.place > place;
     const isReplaced = id === undefined || this.knows(id) || mayShareId;
-    // An ERROR means that the registration was already gone, and a lost connection also ends it.
-    if (isReplaced || session === undefined) done();
-    else session.unregister(id, { answered: done, lost: done });
+    if (isReplaced || session === undefined) return done();
+    giveBack(session, (handler) => session.unregister(id, handler), done);
   }
 
   #endLocals(wire: WireRegistration, error: ErrorRecord, onlyWaiting: boolean): void {
