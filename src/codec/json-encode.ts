@@ -9,7 +9,8 @@ import type { LeafRewriter } from "./rewrite.js";
 export function toJson(value: object, root: string): string {
   if (isPlain(value, MAX_DEPTH)) {
     const text = JSON.stringify(value);
-    if (!text.includes(ESCAPED_SURROGATE)) return text;
+    // The text is judged as well: a getter may return another value than it did before.
+    if (!text.includes(ESCAPED_SURROGATE) && !text.includes(STRING_WITH_NUL)) return text;
   }
   return JSON.stringify(rewrite(value, root, jsonLeaf));
 }
@@ -31,6 +32,8 @@ export function fieldsToJson(fields: readonly unknown[]): string {
 
 /** The beginning of an unpaired surrogate as `JSON.stringify` escapes it. An escaped backslash before "ud" looks the same, but is valid. */
 const ESCAPED_SURROGATE = "\\ud";
+/** The beginning of a string that would be read as binary data. After an escaped quote inside a string it looks the same, but is valid. */
+const STRING_WITH_NUL = '"\\u0000';
 
 /**
  * Tells whether `JSON.stringify` encodes a value correctly without changes. The walk allocates nothing; binary data, `toJSON`, class

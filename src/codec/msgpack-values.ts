@@ -32,8 +32,20 @@ const bigDecoder = new Decoder<undefined>({ extensionCodec, useBigInt64: true, m
  * @param root the name of the value in the path of an error
  */
 export function toMsgpack(value: object, root: string): Uint8Array<ArrayBuffer> {
-  if (isPlain(value, MAX_DEPTH)) return encoder.encodeSharedRef(value);
+  if (isPlain(value, MAX_DEPTH)) {
+    const bytes = encoder.encodeSharedRef(value);
+    // The bytes are judged as well: a getter may return another value than it did before.
+    if (!mayHoldSurrogate(bytes)) return bytes;
+  }
   return bigEncoder.encodeSharedRef(rewrite(value, root, msgpackLeaf));
+}
+
+/** Tells whether the bytes contain an unpaired surrogate as the encoder writes it, in a string or by chance in something else. */
+function mayHoldSurrogate(bytes: Uint8Array): boolean {
+  for (let at = bytes.indexOf(0xed); at >= 0; at = bytes.indexOf(0xed, at + 1)) {
+    if ((bytes[at + 1] ?? 0) >= 0xa0) return true;
+  }
+  return false;
 }
 
 /**

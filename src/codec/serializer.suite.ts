@@ -57,6 +57,21 @@ export function serializerSuite(serializer: Serializer): void {
       expect(encode([], { map: new Map() })).toThrow(new EncodeError("kwargs.map", "Map has no encoding"));
     });
 
+    it.each(["\ud800", "\0A"])(
+      "judges what it has written, not what it has read: a getter that returns %j later",
+      (later) => {
+        const given = { reads: 0 };
+        const changing = Object.defineProperty({}, "text", {
+          enumerable: true,
+          get: () => (given.reads++ === 0 ? "text" : later),
+        });
+        const encode = (): unknown => serializer.decodePayload(serializer.encodePayload([changing])).args[0];
+        // MessagePack has no other meaning for U+0000.
+        if (serializer.name === "msgpack" && later === "\0A") expect(encode()).toEqual({ text: later });
+        else expect(encode).toThrow(EncodeError);
+      },
+    );
+
     it("reads the envelope of a message that it wrote, and leaves the payload encoded", () => {
       for (const message of [event(), event(ARGS), event([], KWARGS)]) {
         const encoded = serializer.encode(message);

@@ -84,7 +84,12 @@ const cases: [string, (session: SessionFacade) => Promise<unknown>, string][] = 
   [
     "function in wire",
     (s) => s.call("a.b", [], { wire: { _x: handler } }),
-    "options.wire is an object, expected values that can be cloned",
+    "options.wire._x is a function, expected null, a boolean, number, string, array or plain object",
+  ],
+  [
+    "nesting in wire",
+    (s) => s.call("a.b", [], { wire: { _abc: Array.from({ length: 3_000 }).reduce((inner) => [inner], 1) } }),
+    "options.wire._abc is an array of 1, expected null, a boolean, number, string, array or plain object",
   ],
   ["topic", (s) => s.publish(bad(undefined)), "publish(): topic is undefined, expected a string"],
   [

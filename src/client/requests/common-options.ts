@@ -1,10 +1,10 @@
 import { offlinePolicy } from "../../contract/request-options.js";
 import type { OfflinePolicy } from "../../contract/request-options.js";
+import { plainData } from "../../contract/plain-data.js";
 import { milliseconds } from "../../contract/rules.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { RequestOptions } from "../api/request-options.js";
 import { abortSignal, check, dict, list } from "../errors/checks.js";
-import { invalid } from "../errors/invalid.js";
 
 /** The options common to all requests, completed with the session's defaults. */
 export interface CommonOptions {
@@ -38,15 +38,12 @@ export function parseCommonOptions(
   };
 }
 
-/** Copies a dictionary that will be posted: a value that cannot be cloned would fail the whole batch of requests. */
+/** Checks and copies a dictionary that will be posted: a value that cannot be posted would fail the whole batch of requests. */
 export function cloned(where: string, value: unknown): Dict {
   const given = dict(where, value);
-  try {
-    return structuredClone(given);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw invalid(where, value, `values that can be cloned (${reason})`);
-  }
+  for (const [name, member] of Object.entries(given)) check(`${where}.${name}`, member, plainData);
+  // Not `structuredClone`, which would fail on what a getter returns the next time.
+  return JSON.parse(JSON.stringify(given)) as Dict;
 }
 
 /** Checks the positional arguments of a request. */

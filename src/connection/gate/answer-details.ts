@@ -1,5 +1,5 @@
 import type { Dict } from "../../protocol/dict.js";
-import { isPlainData } from "./plain-data.js";
+import { isPlainData } from "../../contract/plain-data.js";
 
 /**
  * Details of an ERROR that only routers write, and those that describe a payload which this package never sends. A handler has them

@@ -3,13 +3,13 @@ import { cancelMode, offlinePolicy, optionsTable } from "../../contract/request-
 import type { CancelMode, OptionedRequest } from "../../contract/request-options.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import { milliseconds } from "../../contract/rules.js";
+import { plainData } from "../../contract/plain-data.js";
 import type { Rule } from "../../contract/rules.js";
 import type { Dict } from "../../protocol/dict.js";
 import { checkUri } from "../../protocol/uri.js";
 import type { UriRules, UriUse } from "../../protocol/uri.js";
 import { invalidArgument, overflow } from "../error-records.js";
 import { envelopeSize } from "./message-size.js";
-import { isPlainData } from "./plain-data.js";
 
 /** The part of a request that has the same form in a tab's request and in the message on the wire. */
 export interface Target {
@@ -25,12 +25,6 @@ export interface TargetRules {
   /** Bytes. */
   readonly maxMessageSize: number;
 }
-
-/** The rule of a custom option. */
-const custom: Rule = {
-  expected: "null, a boolean, number, string, array or plain object",
-  accepts: (value): value is unknown => isPlainData(value),
-};
 
 /** Names that the specification leaves to implementations (WAMP, "Extensibility"). */
 const CUSTOM_OPTION = /^_[a-z0-9_]{3,}$/;
@@ -113,7 +107,7 @@ export function validateUri(
 function validateOptions(kind: OptionedRequest, options: Dict): ErrorRecord | undefined {
   const known = optionsTable(kind);
   for (const [name, value] of Object.entries(options)) {
-    const rule = Object.hasOwn(known, name) ? known[name] : CUSTOM_OPTION.test(name) ? custom : undefined;
+    const rule = Object.hasOwn(known, name) ? known[name] : CUSTOM_OPTION.test(name) ? plainData : undefined;
     if (rule === undefined) {
       return invalidArgument(
         `The name of a ${kind} option`,

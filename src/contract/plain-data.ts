@@ -1,7 +1,14 @@
-import { isText } from "../../protocol/text.js";
+import { isText } from "../protocol/text.js";
+import type { Rule } from "./rules.js";
 
 /** Nesting depth that the parser of every router accepts. */
 const MAX_DEPTH = 32;
+
+/** The rule for a value that every serializer can write and every port can carry, such as a custom option. */
+export const plainData: Rule = {
+  expected: "null, a boolean, number, string, array or plain object",
+  accepts: (value): value is unknown => isPlainData(value),
+};
 
 /** Tells whether every serializer can write a value: null, a boolean, a finite number, text, or an array or plain object of these. */
 export function isPlainData(value: unknown, depth = 0): boolean {
