@@ -202,7 +202,7 @@ const transitions: Readonly<Record<StateName, Transitions>> = {
  *    pass. For a first REGISTER every refusal is final. ("wire registration states": "gives up after the last attempt", "never gives up a
  *    restore for a reason that may pass")
  * 8. The deadline of a first REGISTER ends the local registrations, not the entry: the router may still answer.
- *    ("restoring after a reconnect": "a request that the router never answers")
+ *    ("shared registrations": "undoes a REGISTERED that arrives after the deadline")
  * 9. A registration is displaced only by a REGISTERED. ("shared registrations": "force_reregister that the router refuses")
  */
 export function transition(
