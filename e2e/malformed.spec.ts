@@ -41,7 +41,10 @@ for (const serializer of ["json", "msgpack"] as const) {
     uri,
   }) => {
     const dev = needsFaults(router);
-    const [tab, sibling] = await tabs.two({ serializers: [serializer], retry: { initialDelay: 1 } });
+    const [tab, sibling] = await tabs.two({
+      serializers: [serializer],
+      retry: { initialDelay: 1, maxDelay: 10 },
+    });
     const held = await ForeignInvocations.register(foreign, uri("held"));
     await sibling.register(uri("sum"), "sum");
     let count = 0;

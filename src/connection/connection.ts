@@ -5,6 +5,8 @@ import type { Asked } from "../contract/port.js";
 import type { SessionConfig } from "../contract/session-config.js";
 import type { Dict } from "../protocol/dict.js";
 import { helloDetails } from "../protocol/hello.js";
+import { MAX_ID } from "../protocol/ids.js";
+import type { WireSubscriptionId } from "../protocol/ids.js";
 import type { RouterMessage } from "../protocol/messages.js";
 import { Session } from "../protocol/session.js";
 import type { SessionEvent } from "../protocol/session-events.js";
@@ -87,7 +89,7 @@ export class Connection {
     private readonly access: ConnectionAccess,
     private readonly events: ConnectionEvents,
   ) {
-    this.#window = new RequestWindow(env.clock);
+    this.#window = new RequestWindow(env.clock, () => this.#probe());
   }
 
   open(): void {
@@ -228,6 +230,13 @@ export class Connection {
     );
     this.#session = session;
     this.events.welcomed(session);
+  }
+
+  /** Asks for the end of a subscription that no router has; it answers with ERROR at once. */
+  #probe(): AnswerHandler {
+    const handler: AnswerHandler = { answered: () => undefined, lost: () => undefined };
+    this.#socket?.send(this.#core.unsubscribe(MAX_ID as WireSubscriptionId, handler));
+    return handler;
   }
 
   async #answer(method: string, extra: Dict): Promise<void> {

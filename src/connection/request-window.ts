@@ -10,14 +10,21 @@ const LEAST = 8;
 /** Estimated numbers of messages in queues below which a window beyond `CALM` grows, and above which it shrinks. */
 const FEW = 8;
 const MANY = 16;
-/** Milliseconds that a request counts at most: one that is unanswered then waits for its callee, and has nothing queued at the router. */
-const AGE = 20;
+/**
+ * Milliseconds after which a call may wait for its callee, and a request that waits for room has the router probed. Until then, a call
+ * may still have an INVOCATION or a RESULT queued at the router.
+ */
+const PATIENCE = 20;
+/** Milliseconds between two probes at most. */
+const LONGEST = 30_000;
 
 /** The peer that writes the answer to a request. */
 export type Answerer = "router" | "callee";
 
 interface Unanswered {
+  /** Position among all requests of the connection. */
   readonly place: number;
+  readonly answerer: Answerer;
   readonly sentAt: number;
   readonly weight: number;
 }
@@ -27,14 +34,16 @@ interface Unanswered {
  * (Nexus: 64 messages), so a burst of requests would lose answers, and a call without a deadline would never settle. The window starts
  * small, grows with each answer (slow start), goes on growing beyond a bound that is harmless anywhere only while the answers come
  * nearly as fast as the fastest one, because then few of them are queued, and shrinks when the router has lost one.
+ *
+ * The router takes the requests in order. The answer to a later one therefore shows that a call which has been on its way for a while
+ * waits for its callee: it leaves the window, which limits bursts and not the number of calls. If no answer comes, the router is probed.
  */
 export class RequestWindow {
   readonly roundTrip = new RoundTrip();
   readonly #clock: Clock;
+  readonly #probe: () => AnswerHandler;
   /** The requests that count, in the order in which they were sent. */
   readonly #counted = new Map<AnswerHandler, Unanswered>();
-  /** The requests that the router itself has yet to answer. */
-  readonly #owed = new Map<AnswerHandler, Unanswered>();
   #size = INITIAL;
   /** The weight of the requests that count. */
   #load = 0;
@@ -44,25 +53,21 @@ export class RequestWindow {
   #waiting: (() => void) | undefined;
   #stopTimer: (() => void) | undefined;
 
-  constructor(clock: Clock) {
+  /** @param probe sends a request that any router answers at once, and returns its handler */
+  constructor(clock: Clock, probe: () => AnswerHandler) {
     this.#clock = clock;
+    this.#probe = probe;
   }
 
   /** Tells whether another request may be sent now. */
   get hasRoom(): boolean {
-    this.#expire();
     return this.#load < this.#size;
   }
 
   /** Calls `task` once, when there is room again. */
   whenRoom(task: () => void): void {
     this.#waiting = task;
-    const [oldest] = this.#counted.values();
-    if (oldest === undefined || this.#stopTimer !== undefined) return;
-    this.#stopTimer = this.#clock.after(oldest.sentAt + AGE - this.#clock.now(), () => {
-      this.#stopTimer = undefined;
-      this.makeUseOfRoom();
-    });
+    if (this.#stopTimer === undefined) this.#probeAfter(PATIENCE);
   }
 
   /**
@@ -70,31 +75,26 @@ export class RequestWindow {
    * @param weight number of messages that the router sends to this session because of it
    */
   sent(handler: AnswerHandler, answerer: Answerer, weight = 1): void {
-    const unanswered = { place: ++this.#sent, sentAt: this.#clock.now(), weight };
-    this.#counted.set(handler, unanswered);
+    this.#counted.set(handler, { place: ++this.#sent, answerer, sentAt: this.#clock.now(), weight });
     this.#load += weight;
-    if (answerer === "router") this.#owed.set(handler, unanswered);
   }
 
   /** Takes note of the answer to a request. */
   answered(handler: AnswerHandler): void {
-    const owed = this.#owed.get(handler);
-    const counted = this.#counted.get(handler);
-    const unanswered = counted ?? owed;
+    const unanswered = this.#counted.get(handler);
     if (unanswered === undefined) return;
-    this.#uncount(handler);
-    this.#owed.delete(handler);
-    const took = this.#clock.now() - unanswered.sentAt;
-    if (owed !== undefined || took < (this.roundTrip.smoothed ?? Infinity)) this.roundTrip.sample(took);
+    const { answerer, sentAt, place } = unanswered;
+    this.#uncount(handler, unanswered);
+    const took = this.#clock.now() - sentAt;
+    if (answerer === "router" || took < (this.roundTrip.smoothed ?? Infinity)) this.roundTrip.sample(took);
     this.#adapt(took);
-    this.#overtake(unanswered.place);
+    this.#overtake(place);
   }
 
   /** Calls the waiting task if there is room. */
   makeUseOfRoom(): void {
     const task = this.#waiting;
-    if (task === undefined) return;
-    if (!this.hasRoom) return this.whenRoom(task);
+    if (task === undefined || !this.hasRoom) return;
     this.close();
     task();
   }
@@ -114,28 +114,33 @@ export class RequestWindow {
     else if (this.#size > CALM && queued > MANY) this.#size -= 1;
   }
 
-  /** The router answers in the order of the requests: what it has not answered before a later one is most probably lost. */
+  /** Judges the requests before the one at a place, which has been answered: the router has dealt with them too. */
   #overtake(place: number): void {
-    for (const [handler, owed] of this.#owed) {
-      if (owed.place > place) return;
-      this.#owed.delete(handler);
-      this.#uncount(handler);
-      this.#size = Math.max(LEAST, Math.floor(this.#size / 2));
-      handler.overtaken?.();
+    const limit = this.#clock.now() - PATIENCE;
+    for (const [handler, unanswered] of this.#counted) {
+      if (unanswered.place > place) return;
+      if (unanswered.answerer === "router") {
+        // Its answer would have come before, so it is most probably lost.
+        this.#uncount(handler, unanswered);
+        this.#size = Math.max(LEAST, Math.floor(this.#size / 2));
+        handler.overtaken?.();
+      } else if (unanswered.sentAt <= limit) {
+        this.#uncount(handler, unanswered);
+        if (this.#size < CALM) this.#size += 1;
+      }
     }
   }
 
-  /** Stops counting the requests that have been on their way for too long to be queued at the router. */
-  #expire(): void {
-    const limit = this.#clock.now() - AGE;
-    for (const [handler, { sentAt }] of this.#counted) {
-      if (sentAt > limit) return;
-      this.#uncount(handler);
-    }
+  #probeAfter(milliseconds: number): void {
+    this.#stopTimer = this.#clock.after(milliseconds, () => {
+      this.sent(this.#probe(), "router", 0);
+      // Even this answer may be lost.
+      this.#probeAfter(Math.min(LONGEST, Math.max(this.roundTrip.timeout, 2 * milliseconds)));
+    });
   }
 
-  #uncount(handler: AnswerHandler): void {
-    this.#load -= this.#counted.get(handler)?.weight ?? 0;
+  #uncount(handler: AnswerHandler, { weight }: Unanswered): void {
     this.#counted.delete(handler);
+    this.#load -= weight;
   }
 }
