@@ -203,5 +203,5 @@ function exclusionFollower(exclusion: PublisherExclusion, topic: string): Follow
 
 function fenceFollower({ fence }: SendQueue): Follower {
   const lift = (): void => fence.lift();
-  return { published: lift, failed: lift, overtaken: lift };
+  return { published: () => fence.answered(), failed: lift, overtaken: lift };
 }

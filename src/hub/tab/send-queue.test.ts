@@ -128,6 +128,19 @@ describe("a send queue", () => {
     expect(waited).toEqual([50, 100, 200, 400, 800, 1_600, 2_000, 50]);
   });
 
+  it("@G23 waits as long as the router has taken for earlier fences, once one has been answered", () => {
+    const { clock, queue, raiseFence } = setUp();
+    raiseFence();
+    clock.advance(40);
+    queue.fence.answered();
+    raiseFence();
+    // The first sample of a round trip counts as its mean, and half of it as its variation (RFC 6298).
+    clock.advance(40 + 4 * 20 - 1);
+    expect(queue.fence.stands).toBe(true);
+    clock.advance(1);
+    expect(queue.fence.stands).toBe(false);
+  });
+
   it("@G7 loses its answers and its fence with the connection, and keeps its requests", () => {
     const { clock, queue, answer, request, raiseFence, takeAll } = setUp();
     raiseFence();
