@@ -505,6 +505,16 @@ describe("Connection", () => {
     expect(endings).toMatchObject([{ fatal: false, error: { name: "ConnectionLostError" } }]);
     expect(endings[0]?.error.message).toBe("No connection to ws://a.example/ws: SyntaxError");
   });
+
+  it("probes a router that answers nothing while a request waits for room, but not after GOODBYE", async () => {
+    const { connection, advance, socket, session } = await setUpOnline();
+    session.whenRoom(() => undefined);
+    await advance(20);
+    expect(socket.sent.at(-1)).toEqual({ type: "UNSUBSCRIBE", request: 1, subscription: 2 ** 53 });
+    connection.close("wamp.close.normal");
+    await advance(1_000);
+    expect(socket.sent.map(({ type }) => type)).toEqual(["HELLO", "UNSUBSCRIBE", "GOODBYE"]);
+  });
 });
 
 const NO_PAYLOAD = { serializer: "json", count: 0, data: "" } as const;

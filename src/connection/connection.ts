@@ -113,6 +113,7 @@ export class Connection {
     }
     this.#socket?.send(this.#core.goodbye(reason));
     this.#phase = "leaving";
+    this.#window.close();
     this.#stopDeadline = this.env.clock.after(GOODBYE_TIMEOUT, () => {
       this.#close(disconnection);
     });
