@@ -108,10 +108,14 @@ export class RequestWindow {
 
   /** Estimates, as TCP Vegas does, how much of the window is queued: the time beyond that of the fastest answer was spent in queues. */
   #adapt(took: number): void {
+    if (this.#size < CALM) this.#size += 1;
+    // A clock that is too coarse says nothing about queues.
+    if (took === 0) return;
     this.#fastest = Math.min(this.#fastest, took);
-    const queued = took === 0 ? 0 : this.#size * (1 - this.#fastest / took);
-    if (this.#size < CALM || queued < FEW) this.#size += 1;
-    else if (this.#size > CALM && queued > MANY) this.#size -= 1;
+    if (this.#size < CALM) return;
+    const queued = this.#size * (1 - this.#fastest / took);
+    if (queued < FEW) this.#size += 1;
+    else if (queued > MANY && this.#size > CALM) this.#size -= 1;
   }
 
   /** Judges the requests before the one at a place, which has been answered: the router has dealt with them too. */
