@@ -9,6 +9,7 @@ import type { PublicationId } from "../../protocol/ids.js";
 import type { Environment } from "../environment.js";
 import { lostRequest, wampErrorOf } from "../error-records.js";
 import type { PendingRequest } from "../tab/pending-request.js";
+import type { RaisedFence } from "../tab/fence.js";
 import type { SendQueue } from "../tab/send-queue.js";
 import type { PublisherExclusion } from "./publisher-exclusion.js";
 import type { Subscriptions } from "./subscriptions.js";
@@ -128,7 +129,8 @@ export class Publications {
         followers.push(exclusionFollower(exclusion, topic));
       else this.#subscriptions.sentUnrecognized(exclusion, topic);
     }
-    if (queue.fence.raiseIfDue(session)) followers.push(fenceFollower(queue));
+    const fence = queue.fence.raiseIfDue(session);
+    if (fence !== undefined) followers.push(fenceFollower(fence));
     return followers;
   }
 
@@ -201,7 +203,6 @@ function exclusionFollower(exclusion: PublisherExclusion, topic: string): Follow
   };
 }
 
-function fenceFollower({ fence }: SendQueue): Follower {
-  const lift = (): void => fence.lift();
-  return { published: () => fence.answered(), failed: lift, overtaken: lift };
+function fenceFollower({ answered, lost }: RaisedFence): Follower {
+  return { published: answered, failed: lost, overtaken: lost };
 }

@@ -406,7 +406,7 @@ describe("a flood", () => {
     a.batch(() => {
       for (let index = 0; index < 300; index += 1) a.publish("com.flood", [], { timeout: 60_000 });
     });
-    await world.advance(49);
+    await world.advance(199);
     expect(router.got("PUBLISH")).toHaveLength(200);
     await world.advance(1);
     expect(router.got("PUBLISH")).toHaveLength(300);

@@ -3,25 +3,30 @@ import type { WireSession } from "../../connection/wire-session.js";
 import type { Clock } from "../../web/clock.js";
 
 const PUBLICATIONS_PER_FENCE = 200;
-/** Bounds of the wait in milliseconds for an answer that does not come; the first one as long as no fence has been answered. */
-const SHORTEST_FIRST = 50;
-const LONGEST = 2_000;
+/** Milliseconds that the first fence waits at least: how long the router takes for so many publications is not known yet. */
+const FIRST_PATIENCE = 200;
+
+/** One raised fence: the caller tells it what becomes of the acknowledgement. */
+export interface RaisedFence {
+  /** The router has acknowledged the publication that raised the fence. */
+  readonly answered: () => void;
+  /** There will be no acknowledgement. */
+  readonly lost: () => void;
+}
 
 /**
  * Keeps a flood of publications out of the socket: every so often a publication is acknowledged, and until the router answers it, the
  * fence blocks the other requests of its queue. Messages in the socket cannot be overtaken; only while messages are queued can other
  * tabs go first. A router that drops what it cannot deliver may drop that answer too, so the fence waits no longer than the router usually
- * takes for so many publications.
+ * takes for so many publications. A late answer teaches it to wait longer.
  */
 export class Fence {
   readonly #clock: Clock;
   readonly #lifted: () => void;
-  #publications = 0;
-  #stopDeadline: (() => void) | undefined;
-  #raisedAt = 0;
   readonly #roundTrip = new RoundTrip();
-  /** Number of fences in a row whose answer did not come in time. */
-  #overdue = 0;
+  #publications = 0;
+  #raised: RaisedFence | undefined;
+  #stopDeadline: () => void = () => undefined;
 
   /** `lifted` is called when the queue may continue. */
   constructor(clock: Clock, lifted: () => void) {
@@ -30,60 +35,51 @@ export class Fence {
   }
 
   get stands(): boolean {
-    return this.#stopDeadline !== undefined;
+    return this.#raised !== undefined;
   }
 
   /**
-   * Counts a publication that is about to be sent. Returns true if this raises the fence: the caller then asks the router to acknowledge the
-   * publication, and calls `lift` when it is answered.
+   * Counts a publication that is about to be sent. If this raises the fence, returns it: the caller then asks the router to acknowledge the
+   * publication.
    */
-  raiseIfDue(session: WireSession): boolean {
+  raiseIfDue(session: WireSession): RaisedFence | undefined {
     this.#publications += 1;
-    if (this.#publications < PUBLICATIONS_PER_FENCE) return false;
+    if (this.#publications < PUBLICATIONS_PER_FENCE) return undefined;
     this.#publications = 0;
-    this.#raisedAt = this.#clock.now();
-    this.#watch(session);
-    return true;
-  }
-
-  /** Lifts the fence, because the publication that raised it is answered. */
-  answered(): void {
-    if (this.stands) this.#roundTrip.sample(this.#clock.now() - this.#raisedAt);
-    this.lift();
-  }
-
-  /** Lifts the fence, because no answer to the publication that raised it will come. */
-  lift(): void {
-    this.#overdue = 0;
-    this.#open();
+    const raisedAt = this.#clock.now();
+    const raised: RaisedFence = {
+      answered: () => {
+        this.#roundTrip.sample(this.#clock.now() - raisedAt);
+        this.#lift(raised);
+      },
+      lost: () => this.#lift(raised),
+    };
+    this.#raised = raised;
+    this.#watch(session, raised);
+    return raised;
   }
 
   /** Resets the fence without calling `lifted`, because the connection of the publications is lost. */
   reset(): void {
     this.#publications = 0;
-    this.#overdue = 0;
-    this.#stopDeadline?.();
-    this.#stopDeadline = undefined;
+    this.#raised = undefined;
+    this.#stopDeadline();
   }
 
-  #watch(session: WireSession): void {
-    const usual =
-      this.#roundTrip.smoothed === undefined
-        ? Math.max(SHORTEST_FIRST, session.answerTimeout)
-        : this.#roundTrip.timeout;
-    const patience = Math.min(LONGEST, usual * 2 ** this.#overdue);
+  #watch(session: WireSession, raised: RaisedFence): void {
+    const { smoothed, timeout } = this.#roundTrip;
+    const patience = smoothed === undefined ? Math.max(FIRST_PATIENCE, session.answerTimeout) : timeout;
     this.#stopDeadline = this.#clock.after(patience, () => {
       // The time of the router begins when it has the publication.
-      if (session.open && session.bufferedAmount > 0) return this.#watch(session);
-      this.#overdue += 1;
-      this.#open();
+      if (session.open && session.bufferedAmount > 0) this.#watch(session, raised);
+      else this.#lift(raised);
     });
   }
 
-  #open(): void {
-    if (this.#stopDeadline === undefined) return;
+  #lift(raised: RaisedFence): void {
+    if (this.#raised !== raised) return;
+    this.#raised = undefined;
     this.#stopDeadline();
-    this.#stopDeadline = undefined;
     this.#lifted();
   }
 }
