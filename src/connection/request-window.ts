@@ -106,7 +106,7 @@ export class RequestWindow {
     this.#stopTimer = undefined;
   }
 
-  /** What an answer took longer than the fastest one was spent in queues, as TCP Vegas estimates it. */
+  /** Adapts the size: the time that an answer took longer than the fastest one was spent in queues, as TCP Vegas estimates it. */
   #adapt(took: number): void {
     this.#fastest = Math.min(this.#fastest, took);
     const queued = took === 0 ? 0 : this.#size * (1 - this.#fastest / took);
