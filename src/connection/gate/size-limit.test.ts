@@ -10,7 +10,7 @@ it.each([
   ["message of 200005 bytes is more than 65536", 65_536],
   // It names the message, but no limit.
   ["message of 200005 bytes", 200_099],
-  ["a fragment of 32768 in a message of 200005, at most 131072", 131_072],
+  ["received WebSocket message size 131072 exceeds payload limit of 100000 octets", 100_000],
   // Numbers that no router could have as its limit.
   ["error 1009", 200_099],
   ["error 1009: at most 50000", 50_000],
