@@ -93,21 +93,26 @@ describe("a router without a feature", () => {
   it("@G4 delivers an event to everybody, the publisher included, if it wants that and the router cannot", async () => {
     const { world, router, a, b, c } = await startWithout("publisher_exclusion");
     for (const tab of [a, b]) tab.subscribe("com.t");
+    const alone = c.subscribe("com.alone");
     await world.settle();
     // Such a router ignores the option, and excludes the whole session.
     router.hold("EVENT");
     a.publish("com.t", ["for all"], { exclude_me: false });
     a.publish("com.t", ["for the others"]);
     c.publish("com.t", ["from outside"], { exclude_me: false });
+    c.publish("com.alone", ["to itself"], { exclude_me: false });
+    c.publish("com.alone", ["to the others"]);
     await world.settle();
     router.held.splice(0);
     expect(a.heard).toEqual(["for all", "from outside"]);
     expect(b.heard).toEqual(["for all", "for the others", "from outside"]);
-    expect(c.heard).toEqual([]);
+    expect([c.heard, c.heardBy(alone)]).toEqual([["to itself"], ["to itself"]]);
     expect(router.got("PUBLISH").map(({ options }) => options)).toEqual([
       { acknowledge: true, exclude_me: false },
       { acknowledge: true },
       { acknowledge: true, exclude_me: false },
+      { acknowledge: true, exclude_me: false },
+      {},
     ]);
   });
 
