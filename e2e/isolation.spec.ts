@@ -1,7 +1,7 @@
 import { expect, test } from "./support/fixtures.js";
 import type { InvocationContext } from "wamp-mux";
 import type { Outcome } from "./support/page-kit.js";
-import { needs } from "./support/needs.js";
+import { needs, needsFaults } from "./support/needs.js";
 import type { Tab } from "./support/tab.js";
 
 const invalidUris = {
@@ -375,4 +375,71 @@ test("@G23 one tab's requests in flight are bounded, the other tab's are its own
   expect(outcomes.slice(0, 10)).toEqual(Array.from({ length: 10 }, (_, n) => ({ ok: true, value: n + 1 })));
   expect(await modest.call(uri("sum"), [1])).toBe(2);
   expect(await greedy.call(uri("sum"), [1])).toBe(2);
+});
+
+test("@G23 a handler may throw the error that it got from another call, whatever the router has added to it", async ({
+  tabs,
+  router,
+  foreign,
+  uri,
+}) => {
+  const [culprit, sibling] = await tabs.two();
+  const id = await sibling.sessionId();
+  await sibling.register(uri("sum"), "sum");
+  await foreign.register(uri("inner"), ({ error }) => error("com.e2e.error", ["why"], { kind: "inner" }));
+  await culprit.page.evaluate(
+    async ([outer, inner]) => {
+      const handler = async (args: readonly unknown[]) => {
+        try {
+          return await window.session.call(inner);
+        } catch (error) {
+          if (!(error instanceof window.wampMux.WampError)) throw error;
+          // Crossbar.io closes the socket over most of them.
+          const forged = { callee: "5", callee_authid: null, callee_authrole: 5, forward_for: [{}] };
+          const details = args[0] === "forged" ? { ...error.details, ...forged } : error.details;
+          throw Object.defineProperty(error, "details", { value: details });
+        }
+      };
+      window.kit.track(outer, await window.session.register(outer, handler));
+    },
+    [uri("outer"), uri("inner")] as const,
+  );
+
+  for (const kind of ["as it came", "forged"]) {
+    const error = { uri: "com.e2e.error", args: ["why"] };
+    await expect(foreign.call(uri("outer"), [kind])).rejects.toMatchObject(error);
+    expect(await sibling.callOutcome(uri("outer"), [kind])).toMatchObject({ ok: false, error });
+    expect(await foreign.call(uri("sum"), [1, 2])).toMatchObject({ args: [3] });
+  }
+  expect(await culprit.sessionId()).toBe(id);
+  expect(await sibling.sessionId()).toBe(id);
+  expect(router.proxy.connections()).toBe(1);
+});
+
+test.describe("on a router without subscriber black- and whitelisting", () => {
+  test.use({ devOptions: { features: { subscriber_blackwhite_listing: false } } });
+
+  test("@G23 a publication for chosen receivers is refused, not sent to everybody", async ({
+    tabs,
+    router,
+    foreign,
+    uri,
+  }) => {
+    const dev = needsFaults(router);
+    const [publisher, sibling] = await tabs.two();
+    const outside = await foreign.subscribe(uri("topic"));
+    await sibling.subscribe(uri("topic"));
+
+    const { received } = dev.counts;
+    const before = received.PUBLISH;
+    expect(await publisher.publishOutcome(uri("topic"), ["secret"], { eligible: [1] })).toMatchObject({
+      ok: false,
+      error: { name: "FeatureNotSupportedError", feature: "subscriber_blackwhite_listing" },
+    });
+    await publisher.publish(uri("topic"), ["open"], { acknowledge: true });
+
+    expect(await sibling.firstArgs(uri("topic"), 1)).toEqual(["open"]);
+    expect((await outside.waitForCount(1)).map(({ args }) => args[0])).toEqual(["open"]);
+    expect(received.PUBLISH).toBe(before + 1);
+  });
 });

@@ -100,7 +100,7 @@ export class HubWorld {
     const session = sessionConfig({ serializers: ["json"] });
     const { port } = this.#hub.attach(
       { contract: CONTRACT_VERSION, tab, session, codecUrls: [] },
-      { deliver: () => Promise.resolve(), credential: () => Promise.reject(new Error("there is no secret")) },
+      { deliver: () => Promise.resolve(), ask: () => Promise.reject(new Error("there is no secret")) },
     );
     if (port === undefined) throw new Error("the hub refused the tab");
     return new BenchTab(port);

@@ -10,6 +10,8 @@ import { WireTap } from "./wire-tap.js";
 interface TestFixtures {
   /** Options of the development router. Other routers have their configuration files. */
   readonly devOptions: RouterOptions;
+  /** Bytes of a message over which the router closes the connection. Nexus has no such limit. */
+  readonly maxMessageSize: number | undefined;
   readonly router: RouterUnderTest;
   readonly tabs: Tabs;
   /** A session of another WAMP client on the same router. */
@@ -41,8 +43,10 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   devOptions: [{ auth: { anonymous: true, tickets: { [joe.authid]: joe.ticket } } }, { option: true }],
 
-  router: async ({ devOptions }, use) => {
-    const router = await startRouterUnderTest(devOptions);
+  maxMessageSize: [undefined, { option: true }],
+
+  router: async ({ devOptions, maxMessageSize }, use) => {
+    const router = await startRouterUnderTest(devOptions, maxMessageSize);
     await use(router);
     await router.close();
   },

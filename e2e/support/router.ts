@@ -1,4 +1,5 @@
 import { startRouter, type DevRouter, type RouterOptions } from "wamp-mux/router";
+import { foreignRouters, freePort } from "../../scripts/routers/index.mjs";
 import { startTcpProxy, type TcpProxy } from "../../scripts/tcp-proxy.mjs";
 import { routerUnderTest, type RouterName } from "../router-name.js";
 import { ForeignSession } from "./foreign.js";
@@ -67,11 +68,21 @@ async function putUnderTest(
   };
 }
 
-/** Starts a development router for one test, or connects to the router that the whole run shares. */
-export async function startRouterUnderTest(devOptions: RouterOptions): Promise<RouterUnderTest> {
+/**
+ * Starts a development router for one test, or connects to the router that the whole run shares.
+ *
+ * @param maxMessageSize bytes; with a limit, the test gets a Crossbar.io of its own
+ */
+export async function startRouterUnderTest(
+  devOptions: RouterOptions,
+  maxMessageSize: number | undefined,
+): Promise<RouterUnderTest> {
   const url = process.env["WAMP_ROUTER_URL"];
+  if (routerUnderTest === "crossbar" && maxMessageSize !== undefined)
+    return startCrossbarWith(maxMessageSize);
   if (routerUnderTest !== "dev" && url !== undefined) return putUnderTest(routerUnderTest, url, "realm1");
   const dev = await startRouter(devOptions);
+  if (maxMessageSize !== undefined) dev.faults.messageSizeLimit(maxMessageSize);
   const router = await putUnderTest("dev", dev.url, "realm1", dev);
   // The counts leave out the harness's own session.
   dev.resetCounts();
@@ -80,6 +91,19 @@ export async function startRouterUnderTest(devOptions: RouterOptions): Promise<R
     async close() {
       await router.close();
       await dev.stop();
+    },
+  };
+}
+
+async function startCrossbarWith(maxMessageSize: number): Promise<RouterUnderTest> {
+  const transport = { max_message_size: maxMessageSize };
+  const { url, stop } = await foreignRouters.crossbar.start({ port: await freePort(), transport });
+  const router = await putUnderTest("crossbar", url, "realm1");
+  return {
+    ...router,
+    async close() {
+      await router.close();
+      await stop();
     },
   };
 }

@@ -37,17 +37,21 @@ export function installCrossbar() {
 }
 
 /**
- * @param {{ port: number }} options
+ * @param {object} options
+ * @param {number} options.port
+ * @param {Readonly<Record<string, unknown>>} [options.transport] options of the WebSocket transport, such as `max_message_size` (bytes)
  * @returns {Promise<import("./process.mjs").RunningRouter>}
  */
-export async function startCrossbar({ port }) {
+export async function startCrossbar({ port, transport = {} }) {
   installCrossbar();
   // Crossbar.io writes keys and locks beside its configuration.
   const node = join(venv, `node-${port}`);
   rmSync(node, { recursive: true, force: true });
   mkdirSync(node, { recursive: true });
   const config = JSON.parse(readFileSync(join(sources, "config.json"), "utf8"));
-  config.workers[0].transports[0].endpoint.port = port;
+  const [webSocket] = config.workers[0].transports;
+  webSocket.endpoint.port = port;
+  webSocket.options = transport;
   writeFileSync(join(node, "config.json"), JSON.stringify(config));
   return startProcess({
     command: crossbar,

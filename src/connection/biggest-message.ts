@@ -8,7 +8,7 @@ import type { AnswerHandler, TooBig } from "./wire-session.js";
 
 /** Close code for a message that is too big (RFC 6455, section 7.4.1). */
 const MESSAGE_TOO_BIG = 1009;
-/** Characters or bytes; every router accepts messages of this size. */
+/** Bytes of a payload that every router accepts. */
 const HARMLESS = 32 * 1024;
 
 /** A message as far as its size and its author matter. */
@@ -21,8 +21,6 @@ interface Written {
 }
 
 interface Biggest extends Pick<Written, "handler" | "tooBig"> {
-  /** Characters or bytes of the payload. */
-  readonly length: number;
   /** Bytes of the payload, and of the whole message at most. */
   readonly size: { readonly payload: number; readonly message: number };
 }
@@ -30,20 +28,20 @@ interface Biggest extends Pick<Written, "handler" | "tooBig"> {
 /** Remembers the biggest message that the router may not have accepted yet: the culprit, if it closes the socket over one. */
 export class BiggestMessage {
   #biggest: Biggest | undefined;
-  /** Characters or bytes of the biggest payload that the router is known to have accepted. */
+  /** Bytes of the biggest payload that the router is known to have accepted. */
   #accepted = HARMLESS;
 
   wrote({ payload, uri, options, handler, tooBig }: Written): void {
-    const { length } = payload.data;
-    if (length <= this.#accepted || length <= (this.#biggest?.length ?? 0)) return;
-    const bytes = byteLength(payload.data, 0);
+    const least = Math.max(this.#accepted, this.#biggest?.size.payload ?? 0);
+    const bytes = byteLength(payload.data, least);
+    if (bytes <= least) return;
     const size = { payload: bytes, message: bytes + envelopeSize(uri, options) };
-    this.#biggest = { length, size, handler, tooBig };
+    this.#biggest = { size, handler, tooBig };
   }
 
   answered(handler: AnswerHandler): void {
     if (this.#biggest?.handler !== handler) return;
-    this.#accepted = this.#biggest.length;
+    this.#accepted = this.#biggest.size.payload;
     this.#biggest = undefined;
   }
 

@@ -106,7 +106,7 @@ export class RequestWindow {
     this.#stopTimer = undefined;
   }
 
-  /** Estimates, as TCP Vegas does, how much of the window is queued: the time beyond that of the fastest answer was spent in queues. */
+  /** Adapts the size: the time that an answer took longer than the fastest one was spent in queues, as TCP Vegas estimates it. */
   #adapt(took: number): void {
     if (this.#size < CALM) this.#size += 1;
     // A clock that is too coarse says nothing about queues.

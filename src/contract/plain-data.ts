@@ -19,8 +19,13 @@ export function isPlainData(value: unknown, depth = 0): boolean {
   if (Array.isArray(value)) return value.every((item) => isPlainData(item, depth + 1));
   return (
     isPlainObject(value) &&
-    Object.entries(value).every(([key, member]) => isText(key) && isPlainData(member, depth + 1))
+    Object.entries(value).every(([key, member]) => isKey(key) && isPlainData(member, depth + 1))
   );
+}
+
+/** Decoders in JavaScript, the development router's among them, refuse a message that names a prototype. */
+function isKey(key: string): boolean {
+  return isText(key) && key !== "__proto__";
 }
 
 function isPlainObject(value: object): value is { readonly [key: string]: unknown } {

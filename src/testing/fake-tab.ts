@@ -108,8 +108,8 @@ export class FakeTab extends RecordedNotices implements TabApi {
     return this.#ask((request) => ({ kind: "publish", request, topic, options, payload, timeout, offline }));
   }
 
-  subscribe(topic: string, options: WireOptions<"subscribe"> & Timing = {}): Asked {
-    return this.subscribeAs(undefined, topic, options);
+  subscribe(topic: string, options: WireOptions<"subscribe"> & Timing = {}, replayed?: true): Asked {
+    return this.subscribeAs(undefined, topic, options, replayed);
   }
 
   /** Requests with a handle of the test's choice. */
@@ -117,10 +117,12 @@ export class FakeTab extends RecordedNotices implements TabApi {
     subscription: number | undefined,
     topic: string,
     { timeout = 10_000, offline = "wait", ...options }: WireOptions<"subscribe"> & Timing = {},
+    replayed?: true,
   ): Asked {
     return this.#ask((request, handle) => ({
       kind: "subscribe",
       request,
+      ...(replayed && { replayed }),
       subscription: (subscription ?? handle) as SubscriptionHandle,
       topic,
       options,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { jsonSerializer } from "../codec/json.js";
-import type { ClientMessage, RouterMessage } from "../protocol/messages.js";
+import type { RouterMessage } from "../protocol/messages.js";
 import { parseClientMessage } from "../protocol/parse-client-message.js";
 import { parseRouterMessage } from "../protocol/parse-router-message.js";
 import { toRaw } from "../protocol/write-message.js";
@@ -8,7 +8,6 @@ import { codecs } from "../router/core/frames.js";
 import { FakeClock } from "./fake-clock.js";
 import { FakeSocketFactory } from "./fake-sockets.js";
 import { MemoryRouter } from "./memory-router.js";
-import { violation } from "./strictness.js";
 
 const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
@@ -123,26 +122,5 @@ describe("the router in memory", () => {
     ]);
     router.drop();
     expect([router.subscriptions, router.registrations, router.unanswered]).toEqual([[], [], 0]);
-  });
-});
-
-describe("a router as strict as Crossbar.io", () => {
-  const messageOf = (...fields: readonly unknown[]): ClientMessage =>
-    parseClientMessage(jsonSerializer.decode(JSON.stringify(fields)));
-
-  it.each([
-    [[49, 1, {}], "CANCEL: unknown mode"],
-    [[49, 1, { mode: "gently" }], "CANCEL: unknown mode"],
-    [[48, 1, {}, ""], 'CALL: URI ""'],
-    [[16, 1, {}, "a..b"], 'PUBLISH: URI "a..b"'],
-    [[32, 1, {}, "a b"], 'SUBSCRIBE: URI "a b"'],
-    [[32, 1, {}, "a..b"], 'SUBSCRIBE: URI "a..b"'],
-    [[64, 1, { match: "prefix" }, "a#"], 'REGISTER: URI "a#"'],
-    [[49, 1, { mode: "skip" }], undefined],
-    [[32, 1, { match: "wildcard" }, "a..b"], undefined],
-    [[64, 1, { match: "prefix" }, "a."], undefined],
-    [[48, 1, {}, "com.example.add"], undefined],
-  ])("judges %j", (fields, expected) => {
-    expect(violation(messageOf(...fields))).toBe(expected);
   });
 });

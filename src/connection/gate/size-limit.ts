@@ -18,9 +18,10 @@ export class SizeLimit {
    */
   learn(tooBig: { readonly payload: number; readonly message: number }, reason: string): void {
     const named = (reason.match(/\d+/g) ?? []).map(Number);
-    // A number that is not smaller than the payload is the size of the message.
+    // A number that is not smaller than the payload is the size of the message. Crossbar.io may name instead what had arrived of it when
+    // the limit was exceeded.
     const limits = named.filter((number) => number > LEAST_LIMIT && number < tooBig.payload);
-    this.#bytes = Math.min(this.#bytes, limits.length === 0 ? tooBig.message - 1 : Math.max(...limits));
+    this.#bytes = Math.min(this.#bytes, tooBig.message - 1, ...limits);
   }
 }
 

@@ -145,10 +145,10 @@ describe("an option of a request", () => {
       );
   });
 
-  it.each(["_ab", "_Abc", "x_abc", "_abc-d", "name", "_"])(
+  it.each(["_ab", "_Abc", "x_abc", "_abc-d", "name", "_", "__proto__"])(
     "@G23 may not be custom with the name %s",
     (name) => {
-      expect(messageOf(requestOf("call", { options: { [name]: 1 } }))).toContain(
+      expect(messageOf(requestOf("call", { options: Object.fromEntries([[name, 1]]) }))).toContain(
         `The name of a call option is "${name}"`,
       );
     },

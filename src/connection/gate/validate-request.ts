@@ -26,8 +26,8 @@ export interface TargetRules {
   readonly maxMessageSize: number;
 }
 
-/** Names that the specification leaves to implementations (WAMP, "Extensibility"). */
-const CUSTOM_OPTION = /^_[a-z0-9_]{3,}$/;
+/** Names that the specification leaves to implementations (WAMP, "Extensibility"); decoders in JavaScript refuse one of them. */
+const CUSTOM_OPTION = /^_(?!_proto__$)[a-z0-9_]{3,}$/;
 
 /** Returns the reason why a tab's request must not be sent to the router, or undefined if it may be sent. */
 export function validateRequest(request: AnsweredRequest, rules: TargetRules): ErrorRecord | undefined {

@@ -84,7 +84,8 @@ export class Publications {
         payload,
       },
       acknowledge ? this.#handler(request, pending, followers, forget) : undefined,
-      (error) => publisher.tell?.(error),
+      // A request that is not settled is rejected with it.
+      (error) => void (pending.settled && publisher.tell?.(error)),
     );
     if (isRefused(publication)) {
       for (const follower of followers) follower.failed();

@@ -208,4 +208,31 @@ describe.each([false, true])("retained events, before SUBSCRIBED: %s", (retained
     for (const one of asked)
       expect(one?.error).toMatchObject({ name: "ConnectionLostError", fields: { sent: true } });
   });
+
+  it("@G3 @G7 hold up the later askers no longer than the deadline if the router does not answer one", async () => {
+    const world = await retaining(3);
+    const [a, b, c] = world.tabs;
+    a?.subscribe(TOPIC);
+    await world.settle();
+    let isLost = false;
+    world.router.override = ({ type }) => {
+      const loses = type === "SUBSCRIBE" && !isLost;
+      if (loses) isLost = true;
+      return loses;
+    };
+    const unanswered = b?.subscribe(TOPIC, { get_retained: true, timeout: 60_000 });
+    const later = [b, c].map((tab) => tab?.subscribe(TOPIC, { get_retained: true, timeout: 60_000 }));
+    await world.advance(9_999);
+    expect(later.map((asked) => asked?.outcome)).toEqual([undefined, undefined]);
+    await world.advance(1);
+    expect(unanswered?.error).toMatchObject({
+      name: "TimeoutError",
+      fields: { timeout: 10_000, sent: true },
+    });
+    expect(later.map((asked) => asked?.outcome?.kind)).toEqual(["done", "done"]);
+    expect([b?.heard, c?.heard]).toEqual([["kept"], ["kept"]]);
+    world.router.publish(TOPIC, json("new"));
+    await world.settle();
+    expect([a?.heard, b?.heard, c?.heard]).toEqual([["new"], ["kept", "new"], ["kept", "new"]]);
+  });
 });

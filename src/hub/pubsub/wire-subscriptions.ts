@@ -1,3 +1,4 @@
+import { unmetHopes } from "../../connection/gate/features.js";
 import type { WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import { isFinal } from "../../contract/final-reasons.js";
@@ -21,7 +22,14 @@ import { exchangeSubscribe } from "./subscribe-exchange.js";
 import { UnclaimedEvents } from "./unclaimed-events.js";
 import { transition } from "./wire-subscription-state.js";
 import type { WireSubscriptionEffect, WireSubscriptionEvent } from "./wire-subscription-state.js";
-import { activate, detach, lasts, newWireSubscription, sameOptions } from "./wire-subscription.js";
+import {
+  activate,
+  detach,
+  lasts,
+  newWireSubscription,
+  sameOptions,
+  subscribeOptions,
+} from "./wire-subscription.js";
 import type { LocalSubscription, WireSubscription } from "./wire-subscription.js";
 
 export interface WireSubscriptionsParts {
@@ -84,6 +92,9 @@ export class WireSubscriptions {
     } else if (local.wantsRetained || this.#mustComeBehind(local)) wire.retained.enqueue(local);
     else if (effect === "join") activate(local);
     this.#requestRetained(wire, session);
+    if (local.removed) return;
+    const options = subscribeOptions(wire, local.wantsRetained);
+    for (const gap of unmetHopes("subscribe", options, session.features)) local.tab.tellOnce(gap);
   }
 
   /**

@@ -10,6 +10,9 @@ import type { Counter } from "./counts.js";
 import type { FaultState } from "./fault-state.js";
 import type { FrameWriter } from "./frame-writer.js";
 
+/** Close code for a message that is too big (RFC 6455, section 7.4.1). */
+const TOO_BIG = 1009;
+
 /** The router's end of a WebSocket, or of a test double of one. */
 export interface FrameSocket {
   /** False once the socket is closing. */
@@ -183,6 +186,7 @@ export class Connection implements Transport {
   #take(frame: Frame): void {
     const listener = this.#listener;
     if (listener === undefined || !this.#reading) return;
+    if (isLarger(frame, this.#faults.messageSizeLimit)) return this.close(TOO_BIG);
     try {
       for (const encoded of this.subprotocol.framing.split(frame)) {
         if (!this.#reading) return;
@@ -210,4 +214,9 @@ export class Connection implements Transport {
     this.#reading = false;
     this.#listener?.closed();
   }
+}
+
+function isLarger(frame: Frame, bytes: number): boolean {
+  if (bytes === Infinity) return false;
+  return (typeof frame === "string" ? new TextEncoder().encode(frame) : frame).length > bytes;
 }

@@ -24,6 +24,8 @@ export function createFaults(
     refuseConnections: (on) => change((value) => (state.refusing = value), state.refusing, on),
     stall: (on) => change(setStalled, state.stalled, on),
     queueLimit: (limit) => change((value) => (state.queueLimit = value), state.queueLimit, limit),
+    messageSizeLimit: (bytes) =>
+      change((value) => (state.messageSizeLimit = value), state.messageSizeLimit, bytes),
     eventBeforePublished: (on) =>
       change((value) => (state.eventBeforePublished = value), state.eventBeforePublished, on),
     retainedBeforeSubscribed: (on) =>

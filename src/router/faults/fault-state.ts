@@ -14,6 +14,8 @@ export class FaultState implements Behaviour {
   stalled = false;
   /** Maximum number of messages in the outgoing queue of a session. */
   queueLimit = Infinity;
+  /** Maximum number of bytes in a message from a client. */
+  messageSizeLimit = Infinity;
   eventBeforePublished = false;
   retainedBeforeSubscribed = false;
   expelling = false;

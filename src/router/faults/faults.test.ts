@@ -288,3 +288,15 @@ it("waits for a number of received messages, counted from the start or the last 
   client.request(16, {}, topic);
   await one;
 });
+
+it("closes a connection over a message above the limit, measured in bytes, until the fault is removed", async () => {
+  const router = await socketRouter();
+  const [big, sibling] = [await router.join(), await router.join()];
+  const takeBack = router.faults.messageSizeLimit(2_000);
+  await sibling.ask(16, { acknowledge: true }, topic, ["x".repeat(1_900)]);
+  big.request(16, {}, topic, ["ü".repeat(1_000)]);
+  expect(await big.closed).toBe(1009);
+  await sibling.ask(16, { acknowledge: true }, topic, ["x".repeat(1_900)]);
+  takeBack();
+  await sibling.ask(16, { acknowledge: true }, topic, ["x".repeat(3_000)]);
+});

@@ -54,6 +54,15 @@ export interface Faults {
    */
   queueLimit(limit: number): TakeBack;
   /**
+   * Closes a connection with code 1009 over a larger message from its client (RFC 6455, section 7.4.1), as a router or a proxy with a small
+   * limit does. Without this fault the limit is 16 MiB.
+   *
+   * @param bytes size of a message, without the headers of its frames; `Infinity` for no limit but that one
+   * @example
+   * const takeBack = router.faults.messageSizeLimit(100_000);
+   */
+  messageSizeLimit(bytes: number): TakeBack;
+  /**
    * Holds outgoing messages back; other messages overtake them.
    *
    * @param type the messages to hold

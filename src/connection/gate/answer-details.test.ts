@@ -1,0 +1,41 @@
+import { expect, it } from "vitest";
+import { answerDetails } from "./answer-details.js";
+
+it("@G23 a handler may write every detail but those that routers write, or that describe another kind of payload", () => {
+  const own = { reason: "x", callee_name: "y", my_forward_for: [1], caller_authmethod: "z", encoded: true };
+  const routers = {
+    callee: 1,
+    callee_authid: "joe",
+    callee_authrole: "user",
+    caller: 1,
+    caller_authid: null,
+    caller_authrole: "user",
+    publisher: 1,
+    publisher_authid: "joe",
+    publisher_authrole: "user",
+    forward_for: [{ session: 1 }],
+    enc_algo: "cryptobox",
+    enc_key: "",
+    ppt_scheme: "x_my",
+  };
+  expect(answerDetails({ ...routers, ...own })).toEqual(own);
+});
+
+it.each([
+  [undefined],
+  [null],
+  [5],
+  ["text"],
+  [true],
+  [[1]],
+  [new Map([["a", 1]])],
+  [{ big: 1n }],
+  [{ "\0": 1 }],
+  [proto()],
+])("@G23 details that are no dictionary of plain data become an empty one (%#)", (details) => {
+  expect(answerDetails(details)).toEqual({});
+});
+
+function proto(): unknown {
+  return JSON.parse('{"a":{"__proto__":1}}');
+}
