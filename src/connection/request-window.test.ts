@@ -127,7 +127,7 @@ describe("the window of requests", () => {
   });
 
   it("@G23 lets go of a call after 20 ms, as soon as the router has answered a later request", () => {
-    const { clock, window, fill, send, answer } = setUp();
+    const { clock, fill, send, answer } = setUp();
     fill("callee");
     clock.advance(19);
     answer([send("router")]);

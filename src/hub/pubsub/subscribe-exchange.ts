@@ -33,7 +33,8 @@ export function exchangeSubscribe(
 ): void {
   const { unclaimed } = parts;
   const { state } = wire;
-  const stopDeadline = watch(wire, session, parts);
+  let isOverdue = false;
+  const stopDeadline = watch(wire, session, parts, () => (isOverdue = true));
   const settle = once(() => unclaimed.subscribeAnswered());
   const request = session.subscribe(
     { topic: wire.topic, options: subscribeOptions(wire, getRetained) },
@@ -47,7 +48,7 @@ export function exchangeSubscribe(
       },
       // Repeated once, because the router answers with the same id. But it would also repeat a retained event.
       overtaken: () => {
-        if (wire.state !== state || getRetained || forgetLost || isRefused(request)) return;
+        if (wire.state !== state || isOverdue || getRetained || forgetLost || isRefused(request)) return;
         stopDeadline();
         exchangeSubscribe(wire, session, false, parts, () => {
           session.forget(request);
@@ -67,11 +68,13 @@ function watch(
   wire: WireSubscription,
   session: WireSession,
   { clock, requestTimeout, timedOut: fail }: SubscribeExchangeParts,
+  passed: () => void,
 ): () => void {
   const isRestore = wire.state === "restoring";
   const timeout = isRestore ? restoreTimeout(requestTimeout) : requestTimeout;
   const heard = session.received;
   return clock.after(timeout, () => {
+    passed();
     const error = timedOut(timeout, true);
     // Silence during a restore means that the connection is dead.
     if (isRestore && session.received === heard) session.abandon(error);

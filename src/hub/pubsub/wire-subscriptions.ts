@@ -159,7 +159,7 @@ export class WireSubscriptions {
   #step(wire: WireSubscription, event: WireSubscriptionEvent): WireSubscriptionEffect {
     const { state, effect } = transition(wire.state, event);
     if (state === "ended" && wire.state !== "ended") this.#table.remove(wire);
-    if (wire.state === "retrying") wire.stopRetry();
+    if (wire.state === "retrying" && state !== "retrying") wire.stopRetry();
     wire.state = state;
     if (state === "subscribed" || state === "unsubscribed") wire.failures = 0;
     return effect;

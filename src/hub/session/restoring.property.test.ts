@@ -54,7 +54,7 @@ describe("restoring under arbitrary setbacks", () => {
         expect(new Set(router.subscriptions)).toEqual(new Set(["exact com.a", "prefix com"]));
         expect(new Set(router.registrations)).toEqual(new Set(["exact com.f", "exact com.g"]));
       }),
-      { numRuns: 100 },
+      { numRuns: 300 },
     );
   });
 });
