@@ -10,7 +10,7 @@ const SECRET = "s3cret";
 /** A tab whose worker has a console that the test can read. */
 interface WatchedTab {
   readonly tab: Tab;
-  /** Returns everything that anybody could have read: errors, warnings, statuses, consoles and the database. */
+  /** Returns everything that anybody could have read: errors, warnings, statuses, consoles, the port's messages and the database. */
   readonly seen: () => Promise<string>;
 }
 
@@ -23,6 +23,23 @@ async function open(tabs: Tabs, options: Parameters<Tabs["blank"]>[0] = {}): Pro
   await tab.page.evaluate(() => {
     const recorder = window.kit.recorder<string>("seen");
     new BroadcastChannel("console").onmessage = ({ data }) => recorder.add(String(data));
+    // The hello and the answer to a question carry secrets to the worker; no other message does, and none comes back.
+    type Frame = readonly [direction: string, message: { readonly path?: readonly string[] }][];
+    const post = Reflect.get(MessagePort.prototype, "postMessage") as () => void;
+    MessagePort.prototype.postMessage = function (this: MessagePort, ...args: [never]) {
+      const frame = Array.isArray(args[0]) ? (args[0] as Frame) : [];
+      const calls = frame.filter(([direction, { path }]) => direction === "call" && path?.[0] !== "attach");
+      recorder.add(`to the worker: ${JSON.stringify(calls)}`);
+      Reflect.apply(post, this, args);
+    };
+    window.SharedWorker = class extends SharedWorker {
+      constructor(...args: ConstructorParameters<typeof SharedWorker>) {
+        super(...args);
+        this.port.addEventListener("message", ({ data }) =>
+          recorder.add(`from the worker: ${JSON.stringify(data)}`),
+        );
+      }
+    };
   });
   return {
     tab,
@@ -135,6 +152,7 @@ test("@G15 no error, warning, status, log line or stored value shows a secret", 
     "No connection to",
     "no network",
     "linger",
+    "from the worker: ",
   ]) {
     expect(seen.replaceAll("not_authorized", "authentication_failed")).toContain(said);
   }
