@@ -65,7 +65,7 @@ function setUp({ publisherExclusion = true } = {}) {
   /** Subscribes a tab; its turn to send comes at once if `isSent`. */
   const subscribe = (tab: Tab, handle: number, isSent = true): PendingRequest => {
     const request = newRequest();
-    const pending = tab.begin(request, 0, "wait");
+    const pending = tab.begin(request, { timeout: 0, offline: "wait", isLimited: true });
     const subscription = handle as SubscriptionHandle;
     subscriptions.subscribe(
       tab,
@@ -76,7 +76,11 @@ function setUp({ publisherExclusion = true } = {}) {
     return pending;
   };
   const unsubscribe = (tab: Tab, handle: number): void =>
-    subscriptions.unsubscribe(tab, handle as SubscriptionHandle, tab.begin(newRequest(), 0, "wait"));
+    subscriptions.unsubscribe(
+      tab,
+      handle as SubscriptionHandle,
+      tab.begin(newRequest(), { timeout: 0, offline: "wait", isLimited: false }),
+    );
   /** Answers the message that was sent at a position. */
   const subscribed = (position: number, id = 7): void =>
     sent[position]?.handler?.answered({ kind: "subscribed", subscription: id } as Answer);

@@ -23,7 +23,7 @@ export class Calls {
   }
 
   #send(tab: Tab, request: CallRequest, pending: PendingRequest, session: WireSession): void {
-    const options = wireOptions(request, session);
+    const options = wireOptions(request, pending.remaining, session);
     const { procedure, payload } = request;
     const call = session.call(
       { procedure, options, payload },
@@ -42,10 +42,13 @@ export class Calls {
 /** The URI with which a router answers a call whose deadline has passed (WAMP, "Call Timeouts"). */
 const ROUTERS_TIMEOUT = "wamp.error.timeout";
 
-/** Returns CALL.Options. A router that supports it also enforces the deadline, so that the callee is interrupted even without the hub. */
-function wireOptions(request: CallRequest, session: WireSession): Dict {
+/**
+ * Returns CALL.Options. A router that supports it also enforces the deadline, so that the callee is interrupted even without the hub.
+ * @param remaining milliseconds that are left of the call's deadline; 0 if it has none
+ */
+function wireOptions(request: CallRequest, remaining: number, session: WireSession): Dict {
   const { timeout: routerTimeout, ...options } = request.options;
-  const timeout = routerTimeout ?? request.timeout;
+  const timeout = routerTimeout ?? remaining;
   return session.features.callTimeout && timeout > 0 ? { ...options, timeout } : options;
 }
 

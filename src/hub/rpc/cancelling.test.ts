@@ -136,6 +136,21 @@ describe("canceling", () => {
     expect(router.got("CANCEL")).toMatchObject([{ options: { mode: "killnowait" } }]);
   });
 
+  it("@G9 sends the router what is left of the deadline of a call that waited", async () => {
+    const { world, router, a } = await startTabs();
+    router.up = false;
+    router.drop();
+    await world.settle();
+    const asked = a.call(PROCEDURE, [], { timeout: 60_000 });
+    await world.advance(30_000);
+    router.up = true;
+    await world.advance(29_000);
+    const [call] = router.got("CALL");
+    expect(call?.options["timeout"]).toBeLessThanOrEqual(30_000);
+    a.cancel(asked, "killnowait");
+    await world.settle();
+  });
+
   it("@G9 sends no timeout to a router that did not announce call timeout", async () => {
     const { world, router, a } = await startTabs();
     router.details = without("call_timeout");

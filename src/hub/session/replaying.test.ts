@@ -131,6 +131,19 @@ describe("the limits of a tab", () => {
     await world.advance(1_000);
   });
 
+  it("@G23 are not used up by requests that give something back", async () => {
+    const { world, router, a } = await startTabs({ limits: { maxRequests: 1, maxQueuedBytes: 1_000 } });
+    const subscribed = a.subscribe("com.t");
+    await world.settle();
+    router.hold("UNSUBSCRIBED");
+    const given = a.unsubscribe(subscribed);
+    const published = a.publish("com.t");
+    await world.settle();
+    expect([given.outcome, published.error]).toEqual([undefined, undefined]);
+    router.drop();
+    await world.advance(1_000);
+  });
+
   it("@G13 @G23 stop no replay when the bytes of its queue are used up", async () => {
     const { world, router, a } = await startTabs({ limits: { maxRequests: 100, maxQueuedBytes: 1_000 } });
     router.socket.bufferedAmount = 1e9;

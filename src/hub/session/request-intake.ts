@@ -58,10 +58,9 @@ function take(session: IntakeSession, tab: Tab, request: TabRequest): void {
 }
 
 function takeAnswered(session: IntakeSession, tab: Tab, request: AnsweredRequest): void {
-  const pending =
-    "timeout" in request
-      ? tab.begin(request.request, request.timeout, request.offline)
-      : tab.begin(request.request, session.config.requestTimeout, "wait");
+  const { timeout, offline } =
+    "timeout" in request ? request : { timeout: session.config.requestTimeout, offline: "wait" as const };
+  const pending = tab.begin(request.request, { timeout, offline, isLimited: !takesNothingNew(request) });
   const refusal = refusalOfRequest(session, tab, request, pending);
   if (refusal !== undefined) return pending.reject(refusal);
   const { calls, publications, subscriptions, registrations, exclusions } = session.features;
@@ -107,8 +106,8 @@ function takesNothingNew(request: AnsweredRequest): boolean {
 }
 
 function excessOf(tab: Tab, request: AnsweredRequest, limits: TabLimits): ErrorRecord | undefined {
-  if (tab.requests.size > limits.maxRequests)
-    return overflow("maxRequests", tab.requests.size, limits.maxRequests);
+  if (tab.limitedRequests > limits.maxRequests)
+    return overflow("maxRequests", tab.limitedRequests, limits.maxRequests);
   const bytes = tab.queue.requestBytes + requestSize(request);
   return bytes > limits.maxQueuedBytes ? overflow("maxQueuedBytes", bytes, limits.maxQueuedBytes) : undefined;
 }

@@ -3,6 +3,7 @@ import type { RequestId } from "../../contract/ids.js";
 import type { Notice } from "../../contract/notices.js";
 import type { CancelMode, OfflinePolicy } from "../../contract/request-options.js";
 import type { Clock } from "../../web/clock.js";
+import { Deadline } from "../../contract/deadline.js";
 import { canceled, timedOut } from "../error-records.js";
 
 /** Notices that settle a request. */
@@ -23,8 +24,7 @@ export class PendingRequest {
   onGivenUp: (mode: CancelMode) => "wait" | undefined = () => undefined;
 
   #settled = false;
-  #due = Infinity;
-  #stopDeadline: () => void = () => undefined;
+  #deadline: Deadline | undefined;
   readonly #clock: Clock;
   readonly #onSettled: (request: PendingRequest, notice: Settlement | undefined) => void;
 
@@ -47,7 +47,12 @@ export class PendingRequest {
 
   /** True once the deadline has passed, even if its timer has not fired yet. */
   get isOverdue(): boolean {
-    return this.#clock.now() >= this.#due;
+    return this.#clock.now() >= (this.#deadline?.due ?? Infinity);
+  }
+
+  /** Whole milliseconds until the deadline, at least 1; 0 if there is none. */
+  get remaining(): number {
+    return this.#deadline?.remaining ?? 0;
   }
 
   resolve(notice: Settlement): void {
@@ -81,11 +86,9 @@ export class PendingRequest {
 
   /** Sets a deadline; if there are several, the earliest applies. */
   #expireAfter(milliseconds: number): void {
-    const due = this.#clock.now() + milliseconds;
-    if (due >= this.#due) return;
-    this.#due = due;
-    this.#stopDeadline();
-    this.#stopDeadline = this.#clock.after(milliseconds, () =>
+    if (this.#clock.now() + milliseconds >= (this.#deadline?.due ?? Infinity)) return;
+    this.#deadline?.stop();
+    this.#deadline = new Deadline(this.#clock, milliseconds, () =>
       this.giveUp(timedOut(milliseconds, this.sent)),
     );
   }
@@ -93,7 +96,7 @@ export class PendingRequest {
   #settle(notice: Settlement | undefined): void {
     if (this.#settled) return;
     this.#settled = true;
-    this.#stopDeadline();
+    this.#deadline?.stop();
     this.#onSettled(this, notice);
   }
 }

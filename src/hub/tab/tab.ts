@@ -28,6 +28,7 @@ export class Tab {
   readonly #peer: TabPeer;
   readonly #clock: Clock;
   readonly #told = new Set<string>();
+  #limitedRequests = 0;
   #setDeparted: () => void = () => undefined;
 
   constructor(id: TabId, peer: TabPeer, notices: NoticeSender, queue: SendQueue, clock: Clock) {
@@ -39,19 +40,32 @@ export class Tab {
     this.departed = new Promise((resolve) => (this.#setDeparted = resolve));
   }
 
-  /** Begins a request, which is settled exactly once, at the latest after `timeout` milliseconds (0: no deadline). */
-  begin(request: RequestId, timeout: number, offline: OfflinePolicy): PendingRequest {
+  /** Number of pending requests to which the limits of the tab apply. */
+  get limitedRequests(): number {
+    return this.#limitedRequests;
+  }
+
+  /**
+   * Begins a request, which is settled exactly once, at the latest after `timeout` milliseconds (0: no deadline).
+   * @param isLimited true if the limits of the tab apply to it
+   */
+  begin(
+    request: RequestId,
+    { timeout, offline, isLimited }: { timeout: number; offline: OfflinePolicy; isLimited: boolean },
+  ): PendingRequest {
     if (this.requests.has(request)) throw new Error(`Request ${request} of tab ${this.id} already exists`);
     const pending = new PendingRequest(
       request,
       { clock: this.#clock, timeout, offline },
       (settled, notice) => {
         this.requests.delete(settled.request);
+        if (isLimited) this.#limitedRequests -= 1;
         if (!settled.sent) this.queue.drop(settled);
         if (notice !== undefined) this.notices.push(notice);
       },
     );
     this.requests.set(request, pending);
+    if (isLimited) this.#limitedRequests += 1;
     return pending;
   }
 
