@@ -1,6 +1,7 @@
 import type { AuthExchange } from "../auth/auth-method.js";
 import type { Serializer } from "../codec/serializer.js";
 import { subprotocolsOf } from "../codec/subprotocols.js";
+import type { ErrorRecord } from "../contract/errors.js";
 import type { Asked } from "../contract/port.js";
 import type { SessionConfig } from "../contract/session-config.js";
 import type { Dict } from "../protocol/dict.js";
@@ -61,6 +62,8 @@ type Phase =
 
 /** Milliseconds that the router has to answer the hub's GOODBYE. */
 const GOODBYE_TIMEOUT = 2_000;
+/** Milliseconds that a router has for a sign of life when it is asked for one. */
+const PROBE_TIMEOUT = 5_000;
 
 const VIOLATION = "wamp.error.protocol_violation";
 
@@ -74,6 +77,8 @@ export class Connection {
   readonly #core = new Session<AnswerHandler>();
   readonly #window: RequestWindow;
   #session: EstablishedSession | undefined;
+  /** True while the router is asked for a sign of life. */
+  #isSuspected = false;
   /** Clock time at which the router was last asked something in the handshake. */
   #askedAt = 0;
 
@@ -114,6 +119,7 @@ export class Connection {
     this.#socket?.send(this.#core.goodbye(reason));
     this.#phase = "leaving";
     this.#window.close();
+    this.#stopDeadline();
     this.#stopDeadline = this.env.clock.after(GOODBYE_TIMEOUT, () => {
       this.#close(disconnection);
     });
@@ -143,9 +149,7 @@ export class Connection {
     try {
       const offered = subprotocolsOf(codecs.usable(serializers));
       const socket = new MessageSocket(this.env.sockets, address, offered, codecs, {
-        opened: () => {
-          this.#greet(exchange);
-        },
+        opened: () => this.#greet(exchange),
         received: (message, serializer) => {
           this.#receive(message, socket, serializer);
         },
@@ -155,9 +159,7 @@ export class Connection {
         violated: (words) => {
           this.#violation(words);
         },
-        closed: (wasOpen, code, reason) => {
-          this.#close(disconnected(this.url, wasOpen, code, reason));
-        },
+        closed: (wasOpen, code, reason) => this.#close(disconnected(this.url, wasOpen, code, reason)),
       });
       this.#socket = socket;
     } catch (error) {
@@ -225,7 +227,7 @@ export class Connection {
         window: this.#window,
         rules: this.rules,
         codecs: this.env.codecs,
-        abandon: (error) => this.#close({ error, fatal: false }),
+        suspect: (error) => this.#suspect(error, socket),
       },
       welcome,
     );
@@ -238,6 +240,18 @@ export class Connection {
     const handler: AnswerHandler = { answered: () => undefined, lost: () => undefined };
     this.#socket?.send(this.#core.unsubscribe(MAX_ID as WireSubscriptionId, handler));
     return handler;
+  }
+
+  /** Ends the connection unless the router, which has left an answer out, gives a sign of life. */
+  #suspect(error: ErrorRecord, socket: MessageSocket): void {
+    if (this.#phase !== "online" || this.#isSuspected) return;
+    this.#isSuspected = true;
+    const heard = socket.received;
+    this.#probe();
+    this.#stopDeadline = this.env.clock.after(PROBE_TIMEOUT, () => {
+      this.#isSuspected = false;
+      if (socket.received === heard) this.#close({ error, fatal: false });
+    });
   }
 
   async #answer(method: string, extra: Dict): Promise<void> {
@@ -276,6 +290,7 @@ export class Connection {
     if (this.#phase === "closed") return;
     this.#phase = "closed";
     this.#stopDeadline();
+    this.#window.close();
     this.#exchange = undefined;
     this.#socket?.close();
     this.events.closed(disconnection);

@@ -46,8 +46,8 @@ export interface SessionParts {
   readonly window: RequestWindow;
   readonly rules: GateRules;
   readonly codecs: Codecs;
-  /** Ends the connection. */
-  readonly abandon: (error: ErrorRecord) => void;
+  /** Ends the connection unless the router gives a sign of life. */
+  readonly suspect: (error: ErrorRecord) => void;
 }
 
 /** Connects the protocol core to the socket: every request is judged, and written as soon as it has its id. */
@@ -57,7 +57,7 @@ export class EstablishedSession implements WireSession {
   readonly details: Dict;
   readonly features: RouterFeatures;
   readonly serializer: Serializer;
-  readonly abandon: (error: ErrorRecord) => void;
+  readonly suspect: (error: ErrorRecord) => void;
   readonly #core: Session<AnswerHandler>;
   readonly #socket: MessageSocket;
   readonly #window: RequestWindow;
@@ -65,12 +65,12 @@ export class EstablishedSession implements WireSession {
   readonly #gate: Gate;
   readonly #biggest = new BiggestMessage();
 
-  constructor({ core, socket, window, rules, codecs, abandon }: SessionParts, welcome: Welcome) {
+  constructor({ core, socket, window, rules, codecs, suspect }: SessionParts, welcome: Welcome) {
     this.#core = core;
     this.#socket = socket;
     this.#window = window;
     this.#rules = rules;
-    this.abandon = abandon;
+    this.suspect = suspect;
     this.id = welcome.id;
     this.url = welcome.url;
     this.details = welcome.details;

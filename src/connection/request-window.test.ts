@@ -216,6 +216,7 @@ describe("the window of requests", () => {
     let calls = 0;
     window.whenRoom(() => (calls += 1));
     window.close();
+    window.whenRoom(() => (calls += 1));
     answer(sent);
     window.makeUseOfRoom();
     clock.advance(1_000);

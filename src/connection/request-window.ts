@@ -52,6 +52,7 @@ export class RequestWindow {
   #fastest = Infinity;
   #waiting: (() => void) | undefined;
   #stopTimer: (() => void) | undefined;
+  #isClosed = false;
 
   /** @param probe sends a request that any router answers at once, and returns its handler */
   constructor(clock: Clock, probe: () => AnswerHandler) {
@@ -66,6 +67,7 @@ export class RequestWindow {
 
   /** Calls `task` once, when there is room again. */
   whenRoom(task: () => void): void {
+    if (this.#isClosed) return;
     this.#waiting = task;
     if (this.#stopTimer === undefined) this.#probeAfter(PATIENCE);
   }
@@ -95,12 +97,17 @@ export class RequestWindow {
   makeUseOfRoom(): void {
     const task = this.#waiting;
     if (task === undefined || !this.hasRoom) return;
-    this.close();
+    this.#stopWaiting();
     task();
   }
 
-  /** Forgets the waiting task and its timer. */
+  /** Ends the waiting for room for good; nothing is probed from then on. */
   close(): void {
+    this.#isClosed = true;
+    this.#stopWaiting();
+  }
+
+  #stopWaiting(): void {
     this.#waiting = undefined;
     this.#stopTimer?.();
     this.#stopTimer = undefined;

@@ -84,6 +84,9 @@ export interface WireSession {
   answer(message: Yield | ErrorMessage, tooBig?: TooBig): AnswerRefusal | undefined;
   /** Forgets a request, so that its late answer is ignored. */
   forget(request: WireRequestId): void;
-  /** Ends the connection, because an answer is overdue and the router has been silent since: it is probably half-open. */
-  abandon(error: ErrorRecord): void;
+  /**
+   * Asks the router for a sign of life, because an answer is overdue and the router has been silent since: the connection may be
+   * half-open. Without one, it ends with the error.
+   */
+  suspect(error: ErrorRecord): void;
 }

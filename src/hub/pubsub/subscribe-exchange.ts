@@ -76,9 +76,8 @@ function watch(
   return clock.after(timeout, () => {
     passed();
     const error = timedOut(timeout, true);
-    // Silence during a restore means that the connection is dead.
-    if (isRestore && session.received === heard) session.abandon(error);
-    else fail(error);
+    if (isRestore && session.received === heard) session.suspect(error);
+    fail(error);
   });
 }
 

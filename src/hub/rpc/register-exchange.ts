@@ -39,9 +39,8 @@ export function exchangeRegister(
   wire.stopTimer();
   wire.stopTimer = clock.after(timeout, () => {
     const error = timedOut(timeout, true);
-    // Silence during a restore means that the connection is dead.
-    if (isRestore && session.received === heard) session.abandon(error);
-    else failed({ name: "deadline passed", error });
+    if (isRestore && session.received === heard) session.suspect(error);
+    failed({ name: "deadline passed", error });
   });
   const { procedure } = wire;
   const request = session.register(

@@ -149,6 +149,7 @@ export class Registrations {
     const refusal = known && !challenges && refusalToJoin(known, invoke);
     if (refusal) return pending.reject(refusal);
     const joined = challenges ? undefined : known;
+    if (joined?.state.name === "overdue") Object.assign(joined, { options, force });
     const wire = joined ?? newWireRegistration({ procedure, match, invoke, options, force });
     if (challenges) this.#challenges.add(wire);
     else if (joined === undefined) this.#wires.add(wire);

@@ -369,6 +369,19 @@ describe("shared registrations", () => {
     expect([router.registrations, world.session.wireRegistrations]).toEqual([[], []]);
   });
 
+  it("@G5 does not force a REGISTER for a tab because another one, which has given up, wanted it to be forced", async () => {
+    const { world, router, a, b } = await startTabs();
+    router.override = ({ type }) => type === "REGISTER";
+    a.register(PROCEDURE, { force_reregister: true, _note: "a" });
+    await world.advance(11_000);
+    b.register(PROCEDURE, { _note: "b" });
+    await world.settle();
+    expect(router.got("REGISTER").map(({ options }) => options)).toEqual([
+      { _note: "a", force_reregister: true },
+      { _note: "b" },
+    ]);
+  });
+
   it.each(["single", "first"] as const)(
     "@G5 a procedure (%s) that is canceled and registered again before REGISTERED arrives is registered",
     async (invoke) => {

@@ -29,9 +29,10 @@ export interface WireRegistration extends WireEntry<WireRegistrationId> {
   readonly procedure: string;
   readonly match: MatchPolicy;
   readonly invoke: InvocationPolicy;
-  readonly options: Dict;
+  /** The options of the tab for which the first REGISTER is sent, or repeated after its deadline. */
+  options: Dict;
   /** True if the first REGISTER asks the router to displace the registration of another session. */
-  readonly force: boolean;
+  force: boolean;
   /** Ordered by time of registration, as `first`, `last` and `roundrobin` require. */
   readonly locals: LocalRegistration[];
   state: WireRegistrationState;

@@ -490,6 +490,23 @@ describe("a flood", () => {
     expect(router.got("PUBLISH").map(({ topic }) => topic)).toEqual(["com.after"]);
   });
 
+  it("@G23 accepts the rest of a batch after what is no request", async () => {
+    const { world, router, a } = await startTabs();
+    a.batch(() => {
+      for (const value of [null, 17, "call", [], () => undefined]) a.post(value as never);
+      a.publish("com.after");
+    });
+    await world.settle();
+    expect(router.got("PUBLISH").map(({ topic }) => topic)).toEqual(["com.after"]);
+    expect(world.fake.logged.map(({ message }) => message)).toEqual([
+      "A request of a tab is null, expected an object",
+      "A request of a tab is a number, expected an object",
+      "A request of a tab is a string, expected an object",
+      "A request of a tab is an array of 0, expected an object",
+      "A request of a tab is a function, expected an object",
+    ]);
+  });
+
   it("@G23 accepts the rest of a batch after requests that refer to nothing", async () => {
     const { world, router, a } = await startTabs();
     const impossible: TabRequest[] = [

@@ -4,6 +4,8 @@ import type { AnsweredRequest, TabRequest } from "../../contract/requests.js";
 import type { SessionConfig, TabLimits } from "../../contract/session-config.js";
 import type { StatusRecord } from "../../contract/status.js";
 import type { Environment } from "../environment.js";
+import { describeType } from "../../contract/describe-type.js";
+import { isRecord } from "../../contract/rules.js";
 import { overflow } from "../../connection/error-records.js";
 import { requestSize } from "../../connection/gate/message-size.js";
 import { cancelModeOr, validateRequest } from "../../connection/gate/validate-request.js";
@@ -29,6 +31,10 @@ export function takeBatch(
   log: Environment["log"],
 ): void {
   for (const request of batch) {
+    if (!isRecord(request)) {
+      log(`A request of a tab is ${describeType(request)}, expected an object`);
+      continue;
+    }
     try {
       take(session, tab, request);
     } catch (cause) {

@@ -151,11 +151,12 @@ describe("restoring after a reconnect", () => {
     a.subscribe(TOPIC);
     a.register(PROCEDURE);
     await world.settle();
-    router.hold("SUBSCRIBED", "REGISTERED");
+    router.hold("SUBSCRIBED", "REGISTERED", "ERROR");
     router.drop();
     await world.advance(1_000);
     const { connections } = router;
-    await world.advance(9_000);
+    // The deadline of the restores, and 5 s more for the answer to a probe.
+    await world.advance(14_000);
     expect(router.connections).toBe(connections);
     expect(a.of("status").at(-1)?.status.state).toBe("online");
     await world.advance(250);
@@ -171,6 +172,23 @@ describe("restoring after a reconnect", () => {
     ]);
     expect([a.of("subscription-ended"), a.of("registration-ended")]).toEqual([[], []]);
   });
+
+  it.each(["subscribe", "register"] as const)(
+    "@G13 @G23 keeps the connection of a router that never answers one %s, but is alive",
+    async (kind) => {
+      const { world, router, a, b } = await startTabs();
+      a[kind]("com.hangs");
+      await world.settle();
+      router.override = ({ type }) => type === kind.toUpperCase() || type === "CALL";
+      router.drop();
+      await world.advance(2_000);
+      const { connections } = router;
+      const call = b.call("com.report");
+      await world.advance(60_000);
+      expect([router.connections, call.outcome]).toEqual([connections, undefined]);
+      await world.leave(b);
+    },
+  );
 
   it("@G13 repeats a restore whose answer alone is missing", async () => {
     const { world, router, a } = await startTabs();

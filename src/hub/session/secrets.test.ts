@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { sessionKey } from "../../contract/identity.js";
 import type { SessionConfig } from "../../contract/session-config.js";
 import type { FakeTab } from "../../testing/fake-tab.js";
 import { json, leftovers, prepareWorld } from "../../testing/harness.js";
@@ -207,6 +208,15 @@ describe("the secrets of several tabs", () => {
     expect([...world.fake.store.entries.values()]).toMatchObject([
       { resumeToken: null, url: "ws://a.example/ws" },
     ]);
+  });
+
+  it("@G15 the resume token of a lost worker is removed even if the last tab leaves before the record is read", async () => {
+    const world = prepareWorld();
+    const key = `resume:${sessionKey(world.config)}`;
+    const record = { version: 1, realm: "realm1", authid: "joe", session: 1, url: "ws://a.example/ws" };
+    await world.fake.store.write(key, { ...record, resumeToken: "t0ken" });
+    await world.leave(world.join());
+    expect(world.fake.store.entries.get(key)).toEqual({ ...record, resumeToken: null });
   });
 
   it("@G7 the cause of a lost request names the close code, or the router's URI and details", async () => {

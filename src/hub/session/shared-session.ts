@@ -133,11 +133,13 @@ export class SharedSession {
   async close(): Promise<void> {
     this.#closing = true;
     this.#stopLinger();
-    const forgotten =
-      typeof this.#record?.resumeToken === "string"
-        ? this.#store({ ...this.#record, resumeToken: null })
-        : undefined;
-    await Promise.all([this.#reconnector.close("wamp.close.normal"), forgotten]);
+    await Promise.all([this.#reconnector.close("wamp.close.normal"), this.#forgetToken()]);
+  }
+
+  async #forgetToken(): Promise<void> {
+    // A session that ends right after its start has not read what a lost worker left.
+    const record = this.#record ?? (await readResumeRecord(this.#env.store, this.config));
+    if (typeof record?.resumeToken === "string") await this.#store({ ...record, resumeToken: null });
   }
 
   /** Accepts the requests of a tab, unless it is already known to have vanished. */
