@@ -7,9 +7,15 @@ const LONGEST_DELAY = 30_000;
 /** Milliseconds that a router has to answer a restore at least: a connection that is silent for so long is given up for all tabs. */
 const PATIENCE = 10_000;
 
-/** Sends what is restored on a new session, in order, before the requests of the tabs. */
+/** Sends what the session itself has to send, in order, before the requests of the tabs. */
 export interface RestoreQueue {
+  /** Queues a request that restores something on a new session. */
   restore(send: (session: WireSession) => void): void;
+  /**
+   * Sends a request that gives something back: at once if there is room for it.
+   * @param dropped called instead of `send` if the session is lost before
+   */
+  giveBack(send: (session: WireSession) => void, dropped: () => void): void;
   /** Sends what is queued. */
   pump(): void;
 }

@@ -43,6 +43,7 @@ function setUp({ publisherExclusion = true } = {}) {
   } as WireSession;
   const restores = {
     restore: (restore: (wire: WireSession) => void) => restore(session),
+    giveBack: (send: (wire: WireSession) => void) => send(session),
     pump: () => undefined,
   };
   const exclusions = new PublisherExclusions(fake.clock);

@@ -181,7 +181,7 @@ export class WireSubscriptions {
   }
 
   #answered(wire: WireSubscription, id: WireSubscriptionId, session: WireSession): void {
-    if (this.#step(wire, "answered") === "undo") return this.#undo(wire, id, session);
+    if (this.#step(wire, "answered") === "undo") return this.#undo(wire, id);
     this.#table.identify(wire, id);
     for (const local of wire.locals) {
       if (local.pending.sent && !wire.retained.isWaiting(local)) activate(local);
@@ -205,9 +205,9 @@ export class WireSubscriptions {
    * Undoes a SUBSCRIBED for a wire subscription that has ended. If a newer entry of the same topic has sent SUBSCRIBE, it shares the id
    * (Crossbar.io and Nexus give a session the same id again), and the router must keep the subscription.
    */
-  #undo({ key }: WireSubscription, id: WireSubscriptionId, session: WireSession): void {
+  #undo({ key }: WireSubscription, id: WireSubscriptionId): void {
     const newer = this.#table.get(key);
-    if (newer === undefined || newer.state === "unsubscribed") sendUnsubscribe(id, session);
+    if (newer === undefined || newer.state === "unsubscribed") this.#sendUnsubscribe(id);
   }
 
   #fail(wire: WireSubscription, event: WireSubscriptionEvent, error: ErrorRecord): void {
@@ -254,18 +254,12 @@ export class WireSubscriptions {
 
   #end(wire: WireSubscription, unsubscribed?: () => void): boolean {
     const effect = this.#step(wire, "last-left");
-    const session = this.#session();
-    if (effect !== "unsubscribe" || wire.id === undefined || session === undefined) return false;
-    sendUnsubscribe(wire.id, session, unsubscribed);
+    if (effect !== "unsubscribe" || wire.id === undefined || this.#session() === undefined) return false;
+    this.#sendUnsubscribe(wire.id, unsubscribed);
     return true;
   }
-}
 
-function sendUnsubscribe(
-  id: WireSubscriptionId,
-  session: WireSession,
-  done: () => void = () => undefined,
-): void {
-  if (!session.open) return done();
-  giveBack(session, (handler) => session.unsubscribe(id, handler), done);
+  #sendUnsubscribe(id: WireSubscriptionId, done: () => void = () => undefined): void {
+    giveBack(this.#restores, (session, handler) => session.unsubscribe(id, handler), done);
+  }
 }

@@ -262,13 +262,12 @@ export class Registrations {
 
   /** Ends a registration that is not in the table, unless the current entry of its procedure has, or may get, the same id. */
   #sendUnregister({ key, id, invoke, place }: WireRegistration, done: () => void): void {
-    const session = this.#session();
     const current = this.#wires.get(key);
     // A session gets the same id again for a shared policy only (Nexus, Crossbar.io).
     const mayShareId = invoke !== "single" && current?.invoke === invoke && current.place > place;
     const isReplaced = id === undefined || this.knows(id) || mayShareId;
-    if (isReplaced || session === undefined) return done();
-    giveBack(session, (handler) => session.unregister(id, handler), done);
+    if (isReplaced) return done();
+    giveBack(this.#restores, (session, handler) => session.unregister(id, handler), done);
   }
 
   #endLocals(wire: WireRegistration, error: ErrorRecord, onlyWaiting: boolean): void {

@@ -129,6 +129,29 @@ describe("the scheduler", () => {
     expect(sent).toEqual([]);
   });
 
+  it("@G23 gives back at once if there is room, and otherwise before the requests of the tabs", () => {
+    const { wire, scheduler, sent, message, makeRoom } = setUp();
+    const dropped: string[] = [];
+    const giveBack = (name: string): void => {
+      scheduler.giveBack(
+        () => sent.push(name),
+        () => dropped.push(name),
+      );
+    };
+    giveBack("first");
+    wire.hasRoom = false;
+    scheduler.open().request(message("request"));
+    giveBack("second");
+    expect(sent).toEqual(["first"]);
+    wire.hasRoom = true;
+    makeRoom();
+    expect(sent).toEqual(["first", "second", "request"]);
+    wire.hasRoom = false;
+    giveBack("third");
+    scheduler.sessionLost();
+    expect([sent.length, dropped]).toEqual([3, ["third"]]);
+  });
+
   it("@G23 rejects a request that the hub fails to send, and continues with the others", () => {
     const { clock, scheduler, sent, logged, message } = setUp();
     const [a, b] = [scheduler.open(), scheduler.open()];

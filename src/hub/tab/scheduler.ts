@@ -18,7 +18,7 @@ export interface SchedulerEnvironment {
 
 /**
  * Sends the queued messages of all tabs while a session accepts them, one message per tab in turn: answers to invocations and requests
- * alternate, so that neither holds up the other. Requests wait for room in the session's window; what is restored precedes them.
+ * alternate, so that neither holds up the other. Requests wait for room in the session's window; what is restored and given back precedes them.
  */
 export class Scheduler {
   readonly #env: SchedulerEnvironment;
@@ -26,7 +26,8 @@ export class Scheduler {
   readonly #queues = new Set<SendQueue>();
   /** The queues that may have a message of a kind, in the order of their turns. */
   readonly #filled = { answer: new Set<SendQueue>(), request: new Set<SendQueue>() };
-  readonly #restores = new Fifo<Outgoing>();
+  /** Messages of the session itself: restores, and what it gives back. */
+  readonly #first = new Fifo<Outgoing & { readonly dropped?: () => void }>();
   #pumping = false;
   #polling = false;
 
@@ -60,12 +61,24 @@ export class Scheduler {
 
   /** Queues a message that restores something on a new session, before all requests of tabs. */
   restore(send: (session: WireSession) => void): void {
-    this.#restores.push({ bytes: 0, send });
+    this.#first.push({ bytes: 0, send });
   }
 
-  /** Drops what was to be restored on the lost session. */
+  /**
+   * Sends a message that gives something back, now or as soon as there is room, before all requests of tabs.
+   * @param dropped called instead of `send` if the session is lost before
+   */
+  giveBack(send: (session: WireSession) => void, dropped: () => void): void {
+    const session = this.#session();
+    if (session === undefined) return dropped();
+    if (this.#first.length === 0 && session.hasRoom) return this.#send({ bytes: 0, send }, session);
+    this.#first.push({ bytes: 0, send, dropped });
+    this.pump();
+  }
+
+  /** Drops what was to be sent on the lost session. */
   sessionLost(): void {
-    this.#restores.clear();
+    for (let item = this.#first.shift(); item !== undefined; item = this.#first.shift()) item.dropped?.();
     for (const queue of this.#queues) queue.sessionLost();
   }
 
@@ -93,14 +106,14 @@ export class Scheduler {
   }
 
   #sendRequest(session: WireSession): boolean {
-    if (this.#restores.length === 0 && this.#filled.request.size === 0) return false;
+    if (this.#first.length === 0 && this.#filled.request.size === 0) return false;
     if (!session.hasRoom) {
       session.whenRoom(() => this.pump());
       return false;
     }
-    const restore = this.#restores.shift();
-    if (restore === undefined) return this.#sendNext("request", session);
-    this.#send(restore, session);
+    const first = this.#first.shift();
+    if (first === undefined) return this.#sendNext("request", session);
+    this.#send(first, session);
     return true;
   }
 
