@@ -82,8 +82,9 @@ export class PendingRequest<T> {
     if (timeout > 0) this.#expireAfter(timeout, timeout, 0);
   }
 
-  /** Posts the request with what is left of its deadline, which the hub keeps from then on. */
+  /** Posts the request with what is left of its deadline, which the hub keeps from then on. Nothing is posted if that has passed. */
   post(): void {
+    if (this.#deadline?.isDue === true) return this.#expire(this.#spec.timeout);
     const timeout = this.#deadline?.remaining ?? this.#spec.timeout;
     this.#posted = timeout;
     this.#limit = Infinity;
@@ -139,16 +140,18 @@ export class PendingRequest<T> {
     const limit = clock.now() + milliseconds + slack;
     if (limit >= this.#limit) return;
     this.#limit = limit;
-    const passed = (): void => {
-      const sent = this.#posted !== undefined;
-      this.#giveUp("killnowait", () => {
-        throw timedOut(timeout, sent);
-      });
-    };
+    const passed = (): void => this.#expire(timeout);
     this.#deadline?.stop();
     this.#deadline = new Deadline(clock, milliseconds, () => {
       if (slack === 0) passed();
       else this.#deadline = new Deadline(clock, slack, passed);
+    });
+  }
+
+  #expire(timeout: number): void {
+    const sent = this.#posted !== undefined;
+    this.#giveUp("killnowait", () => {
+      throw timedOut(timeout, sent);
     });
   }
 

@@ -111,6 +111,23 @@ describe("a request while no worker is running", () => {
     await rejected;
   });
 
+  it("@G7 goes to no worker after its deadline, even if the page was frozen and its timers are late", async () => {
+    const { page, session, hubStarts } = await orphaned();
+    const call = session.call("com.example.pay", [], { timeout: 2_000 });
+    const rejected = expect(call).rejects.toMatchObject({
+      name: "TimeoutError",
+      timeout: 2_000,
+      sent: false,
+    });
+    const kept = session.call("com.example.x");
+    page.clock.jump(60_000);
+    await hubStarts();
+    await rejected;
+    expect(posted(page)).toEqual(["call"]);
+    expect((await page.hub.next("call")).procedure).toBe("com.example.x");
+    expect(await outcome(kept)).toBe("pending");
+  });
+
   it("@G7 waits for the next worker if it has no deadline, and needs no timer", async () => {
     const { page, session, hubStarts } = await orphaned();
     const before = page.clock.pending;
