@@ -4,6 +4,7 @@ import { tabLock } from "../../contract/port.js";
 import { CONTRACT_VERSION } from "../../contract/version.js";
 import { nextTask } from "../../web/next-task.js";
 import { WorkerStartError } from "../errors/worker-errors.js";
+import { isWampMuxError } from "../errors/wamp-mux-error.js";
 import { FakePage, fence } from "../testing/fake-page.js";
 
 describe("connect", () => {
@@ -144,6 +145,25 @@ describe("connect", () => {
     };
     page.startFailure = () => Promise.reject(new WorkerStartError("csp", { reason: "csp", url: "x" }));
     await expect(page.connect()).rejects.toMatchObject({ name: "WorkerStartError", reason: "csp" });
+  });
+
+  it("rejects with an error of the package when the worker fails to admit the page", async () => {
+    const page = new FakePage();
+    page.prepare = (hub) => {
+      hub.answerHello = () => Promise.reject(new Error("The worker could not take its Web Lock"));
+    };
+    const error: unknown = await page.connect().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      name: "WorkerStartError",
+      reason: "script",
+      url: "bundled",
+      cause: { message: "The worker could not take its Web Lock" },
+    });
+    expect([isWampMuxError(error), String(error)]).toEqual([
+      true,
+      expect.stringContaining("could not take its Web Lock"),
+    ]);
+    expect([page.locks.watching, page.clock.pending]).toEqual([0, 0]);
   });
 
   it("passes the option workerUrl to the host of the hub", async () => {
