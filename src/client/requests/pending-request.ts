@@ -93,6 +93,11 @@ export class PendingRequest<T> {
     this.#spec.posted?.();
   }
 
+  /** Stops the deadline, because the answer is here. */
+  arrived(): void {
+    this.#deadline?.stop();
+  }
+
   /** Delivers a progressive result. */
   progressed(part: Answer): void {
     if (!this.#givenUp) this.#spec.progress?.(part);

@@ -12,7 +12,7 @@ export class Requests {
   // The type of the results is known only to the caller of `send`.
   readonly #pending = new Map<
     RequestId,
-    Pick<PendingRequest<unknown>, "post" | "progressed" | "answered" | "failed">
+    Pick<PendingRequest<unknown>, "post" | "progressed" | "arrived" | "answered" | "failed">
   >();
   #last = 0;
   #hasHub = false;
@@ -59,6 +59,11 @@ export class Requests {
     }
     this.#pending.delete(answer.request);
     pending?.answered(answer);
+  }
+
+  /** Stops the deadline of a request whose answer has arrived, but must wait to be delivered. */
+  arrived(request: RequestId): void {
+    this.#pending.get(request)?.arrived();
   }
 
   /** Rejects one request. */

@@ -176,8 +176,10 @@ export class ClientSession implements HubListener {
   }
 
   #update(status: StatusRecord, storage: StorageStatus): void {
-    const codec = status.state === "online" ? this.#loadCodec(status.serializer) : undefined;
-    if (codec !== undefined) this.#notices.pause(codec);
+    if (status.state === "online") {
+      const codec = this.#loadCodec(status.serializer);
+      if (codec !== undefined) this.#notices.awaitCodec(status.serializer, codec);
+    }
     this.state.update(status, storage);
   }
 
