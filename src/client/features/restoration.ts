@@ -67,6 +67,7 @@ export class Restoration {
           this.#hubMayHaveIt = true;
         },
         signal: this.#withdrawn.signal,
+        takesNothingNew: true,
       });
       return undefined;
     } catch (error) {

@@ -28,6 +28,8 @@ export interface RequestSpec<T> {
   readonly signal?: AbortSignal | undefined;
   /** @default "killnowait" */
   readonly cancelMode?: CancelMode;
+  /** True for a request that gives something back or restores it, which no limit may stop. */
+  readonly takesNothingNew?: boolean;
   /** Called with an answer that arrives after the request has been given up. */
   readonly late?: (answer: Answer) => void;
 }

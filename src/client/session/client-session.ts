@@ -72,7 +72,10 @@ export class ClientSession implements HubListener {
     this.#reattacher = new Reattacher({ environment, host, attachTimeout, session, toError }, this);
     const { clock, random } = environment;
     const post = (request: TabRequest): void => this.#reattacher.post(request);
-    this.#requests = new Requests({ clock, post, patience: session.requestTimeout });
+    this.#requests = new Requests(
+      { clock, post, patience: session.requestTimeout },
+      session.limits.maxRequests,
+    );
     const context: TabContext = {
       requests: this.#requests,
       post,
