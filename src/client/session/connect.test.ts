@@ -221,6 +221,15 @@ describe("connect", () => {
     }
   });
 
+  it("asks the function of the latest connect() of the page", async () => {
+    const page = new FakePage();
+    const connect = (secret: () => string) =>
+      page.connect({ auth: { method: "ticket", authid: "joe", secret }, query: () => "q=1" });
+    const session = await connect(() => "one");
+    expect(await connect(() => "two")).toBe(session);
+    expect([await page.hub.ask("secret"), await page.hub.ask("query")]).toEqual(["two", "q=1"]);
+  });
+
   it("@G15 passes on nothing but the message of a function that fails", async () => {
     const page = new FakePage();
     const thrown = [
