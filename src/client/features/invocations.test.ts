@@ -141,7 +141,7 @@ describe("an invocation", () => {
   });
 
   it.each<[string, () => unknown]>([
-    ["without a prototype", () => Object.create(null)],
+    ["without a prototype", () => Object.create(null) as object],
     ["with a failing toString", () => ({ toString: fails })],
     ["with a failing message", () => Object.defineProperty(new Error("x"), "message", { get: fails })],
     [

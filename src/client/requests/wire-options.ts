@@ -43,7 +43,7 @@ function knownFor(kind: OptionedRequest, others: readonly string[]): KnownOption
 /**
  * Checks the application's WAMP options and returns them by their names on the wire, without omitted options and without values that are
  * defaults of the specification. Throws `InvalidArgumentError`, also for an option that the method does not have: a misspelt one would
- * have no effect, so that an event would go to everybody instead of the few that the option names.
+ * have no effect, so that an event would go to all subscribers instead of those that the option names.
  * @param method the public method, for the error's message
  */
 export function toWireOptions<Kind extends OptionedRequest>(
