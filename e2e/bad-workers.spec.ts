@@ -81,7 +81,7 @@ for (const workerUrl of [
       ok: false,
       error: {
         name: "InvalidArgumentError",
-        message: expect.stringContaining(String(workerUrl).slice(0, 8)) as unknown,
+        message: expect.stringContaining("connect(): options.workerUrl is ") as unknown,
       },
     });
   });

@@ -18,6 +18,6 @@ export function browserSuites(): void {
   const run = crypto.randomUUID();
   resumeStoreSuite(
     "IndexedDB",
-    (key) => new IndexedDbResumeStore(resumeValues(openDatabase(`${run}-${key}`)), systemClock),
+    (key) => new IndexedDbResumeStore(resumeValues(openDatabase(`${run}-${key}`, systemClock)), systemClock),
   );
 }

@@ -51,6 +51,15 @@ describe("a deadline", () => {
     clock.advance(100);
   });
 
+  it("is due from its time on, whether or not its timer has fired", () => {
+    const clock = new TestClock();
+    const deadline = new Deadline(clock, 100, () => expect.unreachable());
+    clock.time = deadline.due - 1;
+    expect(deadline.isDue).toBe(false);
+    clock.time = deadline.due;
+    expect(deadline.isDue).toBe(true);
+  });
+
   it("tells what remains in whole milliseconds: from the whole time down to 1", () => {
     fc.assert(
       fc.property(

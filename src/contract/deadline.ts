@@ -25,6 +25,11 @@ export class Deadline {
     this.#cancel = clock.after(milliseconds, passed);
   }
 
+  /** Tells whether its time has come, which a page that was frozen learns before its timers fire. */
+  get isDue(): boolean {
+    return this.#clock.now() >= this.due;
+  }
+
   /** Whole milliseconds until it passes, as a message carries them: at least 1, because 0 means "no deadline" there. */
   get remaining(): number {
     // At most the whole time, which rounding could exceed.

@@ -37,6 +37,8 @@ export class Hub {
   readonly incarnation: Incarnation;
   readonly #env: Environment;
   readonly #sessions = new Map<string, SharedSession>();
+  /** URLs of files that no tab waits for any more, because they did not arrive in time. */
+  readonly #slowPlaces = new Set<string>();
 
   constructor(env: Environment) {
     this.#env = env;
@@ -63,8 +65,8 @@ export class Hub {
   }
 
   /**
-   * Loads the serializer that a tab prefers; must be awaited before `attach`. Takes at most 2 s: a tab
-   * that is attached without the serializer encodes its first arguments in JSON.
+   * Loads the serializer that a tab prefers; must be awaited before `attach`. Takes at most 2 s, and that once for each place of its file:
+   * a tab that is attached without the serializer encodes its first arguments in JSON.
    */
   async prepare(given: TabHello): Promise<void> {
     const { hello, refusal } = judgeHello(given, this.#env.isSecure);
@@ -73,8 +75,14 @@ export class Hub {
     for (const { serializer, url } of hello.codecUrls) codecs.locate(serializer, url);
     const preferred = preferredSerializer(hello);
     if (codecs.find(preferred) !== undefined) return;
+    const place = hello.codecUrls.find(({ serializer }) => serializer === preferred)?.url ?? "";
     await new Promise<void>((resolve) => {
-      const stop = clock.after(CODEC_TIMEOUT, resolve);
+      const stop = clock.after(CODEC_TIMEOUT, () => {
+        this.#slowPlaces.add(place);
+        resolve();
+      });
+      // Another attempt, but no tab waits for it.
+      if (this.#slowPlaces.has(place)) resolve();
       codecs
         .load(preferred)
         .catch((cause: unknown) => log(`The serializer "${preferred}" could not be loaded`, cause))

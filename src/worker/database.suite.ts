@@ -1,5 +1,6 @@
 import { get, promisifyRequest, set } from "idb-keyval";
 import { describe, expect, it } from "vitest";
+import { systemClock } from "../web/clock.js";
 import { openDatabase, upgrades } from "./database.js";
 
 /** Needs IndexedDB. */
@@ -8,15 +9,18 @@ export function databaseSuite(): void {
 
   describe("database", () => {
     it("has a store for resume data", async () => {
-      const store = openDatabase(uniqueName()).store("resume");
+      const store = openDatabase(uniqueName(), systemClock).store("resume");
       await set("key", "value", store);
       expect(await get("key", store)).toBe("value");
     });
 
     it("keeps its values when a later version adds a store, and runs only the missing steps", async () => {
       const name = uniqueName();
-      await set("key", "value", openDatabase(name).store("resume"));
-      const later = openDatabase(name, [...upgrades, (database) => database.createObjectStore("outbox")]);
+      await set("key", "value", openDatabase(name, systemClock).store("resume"));
+      const later = openDatabase(name, systemClock, [
+        ...upgrades,
+        (database) => database.createObjectStore("outbox"),
+      ]);
       await set("key", "message", later.store("outbox"));
       expect(await get("key", later.store("resume"))).toBe("value");
       expect(await get("key", later.store("outbox"))).toBe("message");
@@ -24,7 +28,7 @@ export function databaseSuite(): void {
 
     it("closes its connection for a context that deletes the database, and opens a new one afterwards", async () => {
       const name = uniqueName();
-      const store = openDatabase(name).store("resume");
+      const store = openDatabase(name, systemClock).store("resume");
       await set("key", "value", store);
       await promisifyRequest(indexedDB.deleteDatabase(name));
       expect(await get("key", store)).toBeUndefined();
@@ -34,9 +38,12 @@ export function databaseSuite(): void {
 
     it("rejects with the browser's error when a newer worker has upgraded the database", async () => {
       const name = uniqueName();
-      const older = openDatabase(name).store("resume");
+      const older = openDatabase(name, systemClock).store("resume");
       await set("key", "value", older);
-      const later = openDatabase(name, [...upgrades, (database) => database.createObjectStore("outbox")]);
+      const later = openDatabase(name, systemClock, [
+        ...upgrades,
+        (database) => database.createObjectStore("outbox"),
+      ]);
       await set("key", "message", later.store("outbox"));
       await expect(get("key", older)).rejects.toMatchObject({ name: "VersionError" });
     });

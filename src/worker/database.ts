@@ -1,5 +1,6 @@
 import { promisifyRequest } from "idb-keyval";
 import type { UseStore } from "idb-keyval";
+import type { Clock } from "../web/clock.js";
 
 /** Upgrades the database from one version to the next. */
 export type Upgrade = (database: IDBDatabase) => void;
@@ -16,23 +17,44 @@ export interface Database {
   store(name: string): UseStore;
 }
 
+/** Milliseconds after which an attempt to open the database is given up: in some browsers it never settles. */
+const OPEN_TIMEOUT = 2_000;
+
 /**
  * Opens a database without idb-keyval's own store, which keeps using a connection that `versionchange` asks it to close, supports only
  * one version, and writes with the browser's default durability, which may lose the last write in a power failure.
  */
-export function openDatabase(name: string, steps: readonly Upgrade[] = upgrades): Database {
+export function openDatabase(
+  name: string,
+  clock: Pick<Clock, "after">,
+  steps: readonly Upgrade[] = upgrades,
+): Database {
   let opened: Promise<IDBDatabase> | undefined;
 
   const forget = (): void => {
     opened = undefined;
   };
+  /** Rejects after the time limit, so that the next operation tries again; a connection that comes later is closed. */
+  const inTime = (opening: Promise<IDBDatabase>): Promise<IDBDatabase> =>
+    new Promise((resolve, reject) => {
+      const stop = clock.after(OPEN_TIMEOUT, () => {
+        reject(new Error(`The database did not open within ${OPEN_TIMEOUT} ms`));
+        opening.then(
+          (connection) => {
+            connection.close();
+          },
+          () => undefined,
+        );
+      });
+      opening.then(resolve, reject).finally(stop);
+    });
   const open = (): Promise<IDBDatabase> => {
     if (opened !== undefined) return opened;
     const request = indexedDB.open(name, steps.length);
     request.onupgradeneeded = ({ oldVersion }) => {
       for (const upgrade of steps.slice(oldVersion)) upgrade(request.result);
     };
-    opened = promisifyRequest(request).then((connection) => {
+    const opening = promisifyRequest(request).then((connection) => {
       // The browser closed it, because storage was cleared or the disk failed.
       connection.onclose = forget;
       // Another context is upgrading or deleting the database and waits for this connection to close.
@@ -42,6 +64,7 @@ export function openDatabase(name: string, steps: readonly Upgrade[] = upgrades)
       };
       return connection;
     });
+    opened = inTime(opening);
     opened.catch(forget);
     return opened;
   };

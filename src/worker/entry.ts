@@ -30,7 +30,7 @@ const environment: Environment = {
   pause: eventPause,
   locks,
   sockets: webSockets,
-  store: new IndexedDbResumeStore(resumeValues(openDatabase("wamp-mux")), systemClock),
+  store: new IndexedDbResumeStore(resumeValues(openDatabase("wamp-mux", systemClock)), systemClock),
   codecs: createCodecs([jsonSerializer], { msgpack: serializerLoader(systemClock) }),
   authMethods: { anonymous, ticket },
   log: (message, cause) => {

@@ -19,7 +19,8 @@ export interface TicketAuth {
   /** The authid that the ticket belongs to. */
   readonly authid: string;
   /**
-   * The ticket, or a function that returns it. The function is called for each connection, in one of the tabs that share the session.
+   * The ticket, or a function that returns it. The function is called for each connection, in one of the tabs that share the session;
+   * in a page that calls `connect` several times, the latest function.
    * The ticket is never written to storage, and no error, warning or status contains it. If the router refuses it and another tab passed
    * a different one, that is tried next.
    */

@@ -226,9 +226,10 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
   ): Promise<Registration>;
 
   /**
-   * Connects at once instead of after the retry delay, and asks again for a secret that has not arrived.
+   * Connects at once instead of after the retry delay, and asks again for a secret that has not arrived. During the delay before the next
+   * worker it starts that at once.
    *
-   * @throws {@link SessionClosedError} if the session is closed, {@link WorkerLostError} while no worker is attached,
+   * @throws {@link SessionClosedError} if the session is closed, {@link WorkerLostError} while the next worker is being started,
    * {@link TimeoutError} if the worker does not answer within `attachTimeout`
    */
   reconnectNow(): Promise<void>;

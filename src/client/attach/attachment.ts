@@ -8,6 +8,8 @@ import { CONTRACT_VERSION } from "../../contract/version.js";
 import { openLink } from "../../link/link.js";
 import type { Link } from "../../link/link.js";
 import { WorkerLostError } from "../errors/outcome-errors.js";
+import { textFromThrown } from "../errors/thrown-text.js";
+import { isWampMuxError } from "../errors/wamp-mux-error.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { ContractMismatchError, WorkerStartError } from "../errors/worker-errors.js";
 import { timedOut } from "../requests/pending-request.js";
@@ -95,8 +97,15 @@ export async function attach(
     });
   } catch (error) {
     releases.release();
-    throw error;
+    throw signal.aborted ? error : errorOfPackage(error, url);
   }
+}
+
+/** Returns an error of this package for whatever a worker answered a hello with, such as its failure to take its own lock. */
+function errorOfPackage(error: unknown, url: string): unknown {
+  if (isWampMuxError(error)) return error;
+  const message = `The worker ${url} could not admit this page: ${textFromThrown(error)}`;
+  return new WorkerStartError(message, { reason: "script", url, cause: error });
 }
 
 /** The steps that undo an attachment. */

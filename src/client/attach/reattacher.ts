@@ -13,8 +13,8 @@ import { withinTime } from "./within-time.js";
 export interface HubListener extends TabApi {
   /** A hub has admitted this tab. */
   attached(hello: HubHello, url: string): void;
-  /** The hub is lost; requests posted from now on go to the next one. */
-  hubLost(): void;
+  /** The hub is lost; requests posted from now on go to the next one. `cause` is the error for which it was given up, if there was one. */
+  hubLost(cause?: unknown): void;
   /** No other hub could be started, for this reason. */
   hubFailed(error: unknown): void;
 }
@@ -46,7 +46,7 @@ export class Reattacher {
     this.#sender = new RequestSender((error) => {
       // A hub that throws is treated like a lost one.
       context.environment.report(error);
-      this.#hubLost();
+      this.#hubLost(error);
     });
   }
 
@@ -65,6 +65,13 @@ export class Reattacher {
       throw new WorkerLostError("The worker was lost and the next one is still being started");
     this.#sender.send();
     return await this.#state.attachment.call(method);
+  }
+
+  /** Makes the next attempt to start a hub at once. Returns false unless there is a pause before it. */
+  hurry(): boolean {
+    if (this.#state.kind !== "pausing") return false;
+    this.#state.stop();
+    return true;
   }
 
   /** Sends the queued requests, leaves the hub and closes; waits at most `timeout` milliseconds for the hub's answer. */
@@ -125,12 +132,12 @@ export class Reattacher {
     });
   }
 
-  #hubLost(): void {
+  #hubLost(cause?: unknown): void {
     if (this.#state.kind !== "attached") return;
     const servedFor = this.#context.environment.clock.now() - this.#state.since;
     this.#sender.close();
     this.#enter({ kind: "attaching", stop: () => undefined });
-    this.#tab.hubLost();
+    this.#tab.hubLost(cause);
     void this.#reattach({ kind: "lost", servedFor });
   }
 

@@ -50,6 +50,27 @@ const refusal = {
 } as const;
 
 describe("after the death of the worker", () => {
+  it("@G17 reconnectNow() makes the next attempt to start a worker at once", async () => {
+    const { page, session } = await connected();
+    failStarts(page, "network");
+    await page.crash(session);
+    await paused(page, 2);
+    page.startFailure = () => new Promise(() => undefined);
+    page.hub.answerHello = () => page.hub.welcome();
+    await session.reconnectNow();
+    await page.online(session);
+    expect([page.started.length, page.clock.pending]).toEqual([3, 0]);
+  });
+
+  it("@G17 the errors name why a worker that refuses a batch was given up", async () => {
+    const { page, session } = await connected();
+    page.hub.credit = () => Promise.reject(new Error("out of memory"));
+    await expect(session.call("com.example.x")).rejects.toMatchObject({
+      name: "WorkerLostError",
+      cause: { message: "out of memory" },
+    });
+  });
+
   it("@G17 every pending request rejects with WorkerLostError", async () => {
     const { page, session } = await connected((hub) => {
       hub.take = () => undefined;

@@ -35,8 +35,13 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-function violation(effectiveDirective: string): Event {
-  return Object.assign(new Event("securitypolicyviolation"), { effectiveDirective });
+function violation(more: Partial<SecurityPolicyViolationEventInit> = {}): Event {
+  return Object.assign(new Event("securitypolicyviolation"), {
+    effectiveDirective: "worker-src",
+    disposition: "enforce",
+    blockedURI: "https://app.example/w.js",
+    ...more,
+  });
 }
 
 const open = (workerUrl?: string, locks = new FakeLocks()): Promise<HubPort> =>
@@ -69,15 +74,33 @@ describe("the worker", () => {
   });
 
   it.each([
-    ["blob:https://app.example/1234", "own origin"],
-    ["data:text/javascript,1", "own origin"],
-    ["https://elsewhere.example/worker.js", "https://app.example"],
-    ["http://[", "a URL"],
-  ])("cannot have the URL %s", async (workerUrl, rule) => {
+    ["blob:https://app.example/1234", "own origin", "blob:https://app.example/1234"],
+    ["data:text/javascript,1", "own origin", "a string"],
+    ["https://elsewhere.example/worker.js", "https://app.example", "https://elsewhere.example/worker.js"],
+    ["http://[", "a URL", "a string"],
+  ])("cannot have the URL %s", async (workerUrl, rule, value) => {
     const error: unknown = await open(workerUrl).catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ name: "InvalidArgumentError", value: workerUrl });
+    expect(error).toMatchObject({ name: "InvalidArgumentError", value });
     expect(String(error)).toContain(rule);
     expect(made).toEqual([]);
+  });
+
+  it.each([
+    ["of the router", "wss://joe:s3cret@router.example/ws?token=t0ken"],
+    ["of the router with a typing error", "wss://joe:s3cret@[router.example/ws?token=t0ken"],
+    ["without its scheme", "joe:s3cret@router.example/ws?token=t0ken"],
+  ])("is refused without the secrets of a URL %s in its place", async (_what, workerUrl) => {
+    const error: unknown = await open(workerUrl).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ name: "InvalidArgumentError" });
+    expect(String(error) + JSON.stringify(error)).not.toMatch(/s3cret|t0ken/);
+  });
+
+  it("has a URL without user and password, which errors and the status would show", async () => {
+    const { url, failed } = await open("https://joe:s3cret@app.example/w.js?v=2");
+    made[0]?.worker.onerror?.();
+    const error: unknown = await failed.catch((thrown: unknown) => thrown);
+    expect([url, made[0]?.url]).toEqual(["https://app.example/w.js?v=2", "https://app.example/w.js?v=2"]);
+    expect(String(error) + JSON.stringify(error)).not.toContain("s3cret");
   });
 
   it("is not created once the signal is aborted", async () => {
@@ -141,7 +164,7 @@ describe("the worker", () => {
 
   it("that the page's policy forbids is an error with the reason csp, even if the browser reports it late", async () => {
     answer = () => {
-      documentListeners.dispatchEvent(violation("worker-src"));
+      documentListeners.dispatchEvent(violation());
       return Promise.reject(new TypeError("Failed to fetch"));
     };
     const { failed } = await open("https://app.example/w.js");
@@ -149,11 +172,33 @@ describe("the worker", () => {
     await expect(failed).rejects.toMatchObject({ reason: "csp" });
   });
 
-  it("is not blamed for a different violation of the policy", async () => {
-    const { failed } = await open("https://app.example/w.js");
-    documentListeners.dispatchEvent(violation("img-src"));
+  it.each<[string, SecurityPolicyViolationEventInit["disposition"], string, string]>([
+    ["of another directive", "enforce", "img-src", "https://app.example/w.js"],
+    ["that is only reported", "report", "worker-src", "https://app.example/w.js"],
+    ["of another worker", "enforce", "worker-src", "https://cdn.example/other-worker.js"],
+    ["of a worker at no URL", "enforce", "worker-src", "blob"],
+  ])(
+    "@G17 is not blamed for a violation %s, which would keep the page from another attempt",
+    async (_what, disposition, effectiveDirective, blockedURI) => {
+      answer = script(503, "text/plain");
+      const { failed } = await open("https://app.example/w.js");
+      documentListeners.dispatchEvent(
+        violation({
+          disposition,
+          effectiveDirective,
+          blockedURI,
+        } as Partial<SecurityPolicyViolationEventInit>),
+      );
+      made[0]?.worker.onerror?.();
+      await expect(failed).rejects.toMatchObject({ reason: "network" });
+    },
+  );
+
+  it("is recognized in a violation without its fragment", async () => {
+    const { failed } = await open("https://app.example/w.js?v=2#part");
+    documentListeners.dispatchEvent(violation({ blockedURI: "https://app.example/w.js?v=2" }));
     made[0]?.worker.onerror?.();
-    await expect(failed).rejects.toMatchObject({ reason: "script" });
+    await expect(failed).rejects.toMatchObject({ reason: "csp" });
   });
 
   it("@G17 is lost when the Web Lock of its incarnation is released", async () => {

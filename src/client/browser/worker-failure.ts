@@ -3,22 +3,30 @@ import { WorkerStartError } from "../errors/worker-errors.js";
 
 /** Violations of the page's Content Security Policy while a worker starts. */
 export interface PolicyViolations {
-  /** Tells whether a worker has been blocked. */
-  readonly workerWasBlocked: () => boolean;
+  /** Tells whether the worker at a URL has been blocked. */
+  readonly workerWasBlocked: (url: string) => boolean;
   readonly stop: () => void;
 }
 
 /** Observes the document, because browsers report a violation there and not on the blocked worker. */
 export function watchPolicyViolations(): PolicyViolations {
-  let blocked = false;
-  const violated = (event: SecurityPolicyViolationEvent): void => {
-    if (event.effectiveDirective === "worker-src") blocked = true;
+  const blocked = new Set<string>();
+  const violated = ({ effectiveDirective, disposition, blockedURI }: SecurityPolicyViolationEvent): void => {
+    // A policy that is only reported blocks nothing, and the application may have other workers.
+    if (effectiveDirective === "worker-src" && disposition === "enforce") blocked.add(blockedURI);
   };
   document.addEventListener("securitypolicyviolation", violated);
   return {
-    workerWasBlocked: () => blocked,
+    workerWasBlocked: (url) => blocked.has(reportedUrl(url)),
     stop: () => document.removeEventListener("securitypolicyviolation", violated),
   };
+}
+
+/** Returns a URL of the page's own origin as violations give it (CSP, "strip URL for use in reports"). */
+function reportedUrl(url: string): string {
+  const reported = new URL(url);
+  reported.hash = "";
+  return reported.href;
 }
 
 /**
@@ -28,7 +36,7 @@ export function watchPolicyViolations(): PolicyViolations {
 export async function workerStartError(url: string, violations: PolicyViolations): Promise<WorkerStartError> {
   const probed = await probe(url);
   // After the probe, because the violation may be reported after the worker's error.
-  const { reason, why } = violations.workerWasBlocked()
+  const { reason, why } = violations.workerWasBlocked(url)
     ? { reason: "csp" as const, why: "the page's Content Security Policy does not allow it (worker-src)" }
     : probed;
   return new WorkerStartError(`The worker ${url} did not start: ${why}`, { reason, url });

@@ -111,6 +111,7 @@ export abstract class HandleTable<Id extends number, Entry> {
         timeout: this.tab.defaults.requestTimeout,
         offline: "wait",
         answer: () => undefined,
+        takesNothingNew: true,
       });
     } catch (error) {
       // A handle that no longer exists counts as released.

@@ -6,6 +6,10 @@ import { result } from "../api/handler-result.js";
 import { decoded, encoded, invocationNotice } from "../testing/fake-hub.js";
 import { FakePage, fence } from "../testing/fake-page.js";
 
+const fails = (): never => {
+  throw new Error("no");
+};
+
 async function registered(handler: InvocationHandler) {
   const page = new FakePage();
   const session = await page.connect();
@@ -136,6 +140,24 @@ describe("an invocation", () => {
     });
   });
 
+  it.each<[string, () => unknown]>([
+    ["without a prototype", () => Object.create(null) as object],
+    ["with a failing toString", () => ({ toString: fails })],
+    ["with a failing message", () => Object.defineProperty(new Error("x"), "message", { get: fails })],
+    [
+      "with a failing URI",
+      () => Object.defineProperty(new WampError("com.example.x"), "uri", { get: fails }),
+    ],
+    ["that fails at every look", () => new Proxy({}, { has: fails, get: fails, getPrototypeOf: fails })],
+  ])("@G8 is answered if its handler throws a value %s", async (_what, thrown) => {
+    const { hub, invoke } = await registered(() => {
+      throw thrown();
+    });
+    await invoke([]);
+    const { uri, payload } = await hub.next("fail");
+    expect([uri, decoded(payload)]).toEqual(["wamp.error.runtime_error", ["a value without a text"]]);
+  });
+
   it("@G23 is answered with an error if its result cannot be encoded, and the tab is warned", async () => {
     const { hub, invoke, warnings } = await registered(() => () => 0);
     void invoke([]);
@@ -178,6 +200,24 @@ describe("an invocation", () => {
     });
     const { uri, payload } = await hub.next("fail");
     expect({ uri, args: decoded(payload) }).toEqual({ uri: "wamp.error.canceled", args: ["stopped"] });
+  });
+
+  it("@G9 is answered as canceled even if its handler then throws a WampError, whose arguments are kept", async () => {
+    const { hub, invoke } = await registered(
+      (_args, { signal }) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener("abort", () => reject(new WampError("com.example.stopped", ["at 5 of 9"])));
+        }),
+    );
+    await invoke([]);
+    await hub.deliver({
+      kind: "interrupt",
+      invocation: 1 as InvocationId,
+      mode: "killnowait",
+      reason: "wamp.error.canceled",
+    });
+    const { uri, payload } = await hub.next("fail");
+    expect([uri, decoded(payload)]).toEqual(["wamp.error.canceled", ["at 5 of 9"]]);
   });
 
   it("has progress() only if the caller requested it, and not after its end", async () => {

@@ -6,6 +6,7 @@ import { HandlerResult } from "../api/handler-result.js";
 import type { InvocationContext, InvocationHandler } from "../api/invocation-context.js";
 import { PayloadDecodeError, SerializationError } from "../errors/argument-errors.js";
 import { CanceledError } from "../errors/outcome-errors.js";
+import { NO_TEXT, textFromThrown } from "../errors/thrown-text.js";
 import { isWampError } from "../errors/wamp-error.js";
 import type { TabContext } from "./tab-context.js";
 import { answerFromError } from "./thrown-error.js";
@@ -103,13 +104,23 @@ export class Invocations {
   }
 
   #failWith(invocation: InvocationId, error: unknown, signal: AbortSignal): void {
-    if (isWampError(error)) return this.#fail(invocation, answerFromError(error, this.#tab.warn));
-    const notCarried = error instanceof SerializationError || error instanceof PayloadDecodeError;
-    // The caller is not at fault, so the application with the handler is also informed.
-    if (notCarried) this.#tab.warn(error);
-    const uri = notCarried ? "wamp.error.invalid_argument" : "wamp.error.runtime_error";
-    const message = error instanceof Error ? error.message : String(error);
-    this.#fail(invocation, { uri: signal.aborted ? "wamp.error.canceled" : uri, args: [message] });
+    const answer = this.#answerFrom(error);
+    this.#fail(invocation, signal.aborted ? { ...answer, uri: "wamp.error.canceled" } : answer);
+  }
+
+  /** Returns the answer for whatever a handler threw. Never throws, because the caller would wait forever. */
+  #answerFrom(error: unknown): ErrorAnswer {
+    try {
+      if (isWampError(error)) return answerFromError(error, this.#tab.warn);
+      const notCarried = error instanceof SerializationError || error instanceof PayloadDecodeError;
+      // The caller is not at fault, so the application with the handler is also informed.
+      if (notCarried) this.#tab.warn(error);
+      const uri = notCarried ? "wamp.error.invalid_argument" : "wamp.error.runtime_error";
+      return { uri, args: [textFromThrown(error)] };
+    } catch {
+      // The value's own code failed, such as a getter of an error or a trap of a proxy.
+      return { uri: "wamp.error.runtime_error", args: [NO_TEXT] };
+    }
   }
 
   #fail(invocation: InvocationId, { uri, args, kwargs, details = {} }: ErrorAnswer): void {

@@ -114,4 +114,32 @@ describe("a handle that the new worker does not restore", () => {
     expect(await Promise.all(handles.map(({ ended }) => ended))).toEqual([undefined, undefined]);
     expect(page.clock.pending).toBe(0);
   });
+
+  it("is a warning once for each error", async () => {
+    const page = new FakePage();
+    const session = await page.connect();
+    await session.subscribe("com.example.x", handler);
+    const warnings: string[] = [];
+    session.on("warning", ({ message }) => warnings.push(message));
+    const uris = ["com.example.one", "com.example.two", "com.example.one"];
+    const attempts = uris.length;
+    page.prepare = (hub) => {
+      hub.take = (request) => {
+        const uri = "replayed" in request ? uris.shift() : undefined;
+        if (uri === undefined || !("request" in request)) return hub.answerDone(request);
+        const error = { name: "WampError", message: uri, fields: { uri, details: {} } } as const;
+        void hub.deliver({ kind: "rejected", request: request.request, error });
+      };
+    };
+    page.clock.advance(60_000);
+    await page.crash(session);
+    await page.online(session);
+    for (let attempt = 1; attempt <= attempts; attempt += 1) {
+      await paused(page, 1);
+      page.clock.advance(60_000);
+    }
+    await page.hub.next("subscribe", attempts + 1);
+    await fence(page, session);
+    expect(warnings).toEqual(["com.example.one", "com.example.two"]);
+  });
 });

@@ -35,6 +35,7 @@ export class Restoration {
    */
   async run(): Promise<WampMuxError | undefined> {
     let refusals = 0;
+    const warned = new Set<string>();
     while (!this.#stopped) {
       const error = await this.#request();
       if (error === undefined || this.#stopped || hubIsGone(error)) return undefined;
@@ -42,7 +43,10 @@ export class Restoration {
       if (isConnectionLostError(error)) continue;
       if (isFinal(error)) return error;
       refusals += 1;
-      if (refusals === 1) this.#tab.warn(error);
+      // Each repetition may fail for another reason, and most for the same one.
+      const reason = `${error.name}: ${error.message}`;
+      if (!warned.has(reason)) this.#tab.warn(error);
+      warned.add(reason);
       await this.#pause(backoff(refusals, RETRY, this.#tab.random));
     }
     return undefined;
@@ -67,6 +71,7 @@ export class Restoration {
           this.#hubMayHaveIt = true;
         },
         signal: this.#withdrawn.signal,
+        takesNothingNew: true,
       });
       return undefined;
     } catch (error) {

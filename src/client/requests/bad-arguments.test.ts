@@ -137,7 +137,39 @@ const cases: [string, (session: SessionFacade) => Promise<unknown>, string][] = 
   ],
 ];
 
+/** Each method that has options, with a misspelt one, or one of another method. */
+const misspelt: [string, (session: SessionFacade, options: Anything) => Promise<unknown>][] = [
+  ["call()", (s, options) => s.call("a.b", [], options)],
+  ["callResult()", (s, options) => s.callResult("a.b", [], options)],
+  ["callProgressive()", (s, options) => next(s.callProgressive("a.b", [], options))],
+  ["publish()", (s, options) => s.publish("a.b", [], options)],
+  ["subscribe()", (s, options) => s.subscribe("a.b", handler, options)],
+  ["subscribe()", (s, options) => next(s.events("a.b", options))],
+  ["register()", (s, options) => s.register("a.b", handler, options)],
+];
+
 describe("an invalid argument", () => {
+  it.each(misspelt)("is an unknown option, whose value is not shown: %s", async (method, ask) => {
+    const page = new FakePage();
+    const session = await page.connect();
+    for (const name of ["eligable", "eligible_authid", "receive_progress", "constructor", "workerUrl"]) {
+      const error: unknown = await ask(session, bad({ [name]: "s3cret" })).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ name: "InvalidArgumentError", value: "a string" });
+      expect(String(error)).toContain(`${method}: options.${name} is a string, expected one of the options `);
+    }
+    await fence(page, session);
+    expect(page.hub.posted).toEqual([]);
+  });
+
+  it("is not shown if it is in the option `wire`, which may hold a secret", async () => {
+    const session = await new FakePage().connect();
+    const error: unknown = await session
+      .call("a.b", [], { wire: { _ticket: "s3cret\ud800" } })
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ name: "InvalidArgumentError", value: "a string" });
+    expect(String(error)).toContain("options.wire._ticket is a string");
+  });
+
   it.each(cases)("rejects with the place, the value and the rule: %s", async (_what, ask, message) => {
     const page = new FakePage();
     const session = await page.connect();

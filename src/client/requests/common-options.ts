@@ -5,6 +5,7 @@ import { milliseconds } from "../../contract/rules.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { RequestOptions } from "../api/request-options.js";
 import { abortSignal, check, dict, list } from "../errors/checks.js";
+import { invalidType } from "../errors/invalid.js";
 
 /** The options common to all requests, completed with the session's defaults. */
 export interface CommonOptions {
@@ -41,7 +42,10 @@ export function parseCommonOptions(
 /** Checks and copies a dictionary that will be posted: a value that cannot be posted would fail the whole batch of requests. */
 export function cloned(where: string, value: unknown): Dict {
   const given = dict(where, value);
-  for (const [name, member] of Object.entries(given)) check(`${where}.${name}`, member, plainData);
+  for (const [name, member] of Object.entries(given)) {
+    // A custom option may be a secret.
+    if (!plainData.accepts(member)) throw invalidType(`${where}.${name}`, member, plainData.expected);
+  }
   // Not `structuredClone`, which would fail on what a getter returns the next time.
   return JSON.parse(JSON.stringify(given)) as Dict;
 }

@@ -55,12 +55,13 @@ describe("a session that uses MessagePack", () => {
   });
 
   it("encodes in JSON until the codec is loaded, then in MessagePack", async () => {
-    const { session, hub, fence } = await connected(online);
+    const { session, hub, run, fence } = await connected(online);
     const calls = () => hub.of("call").map(({ payload }) => payload.serializer);
     const told = hub.deliver({ kind: "status", status: speaksMsgpack, storage });
     session.on("status", () => void session.call("com.early").catch(() => undefined));
     await told;
-    await hub.deliver();
+    // It is dispatched once the codec is loaded.
+    await hub.deliver(run(1));
     void session.call("com.late").catch(() => undefined);
     await fence();
     expect(calls()).toEqual(["json", "msgpack"]);
@@ -91,5 +92,44 @@ describe("a session that uses MessagePack", () => {
     await told;
     vi.doUnmock("../../codec/msgpack-payload.js");
     expect(await call).toBe(1);
+  });
+
+  it("@G7 settles the requests whose answers need no codec while it is being loaded", async () => {
+    vi.doMock("../../codec/msgpack-payload.js", () => new Promise(() => undefined));
+    const { session, hub } = await connected(online);
+    const call = session.call("com.example.json");
+    const published = session.publish("com.example", [], { acknowledge: true });
+    const { request: first } = await hub.next("call");
+    const { request: second } = await hub.next("publish");
+    await hub.deliver({ kind: "status", status: speaksMsgpack, storage });
+    await hub.deliver(resultNotice(first, [1]), { kind: "published", request: second, publication: 7 });
+    vi.doUnmock("../../codec/msgpack-payload.js");
+    expect([await call, await published]).toEqual([1, 7]);
+  });
+
+  it("@G7 reports no timeout for an answer that has arrived and waits for the codec, and keeps the order", async () => {
+    let load: (module: object) => void = () => undefined;
+    vi.doMock("../../codec/msgpack-payload.js", () => new Promise<object>((resolve) => (load = resolve)));
+    const { page, session, hub, events, run } = await connected(online);
+    const call = session.call("com.example.slow", [], { timeout: 1_000 });
+    const { request } = await hub.next("call");
+    const before = page.clock.pending;
+    const told = hub.deliver(
+      { kind: "status", status: speaksMsgpack, storage },
+      run("before"),
+      resultNotice(request, ["in time"]),
+    );
+    const more = hub.deliver(run("after"));
+    // Its answer arrives after the notices that were delivered.
+    await session.inspect();
+    // The timer of the call is gone, the one of the codec has come.
+    expect(page.clock.pending).toBe(before);
+    page.clock.advance(5_000);
+    expect(events).toEqual([]);
+    load({ msgpackPayloads: msgpackSerializer });
+    await Promise.all([told, more]);
+    vi.doUnmock("../../codec/msgpack-payload.js");
+    expect(await call).toBe("in time");
+    expect(events.map(({ args }) => args)).toEqual([["before"], ["after"]]);
   });
 });

@@ -4,6 +4,7 @@ import type { Arguments, PayloadCodec } from "../../codec/serializer.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { JoinedPayloads, Payload, SerializerName } from "../../protocol/payload.js";
 import { PayloadDecodeError, SerializationError } from "../errors/argument-errors.js";
+import { textFromThrown } from "../errors/thrown-text.js";
 
 /** The message that a payload belongs to. */
 export interface PayloadUse {
@@ -61,7 +62,7 @@ export function createPayloadCoder(current: () => SerializerName): PayloadCoder 
       try {
         return (codecs.get(current()) ?? jsonPayloads).encodePayload(args, kwargs);
       } catch (cause) {
-        const message = cause instanceof Error ? cause.message : String(cause);
+        const message = textFromThrown(cause);
         // Recognized by its field, because the MessagePack file has its own copy of the error class.
         const path =
           cause instanceof Error && "path" in cause && typeof cause.path === "string" ? cause.path : "";
@@ -95,7 +96,7 @@ export function payloadDecodeError(
   failure: unknown,
   cause = failure,
 ): PayloadDecodeError {
-  const reason = failure instanceof Error ? failure.message : String(failure);
+  const reason = textFromThrown(failure);
   return new PayloadDecodeError(`The arguments of ${message} cannot be decoded: ${reason}`, { cause });
 }
 

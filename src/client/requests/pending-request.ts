@@ -28,6 +28,8 @@ export interface RequestSpec<T> {
   readonly signal?: AbortSignal | undefined;
   /** @default "killnowait" */
   readonly cancelMode?: CancelMode;
+  /** True for a request that gives something back or restores it, which no limit may stop. */
+  readonly takesNothingNew?: boolean;
   /** Called with an answer that arrives after the request has been given up. */
   readonly late?: (answer: Answer) => void;
 }
@@ -82,14 +84,20 @@ export class PendingRequest<T> {
     if (timeout > 0) this.#expireAfter(timeout, timeout, 0);
   }
 
-  /** Posts the request with what is left of its deadline, which the hub keeps from then on. */
+  /** Posts the request with what is left of its deadline, which the hub keeps from then on. Nothing is posted if that has passed. */
   post(): void {
+    if (this.#deadline?.isDue === true) return this.#expire(this.#spec.timeout);
     const timeout = this.#deadline?.remaining ?? this.#spec.timeout;
     this.#posted = timeout;
     this.#limit = Infinity;
     if (timeout > 0) this.#expireAfter(timeout, this.#spec.timeout, SLACK);
     this.#context.post(this.#spec.make(this.#id, timeout));
     this.#spec.posted?.();
+  }
+
+  /** Stops the deadline, because the answer is here. */
+  arrived(): void {
+    this.#deadline?.stop();
   }
 
   /** Delivers a progressive result. */
@@ -139,16 +147,18 @@ export class PendingRequest<T> {
     const limit = clock.now() + milliseconds + slack;
     if (limit >= this.#limit) return;
     this.#limit = limit;
-    const passed = (): void => {
-      const sent = this.#posted !== undefined;
-      this.#giveUp("killnowait", () => {
-        throw timedOut(timeout, sent);
-      });
-    };
+    const passed = (): void => this.#expire(timeout);
     this.#deadline?.stop();
     this.#deadline = new Deadline(clock, milliseconds, () => {
       if (slack === 0) passed();
       else this.#deadline = new Deadline(clock, slack, passed);
+    });
+  }
+
+  #expire(timeout: number): void {
+    const sent = this.#posted !== undefined;
+    this.#giveUp("killnowait", () => {
+      throw timedOut(timeout, sent);
     });
   }
 

@@ -52,15 +52,18 @@ class Model {
   /** The messages that all hubs have received. */
   readonly all: TabRequest[] = [];
   hasHub = false;
-  readonly requests = new Requests({
-    clock: this.clock,
-    patience: PATIENCE,
-    post: (request) => {
-      expect(this.hasHub).toBe(true);
-      this.received.push(request);
-      this.all.push(request);
+  readonly requests = new Requests(
+    {
+      clock: this.clock,
+      patience: PATIENCE,
+      post: (request) => {
+        expect(this.hasHub).toBe(true);
+        this.received.push(request);
+        this.all.push(request);
+      },
     },
-  });
+    Infinity,
+  );
 
   ask(timeout: number, offline: "fail" | "wait", kill: boolean): void {
     const asked: Asked = {

@@ -1,5 +1,5 @@
 import type { RequestId } from "../../contract/ids.js";
-import { OfflineError } from "../errors/outcome-errors.js";
+import { OfflineError, OverflowError } from "../errors/outcome-errors.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { PendingRequest } from "./pending-request.js";
 import type { Answer, RequestContext, RequestSpec } from "./pending-request.js";
@@ -12,20 +12,32 @@ export class Requests {
   // The type of the results is known only to the caller of `send`.
   readonly #pending = new Map<
     RequestId,
-    Pick<PendingRequest<unknown>, "post" | "progressed" | "answered" | "failed">
+    Pick<PendingRequest<unknown>, "post" | "progressed" | "arrived" | "answered" | "failed">
   >();
+  /** The requests without a hub that count towards the limit. A hub counts those that it has. */
+  readonly #held = new Set<RequestId>();
+  readonly #maxRequests: number;
   #last = 0;
   #hasHub = false;
   #refusal: (() => WampMuxError) | undefined;
   readonly #context: RequestContext;
 
-  constructor(context: Omit<RequestContext, "forget">) {
-    this.#context = { ...context, forget: (request) => void this.#pending.delete(request) };
+  /** @param maxRequests limit on the requests that wait here for a hub, as it has one itself */
+  constructor(context: Omit<RequestContext, "forget">, maxRequests: number) {
+    this.#maxRequests = maxRequests;
+    this.#context = {
+      ...context,
+      forget: (request) => {
+        this.#pending.delete(request);
+        this.#held.delete(request);
+      },
+    };
   }
 
   /** Posts the requests that wait for a hub, in order, and all later ones at once. */
   attached(): void {
     this.#hasHub = true;
+    this.#held.clear();
     for (const pending of this.#pending.values()) pending.post();
   }
 
@@ -41,7 +53,10 @@ export class Requests {
     spec.signal?.throwIfAborted();
     if (!this.#hasHub && spec.offline === "fail")
       throw new OfflineError("There is no session at the moment, and the request must not wait for one");
+    const isHeld = !this.#hasHub && spec.takesNothingNew !== true;
+    if (isHeld && this.#held.size >= this.#maxRequests) throw tooMany(this.#held.size + 1, this.#maxRequests);
     const id = ++this.#last as RequestId;
+    if (isHeld) this.#held.add(id);
     const pending = new PendingRequest(id, spec, this.#context);
     this.#pending.set(id, pending);
     if (this.#hasHub) pending.post();
@@ -61,6 +76,11 @@ export class Requests {
     pending?.answered(answer);
   }
 
+  /** Stops the deadline of a request whose answer has arrived, but must wait to be delivered. */
+  arrived(request: RequestId): void {
+    this.#pending.get(request)?.arrived();
+  }
+
   /** Rejects one request. */
   rejected(request: RequestId, makeError: () => WampMuxError): void {
     const pending = this.#pending.get(request);
@@ -72,6 +92,7 @@ export class Requests {
   failAll(makeError: () => WampMuxError): void {
     const all = [...this.#pending.values()];
     this.#pending.clear();
+    this.#held.clear();
     for (const pending of all) pending.failed(makeError);
   }
 
@@ -84,4 +105,13 @@ export class Requests {
   refuse(makeError: () => WampMuxError): void {
     this.#refusal = makeError;
   }
+}
+
+/** Returns the error for a request beyond the limit, in the words of the hub. */
+function tooMany(value: number, maximum: number): OverflowError {
+  return new OverflowError(`maxRequests: ${value} is more than ${maximum}`, {
+    limit: "maxRequests",
+    value,
+    maximum,
+  });
 }

@@ -111,6 +111,23 @@ describe("a request while no worker is running", () => {
     await rejected;
   });
 
+  it("@G7 goes to no worker after its deadline, even if the page was frozen and its timers are late", async () => {
+    const { page, session, hubStarts } = await orphaned();
+    const call = session.call("com.example.pay", [], { timeout: 2_000 });
+    const rejected = expect(call).rejects.toMatchObject({
+      name: "TimeoutError",
+      timeout: 2_000,
+      sent: false,
+    });
+    const kept = session.call("com.example.x");
+    page.clock.jump(60_000);
+    await hubStarts();
+    await rejected;
+    expect(posted(page)).toEqual(["call"]);
+    expect((await page.hub.next("call")).procedure).toBe("com.example.x");
+    expect(await outcome(kept)).toBe("pending");
+  });
+
   it("@G7 waits for the next worker if it has no deadline, and needs no timer", async () => {
     const { page, session, hubStarts } = await orphaned();
     const before = page.clock.pending;
@@ -122,6 +139,33 @@ describe("a request while no worker is running", () => {
     await page.hub.deliver(resultNotice(request, ["late"]));
     expect(await call).toBe("late");
     expect(page.clock.pending).toBe(0);
+  });
+
+  it("@G23 counts towards maxRequests until it is settled, and is refused beyond it", async () => {
+    const { page, session, handles, hubStarts } = await orphaned({ limits: { maxRequests: 2 } });
+    const overflow = { error: { name: "OverflowError", limit: "maxRequests", value: 3, maximum: 2 } };
+    const canceled = new AbortController();
+    const first = session.call("com.example.x", [], { signal: canceled.signal });
+    const second = session.publish("com.example.x");
+    expect(await outcome(session.call("com.example.x"))).toMatchObject(overflow);
+    canceled.abort("enough");
+    expect(await outcome(first)).toEqual({ error: "enough" });
+    const third = session.call("com.example.x");
+    expect(await outcome(session.call("com.example.x"))).toMatchObject(overflow);
+    // The handles of the lost worker are restored and released all the same.
+    const [subscription] = handles;
+    await subscription.unsubscribe();
+    await hubStarts();
+    expect(posted(page)).toEqual(["publish", "call"]);
+    // From here on, the worker counts.
+    const fourth = session.call("com.example.x");
+    await fence(page, session);
+    expect(await Promise.all([second, third, fourth].map(outcome))).toEqual([
+      "pending",
+      "pending",
+      "pending",
+    ]);
+    expect(posted(page)).toEqual(["publish", "call", "call"]);
   });
 
   it("@G17 releases a handle at once, and no worker restores it", async () => {

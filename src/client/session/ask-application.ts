@@ -13,7 +13,7 @@ const PLACES: Readonly<Record<Asked, string>> = {
  * Asks the application for a part of its session's credentials. Rejects if it has no such function, or the function fails; in both cases
  * with nothing but a message, because an error that crosses the port takes its fields along, and the hub shows it to other tabs.
  */
-export async function askApplication({ ask }: Pick<Settings, "ask">, what: Asked): Promise<string> {
+export async function askApplication(ask: Settings["ask"], what: Asked): Promise<string> {
   const answer = ask[what];
   if (answer === undefined) throw new Error(`This page has no function that returns the ${what}`);
   return secretText(`${PLACES[what]}()`, await answered(answer));

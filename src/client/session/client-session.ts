@@ -48,6 +48,8 @@ export class ClientSession implements HubListener {
   /** The serializer while there is no connection. */
   #offlineSerializer: SerializerName;
   #leaving: Promise<void> | undefined;
+  /** The application's functions, the latest of each kind. */
+  #ask: Settings["ask"];
 
   /** `onEnd` is called when this tab starts to leave or the session is closed. */
   constructor(environment: ClientEnvironment, settings: Settings, onEnd: () => void) {
@@ -57,6 +59,7 @@ export class ClientSession implements HubListener {
     const coder = createPayloadCoder(() => this.#serializer());
     const toError = (record: ErrorRecord): WampMuxError => errorFromRecord(record, coder);
     this.settings = settings;
+    this.#ask = settings.ask;
     this.#offlineSerializer = session.serializers[0] ?? "json";
     this.#environment = environment;
     this.#onEnd = onEnd;
@@ -72,7 +75,10 @@ export class ClientSession implements HubListener {
     this.#reattacher = new Reattacher({ environment, host, attachTimeout, session, toError }, this);
     const { clock, random } = environment;
     const post = (request: TabRequest): void => this.#reattacher.post(request);
-    this.#requests = new Requests({ clock, post, patience: session.requestTimeout });
+    this.#requests = new Requests(
+      { clock, post, patience: session.requestTimeout },
+      session.limits.maxRequests,
+    );
     const context: TabContext = {
       requests: this.#requests,
       post,
@@ -111,12 +117,19 @@ export class ClientSession implements HubListener {
 
   async reconnectNow(): Promise<void> {
     this.#requests.throwIfRefused();
+    // The next worker connects as soon as it has admitted this tab.
+    if (this.#reattacher.hurry()) return;
     await this.#reattacher.call((hub) => hub.reconnectNow());
   }
 
   async inspect(): Promise<Inspection> {
     this.#requests.throwIfRefused();
     return await this.#reattacher.call((hub) => hub.inspect());
+  }
+
+  /** Uses the functions of a later `connect()` of this page instead of the earlier ones, whose part of the page may be gone. */
+  replaceFunctions({ secret, query }: Settings["ask"]): void {
+    this.#ask = { secret: secret ?? this.#ask.secret, query: query ?? this.#ask.query };
   }
 
   leave(): Promise<void> {
@@ -128,7 +141,7 @@ export class ClientSession implements HubListener {
   }
 
   ask(what: Asked): Promise<string> {
-    return askApplication(this.settings, what);
+    return askApplication(this.#ask, what);
   }
 
   attached({ status, storage, serializer, differences }: HubHello, url: string): void {
@@ -143,10 +156,11 @@ export class ClientSession implements HubListener {
     this.#requests.attached();
   }
 
-  hubLost(): void {
+  hubLost(cause?: unknown): void {
     const lost = (): WorkerLostError =>
       new WorkerLostError(
         "The worker died before it answered; it is unknown whether the request reached the router",
+        cause === undefined ? {} : { cause },
       );
     this.#notices.clear();
     this.#invocations.abandon(lost);
@@ -176,8 +190,10 @@ export class ClientSession implements HubListener {
   }
 
   #update(status: StatusRecord, storage: StorageStatus): void {
-    const codec = status.state === "online" ? this.#loadCodec(status.serializer) : undefined;
-    if (codec !== undefined) this.#notices.pause(codec);
+    if (status.state === "online") {
+      const codec = this.#loadCodec(status.serializer);
+      if (codec !== undefined) this.#notices.awaitCodec(status.serializer, codec);
+    }
     this.state.update(status, storage);
   }
 

@@ -4,6 +4,7 @@ import { tabLock } from "../../contract/port.js";
 import { CONTRACT_VERSION } from "../../contract/version.js";
 import { nextTask } from "../../web/next-task.js";
 import { WorkerStartError } from "../errors/worker-errors.js";
+import { isWampMuxError } from "../errors/wamp-mux-error.js";
 import { FakePage, fence } from "../testing/fake-page.js";
 
 describe("connect", () => {
@@ -146,6 +147,25 @@ describe("connect", () => {
     await expect(page.connect()).rejects.toMatchObject({ name: "WorkerStartError", reason: "csp" });
   });
 
+  it("rejects with an error of the package when the worker fails to admit the page", async () => {
+    const page = new FakePage();
+    page.prepare = (hub) => {
+      hub.answerHello = () => Promise.reject(new Error("The worker could not take its Web Lock"));
+    };
+    const error: unknown = await page.connect().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      name: "WorkerStartError",
+      reason: "script",
+      url: "bundled",
+      cause: { message: "The worker could not take its Web Lock" },
+    });
+    expect([isWampMuxError(error), String(error)]).toEqual([
+      true,
+      expect.stringContaining("could not take its Web Lock"),
+    ]);
+    expect([page.locks.watching, page.clock.pending]).toEqual([0, 0]);
+  });
+
   it("passes the option workerUrl to the host of the hub", async () => {
     const page = new FakePage();
     const session = await page.connect({ workerUrl: "assets/worker.js" });
@@ -199,6 +219,15 @@ describe("connect", () => {
         value: type,
       });
     }
+  });
+
+  it("asks the function of the latest connect() of the page", async () => {
+    const page = new FakePage();
+    const connect = (secret: () => string) =>
+      page.connect({ auth: { method: "ticket", authid: "joe", secret }, query: () => "q=1" });
+    const session = await connect(() => "one");
+    expect(await connect(() => "two")).toBe(session);
+    expect([await page.hub.ask("secret"), await page.hub.ask("query")]).toEqual(["two", "q=1"]);
   });
 
   it("@G15 passes on nothing but the message of a function that fails", async () => {

@@ -63,6 +63,7 @@ async function join({ session, facade }: Entry, requested: Settings): Promise<Se
       new OptionConflictError(`This page already has the session with a different option: ${difference}`),
     );
   }
+  session.replaceFunctions(requested.ask);
   return await facade;
 }
 

@@ -38,6 +38,18 @@ describe("the options of connect", () => {
     expect(parseSettings({ ...options, auth, principal: "family" }).session.principal).toBe("family");
   });
 
+  it.each(["callTimeout", "offline", "maxMessageSize", "principal", "limits", "retry", "serializers"])(
+    "are refused with null, which is no value of %s and not its default",
+    (name) => {
+      expect(() => parseSettings({ ...options, [name]: null })).toThrow(
+        expect.objectContaining({
+          name: "InvalidArgumentError",
+          message: expect.stringContaining(`options.${name} is null`) as unknown,
+        }),
+      );
+    },
+  );
+
   it.each<[unknown, string]>([
     [undefined, "connect(): options is undefined, expected a plain object"],
     [{ realm: "realm1" }, "connect(): options.url is undefined, expected a URL that begins with"],

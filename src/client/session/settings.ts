@@ -89,7 +89,11 @@ export function parseSettings(options: ConnectOptions): Settings {
       urls: url.map(publicUrl),
       access: { urls: complete, ...(typeof query === "function" && { query: "ask" }) },
       auth,
-      principal: nonEmptyText(`${where}.principal`, principal ?? auth.authid ?? "anonymous", invalidType),
+      principal: nonEmptyText(
+        `${where}.principal`,
+        principal === undefined ? (auth.authid ?? "anonymous") : principal,
+        invalidType,
+      ),
     },
     ask: { secret: secretFunction(options), query: typeof query === "function" ? query : undefined },
     workerUrl,
@@ -105,7 +109,7 @@ function parseOptions<T extends Table>(where: string, table: T, value: unknown):
   onlyKeys(where, given, Object.keys(table));
   const parsed = Object.entries(table).map(([name, [parse, fallback]]) => {
     const own = given[name];
-    return [name, parse(`${where}.${name}`, fallback === undefined ? own : (own ?? fallback))];
+    return [name, parse(`${where}.${name}`, own === undefined ? fallback : own)];
   });
   return Object.fromEntries(parsed) as Parsed<T>;
 }
