@@ -35,6 +35,7 @@ function setUp({ publisherExclusion = true } = {}) {
     id: 1,
     details: {},
     received: 0,
+    answerTimeout: 500,
     serializer: jsonSerializer,
     features: { patternBasedSubscription: true, publisherExclusion },
     subscribe: ({ options }, handler) => send({ type: "SUBSCRIBE", options, handler }),
