@@ -8,7 +8,7 @@ import type { AnsweredRequest } from "../../contract/requests.js";
 import type { PublicationId } from "../../protocol/ids.js";
 import type { Clock } from "../../web/clock.js";
 import type { Environment } from "../environment.js";
-import { lostRequest, wampErrorOf } from "../error-records.js";
+import { concerning, lostRequest, wampErrorOf } from "../error-records.js";
 import type { PendingRequest } from "../tab/pending-request.js";
 import type { RaisedFence } from "../tab/fence.js";
 import type { SendQueue } from "../tab/send-queue.js";
@@ -87,7 +87,7 @@ export class Publications {
       },
       acknowledge ? this.#handler(request, pending, followers, forget) : undefined,
       // A request that is not settled is rejected with it.
-      (error) => void (pending.settled && publisher.tell?.(error)),
+      (error) => void (pending.settled && publisher.tell?.(concerning(error, `publication to ${topic}`))),
     );
     if (isRefused(publication)) {
       for (const follower of followers) follower.failed();

@@ -8,7 +8,7 @@ import type { Dict } from "../../protocol/dict.js";
 import type { WireSubscriptionId } from "../../protocol/ids.js";
 import type { Event as EventMessage } from "../../protocol/messages.js";
 import type { Clock } from "../../web/clock.js";
-import { connectionLost, revoked } from "../error-records.js";
+import { concerning, connectionLost, revoked } from "../error-records.js";
 import { giveBack } from "../give-back.js";
 import { restoreDelay } from "../restoring.js";
 import type { RestoreQueue } from "../restoring.js";
@@ -241,7 +241,8 @@ export class WireSubscriptions {
 
   /** Restores the subscription after a delay, and tells the tabs that have it why it is not there yet. */
   #retryLater(wire: WireSubscription, error: ErrorRecord): void {
-    if (error.name !== "TimeoutError") for (const { tab } of wire.locals) tab.tellOnce(error);
+    const warning = concerning(error, `subscription to ${wire.topic}`);
+    if (error.name !== "TimeoutError") for (const { tab } of wire.locals) tab.tellOnce(warning);
     wire.stopRetry = this.#clock.after(restoreDelay(wire.failures), () => {
       this.#restore(wire);
       this.#restores.pump();
