@@ -20,6 +20,11 @@ interface WampErrorParts {
   readonly payload: Payload;
 }
 
+/** Returns the record with a message that also names what it concerns, for a warning, which settles no request. */
+export function concerning(error: ErrorRecord, subject: string): ErrorRecord {
+  return { ...error, message: `${error.message} (${printable(subject)})` };
+}
+
 /** Returns the record of an ERROR from the hub on behalf of the router, with the URI that a router would use. */
 export function wampErrorFromHub(uri: string, message: string): ErrorRecordOf<"WampError"> {
   return {

@@ -4,11 +4,6 @@ import type { Tab } from "./tab/tab.js";
 export class TabTable<Key, Value> {
   readonly #valuesByTab = new Map<Tab, Map<Key, Value>>();
 
-  /** Number of tabs that have entries. */
-  get tabs(): number {
-    return this.#valuesByTab.size;
-  }
-
   get(tab: Tab, key: Key): Value | undefined {
     return this.#valuesByTab.get(tab)?.get(key);
   }

@@ -6,11 +6,13 @@ import type { ErrorRecord } from "../../contract/errors.js";
 import type { WireOptions } from "../../contract/request-options.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import type { PublicationId } from "../../protocol/ids.js";
+import type { Clock } from "../../web/clock.js";
 import type { Environment } from "../environment.js";
-import { lostRequest, wampErrorOf } from "../error-records.js";
+import { concerning, lostRequest, wampErrorOf } from "../error-records.js";
 import type { PendingRequest } from "../tab/pending-request.js";
 import type { RaisedFence } from "../tab/fence.js";
 import type { SendQueue } from "../tab/send-queue.js";
+import { HOLD_DEADLINE } from "./publisher-exclusion.js";
 import type { PublisherExclusion } from "./publisher-exclusion.js";
 import type { Subscriptions } from "./subscriptions.js";
 
@@ -35,7 +37,7 @@ type Reach = "nobody" | "router includes us" | "as published" | "hub relays";
 /** A part of the hub that waits for the outcome of a publication, in addition to the application. */
 interface Follower {
   published(publication: PublicationId): void;
-  /** Called instead of `published` if there is no publication id, or it arrives too late. */
+  /** Called if there is no publication id, or none has arrived in time; `published` may still follow in the second case. */
   failed(): void;
   /** Called when the router has answered a later request: the publication id may still arrive. */
   overtaken?(): void;
@@ -85,7 +87,7 @@ export class Publications {
       },
       acknowledge ? this.#handler(request, pending, followers, forget) : undefined,
       // A request that is not settled is rejected with it.
-      (error) => void (pending.settled && publisher.tell?.(error)),
+      (error) => void (pending.settled && publisher.tell?.(concerning(error, `publication to ${topic}`))),
     );
     if (isRefused(publication)) {
       for (const follower of followers) follower.failed();
@@ -127,7 +129,7 @@ export class Publications {
     if (reach === "router includes us" && exclusion !== undefined) {
       const isCheap = options.acknowledge === true;
       if (isCheap || this.#subscriptions.anyOf(exclusion, topic))
-        followers.push(exclusionFollower(exclusion, topic));
+        followers.push(exclusionFollower(exclusion, topic, this.#env.clock));
       else this.#subscriptions.sentUnrecognized(exclusion, topic);
     }
     const fence = queue.fence.raiseIfDue(session);
@@ -135,7 +137,10 @@ export class Publications {
     return followers;
   }
 
-  /** Returns the handler of the acknowledgement. When the application no longer waits for it, the followers wait until a deadline. */
+  /**
+   * Returns the handler of the acknowledgement. The followers wait for it no longer than a deadline of their own, whatever the deadline of
+   * the application is.
+   */
   #handler(
     request: PublishRequest,
     pending: PendingRequest,
@@ -145,15 +150,16 @@ export class Publications {
     const fail = (): void => {
       for (const follower of followers) follower.failed();
     };
+    let areWaiting = followers.length > 0;
     let stopDeadline = (): void => undefined;
-    const startDeadline = (): void => {
+    if (areWaiting) {
       stopDeadline = this.#env.clock.after(this.#requestTimeout, () => {
-        forget();
+        areWaiting = false;
+        if (pending.settled) forget();
         fail();
       });
-    };
-    if (request.options.acknowledge !== true) startDeadline();
-    pending.onGivenUp = () => void (followers.length > 0 ? startDeadline() : forget());
+    }
+    pending.onGivenUp = () => void (areWaiting || forget());
     return {
       answered: (answer: Answer) => {
         stopDeadline();
@@ -196,11 +202,23 @@ function mayReachSession(options: WireOptions<"publish">, { id, details }: WireS
   );
 }
 
-function exclusionFollower(exclusion: PublisherExclusion, topic: string): Follower {
+/** Follows a publication whose own events are held. If its answer is probably lost, it delays later events only a little longer. */
+function exclusionFollower(exclusion: PublisherExclusion, topic: string, clock: Clock): Follower {
   const expected = exclusion.expect(topic);
+  let stopDeadline = (): void => undefined;
+  const release = (): void => {
+    stopDeadline();
+    exclusion.release(expected);
+  };
   return {
-    published: (publication) => exclusion.exclude(expected, publication),
-    failed: () => exclusion.release(expected),
+    published: (publication) => {
+      stopDeadline();
+      exclusion.exclude(expected, publication);
+    },
+    failed: release,
+    overtaken: () => {
+      stopDeadline = clock.after(HOLD_DEADLINE, release);
+    },
   };
 }
 

@@ -160,6 +160,32 @@ describe("publisher exclusion per tab", () => {
     expect(a.heard.at(-1)).toBe("last");
   });
 
+  it.each([
+    ["the request timeout", 10_000, false],
+    ["2 seconds once the router has answered a later request", 2_000, true],
+  ])(
+    "@G4 holds no event for a publication without a deadline, whose answer is lost, after %s",
+    async (_limit, limit, isOvertaken) => {
+      const { world, router, a, b } = await chat();
+      router.override = ({ type }) => type === "PUBLISH";
+      const lost = a.publish(TOPIC, ["lost"], { acknowledge: true, timeout: 0 });
+      await world.settle();
+      router.override = () => false;
+      if (isOvertaken) b.publish("com.other", [], { acknowledge: true });
+      await world.advance(limit - 1);
+      router.publish(TOPIC, json("held"));
+      await world.settle();
+      expect(a.heard).toEqual([]);
+      await world.advance(1);
+      router.publish(TOPIC, json("after"));
+      await world.settle();
+      expect([a.heard, lost.outcome]).toEqual([["held", "after"], undefined]);
+      a.cancel(lost);
+      await world.advance(10_000);
+      expect(world.session.pending).toBe(0);
+    },
+  );
+
   it("@G4 holds an event only for the publications that were out when it arrived", async () => {
     const { world, router, a } = await chat();
     router.hold("PUBLISHED");

@@ -11,11 +11,6 @@ export class PublisherExclusions {
     this.#clock = clock;
   }
 
-  /** Number of tabs that have a publisher exclusion. */
-  get size(): number {
-    return this.#byTab.size;
-  }
-
   /** Returns the exclusion of a tab; creates it for the tab's first publication or subscription. */
   for(tab: Tab): PublisherExclusion {
     const known = this.#byTab.get(tab);

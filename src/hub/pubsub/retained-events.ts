@@ -19,8 +19,8 @@ interface RetainedRequestParts {
 
 /**
  * Repeats SUBSCRIBE for the next local subscription that needs one of its own, unless one is in flight: because it requested the retained
- * event, or because events that precede its SUBSCRIBED must not reach it. An answer that does not come holds up the others until its
- * deadline only.
+ * event, or because events that precede its SUBSCRIBED must not reach it. An answer that does not come holds up the others for as long as
+ * the router usually takes; for longer with each answer that is overdue, so that a silent router is not flooded.
  */
 export function requestRetained(
   wire: WireSubscription,
@@ -31,32 +31,56 @@ export function requestRetained(
   const local = wire.retained.next();
   if (local === undefined) return;
   const fail = (error: ErrorRecord): void => {
-    wire.retained.refused();
+    stopDeadlines();
+    wire.retained.refused(local);
     refuse(local, error);
     next();
   };
-  let isOverdue = false;
+  // The local subscription goes on waiting: a repetition might bring it the retained event twice.
+  const pass = (): void => void (wire.retained.pass(local) && next());
+  let isOver = false;
   const stopDeadline = clock.after(timeout, () => {
-    isOverdue = true;
+    isOver = true;
     fail(timedOut(timeout, true));
   });
+  const stopPatience = clock.after(session.answerTimeout * 2 ** wire.retained.overdue, pass);
+  const stopDeadlines = (): void => {
+    stopDeadline();
+    stopPatience();
+  };
   const request = session.subscribe(
     { topic: wire.topic, options: subscribeOptions(wire, local.wantsRetained) },
     {
       answered: (answer) => {
-        stopDeadline();
-        if (isOverdue) return;
+        stopDeadlines();
+        if (isOver) return;
         if (answer.kind === "error") return fail(wampErrorOf(answer));
+        if (!wire.retained.isInFlight(local)) return answeredLate(local, session);
         retainedAnswered(wire, session);
         next();
       },
+      overtaken: () => {
+        stopPatience();
+        if (local.wantsRetained || isOver) return pass();
+        // The router has dealt with everything that was sent before, so no event from before can follow.
+        stopDeadline();
+        isOver = true;
+        wire.retained.refused(local);
+        if (!local.removed) activate(local);
+        next();
+      },
       // The loss of the session rejects all waiting local subscriptions; a handler knows only one of them.
-      lost: stopDeadline,
+      lost: stopDeadlines,
     },
   );
-  if (!isRefused(request)) return;
-  stopDeadline();
-  fail(request.refused);
+  if (isRefused(request)) fail(request.refused);
+}
+
+function answeredLate(local: LocalSubscription, session: WireSession): void {
+  const events = local.wire.retained.answeredLate(local, session.received);
+  if (local.removed) return;
+  activate(local);
+  for (const event of events) deliverTo(local, event);
 }
 
 /** Activates the local subscription whose SUBSCRIBED has arrived, and delivers its early events. */

@@ -56,6 +56,65 @@ describe("shared subscriptions", () => {
     expect(b.events.map(({ details }) => details["topic"])).toEqual([TOPIC, TOPIC, `${TOPIC}.tock`]);
   });
 
+  it("@G2 do not show the values of a tab's custom options to another tab", async () => {
+    const { world, a, b } = await twoTabs();
+    a.subscribe(TOPIC, { _token: "s3cret" });
+    const other = b.subscribe(TOPIC, { _token: 7 });
+    await world.settle();
+    expect(other.error?.name).toBe("OptionConflictError");
+    expect(other.error?.message).toContain('{"_token":"string"}, but the tab asked for {"_token":"number"}');
+  });
+
+  it("@G4 do not compare the topics that a tab has published to with each pattern that it subscribes to", async () => {
+    const { world, router, a, b } = await twoTabs();
+    a.subscribe("com.", { match: "prefix" });
+    a.subscribe("com..w", { match: "wildcard" });
+    await world.settle();
+    b.publish("com.example.other");
+    await world.settle();
+    const before = router.got("SUBSCRIBE").length;
+    b.subscribe("com..w", { match: "wildcard" });
+    await world.settle();
+    // A pattern gets a SUBSCRIBE of its own without a look at the topics.
+    expect(router.got("SUBSCRIBE").length).toBe(before + 1);
+  });
+
+  it("@G13 are named in the warnings, so that each refused one is told", async () => {
+    const { world, router, a } = await twoTabs();
+    for (const topic of ["com.one", "com.two"]) a.subscribe(topic);
+    await world.settle();
+    router.override = (message) => {
+      if (message.type !== "SUBSCRIBE") return false;
+      const error = "wamp.error.authorization_failed";
+      router.send({
+        type: "ERROR",
+        requestType: "SUBSCRIBE",
+        request: message.request,
+        details: {},
+        error,
+        payload: json(),
+      });
+      return true;
+    };
+    router.drop();
+    await world.advance(20_000);
+    expect(a.of("warning").map(({ error }) => error.message)).toEqual([
+      "wamp.error.authorization_failed (subscription to com.one)",
+      "wamp.error.authorization_failed (subscription to com.two)",
+    ]);
+  });
+
+  it("@G13 name the topic of a publication that was too big for the router", async () => {
+    const { world, router, a } = await twoTabs();
+    a.publish(TOPIC, ["x".repeat(100_000)]);
+    await world.settle();
+    router.socket.drop(1009, "too big");
+    await world.settle();
+    expect(a.of("warning").map(({ error }) => error.message)).toEqual([
+      expect.stringContaining(`(publication to ${TOPIC})`),
+    ]);
+  });
+
   it("@G2 are refused for patterns if the router did not announce them", async () => {
     const { world, a, router } = await twoTabs();
     router.details = {};
@@ -107,7 +166,7 @@ describe("shared subscriptions", () => {
     await world.settle();
     expect(other.error).toEqual({
       name: "OptionConflictError",
-      message: `The session already has the exact subscription to ${TOPIC} with the options {"_custom":1}, but the tab asked for {"_custom":2}`,
+      message: `The session already has the exact subscription to ${TOPIC} with the options {"_custom":"number"}, but the tab asked for {"_custom":"number"}`,
     });
     expect(same.outcome?.kind).toBe("done");
     expect(router.got("SUBSCRIBE")).toHaveLength(1);

@@ -18,7 +18,7 @@ import { relayEvent } from "./event-delivery.js";
 import type { PublisherExclusion } from "./publisher-exclusion.js";
 import type { PublisherExclusions } from "./publisher-exclusions.js";
 import { UnrecognizedTopics } from "./unrecognized-topics.js";
-import { sameOptions } from "./wire-subscription.js";
+import { sameOptions, showOptions } from "./wire-subscription.js";
 import type { LocalSubscription } from "./wire-subscription.js";
 import { WireSubscriptions } from "./wire-subscriptions.js";
 
@@ -60,7 +60,7 @@ export class Subscriptions {
       return pending.reject(
         optionConflict(
           `The session already has the ${match} subscription to ${topic} with the options ` +
-            `${JSON.stringify(wire.options)}, but the tab asked for ${JSON.stringify(options)}`,
+            `${showOptions(wire.options)}, but the tab asked for ${showOptions(options)}`,
         ),
       );
     }

@@ -28,9 +28,9 @@ const TABLE: Record<WireSubscriptionState, Record<WireSubscriptionEvent, Expecte
     // Cannot happen: a new session begins after the old one was lost.
     restored: ["subscribing", "none"],
     answered: ["subscribed", "activate"],
-    refused: ["unsubscribed", "reject-waiting"],
-    "refused-for-now": ["unsubscribed", "reject-waiting"],
-    "timed-out": ["unsubscribed", "reject-waiting"],
+    refused: ["unsubscribed", "reject-all-waiting"],
+    "refused-for-now": ["unsubscribed", "restore-lasting"],
+    "timed-out": ["unsubscribed", "restore-lasting"],
     "session-lost": ["unsubscribed", "reject-waiting"],
     // SUBSCRIBED is undone when it arrives.
     "last-left": ["ended", "none"],
@@ -126,7 +126,14 @@ describe("a wire subscription", () => {
 });
 
 /** Effects that settle the local subscriptions which wait for SUBSCRIBED and do not last. */
-const SETTLING: readonly WireSubscriptionEffect[] = ["activate", "reject-waiting", "retry-later", "end-all"];
+const SETTLING: readonly WireSubscriptionEffect[] = [
+  "activate",
+  "reject-waiting",
+  "reject-all-waiting",
+  "restore-lasting",
+  "retry-later",
+  "end-all",
+];
 
 /** Returns the states in which a step has an effect, by the real function. */
 function statesBefore(effect: WireSubscriptionEffect): WireSubscriptionState[] {

@@ -42,6 +42,8 @@ export type WireSubscriptionEvent =
  * - `join`: the local subscription becomes active without a message.
  * - `activate`: all waiting local subscriptions become active.
  * - `reject-waiting`: reject the local subscriptions that wait for SUBSCRIBED and do not last.
+ * - `reject-all-waiting`: reject also those that last.
+ * - `restore-lasting`: reject those that do not last, and restore the others: they joined the SUBSCRIBE of one that did not last.
  * - `retry-later`: restore it after a delay; those that wait go on waiting, until their own deadlines.
  * - `end-all`: end all local subscriptions, active or waiting.
  * - `unsubscribe`: send UNSUBSCRIBE.
@@ -53,6 +55,8 @@ export type WireSubscriptionEffect =
   | "join"
   | "activate"
   | "reject-waiting"
+  | "reject-all-waiting"
+  | "restore-lasting"
   | "retry-later"
   | "end-all"
   | "unsubscribe"
@@ -85,9 +89,9 @@ const transitions: Readonly<Record<WireSubscriptionState, Transitions>> = {
     ...lost,
     ...abandoned,
     ...answered,
-    refused: ["unsubscribed", "reject-waiting"],
-    "refused-for-now": ["unsubscribed", "reject-waiting"],
-    "timed-out": ["unsubscribed", "reject-waiting"],
+    refused: ["unsubscribed", "reject-all-waiting"],
+    "refused-for-now": ["unsubscribed", "restore-lasting"],
+    "timed-out": ["unsubscribed", "restore-lasting"],
   },
   restoring: {
     ...lost,
@@ -121,8 +125,9 @@ const transitions: Readonly<Record<WireSubscriptionState, Transitions>> = {
  * 5. Events are delivered by the router's id while the wire subscription is `subscribed`, and in no other state. Test: "delivers events by
  *    the router's id only while the topic is subscribed".
  * 6. Neither the loss of a session nor anything that may pass ends a local subscription that lasts; a final refusal to restore it ends
- *    them all. Tests: "ends for all tabs when the router refuses to restore it for good, not when the session is lost", "is restored
- *    later when the router refuses for a reason that may pass".
+ *    them all. Tests: "ends for all tabs when the router refuses to restore it for good, not when the session is lost"; in
+ *    replaying.test.ts "are restored later if the router refuses them for a reason that may pass" and "a subscription that joined the
+ *    SUBSCRIBE of another tab is restored or ended when that fails".
  * 7. A refusal ends only the local subscriptions that wait for its SUBSCRIBE. Test: "keeps a subscription that a late SUBSCRIBED has
  *    made".
  */

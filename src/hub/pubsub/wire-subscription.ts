@@ -74,6 +74,11 @@ export function sameOptions(one: Dict, other: Dict): boolean {
   return sorted(one) === sorted(other);
 }
 
+/** Formats options for another tab's error; of a custom option only the type, because its value may be a secret of the first tab. */
+export function showOptions(options: Dict): string {
+  return JSON.stringify(options, (name, value: unknown) => (name.startsWith("_") ? typeof value : value));
+}
+
 /** Tells whether a local subscription outlasts everything that may pass: it was active, or waits to be so again. */
 export function lasts({ active, replayed, pending }: LocalSubscription): boolean {
   return active || (replayed && pending.sent);

@@ -8,7 +8,7 @@ import type { Dict } from "../../protocol/dict.js";
 import type { WireSubscriptionId } from "../../protocol/ids.js";
 import type { Event as EventMessage } from "../../protocol/messages.js";
 import type { Clock } from "../../web/clock.js";
-import { connectionLost, revoked } from "../error-records.js";
+import { concerning, connectionLost, revoked } from "../error-records.js";
 import { giveBack } from "../give-back.js";
 import { restoreDelay } from "../restoring.js";
 import type { RestoreQueue } from "../restoring.js";
@@ -212,24 +212,37 @@ export class WireSubscriptions {
 
   #fail(wire: WireSubscription, event: WireSubscriptionEvent, error: ErrorRecord): void {
     const effect = this.#step(wire, event);
-    if (effect === "reject-waiting") this.#rejectWaiting(wire, error);
+    if (effect === "reject-waiting") this.#rejectWaiting(wire, error, lasts);
+    else if (effect === "reject-all-waiting") this.#rejectWaiting(wire, error, () => false);
+    else if (effect === "restore-lasting") this.#restoreLasting(wire, error);
     else if (effect === "retry-later") this.#retryLater(wire, error);
     else if (effect === "end-all") this.#endAll(wire, error);
   }
 
-  #rejectWaiting(wire: WireSubscription, error: ErrorRecord): void {
+  #rejectWaiting(
+    wire: WireSubscription,
+    error: ErrorRecord,
+    isSpared: (local: LocalSubscription) => boolean,
+  ): void {
     wire.retained.reset();
     for (const local of [...wire.locals]) {
-      if (lasts(local) || !local.pending.sent) continue;
+      if (isSpared(local) || !local.pending.sent) continue;
       this.detach(local);
       local.pending.reject(error);
     }
     if (wire.locals.size === 0) this.#end(wire);
   }
 
+  #restoreLasting(wire: WireSubscription, error: ErrorRecord): void {
+    this.#rejectWaiting(wire, error, lasts);
+    this.#restore(wire);
+    this.#restores.pump();
+  }
+
   /** Restores the subscription after a delay, and tells the tabs that have it why it is not there yet. */
   #retryLater(wire: WireSubscription, error: ErrorRecord): void {
-    if (error.name !== "TimeoutError") for (const { tab } of wire.locals) tab.tellOnce(error);
+    const warning = concerning(error, `subscription to ${wire.topic}`);
+    if (error.name !== "TimeoutError") for (const { tab } of wire.locals) tab.tellOnce(warning);
     wire.stopRetry = this.#clock.after(restoreDelay(wire.failures), () => {
       this.#restore(wire);
       this.#restores.pump();

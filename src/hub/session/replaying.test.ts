@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import type { WireRequestId } from "../../protocol/ids.js";
 import type { FakeTab } from "../../testing/fake-tab.js";
 import { json, leftovers, startTabs } from "../../testing/harness.js";
 
@@ -26,7 +27,10 @@ describe("a subscription and a registration that a lost worker had", () => {
       const asked = replay(a);
       await world.advance(300_000);
       expect(asked.map(({ outcome }) => outcome)).toEqual([undefined, undefined]);
-      expect(a.of("warning")).toMatchObject([{ error: { name: "WampError", fields: { uri: error } } }]);
+      expect(a.of("warning")).toMatchObject([
+        { error: { name: "WampError", fields: { uri: error } } },
+        { error: { name: "WampError", fields: { uri: error } } },
+      ]);
       router.override = () => false;
       await world.advance(31_000);
       expect(asked.map(({ outcome }) => outcome?.kind)).toEqual(["done", "done"]);
@@ -37,6 +41,40 @@ describe("a subscription and a registration that a lost worker had", () => {
       router.publish(TOPIC, json(1));
       await world.settle();
       expect(a.heard).toEqual([1]);
+    },
+  );
+
+  it.each(["wamp.error.authorization_failed", "wamp.error.not_authorized", "no answer"])(
+    "@G7 @G13 a subscription that joined the SUBSCRIBE of another tab is restored or ended when that fails (%s)",
+    async (error) => {
+      const { world, router, a, b } = await startTabs();
+      const held: WireRequestId[] = [];
+      router.override = (message) => {
+        if (message.type !== "SUBSCRIBE" || held.length > 0) return false;
+        held.push(message.request);
+        return true;
+      };
+      const first = b.subscribe(TOPIC);
+      await world.settle();
+      const joined = a.subscribe(TOPIC, { timeout: 0 }, true);
+      await world.settle();
+      for (const request of error === "no answer" ? [] : held)
+        router.send({
+          type: "ERROR",
+          requestType: "SUBSCRIBE",
+          request,
+          details: {},
+          error,
+          payload: json(),
+        });
+      await world.advance(10_000);
+      const isFinal = error === "wamp.error.not_authorized";
+      expect([first, joined].map(({ outcome }) => outcome?.kind)).toEqual([
+        "rejected",
+        isFinal ? "rejected" : "done",
+      ]);
+      expect(router.subscriptions).toEqual(isFinal ? [] : [`exact ${TOPIC}`]);
+      expect(a.of("warning")).toEqual([]);
     },
   );
 

@@ -21,15 +21,9 @@ export interface WaitingRun {
  */
 export class EventBuffer {
   #runs: WaitingRun[] = [];
-  #bytes = 0;
 
   get isEmpty(): boolean {
     return this.#runs.length === 0;
-  }
-
-  /** Bytes (or characters) of the waiting payloads. */
-  get bytes(): number {
-    return this.#bytes;
   }
 
   /** Appends an event. `place` is the number of waiting notices of other kinds; it never decreases between two calls of `take`. */
@@ -37,14 +31,12 @@ export class EventBuffer {
     const run = this.#runFor(event.payload, place);
     run.targets.push(target);
     run.events.push(event);
-    this.#bytes += event.payload.data.length;
   }
 
   /** Removes and returns all events. */
   take(): readonly WaitingRun[] {
     const runs = this.#runs;
     this.#runs = [];
-    this.#bytes = 0;
     return runs;
   }
 
