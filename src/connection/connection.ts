@@ -1,13 +1,12 @@
 import type { AuthExchange } from "../auth/auth-method.js";
 import type { Serializer } from "../codec/serializer.js";
 import { subprotocolsOf } from "../codec/subprotocols.js";
-import type { Asked } from "../contract/port.js";
 import type { SessionConfig } from "../contract/session-config.js";
 import type { Dict } from "../protocol/dict.js";
 import { helloDetails } from "../protocol/hello.js";
 import { MAX_ID } from "../protocol/ids.js";
 import type { WireSubscriptionId } from "../protocol/ids.js";
-import type { RouterMessage } from "../protocol/messages.js";
+import type { Authenticate, Hello, RouterMessage } from "../protocol/messages.js";
 import { Session } from "../protocol/session.js";
 import type { SessionEvent } from "../protocol/session-events.js";
 import {
@@ -20,6 +19,7 @@ import {
   notOpened,
   noWelcome,
   refused,
+  tooBig,
   violated,
 } from "./disconnection.js";
 import type { Disconnection } from "./disconnection.js";
@@ -70,6 +70,10 @@ export class Connection {
   #socket: MessageSocket | undefined;
   /** The latest authentication exchange; earlier ones are abandoned. It holds the secret, and is discarded with the connection. */
   #exchange: AuthExchange | undefined;
+  /** The latest question for the query, once the secret has arrived. */
+  #locating: symbol | undefined;
+  /** True once AUTHENTICATE was due: from then until WELCOME, the secret may be the reason for whatever fails. */
+  #secretSent = false;
   #stopDeadline: () => void = () => undefined;
   readonly #core = new Session<AnswerHandler>();
   readonly #window: RequestWindow;
@@ -95,12 +99,14 @@ export class Connection {
   open(): void {
     const exchange = this.access.authenticate();
     this.#exchange = exchange;
-    void this.#prepare(exchange, () => this.#phase === "preparing" && this.#exchange === exchange);
+    void this.#prepare(exchange);
   }
 
-  /** Stops waiting for the secret and the query and asks for them again; does nothing once the socket is opening. */
+  /** Stops waiting for the secret or the query and asks for it again; does nothing once the socket is opening. */
   askAgain(): void {
-    if (this.#phase === "preparing") this.open();
+    if (this.#phase !== "preparing") return;
+    if (this.#locating === undefined || this.#exchange === undefined) this.open();
+    else void this.#locate(this.#exchange);
   }
 
   /** Sends GOODBYE if there is a session, and waits for the answer for a limited time; then `closed` is called. */
@@ -119,17 +125,27 @@ export class Connection {
     });
   }
 
-  /** Asks for the query last, because its token may be valid for a shorter time than a user takes for the secret. */
-  async #prepare(exchange: AuthExchange, isAwaited: () => boolean): Promise<void> {
-    let what: Asked = "secret";
+  async #prepare(exchange: AuthExchange): Promise<void> {
+    const isAwaited = (): boolean => this.#phase === "preparing" && this.#exchange === exchange;
     try {
       await exchange.prepare();
-      if (!isAwaited()) return;
-      what = "query";
+    } catch (error) {
+      if (isAwaited()) this.#close(noCredential("secret", errorText(error)));
+      return;
+    }
+    if (isAwaited()) await this.#locate(exchange);
+  }
+
+  /** Asks for the query last, because its token may be valid for a shorter time than a user takes for the secret. */
+  async #locate(exchange: AuthExchange): Promise<void> {
+    const locating = Symbol();
+    this.#locating = locating;
+    const isAwaited = (): boolean => this.#phase === "preparing" && this.#locating === locating;
+    try {
       const address = await this.access.address();
       if (isAwaited()) this.#dial(exchange, address);
     } catch (error) {
-      if (isAwaited()) this.#close(noCredential(what, errorText(error)));
+      if (isAwaited()) this.#close(noCredential("query", errorText(error)));
     }
   }
 
@@ -169,7 +185,14 @@ export class Connection {
     this.#phase = "joining";
     const details = helloDetails({ authmethods: [method], agent: this.env.agent, ...hello });
     this.#askedAt = this.env.clock.now();
-    this.#socket?.send(this.#core.hello(this.config.realm, details));
+    this.#sendWithinLimit(this.#core.hello(this.config.realm, details));
+  }
+
+  /** Sends a message of the handshake unless it is too big: a router may answer that by closing the socket, for ever. */
+  #sendWithinLimit(message: Hello | Authenticate): void {
+    const { bytes } = this.rules.sizeLimit;
+    const size = this.#socket?.send(message, bytes);
+    if (size !== undefined) this.#close(tooBig(message.type, size, bytes));
   }
 
   #receive(message: RouterMessage, socket: MessageSocket, serializer: Serializer): void {
@@ -251,7 +274,8 @@ export class Connection {
       const answer = await exchange.challenge(extra);
       if (this.#phase === "joining") {
         this.#askedAt = this.env.clock.now();
-        this.#socket?.send(this.#core.authenticate(answer.signature, answer.extra));
+        this.#secretSent = true;
+        this.#sendWithinLimit(this.#core.authenticate(answer.signature, answer.extra));
       }
     } catch (error) {
       if (this.#phase === "joining") this.#abort("wamp.error.authentication_failed", errorText(error));
@@ -274,10 +298,11 @@ export class Connection {
 
   #close(disconnection: Disconnection): void {
     if (this.#phase === "closed") return;
+    const secretSent = this.#secretSent && this.#phase === "joining";
     this.#phase = "closed";
     this.#stopDeadline();
     this.#exchange = undefined;
     this.#socket?.close();
-    this.events.closed(disconnection);
+    this.events.closed(secretSent ? { ...disconnection, secretSent } : disconnection);
   }
 }
