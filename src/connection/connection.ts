@@ -28,16 +28,10 @@ import { EstablishedSession } from "./established-session.js";
 import type { Welcome } from "./established-session.js";
 import type { GateRules } from "./gate/gate.js";
 import { MessageSocket } from "./message-socket.js";
+import { Preparation } from "./preparation.js";
+import type { ConnectionAccess } from "./preparation.js";
 import { RequestWindow } from "./request-window.js";
 import type { AnswerHandler, UnaskedEvent } from "./wire-session.js";
-
-/** The secrets of a connection. */
-export interface ConnectionAccess {
-  /** Starts an authentication exchange. */
-  authenticate(): AuthExchange;
-  /** Returns the complete URL of the router, with user, password and query. */
-  address(): Promise<string>;
-}
 
 export interface ConnectionEvents {
   welcomed(session: EstablishedSession): void;
@@ -68,10 +62,9 @@ const VIOLATION = "wamp.error.protocol_violation";
 export class Connection {
   #phase: Phase = "preparing";
   #socket: MessageSocket | undefined;
-  /** The latest authentication exchange; earlier ones are abandoned. It holds the secret, and is discarded with the connection. */
+  readonly #preparation: Preparation;
+  /** The authentication exchange, which holds the secret, and is discarded with the connection. */
   #exchange: AuthExchange | undefined;
-  /** The latest question for the query, once the secret has arrived. */
-  #locating: symbol | undefined;
   /** True once AUTHENTICATE was due: from then until WELCOME, the secret may be the reason for whatever fails. */
   #secretSent = false;
   #stopDeadline: () => void = () => undefined;
@@ -90,23 +83,23 @@ export class Connection {
     private readonly config: SessionConfig,
     private readonly rules: GateRules,
     private readonly url: string,
-    private readonly access: ConnectionAccess,
+    access: ConnectionAccess,
     private readonly events: ConnectionEvents,
   ) {
     this.#window = new RequestWindow(env.clock, () => this.#probe());
+    this.#preparation = new Preparation(access, {
+      ready: (exchange, address) => this.#dial(exchange, address),
+      failed: (what, error) => this.#close(noCredential(what, errorText(error))),
+    });
   }
 
   open(): void {
-    const exchange = this.access.authenticate();
-    this.#exchange = exchange;
-    void this.#prepare(exchange);
+    this.#preparation.start();
   }
 
   /** Stops waiting for the secret or the query and asks for it again; does nothing once the socket is opening. */
   askAgain(): void {
-    if (this.#phase !== "preparing") return;
-    if (this.#locating === undefined || this.#exchange === undefined) this.open();
-    else void this.#locate(this.#exchange);
+    if (this.#phase === "preparing") this.#preparation.askAgain();
   }
 
   /** Sends GOODBYE if there is a session, and waits for the answer for a limited time; then `closed` is called. */
@@ -125,34 +118,11 @@ export class Connection {
     });
   }
 
-  async #prepare(exchange: AuthExchange): Promise<void> {
-    const isAwaited = (): boolean => this.#phase === "preparing" && this.#exchange === exchange;
-    try {
-      await exchange.prepare();
-    } catch (error) {
-      if (isAwaited()) this.#close(noCredential("secret", errorText(error)));
-      return;
-    }
-    if (isAwaited()) await this.#locate(exchange);
-  }
-
-  /** Asks for the query last, because its token may be valid for a shorter time than a user takes for the secret. */
-  async #locate(exchange: AuthExchange): Promise<void> {
-    const locating = Symbol();
-    this.#locating = locating;
-    const isAwaited = (): boolean => this.#phase === "preparing" && this.#locating === locating;
-    try {
-      const address = await this.access.address();
-      if (isAwaited()) this.#dial(exchange, address);
-    } catch (error) {
-      if (isAwaited()) this.#close(noCredential("query", errorText(error)));
-    }
-  }
-
   #dial(exchange: AuthExchange, address: string): void {
     const { connectTimeout, serializers } = this.config;
     const { codecs } = this.env;
     this.#phase = "opening";
+    this.#exchange = exchange;
     this.#stopDeadline = this.env.clock.after(connectTimeout, () => {
       this.#close(noWelcome(this.url, connectTimeout));
     });
@@ -301,6 +271,7 @@ export class Connection {
     const secretSent = this.#secretSent && this.#phase === "joining";
     this.#phase = "closed";
     this.#stopDeadline();
+    this.#preparation.stop();
     this.#exchange = undefined;
     this.#socket?.close();
     this.events.closed(secretSent ? { ...disconnection, secretSent } : disconnection);

@@ -92,7 +92,7 @@ export class Answers {
         answered: (answer, source) => {
           this.#question = undefined;
           this.#current = { answer, source };
-          // What arrives later would be stale when it is needed.
+          // An answer that arrives later would be stale when it is needed.
           this.#asks.clear();
           resolve(this.#current);
         },

@@ -12,14 +12,14 @@ const PATIENCE = 5_000;
 export interface QuestionEvents {
   /** Returns the sources in the order in which they are tried. */
   sources(): readonly Source[];
-  /** Asks a tab. `isOverdue` is true if that tab has been asked before and stayed silent, so that nobody waits for it. */
+  /** Asks a tab. `isOverdue` is true if that tab has been asked before and stayed silent, so that the question does not wait for it. */
   ask(tab: Tab): { readonly answer: Promise<unknown>; readonly isOverdue: boolean };
   /** A tab has not answered in time; it still may. */
   silent(tab: Tab): void;
   /** A tab refused. */
   failed(tab: Tab): void;
   answered(answer: string, source: Source): void;
-  /** Nobody answered, with the last tab's reason. */
+  /** No tab answered; the reason is that of the last one. */
   refused(cause: Error): void;
 }
 
@@ -27,8 +27,8 @@ export interface QuestionEvents {
  * One question to the tabs. It is sent to one tab; after a while, or when that tab refuses, also to the next one, including tabs that
  * have joined since. A tab that leaves or vanishes counts as having refused.
  *
- * When all were asked, the question ends a while after a refusal, so that whoever refused is asked again later. As long as nobody has
- * refused, it does not end: a user may be typing the secret.
+ * When all were asked, the question ends a while after a refusal, so that the tab that refused is asked again later. As long as no tab
+ * has refused, it does not end: a user may be typing the secret.
  */
 export class Question {
   readonly #what: Asked;
