@@ -61,7 +61,7 @@ function refusalOfConfig(
 ): ErrorRecord | undefined {
   const broken = checkUri(realm, "realm", uriRules);
   if (broken !== undefined) return invalidArgument("The realm", realm, `a valid URI: ${broken}`);
-  // The complete URLs are those of the latest tab: they must not lead the session of the others elsewhere.
+  // The complete URLs of each tab are tried: they must not lead the session of the others elsewhere.
   const isSame =
     access.urls.length === urls.length && access.urls.every((url, at) => publicUrl(url) === urls[at]);
   if (!isSame) return invalidType("The option access", access, "the same URLs as the option urls");
