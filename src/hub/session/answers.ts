@@ -24,6 +24,8 @@ export class Answers {
   #kept: string | undefined;
   /** The answer in use, once there is one. */
   #current: Answer | undefined;
+  /** True until it is known whether there is a session with the answer in use. */
+  #isUnjudged = false;
   #question: Question | undefined;
   /** The answers that tabs have been asked for and that are still of use. */
   readonly #asks = new Map<Tab, Promise<unknown>>();
@@ -92,6 +94,7 @@ export class Answers {
         answered: (answer, source) => {
           this.#question = undefined;
           this.#current = { answer, source };
+          this.#isUnjudged = true;
           // An answer that arrives later would be stale when it is needed.
           this.#asks.clear();
           resolve(this.#current);
@@ -110,6 +113,7 @@ export class Answers {
   accepted(): string | undefined {
     if (this.#current === undefined) return undefined;
     const { answer, source } = this.#current;
+    this.#isUnjudged = false;
     this.#sources.accepted(source);
     this.#acceptedLiteral = typeof source === "string" ? source : undefined;
     if (this.#acceptedLiteral !== undefined) this.#kept = this.#acceptedLiteral;
@@ -119,7 +123,9 @@ export class Answers {
   /** Notes that there was no session with the answer in use, and returns its source. */
   failed(): Source | undefined {
     const { source } = this.#current ?? {};
-    if (source === undefined) return undefined;
+    // An attempt may fail before it has an answer; the earlier one is not to blame.
+    if (source === undefined || !this.#isUnjudged) return undefined;
+    this.#isUnjudged = false;
     this.#sources.failed(source);
     if (this.#acceptedLiteral === source) this.#acceptedLiteral = undefined;
     return source;

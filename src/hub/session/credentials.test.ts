@@ -105,6 +105,9 @@ describe("Credentials", () => {
     expect(credentials.admits(asking)).toBe(true);
     expect(credentials.admits({ method: "anonymous", authid: "joe" })).toBe(false);
     // The router may have changed its mind.
+    get();
+    a.give("one");
+    await settle();
     expect(credentials.refused(REFUSED)).toBe(true);
     expect(admits("two")).toBe(true);
   });

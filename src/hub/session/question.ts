@@ -37,6 +37,8 @@ export class Question {
   readonly #asked = new Set<Source>();
   readonly #unanswered = new Set<Tab>();
   #lastRefusal: Error | undefined;
+  /** True once a tab that is still there has refused. */
+  #canAskAgain = false;
   #ended = false;
   #stopTimer: () => void = () => undefined;
 
@@ -65,7 +67,7 @@ export class Question {
 
   #waited(wereAllAsked: boolean): void {
     for (const tab of this.#unanswered) this.#events.silent(tab);
-    if (wereAllAsked && this.#lastRefusal !== undefined) this.#refuse();
+    if (wereAllAsked && this.#canAskAgain) this.#refuse();
     else this.askNext();
   }
 
@@ -90,6 +92,7 @@ export class Question {
       if (this.#ended) return;
       this.#unanswered.delete(tab);
       this.#lastRefusal = cause instanceof Error ? cause : new Error("The tab failed to answer");
+      if (this.#events.sources().includes(tab)) this.#canAskAgain = true;
       this.#events.failed(tab);
       this.askNext();
     }

@@ -85,6 +85,19 @@ describe("the tabs as sources of the secret", () => {
     expect([closed(tab), states(world)]).toEqual([[], ["online"]]);
   });
 
+  it("@G11 a tab that leaves does not end the question to a user who takes time", async () => {
+    const world = worldOf({ ...asking, retry: { initialDelay: 1, maxDelay: 1, maxAttempts: 1 } });
+    let give: (secret: string) => void = () => undefined;
+    joinAsking(world, () => new Promise((resolve) => (give = resolve)));
+    const other = joinAsking(world, never);
+    await world.advance(20_000);
+    world.kill(other);
+    await world.advance(60_000);
+    give("right");
+    await world.settle();
+    expect(states(world)).toEqual(["online"]);
+  });
+
   it("@G11 silent tabs delay the first connection only", async () => {
     const world = worldOf(asking);
     for (let tabs = 0; tabs < 10; tabs += 1) joinAsking(world, never);
@@ -248,6 +261,28 @@ describe("the tabs as sources of the URL", () => {
     world.router.drop();
     await world.advance(60_000);
     expect(states(world)).toEqual(["online"]);
+  });
+});
+
+describe("a URL that was accepted", () => {
+  it("@G11 is not to blame for an attempt that failed before it was used", async () => {
+    const world = worldOf({ ...asking, ...withToken("stale") });
+    const answers = ["right", undefined, "right"];
+    const secret = () => {
+      const answer = answers.shift();
+      return answer === undefined ? Promise.reject(new Error("offline")) : Promise.resolve(answer);
+    };
+    const { tab } = world.tryToJoin(asking, (page) => (page.secret = secret));
+    await world.settle();
+    world.tryToJoin({ ...asking, ...withToken("good") }, (page) => (page.secret = never));
+    world.router.drop();
+    // The latest tab's URL comes first, and stays first when there is no secret yet.
+    await world.advance(60_000);
+    expect([world.fake.sockets.last().url, closed(tab)]).toEqual([`${URL_OF_ALL}?token=good`, []]);
+    world.router.drop();
+    answers.push("right");
+    await world.advance(60_000);
+    expect(world.fake.sockets.last().url).toBe(`${URL_OF_ALL}?token=good`);
   });
 });
 
