@@ -267,7 +267,7 @@ describe("the tabs as sources of the URL", () => {
 describe("a URL that was accepted", () => {
   it("@G11 is not to blame for an attempt that failed before it was used", async () => {
     const world = worldOf({ ...asking, ...withToken("stale") });
-    const answers = ["right", undefined, "right"];
+    const answers: (string | undefined)[] = ["right", "right"];
     const secret = () => {
       const answer = answers.shift();
       return answer === undefined ? Promise.reject(new Error("offline")) : Promise.resolve(answer);
@@ -276,11 +276,11 @@ describe("a URL that was accepted", () => {
     await world.settle();
     world.tryToJoin({ ...asking, ...withToken("good") }, (page) => (page.secret = never));
     world.router.drop();
-    // The latest tab's URL comes first, and stays first when there is no secret yet.
+    // The URL of the latest tab comes first, and stays first when there is no secret yet.
     await world.advance(60_000);
     expect([world.fake.sockets.last().url, closed(tab)]).toEqual([`${URL_OF_ALL}?token=good`, []]);
     world.router.drop();
-    answers.push("right");
+    answers.push(undefined, "right");
     await world.advance(60_000);
     expect(world.fake.sockets.last().url).toBe(`${URL_OF_ALL}?token=good`);
   });
