@@ -2,13 +2,12 @@ import type { AuthExchange } from "../auth/auth-method.js";
 import type { Serializer } from "../codec/serializer.js";
 import { subprotocolsOf } from "../codec/subprotocols.js";
 import type { ErrorRecord } from "../contract/errors.js";
-import type { Asked } from "../contract/port.js";
 import type { SessionConfig } from "../contract/session-config.js";
 import type { Dict } from "../protocol/dict.js";
 import { helloDetails } from "../protocol/hello.js";
 import { MAX_ID } from "../protocol/ids.js";
 import type { WireSubscriptionId } from "../protocol/ids.js";
-import type { RouterMessage } from "../protocol/messages.js";
+import type { Authenticate, Hello, RouterMessage } from "../protocol/messages.js";
 import { Session } from "../protocol/session.js";
 import type { SessionEvent } from "../protocol/session-events.js";
 import {
@@ -21,6 +20,7 @@ import {
   notOpened,
   noWelcome,
   refused,
+  tooBig,
   violated,
 } from "./disconnection.js";
 import type { Disconnection } from "./disconnection.js";
@@ -29,16 +29,10 @@ import { EstablishedSession } from "./established-session.js";
 import type { Welcome } from "./established-session.js";
 import type { GateRules } from "./gate/gate.js";
 import { MessageSocket } from "./message-socket.js";
+import { Preparation } from "./preparation.js";
+import type { ConnectionAccess } from "./preparation.js";
 import { RequestWindow } from "./request-window.js";
 import type { AnswerHandler, UnaskedEvent } from "./wire-session.js";
-
-/** The secrets of a connection. */
-export interface ConnectionAccess {
-  /** Starts an authentication exchange. */
-  authenticate(): AuthExchange;
-  /** Returns the complete URL of the router, with user, password and query. */
-  address(): Promise<string>;
-}
 
 export interface ConnectionEvents {
   welcomed(session: EstablishedSession): void;
@@ -71,8 +65,11 @@ const VIOLATION = "wamp.error.protocol_violation";
 export class Connection {
   #phase: Phase = "preparing";
   #socket: MessageSocket | undefined;
-  /** The latest authentication exchange; earlier ones are abandoned. It holds the secret, and is discarded with the connection. */
+  readonly #preparation: Preparation;
+  /** The authentication exchange, which holds the secret, and is discarded with the connection. */
   #exchange: AuthExchange | undefined;
+  /** True once AUTHENTICATE was due: from then until WELCOME, the secret may be the reason for whatever fails. */
+  #secretSent = false;
   #stopDeadline: () => void = () => undefined;
   readonly #core = new Session<AnswerHandler>();
   readonly #window: RequestWindow;
@@ -91,21 +88,23 @@ export class Connection {
     private readonly config: SessionConfig,
     private readonly rules: GateRules,
     private readonly url: string,
-    private readonly access: ConnectionAccess,
+    access: ConnectionAccess,
     private readonly events: ConnectionEvents,
   ) {
     this.#window = new RequestWindow(env.clock, () => this.#probe());
+    this.#preparation = new Preparation(access, {
+      ready: (exchange, address) => this.#dial(exchange, address),
+      failed: (what, error) => this.#close(noCredential(what, errorText(error))),
+    });
   }
 
   open(): void {
-    const exchange = this.access.authenticate();
-    this.#exchange = exchange;
-    void this.#prepare(exchange, () => this.#phase === "preparing" && this.#exchange === exchange);
+    this.#preparation.start();
   }
 
-  /** Stops waiting for the secret and the query and asks for them again; does nothing once the socket is opening. */
+  /** Stops waiting for the secret or the query and asks for it again; does nothing once the socket is opening. */
   askAgain(): void {
-    if (this.#phase === "preparing") this.open();
+    if (this.#phase === "preparing") this.#preparation.askAgain();
   }
 
   /** Sends GOODBYE if there is a session, and waits for the answer for a limited time; then `closed` is called. */
@@ -125,24 +124,11 @@ export class Connection {
     });
   }
 
-  /** Asks for the query last, because its token may be valid for a shorter time than a user takes for the secret. */
-  async #prepare(exchange: AuthExchange, isAwaited: () => boolean): Promise<void> {
-    let what: Asked = "secret";
-    try {
-      await exchange.prepare();
-      if (!isAwaited()) return;
-      what = "query";
-      const address = await this.access.address();
-      if (isAwaited()) this.#dial(exchange, address);
-    } catch (error) {
-      if (isAwaited()) this.#close(noCredential(what, errorText(error)));
-    }
-  }
-
   #dial(exchange: AuthExchange, address: string): void {
     const { connectTimeout, serializers } = this.config;
     const { codecs } = this.env;
     this.#phase = "opening";
+    this.#exchange = exchange;
     this.#stopDeadline = this.env.clock.after(connectTimeout, () => {
       this.#close(noWelcome(this.url, connectTimeout));
     });
@@ -171,7 +157,14 @@ export class Connection {
     this.#phase = "joining";
     const details = helloDetails({ authmethods: [method], agent: this.env.agent, ...hello });
     this.#askedAt = this.env.clock.now();
-    this.#socket?.send(this.#core.hello(this.config.realm, details));
+    this.#sendWithinLimit(this.#core.hello(this.config.realm, details));
+  }
+
+  /** Sends a message of the handshake unless it is too big: a router may answer that by closing the socket, for ever. */
+  #sendWithinLimit(message: Hello | Authenticate): void {
+    const { bytes } = this.rules.sizeLimit;
+    const size = this.#socket?.send(message, bytes);
+    if (size !== undefined) this.#close(tooBig(message.type, size, bytes));
   }
 
   #receive(message: RouterMessage, socket: MessageSocket, serializer: Serializer): void {
@@ -265,7 +258,8 @@ export class Connection {
       const answer = await exchange.challenge(extra);
       if (this.#phase === "joining") {
         this.#askedAt = this.env.clock.now();
-        this.#socket?.send(this.#core.authenticate(answer.signature, answer.extra));
+        this.#secretSent = true;
+        this.#sendWithinLimit(this.#core.authenticate(answer.signature, answer.extra));
       }
     } catch (error) {
       if (this.#phase === "joining") this.#abort("wamp.error.authentication_failed", errorText(error));
@@ -288,11 +282,13 @@ export class Connection {
 
   #close(disconnection: Disconnection): void {
     if (this.#phase === "closed") return;
+    const secretSent = this.#secretSent && this.#phase === "joining";
     this.#phase = "closed";
     this.#stopDeadline();
     this.#window.close();
+    this.#preparation.stop();
     this.#exchange = undefined;
     this.#socket?.close();
-    this.events.closed(disconnection);
+    this.events.closed(secretSent ? { ...disconnection, secretSent } : disconnection);
   }
 }

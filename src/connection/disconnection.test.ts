@@ -36,8 +36,7 @@ describe("the end of a connection", () => {
           fields: { uri: "com.example.busy", details },
         },
         fatal: false,
-        // An authenticator of the application refuses with a URI of its own.
-        secretRefused: true,
+        secretRefused: false,
       });
     }
   });

@@ -1,6 +1,7 @@
 import type { ErrorRecord } from "../contract/errors.js";
 import type { Asked } from "../contract/port.js";
 import type { Dict } from "../protocol/dict.js";
+import { overflow } from "./error-records.js";
 import { fatalReason, refusesSecret } from "./fatal-reasons.js";
 
 /** The reason why a connection ended. */
@@ -8,7 +9,9 @@ export interface Disconnection {
   readonly error: ErrorRecord;
   /** True if another attempt at this URL would fail as well. */
   readonly fatal: boolean;
-  /** True if the router refused the secret, as far as its reason tells: an attempt with another one may succeed. */
+  /** True if the secret had been sent, and WELCOME had not arrived: an attempt with another one may succeed, whatever the reason says. */
+  readonly secretSent?: boolean;
+  /** True if the reason says that the secret is wrong. */
   readonly secretRefused?: boolean;
 }
 
@@ -66,6 +69,16 @@ export function notOpened(url: string, why: string): Disconnection {
 export function notLoaded(url: string, serializer: string, why: string): Disconnection {
   const message = `No session on ${url}: the serializer "${serializer}" could not be loaded: ${why}`;
   return { error: { name: "ConnectionLostError", message }, fatal: false };
+}
+
+/** A message of the handshake is bigger than the session's messages may be. The next attempt would send the same. */
+export function tooBig(message: "HELLO" | "AUTHENTICATE", size: number, maximum: number): Disconnection {
+  const { message: words, ...error } = overflow("maxMessageSize", size, maximum);
+  return {
+    error: { ...error, message: `${message} must not be sent: ${words}` },
+    fatal: true,
+    secretRefused: message === "AUTHENTICATE",
+  };
 }
 
 /** WELCOME did not arrive in time. */

@@ -28,7 +28,7 @@ const FATAL_REASONS: ReadonlyMap<string, string> = new Map([
   ["wamp.error.protocol_violation", "the router and the client do not understand each other's handshake"],
 ]);
 
-/** The fatal reasons that may be due to the secret alone, so that another one may be accepted. */
+/** The fatal reasons that say that the secret is wrong. Other reasons may be due to it, too: routers differ, and authenticators have bugs. */
 const SECRET_REASONS: ReadonlySet<string> = new Set([
   "wamp.error.authentication_failed",
   "wamp.error.authentication_denied",
@@ -36,9 +36,9 @@ const SECRET_REASONS: ReadonlySet<string> = new Set([
   "wamp.error.authorization_denied",
 ]);
 
-/** Tells whether an ABORT with this URI may be due to the secret; an authenticator of the application refuses with a URI of its own. */
+/** Tells whether an ABORT with this URI says that the secret is wrong. */
 export function refusesSecret(uri: string): boolean {
-  return SECRET_REASONS.has(uri) || !uri.startsWith("wamp.");
+  return SECRET_REASONS.has(uri);
 }
 
 /** Returns, in words, the reason not to try again after an ABORT with this URI; undefined if another attempt makes sense. */

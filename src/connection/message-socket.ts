@@ -7,6 +7,7 @@ import type { SerializerName } from "../protocol/payload.js";
 import { toRaw } from "../protocol/write-message.js";
 import { errorText } from "./disconnection.js";
 import type { Socket, SocketFactory } from "./environment.js";
+import { byteLength } from "./gate/message-size.js";
 
 /** Receives the events of a message socket; none follows `closed` or `MessageSocket.close`. */
 export interface MessageSocketEvents {
@@ -72,12 +73,20 @@ export class MessageSocket {
     return this.#socket?.bufferedAmount ?? 0;
   }
 
-  /** Writes a message, or drops it when the socket is not open. */
-  send(message: ClientMessage): void {
-    if (this.#socket === undefined || this.#chosen === undefined) return;
+  /**
+   * Writes a message, or drops it when the socket is not open.
+   * @param sizeLimit the bytes of the biggest message that may be written
+   * @returns the size of a message that was bigger, and was not written; otherwise undefined
+   */
+  send(message: ClientMessage, sizeLimit = Infinity): number | undefined {
+    if (this.#socket === undefined || this.#chosen === undefined) return undefined;
     const { subprotocol, serializer } = this.#chosen;
-    this.#socket.send(subprotocol.framing.join([serializer.encode(toRaw(message))]));
+    const encoded = serializer.encode(toRaw(message));
+    const size = byteLength(encoded, sizeLimit);
+    if (size > sizeLimit) return size;
+    this.#socket.send(subprotocol.framing.join([encoded]));
     this.sent += 1;
+    return undefined;
   }
 
   close(): void {

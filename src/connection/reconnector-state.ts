@@ -43,11 +43,15 @@ export type ReconnectorState =
   | { readonly name: "closed"; readonly reason: ErrorRecord };
 
 export type ReconnectorEvent =
-  /** `rememberedUrl` is the URL of the last session. */
-  | { readonly name: "started"; readonly rememberedUrl?: string }
+  /** `rememberedUrl` is the URL of the last session; `wasOnline` is true if that belonged to a tab that is still there. */
+  | { readonly name: "started"; readonly rememberedUrl?: string; readonly wasOnline?: boolean }
   | { readonly name: "welcomed"; readonly time: number }
-  /** The connection was lost, refused or closed. */
-  | ({ readonly name: "disconnected"; readonly time: number } & Disconnection)
+  /** The connection was lost, refused or closed; `isRetriable` is true if another secret is to be tried. */
+  | ({
+      readonly name: "disconnected";
+      readonly time: number;
+      readonly isRetriable?: boolean;
+    } & Disconnection)
   /** The retry delay has passed, or was cut short. */
   | { readonly name: "retried" }
   | { readonly name: "closed"; readonly reason: string };
@@ -69,7 +73,7 @@ export interface ReconnectorRules {
  * 3. A connection exists in `connecting`, `online` and `closing` only, and there is at most one: the same test.
  * 4. A retry delay runs in `waiting` only: the same test, and "close resolves in any state".
  * 5. Every `close` leads to `closed`, within the time that the router has to answer GOODBYE: "close resolves in any state".
- * 6. Only a session that lasted resets the attempts: "counts attempts until a session has lasted" *.
+ * 6. Only a session that lasted resets the attempts, and one whose secret gives way to another is not counted: "counts attempts until a session has lasted" *.
  * 7. Without `close`, a session is closed only if the attempts are exhausted or the last answer of every URL was a fatal refusal:
  *    "gives up for two reasons only" *.
  * 8. Once there has been a session, a fatal refusal is final only if its URL has given nothing else for a while: "waits for a router
@@ -83,7 +87,7 @@ export function nextState(
 ): ReconnectorState {
   switch (event.name) {
     case "started":
-      return state.name === "idle" ? begun(event.rememberedUrl, rules) : state;
+      return state.name === "idle" ? begun(event, rules) : state;
     case "retried":
       return state.name === "waiting" ? attempting(state) : state;
     case "welcomed":
@@ -107,9 +111,12 @@ export function urlAt(index: number, { urls }: ReconnectorRules): string {
   return url;
 }
 
-function begun(rememberedUrl: string | undefined, { urls }: ReconnectorRules): ReconnectorState {
+function begun(
+  { rememberedUrl, wasOnline = false }: Extract<ReconnectorEvent, { readonly name: "started" }>,
+  { urls }: ReconnectorRules,
+): ReconnectorState {
   const urlIndex = Math.max(0, rememberedUrl === undefined ? 0 : urls.indexOf(rememberedUrl));
-  return attempting({ urlIndex, attempts: 0, refusing: [], wasOnline: false });
+  return attempting({ urlIndex, attempts: 0, refusing: [], wasOnline });
 }
 
 function attempting({ urlIndex, attempts, refusing, wasOnline }: Progress): ReconnectorState {
@@ -119,12 +126,13 @@ function attempting({ urlIndex, attempts, refusing, wasOnline }: Progress): Reco
 /** Gives up once every URL refuses the session; until then, the refusing routers may be outdated or misconfigured. */
 function afterLoss(
   state: Extract<ReconnectorState, { readonly name: "connecting" | "online" }>,
-  { error, fatal, time }: Extract<ReconnectorEvent, { readonly name: "disconnected" }>,
+  { error, fatal, time, isRetriable = false }: Extract<ReconnectorEvent, { readonly name: "disconnected" }>,
   rules: ReconnectorRules,
 ): ReconnectorState {
   const { urlIndex, wasOnline } = state;
   const lasted = state.name === "online" && time - state.since >= LASTED;
-  const attempts = lasted ? 0 : state.attempts;
+  // An attempt with one of several secrets does not count while another one has not been tried.
+  const attempts = lasted ? 0 : state.attempts - (isRetriable ? 1 : 0);
   const refusing = refusalsAfter(state.refusing, urlIndex % rules.urls.length, fatal, time);
   const isFinal = ({ since }: Refusal): boolean => !wasOnline || time - since >= GRACE;
   const final = new Set(refusing.filter(isFinal).map(({ url }) => url));

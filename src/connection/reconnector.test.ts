@@ -53,6 +53,7 @@ function setUp(changes: Partial<SessionConfig> = {}, secret = () => Promise.reso
       refusals.push(disconnection);
       return othersToTry-- > 0;
     },
+    redacted: (error) => error,
   });
   const welcome = async (session = 1) => {
     await fake.settle();
@@ -502,6 +503,7 @@ describe("Reconnector", () => {
         secret: () => Promise.resolve(""),
         address: () => Promise.resolve(A),
         refused: () => false,
+        redacted: (error) => error,
       });
       fake.sockets.onOpen = (socket) => {
         socket.accept();

@@ -27,8 +27,10 @@ export interface ReconnectorEvents {
   secret(): Promise<string>;
   /** Returns the complete URL with this index in the configuration; called before each attempt. */
   address(index: number): Promise<string>;
-  /** An attempt failed. Returns true if the secret was refused and another one is to be tried, so that nothing is final yet. */
+  /** An attempt failed. Returns true if that may be due to the secret and another one is to be tried, so that nothing is final yet. */
   refused(disconnection: Disconnection): boolean;
+  /** Returns an error without the secrets that a router may have echoed. */
+  redacted(error: ErrorRecord): ErrorRecord;
 }
 
 /** Keeps a session connected, one connection after the other, as {@link nextState} prescribes. */
@@ -64,9 +66,12 @@ export class Reconnector {
     return this.#status;
   }
 
-  /** Starts connecting. `rememberedUrl`, the URL of the last session, is tried first if it is still configured. */
-  start(rememberedUrl?: string): void {
-    this.#apply({ name: "started", ...(rememberedUrl === undefined ? {} : { rememberedUrl }) });
+  /**
+   * Starts connecting. `rememberedUrl`, the URL of the last session, is tried first if it is still configured.
+   * @param wasOnline true if there has been a session in an earlier worker
+   */
+  start(rememberedUrl?: string, wasOnline = false): void {
+    this.#apply({ name: "started", wasOnline, ...(rememberedUrl === undefined ? {} : { rememberedUrl }) });
   }
 
   /** Cuts a retry delay short, or asks again for a secret or query that has not arrived; does nothing in any other state. */
@@ -160,7 +165,8 @@ export class Reconnector {
     connection.open();
   }
 
-  #disconnected(disconnection: Disconnection): void {
+  #disconnected({ error: told, ...ending }: Disconnection): void {
+    const disconnection = { ...ending, error: this.events.redacted(told) };
     const session = this.#session;
     this.#session = undefined;
     this.#connection = undefined;
@@ -168,7 +174,7 @@ export class Reconnector {
     const isRetriable = session === undefined && !closing && this.#isRefusalOfOneSecret(disconnection);
     const { error, fatal } = disconnection;
     const time = this.env.clock.now();
-    this.#apply({ name: "disconnected", time, error, fatal: fatal && !isRetriable }, () => {
+    this.#apply({ name: "disconnected", time, error, fatal: fatal && !isRetriable, isRetriable }, () => {
       if (session === undefined || closing) return;
       for (const tell of session.end(error)) this.#tell(tell);
       this.events.lost(session, error);
@@ -197,5 +203,7 @@ export class Reconnector {
 }
 
 function onlineStatus({ id, url, serializer, details }: WireSession): StatusRecord {
-  return { state: "online", session: id, url, serializer: serializer.name, details };
+  // With its token, any script of the origin could take the session over.
+  const { "resume-token": _token, ...shown } = details;
+  return { state: "online", session: id, url, serializer: serializer.name, details: shown };
 }

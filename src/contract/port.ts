@@ -23,6 +23,11 @@ export interface TabHello {
   readonly session: SessionConfig;
   /** The location of the files depends on the application's bundler, so the tab passes their URLs to the hub. */
   readonly codecUrls: readonly CodecUrl[];
+  /**
+   * True if this tab has had a part in this session while it was online, in an earlier worker: so its credentials were right, and the
+   * new worker treats a refusal as the old one would.
+   */
+  readonly wasOnline?: boolean;
 }
 
 export interface HubHello {

@@ -35,3 +35,23 @@ export function isClearText(url: string): boolean {
   const { protocol, hostname } = new URL(url);
   return protocol === "ws:" && !/^(?:(?:.*\.)?localhost\.?|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
 }
+
+/** Characters that a user or a part of a query needs to be a secret: shorter ones are words and numbers that occur everywhere. */
+const SHORTEST_SECRET = 4;
+
+/** Returns the parts of a URL that may be secrets, as they are written and as a router may have decoded them. */
+export function secretsOfUrl(url: string): readonly string[] {
+  const { username, password, search } = new URL(url);
+  const query = search.slice(1);
+  const values = query.split("&").map((field) => field.slice(field.indexOf("=") + 1));
+  const secrets = [query, ...values, username].filter((part) => part.length >= SHORTEST_SECRET);
+  return [...secrets, password].flatMap((part) => [part, decoded(part)]);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch {
+    return text;
+  }
+}

@@ -45,7 +45,7 @@ export interface SessionConfig {
   readonly realm: string;
   readonly principal: string;
   readonly auth: AuthConfig;
-  /** The values of the latest tab apply. */
+  /** Those of the latest tab are tried first. */
   readonly access: AccessConfig;
   /** True if a page on `https:` may use a `ws:` router on a network. */
   readonly allowInsecureRouter: boolean;

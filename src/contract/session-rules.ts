@@ -43,6 +43,11 @@ const shownUrl: Rule<string> = {
   accepts: (value): value is string => isRouterUrl(value) && publicUrl(value) === value,
 };
 
+const secret: Rule<string> = {
+  expected: `${text.expected}, and that is not empty`,
+  accepts: (value): value is string => value !== "" && text.accepts(value),
+};
+
 const anonymous = recordOf<Extract<AuthConfig, { readonly method: "anonymous" }>>(
   "an anonymous login",
   { method: oneOf("anonymous"), authid: text },
@@ -52,7 +57,7 @@ const anonymous = recordOf<Extract<AuthConfig, { readonly method: "anonymous" }>
 const ticket = recordOf<Extract<AuthConfig, { readonly method: "ticket" }>>("a login by ticket", {
   method: oneOf("ticket"),
   authid: text,
-  secret: either(oneOf("ask"), recordOf<{ readonly literal: string }>("a literal", { literal: text })),
+  secret: either(oneOf("ask"), recordOf<{ readonly literal: string }>("a literal", { literal: secret })),
 });
 
 /**

@@ -3,7 +3,6 @@ import type { Incarnation } from "../contract/ids.js";
 import { tabLock } from "../contract/port.js";
 import type { AttachAnswer, HubInspection, TabHello } from "../contract/port.js";
 import type { TabRequest } from "../contract/requests.js";
-import type { SessionConfig } from "../contract/session-config.js";
 import type { SerializerName } from "../protocol/payload.js";
 import type { Environment } from "./environment.js";
 import { invalidArgument } from "../connection/error-records.js";
@@ -49,10 +48,10 @@ export class Hub {
   attach(given: TabHello, peer: TabPeer): Attachment {
     const { hello, refusal } = judgeHello(given, this.#env.isSecure);
     if (refusal !== undefined) return refuse(refusal);
-    const session = this.#sessionFor(hello.session);
+    const session = this.#sessionFor(hello);
     if (session.has(hello.tab))
       return refuse(invalidArgument("The tab", hello.tab, "an id that is not in use"));
-    const refusalBySession = refusalToShare(session, hello.session);
+    const refusalBySession = refusalToShare(session, hello);
     if (refusalBySession !== undefined) return refuse(refusalBySession);
     const port = this.#attachTo(session, hello, peer);
     const answer = admit(session.config, hello.session, {
@@ -100,13 +99,13 @@ export class Hub {
     };
   }
 
-  #attachTo(session: SharedSession, { tab: id, session: config }: TabHello, peer: TabPeer): AttachedTab {
-    const tab = session.add(id, peer, config);
+  #attachTo(session: SharedSession, hello: TabHello, peer: TabPeer): AttachedTab {
+    const tab = session.add(hello, peer);
     const depart = (departure: Departure): Promise<void> => {
       stopWatching();
       return session.remove(tab, departure);
     };
-    const stopWatching = this.#env.locks.watch(tabLock(id), () => void depart("vanished"));
+    const stopWatching = this.#env.locks.watch(tabLock(hello.tab), () => void depart("vanished"));
     // The answer to the hello precedes every notice.
     this.#env.defer(() => tab.notices.open());
     return {
@@ -124,11 +123,11 @@ export class Hub {
   }
 
   /** Returns the session of this identity, or starts a new one. */
-  #sessionFor(config: SessionConfig): SharedSession {
+  #sessionFor({ session: config, wasOnline }: TabHello): SharedSession {
     const key = sessionKey(config);
     const known = this.#sessions.get(key);
     // A session that merely lingers must not refuse the tab that is there, with a fresh ticket.
-    if (known?.isLingering === true && !known.credentials.admits(config.auth)) void known.close();
+    if (known?.isLingering === true && !known.credentials.admits(config.auth, wasOnline)) void known.close();
     if (known !== undefined && !known.closing) return known;
     const session = new SharedSession(config, this.#env);
     void session.closed.then(() => {

@@ -1,6 +1,7 @@
 import { jsonPayloads } from "../codec/json-payload.js";
 import type { TabId } from "../contract/ids.js";
 import { tabLock } from "../contract/port.js";
+import type { TabHello } from "../contract/port.js";
 import type { SessionConfig } from "../contract/session-config.js";
 import { CONTRACT_VERSION } from "../contract/version.js";
 import type { Payload } from "../protocol/payload.js";
@@ -38,7 +39,11 @@ export class World {
   }
 
   /** Attaches a new tab, which the hub may refuse. */
-  tryToJoin(changes: Partial<SessionConfig> = {}, prepare: (tab: FakeTab) => void = () => undefined) {
+  tryToJoin(
+    changes: Partial<SessionConfig> = {},
+    prepare: (tab: FakeTab) => void = () => undefined,
+    hello: Pick<TabHello, "wasOnline"> = {},
+  ) {
     this.#lastTab += 1;
     const tab = new FakeTab(`tab-${this.#lastTab}` as TabId);
     prepare(tab);
@@ -46,7 +51,7 @@ export class World {
     const access = changes.urls === undefined ? {} : { access: { urls: changes.urls } };
     const session = { ...this.config, ...access, ...changes };
     const { answer, port }: Attachment = this.hub.attach(
-      { contract: CONTRACT_VERSION, tab: tab.id, session, codecUrls: [] },
+      { contract: CONTRACT_VERSION, tab: tab.id, session, codecUrls: [], ...hello },
       tab,
     );
     tab.port = port;

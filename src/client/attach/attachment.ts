@@ -54,13 +54,14 @@ export interface Attachment {
 
 /**
  * Opens the hub and attaches this tab to it, within `attachTimeout`. Aborting `signal` stops the attachment until the hub knows of this
- * tab; from then on, the tab must leave.
+ * tab; from then on, the tab must leave. `wasOnline` is true if the session of this tab has been online in an earlier hub.
  * Rejects with `WorkerStartError`, `ContractMismatchError`, `UnsupportedError`, or the error with which the hub refuses the tab.
  */
 export async function attach(
   { environment, host, attachTimeout, session, toError }: AttachContext,
   tab: TabApi,
   signal: AbortSignal,
+  wasOnline = false,
 ): Promise<Attachment> {
   const releases = new Releases();
   let url = "";
@@ -79,7 +80,13 @@ export async function attach(
     const link = openLink<TabApi, HubApi>(opened.port, tab);
     releases.add(() => link.close());
     const { codecUrls } = opened;
-    const attached = link.remote.attach({ contract: CONTRACT_VERSION, tab: id, session, codecUrls });
+    const attached = link.remote.attach({
+      contract: CONTRACT_VERSION,
+      tab: id,
+      session,
+      codecUrls,
+      wasOnline,
+    });
     const answer = await Promise.race([attached, opened.failed]);
     checkVersion(answer);
     if (!answer.ok) throw toError(answer.error);

@@ -1,6 +1,7 @@
 import { backoff } from "../../contract/backoff.js";
 import type { HubHello, TabApi } from "../../contract/port.js";
 import type { TabRequest } from "../../contract/requests.js";
+import type { StatusRecord } from "../../contract/status.js";
 import { WorkerLostError } from "../errors/outcome-errors.js";
 import { RequestSender } from "../requests/request-sender.js";
 import { attach } from "./attachment.js";
@@ -39,6 +40,8 @@ export class Reattacher {
   readonly #sender: RequestSender;
   #state: State = { kind: "attaching", stop: () => undefined };
   #setbacks: Setbacks = { attempts: 0, suspicious: 0 };
+  /** True once the session of this tab has been online. */
+  #wasOnline = false;
 
   constructor(context: AttachContext, tab: HubListener) {
     this.#context = context;
@@ -113,10 +116,14 @@ export class Reattacher {
     // Notices may arrive in the same message as the answer to the hello, which must be processed first.
     const gated: TabApi = {
       deliver: (batch) =>
-        opened.then(() => (this.#isAttachedTo(attachment) ? this.#tab.deliver(batch) : undefined)),
+        opened.then(() => {
+          if (!this.#isAttachedTo(attachment)) return undefined;
+          for (const notice of batch) if (notice.kind === "status") this.#note(notice.status);
+          return this.#tab.deliver(batch);
+        }),
       ask: (what) => opened.then(() => this.#tab.ask(what)),
     };
-    const attachment = await attach(this.#context, gated, attaching.signal);
+    const attachment = await attach(this.#context, gated, attaching.signal, this.#wasOnline);
     if (this.#closed) {
       // Otherwise the hub would assume that this tab vanished and may come back.
       await this.#sayGoodbye(attachment, this.#context.session.requestTimeout);
@@ -124,12 +131,17 @@ export class Reattacher {
     }
     const since = this.#context.environment.clock.now();
     this.#state = { kind: "attached", attachment, since, stop: () => attachment.close() };
+    this.#note(attachment.hello.status);
     this.#tab.attached(attachment.hello, attachment.url);
     this.#sender.open((batch) => attachment.post(batch));
     open();
     void attachment.lost.then(() => {
       if (this.#isAttachedTo(attachment)) this.#hubLost();
     });
+  }
+
+  #note({ state }: StatusRecord): void {
+    if (state === "online") this.#wasOnline = true;
   }
 
   #hubLost(cause?: unknown): void {

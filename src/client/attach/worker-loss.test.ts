@@ -99,6 +99,7 @@ describe("after the death of the worker", () => {
     expect(page.hubs).toHaveLength(2);
     expect(second?.session).toEqual(first?.session);
     expect(second?.tab).not.toBe(first?.tab);
+    expect([first?.wasOnline, second?.wasOnline]).toEqual([false, true]);
     expect(page.locks.held.filter((name) => name.includes(":tab:"))).toEqual([`wamp-mux:tab:${second?.tab}`]);
     expect(page.locks.watching).toBe(1);
   });

@@ -147,6 +147,7 @@ describe("the options of connect", () => {
     ["a secret in another field", { auth: { method: "s3cret", authid: "joe", secret: "ticket" } }],
     ["an authid that is no text", { auth: { method: "ticket", authid: ["s3cret"], secret: "x" } }],
     ["an authid with half a character", { auth: { method: "anonymous", authid: "s3cret\ud800" } }],
+    ["an empty secret", { auth: { method: "ticket", authid: "joe", secret: "" } }],
     ["a secret with half a character", { auth: { method: "ticket", authid: "joe", secret: "s3cret\ud800" } }],
     ["a secret that looks binary", { auth: { method: "ticket", authid: "joe", secret: "\0s3cret" } }],
     ["a secret instead of auth", { auth: "s3cret" }],

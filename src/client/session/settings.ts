@@ -166,7 +166,7 @@ function parseAuth(where: string, value: unknown = { method: "anonymous" }): Aut
 function parseSecret(where: string, value: unknown): { readonly literal: string } | "ask" {
   if (isAnswer(value)) return "ask";
   if (typeof value !== "string") throw invalidType(where, value, "a string, or a function that returns one");
-  return { literal: secretText(where, value) };
+  return { literal: secretText(where, nonEmptyText(where, value, invalidType)) };
 }
 
 function secretFunction({ auth }: ConnectOptions): Answer | undefined {

@@ -2,7 +2,7 @@ import type { ErrorRecord } from "../../contract/errors.js";
 import { optionDifferences } from "../../contract/identity.js";
 import type { AttachAnswer, CodecUrl, HubHello, TabHello } from "../../contract/port.js";
 import { isClearText, publicUrl } from "../../contract/router-url.js";
-import { isRecord, listOf, name, recordOf } from "../../contract/rules.js";
+import { flag, isRecord, listOf, name, recordOf } from "../../contract/rules.js";
 import type { Rule } from "../../contract/rules.js";
 import type { SessionConfig } from "../../contract/session-config.js";
 import { serializerName, sessionRules } from "../../contract/session-rules.js";
@@ -29,11 +29,12 @@ const codecUrls = listOf(
 export function judgeHello(hello: unknown, isSecure: boolean): JudgedHello {
   const refused = (refusal: ErrorRecord): JudgedHello => ({ hello: undefined, refusal });
   if (!isRecord(hello)) return refused(invalidType("The hello", hello, "an object"));
-  const { contract, tab, session, codecUrls: urls } = hello;
+  const { contract, tab, session, codecUrls: urls, wasOnline = false } = hello;
   if (typeof contract !== "number") return refused(invalidType("The contract", contract, "a number"));
   if (contract !== CONTRACT_VERSION) return refused(contractMismatch(contract, CONTRACT_VERSION));
   if (!name.accepts(tab)) return refused(invalidType("The tab", tab, name.expected));
   if (!codecUrls.accepts(urls)) return refused(invalidType("codecUrls", urls, codecUrls.expected));
+  if (!flag.accepts(wasOnline)) return refused(invalidType("wasOnline", wasOnline, flag.expected));
   const refusal = refusalOfFields(session) ?? refusalOfConfig(session as SessionConfig, isSecure);
   return refusal === undefined ? { hello: hello as unknown as TabHello, refusal } : refused(refusal);
 }
@@ -60,7 +61,7 @@ function refusalOfConfig(
 ): ErrorRecord | undefined {
   const broken = checkUri(realm, "realm", uriRules);
   if (broken !== undefined) return invalidArgument("The realm", realm, `a valid URI: ${broken}`);
-  // The complete URLs are those of the latest tab: they must not lead the session of the others elsewhere.
+  // The complete URLs of each tab are tried: they must not lead the session of the others elsewhere.
   const isSame =
     access.urls.length === urls.length && access.urls.every((url, at) => publicUrl(url) === urls[at]);
   if (!isSame) return invalidType("The option access", access, "the same URLs as the option urls");
@@ -78,9 +79,9 @@ function refusalOfConfig(
 /** Returns the reason why a tab cannot join the session with its identity. */
 export function refusalToShare(
   { config, credentials }: { readonly config: SessionConfig; readonly credentials: Credentials },
-  { auth }: SessionConfig,
+  { session: { auth }, wasOnline }: TabHello,
 ): ErrorRecord | undefined {
-  return credentials.admits(auth) ? undefined : otherCredentials(config.principal, config.realm);
+  return credentials.admits(auth, wasOnline) ? undefined : otherCredentials(config.principal, config.realm);
 }
 
 /** Returns the answer to a tab that is refused, and no port. */

@@ -3,59 +3,60 @@ import type { Asked } from "../../contract/port.js";
 import { isText } from "../../protocol/text.js";
 import type { Clock } from "../../web/clock.js";
 import type { Tab } from "../tab/tab.js";
-
-/** The origin of an answer: a value that a tab passed with its hello, or a tab whose application can be asked. */
-export type Source = string | Tab;
+import type { Source } from "./source-list.js";
 
 /** Milliseconds after which the next tab is asked: the previous one may be frozen, or its dialog hidden. */
 const PATIENCE = 5_000;
 
+/** Receives the outcome of a question, and what is learnt of the tabs on the way. */
+export interface QuestionEvents {
+  /** Returns the sources in the order in which they are tried. */
+  sources(): readonly Source[];
+  /** Asks a tab. `isOverdue` is true if that tab has been asked before and stayed silent, so that the question does not wait for it. */
+  ask(tab: Tab): { readonly answer: Promise<unknown>; readonly isOverdue: boolean };
+  /** A tab has not answered in time; it still may. */
+  silent(tab: Tab): void;
+  /** A tab refused. */
+  failed(tab: Tab): void;
+  answered(answer: string, source: Source): void;
+  /** No tab answered; the reason is that of the last one. */
+  refused(cause: Error): void;
+}
+
 /**
  * One question to the tabs. It is sent to one tab; after a while, or when that tab refuses, also to the next one, including tabs that
  * have joined since. A tab that leaves or vanishes counts as having refused.
+ *
+ * When all were asked, the question ends a while after a refusal, so that the tab that refused is asked again later. As long as no tab
+ * has refused, it does not end: a user may be typing the secret.
  */
 export class Question {
   readonly #what: Asked;
-  readonly #sources: () => readonly Source[];
   readonly #clock: Clock;
-  readonly #answered: (answer: string, source: Source) => void;
-  readonly #refused: (cause: Error) => void;
+  readonly #events: QuestionEvents;
   readonly #asked = new Set<Source>();
-  #unanswered = 0;
-  #lastRefusal: Error;
+  readonly #unanswered = new Set<Tab>();
+  #lastRefusal: Error | undefined;
+  /** True once a tab that is still there has refused. */
+  #canAskAgain = false;
   #ended = false;
   #stopTimer: () => void = () => undefined;
 
-  /**
-   * Calls either `answered` or `refused`, once; `refused` with the last tab's reason.
-   * @param sources returns the sources in the order in which they are tried
-   */
-  constructor(
-    what: Asked,
-    sources: () => readonly Source[],
-    clock: Clock,
-    answered: (answer: string, source: Source) => void,
-    refused: (cause: Error) => void,
-  ) {
+  /** Calls either `answered` or `refused`, once. */
+  constructor(what: Asked, clock: Clock, events: QuestionEvents) {
     this.#what = what;
-    this.#sources = sources;
     this.#clock = clock;
-    this.#answered = answered;
-    this.#refused = refused;
-    this.#lastRefusal = new Error(`No attached tab could be asked for the ${what}`);
+    this.#events = events;
   }
 
   /** Tries the next source. */
   askNext(): void {
     this.#stopTimer();
-    const source = this.#sources().find((candidate) => !this.#asked.has(candidate));
+    const source = this.#events.sources().find((candidate) => !this.#asked.has(candidate));
     if (typeof source === "string") return this.#end(source, source);
-    if (source === undefined && this.#unanswered === 0) {
-      this.end();
-      return this.#refused(this.#lastRefusal);
-    }
-    this.#stopTimer = this.#clock.after(PATIENCE, () => this.askNext());
-    if (source !== undefined) void this.#ask(source);
+    if (source === undefined && this.#unanswered.size === 0) return this.#refuse();
+    if (source !== undefined && this.#ask(source)) return this.askNext();
+    this.#stopTimer = this.#clock.after(PATIENCE, () => this.#waited(source === undefined));
   }
 
   /** Ends the question: later answers and refusals are ignored. */
@@ -64,29 +65,48 @@ export class Question {
     this.#stopTimer();
   }
 
-  async #ask(tab: Tab): Promise<void> {
+  #waited(wereAllAsked: boolean): void {
+    for (const tab of this.#unanswered) this.#events.silent(tab);
+    if (wereAllAsked && this.#canAskAgain) this.#refuse();
+    else this.askNext();
+  }
+
+  /** Asks a tab. Returns true if its answer is not to be waited for. */
+  #ask(tab: Tab): boolean {
     this.#asked.add(tab);
-    this.#unanswered += 1;
+    this.#unanswered.add(tab);
+    const { answer, isOverdue } = this.#events.ask(tab);
+    void this.#await(tab, answer);
+    return isOverdue;
+  }
+
+  async #await(tab: Tab, asked: Promise<unknown>): Promise<void> {
     try {
-      const answer: unknown = await Promise.race([tab.ask(this.#what), tab.departed.then(refuse)]);
+      const answer = await asked;
       if (this.#ended) return;
       // The tab has checked it; but it comes from the port, and must never be quoted.
-      if (!isText(answer)) throw new Error(`The answer is ${describeType(answer)} that cannot be used`);
+      if (!isText(answer) || (answer === "" && this.#what === "secret"))
+        throw new Error(`The answer is ${describeType(answer)} that cannot be used`);
       this.#end(answer, tab);
     } catch (cause) {
       if (this.#ended) return;
-      this.#unanswered -= 1;
+      this.#unanswered.delete(tab);
       this.#lastRefusal = cause instanceof Error ? cause : new Error("The tab failed to answer");
+      if (this.#events.sources().includes(tab)) this.#canAskAgain = true;
+      this.#events.failed(tab);
       this.askNext();
     }
   }
 
   #end(answer: string, source: Source): void {
     this.end();
-    this.#answered(answer, source);
+    this.#events.answered(answer, source);
   }
-}
 
-function refuse(): never {
-  throw new Error("The tab is gone");
+  #refuse(): void {
+    this.end();
+    this.#events.refused(
+      this.#lastRefusal ?? new Error(`No attached tab could be asked for the ${this.#what}`),
+    );
+  }
 }

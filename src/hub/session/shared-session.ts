@@ -2,7 +2,7 @@ import { Reconnector } from "../../connection/reconnector.js";
 import type { UnaskedEvent, WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { TabId } from "../../contract/ids.js";
-import type { SessionInspection } from "../../contract/port.js";
+import type { SessionInspection, TabHello } from "../../contract/port.js";
 import type { TabRequest } from "../../contract/requests.js";
 import type { SessionConfig } from "../../contract/session-config.js";
 import type { StatusRecord } from "../../contract/status.js";
@@ -69,6 +69,7 @@ export class SharedSession {
       secret: () => this.credentials.secret(),
       address: (index) => this.credentials.address(index),
       refused: (disconnection) => this.credentials.refused(disconnection),
+      redacted: (error) => this.credentials.redacted(error),
     });
   }
 
@@ -97,7 +98,7 @@ export class SharedSession {
     this.#predecessor = predecessor;
     await predecessor;
     this.#record = await readResumeRecord(this.#env.store, this.config);
-    this.#reconnector.start(this.#record?.url);
+    this.#reconnector.start(this.#record?.url, this.credentials.wasAccepted);
   }
 
   reconnectNow(): void {
@@ -108,12 +109,12 @@ export class SharedSession {
     return this.#tabs.has(id);
   }
 
-  /** @param config the configuration that the tab asked for */
-  add(id: TabId, peer: TabPeer, config: SessionConfig): Tab {
+  /** @param peer the page of the tab */
+  add({ tab: id, session: config, wasOnline }: TabHello, peer: TabPeer): Tab {
     const notices = new NoticeSender(peer, this.#coalescer, this.#batcher, this.#env.log);
     const tab = new Tab(id, peer, notices, this.#scheduler.open(), this.#env.clock);
     this.#tabs.set(id, tab);
-    this.credentials.add(tab, config);
+    this.credentials.add(tab, config, wasOnline);
     return tab;
   }
 

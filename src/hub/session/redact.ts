@@ -1,0 +1,25 @@
+import type { ErrorRecord } from "../../contract/errors.js";
+
+const HIDDEN = "…";
+
+/** Returns an error without the secrets that its texts quote: a router may echo what it was given. Its URI is what applications act on. */
+export function redacted(error: ErrorRecord, secrets: readonly string[]): ErrorRecord {
+  // The longest first, because one may contain another.
+  const hidden = [...new Set(secrets)].filter((each) => each !== "").sort((a, b) => b.length - a.length);
+  return hidden.length === 0 ? error : (redactedValue(error, hidden) as ErrorRecord);
+}
+
+function redactedValue(value: unknown, secrets: readonly string[]): unknown {
+  if (typeof value === "string")
+    return secrets.reduce((text, secret) => text.replaceAll(secret, HIDDEN), value);
+  if (Array.isArray(value)) return value.map((each) => redactedValue(each, secrets));
+  // Binary values and the like are left as they are.
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]: [string, unknown]) => [
+      key,
+      key === "name" || key === "uri" ? each : redactedValue(each, secrets),
+    ]),
+  );
+}
