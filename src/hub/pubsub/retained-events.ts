@@ -4,6 +4,7 @@ import type { ErrorRecord } from "../../contract/errors.js";
 import type { Clock } from "../../web/clock.js";
 import { timedOut, wampErrorOf } from "../error-records.js";
 import { deliverTo } from "./event-delivery.js";
+import { HOLD_DEADLINE } from "./publisher-exclusion.js";
 import { activate, subscribeOptions } from "./wire-subscription.js";
 import type { LocalSubscription, WireSubscription } from "./wire-subscription.js";
 
@@ -44,9 +45,11 @@ export function requestRetained(
     fail(timedOut(timeout, true));
   });
   const stopPatience = clock.after(session.answerTimeout * 2 ** wire.retained.overdue, pass);
+  let stopHold = (): void => undefined;
   const stopDeadlines = (): void => {
     stopDeadline();
     stopPatience();
+    stopHold();
   };
   const request = session.subscribe(
     { topic: wire.topic, options: subscribeOptions(wire, local.wantsRetained) },
@@ -61,13 +64,15 @@ export function requestRetained(
       },
       overtaken: () => {
         stopPatience();
-        if (local.wantsRetained || isOver) return pass();
-        // The router has dealt with everything that was sent before, so no event from before can follow.
-        stopDeadline();
-        isOver = true;
-        wire.retained.refused(local);
-        if (!local.removed) activate(local);
-        next();
+        pass();
+        if (local.wantsRetained || isOver) return;
+        // The router has most probably dealt with everything that was sent before, so no event from before can follow.
+        stopHold = clock.after(HOLD_DEADLINE, () => {
+          stopDeadline();
+          isOver = true;
+          wire.retained.refused(local);
+          if (!local.removed) activate(local);
+        });
       },
       // The loss of the session rejects all waiting local subscriptions; a handler knows only one of them.
       lost: stopDeadlines,
