@@ -16,7 +16,8 @@ export type Sender = "router" | "client";
  * | fields of a message from the router | author                                                                                 | read by                   |
  * | ----------------------------------- | -------------------------------------------------------------------------------------- | ------------------------- |
  * | code, ids, request type; number     | the router                                                                             | `id`, `arity`, …          |
- * | WELCOME, CHALLENGE                  | the router: no other client can address a session that does not exist yet              | `dict`, `string`          |
+ * | CHALLENGE.AuthMethod                | the router                                                                             | `string`                  |
+ * | WELCOME.Details, CHALLENGE.Extra    | an authenticator, and the client itself in the `authextra` that comes back             | `foreignDict`             |
  * | EVENT.Details                       | the publisher, in its authid and in what routers pass on (`forward_for`, `enc_algo`, …) | `foreignDict`             |
  * | INVOCATION.Details                  | the caller, likewise                                                                   | `foreignDict`             |
  * | RESULT.Details                      | the callee, likewise                                                                   | `foreignDict`             |
