@@ -425,6 +425,9 @@ describe("closing", () => {
       reason: "wamp.error.protocol_violation",
     });
     expect(ours.state).toBe("closed");
+    expect(established().abort("wamp.error.protocol_violation", "\ud83d?").details).toEqual({
+      message: "\ufffd?",
+    });
   });
 
   it("ignores messages that were still in flight", () => {

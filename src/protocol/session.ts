@@ -19,6 +19,7 @@ import type {
 import type { Payload } from "./payload.js";
 import { revocation } from "./revocation.js";
 import type { SessionEvent } from "./session-events.js";
+import { toWellFormed } from "./text.js";
 
 export type SessionState = "new" | "greeting" | "authenticating" | "established" | "closing" | "closed";
 
@@ -135,7 +136,8 @@ export class Session<Handler> {
   /** Ends the session at once, in any state. */
   abort(reason: string, message: string): Abort {
     this.#state = "closed";
-    return { type: "ABORT", details: { message }, reason };
+    // The text may quote the router.
+    return { type: "ABORT", details: { message: toWellFormed(message) }, reason };
   }
 
   /** Ends the session together with its connection. Returns every pending handler once, in the order of the requests. */

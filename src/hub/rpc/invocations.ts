@@ -1,3 +1,4 @@
+import type { Serializer } from "../../codec/serializer.js";
 import { overflow } from "../../connection/error-records.js";
 import { queuedSize } from "../../connection/gate/message-size.js";
 import { TOO_BIG } from "../../connection/gate/refusal.js";
@@ -12,6 +13,7 @@ import type { Dict } from "../../protocol/dict.js";
 import type { WireRequestId } from "../../protocol/ids.js";
 import type { Invocation as InvocationMessage } from "../../protocol/messages.js";
 import type { Payload } from "../../protocol/payload.js";
+import { toWellFormed } from "../../protocol/text.js";
 import type { Tab } from "../tab/tab.js";
 import { TabTable } from "../tab-table.js";
 import type { Registrations } from "./registrations.js";
@@ -221,9 +223,22 @@ function queuedBytes(answer: HandlerAnswer): number {
   return queuedSize(answer.type === "ERROR" ? String(answer.uri) : "", {}, payload);
 }
 
+/** Answers with an ERROR and, as far as the reason can be sent, with the reason: the caller must get an answer in any case. */
 function sendError(session: WireSession, request: WireRequestId, error: string, reason: string): void {
   // A session that is not open accepts no answer, so no payload needs to be encoded for it.
   if (!session.open) return;
-  const payload = session.serializer.encodePayload([reason]);
-  session.answer({ type: "ERROR", requestType: "INVOCATION", request, details: {}, error, payload });
+  const { serializer } = session;
+  const send = (payload: Payload) =>
+    session.answer({ type: "ERROR", requestType: "INVOCATION", request, details: {}, error, payload });
+  const payload = encoded(serializer, reason);
+  // A refusal means that even this message is too big.
+  if (payload === undefined || send(payload) !== undefined) send(serializer.encodePayload([]));
+}
+
+function encoded(serializer: Serializer, text: string): Payload | undefined {
+  try {
+    return serializer.encodePayload([toWellFormed(text)]);
+  } catch {
+    return undefined;
+  }
 }

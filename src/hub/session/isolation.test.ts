@@ -1,5 +1,6 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { jsonPayloads } from "../../codec/json-payload.js";
+import { jsonSerializer } from "../../codec/json.js";
 import { msgpackPayloads } from "../../codec/msgpack-payload.js";
 import type { TabRequest } from "../../contract/requests.js";
 import type { Dict } from "../../protocol/dict.js";
@@ -221,8 +222,8 @@ describe("no tab can end the session of the others", () => {
 });
 
 describe("a handler's answer", () => {
-  async function invoked(details: Dict = {}) {
-    const tabs = await startTabs({ maxMessageSize: 1_000 });
+  async function invoked(details: Dict = {}, maxMessageSize = 1_000) {
+    const tabs = await startTabs({ maxMessageSize });
     tabs.a.register("com.do");
     await tabs.world.settle();
     const request = tabs.router.invoke("com.do", json(), details);
@@ -247,6 +248,35 @@ describe("a handler's answer", () => {
       expect(router.unanswered).toBe(0);
     },
   );
+
+  it("@G7 answers the caller also where the text about a bad URI ends inside a character", async () => {
+    const { world, router, a, request, invocation } = await invoked();
+    a.fail(invocation, `not a uri ${"x".repeat(188)}😀 and more`);
+    await world.settle();
+    expect(router.got("ERROR")).toMatchObject([{ request, error: "wamp.error.invalid_uri" }]);
+    expect(world.fake.logged).toEqual([]);
+  });
+
+  it("@G7 answers the caller without the reason if even that is too big", async () => {
+    const { world, router, a, request, invocation } = await invoked({}, 200);
+    a.yield(invocation, ["x".repeat(1_000)]);
+    await world.settle();
+    const error = "wamp.error.payload_size_exceeded";
+    expect(router.got("ERROR")).toMatchObject([{ request, error, payload: json() }]);
+  });
+
+  it("@G7 answers the caller without the reason if that cannot be encoded", async () => {
+    const { world, router, a, request, invocation } = await invoked();
+    const encoding = vi.spyOn(jsonSerializer, "encodePayload").mockImplementationOnce(() => {
+      throw new Error("not this text");
+    });
+    a.yield(invocation, ["x".repeat(1_000)]);
+    await world.settle();
+    encoding.mockRestore();
+    const error = "wamp.error.payload_size_exceeded";
+    expect(router.got("ERROR")).toMatchObject([{ request, error, payload: json() }]);
+    expect(world.fake.logged).toEqual([]);
+  });
 
   it("@G23 replaces an ERROR whose URI is not a string, and accepts the rest of its batch", async () => {
     const { world, router, a, invocation } = await invoked();
