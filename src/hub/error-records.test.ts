@@ -102,6 +102,10 @@ describe("the text of an error", () => {
       message: "The router ended the subscription: com.example.why",
       fields: { uri: "com.example.why", details: {} },
     });
+    expect(revoked("registration", "com.\u001b[31mred", { until: "tomorrow" })).toMatchObject({
+      message: "The router ended the registration: com.\\u001b[31mred",
+      fields: { uri: "com.\u001b[31mred", details: { until: "tomorrow" } },
+    });
     expect(contractMismatch(2, 1)).toEqual({
       name: "ContractMismatchError",
       message: "The tab uses version 2 of the port protocol, but the running worker uses version 1",

@@ -45,11 +45,13 @@ export type SessionEvent<Handler> =
       readonly kind: "subscription-revoked";
       readonly subscription: WireSubscriptionId;
       readonly reason: string;
+      readonly details: Dict;
     }
   | {
       readonly kind: "registration-revoked";
       readonly registration: WireRegistrationId;
       readonly reason: string;
+      readonly details: Dict;
     }
   /** The answer to a forgotten request, or a message that has no effect; never an error. */
   | { readonly kind: "ignored" };

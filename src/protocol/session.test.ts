@@ -341,6 +341,7 @@ describe("an unsolicited message of the router", () => {
       kind: "subscription-revoked",
       subscription: 5,
       reason: "moved",
+      details,
     });
     expect(
       session.receive({ type: "UNREGISTERED", request: request(0), details: { registration: 6 } }),
@@ -348,6 +349,7 @@ describe("an unsolicited message of the router", () => {
       kind: "registration-revoked",
       registration: 6,
       reason: "",
+      details: { registration: 6 },
     });
   });
 
@@ -379,6 +381,7 @@ describe("an unsolicited message of the router", () => {
         kind: "subscription-revoked",
         subscription: 5,
         reason: shown,
+        details,
       });
     }
     for (const type of ["UNSUBSCRIBED", "UNREGISTERED"] as const) {

@@ -200,6 +200,7 @@ export class Session<Handler> {
             kind: "subscription-revoked",
             subscription: revoked.id as WireSubscriptionId,
             reason: revoked.reason,
+            details: revoked.details,
           };
         }
         const pending = this.#take("UNSUBSCRIBE", message.request);
@@ -214,6 +215,7 @@ export class Session<Handler> {
             kind: "registration-revoked",
             registration: revoked.id as WireRegistrationId,
             reason: revoked.reason,
+            details: revoked.details,
           };
         }
         const pending = this.#take("UNREGISTER", message.request);
