@@ -55,6 +55,11 @@ export class Fields {
     return index < this.#raw.fields.length;
   }
 
+  /** Tells whether the serializer could read a field. */
+  isReadable(index: number): boolean {
+    return this.#raw.fields[index] !== undefined;
+  }
+
   string(index: number, what: string): string {
     const value = this.#raw.fields[index];
     if (typeof value !== "string") this.refuse(index, what, "a string");

@@ -43,6 +43,7 @@ export function parseRouterMessage(raw: RawMessage): RouterMessage {
       return {
         type: "RESULT",
         request: fields.id(1, "request"),
+        ...(fields.isReadable(2) ? {} : { unreadable: true as const }),
         details: fields.foreignDict(2, "details"),
         payload: fields.payload(),
       };

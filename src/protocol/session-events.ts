@@ -23,6 +23,8 @@ export type SessionEvent<Handler> =
       readonly kind: "result";
       readonly handler: Handler;
       readonly progress: boolean;
+      /** True if the details could not be read at all: another result may follow, although this one is reported as the last. */
+      readonly unreadable?: true;
       readonly details: Dict;
       readonly payload: Payload;
     }

@@ -172,11 +172,18 @@ export class Session<Handler> {
       case "INTERRUPT":
         return { kind: "message", message };
       case "RESULT": {
-        const { request, details, payload } = message;
+        const { request, unreadable, details, payload } = message;
         const progress = details["progress"] === true;
         const pending = progress ? this.#peek("CALL", request) : this.#take("CALL", request);
         if (pending === undefined) return { kind: "ignored" };
-        return { kind: "result", handler: pending.handler, progress, details, payload };
+        return {
+          kind: "result",
+          handler: pending.handler,
+          progress,
+          ...(unreadable && { unreadable }),
+          details,
+          payload,
+        };
       }
       case "PUBLISHED": {
         const pending = this.#take("PUBLISH", message.request);

@@ -314,6 +314,20 @@ describe("a handler's answer", () => {
     expect([router.got("YIELD").length, world.session.invocations]).toEqual([0, 0]);
   });
 
+  it("@G23 limits the queued errors with their details", async () => {
+    const { world, router, a } = await startTabs({ limits: { maxRequests: 100, maxQueuedBytes: 10_000 } });
+    a.register("com.do");
+    await world.settle();
+    a.onInvocation = (invocation) => a.fail(invocation, "com.error", { text: "x".repeat(4_000) });
+    router.socket.bufferedAmount = 1e9;
+    for (let call = 0; call < 3; call += 1) router.invoke("com.do", json());
+    await world.settle();
+    expect(world.session.tabs[0]?.queuedBytes).toBeGreaterThan(8_000);
+    expect(a.of("warning")).toMatchObject([
+      { error: { name: "OverflowError", fields: { limit: "maxQueuedBytes" } } },
+    ]);
+  });
+
   it("@G23 replaces a result that is too large by an ERROR", async () => {
     const { world, router, a, request, invocation } = await invoked();
     a.yield(invocation, ["x".repeat(1_000)]);
