@@ -9,13 +9,13 @@ const URL_OF_FILE = "https://a.example/msgpack-serializer.js";
 function setUp() {
   const urls: string[] = [];
   const file = { isMissing: false };
-  const codecs = createCodecs([jsonSerializer], {
-    msgpack: (url) => {
-      urls.push(url);
-      return file.isMissing ? Promise.reject(new Error("404")) : Promise.resolve(msgpackSerializer);
-    },
-  });
-  return { codecs, urls, file };
+  const clock = { time: 0 };
+  const load = (url: string) => {
+    urls.push(url);
+    return file.isMissing ? Promise.reject(new Error("404")) : Promise.resolve(msgpackSerializer);
+  };
+  const codecs = createCodecs([jsonSerializer], { msgpack: load }, () => clock.time);
+  return { codecs, urls, file, clock };
 }
 
 describe("codecs", () => {
@@ -61,6 +61,20 @@ describe("codecs", () => {
     file.isMissing = false;
     await codecs.load("msgpack");
     expect(codecs.usable(["msgpack", "json"])).toEqual(["msgpack", "json"]);
+  });
+
+  it("@G11 offer a serializer again a minute after it could not be loaded", async () => {
+    const { codecs, file, clock } = setUp();
+    codecs.locate("msgpack", URL_OF_FILE);
+    file.isMissing = true;
+    for (const failure of [5_000, 100_000]) {
+      clock.time = failure;
+      await expect(codecs.load("msgpack")).rejects.toThrow("404");
+      clock.time = failure + 59_999;
+      expect(codecs.usable(["json", "msgpack"])).toEqual(["json"]);
+      clock.time = failure + 60_000;
+      expect(codecs.usable(["json", "msgpack"])).toEqual(["json", "msgpack"]);
+    }
   });
 
   it("try the latest URL first and then the earlier ones, and count the attempts at each", async () => {

@@ -14,7 +14,7 @@ export interface Codecs {
   find(name: SerializerName): Serializer | undefined;
   /** Returns a loaded serializer. Throws for one that is not loaded. */
   get(name: SerializerName): Serializer;
-  /** Returns the names without those of serializers that could not be loaded; all names if none would be left. */
+  /** Returns the names without those of serializers that could not be loaded in the last minute; all names if none would be left. */
   usable(names: readonly SerializerName[]): readonly SerializerName[];
 }
 
@@ -24,17 +24,28 @@ interface Place {
   attempts: number;
 }
 
+/**
+ * Milliseconds for which a serializer that could not be loaded is not offered. Offering it may cost an attempt to connect, but a file
+ * that was missing during a deployment, or a network that was down, is back before long.
+ */
+const FAILURE_LASTS = 60_000;
+
 /** URLs kept for each serializer; the earliest are forgotten. */
 const URLS_KEPT = 4;
 
-/** Creates the codecs of a worker or process from its bundled serializers and from loaders of further ones. */
+/**
+ * Creates the codecs of a worker or process from its bundled serializers and from loaders of further ones.
+ * @param now returns the time in milliseconds
+ */
 export function createCodecs(
   bundled: readonly Serializer[],
   loaders: Readonly<Partial<Record<SerializerName, CodecLoader>>> = {},
+  now: () => number = Date.now,
 ): Codecs {
   const loaded = new Map(bundled.map((serializer) => [serializer.name, serializer]));
   const loading = new Map<SerializerName, Promise<Serializer>>();
-  const failed = new Set<SerializerName>();
+  /** The times at which serializers could not be loaded. */
+  const failed = new Map<SerializerName, number>();
   /** The places of each serializer's file, the latest one first: deployments come and go, and any of their files will do. */
   const places = new Map<SerializerName, readonly Place[]>();
 
@@ -64,7 +75,7 @@ export function createCodecs(
       failed.delete(name);
       return serializer;
     } catch (cause) {
-      failed.add(name);
+      failed.set(name, now());
       throw cause;
     } finally {
       loading.delete(name);
@@ -98,7 +109,7 @@ export function createCodecs(
       return serializer;
     },
     usable(names) {
-      const working = names.filter((name) => !failed.has(name));
+      const working = names.filter((name) => now() - (failed.get(name) ?? -Infinity) >= FAILURE_LASTS);
       return working.length > 0 ? working : names;
     },
   };

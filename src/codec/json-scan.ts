@@ -4,13 +4,16 @@ import { payloadPosition } from "../protocol/payload-position.js";
 import { isDeeper, skipSpace, skipValue, truncated } from "./json-skip.js";
 import { MAX_DEPTH } from "./rewrite.js";
 
+const SPACE = 0x20;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
+const COLON = 0x3a;
 const DIGIT_0 = 0x30;
 const DIGIT_9 = 0x39;
 const LIST_OPEN = 0x5b;
 const LIST_CLOSE = 0x5d;
 const DICT_OPEN = 0x7b;
+const DICT_CLOSE = 0x7d;
 
 /** The positions of the parts of a message in its text. */
 export interface ScannedJson {
@@ -66,14 +69,34 @@ export function fieldTexts(text: string, end: number): string[] {
   return fields;
 }
 
+/** Returns the texts of the keys and values of a scanned value; `undefined` if it is not a dictionary. */
+export function memberTexts(text: string): (readonly [key: string, value: string])[] | undefined {
+  if (text.charCodeAt(0) !== DICT_OPEN) return undefined;
+  const members: (readonly [string, string])[] = [];
+  let at = skipSpace(text, 1);
+  while (text.charCodeAt(at) === QUOTE) {
+    const keyEnd = skipValue(text, at);
+    const colon = skipSpace(text, keyEnd);
+    const start = skipSpace(text, colon + 1);
+    if (text.charCodeAt(colon) !== COLON || !beginsValue(text.charCodeAt(start))) return undefined;
+    const end = skipValue(text, start);
+    members.push([text.slice(at, keyEnd), text.slice(start, end)]);
+    const next = skipSpace(text, end);
+    if (text.charCodeAt(next) === DICT_CLOSE) return members;
+    if (text.charCodeAt(next) !== COMMA) return undefined;
+    at = skipSpace(text, next + 1);
+  }
+  return undefined;
+}
+
 /**
  * Tells whether parsing a field gives its value as it is meant. It does not for a number with a fraction or beyond 2^53, which could
  * come out as an id, and for a value that is nested too deep for the structured clone.
  */
-export function isOrdinaryField(text: string, start: number, end: number): boolean {
+export function isOrdinaryField(text: string, start: number, end: number, depth = MAX_DEPTH): boolean {
   const char = text.charCodeAt(start);
   if (char === QUOTE) return true;
-  if (char === DICT_OPEN || char === LIST_OPEN) return !isDeeper(MAX_DEPTH, text, start, end);
+  if (char === DICT_OPEN || char === LIST_OPEN) return !isDeeper(depth, text, start, end);
   // Words such as null are left to the parser.
   return isDigit(char) ? isWireInteger(text, start, end) : char > DIGIT_9;
 }
@@ -98,6 +121,11 @@ function afterElement(text: string, end: number): number | undefined {
         ? new ProtocolError(`expected "," or "]" at offset ${at} of the message`)
         : truncated();
   }
+}
+
+/** Tells whether a value can begin with a character of a scanned text. */
+function beginsValue(char: number): boolean {
+  return char > SPACE && char !== COMMA && char !== LIST_CLOSE && char !== DICT_CLOSE;
 }
 
 const MAX_ID_DIGITS = String(2 ** 53);

@@ -3,9 +3,9 @@ import { EncodeError } from "./errors.js";
 import { parseFields } from "./json-binary.js";
 import { fieldsToJson } from "./json-encode.js";
 import { jsonPayloads, text } from "./json-payload.js";
-import { fieldTexts, isOrdinaryField, scanJson } from "./json-scan.js";
+import { fieldTexts, isOrdinaryField, memberTexts, scanJson } from "./json-scan.js";
 import type { ScannedJson } from "./json-scan.js";
-import { encoding } from "./rewrite.js";
+import { encoding, MAX_DEPTH, READ_IN_PARTS } from "./rewrite.js";
 import type { Serializer } from "./serializer.js";
 
 const EMPTY = { serializer: "json", count: 0, data: "" } as const;
@@ -64,15 +64,31 @@ const LONGEST_INTEGER = String(2n ** 64n).length;
 
 /** Reads one field; returns `undefined` for one that is unreadable, see {@link RawMessage}. */
 function readField(text: string): unknown {
-  if (isOrdinaryField(text, 0, text.length)) {
-    try {
-      return parseFields(`[${text}]`)[0];
-    } catch {
-      return undefined;
-    }
-  }
+  if (/^[{["]/.test(text)) return readContainer(text, READ_IN_PARTS);
+  if (isOrdinaryField(text, 0, text.length)) return readWhole(text);
   if (/^-?\d+$/.test(text)) return text.length > LONGEST_INTEGER ? undefined : BigInt(text);
   const number = Number(text);
   // Neither a deeply nested value, nor a number such as 1.0, which must not pass for an id.
   return Number.isInteger(number) || Number.isNaN(number) ? undefined : number;
+}
+
+function readWhole(text: string): unknown {
+  try {
+    return parseFields(`[${text}]`)[0];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads a value as a whole or, if it is a dictionary, without the members that are unreadable, down to `levels` dictionaries. */
+function readContainer(text: string, levels: number): unknown {
+  const depth = MAX_DEPTH - READ_IN_PARTS + levels;
+  const whole = isOrdinaryField(text, 0, text.length, depth) ? readWhole(text) : undefined;
+  if (whole !== undefined || levels === 0) return whole;
+  const members = memberTexts(text)?.flatMap(([key, value]) => {
+    const name = readWhole(key);
+    const member = /^[{[]/.test(value) ? readContainer(value, levels - 1) : readWhole(value);
+    return typeof name === "string" && member !== undefined ? [[name, member] as const] : [];
+  });
+  return members && Object.fromEntries(members);
 }

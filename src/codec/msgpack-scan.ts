@@ -29,6 +29,16 @@ export class MsgpackScanner {
     return this.#enter();
   }
 
+  /** Enters a map and returns the number of its members. */
+  enterMap(): number {
+    return this.#enter() / 2;
+  }
+
+  /** Skips a value in a dictionary of the envelope; returns false if it is nested deeper than `depth`. */
+  skipMember(depth: number): boolean {
+    return this.#skipWithin(depth);
+  }
+
   /**
    * Skips an envelope field. Returns false if decoding it does not give its value as it is meant: a float could come out as an id, and a
    * value may be nested too deep for the structured clone.
@@ -142,6 +152,10 @@ export class MsgpackScanner {
 
 export function isListHeader(byte: number): boolean {
   return (byte >= 0x90 && byte <= 0x9f) || byte === 0xdc || byte === 0xdd;
+}
+
+export function isMapHeader(byte: number): boolean {
+  return (byte >= 0x80 && byte <= 0x8f) || byte === 0xde || byte === 0xdf;
 }
 
 export function isFloatHeader(byte: number): boolean {

@@ -4,9 +4,9 @@ import type { Payload } from "../protocol/payload.js";
 import { concatBytes } from "./binary.js";
 import { EncodeError } from "./errors.js";
 import { bytes, msgpackPayloads, SHORT_LIST } from "./msgpack-payload.js";
-import { isFloatHeader, MsgpackScanner } from "./msgpack-scan.js";
+import { isFloatHeader, isMapHeader, MsgpackScanner } from "./msgpack-scan.js";
 import { fromMsgpack, toMsgpack } from "./msgpack-values.js";
-import { encoding } from "./rewrite.js";
+import { encoding, MAX_DEPTH, READ_IN_PARTS } from "./rewrite.js";
 import type { Serializer } from "./serializer.js";
 
 /** The serializer of `wamp.2.msgpack`. */
@@ -94,12 +94,34 @@ function readEnvelope(envelope: Uint8Array, isOrdinary: boolean): unknown[] {
 /** Reads one field; returns `undefined` for one that is unreadable, see {@link RawMessage}. */
 function readField(field: Uint8Array, isOrdinary: boolean): unknown {
   const isFloat = isFloatHeader(field[0] ?? 0);
-  if (!isOrdinary && !isFloat) return undefined;
+  const value = readContainer(field, isOrdinary || isFloat, READ_IN_PARTS);
+  // A float must not pass for an id.
+  return isFloat && Number.isInteger(value) ? undefined : value;
+}
+
+function readWhole(field: Uint8Array): unknown {
   try {
-    const [value] = fromMsgpack(field);
-    // A float must not pass for an id.
-    return isFloat && Number.isInteger(value) ? undefined : value;
+    return fromMsgpack(field)[0];
   } catch {
     return undefined;
   }
+}
+
+/** Reads a value as a whole or, if it is a dictionary, without the members that are unreadable, down to `levels` dictionaries. */
+function readContainer(field: Uint8Array, isReadable: boolean, levels: number): unknown {
+  const whole = isReadable ? readWhole(field) : undefined;
+  if (whole !== undefined || levels === 0 || !isMapHeader(field[0] ?? 0)) return whole;
+  const scanner = new MsgpackScanner(field);
+  const members: (readonly [string, unknown])[] = [];
+  for (let left = scanner.enterMap(); left > 0; left--) {
+    const start = scanner.at;
+    scanner.skip();
+    const middle = scanner.at;
+    const isOrdinary = scanner.skipMember(MAX_DEPTH - READ_IN_PARTS + levels - 1);
+    const key = readWhole(field.subarray(start, middle));
+    const value = readContainer(field.subarray(middle, scanner.at), isOrdinary, levels - 1);
+    // The decoder refuses the same key.
+    if (typeof key === "string" && key !== "__proto__" && value !== undefined) members.push([key, value]);
+  }
+  return Object.fromEntries(members);
 }

@@ -5,6 +5,12 @@ import { EncodeError } from "./errors.js";
 /** The maximum nesting depth of arguments and options. It limits the recursion here and in the structured clone of decoded values. */
 export const MAX_DEPTH = 200;
 
+/**
+ * Number of levels at which a dictionary of an envelope that cannot be read as a whole is read member by member, so that one value of a
+ * third party does not hide what the router wrote beside it: enough for the features of a role in WELCOME.
+ */
+export const READ_IN_PARTS = 4;
+
 /** Converts the values that are not containers, for one serializer. Calls `refuse` for a value that this serializer cannot encode. */
 export type LeafRewriter = (
   leaf: string | number | bigint | boolean | Uint8Array,

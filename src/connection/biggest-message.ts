@@ -3,13 +3,12 @@ import type { Dict } from "../protocol/dict.js";
 import type { Payload } from "../protocol/payload.js";
 import { overflow } from "./error-records.js";
 import { byteLength, envelopeSize } from "./gate/message-size.js";
+import { HARMLESS } from "./gate/size-limit.js";
 import type { SizeLimit } from "./gate/size-limit.js";
 import type { AnswerHandler, TooBig } from "./wire-session.js";
 
 /** Close code for a message that is too big (RFC 6455, section 7.4.1). */
 const MESSAGE_TOO_BIG = 1009;
-/** Bytes of a payload that every router accepts. */
-const HARMLESS = 32 * 1024;
 
 /** A message as far as its size and its author matter. */
 interface Written {

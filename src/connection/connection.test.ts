@@ -149,6 +149,21 @@ describe("Connection", () => {
     expect(sessions).toHaveLength(1);
   });
 
+  it("@G23 joins whatever an authenticator has written into CHALLENGE and WELCOME", async () => {
+    const { open, sockets, sessions, settle } = setUp({ auth: TICKET_AUTH });
+    await open();
+    const socket = sockets.last();
+    socket.accept();
+    await settle();
+    socket.receiveRaw('[4,"ticket",{"score":NaN}]');
+    await settle();
+    expect(socket.sent.at(-1)).toMatchObject({ type: "AUTHENTICATE", signature: "s3cret" });
+    const roles = '{"broker":{},"dealer":{"features":{"call_timeout":true,"x":NaN}}}';
+    socket.receiveRaw(`[2,7,{"roles":${roles},"authid":"joe","authextra":{"score":NaN}}]`);
+    await settle();
+    expect(sessions).toMatchObject([{ details: { authid: "joe" }, features: { callTimeout: true } }]);
+  });
+
   it("waits for the secret without a deadline before it opens the socket", async () => {
     let answer = (_secret: string): void => undefined;
     const asked = new Promise<string>((resolve) => {

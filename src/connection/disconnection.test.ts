@@ -71,6 +71,17 @@ describe("the end of a connection", () => {
     });
   });
 
+  it("is described without control characters, whoever chose the words", () => {
+    const words = "com.\u001b[31mred\nline";
+    for (const { error } of [
+      refused(words, { message: words }),
+      endedByRouter("GOODBYE", words, {}),
+      violated(words, true),
+      disconnected("ws://a.example/", true, 1001, words),
+    ])
+      expect(error.message).not.toMatch(/\p{Cc}/u);
+  });
+
   it("is fatal after a protocol violation in the handshake only", () => {
     const error = { name: "ProtocolError", message: "RESULT came before WELCOME" };
     expect(violated("RESULT came before WELCOME", true)).toEqual({ error, fatal: true });

@@ -1,5 +1,6 @@
 import type { ErrorRecord } from "../contract/errors.js";
 import type { Asked } from "../contract/port.js";
+import { printable } from "../contract/printable.js";
 import type { Dict } from "../protocol/dict.js";
 import { overflow } from "./error-records.js";
 import { fatalReason, refusesSecret } from "./fatal-reasons.js";
@@ -22,7 +23,9 @@ export function refused(uri: string, details: Dict): Disconnection {
   return {
     error: {
       name: "JoinError",
-      message: `The session was refused with ${uri}${words === undefined ? "" : ` (${words})`}${said}`,
+      message: printable(
+        `The session was refused with ${uri}${words === undefined ? "" : ` (${words})`}${said}`,
+      ),
       fields: { uri, details },
     },
     fatal: words !== undefined,
@@ -35,7 +38,7 @@ export function endedByRouter(message: "GOODBYE" | "ABORT", uri: string, details
   return {
     error: {
       name: "ConnectionLostError",
-      message: `The router ended the session: ${message} with ${uri}`,
+      message: printable(`The router ended the session: ${message} with ${uri}`),
       fields: { uri, details },
     },
     fatal: false,
@@ -44,7 +47,7 @@ export function endedByRouter(message: "GOODBYE" | "ABORT", uri: string, details
 
 /** The router violated the protocol. A handshake would fail again; in an established session the violation may have been an accident. */
 export function violated(what: string, duringHandshake: boolean): Disconnection {
-  return { error: { name: "ProtocolError", message: what }, fatal: duringHandshake };
+  return { error: { name: "ProtocolError", message: printable(what) }, fatal: duringHandshake };
 }
 
 /** The socket closed, or did not open. All URLs in here are public ones. The browser reveals only the close code. */
@@ -53,7 +56,7 @@ export function disconnected(url: string, wasOpen: boolean, code: number, reason
   return {
     error: {
       name: "ConnectionLostError",
-      message: `${what} (WebSocket code ${code}${reason === "" ? "" : `: ${reason}`})`,
+      message: printable(`${what} (WebSocket code ${code}${reason === "" ? "" : `: ${reason}`})`),
       fields: { code, reason },
     },
     fatal: false,

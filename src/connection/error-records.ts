@@ -1,5 +1,6 @@
 import { describeType } from "../contract/describe-type.js";
 import type { ErrorRecordOf } from "../contract/errors.js";
+import { shortened } from "../protocol/text.js";
 
 /**
  * @param place the argument in words, at the beginning of a sentence
@@ -60,8 +61,7 @@ export function overflow(limit: string, value: number, maximum: number): ErrorRe
 const LONGEST_PRINT = 200;
 
 function print(value: unknown): string {
-  const text = toJson(value) ?? typeof value;
-  return text.length > LONGEST_PRINT ? `${text.slice(0, LONGEST_PRINT)}…` : text;
+  return shortened(toJson(value) ?? typeof value, LONGEST_PRINT);
 }
 
 function toJson(value: unknown): string | undefined {

@@ -97,10 +97,16 @@ describe("the text of an error", () => {
   });
 
   it("says why the router or the hub ended something, or refuses a tab", () => {
-    expect(revoked("subscription", "com.example.why")).toEqual({
+    expect(revoked("subscription", { reason: "com.example.why", details: {} })).toEqual({
       name: "WampError",
       message: "The router ended the subscription: com.example.why",
       fields: { uri: "com.example.why", details: {} },
+    });
+    expect(
+      revoked("registration", { reason: "com.\u001b[31mred", details: { until: "tomorrow" } }),
+    ).toMatchObject({
+      message: "The router ended the registration: com.\\u001b[31mred",
+      fields: { uri: "com.\u001b[31mred", details: { until: "tomorrow" } },
     });
     expect(contractMismatch(2, 1)).toEqual({
       name: "ContractMismatchError",

@@ -36,11 +36,14 @@ export function wampErrorFromHub(uri: string, message: string): ErrorRecordOf<"W
 }
 
 /** Returns the error of a subscription or registration that the router ended (WAMP, "Subscription Revocation", "Registration Revocation"). */
-export function revoked(entry: "subscription" | "registration", reason: string): ErrorRecordOf<"WampError"> {
+export function revoked(
+  entry: "subscription" | "registration",
+  { reason, details }: { readonly reason: string; readonly details: Dict },
+): ErrorRecordOf<"WampError"> {
   return {
     name: "WampError",
-    message: `The router ended the ${entry}: ${reason}`,
-    fields: { uri: reason, details: {} },
+    message: `The router ended the ${entry}: ${printable(reason)}`,
+    fields: { uri: reason, details },
   };
 }
 

@@ -16,7 +16,8 @@ export type Sender = "router" | "client";
  * | fields of a message from the router | author                                                                                 | read by                   |
  * | ----------------------------------- | -------------------------------------------------------------------------------------- | ------------------------- |
  * | code, ids, request type; number     | the router                                                                             | `id`, `arity`, …          |
- * | WELCOME, CHALLENGE                  | the router: no other client can address a session that does not exist yet              | `dict`, `string`          |
+ * | CHALLENGE.AuthMethod                | the router                                                                             | `string`                  |
+ * | WELCOME.Details, CHALLENGE.Extra    | an authenticator, and the client itself in the `authextra` that comes back             | `foreignDict`             |
  * | EVENT.Details                       | the publisher, in its authid and in what routers pass on (`forward_for`, `enc_algo`, …) | `foreignDict`             |
  * | INVOCATION.Details                  | the caller, likewise                                                                   | `foreignDict`             |
  * | RESULT.Details                      | the callee, likewise                                                                   | `foreignDict`             |
@@ -52,6 +53,11 @@ export class Fields {
 
   has(index: number): boolean {
     return index < this.#raw.fields.length;
+  }
+
+  /** Tells whether the serializer could read a field. */
+  isReadable(index: number): boolean {
+    return this.#raw.fields[index] !== undefined;
   }
 
   string(index: number, what: string): string {

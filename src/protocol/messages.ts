@@ -101,6 +101,8 @@ export type Event = {
 export type Result = {
   readonly type: "RESULT";
   readonly request: WireRequestId;
+  /** True if the details could not be read at all: another result may follow. */
+  readonly unreadable?: true;
   readonly details: Dict;
   readonly payload: Payload;
 };

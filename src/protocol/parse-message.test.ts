@@ -92,6 +92,8 @@ const fieldNames: Partial<Record<string, string>> = {
 
 /** The names of the fields that a third party writes, in messages from a router. */
 const foreignFields: Partial<Record<string, string>> = {
+  WELCOME: "details",
+  CHALLENGE: "extra",
   ABORT: "details,reason",
   GOODBYE: "details,reason",
   ERROR: "details,error",
@@ -270,7 +272,7 @@ it.each([
 
 it("an error names the expected value", () => {
   const cases = [
-    [[MessageCode.WELCOME, 1, 2], "WELCOME: field 2 (details) must be a dictionary, got 2"],
+    [[MessageCode.WELCOME, "1", D], 'WELCOME: field 1 (session) must be an integer from 1 to 2^53, got "1"'],
     [[MessageCode.CHALLENGE, 1, D], "CHALLENGE: field 1 (method) must be a string, got 1"],
     [
       [MessageCode.ERROR, MessageCode.CANCEL, 1, D, "error"],

@@ -43,6 +43,7 @@ export function parseRouterMessage(raw: RawMessage): RouterMessage {
       return {
         type: "RESULT",
         request: fields.id(1, "request"),
+        ...(fields.isReadable(2) ? {} : { unreadable: true as const }),
         details: fields.foreignDict(2, "details"),
         payload: fields.payload(),
       };
@@ -91,10 +92,10 @@ export function parseRouterMessage(raw: RawMessage): RouterMessage {
       return parseError(fields, ANSWERABLE);
     case MessageCode.WELCOME:
       fields.arity(3);
-      return { type: "WELCOME", session: fields.id(1, "session"), details: fields.dict(2, "details") };
+      return { type: "WELCOME", session: fields.id(1, "session"), details: fields.foreignDict(2, "details") };
     case MessageCode.CHALLENGE:
       fields.arity(3);
-      return { type: "CHALLENGE", method: fields.string(1, "method"), extra: fields.dict(2, "extra") };
+      return { type: "CHALLENGE", method: fields.string(1, "method"), extra: fields.foreignDict(2, "extra") };
     case MessageCode.ABORT:
       return parseAbort(fields);
     case MessageCode.GOODBYE:

@@ -23,6 +23,8 @@ export type SessionEvent<Handler> =
       readonly kind: "result";
       readonly handler: Handler;
       readonly progress: boolean;
+      /** True if the details could not be read at all: another result may follow, although this one is reported as the last. */
+      readonly unreadable?: true;
       readonly details: Dict;
       readonly payload: Payload;
     }
@@ -45,11 +47,13 @@ export type SessionEvent<Handler> =
       readonly kind: "subscription-revoked";
       readonly subscription: WireSubscriptionId;
       readonly reason: string;
+      readonly details: Dict;
     }
   | {
       readonly kind: "registration-revoked";
       readonly registration: WireRegistrationId;
       readonly reason: string;
+      readonly details: Dict;
     }
   /** The answer to a forgotten request, or a message that has no effect; never an error. */
   | { readonly kind: "ignored" };

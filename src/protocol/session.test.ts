@@ -336,11 +336,12 @@ describe("an unsolicited message of the router", () => {
 
   it("may be a revocation, with or without a reason", () => {
     const session = established();
-    const details = { subscription: 5, registration: 6, reason: "moved" };
+    const details = { subscription: 5, registration: 6, reason: "moved", until: "tomorrow" };
     expect(session.receive({ type: "UNSUBSCRIBED", request: request(0), details })).toEqual({
       kind: "subscription-revoked",
       subscription: 5,
       reason: "moved",
+      details: { registration: 6, until: "tomorrow" },
     });
     expect(
       session.receive({ type: "UNREGISTERED", request: request(0), details: { registration: 6 } }),
@@ -348,6 +349,7 @@ describe("an unsolicited message of the router", () => {
       kind: "registration-revoked",
       registration: 6,
       reason: "",
+      details: {},
     });
   });
 
@@ -379,6 +381,7 @@ describe("an unsolicited message of the router", () => {
         kind: "subscription-revoked",
         subscription: 5,
         reason: shown,
+        details: {},
       });
     }
     for (const type of ["UNSUBSCRIBED", "UNREGISTERED"] as const) {
@@ -425,6 +428,9 @@ describe("closing", () => {
       reason: "wamp.error.protocol_violation",
     });
     expect(ours.state).toBe("closed");
+    expect(established().abort("wamp.error.protocol_violation", "\ud83d?").details).toEqual({
+      message: "\ufffd?",
+    });
   });
 
   it("ignores messages that were still in flight", () => {

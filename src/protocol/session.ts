@@ -19,6 +19,7 @@ import type {
 import type { Payload } from "./payload.js";
 import { revocation } from "./revocation.js";
 import type { SessionEvent } from "./session-events.js";
+import { toWellFormed } from "./text.js";
 
 export type SessionState = "new" | "greeting" | "authenticating" | "established" | "closing" | "closed";
 
@@ -135,7 +136,8 @@ export class Session<Handler> {
   /** Ends the session at once, in any state. */
   abort(reason: string, message: string): Abort {
     this.#state = "closed";
-    return { type: "ABORT", details: { message }, reason };
+    // The text may quote the router.
+    return { type: "ABORT", details: { message: toWellFormed(message) }, reason };
   }
 
   /** Ends the session together with its connection. Returns every pending handler once, in the order of the requests. */
@@ -170,11 +172,18 @@ export class Session<Handler> {
       case "INTERRUPT":
         return { kind: "message", message };
       case "RESULT": {
-        const { request, details, payload } = message;
+        const { request, unreadable, details, payload } = message;
         const progress = details["progress"] === true;
         const pending = progress ? this.#peek("CALL", request) : this.#take("CALL", request);
         if (pending === undefined) return { kind: "ignored" };
-        return { kind: "result", handler: pending.handler, progress, details, payload };
+        return {
+          kind: "result",
+          handler: pending.handler,
+          progress,
+          ...(unreadable && { unreadable }),
+          details,
+          payload,
+        };
       }
       case "PUBLISHED": {
         const pending = this.#take("PUBLISH", message.request);
@@ -198,6 +207,7 @@ export class Session<Handler> {
             kind: "subscription-revoked",
             subscription: revoked.id as WireSubscriptionId,
             reason: revoked.reason,
+            details: revoked.details,
           };
         }
         const pending = this.#take("UNSUBSCRIBE", message.request);
@@ -212,6 +222,7 @@ export class Session<Handler> {
             kind: "registration-revoked",
             registration: revoked.id as WireRegistrationId,
             reason: revoked.reason,
+            details: revoked.details,
           };
         }
         const pending = this.#take("UNREGISTER", message.request);

@@ -31,7 +31,7 @@ const environment: Environment = {
   locks,
   sockets: webSockets,
   store: new IndexedDbResumeStore(resumeValues(openDatabase("wamp-mux", systemClock)), systemClock),
-  codecs: createCodecs([jsonSerializer], { msgpack: serializerLoader(systemClock) }),
+  codecs: createCodecs([jsonSerializer], { msgpack: serializerLoader(systemClock) }, () => systemClock.now()),
   authMethods: { anonymous, ticket },
   log: (message, cause) => {
     // eslint-disable-next-line no-console -- an error that cannot be reported to a tab has no other place

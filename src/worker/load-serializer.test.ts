@@ -47,3 +47,13 @@ it("a file that does not arrive counts as missing after 4 s", async () => {
   clock.advance(1);
   await expect(loading).rejects.toThrow("did not arrive within 4000 ms");
 });
+
+it.each([
+  ["https://cdn.example/m.js?token=s3cret", "https://cdn.example/m.js is not a file"],
+  ["/no-such-file.js?token=s3cret#s3cret", "no-such-file.js"],
+])("no message shows the query of a file's URL: %s", async (url, shown) => {
+  stubLocation();
+  const failure: unknown = await load(url, 2).catch((cause: unknown) => cause);
+  expect(String(failure)).toContain(shown);
+  expect(String(failure)).not.toContain("s3cret");
+});

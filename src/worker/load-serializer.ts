@@ -1,6 +1,7 @@
 import type { CodecLoader } from "../codec/codecs.js";
 import type { Serializer } from "../codec/serializer.js";
 import { SERIALIZER_VERSION } from "../codec/serializer-version.js";
+import { publicUrl } from "../contract/router-url.js";
 import type { Clock } from "../web/clock.js";
 
 /** The exports of a serializer's file. */
@@ -19,21 +20,28 @@ const LOAD_TIMEOUT = 4_000;
 export function serializerLoader(clock: Clock): CodecLoader {
   return async (url, attempt) => {
     const file = new URL(url, self.location.href);
-    if (file.origin !== self.location.origin) throw new Error(`${url} is not a file of the worker's origin`);
+    // Messages reach the status, and a query may hold a secret.
+    const shown = publicUrl(file.href);
+    if (file.origin !== self.location.origin)
+      throw new Error(`${shown} is not a file of the worker's origin`);
     // Browsers remember failed imports.
     if (attempt > 1) file.searchParams.set("attempt", String(attempt));
-    const { version, serializer } = await importWithin(LOAD_TIMEOUT, clock, file.href);
+    const { version, serializer } = await importWithin(LOAD_TIMEOUT, clock, file.href, shown);
     if (version !== SERIALIZER_VERSION)
-      throw new Error(`${url} has version ${version}, the worker needs version ${SERIALIZER_VERSION}`);
+      throw new Error(`${shown} has version ${version}, the worker needs version ${SERIALIZER_VERSION}`);
     return serializer;
   };
 }
 
-function importWithin(timeout: number, clock: Clock, url: string): Promise<SerializerFile> {
+function importWithin(timeout: number, clock: Clock, url: string, shown: string): Promise<SerializerFile> {
   return new Promise((resolve, reject) => {
-    const stop = clock.after(timeout, () => reject(new Error(`${url} did not arrive within ${timeout} ms`)));
+    const stop = clock.after(timeout, () =>
+      reject(new Error(`${shown} did not arrive within ${timeout} ms`)),
+    );
     // The comments keep bundlers from resolving a URL that only the tab knows.
     const imported = import(/* webpackIgnore: true */ /* @vite-ignore */ url) as Promise<SerializerFile>;
-    void imported.then(resolve, reject).finally(stop);
+    // Browsers quote the URL.
+    const fail = (cause: unknown) => reject(new Error(String(cause).replaceAll(url, shown)));
+    void imported.then(resolve, fail).finally(stop);
   });
 }

@@ -18,7 +18,13 @@ it("@G23 a handler may write every detail but those that routers write, or that 
     enc_key: "",
     ppt_scheme: "x_my",
   };
-  expect(answerDetails({ ...routers, ...own })).toEqual(own);
+  expect(answerDetails({ ...routers, ...own }, "json")).toEqual(own);
+});
+
+it("@G23 only the details that the serializer cannot carry are omitted", () => {
+  const details = { reason: "why", id: 2n ** 53n + 1n, far: 2n ** 64n, list: [1n], run: () => 1, "\0": 1 };
+  expect(answerDetails(details, "json")).toEqual({ reason: "why" });
+  expect(answerDetails(details, "msgpack")).toEqual({ reason: "why", id: 2n ** 53n + 1n, list: [1n] });
 });
 
 it.each([
@@ -33,7 +39,7 @@ it.each([
   [{ "\0": 1 }],
   [proto()],
 ])("@G23 details that are no dictionary of plain data become an empty one (%#)", (details) => {
-  expect(answerDetails(details)).toEqual({});
+  expect(answerDetails(details, "json")).toEqual({});
 });
 
 function proto(): unknown {

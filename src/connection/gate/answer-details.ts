@@ -1,5 +1,6 @@
 import type { Dict } from "../../protocol/dict.js";
-import { isPlainData } from "../../contract/plain-data.js";
+import { isKey, isPlainData, isPlainObject } from "../../contract/plain-data.js";
+import type { SerializerName } from "../../protocol/payload.js";
 
 /**
  * Details of an ERROR that only routers write, and those that describe a payload which this package never sends. A handler has them
@@ -7,9 +8,13 @@ import { isPlainData } from "../../contract/plain-data.js";
  */
 const ROUTERS_OWN = /^(callee|caller|publisher)(_authid|_authrole)?$|^forward_for$|^(enc|ppt)_/;
 
-/** Returns the details that a handler may write, out of whatever it has put into its error. */
-export function answerDetails(details: unknown): Dict {
-  if (!isPlainData(details) || typeof details !== "object" || details === null || Array.isArray(details))
-    return {};
-  return Object.fromEntries(Object.entries(details).filter(([name]) => !ROUTERS_OWN.test(name)));
+/** Returns the details that a handler may write, out of whatever it has put into its error: without those that cannot be carried. */
+export function answerDetails(details: unknown, serializer: SerializerName): Dict {
+  if (typeof details !== "object" || details === null || !isPlainObject(details)) return {};
+  const with64Bits = serializer === "msgpack";
+  return Object.fromEntries(
+    Object.entries(details).filter(
+      ([name, value]) => isKey(name) && !ROUTERS_OWN.test(name) && isPlainData(value, with64Bits, 1),
+    ),
+  );
 }

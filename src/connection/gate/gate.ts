@@ -58,7 +58,7 @@ export class Gate {
     const { error: uri } = message;
     const refused = validateUri("URI of a handler's error", uri, "error", this.rules.uriRules);
     if (refused !== undefined) return { refused, instead: "wamp.error.invalid_uri" };
-    const details = answerDetails(message.details);
+    const details = answerDetails(message.details, this.serializer.name);
     const payload = this.#payload(message.payload, uri, details);
     return isRefused(payload) ? insteadOfPayload(payload) : { ...message, details, payload };
   }

@@ -7,7 +7,7 @@ const ENVELOPE = 64;
 
 /** Returns the size of a message as counted in a queue, in characters or bytes. */
 export function queuedSize(uri: string, options: Dict, payload?: Payload): number {
-  return uri.length + JSON.stringify(options).length + (payload?.data.length ?? 0);
+  return uri.length + jsonLength(options) + (payload?.data.length ?? 0);
 }
 
 /** Returns the size of a tab's request as counted in a queue, in characters or bytes. */
@@ -29,7 +29,19 @@ export function requestSize(request: AnsweredRequest): number {
 
 /** Returns an upper bound for the size in bytes of a message without its payload. */
 export function envelopeSize(uri: string, options: Dict): number {
-  return ENVELOPE + 3 * uri.length + 3 * JSON.stringify(options).length;
+  return ENVELOPE + 3 * uri.length + 3 * jsonLength(options);
+}
+
+/** Returns the length of options or details as JSON; those of MessagePack may hold bigints. */
+function jsonLength(options: Dict): number {
+  try {
+    return JSON.stringify(options).length;
+  } catch {
+    const text = JSON.stringify(options, (_key, value: unknown) =>
+      typeof value === "bigint" ? String(value) : value,
+    );
+    return text.length;
+  }
 }
 
 /** Returns the size of encoded data in bytes of UTF-8: exact near the limit, otherwise an upper bound. */

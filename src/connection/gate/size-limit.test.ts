@@ -14,11 +14,22 @@ it.each([
   // Numbers that no router could have as its limit.
   ["error 1009", 200_099],
   ["error 1009: at most 50000", 50_000],
-  ["RFC 6455, section 7.4.1", 6_455],
+  ["error 1009: at most 32767", 200_099],
+  ["RFC 6455, section 7.4.1", 200_099],
+  ["frame from 10.0.0.5:40312 is too big", 200_099],
+  ["[fe80::1]:40312, limit: 50000.", 50_000],
 ])("@G23 learns from the close reason %j", (reason, bytes) => {
   const limit = new SizeLimit(1_000_000);
   limit.learn(MESSAGE, reason);
   expect(limit.bytes).toBe(bytes);
+});
+
+it("@G23 does not learn a number that is far from the size of the message", () => {
+  const limit = new SizeLimit(10_000_000);
+  limit.learn({ payload: 2_000_000, message: 2_000_100 }, "process 40312: too big");
+  expect(limit.bytes).toBe(2_000_099);
+  limit.learn({ payload: 1_600_000, message: 1_600_100 }, "at most 100000");
+  expect(limit.bytes).toBe(100_000);
 });
 
 it("@G23 never grows", () => {

@@ -17,13 +17,24 @@ export class SizeLimit {
    * @param reason the close reason, in which some routers name their limit
    */
   learn(tooBig: { readonly payload: number; readonly message: number }, reason: string): void {
-    const named = (reason.match(/\d+/g) ?? []).map(Number);
     // A number that is not smaller than the payload is the size of the message. Crossbar.io may name instead what had arrived of it when
     // the limit was exceeded.
-    const limits = named.filter((number) => number > LEAST_LIMIT && number < tooBig.payload);
+    const least = Math.max(HARMLESS, tooBig.payload / FARTHEST);
+    const limits = numbersIn(reason).filter((number) => number >= least && number < tooBig.payload);
     this.#bytes = Math.min(this.#bytes, tooBig.message - 1, ...limits);
   }
 }
 
-/** A smaller number in a close reason is no limit: a router could not even say HELLO under it. */
-const LEAST_LIMIT = 1_024;
+/** Bytes of a payload that every router accepts: a smaller number in a close reason is no limit. */
+export const HARMLESS = 32 * 1_024;
+/**
+ * A limit is taken from a close reason only if the message was at most this many times as big. A wrong number, such as that of a process,
+ * would refuse what the router accepts, whereas a limit that is not learned costs only further connections.
+ */
+const FARTHEST = 16;
+
+/** Returns the numbers of a text that stand alone: not the parts of an address with its port, or of a version. */
+function numbersIn(text: string): number[] {
+  const words = (text.match(/[\d.:]+/g) ?? []).map((word) => word.replace(/[.:]+$/, ""));
+  return words.filter((word) => /^\d+$/.test(word)).map(Number);
+}

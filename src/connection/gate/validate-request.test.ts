@@ -122,6 +122,13 @@ describe("an option of a request", () => {
     );
   });
 
+  it("may be a secret if it is custom: a refusal shows only its name and type", () => {
+    const options = { _auth: { password: "s3cret", at: NaN } };
+    const refusal = validate(requestOf("call", { options }));
+    expect(refusal?.message).toMatch(/^The call option _auth is an object, expected /);
+    expect(JSON.stringify(refusal)).not.toContain("s3cret");
+  });
+
   it.each(["_abc", "_a_1", "_name"])("may be custom: %s", (name) => {
     for (const value of [null, true, 1.5, "text", "ends with \0", [1, ["a"]], { a: { b: [] } }, nested(32)])
       expect(messageOf(requestOf("call", { options: { [name]: value } }))).toBeUndefined();

@@ -8,7 +8,7 @@ import type { Rule } from "../../contract/rules.js";
 import type { Dict } from "../../protocol/dict.js";
 import { checkUri } from "../../protocol/uri.js";
 import type { UriRules, UriUse } from "../../protocol/uri.js";
-import { invalidArgument, overflow } from "../error-records.js";
+import { invalidArgument, invalidType, overflow } from "../error-records.js";
 import { envelopeSize } from "./message-size.js";
 
 /** The part of a request that has the same form in a tab's request and in the message on the wire. */
@@ -115,8 +115,10 @@ function validateOptions(kind: OptionedRequest, options: Dict): ErrorRecord | un
         `one of ${Object.keys(known).join(", ")}, or a custom one such as "_name"`,
       );
     }
-    const refusal = validateValue(`The ${kind} option ${name}`, value, rule);
-    if (refusal !== undefined) return refusal;
+    if (rule.accepts(value)) continue;
+    // A custom option may be a secret.
+    const describe = rule === plainData ? invalidType : invalidArgument;
+    return describe(`The ${kind} option ${name}`, value, rule.expected);
   }
   return undefined;
 }

@@ -147,8 +147,8 @@ export class Subscriptions {
     this.#wires.received(event);
   }
 
-  revoked(id: WireSubscriptionId, reason: string): void {
-    this.#wires.revoked(id, reason);
+  revoked(id: WireSubscriptionId, error: ErrorRecord): void {
+    this.#wires.revoked(id, error);
   }
 
   /** Queues the restoration of what the previous session had. */

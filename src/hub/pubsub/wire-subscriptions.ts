@@ -8,7 +8,7 @@ import type { Dict } from "../../protocol/dict.js";
 import type { WireSubscriptionId } from "../../protocol/ids.js";
 import type { Event as EventMessage } from "../../protocol/messages.js";
 import type { Clock } from "../../web/clock.js";
-import { concerning, connectionLost, revoked } from "../error-records.js";
+import { concerning, connectionLost } from "../error-records.js";
 import { giveBack } from "../give-back.js";
 import { restoreDelay } from "../restoring.js";
 import type { RestoreQueue } from "../restoring.js";
@@ -126,9 +126,9 @@ export class WireSubscriptions {
   }
 
   /** Ends a subscription that the router has ended (WAMP, "Subscription Revocation"). */
-  revoked(id: WireSubscriptionId, reason: string): void {
+  revoked(id: WireSubscriptionId, error: ErrorRecord): void {
     const wire = this.#table.find(id);
-    if (wire !== undefined) this.#fail(wire, "revoked", revoked("subscription", reason));
+    if (wire !== undefined) this.#fail(wire, "revoked", error);
   }
 
   /** Queues SUBSCRIBE for the subscriptions of the previous session. */

@@ -2,11 +2,12 @@ import { unmetHopes } from "../../connection/gate/features.js";
 import { requestSize } from "../../connection/gate/message-size.js";
 import { isRefused } from "../../connection/gate/refusal.js";
 import type { Answer, WireSession } from "../../connection/wire-session.js";
+import type { ErrorRecord } from "../../contract/errors.js";
 import type { CancelMode } from "../../contract/request-options.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { WireRequestId } from "../../protocol/ids.js";
-import { lostRequest, timedOut, wampErrorOf } from "../error-records.js";
+import { lostRequest, timedOut, wampErrorFromHub, wampErrorOf } from "../error-records.js";
 import type { PendingRequest } from "../tab/pending-request.js";
 import type { Tab } from "../tab/tab.js";
 
@@ -54,7 +55,8 @@ function wireOptions(request: CallRequest, remaining: number, session: WireSessi
 
 function settle(tab: Tab, request: CallRequest, pending: PendingRequest, answer: Answer): void {
   if (answer.kind === "result") {
-    const { progress, details, payload } = answer;
+    const { progress, unreadable, details, payload } = answer;
+    if (unreadable && request.options["receive_progress"] === true) return pending.reject(unknownProgress());
     const notice = { kind: "result", request: pending.request, progress, details, payload } as const;
     if (!progress) pending.resolve(notice);
     else if (!pending.settled) tab.notices.push(notice);
@@ -64,6 +66,14 @@ function settle(tab: Tab, request: CallRequest, pending: PendingRequest, answer:
     const isDeadline = answer.uri === ROUTERS_TIMEOUT && pending.isOverdue;
     pending.reject(isDeadline ? timedOut(request.timeout, true, error) : error);
   }
+}
+
+/** Returns the error of a call whose result may be a part or the whole: taking it for either could be wrong. */
+function unknownProgress(): ErrorRecord {
+  return wampErrorFromHub(
+    "wamp.error.protocol_violation",
+    "the details of a result are unreadable, so it may be the last one or not",
+  );
 }
 
 /** Cancels a call. Only with `kill` is an answer worth waiting for; Crossbar.io does not answer `skip` at all. */

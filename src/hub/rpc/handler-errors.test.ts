@@ -63,6 +63,19 @@ describe("an error that a handler throws", () => {
     expect(world.fake.logged).toEqual([]);
   });
 
+  it.each(["json", "msgpack"] as const)(
+    "@G23 reaches the caller with all details that the serializer carries (%s)",
+    async (serializer) => {
+      const { router, a, call } = await setUp(serializer);
+      const id = 2n ** 53n + 1n;
+      await call("com.error", { reason: "why", id, far: 2n ** 64n });
+      expect(router.got("ERROR").map(({ details }) => details)).toEqual([
+        serializer === "json" ? { reason: "why" } : { reason: "why", id },
+      ]);
+      expect(a.of("warning")).toEqual([]);
+    },
+  );
+
   it("@G23 can be thrown again as it came from another call", async () => {
     const { world, router, a, b, c } = await setUp();
     c.register("com.inner");

@@ -1,4 +1,6 @@
+import type { Serializer } from "../../codec/serializer.js";
 import { overflow } from "../../connection/error-records.js";
+import { answerDetails } from "../../connection/gate/answer-details.js";
 import { queuedSize } from "../../connection/gate/message-size.js";
 import { TOO_BIG } from "../../connection/gate/refusal.js";
 import type { AnswerRefusal } from "../../connection/gate/refusal.js";
@@ -12,6 +14,7 @@ import type { Dict } from "../../protocol/dict.js";
 import type { WireRequestId } from "../../protocol/ids.js";
 import type { Invocation as InvocationMessage } from "../../protocol/messages.js";
 import type { Payload } from "../../protocol/payload.js";
+import { toWellFormed } from "../../protocol/text.js";
 import type { Tab } from "../tab/tab.js";
 import { TabTable } from "../tab-table.js";
 import type { Registrations } from "./registrations.js";
@@ -132,7 +135,7 @@ export class Invocations {
     if (invocation === undefined) return;
     const progress = answer.type === "YIELD" && answer.progress;
     if (progress && invocation.message.details["receive_progress"] !== true) return;
-    const bytes = queuedBytes(answer);
+    const bytes = queuedBytes(answer, invocation.session);
     const queued = tab.queue.answerBytes + bytes;
     const { maxQueuedBytes } = this.#limits;
     if (queued > maxQueuedBytes) {
@@ -216,14 +219,28 @@ function interrupt({ id, callee }: Invocation, mode: CancelMode, reason: string)
 }
 
 /** Returns the size of an answer as counted in a queue. Its details have not been judged yet: they may be anything that can be cloned. */
-function queuedBytes(answer: HandlerAnswer): number {
-  const { payload } = answer;
-  return queuedSize(answer.type === "ERROR" ? String(answer.uri) : "", {}, payload);
+function queuedBytes(answer: HandlerAnswer, { serializer }: WireSession): number {
+  if (answer.type === "YIELD") return queuedSize("", {}, answer.payload);
+  const details = answerDetails(answer.details, serializer.name);
+  return queuedSize(String(answer.uri), details, answer.payload);
 }
 
+/** Answers with an ERROR and, as far as the reason can be sent, with the reason: the caller must get an answer in any case. */
 function sendError(session: WireSession, request: WireRequestId, error: string, reason: string): void {
   // A session that is not open accepts no answer, so no payload needs to be encoded for it.
   if (!session.open) return;
-  const payload = session.serializer.encodePayload([reason]);
-  session.answer({ type: "ERROR", requestType: "INVOCATION", request, details: {}, error, payload });
+  const { serializer } = session;
+  const send = (payload: Payload) =>
+    session.answer({ type: "ERROR", requestType: "INVOCATION", request, details: {}, error, payload });
+  const payload = encoded(serializer, reason);
+  // A refusal means that even this message is too big.
+  if (payload === undefined || send(payload) !== undefined) send(serializer.encodePayload([]));
+}
+
+function encoded(serializer: Serializer, text: string): Payload | undefined {
+  try {
+    return serializer.encodePayload([toWellFormed(text)]);
+  } catch {
+    return undefined;
+  }
 }

@@ -7,7 +7,7 @@ import type { MatchPolicy } from "../../contract/request-options.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import type { WireRegistrationId } from "../../protocol/ids.js";
 import type { Clock } from "../../web/clock.js";
-import { connectionLost, revoked, wampErrorFromHub } from "../error-records.js";
+import { connectionLost, wampErrorFromHub } from "../error-records.js";
 import { giveBack } from "../give-back.js";
 import { restoreDelay } from "../restoring.js";
 import type { RestoreQueue } from "../restoring.js";
@@ -98,9 +98,9 @@ export class Registrations {
   }
 
   /** Ends a registration that the router has ended (WAMP, "Registration Revocation"). */
-  revoked(id: WireRegistrationId, reason: string): void {
+  revoked(id: WireRegistrationId, error: ErrorRecord): void {
     const wire = this.#wires.find(id);
-    if (wire !== undefined) this.#apply(wire, { name: "revoked", error: revoked("registration", reason) });
+    if (wire !== undefined) this.#apply(wire, { name: "revoked", error });
   }
 
   /** Queues the registrations of the previous session to be made again, before any other request is sent. */

@@ -1,8 +1,10 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { jsonPayloads } from "../../codec/json-payload.js";
+import { jsonSerializer } from "../../codec/json.js";
 import { msgpackPayloads } from "../../codec/msgpack-payload.js";
 import type { TabRequest } from "../../contract/requests.js";
 import type { Dict } from "../../protocol/dict.js";
+import type { WireRequestId } from "../../protocol/ids.js";
 import type { Asked, FakeTab } from "../../testing/fake-tab.js";
 import { json, leftovers, startTabs } from "../../testing/harness.js";
 
@@ -221,8 +223,8 @@ describe("no tab can end the session of the others", () => {
 });
 
 describe("a handler's answer", () => {
-  async function invoked(details: Dict = {}) {
-    const tabs = await startTabs({ maxMessageSize: 1_000 });
+  async function invoked(details: Dict = {}, maxMessageSize = 1_000) {
+    const tabs = await startTabs({ maxMessageSize });
     tabs.a.register("com.do");
     await tabs.world.settle();
     const request = tabs.router.invoke("com.do", json(), details);
@@ -247,6 +249,35 @@ describe("a handler's answer", () => {
       expect(router.unanswered).toBe(0);
     },
   );
+
+  it("@G7 answers the caller also where the text about a bad URI ends inside a character", async () => {
+    const { world, router, a, request, invocation } = await invoked();
+    a.fail(invocation, `not a uri ${"x".repeat(188)}😀 and more`);
+    await world.settle();
+    expect(router.got("ERROR")).toMatchObject([{ request, error: "wamp.error.invalid_uri" }]);
+    expect(world.fake.logged).toEqual([]);
+  });
+
+  it("@G7 answers the caller without the reason if even that is too big", async () => {
+    const { world, router, a, request, invocation } = await invoked({}, 200);
+    a.yield(invocation, ["x".repeat(1_000)]);
+    await world.settle();
+    const error = "wamp.error.payload_size_exceeded";
+    expect(router.got("ERROR")).toMatchObject([{ request, error, payload: json() }]);
+  });
+
+  it("@G7 answers the caller without the reason if that cannot be encoded", async () => {
+    const { world, router, a, request, invocation } = await invoked();
+    const encoding = vi.spyOn(jsonSerializer, "encodePayload").mockImplementationOnce(() => {
+      throw new Error("not this text");
+    });
+    a.yield(invocation, ["x".repeat(1_000)]);
+    await world.settle();
+    encoding.mockRestore();
+    const error = "wamp.error.payload_size_exceeded";
+    expect(router.got("ERROR")).toMatchObject([{ request, error, payload: json() }]);
+    expect(world.fake.logged).toEqual([]);
+  });
 
   it("@G23 replaces an ERROR whose URI is not a string, and accepts the rest of its batch", async () => {
     const { world, router, a, invocation } = await invoked();
@@ -282,6 +313,20 @@ describe("a handler's answer", () => {
     await world.advance(10);
     expect(router.got("ERROR")).toMatchObject([{ request, error: "wamp.error.payload_size_exceeded" }]);
     expect([router.got("YIELD").length, world.session.invocations]).toEqual([0, 0]);
+  });
+
+  it("@G23 limits the queued errors with their details", async () => {
+    const { world, router, a } = await startTabs({ limits: { maxRequests: 100, maxQueuedBytes: 10_000 } });
+    a.register("com.do");
+    await world.settle();
+    a.onInvocation = (invocation) => a.fail(invocation, "com.error", { text: "x".repeat(4_000) });
+    router.socket.bufferedAmount = 1e9;
+    for (let call = 0; call < 3; call += 1) router.invoke("com.do", json());
+    await world.settle();
+    expect(world.session.tabs[0]?.queuedBytes).toBeGreaterThan(8_000);
+    expect(a.of("warning")).toMatchObject([
+      { error: { name: "OverflowError", fields: { limit: "maxQueuedBytes" } } },
+    ]);
   });
 
   it("@G23 replaces a result that is too large by an ERROR", async () => {
@@ -330,6 +375,21 @@ describe("a handler's answer", () => {
     a.fail(invocation, "com.error", { big: 1n, self: cyclic() });
     await world.settle();
     expect(router.got("ERROR")).toMatchObject([{ error: "com.error", details: {} }]);
+  });
+});
+
+describe("a revocation", () => {
+  it("@G8 ends the handle with the details of the router, and a reason without control characters", async () => {
+    const { world, router, a } = await startTabs();
+    a.subscribe("com.t");
+    await world.settle();
+    const subscription = router.subscriptionId("com.t");
+    const details = { subscription, reason: "com.\u001b[31mred", until: "tomorrow" };
+    router.send({ type: "UNSUBSCRIBED", request: 0 as WireRequestId, details });
+    await world.settle();
+    const [ended] = a.of("subscription-ended");
+    expect(ended?.error).toMatchObject({ fields: { uri: details.reason, details: { until: "tomorrow" } } });
+    expect(ended?.error.message).toBe("The router ended the subscription: com.\\u001b[31mred");
   });
 });
 

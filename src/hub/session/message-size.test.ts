@@ -69,6 +69,17 @@ describe("a router that closes the connection over a message that is too big", (
     expect(router.got("CALL")).toHaveLength(1);
   });
 
+  it("@G23 teaches no limit by an address in the close reason", async () => {
+    const { world, router, a, closeOverSize } = await setUp();
+    router.hold();
+    a.call("com.x", [big(300_000)]);
+    await world.settle();
+    await closeOverSize("frame from 10.0.0.5:40312 is too big");
+    const again = a.publish("com.x", [big(50_000)], { acknowledge: true });
+    await world.settle();
+    expect(again.outcome?.kind).toBe("published");
+  });
+
   it("@G23 is told to the tab whose publication nobody acknowledges", async () => {
     const { world, router, a, b, closeOverSize } = await setUp();
     a.publish("com.x", [big(100_000)]);

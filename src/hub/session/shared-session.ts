@@ -8,7 +8,7 @@ import type { SessionConfig } from "../../contract/session-config.js";
 import type { StatusRecord } from "../../contract/status.js";
 import type { Event, Interrupt, Invocation } from "../../protocol/messages.js";
 import type { Environment } from "../environment.js";
-import { offline, sessionClosed } from "../error-records.js";
+import { offline, revoked, sessionClosed } from "../error-records.js";
 import { EventBatcher } from "../tab/event-batcher.js";
 import { EventCoalescer } from "../tab/event-coalescer.js";
 import { NoticeSender } from "../tab/notice-sender.js";
@@ -161,9 +161,9 @@ export class SharedSession {
       case "message":
         return this.#receivedMessage(event.message);
       case "subscription-revoked":
-        return this.features.subscriptions.revoked(event.subscription, event.reason);
+        return this.features.subscriptions.revoked(event.subscription, revoked("subscription", event));
       case "registration-revoked":
-        return this.features.registrations.revoked(event.registration, event.reason);
+        return this.features.registrations.revoked(event.registration, revoked("registration", event));
     }
   }
 
