@@ -6,6 +6,7 @@ import { TOO_BIG } from "../../connection/gate/refusal.js";
 import type { AnswerRefusal } from "../../connection/gate/refusal.js";
 import { isCancelMode } from "../../connection/gate/validate-request.js";
 import type { WireSession } from "../../connection/wire-session.js";
+import type { ErrorRecord } from "../../contract/errors.js";
 import type { InvocationId } from "../../contract/ids.js";
 import type { CancelMode } from "../../contract/request-options.js";
 import type { TabRequest } from "../../contract/requests.js";
@@ -15,6 +16,7 @@ import type { WireRequestId } from "../../protocol/ids.js";
 import type { Invocation as InvocationMessage } from "../../protocol/messages.js";
 import type { Payload } from "../../protocol/payload.js";
 import { toWellFormed } from "../../protocol/text.js";
+import { concerning } from "../error-records.js";
 import type { Tab } from "../tab/tab.js";
 import { TabTable } from "../tab-table.js";
 import type { Registrations } from "./registrations.js";
@@ -167,14 +169,14 @@ export class Invocations {
             payload,
           }
         : { type: "YIELD", request, options: progress ? { progress: true } : {}, payload },
-      (error) => tab.notices.push({ kind: "warning", error }),
+      (error) => warn(tab, invocation, error),
     );
     if (refusal !== undefined) this.#refuse(tab, invocation, refusal);
   }
 
   /** Ends the call with an ERROR instead of an answer that must not be sent, and interrupts the handler if it is still running. */
   #refuse(tab: Tab, invocation: Invocation, { refused, instead }: AnswerRefusal): void {
-    tab.notices.push({ kind: "warning", error: refused });
+    warn(tab, invocation, refused);
     const { request } = invocation.message;
     invocation.refused = true;
     if (this.#byId.has(invocation.id)) {
@@ -218,6 +220,12 @@ function interrupt({ id, callee }: Invocation, mode: CancelMode, reason: string)
   callee.tab.notices.push({ kind: "interrupt", invocation: id, mode, reason });
 }
 
+/** Warns the tab whose handler has given an answer that cannot be sent. */
+function warn(tab: Tab, { callee }: Invocation, error: ErrorRecord): void {
+  const warning = concerning(error, `answer to an invocation of ${callee.wire.procedure}`);
+  tab.notices.push({ kind: "warning", error: warning });
+}
+
 /** Returns the size of an answer as counted in a queue. Its details have not been judged yet: they may be anything that can be cloned. */
 function queuedBytes(answer: HandlerAnswer, { serializer }: WireSession): number {
   if (answer.type === "YIELD") return queuedSize("", {}, answer.payload);
@@ -230,11 +238,8 @@ function sendError(session: WireSession, request: WireRequestId, error: string, 
   // A session that is not open accepts no answer, so no payload needs to be encoded for it.
   if (!session.open) return;
   const { serializer } = session;
-  const send = (payload: Payload) =>
-    session.answer({ type: "ERROR", requestType: "INVOCATION", request, details: {}, error, payload });
-  const payload = encoded(serializer, reason);
-  // A refusal means that even this message is too big.
-  if (payload === undefined || send(payload) !== undefined) send(serializer.encodePayload([]));
+  const payload = encoded(serializer, reason) ?? serializer.encodePayload([]);
+  session.answer({ type: "ERROR", requestType: "INVOCATION", request, details: {}, error, payload });
 }
 
 function encoded(serializer: Serializer, text: string): Payload | undefined {

@@ -7,7 +7,7 @@ import type { MatchPolicy } from "../../contract/request-options.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import type { WireRegistrationId } from "../../protocol/ids.js";
 import type { Clock } from "../../web/clock.js";
-import { connectionLost, wampErrorFromHub } from "../error-records.js";
+import { concerning, connectionLost, wampErrorFromHub } from "../error-records.js";
 import { giveBack } from "../give-back.js";
 import { restoreDelay } from "../restoring.js";
 import type { RestoreQueue } from "../restoring.js";
@@ -233,7 +233,8 @@ export class Registrations {
 
   /** Restores the registration after a delay, and tells the tabs that have it why it is not there yet. */
   #retryLater(wire: WireRegistration, error: ErrorRecord): void {
-    if (error.name !== "TimeoutError") for (const { tab } of wire.locals) tab.tellOnce(error);
+    const warning = concerning(error, `registration of ${wire.procedure}`);
+    if (error.name !== "TimeoutError") for (const { tab } of wire.locals) tab.tellOnce(warning);
     wire.stopTimer = this.#clock.after(restoreDelay(wire.state.attempt), () => {
       this.#apply(wire, { name: "restore due" });
       this.#restores.pump();
