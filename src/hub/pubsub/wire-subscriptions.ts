@@ -170,7 +170,7 @@ export class WireSubscriptions {
       clock: this.#clock,
       requestTimeout: this.#requestTimeout,
       unclaimed: this.#unclaimed,
-      subscribed: (id) => this.#answered(wire, id, session),
+      subscribed: (id) => this.#answered(wire, id, session, getRetained),
       refused: (error) => this.#refused(wire, error),
       timedOut: (error) => this.#fail(wire, "timed-out", error),
     });
@@ -180,14 +180,19 @@ export class WireSubscriptions {
     this.#fail(wire, isFinal(error) ? "refused" : "refused-for-now", error);
   }
 
-  #answered(wire: WireSubscription, id: WireSubscriptionId, session: WireSession): void {
+  #answered(
+    wire: WireSubscription,
+    id: WireSubscriptionId,
+    session: WireSession,
+    getRetained: boolean,
+  ): void {
     if (this.#step(wire, "answered") === "undo") return this.#undo(wire, id);
     this.#table.identify(wire, id);
     for (const local of wire.locals) {
       if (local.pending.sent && !wire.retained.isWaiting(local)) activate(local);
     }
     for (const event of this.#unclaimed.claim(id)) deliverEvent(wire, event, session.received);
-    retainedAnswered(wire, session);
+    if (getRetained) retainedAnswered(wire, session);
     this.#requestRetained(wire, session);
   }
 
