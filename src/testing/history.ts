@@ -29,9 +29,12 @@ interface Publication {
   readonly publisher: FakeTab | undefined;
   readonly topic: string;
   readonly includeMe: boolean;
-  /** Time at which the publication was sent, while its PUBLISHED is outstanding. */
+  /** Time at which the publication was sent, as long as no PUBLISHED has arrived. */
   sentAt: number | undefined;
-  /** The connection was lost or too much time passed before PUBLISHED: the hub cannot know the publisher of the event. */
+  /**
+   * The connection was lost, or too much time passed before PUBLISHED, or before the event if there is no PUBLISHED: the hub cannot know
+   * the publisher of the event.
+   */
   spoilt: boolean;
 }
 
@@ -86,10 +89,8 @@ export class History {
     if (message.type !== "PUBLISH") return;
     const publication = this.publications.get(tokenFromMessage(message));
     if (publication === undefined) throw new Error("a publication that no tab made");
-    if (message.options["acknowledge"] === true) {
-      publication.sentAt = this.#world.fake.clock.now();
-      this.#unacknowledged.set(message.request, publication);
-    }
+    publication.sentAt = this.#world.fake.clock.now();
+    if (message.options["acknowledge"] === true) this.#unacknowledged.set(message.request, publication);
     const { publisher, topic } = publication;
     const siblings = this.listening().filter(
       (known) => known.tab !== publisher && matches(known.match, known.topic, topic),

@@ -143,7 +143,8 @@ export class Model {
           subscriptions.filter((one) => one.tab === tab && one.undone === undefined),
           step.which,
         );
-        if (known !== undefined) known.undone = tab.unsubscribe(known.asked);
+        // A batch, because a publication of a sibling may go out while the hub takes the request.
+        if (known !== undefined) tab.batch(() => (known.undone = tab.unsubscribe(known.asked)));
         return;
       }
       case "register": {
