@@ -164,8 +164,8 @@ test("after a cut both tabs wait, and everything comes back", async ({ demo, ope
     await expect(tab.connection).toContainText(/Attempt \d+ in \d+ s/);
   }
   demo.restore();
-  await expect(second.button("Try now")).toBeEnabled();
-  await second.button("Try now").click();
+  // A click would wait for the button, which is out of use if the session has come back on its own meanwhile.
+  await second.button("Try now").press("Enter");
   for (const tab of [first, second]) {
     await expect(tab.connection).toContainText("Online");
     await tab.feedGoesOn();
