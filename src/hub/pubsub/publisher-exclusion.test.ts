@@ -70,6 +70,21 @@ describe("publisher exclusion per tab", () => {
     expect(b.heard).toEqual(["early"]);
   });
 
+  it("@G4 excludes a publisher that subscribes before the event of its publication has arrived", async () => {
+    const { world, router, a, b } = await startTabs();
+    b.subscribe(TOPIC);
+    await world.settle();
+    router.hold();
+    a.publish(TOPIC, ["mine"]);
+    a.subscribe(TOPIC);
+    await world.settle();
+    router.release();
+    await world.settle();
+    router.publish(TOPIC, json("foreign"));
+    await world.settle();
+    expect([a.heard, b.heard]).toEqual([["foreign"], ["mine", "foreign"]]);
+  });
+
   it("@G4 distinguishes three publications that are answered in reverse", async () => {
     const { world, router, a, b } = await chat();
     router.hold("PUBLISHED");

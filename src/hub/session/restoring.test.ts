@@ -146,32 +146,33 @@ describe("restoring after a reconnect", () => {
     expect(world.session.wireRegistrations).toEqual([]);
   });
 
-  it("@G13 takes the silence of the router during a restore for a dead connection, and restores on the next one", async () => {
-    const { world, router, a } = await startTabs({ requestTimeout: 3_000 });
-    a.subscribe(TOPIC);
-    a.register(PROCEDURE);
-    await world.settle();
-    router.hold("SUBSCRIBED", "REGISTERED", "ERROR");
-    router.drop();
-    await world.advance(1_000);
-    const { connections } = router;
-    // The deadline of the restores, and 5 s more for the answer to a probe.
-    await world.advance(14_000);
-    expect(router.connections).toBe(connections);
-    expect(a.of("status").at(-1)?.status.state).toBe("online");
-    await world.advance(250);
-    expect(a.of("status").findLast(({ status }) => status.state === "waiting")).toMatchObject({
-      status: { reason: { name: "TimeoutError", fields: { timeout: 10_000, sent: true } } },
-    });
-    router.release();
-    await world.advance(2_000);
-    expect(router.connections).toBe(connections + 1);
-    expect([router.subscriptions, router.registrations]).toEqual([
-      [`exact ${TOPIC}`],
-      [`exact ${PROCEDURE}`],
-    ]);
-    expect([a.of("subscription-ended"), a.of("registration-ended")]).toEqual([[], []]);
-  });
+  it.each(["subscribe", "register"] as const)(
+    "@G13 takes the silence of the router during a restore (%s) for a dead connection, and restores on the next one",
+    async (kind) => {
+      const { world, router, a } = await startTabs({ requestTimeout: 3_000 });
+      a[kind](PROCEDURE);
+      await world.settle();
+      router.hold("SUBSCRIBED", "REGISTERED", "ERROR");
+      router.drop();
+      await world.advance(1_000);
+      const { connections } = router;
+      // The deadline of the restore, and 5 s more for the answer to a probe.
+      await world.advance(14_000);
+      expect(router.connections).toBe(connections);
+      expect(a.of("status").at(-1)?.status.state).toBe("online");
+      await world.advance(250);
+      expect(a.of("status").findLast(({ status }) => status.state === "waiting")).toMatchObject({
+        status: { reason: { name: "TimeoutError", fields: { timeout: 10_000, sent: true } } },
+      });
+      router.release();
+      await world.advance(2_000);
+      expect(router.connections).toBe(connections + 1);
+      expect(kind === "subscribe" ? router.subscriptions : router.registrations).toEqual([
+        `exact ${PROCEDURE}`,
+      ]);
+      expect([a.of("subscription-ended"), a.of("registration-ended")]).toEqual([[], []]);
+    },
+  );
 
   it.each(["subscribe", "register"] as const)(
     "@G13 @G23 keeps the connection of a router that never answers one %s, but is alive",
