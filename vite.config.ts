@@ -42,6 +42,17 @@ const routerBeside: Plugin = {
     source.endsWith("/router/index.js") ? { id: "./router.js", external: true } : undefined,
 };
 
+/** The files whose classes an application compares with `instanceof`, all of which the client exports. */
+const errorClasses = /\/(argument|outcome|session|worker)-errors\.js$|\/wamp(-mux)?-error\.js$/;
+
+/** Takes the classes of errors from the client, so that an application's tests get those that the application knows. */
+const errorsOfClient: Plugin = {
+  name: "errors-of-client",
+  enforce: "pre",
+  applyToEnvironment: ({ name }) => name === "testing",
+  resolveId: (source) => (errorClasses.test(source) ? { id: "./client.js", external: true } : undefined),
+};
+
 /** The text that bundlers look for, to find the files that they have to copy. */
 const clientLiterals = [
   'new SharedWorker(new URL("./worker.js", import.meta.url), {',
@@ -67,6 +78,14 @@ const checkFiles: Plugin = {
         `${file.imports.join()}|${file.dynamicImports.join()}` !== "|./msgpack.js"
       ) {
         this.error("client.js must load msgpack.js and nothing else, and only on demand");
+      }
+      if (
+        file.fileName === "testing.js" &&
+        [...file.imports, ...file.dynamicImports].some(
+          (each) => each !== "./client.js" && each !== "testing.js",
+        )
+      ) {
+        this.error("testing.js must share the errors of client.js, and import nothing else");
       }
       if (file.fileName === "cli.js" && file.dynamicImports.join() !== "./router.js") {
         this.error("cli.js must load router.js, and that only when it is needed");
@@ -94,7 +113,7 @@ export default defineConfig(({ command, mode }) => {
   removeScripts();
   return {
     publicDir: false,
-    plugins: [stripViteIgnore, msgpackBeside, routerBeside, checkFiles],
+    plugins: [stripViteIgnore, msgpackBeside, routerBeside, errorsOfClient, checkFiles],
     // The application's bundler minifies; the package itself stays readable for debugging.
     build: { sourcemap: true, minify: false, reportCompressedSize: false },
     environments: {
@@ -102,6 +121,7 @@ export default defineConfig(({ command, mode }) => {
       msgpack: packageFile("msgpack", "src/codec/msgpack-payload.ts", "client"),
       msgpackSerializer: packageFile("msgpack-serializer", "src/codec/msgpack-serializer.ts", "client"),
       worker: packageFile("worker", "src/worker/entry.ts", "client"),
+      testing: packageFile("testing", "src/double/index.ts", "client"),
       router: packageFile("router", "src/router/index.ts", "server"),
       cli: packageFile("cli", "src/cli/main.ts", "server"),
     },
