@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { isConnectionLostError, isJoinError, isSessionClosedError, isWampError } from "../client/index.js";
 import { result, WampError } from "../client/index.js";
 import type { Session, SessionStatus } from "../client/index.js";
-import { createTestRouter } from "./index.js";
+import * as client from "../client/index.js";
+import * as double from "./index.js";
+import { connect, createTestRouter } from "./index.js";
 import type { TestRouter, TestRouterOptions } from "./index.js";
 
 let router: TestRouter;
@@ -207,6 +209,25 @@ describe("a test router", () => {
   });
 });
 
+describe("the module in place of the package", () => {
+  it("has every function and class of the package", () => {
+    expect(Object.keys(double)).toEqual(expect.arrayContaining(Object.keys(client)));
+  });
+
+  it("connects to the newest test router, as one page", async () => {
+    const older = router;
+    await restart();
+    const one = await connect({ url: "wss://router.example/ws", realm: "realm1" });
+    const again = await connect({ url: "wss://router.example/ws", realm: "realm1" });
+    expect(again.status).toMatchObject({ state: "online", url: "wss://router.example/ws" });
+    expect((await one.inspect()).sessions[0]?.tabs).toHaveLength(1);
+    await older.stop();
+    await connect();
+    await router.stop();
+    await expect(connect()).rejects.toThrow("There is no test router");
+  });
+});
+
 describe("time", () => {
   it("stands still under fake timers, while calls and events arrive", async () => {
     vi.useFakeTimers();
@@ -219,6 +240,12 @@ describe("time", () => {
     expect(session.status.state).toBe("online");
     await router.stop();
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("does not stop calls where everything that can be faked is fake", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "setImmediate", "Date", "performance", "queueMicrotask"] });
+    const session = await router.connect();
+    expect(await session.call("wamp.session.count")).toBe(1);
   });
 
   it("is that of the fake timers for deadlines and delays", async () => {

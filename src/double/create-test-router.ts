@@ -8,13 +8,26 @@ import { OptionChecks } from "../router/core/option-checks.js";
 import { FaultyRouter } from "../router/faults/faulty-router.js";
 import { RouterSockets } from "./router-sockets.js";
 import { TestBrowser } from "./test-browser.js";
-import type { TestRouter, TestRouterOptions, TestTab } from "./test-router.js";
+import type { TestConnect, TestRouter, TestRouterOptions, TestTab } from "./test-router.js";
 import { reportUncaught } from "./report-uncaught.js";
 
 const checks = new OptionChecks("createTestRouter");
 const optionNames = [...coreOptionNames, "onError"];
 /** A name that no other host can have (RFC 6761, section 6.4). */
 const ROUTER_URL = "ws://router.invalid/";
+
+/** The page that stands for the one of the application under test. */
+let page: TestTab | undefined;
+
+/**
+ * Takes the place of the package's `connect` in an application under test: connects to the test router that was created last. All calls
+ * belong to one page, as in a browser. Tests mock the package by this module, which has all of its functions and classes.
+ *
+ * @throws Error without a test router, or after its `stop()`; otherwise the errors of the package's `connect`
+ */
+export const connect: TestConnect = (options) =>
+  page?.connect(options) ??
+  Promise.reject(new Error("There is no test router: call createTestRouter() first"));
 
 /**
  * Creates a WAMP router in memory for unit tests, in Node, jsdom or a browser. Sessions behave as in the browser, because the code of the
@@ -58,13 +71,13 @@ export function createTestRouter(options: TestRouterOptions = {}): TestRouter {
   let stopped: Promise<void> | undefined;
 
   function openTab(home: TestBrowser): TestTab {
-    const page = home.openPage();
+    const registry = home.openPage();
     function connect<Api extends ApiShape = UntypedApi>(
       given?: Partial<ConnectOptions>,
     ): Promise<Session<Api>>;
     async function connect(given: Partial<ConnectOptions> = {}): Promise<Session> {
       if (stopped !== undefined) throw new Error("The test router has been stopped");
-      const session = await page.connect({ ...defaults, ...given });
+      const session = await registry.connect({ ...defaults, ...given });
       sessions.add(session);
       await tasks.idle();
       return session;
@@ -91,7 +104,12 @@ export function createTestRouter(options: TestRouterOptions = {}): TestRouter {
     await Promise.all(leaving);
   }
 
-  const stop = (): Promise<void> => (stopped ??= leaveAll());
+  const ownPage = openTab(browser);
+  page = ownPage;
+  const stop = (): Promise<void> => {
+    if (page === ownPage) page = undefined;
+    return (stopped ??= leaveAll());
+  };
   return {
     connect: (given) => openTab(browser).connect(given),
     connectPeer: (given) => openTab(new TestBrowser(platform, outside)).connect(given),
