@@ -49,7 +49,7 @@ export class Subscriptions extends HandleTable<SubscriptionHandle, LocalSubscrip
   /** Subscribes to a topic; see `Session.subscribe`. */
   async subscribe(topic: string, handler: EventHandler, options: SubscribeOptions): Promise<Subscription> {
     text("subscribe(): topic", topic);
-    functionCheck("subscribe(): handler", handler);
+    functionCheck("subscribe(): handler", handler, options);
     const { requestTimeout, offline } = this.tab.defaults;
     const common = parseCommonOptions("subscribe()", options, { timeout: requestTimeout, offline });
     const { match = "exact" } = options;

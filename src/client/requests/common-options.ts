@@ -4,7 +4,7 @@ import { plainData } from "../../contract/plain-data.js";
 import { milliseconds } from "../../contract/rules.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { RequestOptions } from "../api/request-options.js";
-import { abortSignal, check, dict, list } from "../errors/checks.js";
+import { abortSignal, check, dict, isPlainObject, list } from "../errors/checks.js";
 import { invalidType } from "../errors/invalid.js";
 
 /** The options common to all requests, completed with the session's defaults. */
@@ -52,7 +52,8 @@ export function cloned(where: string, value: unknown): Dict {
 
 /** Checks the positional arguments of a request. */
 export function parseArgs(method: string, args: unknown): readonly unknown[] {
-  return list(`${method}: args`, args);
+  const expected = isPlainObject(args) ? "an array, before the options" : "an array";
+  return list(`${method}: args`, args, expected);
 }
 
 /** Checks the keyword arguments of a request. */

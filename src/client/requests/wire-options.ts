@@ -2,7 +2,7 @@ import { optionsTable } from "../../contract/request-options.js";
 import type { OptionedRequest, OptionRule, PublicOptions } from "../../contract/request-options.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { CallOptions, RequestOptions } from "../api/request-options.js";
-import { check, onlyKeys } from "../errors/checks.js";
+import { check, meaningAmong, onlyKeys } from "../errors/checks.js";
 
 /** Values that are not sent, because a router without the feature does not know the option. */
 const defaults: Dict = { match: "exact", invoke: "single" };
@@ -40,6 +40,22 @@ function knownFor(kind: OptionedRequest, others: readonly string[]): KnownOption
   return { ofWamp, names: [...ofWamp.map(({ option }) => option), ...others] };
 }
 
+/** Returns the words for a name that is not an option of a method: the option that was probably meant, wherever that belongs. */
+export function meantOption(kind: OptionedRequest, name: string): string | undefined {
+  if (name.startsWith("_")) return `options.wire.${name}`;
+  const { names } = knownOptions[kind];
+  const elsewhere: Record<string, string> = { receive_progress: "callProgressive()" };
+  for (const [method, { names: others }] of Object.entries(knownOptions)) {
+    for (const other of others) {
+      const earlier = elsewhere[other];
+      const methods = earlier === undefined ? `${other} of ${method}()` : `${earlier} or ${method}()`;
+      elsewhere[other] = methods;
+    }
+  }
+  // In other clients of WAMP, a dictionary of keyword arguments comes before the options.
+  return meaningAmong(names, elsewhere)(name) ?? (names.includes("kwargs") ? "options.kwargs" : undefined);
+}
+
 /**
  * Checks the application's WAMP options and returns them by their names on the wire, without omitted options and without values that are
  * defaults of the specification. Throws `InvalidArgumentError`, also for an option that the method does not have: a misspelt one would
@@ -53,7 +69,7 @@ export function toWireOptions<Kind extends OptionedRequest>(
 ): Dict {
   const given: Dict = { ...options };
   const { ofWamp, names } = knownOptions[kind];
-  onlyKeys(`${method}: options`, given, names);
+  onlyKeys(`${method}: options`, given, names, (name) => meantOption(kind, name));
   const wire: Record<string, unknown> = {};
   for (const { option, name, rule } of ofWamp) {
     const value = given[option];

@@ -13,6 +13,7 @@ import type {
   RegisterOptions,
   SubscribeOptions,
 } from "../api/request-options.js";
+import { refuseExtraArguments } from "./argument-counts.js";
 import type { ClientSession } from "./client-session.js";
 import type { Session } from "../api/session.js";
 import type { CloseReason, SessionStatus } from "../api/status.js";
@@ -26,6 +27,7 @@ export class SessionFacade implements Session {
 
   constructor(session: ClientSession) {
     this.#session = session;
+    refuseExtraArguments(this);
   }
 
   get realm(): string {

@@ -127,6 +127,30 @@ describe("the options of connect", () => {
     );
   });
 
+  it.each([
+    ["realms", "realm"],
+    ["urls", "url"],
+    ["authid", "options.auth.authid"],
+    ["auth_id", "options.auth.authid"],
+    ["secret", "options.auth.secret"],
+    ["ticket", "options.auth.secret"],
+    ["maxAttempts", "options.retry.maxAttempts"],
+    ["max_requests", "options.limits.maxRequests"],
+    ["call_timeout", "callTimeout"],
+  ])("%s are refused with the likely one, %s, and without the value", (name, meant) => {
+    const given = () => parseSettings({ ...options, [name]: "s3cret" });
+    expect(given).toThrow(`connect(): options.${name} is a string, expected one of the options`);
+    expect(given).toThrow(`; did you mean ${meant}?`);
+    expect(given).not.toThrow("s3cret");
+  });
+
+  it("within options are refused with the likely one", () => {
+    const auth = { method: "ticket", authid: "joe", ticket: "s3cret" } as never;
+    expect(() => parseSettings({ ...options, auth })).toThrow("did you mean secret?");
+    const retry = { max_delay: 5 } as never;
+    expect(() => parseSettings({ ...options, retry })).toThrow("did you mean maxDelay?");
+  });
+
   it("may be 0 where 0 means none", () => {
     const settings = parseSettings({ ...options, callTimeout: 0, linger: 0 });
     expect([settings.callTimeout, settings.session.linger]).toEqual([0, 0]);

@@ -15,7 +15,7 @@ import {
 import type { SerializerName } from "../../protocol/payload.js";
 import type { ConnectOptions } from "../api/connect-options.js";
 import { invalid, invalidType } from "../errors/invalid.js";
-import { check, dict, list, nonEmptyText, onlyKeys, secretText } from "../errors/checks.js";
+import { check, dict, list, meaningAmong, nonEmptyText, onlyKeys, secretText } from "../errors/checks.js";
 
 /** The options of `connect`, checked and completed. */
 export interface Settings {
@@ -38,6 +38,8 @@ type Table<Name extends string = string> = Readonly<
 type Parsed<T extends Table> = { readonly [Name in keyof T]: ReturnType<T[Name][0]> };
 
 const MIB = 2 ** 20;
+const anonymousFields = ["method", "authid"];
+const ticketFields = ["method", "authid", "secret"];
 
 const retryOptions = {
   // Their defaults depend on each other.
@@ -80,7 +82,7 @@ export const connectOptions = {
  */
 export function parseSettings(options: ConnectOptions): Settings {
   const where = "connect(): options";
-  const parsed = parseOptions(where, connectOptions, options);
+  const parsed = parseOptions(where, connectOptions, options, nestedOptions());
   const { url, query, principal, workerUrl, attachTimeout, callTimeout, offline, auth, ...session } = parsed;
   const complete = url.map((each) => withQuery(each, typeof query === "string" ? query : ""));
   return {
@@ -103,10 +105,26 @@ export function parseSettings(options: ConnectOptions): Settings {
   };
 }
 
+/** Returns the names of options within options, for those who look for them at the top. */
+function nestedOptions(): Record<string, string> {
+  const names = { auth: ticketFields, retry: Object.keys(retryOptions), limits: Object.keys(limitOptions) };
+  const nested = Object.entries(names).flatMap(([group, fields]) =>
+    fields.map((field) => [field, `options.${group}.${field}`]),
+  );
+  const secret = "options.auth.secret";
+  return { ...Object.fromEntries(nested), ticket: secret, password: secret } as Record<string, string>;
+}
+
 /** Parses options by a table. Names that are not in the table are refused. */
-function parseOptions<T extends Table>(where: string, table: T, value: unknown): Parsed<T> {
+function parseOptions<T extends Table>(
+  where: string,
+  table: T,
+  value: unknown,
+  elsewhere?: Readonly<Record<string, string>>,
+): Parsed<T> {
   const given = dict(where, value, invalidType);
-  onlyKeys(where, given, Object.keys(table));
+  const names = Object.keys(table);
+  onlyKeys(where, given, names, meaningAmong(names, elsewhere));
   const parsed = Object.entries(table).map(([name, [parse, fallback]]) => {
     const own = given[name];
     return [name, parse(`${where}.${name}`, own === undefined ? fallback : own)];
@@ -155,10 +173,15 @@ function parseAuth(where: string, value: unknown = { method: "anonymous" }): Aut
     secretText(`${where}.authid`, nonEmptyText(`${where}.authid`, authid, invalidType));
   switch (method) {
     case "anonymous":
-      onlyKeys(where, given, ["method", "authid"]);
+      onlyKeys(where, given, anonymousFields);
       return authid === undefined ? { method } : { method, authid: parseAuthid() };
     case "ticket":
-      onlyKeys(where, given, ["method", "authid", "secret"]);
+      onlyKeys(
+        where,
+        given,
+        ticketFields,
+        meaningAmong(ticketFields, { ticket: "secret", password: "secret" }),
+      );
       return { method, authid: parseAuthid(), secret: parseSecret(`${where}.secret`, secret) };
   }
 }
