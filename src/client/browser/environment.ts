@@ -29,5 +29,7 @@ export function browserEnvironment(): ClientEnvironment {
     clock: systemClock,
     defer: nextTask,
     report: (error) => reportError(error),
+    // eslint-disable-next-line no-console -- the only place where a developer sees what nothing in the application shows
+    tell: (text) => console.warn(text),
   };
 }

@@ -41,20 +41,26 @@ export class Invocations {
       return;
     }
     const running = new AbortController();
+    const context = this.#tryContext(notice, callee, running);
+    if (context === undefined) return;
     this.#running.set(invocation, running);
     let answer: () => void;
+    let mistake: { readonly thrown: unknown } | undefined;
     try {
-      const context = this.#context(notice, callee, running);
       this.#tab.post({ kind: "begun", invocation });
       const returned = await callee.handler(context.args, context);
       answer = this.#yielding(invocation, returned);
     } catch (error) {
       answer = () => this.#failWith(invocation, error, running.signal);
+      if (isMistake(error, running.signal)) mistake = { thrown: error };
     }
     // Otherwise the worker that sent the invocation is lost, and its number may already belong to another invocation.
-    if (this.#running.get(invocation) !== running) return;
-    this.#running.delete(invocation);
-    answer();
+    if (this.#running.get(invocation) === running) {
+      this.#running.delete(invocation);
+      answer();
+    }
+    // The caller gets only its message, and may be another program: its author looks at this page.
+    if (mistake !== undefined) this.#tab.report(mistake.thrown);
   }
 
   /** Aborts the signal of a handler whose answer is no longer wanted. */
@@ -67,6 +73,21 @@ export class Invocations {
     const running = [...this.#running.values()];
     this.#running.clear();
     for (const controller of running) controller.abort(makeError());
+  }
+
+  /** Answers a call whose arguments cannot be decoded, which is no fault of the handler. */
+  #tryContext(
+    notice: InvocationNotice,
+    callee: Callee,
+    running: AbortController,
+  ): InvocationContext | undefined {
+    try {
+      return this.#context(notice, callee, running);
+    } catch (error) {
+      if (error instanceof PayloadDecodeError) this.#tab.warn(error);
+      this.#fail(notice.invocation, this.#answerFrom(error));
+      return undefined;
+    }
   }
 
   #context(
@@ -111,10 +132,8 @@ export class Invocations {
   /** Returns the answer for whatever a handler threw. Never throws, because the caller would wait forever. */
   #answerFrom(error: unknown): ErrorAnswer {
     try {
-      if (isWampError(error)) return answerFromError(error, this.#tab.warn);
+      if (isWampError(error)) return answerFromError(error, this.#tab.report);
       const notCarried = error instanceof SerializationError || error instanceof PayloadDecodeError;
-      // The caller is not at fault, so the application with the handler is also informed.
-      if (notCarried) this.#tab.warn(error);
       const uri = notCarried ? "wamp.error.invalid_argument" : "wamp.error.runtime_error";
       return { uri, args: [textFromThrown(error)] };
     } catch {
@@ -124,13 +143,27 @@ export class Invocations {
   }
 
   #fail(invocation: InvocationId, { uri, args, kwargs, details = {} }: ErrorAnswer): void {
-    const { coder, post, warn } = this.#tab;
+    const { coder, post, report } = this.#tab;
     const fail = (payload: Payload): void => post({ kind: "fail", invocation, uri, details, payload });
     try {
       fail(coder.encode(args, kwargs));
     } catch (error) {
-      if (error instanceof SerializationError) warn(error);
+      report(error);
       fail(coder.encode(["The arguments of this error cannot be encoded"]));
     }
+  }
+}
+
+/**
+ * Tells whether what a handler threw is a mistake of its author. A `WampError` is an answer, and the reason of an aborted signal, or an
+ * abort error of the platform's, is obedience.
+ */
+function isMistake(thrown: unknown, signal: AbortSignal): boolean {
+  try {
+    if (isWampError(thrown)) return false;
+    return !signal.aborted || !(thrown === signal.reason || (thrown as Error | null)?.name === "AbortError");
+  } catch {
+    // The value's own code failed, such as a trap of a proxy.
+    return true;
   }
 }

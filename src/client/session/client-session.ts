@@ -23,6 +23,7 @@ import { errorFromRecord } from "../requests/error-codec.js";
 import { createPayloadCoder } from "../requests/payload-coder.js";
 import type { PayloadCoder } from "../requests/payload-coder.js";
 import { Requests } from "../requests/requests.js";
+import { FailureSign } from "./failure-sign.js";
 import { NoticeDispatcher } from "./notice-dispatcher.js";
 import { askApplication } from "./ask-application.js";
 import { SessionState, sessionClosedError } from "./session-state.js";
@@ -44,6 +45,7 @@ export class ClientSession implements HubListener {
   readonly #invocations: Invocations;
   readonly #notices: NoticeDispatcher;
   readonly #reattacher: Reattacher;
+  readonly #sign: FailureSign;
   readonly #onEnd: () => void;
   /** The serializer while there is no connection. */
   #offlineSerializer: SerializerName;
@@ -72,6 +74,14 @@ export class ClientSession implements HubListener {
       release: (reason) => this.#release(reason),
     });
     this.warnings = new Warnings(report);
+    const { tell, defer } = environment;
+    this.#sign = new FailureSign({
+      urls: session.urls,
+      state: this.state,
+      warnings: this.warnings,
+      tell,
+      defer,
+    });
     this.#reattacher = new Reattacher({ environment, host, attachTimeout, session, toError }, this);
     const { clock, random } = environment;
     const post = (request: TabRequest): void => this.#reattacher.post(request);
@@ -105,7 +115,7 @@ export class ClientSession implements HubListener {
         warn: context.warn,
         report,
       },
-      environment.defer,
+      defer,
     );
   }
 
@@ -113,6 +123,7 @@ export class ClientSession implements HubListener {
   async start(): Promise<void> {
     // Once its codec is loaded, the first requests use the preferred serializer; otherwise JSON, and the hub transcodes them.
     await Promise.all([this.#reattacher.start(), this.#loadCodec(this.#serializer())]);
+    this.#sign.begin();
   }
 
   async reconnectNow(): Promise<void> {
@@ -194,7 +205,11 @@ export class ClientSession implements HubListener {
       const codec = this.#loadCodec(status.serializer);
       if (codec !== undefined) this.#notices.awaitCodec(status.serializer, codec);
     }
+    const before = this.state.status.state;
     this.state.update(status, storage);
+    const after = this.state.status;
+    const hasFailed = before === "connecting" && after.state === "waiting" && this.#leaving === undefined;
+    if (hasFailed) this.#sign.attemptFailed(after.reason);
   }
 
   /** Waits no longer than for a hub, because without the codec only the payloads that need it fail. */
@@ -208,6 +223,7 @@ export class ClientSession implements HubListener {
   /** Settles everything and detaches, because the session is closed for this tab. */
   #release(reason: CloseReason): void {
     const closed = () => sessionClosedError(reason);
+    this.#sign.closed(reason);
     this.#onEnd();
     this.#requests.refuse(closed);
     this.#notices.clear();

@@ -21,8 +21,11 @@ export interface SessionStateParts {
 /** The state of the session as seen by the application: the status and its listeners, `ready` and `closed`. */
 export class SessionState {
   readonly listeners: Listeners<SessionStatus>;
-  readonly ready: Promise<void>;
-  readonly closed: Promise<CloseReason>;
+  readonly #ready: Promise<void>;
+  readonly #closed: Promise<CloseReason>;
+  /** The promises that the application has taken, and may await. */
+  readonly #taken = { ready: false, closed: false };
+  #wasOnline = false;
   readonly #parts: SessionStateParts;
   #base: StatusBase;
   #status: SessionStatus;
@@ -33,13 +36,13 @@ export class SessionState {
   constructor(parts: SessionStateParts) {
     this.#parts = parts;
     this.listeners = new Listeners(parts.report);
-    this.ready = new Promise((resolve, reject) => {
+    this.#ready = new Promise((resolve, reject) => {
       this.#resolveReady = resolve;
       this.#rejectReady = reject;
     });
     // An application need not wait for it.
-    this.ready.catch(() => undefined);
-    this.closed = new Promise((resolve) => {
+    this.#ready.catch(() => undefined);
+    this.#closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
     this.#base = {
@@ -48,6 +51,26 @@ export class SessionState {
       storage: { kind: "memory", reason: "there is no worker yet" },
     };
     this.#status = this.#connecting();
+  }
+
+  get ready(): Promise<void> {
+    this.#taken.ready = true;
+    return this.#ready;
+  }
+
+  get closed(): Promise<CloseReason> {
+    this.#taken.closed = true;
+    return this.#closed;
+  }
+
+  /** True if the application listens for changes of the status. */
+  get isHeard(): boolean {
+    return this.listeners.size > 0;
+  }
+
+  /** True if a promise that the application may await tells of the session's end. */
+  get isEndAwaited(): boolean {
+    return this.#taken.closed || (this.#taken.ready && !this.#wasOnline);
   }
 
   get status(): SessionStatus {
@@ -89,7 +112,10 @@ export class SessionState {
   #enter(status: SessionStatus): void {
     if (this.isClosed) return;
     this.#status = status;
-    if (status.state === "online") this.#resolveReady();
+    if (status.state === "online") {
+      this.#wasOnline = true;
+      this.#resolveReady();
+    }
     this.listeners.emit(status);
   }
 

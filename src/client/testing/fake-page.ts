@@ -16,6 +16,8 @@ export class FakePage implements ClientEnvironment {
   readonly locks = new FakeLocks();
   readonly clock = new FakeClock();
   readonly reported: unknown[] = [];
+  /** The lines in the page's console. */
+  readonly told: string[] = [];
   /** The URLs with which workers were started. */
   readonly started: (string | undefined)[] = [];
   /** All workers so far. */
@@ -40,6 +42,10 @@ export class FakePage implements ClientEnvironment {
 
   readonly report = (error: unknown): void => {
     this.reported.push(error);
+  };
+
+  readonly tell = (text: string): void => {
+    this.told.push(text);
   };
 
   readonly hubHost = (workerUrl: string | undefined): HubHost => ({
