@@ -3,9 +3,9 @@ import type { ConnectOptions } from "../api/connect-options.js";
 import type { Session } from "../api/session.js";
 import { extraArgument } from "../session/argument-counts.js";
 import { SessionRegistry } from "../session/session-registry.js";
-import { browserEnvironment } from "./environment.js";
+import { browserEnvironment, pageUrl } from "./environment.js";
 
-const sessions = new SessionRegistry(browserEnvironment);
+const sessions = new SessionRegistry(browserEnvironment, pageUrl);
 
 /**
  * Joins the WAMP session that the pages of this origin share, or starts it. Further calls in the same page, with the same URLs,

@@ -1,7 +1,7 @@
 import { offlinePolicy } from "../../contract/request-options.js";
 import type { OfflinePolicy } from "../../contract/request-options.js";
 import type { Asked } from "../../contract/port.js";
-import { isRouterUrl, publicUrl, ROUTER_URL, withQuery } from "../../contract/router-url.js";
+import { publicUrl, resolvedRouterUrl, withQuery } from "../../contract/router-url.js";
 import { milliseconds, positiveMilliseconds } from "../../contract/rules.js";
 import type { Rule } from "../../contract/rules.js";
 import type { AuthConfig, RetryConfig, SessionConfig } from "../../contract/session-config.js";
@@ -38,6 +38,8 @@ type Table<Name extends string = string> = Readonly<
 type Parsed<T extends Table> = { readonly [Name in keyof T]: ReturnType<T[Name][0]> };
 
 const MIB = 2 ** 20;
+const URL_RULE =
+  "a URL of wss:, ws:, https: or http:, or one that is relative to the page, without a fragment";
 const anonymousFields = ["method", "authid"];
 const ticketFields = ["method", "authid", "secret"];
 
@@ -79,11 +81,23 @@ export const connectOptions = {
 /**
  * Throws `InvalidArgumentError`, which names the option, the value and the values that are allowed. Where a secret may have been passed, it
  * names the type of the value, or the URL without its secrets.
+ * @param base the URL that relative ones are resolved against
  */
-export function parseSettings(options: ConnectOptions): Settings {
+export function parseSettings(options: ConnectOptions, base?: string): Settings {
   const where = "connect(): options";
   const parsed = parseOptions(where, connectOptions, options, nestedOptions());
-  const { url, query, principal, workerUrl, attachTimeout, callTimeout, offline, auth, ...session } = parsed;
+  const {
+    url: given,
+    query,
+    principal,
+    workerUrl,
+    attachTimeout,
+    callTimeout,
+    offline,
+    auth,
+    ...session
+  } = parsed;
+  const url = given.map((each) => parseRouterUrl(`${where}.url`, each, base));
   const complete = url.map((each) => withQuery(each, typeof query === "string" ? query : ""));
   return {
     session: {
@@ -141,17 +155,21 @@ function optional<Value>(parse: (where: string, value: unknown) => Value) {
     value === undefined ? undefined : parse(where, value);
 }
 
-function parseUrls(where: string, value: unknown): string[] {
+function parseUrls(where: string, value: unknown): readonly unknown[] {
   const urls = Array.isArray(value) ? list(where, value) : [value];
   if (urls.length === 0) throw invalid(where, value, "at least one URL");
-  return urls.map((url) => parseRouterUrl(where, url));
+  return urls;
 }
 
-function parseRouterUrl(where: string, value: unknown): string {
-  if (isRouterUrl(value)) return new URL(value).href;
+/** @param base the URL of the page, in a page */
+function parseRouterUrl(where: string, given: unknown, base: string | undefined): string {
+  const value = given instanceof URL ? given.href : given;
+  if (typeof value !== "string") throw invalidType(where, value, URL_RULE);
+  const url = resolvedRouterUrl(value, base);
+  if (url !== undefined) return url;
   // A URL of another scheme may be a typing error, such as "joe:password@host".
-  const isWebUrl = typeof value === "string" && URL.canParse(value) && /^(?:http|ws)s?:/i.test(value.trim());
-  throw isWebUrl ? invalid(where, publicUrl(value), ROUTER_URL) : invalidType(where, value, ROUTER_URL);
+  const isWebUrl = URL.canParse(value) && /^(?:http|ws)s?:/i.test(value.trim());
+  throw isWebUrl ? invalid(where, publicUrl(value), URL_RULE) : invalidType(where, value, URL_RULE);
 }
 
 function parseQuery(where: string, value: unknown): string | Answer {

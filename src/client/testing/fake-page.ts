@@ -28,7 +28,10 @@ export class FakePage implements ClientEnvironment {
   startFailure: () => Promise<never> = () => new Promise(() => undefined);
   /** Chooses the longest delays unless the test replaces it. */
   random = (): number => 1;
-  readonly sessions = new SessionRegistry(() => this);
+  readonly sessions = new SessionRegistry(
+    () => this,
+    () => "https://page.example/app/",
+  );
   readonly defer = nextTask;
   #alive = false;
   #ids = 0;
