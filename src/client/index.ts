@@ -38,6 +38,7 @@ export type {
   StatusBase,
   WaitingStatus,
 } from "./api/status.js";
+export type { Annotatable } from "./api/annotatable.js";
 export type {
   ApiShape,
   ArgsAndOptions,
@@ -48,8 +49,20 @@ export type {
   TopicArgs,
   TopicKwargs,
   TopicUri,
+  UnknownApi,
   UntypedApi,
 } from "./api/api-types.js";
+export type {
+  MetaApi,
+  MetaEvent,
+  MetaHistoryKwargs,
+  MetaIds,
+  MetaKillKwargs,
+  MetaRegistration,
+  MetaScopeKwargs,
+  MetaSession,
+  MetaSubscription,
+} from "./api/meta-api.js";
 
 export type {
   CancelMode,

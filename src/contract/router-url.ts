@@ -11,7 +11,7 @@ export function isRouterUrl(value: unknown): value is string {
 
 /**
  * Resolves a router's URL as `new WebSocket` does: relative to the page, and `http:` is another name for `ws:` (WHATWG, "WebSockets", the
- * constructor). Returns undefined for what cannot be one. What looks like an absolute URL with a typing error is none either, although a
+ * constructor). Returns undefined for a text that cannot be one. An absolute URL with a typing error is none either, although a
  * browser would take "wss//joe:secret@router.example" for a path on the page's own server.
  */
 export function resolvedRouterUrl(url: string, base: string | undefined): string | undefined {

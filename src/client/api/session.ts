@@ -136,7 +136,8 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
 
   /**
    * Subscribes to a topic (WAMP, "SUBSCRIBE"). The subscription lasts until `unsubscribe()`, even if the connection or the worker is
-   * replaced. An error that the handler throws is reported as an uncaught error and does not affect other handlers.
+   * replaced. An error that the handler throws, or with which its promise rejects, is reported as an uncaught error and does not affect
+   * other handlers.
    *
    * @param topic its URI
    * @param handler called with each event, in the order in which the router sent them
@@ -198,7 +199,7 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
    * @param options match and invocation policy, concurrency, deadline
    * @throws the errors listed at {@link Session}, such as a {@link WampError} `wamp.error.procedure_already_exists`
    * @example
-   * await session.register("com.example.add2", ([a, b]) => a + b);
+   * await session.register("com.example.add2", ([a, b]: [number, number]) => a + b);
    */
   register<P extends ProcedureUri<Api>>(
     procedure: P,

@@ -1,4 +1,4 @@
-import type { ApiShape, UntypedApi } from "../api/api-types.js";
+import type { ApiShape, UnknownApi, UntypedApi } from "../api/api-types.js";
 import type { ConnectOptions } from "../api/connect-options.js";
 import type { Session } from "../api/session.js";
 import { extraArgument } from "../session/argument-counts.js";
@@ -25,7 +25,7 @@ const sessions = new SessionRegistry(browserEnvironment, pageUrl);
  * const sum = await session.call("com.example.add2", [2, 3]);
  */
 export function connect<Api extends ApiShape = UntypedApi>(options: ConnectOptions): Promise<Session<Api>>;
-export async function connect(options: ConnectOptions, ...others: unknown[]): Promise<Session> {
+export async function connect(options: ConnectOptions, ...others: unknown[]): Promise<Session<UnknownApi>> {
   const extra = extraArgument("connect()", ["options"], [options, ...others]);
   if (extra !== undefined) throw extra;
   return await sessions.connect(options);

@@ -48,7 +48,7 @@ type MethodNames<T> = {
  * Makes the methods of a session refuse arguments that they do not have: JavaScript would drop them without a word, such as the options of
  * those who pass keyword arguments before them, as other clients of WAMP want it.
  */
-export function refuseExtraArguments(session: Session): void {
+export function refuseExtraArguments(session: object): void {
   for (const [name, { names, kind, fail }] of Object.entries<Signature>(signatures)) {
     const method = Reflect.get(session, name) as (...args: unknown[]) => unknown;
     const value = (...given: unknown[]): unknown => {

@@ -1,4 +1,5 @@
 import type { Inspection } from "../../contract/port.js";
+import type { UnknownApi } from "../api/api-types.js";
 import type { CallResult, ProgressiveResult } from "../api/call-result.js";
 import { oneOf } from "../../contract/rules.js";
 import { check, handler } from "../errors/checks.js";
@@ -22,7 +23,7 @@ import type { Subscription } from "../api/subscription.js";
 const eventName = oneOf("status", "warning");
 
 /** The application's view of a session: delegates each public method to the part of the session that implements it. */
-export class SessionFacade implements Session {
+export class SessionFacade implements Session<UnknownApi> {
   readonly #session: ClientSession;
 
   constructor(session: ClientSession) {
