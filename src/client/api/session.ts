@@ -42,6 +42,18 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
   readonly principal: string;
 
   /**
+   * The identity of this tab in the session: random, of lower-case letters and digits, so that it can be a component of a URI. It is the
+   * same for every `connect()` of the page to the session, and outlives the loss of the connection and of the worker; a reload is another
+   * tab. WAMP's session id means all tabs. No peer knows it unless it is sent, such as with the option `sendTab`.
+   *
+   * @example
+   * // A backend publishes to one tab: it takes the identity from the keyword argument `_tab` of a call with `sendTab`.
+   * await session.subscribe(`com.example.tab.${session.tab}`, (event) => show(event.args));
+   * await session.call("com.example.order", ["book"], { sendTab: true });
+   */
+  readonly tab: string;
+
+  /**
    * Resolves when a WAMP session is established for the first time (WAMP, "WELCOME"); rejects with the reason if the session is closed
    * before that. Requests need not wait for it.
    */

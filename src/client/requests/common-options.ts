@@ -1,7 +1,7 @@
 import { offlinePolicy } from "../../contract/request-options.js";
 import type { OfflinePolicy } from "../../contract/request-options.js";
 import { plainData } from "../../contract/plain-data.js";
-import { milliseconds } from "../../contract/rules.js";
+import { flag, milliseconds } from "../../contract/rules.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { RequestOptions } from "../api/request-options.js";
 import { abortSignal, check, dict, isPlainObject, list } from "../errors/checks.js";
@@ -56,7 +56,29 @@ export function parseArgs(method: string, args: unknown): readonly unknown[] {
   return list(`${method}: args`, args, expected);
 }
 
-/** Checks the keyword arguments of a request. */
-export function parseKwargs(method: string, kwargs: unknown): Dict | undefined {
-  return kwargs === undefined ? undefined : dict(`${method}: options.kwargs`, kwargs);
+/**
+ * The keyword argument that carries the identity of a tab. Not an option of the message: routers ignore options that they do not know. The
+ * name has the form that WAMP leaves to implementations, and is an identifier in the languages whose peers take keyword arguments as parameters.
+ */
+const TAB = "_tab";
+
+/**
+ * Checks the keyword arguments of a request.
+ * @param tab the identity of the tab, added if the application asks for it
+ */
+export function parseKwargs(
+  method: string,
+  { kwargs, sendTab = false }: { readonly kwargs?: unknown; readonly sendTab?: unknown },
+  tab: string,
+): Dict | undefined {
+  const given = kwargs === undefined ? undefined : dict(`${method}: options.kwargs`, kwargs);
+  if (!check(`${method}: options.sendTab`, sendTab, flag)) return given;
+  if (given !== undefined && Object.hasOwn(given, TAB)) {
+    throw invalidType(
+      `${method}: options.kwargs.${TAB}`,
+      given[TAB],
+      "no such argument beside options.sendTab",
+    );
+  }
+  return { ...given, [TAB]: tab };
 }

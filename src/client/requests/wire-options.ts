@@ -1,7 +1,7 @@
 import { optionsTable } from "../../contract/request-options.js";
 import type { OptionedRequest, OptionRule, PublicOptions } from "../../contract/request-options.js";
 import type { Dict } from "../../protocol/dict.js";
-import type { CallOptions, RequestOptions } from "../api/request-options.js";
+import type { CallOptions, PublishOptions, RequestOptions } from "../api/request-options.js";
 import { check, meaningAmong, onlyKeys } from "../errors/checks.js";
 
 /** Values that are not sent, because a router without the feature does not know the option. */
@@ -21,11 +21,12 @@ interface KnownOptions {
 }
 
 const common = ["timeout", "offline", "signal", "wire"] as const satisfies readonly (keyof RequestOptions)[];
-const further = ["kwargs", "cancelMode"] as const satisfies readonly (keyof CallOptions)[];
+const payload = ["kwargs", "sendTab"] as const satisfies readonly (keyof CallOptions &
+  keyof PublishOptions)[];
 
 const knownOptions: Readonly<Record<OptionedRequest, KnownOptions>> = {
-  call: knownFor("call", [...common, ...further]),
-  publish: knownFor("publish", [...common, "kwargs"]),
+  call: knownFor("call", [...common, ...payload, "cancelMode"]),
+  publish: knownFor("publish", [...common, ...payload]),
   subscribe: knownFor("subscribe", common),
   register: knownFor("register", common),
 };

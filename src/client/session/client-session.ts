@@ -33,6 +33,8 @@ import { Warnings } from "./warnings.js";
 /** This tab's part of a session: composes its tables and clears them when the hub is lost or the session is closed. */
 export class ClientSession implements HubListener {
   readonly settings: Settings;
+  /** The identity of this tab, for peers; a component of a URI under the strict rules. */
+  readonly tab: string;
   readonly state: SessionState;
   readonly warnings: Warnings;
   readonly calls: Calls;
@@ -61,6 +63,7 @@ export class ClientSession implements HubListener {
     const coder = createPayloadCoder(() => this.#serializer());
     const toError = (record: ErrorRecord): WampMuxError => errorFromRecord(record, coder);
     this.settings = settings;
+    this.tab = environment.randomId().replace(/[^a-z0-9]/g, "");
     this.#ask = settings.ask;
     this.#offlineSerializer = session.serializers[0] ?? "json";
     this.#environment = environment;
@@ -90,6 +93,7 @@ export class ClientSession implements HubListener {
       session.limits.maxRequests,
     );
     const context: TabContext = {
+      tab: this.tab,
       requests: this.#requests,
       post,
       coder,

@@ -39,6 +39,10 @@ export class SessionFacade implements Session<UnknownApi> {
     return this.#session.settings.session.principal;
   }
 
+  get tab(): string {
+    return this.#session.tab;
+  }
+
   get ready(): Promise<void> {
     return this.#session.state.ready;
   }

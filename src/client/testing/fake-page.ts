@@ -41,7 +41,7 @@ export class FakePage implements ClientEnvironment {
     this.locks.requested = () => new Promise((resolve) => nextTask(resolve));
   }
 
-  readonly randomId = (): string => `id-${++this.#ids}`;
+  randomId = (): string => `id-${++this.#ids}`;
 
   readonly report = (error: unknown): void => {
     this.reported.push(error);
