@@ -77,7 +77,8 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
    */
   on(event: "status", listener: (status: SessionStatus) => void): () => void;
   /**
-   * Listens for errors that do not settle a request, such as an event that could not be decoded. Errors that occur before there is a
+   * Listens for errors that do not settle a request, such as an event that could not be decoded, or the first failed attempt to connect if
+   * nothing listens for the status. Errors that occur before there is a
    * listener are kept and delivered to the first one.
    *
    * @param event the event to listen to
@@ -257,7 +258,8 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
 
   /**
    * Leaves the session: everything that this tab holds is released, and its pending requests reject with `SessionClosedError`. The other
-   * tabs stay; when the last one leaves, the WAMP session ends (WAMP, "GOODBYE"). A second call returns the same promise. Never rejects.
+   * tabs stay; when the last one leaves, the WAMP session ends (WAMP, "GOODBYE"). A second call returns the same promise. Never rejects, unless
+   * it is called with arguments.
    */
   leave(): Promise<void>;
 }

@@ -131,7 +131,7 @@ describe("an invocation", () => {
     },
   );
 
-  it("@G8 is answered with the message of any other error, which is reported in the page of its handler", async () => {
+  it("@G8 @G25 is answered with the message of any other error, which is reported in the page of its handler", async () => {
     const mistake = new TypeError("not a number");
     const { page, hub, invoke } = await registered(() => Promise.reject(mistake));
     void invoke([]);
@@ -161,7 +161,7 @@ describe("an invocation", () => {
     ["the reason of its signal", (signal): unknown => signal.reason],
     ["an AbortError of the platform", () => new DOMException("stopped", "AbortError")],
     ["a WampError", () => new WampError("com.example.stopped")],
-  ])("is not reported if its handler obeys the signal with %s", async (_what, thrown) => {
+  ])("@G25 is not reported if its handler obeys the signal with %s", async (_what, thrown) => {
     const { page, hub, invoke } = await registered(
       (_args, { signal }) =>
         new Promise((_resolve, reject) => {

@@ -245,7 +245,7 @@ const misplaced: [string, (session: SessionFacade) => Promise<unknown>, string, 
 ];
 
 describe("an invalid argument", () => {
-  it.each(misplaced)("is refused with the likely one: %s", async (_what, ask, place, meant) => {
+  it.each(misplaced)("@G25 is refused with the likely one: %s", async (_what, ask, place, meant) => {
     const page = new FakePage();
     const session = await page.connect();
     const error: unknown = await ask(session).catch((reason: unknown) => reason);
@@ -266,7 +266,7 @@ describe("an invalid argument", () => {
     expect(session.status.state).toBe("closed");
   });
 
-  it("throws for a third argument of on()", async () => {
+  it("@G25 throws for a third argument of on()", async () => {
     const session = await new FakePage().connect();
     expect(() => invoked(session, "on", ["status", handler, { once: true }])).toThrow(
       "on(): argument 3 is an object, expected no more than event, listener",

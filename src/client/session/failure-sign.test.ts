@@ -38,7 +38,7 @@ async function connected(status: StatusRecord = connecting, options: Partial<Con
 }
 
 describe("the first failed attempt to connect", () => {
-  it("is told once in the console, with the URLs but not their secrets, and the reason", async () => {
+  it("@G25 is told once in the console, with the URLs but not their secrets, and the reason", async () => {
     const url = ["ws://joe:s3cret@router.example/?token=s3cret", "ws://other.example/ws"];
     const { page, become } = await connected(connecting, { url, query: "token=s3cret" });
     await become(waiting, connecting, waiting);
@@ -59,7 +59,7 @@ describe("the first failed attempt to connect", () => {
     expect(page.told).toHaveLength(1);
   });
 
-  it("is not told if the application listens to the status, also if it begins with that when it gets the session", async () => {
+  it("@G25 is not told if the application listens to the status, also if it begins with that when it gets the session", async () => {
     const { page, session, become } = await connected(waiting);
     session.on("status", () => undefined);
     await become(connecting, waiting);
@@ -100,7 +100,7 @@ describe("the first failed attempt to connect", () => {
 });
 
 describe("a session that is closed for good", () => {
-  it("is told in the console with the reason", async () => {
+  it("@G25 is told in the console with the reason", async () => {
     const { page, become } = await connected();
     await become(closed);
     expect(page.told).toEqual([

@@ -13,20 +13,20 @@ async function connected() {
 }
 
 describe("the identity of a tab", () => {
-  it("can be a component of a URI under the strict rules, and cannot be guessed", async () => {
+  it("@G26 can be a component of a URI under the strict rules, and cannot be guessed", async () => {
     const { session } = await connected();
     // 122 random bits, as in a UUID.
     expect(session.tab).toMatch(/^[a-z0-9]{32}$/);
   });
 
-  it("is the same for every connect() of the page to the session, and another one in another session or page", async () => {
+  it("@G26 is the same for every connect() of the page to the session, and another one in another session or page", async () => {
     const { page, session } = await connected();
     expect((await page.connect()).tab).toBe(session.tab);
     expect((await page.connect({ principal: "somebody" })).tab).not.toBe(session.tab);
     expect((await connected()).session.tab).not.toBe(session.tab);
   });
 
-  it("outlives the worker, for which the tab is a new one", async () => {
+  it("@G26 outlives the worker, for which the tab is a new one", async () => {
     const { page, session } = await connected();
     const { tab } = session;
     await page.crash(session);
@@ -35,7 +35,7 @@ describe("the identity of a tab", () => {
     expect(new Set(page.hubs.flatMap(({ hellos }) => hellos.map((hello) => hello.tab))).size).toBe(2);
   });
 
-  it("is sent as a keyword argument with `sendTab`, beside those of the application", async () => {
+  it("@G26 is sent as a keyword argument with `sendTab`, beside those of the application", async () => {
     const { page, session } = await connected();
     const { tab } = session;
     const options = { kwargs: { to: "joe" }, sendTab: true };
@@ -51,7 +51,7 @@ describe("the identity of a tab", () => {
     expect(options.kwargs).toEqual({ to: "joe" });
   });
 
-  it("is not sent otherwise, and the application may use the name itself", async () => {
+  it("@G26 is not sent otherwise, and the application may use the name itself", async () => {
     const { page, session } = await connected();
     void session
       .call("com.example.x", [1], { sendTab: false, kwargs: { _tab: "of another" } })
@@ -61,7 +61,7 @@ describe("the identity of a tab", () => {
     expect(kwargsOf((await page.hub.next("publish")).payload)).toEqual({});
   });
 
-  it("is not mixed with a keyword argument of the same name, which the error does not show", async () => {
+  it("@G26 is not mixed with a keyword argument of the same name, which the error does not show", async () => {
     const { session } = await connected();
     const options = { kwargs: { _tab: "s3cret" }, sendTab: true };
     for (const asked of [session.call("a.b", [], options), session.publish("a.b", [], options)]) {
