@@ -58,10 +58,15 @@ export type {
   MetaHistoryKwargs,
   MetaIds,
   MetaKillKwargs,
+  MetaProcedure,
+  MetaProcedures,
   MetaRegistration,
   MetaScopeKwargs,
   MetaSession,
   MetaSubscription,
+  MetaTestamentKwargs,
+  MetaTopic,
+  MetaTopics,
 } from "./api/meta-api.js";
 
 export type {

@@ -103,53 +103,112 @@ export interface MetaEvent {
   readonly [field: string]: unknown;
 }
 
+/** The arguments of a testament (WAMP, "Testament"). */
+export interface MetaTestamentKwargs extends MetaScopeKwargs {
+  /** WAMP options of the publication. */
+  readonly publish_options?: Dict;
+}
+
+/** A procedure of the router. */
+export interface MetaProcedure<Args extends readonly unknown[], Result, Kwargs extends object = Dict> {
+  /** Positional arguments. */
+  args: Args;
+  /** Keyword arguments. */
+  kwargs: Kwargs;
+  /** The result. */
+  result: Result;
+}
+
+/** A topic to which the router publishes. */
+export interface MetaTopic<Args extends readonly unknown[]> {
+  /** Positional arguments. */
+  args: Args;
+}
+
+/** The procedures of routers (WAMP, "Meta API"). */
+export interface MetaProcedures {
+  /** Counts the sessions, or those with one of these authroles. */
+  "wamp.session.count": MetaProcedure<[authroles?: readonly string[]], number>;
+  /** Lists the ids of the sessions, or of those with one of these authroles. */
+  "wamp.session.list": MetaProcedure<[authroles?: readonly string[]], readonly number[]>;
+  /** Describes a session. */
+  "wamp.session.get": MetaProcedure<[session: number], MetaSession>;
+  /** Closes another session. */
+  "wamp.session.kill": MetaProcedure<[session: number], unknown, MetaKillKwargs>;
+  /** Closes the other sessions with an authid, and counts them. */
+  "wamp.session.kill_by_authid": MetaProcedure<[authid: string], number, MetaKillKwargs>;
+  /** Closes the other sessions with an authrole, and counts them. */
+  "wamp.session.kill_by_authrole": MetaProcedure<[authrole: string], number, MetaKillKwargs>;
+  /** Closes all other sessions of the realm, and counts them. */
+  "wamp.session.kill_all": MetaProcedure<[], number, MetaKillKwargs>;
+  /** Adds an event that the router publishes when the session ends: with its last tab. */
+  "wamp.session.add_testament": MetaProcedure<
+    [topic: string, args: readonly unknown[], kwargs: Dict],
+    unknown,
+    MetaTestamentKwargs
+  >;
+  /** Removes the testaments of the session, those of all tabs. */
+  "wamp.session.flush_testaments": MetaProcedure<[], unknown, MetaScopeKwargs>;
+  /** Lists the registrations. */
+  "wamp.registration.list": MetaProcedure<[], MetaIds>;
+  /** Finds the registration of a URI or pattern. */
+  "wamp.registration.lookup": MetaProcedure<[procedure: string, options?: Dict], number | null>;
+  /** Finds the registration that serves a procedure. */
+  "wamp.registration.match": MetaProcedure<[procedure: string], number | null>;
+  /** Describes a registration. */
+  "wamp.registration.get": MetaProcedure<[registration: number], MetaRegistration>;
+  /** Lists the ids of the sessions that serve a registration. */
+  "wamp.registration.list_callees": MetaProcedure<[registration: number], readonly number[]>;
+  /** Counts the sessions that serve a registration. */
+  "wamp.registration.count_callees": MetaProcedure<[registration: number], number>;
+  /** Lists the subscriptions. */
+  "wamp.subscription.list": MetaProcedure<[], MetaIds>;
+  /** Finds the subscription of a URI or pattern. */
+  "wamp.subscription.lookup": MetaProcedure<[topic: string, options?: Dict], number | null>;
+  /** Finds the subscriptions that get the events of a topic. */
+  "wamp.subscription.match": MetaProcedure<[topic: string], readonly number[] | null>;
+  /** Describes a subscription. */
+  "wamp.subscription.get": MetaProcedure<[subscription: number], MetaSubscription>;
+  /** Lists the ids of the sessions that have a subscription. */
+  "wamp.subscription.list_subscribers": MetaProcedure<[subscription: number], readonly number[]>;
+  /** Counts the sessions that have a subscription. */
+  "wamp.subscription.count_subscribers": MetaProcedure<[subscription: number], number>;
+  /** Returns an event history. Crossbar.io takes the limit as an argument; Nexus gives each event as a result of its own: see `callResult`. */
+  "wamp.subscription.get_events": MetaProcedure<
+    [subscription: number, limit?: number],
+    readonly MetaEvent[] | null,
+    MetaHistoryKwargs
+  >;
+}
+
+/** The topics of routers (WAMP, "Meta API"). */
+export interface MetaTopics {
+  /** Tells of a session that has joined the realm. */
+  "wamp.session.on_join": MetaTopic<[session: MetaSession]>;
+  /** Tells of a session that has left the realm. */
+  "wamp.session.on_leave": MetaTopic<[session: number, authid?: string, authrole?: string]>;
+  /** Tells of a new registration. */
+  "wamp.registration.on_create": MetaTopic<[session: number, registration: MetaRegistration]>;
+  /** Tells of a session that has been added to a registration. */
+  "wamp.registration.on_register": MetaTopic<[session: number, registration: number]>;
+  /** Tells of a session that has been removed from a registration. */
+  "wamp.registration.on_unregister": MetaTopic<[session: number, registration: number]>;
+  /** Tells of a registration without sessions, which has been deleted. */
+  "wamp.registration.on_delete": MetaTopic<[session: number, registration: number]>;
+  /** Tells of a new subscription. */
+  "wamp.subscription.on_create": MetaTopic<[session: number, subscription: MetaSubscription]>;
+  /** Tells of a session that has been added to a subscription. */
+  "wamp.subscription.on_subscribe": MetaTopic<[session: number, subscription: number]>;
+  /** Tells of a session that has been removed from a subscription. */
+  "wamp.subscription.on_unsubscribe": MetaTopic<[session: number, subscription: number]>;
+  /** Tells of a subscription without sessions, which has been deleted. */
+  "wamp.subscription.on_delete": MetaTopic<[session: number, subscription: number]>;
+}
+
 /** The procedures and topics of routers (WAMP, "Meta API"), part of the type of every API. A router may have only some of them. */
 export interface MetaApi {
   /** The procedures. */
-  readonly procedures: {
-    "wamp.session.count": { args: [authroles?: readonly string[]]; result: number };
-    "wamp.session.list": { args: [authroles?: readonly string[]]; result: readonly number[] };
-    "wamp.session.get": { args: [session: number]; result: MetaSession };
-    "wamp.session.kill": { args: [session: number]; kwargs: MetaKillKwargs; result: unknown };
-    "wamp.session.kill_by_authid": { args: [authid: string]; kwargs: MetaKillKwargs; result: number };
-    "wamp.session.kill_by_authrole": { args: [authrole: string]; kwargs: MetaKillKwargs; result: number };
-    "wamp.session.kill_all": { args: []; kwargs: MetaKillKwargs; result: number };
-    "wamp.session.add_testament": {
-      args: [topic: string, args: readonly unknown[], kwargs: Dict];
-      kwargs: MetaScopeKwargs & { readonly publish_options?: Dict };
-      result: unknown;
-    };
-    "wamp.session.flush_testaments": { args: []; kwargs: MetaScopeKwargs; result: unknown };
-    "wamp.registration.list": { args: []; result: MetaIds };
-    "wamp.registration.lookup": { args: [procedure: string, options?: Dict]; result: number | null };
-    "wamp.registration.match": { args: [procedure: string]; result: number | null };
-    "wamp.registration.get": { args: [registration: number]; result: MetaRegistration };
-    "wamp.registration.list_callees": { args: [registration: number]; result: readonly number[] };
-    "wamp.registration.count_callees": { args: [registration: number]; result: number };
-    "wamp.subscription.list": { args: []; result: MetaIds };
-    "wamp.subscription.lookup": { args: [topic: string, options?: Dict]; result: number | null };
-    "wamp.subscription.match": { args: [topic: string]; result: readonly number[] | null };
-    "wamp.subscription.get": { args: [subscription: number]; result: MetaSubscription };
-    "wamp.subscription.list_subscribers": { args: [subscription: number]; result: readonly number[] };
-    "wamp.subscription.count_subscribers": { args: [subscription: number]; result: number };
-    // Crossbar.io takes the limit as an argument. Nexus gives each event as a result of its own: see `callResult`.
-    "wamp.subscription.get_events": {
-      args: [subscription: number, limit?: number];
-      kwargs: MetaHistoryKwargs;
-      result: readonly MetaEvent[] | null;
-    };
-  };
+  readonly procedures: MetaProcedures;
   /** The topics. */
-  readonly topics: {
-    "wamp.session.on_join": { args: [session: MetaSession] };
-    "wamp.session.on_leave": { args: [session: number, authid?: string, authrole?: string] };
-    "wamp.registration.on_create": { args: [session: number, registration: MetaRegistration] };
-    "wamp.registration.on_register": { args: [session: number, registration: number] };
-    "wamp.registration.on_unregister": { args: [session: number, registration: number] };
-    "wamp.registration.on_delete": { args: [session: number, registration: number] };
-    "wamp.subscription.on_create": { args: [session: number, subscription: MetaSubscription] };
-    "wamp.subscription.on_subscribe": { args: [session: number, subscription: number] };
-    "wamp.subscription.on_unsubscribe": { args: [session: number, subscription: number] };
-    "wamp.subscription.on_delete": { args: [session: number, subscription: number] };
-  };
+  readonly topics: MetaTopics;
 }

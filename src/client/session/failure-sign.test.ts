@@ -43,10 +43,10 @@ describe("the first failed attempt to connect", () => {
     const { page, become } = await connected(connecting, { url, query: "token=s3cret" });
     await become(waiting, connecting, waiting);
     await become(connecting, waiting);
-    expect(page.told).toEqual([expect.stringContaining("wamp-mux: no connection to ")]);
+    expect(page.told).toEqual([expect.stringContaining("wamp-mux: no session on ")]);
     const [line] = page.told;
     expect(line).toContain(
-      "ws://router.example/ or ws://other.example/ws: The connection could not be opened",
+      "ws://router.example/ or ws://other.example/ws yet: The connection could not be opened",
     );
     expect(line).toContain("It is being retried");
     expect(line).toContain('session.on("status"');

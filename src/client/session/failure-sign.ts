@@ -46,7 +46,7 @@ export class FailureSign {
       if (warnings.isHeard) warnings.emit(reason);
       else {
         tell(
-          `wamp-mux: no connection to ${urls.join(" or ")}: ${reason.message}. ` +
+          `wamp-mux: no session on ${urls.join(" or ")} yet: ${reason.message}. ` +
             'It is being retried, and requests wait; session.on("status", …) tells how it goes on.',
         );
       }
