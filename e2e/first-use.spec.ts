@@ -83,7 +83,7 @@ test("@G25 a wrong address is told once in the console, without its secrets, and
   await tab.waitForStatus("waiting");
 
   const address = `${tabs.pages.origin.replace("http", "ws")}/no/router`;
-  expect(lines).toEqual([expect.stringContaining(`warning: wamp-mux: no connection to ${address}: `)]);
+  expect(lines).toEqual([expect.stringContaining(`warning: wamp-mux: no session on ${address} yet: `)]);
   expect(lines.join("")).not.toContain("s3cret");
   expect(await tab.page.evaluate(() => window.kit.recorder("worker").items)).toEqual([]);
 });
@@ -97,7 +97,10 @@ test("@G25 nothing is in the console of a page that is connected, or listens to 
   const listening = await tabs.blank({ url: "/no/router", retry: { initialDelay: 1 } });
   const lines = [consoleOf(fine), consoleOf(listening)];
   await fine.connect();
-  await listening.attach();
+  await listening.page.evaluate(async (options) => {
+    window.session = await window.wampMux.connect(options);
+    window.session.on("status", () => {});
+  }, listening.options);
   await listening.waitForStatus("waiting");
   await (
     await listening.listenForStatus("connecting")
