@@ -18,6 +18,7 @@ interface Fuzz {
 
 const test = base.extend<Fuzz>({
   keepsSession: async ({ tabs, uri }, use) => {
+    tabs.expectErrors();
     for (const install of [installFuzzValues, installFuzzCases, installFuzzPort]) {
       await tabs.context.addInitScript(install);
     }

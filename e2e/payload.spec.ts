@@ -50,14 +50,17 @@ test("a publication that cannot be encoded is refused, and the next one is sent"
   expect(await events.waitForCount(1)).toMatchObject([{ args: ["good"] }]);
 });
 
-test("@G23 a handler's result that cannot be encoded is an error for the caller and a warning for the tab", async ({
+test("@G23 a handler's result that cannot be encoded is an error for the caller and in the page of the handler", async ({
   tabs,
   foreign,
   uri,
 }) => {
   const [callee, caller] = await tabs.two();
+  tabs.expectErrors();
   await callee.page.evaluate(async (procedure) => {
-    window.session.on("warning", (error) => window.kit.recorder("warnings").add(error.name));
+    addEventListener("error", ({ error }) =>
+      window.kit.recorder("uncaught").add(window.kit.error(error).name),
+    );
     const handler = ([good]: readonly unknown[]) => (good === true ? "good" : () => {});
     window.kit.track(procedure, await window.session.register(procedure, handler));
   }, uri("p"));
@@ -67,6 +70,6 @@ test("@G23 a handler's result that cannot be encoded is an error for the caller 
     error: { name: "WampError", uri: "wamp.error.invalid_argument" },
   });
   await expect(foreign.call(uri("p"))).rejects.toMatchObject({ uri: "wamp.error.invalid_argument" });
-  expect(await callee.events("warnings", 2)).toEqual(["SerializationError", "SerializationError"]);
+  expect(await callee.events("uncaught", 2)).toEqual(["SerializationError", "SerializationError"]);
   expect(await caller.call(uri("p"), [true])).toBe("good");
 });

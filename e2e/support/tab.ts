@@ -11,7 +11,8 @@ import type {
 import type { HandlerKind, Outcome, SeenEvent, SeenInvocation } from "./page-kit.js";
 
 /** Options that can cross from the test to the page: everything but functions and signals. */
-export type PlainConnectOptions = Partial<Omit<ConnectOptions, "auth" | "query" | "workerUrl">> & {
+export type PlainConnectOptions = Partial<Omit<ConnectOptions, "auth" | "query" | "url" | "workerUrl">> & {
+  readonly url?: string | readonly string[];
   readonly query?: string;
   readonly auth?:
     | { readonly method: "anonymous"; readonly authid?: string }

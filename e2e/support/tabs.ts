@@ -40,6 +40,7 @@ export class Tabs {
   readonly #tabs: Tab[] = [];
   readonly #pageErrors: string[] = [];
   #checked = true;
+  #errorsExpected = false;
 
   constructor(
     readonly context: BrowserContext,
@@ -78,9 +79,14 @@ export class Tabs {
     this.#checked = false;
   }
 
+  /** Accepts uncaught errors, for a test whose pages make mistakes on purpose. */
+  expectErrors(): void {
+    this.#errorsExpected = true;
+  }
+
   /** Ends every handle, then asserts that the tables of the hub are empty and that no page had an uncaught error. */
   async check(): Promise<void> {
-    expect(this.#pageErrors, "uncaught errors of the pages").toEqual([]);
+    if (!this.#errorsExpected) expect(this.#pageErrors, "uncaught errors of the pages").toEqual([]);
     if (!this.#checked) return;
     const online: Tab[] = [];
     for (const tab of this.#tabs) if (await isOnline(tab)) online.push(tab);

@@ -38,6 +38,7 @@ export type {
   StatusBase,
   WaitingStatus,
 } from "./api/status.js";
+export type { Annotatable } from "./api/annotatable.js";
 export type {
   ApiShape,
   ArgsAndOptions,
@@ -48,8 +49,25 @@ export type {
   TopicArgs,
   TopicKwargs,
   TopicUri,
+  UnknownApi,
   UntypedApi,
 } from "./api/api-types.js";
+export type {
+  MetaApi,
+  MetaEvent,
+  MetaHistoryKwargs,
+  MetaIds,
+  MetaKillKwargs,
+  MetaProcedure,
+  MetaProcedures,
+  MetaRegistration,
+  MetaScopeKwargs,
+  MetaSession,
+  MetaSubscription,
+  MetaTestamentKwargs,
+  MetaTopic,
+  MetaTopics,
+} from "./api/meta-api.js";
 
 export type {
   CancelMode,

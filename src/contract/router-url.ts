@@ -4,8 +4,23 @@ export const ROUTER_URL = "a URL that begins with ws:// or wss://, without a fra
 /** Tells whether a value is a URL that `new WebSocket` accepts. */
 export function isRouterUrl(value: unknown): value is string {
   if (typeof value !== "string" || !URL.canParse(value)) return false;
-  const { protocol, hash } = new URL(value);
-  return ["ws:", "wss:"].includes(protocol) && hash === "";
+  const { protocol, href } = new URL(value);
+  // An empty fragment is one too, for a WebSocket.
+  return ["ws:", "wss:"].includes(protocol) && !href.includes("#");
+}
+
+/**
+ * Resolves a router's URL as `new WebSocket` does: relative to the page, and `http:` is another name for `ws:` (WHATWG, "WebSockets", the
+ * constructor). Returns undefined for a text that cannot be one. An absolute URL with a typing error is none either, although a
+ * browser would take "wss//joe:secret@router.example" for a path on the page's own server.
+ */
+export function resolvedRouterUrl(url: string, base: string | undefined): string | undefined {
+  const isAbsolute = /^\s*[a-z][a-z\d+.-]*:/i.test(url);
+  const [path = ""] = url.trim().split(/[?#]/);
+  if (!isAbsolute && (path === "" || /@|.\/\//.test(path))) return undefined;
+  if (!URL.canParse(url, base)) return undefined;
+  const resolved = new URL(url, base).href.replace(/^http/, "ws");
+  return isRouterUrl(resolved) ? resolved : undefined;
 }
 
 /**

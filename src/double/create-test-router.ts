@@ -1,4 +1,4 @@
-import type { ApiShape, UntypedApi } from "../client/api/api-types.js";
+import type { ApiShape, UnknownApi, UntypedApi } from "../client/api/api-types.js";
 import type { ConnectOptions } from "../client/api/connect-options.js";
 import type { Session } from "../client/api/session.js";
 import { TaskQueue } from "../memory/task-queue.js";
@@ -66,7 +66,7 @@ export function createTestRouter(options: TestRouterOptions = {}): TestRouter {
   };
   const platform = { clock, later: tasks.add, report };
   const browser = new TestBrowser(platform, network);
-  const sessions = new Set<Session>();
+  const sessions = new Set<Session<UnknownApi>>();
   const defaults = { url: ROUTER_URL, realm: settings.realms[0] ?? "" };
   let stopped: Promise<void> | undefined;
 
@@ -75,7 +75,7 @@ export function createTestRouter(options: TestRouterOptions = {}): TestRouter {
     function connect<Api extends ApiShape = UntypedApi>(
       given?: Partial<ConnectOptions>,
     ): Promise<Session<Api>>;
-    async function connect(given: Partial<ConnectOptions> = {}): Promise<Session> {
+    async function connect(given: Partial<ConnectOptions> = {}): Promise<Session<UnknownApi>> {
       if (stopped !== undefined) throw new Error("The test router has been stopped");
       const session = await registry.connect({ ...defaults, ...given });
       sessions.add(session);

@@ -24,6 +24,9 @@ export interface Platform {
   readonly report: (error: unknown) => void;
 }
 
+/** A name that no other host can have (RFC 6761, section 6.4). */
+const PAGE_URL = "https://page.invalid/";
+
 /** The median, so that delays are the same in each run. */
 const random = (): number => 0.5;
 
@@ -50,8 +53,13 @@ export class TestBrowser {
       clock,
       defer: later,
       report,
+      // eslint-disable-next-line no-console -- as in a page: the developer sees it in the output of the tests
+      tell: (text) => console.warn(text),
     };
-    return new SessionRegistry(() => environment);
+    return new SessionRegistry(
+      () => environment,
+      () => PAGE_URL,
+    );
   }
 
   readonly #randomId = (): string => `id-${(this.#ids += 1)}`;

@@ -1,4 +1,5 @@
 import type { Dict } from "../../protocol/dict.js";
+import type { MetaApi } from "./meta-api.js";
 
 /**
  * The shape of the type that describes an application's API, for `connect<Api>()`. Both parts are optional.
@@ -17,8 +18,8 @@ export interface ApiShape {
   readonly topics?: object;
 }
 
-/** The default API type of an application that does not describe its own: any URI is allowed, and every value is `unknown`. */
-export interface UntypedApi {
+/** Every procedure and topic with values of an unknown type. */
+export interface UnknownApi {
   /** Every procedure, with unknown arguments and results. */
   readonly procedures: {
     readonly [uri: string]: {
@@ -37,8 +38,25 @@ export interface UntypedApi {
   };
 }
 
-type Procedures<Api> = Api extends { readonly procedures: infer P } ? P : UntypedApi["procedures"];
-type Topics<Api> = Api extends { readonly topics: infer T } ? T : UntypedApi["topics"];
+/**
+ * The default API type of an application that does not describe its own: any URI is allowed, and every value is `unknown`, except those of
+ * the procedures and topics of routers.
+ */
+export interface UntypedApi {
+  /** Every procedure. */
+  readonly procedures: UnknownApi["procedures"] & MetaApi["procedures"];
+  /** Every topic. */
+  readonly topics: UnknownApi["topics"] & MetaApi["topics"];
+}
+
+/** Adds those of the router's entries that the application does not describe itself. */
+type WithMeta<Own, Meta> = string extends keyof Own ? Own : Own & Omit<Meta, keyof Own>;
+type Procedures<Api> = Api extends { readonly procedures: infer P }
+  ? WithMeta<P, MetaApi["procedures"]>
+  : UntypedApi["procedures"];
+type Topics<Api> = Api extends { readonly topics: infer T }
+  ? WithMeta<T, MetaApi["topics"]>
+  : UntypedApi["topics"];
 
 /** URIs of an API's procedures. */
 export type ProcedureUri<Api> = keyof Procedures<Api> & string;

@@ -66,10 +66,11 @@ export interface LimitOptions {
  */
 export interface ConnectOptions {
   /**
-   * One or more router URLs, `ws:` or `wss:`; several are tried in turn. User, password and query are used to connect, but they do not
+   * One or more router URLs; several are tried in turn. As for `new WebSocket`, each has the scheme `wss:`, `ws:`, `https:` or `http:`, or
+   * is relative to the page, such as `/ws`, and has no fragment. The resolved URL identifies the session. User, password and query are used to connect, but they do not
    * identify the session, and are neither stored nor shown.
    */
-  readonly url: string | readonly string[];
+  readonly url: string | URL | readonly (string | URL)[];
   /**
    * A query that is appended to each URL, such as `token=…`, or a function that returns it. The function is called for each connection,
    * in one of the tabs that share the session. A page that joins the session with a different query provides that of later connections; a second `connect` in the same page

@@ -1,4 +1,5 @@
 import type { Dict } from "../../protocol/dict.js";
+import type { Annotatable } from "./annotatable.js";
 
 /** An event (WAMP, "EVENT"). Handlers of the same tab may share its arguments, so a handler must not modify them. */
 export interface WampEvent<
@@ -26,10 +27,12 @@ export interface WampEvent<
 }
 
 /**
- * Handles the events of a subscription, in the order in which the router sent them. The next event does not wait for the promise of an
- * async handler.
+ * Handles the events of a subscription, in the order in which the router sent them. Its result is ignored: the next event does not wait for
+ * the promise of an async handler, whose rejection is reported as an uncaught error.
+ *
+ * The parameter may be annotated where the API's type says nothing of the arguments; it is not checked that they are of that type.
  */
 export type EventHandler<
   Args extends readonly unknown[] = readonly unknown[],
   Kwargs extends object = Dict,
-> = (event: WampEvent<Args, Kwargs>) => void | Promise<void>;
+> = Annotatable<Args, (event: WampEvent<Args, Kwargs>) => unknown>;

@@ -34,7 +34,8 @@ export function isHandlerResult(value: unknown): value is HandlerResult {
  * @param args positional results
  * @param kwargs keyword results
  * @example
- * await session.register("com.example.divide", ([a, b]) => result([Math.floor(a / b)], { rest: a % b }));
+ * const divide = ([a, b]: [number, number]) => result([Math.floor(a / b)], { rest: a % b });
+ * await session.register("com.example.divide", divide);
  */
 export function result(args: readonly unknown[] = [], kwargs: Dict = {}): HandlerResult {
   return new HandlerResult(args, kwargs);

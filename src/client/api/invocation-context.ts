@@ -1,4 +1,5 @@
 import type { Dict } from "../../protocol/dict.js";
+import type { Annotatable } from "./annotatable.js";
 
 /** The call that a handler answers (WAMP, "INVOCATION"). */
 export interface InvocationContext<
@@ -33,10 +34,13 @@ export interface InvocationContext<
 /**
  * Answers the calls to a registration. Its return value becomes the only positional result, `undefined` becomes none, and
  * `result(args, kwargs)` gives the exact arguments of the answer. A `WampError` that the handler throws is sent unchanged; any other
- * error becomes `wamp.error.runtime_error` with its message.
+ * error becomes `wamp.error.runtime_error` with its message, and is reported as an uncaught error, unless it is the reason of the
+ * invocation's signal.
+ *
+ * The parameters may be annotated where the API's type says nothing of the arguments; it is not checked that they are of that type.
  */
 export type InvocationHandler<
   Args extends readonly unknown[] = readonly unknown[],
   Kwargs extends object = Dict,
   Result = unknown,
-> = (args: Args, invocation: InvocationContext<Args, Kwargs>) => Result | Promise<Result>;
+> = Annotatable<Args, (args: Args, invocation: InvocationContext<Args, Kwargs>) => Result | Promise<Result>>;

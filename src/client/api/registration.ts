@@ -20,7 +20,7 @@ export interface Registration extends AsyncDisposable {
    *
    * @throws {@link TimeoutError} if the router does not answer; the registration has ended nevertheless
    * @example
-   * const adding = await session.register("com.example.add2", ([a, b]) => a + b);
+   * const adding = await session.register("com.example.add2", ([a, b]: [number, number]) => a + b);
    * await adding.unregister();
    */
   unregister(): Promise<void>;

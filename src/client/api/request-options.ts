@@ -29,6 +29,11 @@ export interface CallOptions<Kwargs extends object = Dict> extends RequestOption
   /** Keyword arguments. */
   readonly kwargs?: Kwargs;
   /**
+   * Adds the keyword argument `_tab` with this tab's identity, `Session.tab`, by which the callee can address this tab alone.
+   * @default false
+   */
+  readonly sendTab?: boolean;
+  /**
    * The mode in which an aborted `signal` cancels the call (WAMP, "Call Canceling"). With `kill` the call settles with the router's
    * answer; with the other modes it rejects at once.
    * @default "killnowait"
@@ -45,6 +50,11 @@ export interface CallOptions<Kwargs extends object = Dict> extends RequestOption
 export interface PublishOptions<Kwargs extends object = Dict> extends RequestOptions {
   /** Keyword arguments. */
   readonly kwargs?: Kwargs;
+  /**
+   * Adds the keyword argument `_tab` with this tab's identity, `Session.tab`, by which the subscribers can address this tab alone.
+   * @default false
+   */
+  readonly sendTab?: boolean;
   /**
    * Waits for the router's acknowledgement, which carries the publication's id.
    * @default false
@@ -65,7 +75,10 @@ export interface PublishOptions<Kwargs extends object = Dict> extends RequestOpt
    * @default false
    */
   readonly retain?: boolean;
-  /** Session ids excluded from receiving the event (WAMP, "Subscriber Black- and Whitelisting"). */
+  /**
+   * Session ids excluded from receiving the event (WAMP, "Subscriber Black- and Whitelisting"). All tabs of a session have its id, authid
+   * and authrole, so that an entry of this list or the following ones means all of them.
+   */
   readonly exclude?: readonly number[];
   /** Authids excluded from receiving the event. */
   readonly excludeAuthid?: readonly string[];

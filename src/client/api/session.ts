@@ -43,6 +43,18 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
   readonly principal: string;
 
   /**
+   * The identity of this tab in the session: random, of lower-case letters and digits, so that it can be a component of a URI. It is the
+   * same for every `connect()` of the page to the session, and outlives the loss of the connection and of the worker; a reload is another
+   * tab. WAMP's session id means all tabs. No peer knows it unless it is sent, such as with the option `sendTab`.
+   *
+   * @example
+   * // A backend publishes to one tab: it takes the identity from the keyword argument `_tab` of a call with `sendTab`.
+   * await session.subscribe(`com.example.tab.${session.tab}`, (event) => show(event.args));
+   * await session.call("com.example.order", ["book"], { sendTab: true });
+   */
+  readonly tab: string;
+
+  /**
    * Resolves when a WAMP session is established for the first time (WAMP, "WELCOME"); rejects with the reason if the session is closed
    * before that. Requests need not wait for it.
    */
@@ -66,9 +78,9 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
    */
   on(event: "status", listener: (status: SessionStatus) => void): () => void;
   /**
-   * Listens for errors that do not settle a request, such as an event that could not be decoded. Those that concern a subscription or
-   * registration are told to the lease that made it, all others to every lease of the page. Errors that occur before there is a listener are
-   * kept and delivered to the first one.
+   * Listens for errors that do not settle a request, such as an event that could not be decoded, or the first failed attempt to connect if
+   * nothing listens for the status. Those that concern a subscription or registration are told to the lease that made it, all others to
+   * every lease of the page. Errors that occur before there is a listener are kept and delivered to the first one.
    *
    * @param event the event to listen to
    * @param listener called with each error
@@ -138,7 +150,8 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
 
   /**
    * Subscribes to a topic (WAMP, "SUBSCRIBE"). The subscription lasts until `unsubscribe()`, even if the connection or the worker is
-   * replaced. An error that the handler throws is reported as an uncaught error and does not affect other handlers.
+   * replaced. An error that the handler throws, or with which its promise rejects, is reported as an uncaught error and does not affect
+   * other handlers.
    *
    * @param topic its URI
    * @param handler called with each event, in the order in which the router sent them
@@ -200,7 +213,7 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
    * @param options match and invocation policy, concurrency, deadline
    * @throws the errors listed at {@link Session}, such as a {@link WampError} `wamp.error.procedure_already_exists`
    * @example
-   * await session.register("com.example.add2", ([a, b]) => a + b);
+   * await session.register("com.example.add2", ([a, b]: [number, number]) => a + b);
    */
   register<P extends ProcedureUri<Api>>(
     procedure: P,

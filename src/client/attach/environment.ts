@@ -16,4 +16,6 @@ export interface ClientEnvironment {
   readonly defer: (task: () => void) => void;
   /** Reports an error that no promise can deliver, in the same way as the platform reports an uncaught error. */
   readonly report: (error: unknown) => void;
+  /** Writes a line for the application's developer into the page's console. */
+  readonly tell: (text: string) => void;
 }

@@ -1,10 +1,11 @@
-import type { ApiShape, UntypedApi } from "../api/api-types.js";
+import type { ApiShape, UnknownApi, UntypedApi } from "../api/api-types.js";
 import type { ConnectOptions } from "../api/connect-options.js";
 import type { Session } from "../api/session.js";
+import { extraArgument } from "../session/argument-counts.js";
 import { SessionRegistry } from "../session/session-registry.js";
-import { browserEnvironment } from "./environment.js";
+import { browserEnvironment, pageUrl } from "./environment.js";
 
-const sessions = new SessionRegistry(browserEnvironment);
+const sessions = new SessionRegistry(browserEnvironment, pageUrl);
 
 /**
  * Joins the WAMP session that the pages of this origin share, or starts it. Each call is a lease of its own, which ends with its `leave()`:
@@ -24,6 +25,8 @@ const sessions = new SessionRegistry(browserEnvironment);
  * const sum = await session.call("com.example.add2", [2, 3]);
  */
 export function connect<Api extends ApiShape = UntypedApi>(options: ConnectOptions): Promise<Session<Api>>;
-export async function connect(options: ConnectOptions): Promise<Session> {
+export async function connect(options: ConnectOptions, ...others: unknown[]): Promise<Session<UnknownApi>> {
+  const extra = extraArgument("connect()", ["options"], [options, ...others]);
+  if (extra !== undefined) throw extra;
   return await sessions.connect(options);
 }

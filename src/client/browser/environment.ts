@@ -5,6 +5,11 @@ import { UnsupportedError } from "../errors/worker-errors.js";
 import { pageLocks } from "./page-locks.js";
 import { sharedWorkerHost } from "./shared-worker-host.js";
 
+/** Returns the URL that relative ones refer to; undefined outside of a page. */
+export function pageUrl(): string | undefined {
+  return typeof document === "undefined" ? undefined : document.baseURI;
+}
+
 /** Returns the environment of a page. Throws `UnsupportedError` if a required feature is missing, such as in Node. */
 export function browserEnvironment(): ClientEnvironment {
   const missing = [
@@ -29,5 +34,7 @@ export function browserEnvironment(): ClientEnvironment {
     clock: systemClock,
     defer: nextTask,
     report: (error) => reportError(error),
+    // eslint-disable-next-line no-console -- the only place where a developer sees what nothing in the application shows
+    tell: (text) => console.warn(text),
   };
 }

@@ -2,6 +2,7 @@ import type { Rule } from "../../contract/rules.js";
 import type { Dict } from "../../protocol/dict.js";
 import { text as sendableText } from "../../contract/rules.js";
 import { invalid, invalidType } from "./invalid.js";
+import { likelyName } from "./likely-name.js";
 
 // Each check returns the typed value, or throws an `InvalidArgumentError` that names `where`, the value and the rule. Where the value may
 // be a secret, the error names its type instead: for everything that is checked with `invalidType`.
@@ -37,8 +38,8 @@ export function check<Value>(where: string, value: unknown, rule: Rule<Value>): 
 }
 
 /** Checks for an array. */
-export function list(where: string, value: unknown): readonly unknown[] {
-  if (!Array.isArray(value)) throw invalid(where, value, "an array");
+export function list(where: string, value: unknown, expected = "an array"): readonly unknown[] {
+  if (!Array.isArray(value)) throw invalid(where, value, expected);
   return value;
 }
 
@@ -48,9 +49,14 @@ export function dict(where: string, value: unknown, error = invalid): Dict {
   return value;
 }
 
-/** Checks for a function. */
-export function handler(where: string, value: unknown): void {
-  if (typeof value !== "function") throw invalid(where, value, "a function");
+/**
+ * Checks for a function.
+ * @param following the argument after it, which may be the function in a wrong place
+ */
+export function handler(where: string, value: unknown, following?: unknown): void {
+  if (typeof value === "function") return;
+  const isSwapped = typeof following === "function";
+  throw invalid(where, value, isSwapped ? "a function; did you mean the argument after it?" : "a function");
 }
 
 /** Checks for an AbortSignal by its members, because it may come from another realm. */
@@ -60,15 +66,39 @@ export function abortSignal(where: string, value: unknown): void {
   if (!fits) throw invalid(where, value, "an AbortSignal");
 }
 
+/** The words for a name that is not an option of a method, or undefined if there is no likely one. */
+export type Meaning = (name: string) => string | undefined;
+
+/** Returns the likely one of the known names; `elsewhere` has the names that belong to another place, each with the words for that place. */
+export function meaningAmong(
+  known: readonly string[],
+  elsewhere: Readonly<Record<string, string>> = {},
+): Meaning {
+  const meanings = { ...elsewhere, ...Object.fromEntries(known.map((name) => [name, name])) };
+  return (name) => likelyName(name, meanings);
+}
+
 /** Rejects names that are not options. Most of them are misspelt, also those of secrets, so the value is not shown. */
-export function onlyKeys(where: string, value: Dict, known: readonly string[]): void {
+export function onlyKeys(
+  where: string,
+  value: Dict,
+  known: readonly string[],
+  meaning: Meaning = meaningAmong(known),
+): void {
   for (const key of Object.keys(value)) {
-    if (!known.includes(key))
-      throw invalidType(`${where}.${key}`, value[key], `one of the options ${known.join(", ")}`);
+    if (known.includes(key)) continue;
+    const expected = `one of the options ${known.join(", ")}`;
+    throw invalidType(`${where}.${key}`, value[key], withMeaning(expected, meaning(key)));
   }
 }
 
-function isPlainObject(value: unknown): value is Dict {
+/** Appends the question for what was probably meant, if anything. */
+export function withMeaning(expected: string, meant: string | undefined): string {
+  return meant === undefined ? expected : `${expected}; did you mean ${meant}?`;
+}
+
+/** Tells whether a value is an object without a class, which can become a WAMP dictionary. */
+export function isPlainObject(value: unknown): value is Dict {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   // A plain object of another realm has that realm's Object.prototype, whose own prototype is null.

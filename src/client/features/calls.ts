@@ -61,14 +61,14 @@ export class Calls {
     progressive: boolean,
   ): RequestSpec<ProgressiveResult> {
     text(`${method}: procedure`, procedure);
-    const { defaults, coder } = this.#tab;
+    const { defaults, coder, tab } = this.#tab;
     const { timeout, offline, signal, wire } = parseCommonOptions(method, options, {
       timeout: defaults.callTimeout,
       offline: defaults.offline,
     });
     const { cancelMode = "killnowait" } = options;
     check(`${method}: options.cancelMode`, cancelMode, cancelModeRule);
-    const payload = coder.encode(parseArgs(method, args), parseKwargs(method, options.kwargs));
+    const payload = coder.encode(parseArgs(method, args), parseKwargs(method, options, tab));
     const wireOptions = {
       ...wire,
       ...toWireOptions(method, "call", options),

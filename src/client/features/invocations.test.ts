@@ -79,7 +79,7 @@ describe("an invocation", () => {
   });
 
   it("@G8 is answered with a thrown WampError unchanged", async () => {
-    const { hub, invoke } = await registered(() => {
+    const { page, hub, invoke } = await registered(() => {
       throw new WampError("com.example.error.stock", ["sold out"], { sku: "x" });
     });
     void invoke([]);
@@ -88,6 +88,7 @@ describe("an invocation", () => {
       uri: "com.example.error.stock",
       data: '["sold out"],{"sku":"x"}',
     });
+    expect(page.reported).toEqual([]);
   });
 
   it("@G8 is answered with the details of a WampError", async () => {
@@ -98,14 +99,14 @@ describe("an invocation", () => {
     expect((await hub.next("fail")).details).toEqual({ hint: ["x"] });
   });
 
-  it("@G23 is answered without details that cannot be cloned, and the tab is warned", async () => {
-    const { hub, invoke, warnings } = await registered(() => {
+  it("@G23 is answered without details that cannot be cloned, and its author is told", async () => {
+    const { hub, invoke, page } = await registered(() => {
       throw new WampError("com.example.error.odd", [1], {}, { details: { callback: () => 0 } });
     });
     void invoke([]);
     const { uri, details, payload } = await hub.next("fail");
     expect([uri, details, decoded(payload)]).toEqual(["com.example.error.odd", {}, [1]]);
-    expect(warnings).toMatchObject([{ name: "InvalidArgumentError" }]);
+    expect(page.reported).toMatchObject([{ name: "InvalidArgumentError" }]);
   });
 
   it.each([
@@ -118,26 +119,61 @@ describe("an invocation", () => {
       "The handler's WampError: kwargs is an array of 0, expected a plain object",
     ],
   ])(
-    "@G23 is answered even if the WampError has an impossible %s, and the tab is warned",
+    "@G23 is answered even if the WampError has an impossible %s, and its author is told",
     async (field, value, uri, message) => {
-      const { hub, invoke, warnings } = await registered(() => {
+      const { hub, invoke, page } = await registered(() => {
         throw Object.assign(new WampError("com.example.error.odd"), { [field]: value });
       });
       void invoke([]);
       const failed = await hub.next("fail");
       expect([failed.uri, decoded(failed.payload)]).toEqual([uri, [message]]);
-      expect(warnings).toMatchObject([{ name: "InvalidArgumentError", message }]);
+      expect(page.reported).toMatchObject([{ name: "InvalidArgumentError", message }]);
     },
   );
 
-  it("@G8 is answered with the message of any other error", async () => {
-    const { hub, invoke } = await registered(() => Promise.reject(new TypeError("not a number")));
+  it("@G8 @G25 is answered with the message of any other error, which is reported in the page of its handler", async () => {
+    const mistake = new TypeError("not a number");
+    const { page, hub, invoke } = await registered(() => Promise.reject(mistake));
     void invoke([]);
     const { uri, payload } = await hub.next("fail");
     expect({ uri, data: payload.data }).toEqual({
       uri: "wamp.error.runtime_error",
       data: '["not a number"]',
     });
+    expect(page.reported).toEqual([mistake]);
+    expect(page.reported[0]).toBe(mistake);
+  });
+
+  it("is reported if its handler throws after the worker is lost, when there is no answer", async () => {
+    let fail: (error: Error) => void = () => undefined;
+    const { page, session, hub, invoke } = await registered(
+      () => new Promise((_resolve, reject) => (fail = reject)),
+    );
+    void invoke([]);
+    await hub.next("begun");
+    await page.crash(session);
+    fail(new Error("too late"));
+    await page.online(session);
+    expect(page.reported.map(String)).toEqual(["Error: too late"]);
+  });
+
+  it.each<[string, (signal: AbortSignal) => unknown]>([
+    ["the reason of its signal", (signal): unknown => signal.reason],
+    ["an AbortError of the platform", () => new DOMException("stopped", "AbortError")],
+    ["a WampError", () => new WampError("com.example.stopped")],
+  ])("@G25 is not reported if its handler obeys the signal with %s", async (_what, thrown) => {
+    const { page, hub, invoke } = await registered(
+      (_args, { signal }) =>
+        new Promise((_resolve, reject) => {
+          // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a handler may throw anything
+          signal.addEventListener("abort", () => reject(thrown(signal)));
+        }),
+    );
+    await invoke([]);
+    const interrupt = { kind: "interrupt", mode: "kill", reason: "wamp.error.canceled" } as const;
+    await hub.deliver({ ...interrupt, invocation: 1 as InvocationId });
+    expect(await hub.next("fail")).toMatchObject({ uri: "wamp.error.canceled" });
+    expect(page.reported).toEqual([]);
   });
 
   it.each<[string, () => unknown]>([
@@ -158,20 +194,20 @@ describe("an invocation", () => {
     expect([uri, decoded(payload)]).toEqual(["wamp.error.runtime_error", ["a value without a text"]]);
   });
 
-  it("@G23 is answered with an error if its result cannot be encoded, and the tab is warned", async () => {
-    const { hub, invoke, warnings } = await registered(() => () => 0);
+  it("@G23 is answered with an error if its result cannot be encoded, and its author is told", async () => {
+    const { hub, invoke, page } = await registered(() => () => 0);
     void invoke([]);
     expect(await hub.next("fail")).toMatchObject({ uri: "wamp.error.invalid_argument" });
-    expect(warnings).toMatchObject([{ name: "SerializationError" }]);
+    expect(page.reported).toMatchObject([{ name: "SerializationError" }]);
   });
 
   it("@G23 is answered with an error if the arguments of its error cannot be encoded", async () => {
-    const { hub, invoke, warnings } = await registered(() => {
+    const { hub, invoke, page } = await registered(() => {
       throw new WampError("com.example.error.odd", [() => 0]);
     });
     void invoke([]);
     expect(await hub.next("fail")).toMatchObject({ uri: "com.example.error.odd" });
-    expect(warnings).toMatchObject([{ name: "SerializationError" }]);
+    expect(page.reported).toMatchObject([{ name: "SerializationError" }]);
   });
 
   it("is answered with an error if its arguments cannot be decoded", async () => {

@@ -47,22 +47,28 @@ export class Invocations {
       });
       return;
     }
-    const { owner } = callee;
-    const running = { owner, controller: new AbortController() };
+    const running = { owner: callee.owner, controller: new AbortController() };
+    const context = this.#tryContext(notice, callee, running);
+    if (context === undefined) return;
     this.#running.set(invocation, running);
     let answer: () => void;
+    let mistake: { readonly thrown: unknown } | undefined;
     try {
-      const context = this.#context(notice, callee, running);
       this.#tab.post({ kind: "begun", invocation });
       const returned = await callee.handler(context.args, context);
       answer = this.#yielding(invocation, returned);
     } catch (error) {
-      answer = () => this.#failWith(invocation, error, running);
+      const { signal } = running.controller;
+      answer = () => this.#failWith(invocation, error, signal);
+      if (isMistake(error, signal)) mistake = { thrown: error };
     }
     // Otherwise the worker that sent the invocation is lost, and its number may already belong to another invocation.
-    if (this.#running.get(invocation) !== running) return;
-    this.#running.delete(invocation);
-    answer();
+    if (this.#running.get(invocation) === running) {
+      this.#running.delete(invocation);
+      answer();
+    }
+    // The caller gets only its message, and may be another program: its author looks at this page.
+    if (mistake !== undefined) this.#tab.report(mistake.thrown);
   }
 
   /** Aborts the signal of a handler whose answer is no longer wanted. */
@@ -84,8 +90,23 @@ export class Invocations {
     for (const [invocation, running] of [...this.#running]) {
       if (running.owner !== owner) continue;
       this.#running.delete(invocation);
-      this.#fail(invocation, { uri: "wamp.error.canceled", args: ["the callee is gone"] }, owner);
+      this.#fail(invocation, { uri: "wamp.error.canceled", args: ["the callee is gone"] });
       running.controller.abort(makeError());
+    }
+  }
+
+  /** Answers a call whose arguments cannot be decoded, which is no fault of the handler. */
+  #tryContext(
+    notice: InvocationNotice,
+    callee: Callee,
+    running: RunningHandler,
+  ): InvocationContext | undefined {
+    try {
+      return this.#context(notice, callee, running);
+    } catch (error) {
+      if (error instanceof PayloadDecodeError) callee.owner.warn(error);
+      this.#fail(notice.invocation, this.#answerFrom(error));
+      return undefined;
     }
   }
 
@@ -123,19 +144,16 @@ export class Invocations {
     return coder.encode(returned === undefined ? [] : [returned]);
   }
 
-  #failWith(invocation: InvocationId, error: unknown, { owner, controller }: RunningHandler): void {
-    const answer = this.#answerFrom(error, owner);
-    const { aborted } = controller.signal;
-    this.#fail(invocation, aborted ? { ...answer, uri: "wamp.error.canceled" } : answer, owner);
+  #failWith(invocation: InvocationId, error: unknown, { aborted }: AbortSignal): void {
+    const answer = this.#answerFrom(error);
+    this.#fail(invocation, aborted ? { ...answer, uri: "wamp.error.canceled" } : answer);
   }
 
   /** Returns the answer for whatever a handler threw. Never throws, because the caller would wait forever. */
-  #answerFrom(error: unknown, owner: Owner): ErrorAnswer {
+  #answerFrom(error: unknown): ErrorAnswer {
     try {
-      if (isWampError(error)) return answerFromError(error, (invalid) => owner.warn(invalid));
+      if (isWampError(error)) return answerFromError(error, this.#tab.report);
       const notCarried = error instanceof SerializationError || error instanceof PayloadDecodeError;
-      // The caller is not at fault, so the application with the handler is also informed.
-      if (notCarried) owner.warn(error);
       const uri = notCarried ? "wamp.error.invalid_argument" : "wamp.error.runtime_error";
       return { uri, args: [textFromThrown(error)] };
     } catch {
@@ -144,14 +162,28 @@ export class Invocations {
     }
   }
 
-  #fail(invocation: InvocationId, { uri, args, kwargs, details = {} }: ErrorAnswer, owner?: Owner): void {
-    const { coder, post } = this.#tab;
+  #fail(invocation: InvocationId, { uri, args, kwargs, details = {} }: ErrorAnswer): void {
+    const { coder, post, report } = this.#tab;
     const fail = (payload: Payload): void => post({ kind: "fail", invocation, uri, details, payload });
     try {
       fail(coder.encode(args, kwargs));
     } catch (error) {
-      if (error instanceof SerializationError) owner?.warn(error);
+      report(error);
       fail(coder.encode(["The arguments of this error cannot be encoded"]));
     }
+  }
+}
+
+/**
+ * Tells whether what a handler threw is a mistake of its author. A `WampError` is an answer, and the reason of an aborted signal, or an
+ * abort error of the platform's, is obedience.
+ */
+function isMistake(thrown: unknown, signal: AbortSignal): boolean {
+  try {
+    if (isWampError(thrown)) return false;
+    return !signal.aborted || !(thrown === signal.reason || (thrown as Error | null)?.name === "AbortError");
+  } catch {
+    // The value's own code failed, such as a trap of a proxy.
+    return true;
   }
 }

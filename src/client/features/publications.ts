@@ -21,14 +21,14 @@ export class Publications {
     options: PublishOptions,
   ): Promise<number | undefined> {
     text("publish(): topic", topic);
-    const { defaults, coder, requests } = this.#tab;
+    const { defaults, coder, requests, tab } = this.#tab;
     const common = parseCommonOptions("publish()", options, { timeout: 0, offline: defaults.offline });
     const { offline, signal, wire } = common;
     // Without an acknowledgement, the request waits only for the connection, for as long as that takes.
     const isAcknowledged = options.acknowledge === true && options.timeout === undefined;
     const timeout = isAcknowledged ? defaults.requestTimeout : common.timeout;
     const wireOptions = { ...wire, ...toWireOptions("publish()", "publish", options) };
-    const payload = coder.encode(parseArgs("publish()", args), parseKwargs("publish()", options.kwargs));
+    const payload = coder.encode(parseArgs("publish()", args), parseKwargs("publish()", options, tab));
     return await requests.send({
       owner,
       make: (request, left) => ({

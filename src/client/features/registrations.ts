@@ -50,7 +50,7 @@ export class Registrations extends HandleTable<RegistrationHandle, LocalRegistra
     settings: RegisterOptions,
   ): Promise<Registration> {
     text("register(): procedure", procedure);
-    functionCheck("register(): handler", handler);
+    functionCheck("register(): handler", handler, settings);
     const { requestTimeout, offline } = this.tab.defaults;
     const common = parseCommonOptions("register()", settings, { timeout: requestTimeout, offline });
     const { match = "exact" } = settings;

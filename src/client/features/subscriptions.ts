@@ -57,7 +57,7 @@ export class Subscriptions extends HandleTable<SubscriptionHandle, LocalSubscrip
     options: SubscribeOptions,
   ): Promise<Subscription> {
     text("subscribe(): topic", topic);
-    functionCheck("subscribe(): handler", handler);
+    functionCheck("subscribe(): handler", handler, options);
     const { requestTimeout, offline } = this.tab.defaults;
     const common = parseCommonOptions("subscribe()", options, { timeout: requestTimeout, offline });
     const { match = "exact" } = options;
@@ -122,9 +122,14 @@ export class Subscriptions extends HandleTable<SubscriptionHandle, LocalSubscrip
     }
     try {
       const returned: unknown = handler(wampEvent(topic, decoded, publication, details));
-      if (returned instanceof Promise) returned.catch(this.tab.report);
+      // Not by its class: Angular replaces the global Promise, and another realm has its own.
+      if (isThenable(returned)) Promise.resolve(returned).catch(this.tab.report);
     } catch (error) {
       this.tab.report(error);
     }
   }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

@@ -6,6 +6,8 @@ import type { Requests } from "../requests/requests.js";
 
 /** The collaborators that the features of a session (calls, subscriptions, …) share. */
 export interface TabContext {
+  /** The identity of this tab, for peers. */
+  readonly tab: string;
   readonly requests: Requests;
   /** Posts a request that the hub does not answer. */
   readonly post: (request: TabRequest) => void;

@@ -16,25 +16,28 @@ const WHERE = "The handler's WampError:";
 
 /**
  * Returns the answer for an error that a handler threw. The error may come from another copy of this package, or from JavaScript code
- * that put arbitrary values into it: a part that cannot be sent is omitted, and `warn` is called with the reason.
+ * that put arbitrary values into it: a part that cannot be sent is omitted, and `report` is called with the reason.
  */
-export function answerFromError(error: WampError, warn: (error: InvalidArgumentError) => void): ErrorAnswer {
-  const warned = (invalid: unknown): string => {
+export function answerFromError(
+  error: WampError,
+  report: (error: InvalidArgumentError) => void,
+): ErrorAnswer {
+  const reported = (invalid: unknown): string => {
     if (!(invalid instanceof InvalidArgumentError)) throw invalid;
-    warn(invalid);
+    report(invalid);
     return invalid.message;
   };
   let details: Dict = {};
   try {
     details = cloned(`${WHERE} details`, error.details);
   } catch (invalid) {
-    warned(invalid);
+    reported(invalid);
   }
   let { uri } = error;
   try {
     uri = text(`${WHERE} uri`, uri);
   } catch (invalid) {
-    return { uri: "wamp.error.invalid_uri", args: [warned(invalid)], details };
+    return { uri: "wamp.error.invalid_uri", args: [reported(invalid)], details };
   }
   try {
     return {
@@ -44,6 +47,6 @@ export function answerFromError(error: WampError, warn: (error: InvalidArgumentE
       details,
     };
   } catch (invalid) {
-    return { uri, args: [warned(invalid)], details };
+    return { uri, args: [reported(invalid)], details };
   }
 }

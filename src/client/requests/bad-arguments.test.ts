@@ -8,6 +8,12 @@ const bad = (value: unknown): Anything => value as Anything;
 const handler = (): undefined => undefined;
 const next = (items: AsyncIterable<unknown>): Promise<unknown> => items[Symbol.asyncIterator]().next();
 
+/** Calls a method with any arguments. */
+function invoked(session: SessionFacade, method: keyof SessionFacade, given: readonly unknown[]): unknown {
+  return (session[method] as (...given: readonly unknown[]) => unknown)(...given);
+}
+const asked = (...parts: Parameters<typeof invoked>): Promise<unknown> => Promise.resolve(invoked(...parts));
+
 const cases: [string, (session: SessionFacade) => Promise<unknown>, string][] = [
   ["procedure", (s) => s.call(bad(5)), "call(): procedure is 5, expected a string"],
   ["args", (s) => s.call("a.b", bad("x")), 'call(): args is "x", expected an array'],
@@ -148,7 +154,117 @@ const misspelt: [string, (session: SessionFacade, options: Anything) => Promise<
   ["register()", (s, options) => s.register("a.b", handler, options)],
 ];
 
+/** Arguments in wrong places and names of other clients, with the words that the error must have. */
+const misplaced: [string, (session: SessionFacade) => Promise<unknown>, string, string][] = [
+  [
+    "keyword arguments as options",
+    (s) => s.call("a.b", [1], bad({ name: "s3cret" })),
+    "call(): options.name is a string",
+    "did you mean options.kwargs?",
+  ],
+  [
+    "keyword arguments before the options",
+    (s) => asked(s, "publish", ["a.b", [1], {}, { exclude_me: "s3cret" }]),
+    "publish(): argument 4 is an object, expected no more than topic, args, options",
+    "did you mean options.excludeMe?",
+  ],
+  [
+    "unknown options after the keyword arguments",
+    (s) => asked(s, "callResult", ["a.b", [1], {}, { x: "s3cret" }]),
+    "callResult(): argument 4 is an object",
+    "did you mean options.kwargs?",
+  ],
+  [
+    "one argument too many for callProgressive()",
+    (s) => next(invoked(s, "callProgressive", ["a.b", [], {}, 5]) as AsyncIterable<unknown>),
+    "callProgressive(): argument 4 is a number",
+    "no more than procedure, args, options",
+  ],
+  [
+    "one argument too many for events()",
+    (s) => next(invoked(s, "events", ["a.b", {}, handler]) as AsyncIterable<unknown>),
+    "events(): argument 3 is a function",
+    "no more than topic, options",
+  ],
+  [
+    "options before the handler of subscribe()",
+    (s) => s.subscribe("a.b", bad({ match: "prefix" }), bad(handler)),
+    "subscribe(): handler is an object",
+    "expected a function; did you mean the argument after it?",
+  ],
+  [
+    "options before the handler of register()",
+    (s) => s.register("a.b", bad({ invoke: "last" }), bad(handler)),
+    "register(): handler is an object",
+    "expected a function; did you mean the argument after it?",
+  ],
+  [
+    "one argument too many for register()",
+    (s) => asked(s, "register", ["a.b", handler, {}, { force_reregister: true }]),
+    "register(): argument 4 is an object",
+    "did you mean options.forceReregister?",
+  ],
+  [
+    "one argument too many for subscribe()",
+    (s) => asked(s, "subscribe", ["a.b", handler, {}, { get_retained: true }]),
+    "subscribe(): argument 4 is an object",
+    "did you mean options.getRetained?",
+  ],
+  [
+    "options instead of the arguments",
+    (s) => s.call("a.b", bad({ timeout: 5 })),
+    "call(): args is an object",
+    "expected an array, before the options",
+  ],
+  ...(
+    [
+      ["timout", "timeout"],
+      ["time_out", "timeout"],
+      ["disclose_me", "discloseMe"],
+      ["receive_progress", "callProgressive()"],
+      ["exclude_me", "excludeMe of publish()"],
+      ["match", "match of subscribe() or register()"],
+      ["invoke", "invoke of register()"],
+      ["cancel_mode", "cancelMode"],
+      ["_trace", "options.wire._trace"],
+    ] as const
+  ).map(([name, meant]): (typeof misplaced)[number] => [
+    name,
+    (s) => s.call("a.b", [1], bad({ [name]: "s3cret" })),
+    `call(): options.${name} is a string`,
+    `did you mean ${meant}?`,
+  ]),
+];
+
 describe("an invalid argument", () => {
+  it.each(misplaced)("@G25 is refused with the likely one: %s", async (_what, ask, place, meant) => {
+    const page = new FakePage();
+    const session = await page.connect();
+    const error: unknown = await ask(session).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ name: "InvalidArgumentError" });
+    expect(String(error)).toContain(place);
+    expect(String(error)).toContain(meant);
+    expect(JSON.stringify([String(error), { ...(error as object) }])).not.toContain("s3cret");
+    await fence(page, session);
+    expect(page.hub.posted).toEqual([]);
+  });
+
+  it("is none if it is undefined, or given to a method without parameters, such as the listener of an event", async () => {
+    const page = new FakePage();
+    const session = await page.connect();
+    void asked(session, "publish", ["a.b", [1], {}, undefined]).catch(() => undefined);
+    await page.hub.next("publish");
+    await asked(session, "leave", [new Event("click")]);
+    expect(session.status.state).toBe("closed");
+  });
+
+  it("@G25 throws for a third argument of on()", async () => {
+    const session = await new FakePage().connect();
+    expect(() => invoked(session, "on", ["status", handler, { once: true }])).toThrow(
+      "on(): argument 3 is an object, expected no more than event, listener",
+    );
+  });
+
   it.each(misspelt)("is an unknown option, whose value is not shown: %s", async (method, ask) => {
     const page = new FakePage();
     const session = await page.connect();

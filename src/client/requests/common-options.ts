@@ -1,10 +1,10 @@
 import { offlinePolicy } from "../../contract/request-options.js";
 import type { OfflinePolicy } from "../../contract/request-options.js";
 import { plainData } from "../../contract/plain-data.js";
-import { milliseconds } from "../../contract/rules.js";
+import { flag, milliseconds } from "../../contract/rules.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { RequestOptions } from "../api/request-options.js";
-import { abortSignal, check, dict, list } from "../errors/checks.js";
+import { abortSignal, check, dict, isPlainObject, list } from "../errors/checks.js";
 import { invalidType } from "../errors/invalid.js";
 
 /** The options common to all requests, completed with the session's defaults. */
@@ -52,10 +52,33 @@ export function cloned(where: string, value: unknown): Dict {
 
 /** Checks the positional arguments of a request. */
 export function parseArgs(method: string, args: unknown): readonly unknown[] {
-  return list(`${method}: args`, args);
+  const expected = isPlainObject(args) ? "an array, before the options" : "an array";
+  return list(`${method}: args`, args, expected);
 }
 
-/** Checks the keyword arguments of a request. */
-export function parseKwargs(method: string, kwargs: unknown): Dict | undefined {
-  return kwargs === undefined ? undefined : dict(`${method}: options.kwargs`, kwargs);
+/**
+ * The keyword argument that carries the identity of a tab. Not an option of the message: routers ignore options that they do not know. The
+ * name has the form that WAMP leaves to implementations, and is an identifier in the languages whose peers take keyword arguments as parameters.
+ */
+const TAB = "_tab";
+
+/**
+ * Checks the keyword arguments of a request.
+ * @param tab the identity of the tab, added if the application asks for it
+ */
+export function parseKwargs(
+  method: string,
+  { kwargs, sendTab = false }: { readonly kwargs?: unknown; readonly sendTab?: unknown },
+  tab: string,
+): Dict | undefined {
+  const given = kwargs === undefined ? undefined : dict(`${method}: options.kwargs`, kwargs);
+  if (!check(`${method}: options.sendTab`, sendTab, flag)) return given;
+  if (given !== undefined && Object.hasOwn(given, TAB)) {
+    throw invalidType(
+      `${method}: options.kwargs.${TAB}`,
+      given[TAB],
+      "no such argument beside options.sendTab",
+    );
+  }
+  return { ...given, [TAB]: tab };
 }

@@ -1,8 +1,8 @@
 import { optionsTable } from "../../contract/request-options.js";
 import type { OptionedRequest, OptionRule, PublicOptions } from "../../contract/request-options.js";
 import type { Dict } from "../../protocol/dict.js";
-import type { CallOptions, RequestOptions } from "../api/request-options.js";
-import { check, onlyKeys } from "../errors/checks.js";
+import type { CallOptions, PublishOptions, RequestOptions } from "../api/request-options.js";
+import { check, meaningAmong, onlyKeys } from "../errors/checks.js";
 
 /** Values that are not sent, because a router without the feature does not know the option. */
 const defaults: Dict = { match: "exact", invoke: "single" };
@@ -21,11 +21,12 @@ interface KnownOptions {
 }
 
 const common = ["timeout", "offline", "signal", "wire"] as const satisfies readonly (keyof RequestOptions)[];
-const further = ["kwargs", "cancelMode"] as const satisfies readonly (keyof CallOptions)[];
+const payload = ["kwargs", "sendTab"] as const satisfies readonly (keyof CallOptions &
+  keyof PublishOptions)[];
 
 const knownOptions: Readonly<Record<OptionedRequest, KnownOptions>> = {
-  call: knownFor("call", [...common, ...further]),
-  publish: knownFor("publish", [...common, "kwargs"]),
+  call: knownFor("call", [...common, ...payload, "cancelMode"]),
+  publish: knownFor("publish", [...common, ...payload]),
   subscribe: knownFor("subscribe", common),
   register: knownFor("register", common),
 };
@@ -38,6 +39,22 @@ function knownFor(kind: OptionedRequest, others: readonly string[]): KnownOption
       return { option, name, rule };
     });
   return { ofWamp, names: [...ofWamp.map(({ option }) => option), ...others] };
+}
+
+/** Returns the words for a name that is not an option of a method: the option that was probably meant, wherever that belongs. */
+export function meantOption(kind: OptionedRequest, name: string): string | undefined {
+  if (name.startsWith("_")) return `options.wire.${name}`;
+  const { names } = knownOptions[kind];
+  const elsewhere: Record<string, string> = { receive_progress: "callProgressive()" };
+  for (const [method, { names: others }] of Object.entries(knownOptions)) {
+    for (const other of others) {
+      const earlier = elsewhere[other];
+      const methods = earlier === undefined ? `${other} of ${method}()` : `${earlier} or ${method}()`;
+      elsewhere[other] = methods;
+    }
+  }
+  // In other clients of WAMP, a dictionary of keyword arguments comes before the options.
+  return meaningAmong(names, elsewhere)(name) ?? (names.includes("kwargs") ? "options.kwargs" : undefined);
 }
 
 /**
@@ -53,7 +70,7 @@ export function toWireOptions<Kind extends OptionedRequest>(
 ): Dict {
   const given: Dict = { ...options };
   const { ofWamp, names } = knownOptions[kind];
-  onlyKeys(`${method}: options`, given, names);
+  onlyKeys(`${method}: options`, given, names, (name) => meantOption(kind, name));
   const wire: Record<string, unknown> = {};
   for (const { option, name, rule } of ofWamp) {
     const value = given[option];

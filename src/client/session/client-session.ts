@@ -24,13 +24,15 @@ import { errorFromRecord } from "../requests/error-codec.js";
 import { createPayloadCoder } from "../requests/payload-coder.js";
 import type { PayloadCoder } from "../requests/payload-coder.js";
 import { Requests } from "../requests/requests.js";
+import { FailureSign } from "./failure-sign.js";
+import type { Audience } from "./failure-sign.js";
 import { NoticeDispatcher } from "./notice-dispatcher.js";
 import { askApplication } from "./ask-application.js";
 import { SessionState, sessionClosedError } from "./session-state.js";
 import type { Settings } from "./settings.js";
 
 /** One `connect()` of this tab, as its session sees it. */
-export interface Leaseholder extends Owner {
+export interface Leaseholder extends Owner, Audience {
   readonly settings: Settings;
 }
 
@@ -40,6 +42,8 @@ export interface Leaseholder extends Owner {
  */
 export class ClientSession implements HubListener {
   readonly settings: Settings;
+  /** The identity of this tab, for peers; a component of a URI under the strict rules. */
+  readonly tab: string;
   readonly state: SessionState;
   /** Receives the errors that listeners throw. */
   readonly report: (error: unknown) => void;
@@ -53,6 +57,7 @@ export class ClientSession implements HubListener {
   readonly #invocations: Invocations;
   readonly #notices: NoticeDispatcher;
   readonly #reattacher: Reattacher;
+  readonly #sign: FailureSign;
   readonly #onEnd: () => void;
   /** The serializer while there is no connection. */
   #offlineSerializer: SerializerName;
@@ -68,6 +73,7 @@ export class ClientSession implements HubListener {
     const toError = (record: ErrorRecord): WampMuxError => errorFromRecord(record, coder);
     this.settings = settings;
     this.report = report;
+    this.tab = environment.randomId().replace(/[^a-z0-9]/g, "");
     this.#offlineSerializer = session.serializers[0] ?? "json";
     this.#environment = environment;
     this.#onEnd = onEnd;
@@ -79,6 +85,8 @@ export class ClientSession implements HubListener {
       report,
       release: (reason) => this.#release(reason),
     });
+    const { tell, defer } = environment;
+    this.#sign = new FailureSign({ urls: session.urls, audiences: this.#leases, tell, defer });
     this.#reattacher = new Reattacher({ environment, host, attachTimeout, session, toError }, this);
     const { clock, random } = environment;
     const post = (request: TabRequest): void => this.#reattacher.post(request);
@@ -87,6 +95,7 @@ export class ClientSession implements HubListener {
       session.limits.maxRequests,
     );
     const context: TabContext = {
+      tab: this.tab,
       requests: this.#requests,
       post,
       coder,
@@ -111,7 +120,7 @@ export class ClientSession implements HubListener {
         warn: (error) => this.#warn(error),
         report,
       },
-      environment.defer,
+      defer,
     );
   }
 
@@ -119,6 +128,7 @@ export class ClientSession implements HubListener {
   async start(): Promise<void> {
     // Once its codec is loaded, the first requests use the preferred serializer; otherwise JSON, and the hub transcodes them.
     await Promise.all([this.#reattacher.start(), this.#loadCodec(this.#serializer())]);
+    this.#sign.begin();
   }
 
   async reconnectNow(): Promise<void> {
@@ -220,7 +230,11 @@ export class ClientSession implements HubListener {
       const codec = this.#loadCodec(status.serializer);
       if (codec !== undefined) this.#notices.awaitCodec(status.serializer, codec);
     }
+    const before = this.state.status.state;
     this.state.update(status, storage);
+    const after = this.state.status;
+    const hasFailed = before === "connecting" && after.state === "waiting";
+    if (hasFailed) this.#sign.attemptFailed(after.reason);
   }
 
   /** Waits no longer than for a hub, because without the codec only the payloads that need it fail. */
@@ -234,6 +248,7 @@ export class ClientSession implements HubListener {
   /** Settles everything and detaches, because the session is closed for this tab. */
   #release(reason: CloseReason): void {
     const closed = () => sessionClosedError(reason);
+    this.#sign.closed(reason);
     this.#onEnd();
     this.#leases.clear();
     this.#requests.refuse(closed);

@@ -249,6 +249,13 @@ describe("connect", () => {
     await expect(page.hub.ask("query")).rejects.toThrow("This page has no function that returns the query");
   });
 
+  it("@G1 a relative URL is the same session as the one that it means", async () => {
+    const page = new FakePage();
+    await page.connect({ url: "../ws" });
+    await page.connect({ url: "https://page.example/ws" });
+    expect(page.hub.hellos.map(({ session: { urls } }) => urls)).toEqual([["wss://page.example/ws"]]);
+  });
+
   it("@G1 a refreshed token in the URL is the same session", async () => {
     const page = new FakePage();
     const session = await page.connect({ url: "ws://joe:one@router.example/?token=1" });

@@ -20,8 +20,10 @@ export class Lease implements Leaseholder {
   readonly settings: Settings;
   readonly listeners: Listeners<SessionStatus>;
   readonly warnings: Warnings;
-  readonly ready: Promise<void>;
-  readonly closed: Promise<CloseReason>;
+  readonly #ready: Promise<void>;
+  readonly #closed: Promise<CloseReason>;
+  /** The promises that the application has taken, and may await. */
+  readonly #taken = { ready: false, closed: false };
   #leaving: Promise<void> | undefined;
   #closedStatus: SessionStatus | undefined;
   #rejectReady: (error: WampMuxError) => void = () => undefined;
@@ -34,17 +36,39 @@ export class Lease implements Leaseholder {
     this.settings = settings;
     this.listeners = new Listeners(report);
     this.warnings = new Warnings(report);
-    this.ready = new Promise((resolve, reject) => {
+    this.#ready = new Promise((resolve, reject) => {
       session.state.ready.then(resolve, reject);
       this.#rejectReady = reject;
     });
     // An application need not wait for it.
-    this.ready.catch(() => undefined);
-    this.closed = new Promise((resolve) => {
+    this.#ready.catch(() => undefined);
+    this.#closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
     this.#unfollow = session.state.listeners.add((status) => this.#follow(status));
     session.add(this);
+  }
+
+  get ready(): Promise<void> {
+    this.#taken.ready = true;
+    return this.#ready;
+  }
+
+  get closed(): Promise<CloseReason> {
+    this.#taken.closed = true;
+    return this.#closed;
+  }
+
+  get hearsStatus(): boolean {
+    return this.listeners.size > 0;
+  }
+
+  get hearsWarnings(): boolean {
+    return this.warnings.isHeard;
+  }
+
+  get awaitsEnd(): boolean {
+    return this.#taken.closed || (this.#taken.ready && !this.session.state.wasOnline);
   }
 
   get status(): SessionStatus {

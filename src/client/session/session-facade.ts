@@ -1,4 +1,5 @@
 import type { Inspection } from "../../contract/port.js";
+import type { UnknownApi } from "../api/api-types.js";
 import type { CallResult, ProgressiveResult } from "../api/call-result.js";
 import { oneOf } from "../../contract/rules.js";
 import { check, handler } from "../errors/checks.js";
@@ -13,10 +14,11 @@ import type {
   RegisterOptions,
   SubscribeOptions,
 } from "../api/request-options.js";
+import { refuseExtraArguments } from "./argument-counts.js";
 import { disposable, publicObject } from "../features/public-object.js";
 import type { Lease } from "./lease.js";
 import type { Session } from "../api/session.js";
-import type { SessionStatus } from "../api/status.js";
+import type { CloseReason, SessionStatus } from "../api/status.js";
 import type { Subscription } from "../api/subscription.js";
 
 const eventName = oneOf("status", "warning");
@@ -42,11 +44,16 @@ export function sessionFacade(lease: Lease) {
     return event === "status" ? lease.listeners.add(listener) : lease.warnings.add(listener);
   }
 
-  return publicObject("Session", {
+  const facade = publicObject("Session", {
     realm,
     principal,
-    ready: lease.ready,
-    closed: lease.closed,
+    tab: session.tab,
+    get ready(): Promise<void> {
+      return lease.ready;
+    },
+    get closed(): Promise<CloseReason> {
+      return lease.closed;
+    },
     get status(): SessionStatus {
       return lease.status;
     },
@@ -106,5 +113,7 @@ export function sessionFacade(lease: Lease) {
     },
     leave: () => lease.leave(),
     ...disposable(() => lease.leave()),
-  } satisfies Session);
+  } satisfies Session<UnknownApi>);
+  refuseExtraArguments(facade);
+  return facade;
 }

@@ -22,14 +22,20 @@ export class SessionRegistry {
   readonly #entries = new Map<string, Entry>();
   readonly #openEnvironment: () => ClientEnvironment;
 
-  /** `openEnvironment` throws if the client cannot run. */
-  constructor(openEnvironment: () => ClientEnvironment) {
+  readonly #baseUrl: () => string | undefined;
+
+  /**
+   * @param openEnvironment throws if the client cannot run
+   * @param baseUrl returns the URL that those of routers may be relative to
+   */
+  constructor(openEnvironment: () => ClientEnvironment, baseUrl: () => string | undefined) {
     this.#openEnvironment = openEnvironment;
+    this.#baseUrl = baseUrl;
   }
 
   /** See `connect`. */
   async connect(options: ConnectOptions): Promise<SessionFacade> {
-    const settings = parseSettings(options);
+    const settings = parseSettings(options, this.#baseUrl());
     const key = sessionKey(settings.session);
     const existing = this.#entries.get(key);
     if (existing !== undefined) checkCredentials(existing.session, settings);

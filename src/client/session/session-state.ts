@@ -22,13 +22,12 @@ export interface SessionStateParts {
 export class SessionState {
   readonly listeners: Listeners<SessionStatus>;
   readonly ready: Promise<void>;
-  readonly closed: Promise<CloseReason>;
+  #wasOnline = false;
   readonly #parts: SessionStateParts;
   #base: StatusBase;
   #status: SessionStatus;
   #resolveReady: () => void = () => undefined;
   #rejectReady: (error: WampMuxError) => void = () => undefined;
-  #resolveClosed: (reason: CloseReason) => void = () => undefined;
 
   constructor(parts: SessionStateParts) {
     this.#parts = parts;
@@ -39,15 +38,17 @@ export class SessionState {
     });
     // An application need not wait for it.
     this.ready.catch(() => undefined);
-    this.closed = new Promise((resolve) => {
-      this.#resolveClosed = resolve;
-    });
     this.#base = {
       mode: parts.mode,
       workerUrl: "",
       storage: { kind: "memory", reason: "there is no worker yet" },
     };
     this.#status = this.#connecting();
+  }
+
+  /** True once there has been a WAMP session. */
+  get wasOnline(): boolean {
+    return this.#wasOnline;
   }
 
   get status(): SessionStatus {
@@ -82,14 +83,16 @@ export class SessionState {
     this.#status = { ...this.#base, state: "closed", reason };
     this.#parts.release(reason);
     this.#rejectReady(unreadyError(reason));
-    this.#resolveClosed(reason);
     this.listeners.emit(this.#status);
   }
 
   #enter(status: SessionStatus): void {
     if (this.isClosed) return;
     this.#status = status;
-    if (status.state === "online") this.#resolveReady();
+    if (status.state === "online") {
+      this.#wasOnline = true;
+      this.#resolveReady();
+    }
     this.listeners.emit(status);
   }
 

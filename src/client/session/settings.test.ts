@@ -52,15 +52,15 @@ describe("the options of connect", () => {
 
   it.each<[unknown, string]>([
     [undefined, "connect(): options is undefined, expected a plain object"],
-    [{ realm: "realm1" }, "connect(): options.url is undefined, expected a URL that begins with"],
+    [{ realm: "realm1" }, "connect(): options.url is undefined, expected a URL of wss:, ws:, https:"],
     [{ ...options, url: [] }, "connect(): options.url is an array of 0, expected at least one URL"],
     [
-      { ...options, url: "https://router.example/" },
-      'connect(): options.url is "https://router.example/", expected a URL that begins with ws:// or wss://, without a fragment',
+      { ...options, url: "https://router.example/#top" },
+      'connect(): options.url is "https://router.example/", expected a URL of wss:, ws:, https: or http:, or one that is relative to the page, without a fragment',
     ],
     [
       { ...options, url: ["ws://a/", "b"] },
-      "connect(): options.url is a string, expected a URL that begins with",
+      "connect(): options.url is a string, expected a URL of wss:, ws:, https:",
     ],
     [{ url: "ws://a/" }, "connect(): options.realm is undefined, expected a string that is not empty"],
     [{ ...options, realm: "" }, 'connect(): options.realm is "", expected a string that is not empty'],
@@ -127,6 +127,30 @@ describe("the options of connect", () => {
     );
   });
 
+  it.each([
+    ["realms", "realm"],
+    ["urls", "url"],
+    ["authid", "options.auth.authid"],
+    ["auth_id", "options.auth.authid"],
+    ["secret", "options.auth.secret"],
+    ["ticket", "options.auth.secret"],
+    ["maxAttempts", "options.retry.maxAttempts"],
+    ["max_requests", "options.limits.maxRequests"],
+    ["call_timeout", "callTimeout"],
+  ])("%s are refused with the likely one, %s, and without the value", (name, meant) => {
+    const given = () => parseSettings({ ...options, [name]: "s3cret" });
+    expect(given).toThrow(`connect(): options.${name} is a string, expected one of the options`);
+    expect(given).toThrow(`; did you mean ${meant}?`);
+    expect(given).not.toThrow("s3cret");
+  });
+
+  it("within options are refused with the likely one", () => {
+    const auth = { method: "ticket", authid: "joe", ticket: "s3cret" } as never;
+    expect(() => parseSettings({ ...options, auth })).toThrow("did you mean secret?");
+    const retry = { max_delay: 5 } as never;
+    expect(() => parseSettings({ ...options, retry })).toThrow("did you mean maxDelay?");
+  });
+
   it("may be 0 where 0 means none", () => {
     const settings = parseSettings({ ...options, callTimeout: 0, linger: 0 });
     expect([settings.callTimeout, settings.session.linger]).toEqual([0, 0]);
@@ -159,8 +183,8 @@ describe("the options of connect", () => {
     ["retry that is no object", { retry: "s3cret" }],
     ["a URL that does not parse", { url: "wss//joe:s3cret@router.example/?token=s3cret" }],
     ["a URL without a scheme", { url: "joe:s3cret@router.example" }],
-    ["a URL of another scheme", { url: "https://joe:s3cret@router.example/?token=s3cret" }],
-    ["a URL of another scheme with a space", { url: " https://joe:s3cret@router.example/?token=s3cret" }],
+    ["a URL of another scheme", { url: "ftp://joe:s3cret@router.example/?token=s3cret" }],
+    ["a URL of https with a fragment", { url: " https://joe:s3cret@router.example/?token=s3cret#" }],
     ["a URL with a fragment", { url: "wss://router.example/?token=s3cret#s3cret" }],
     ["a URL in an object", { url: { href: "wss://router.example/?token=s3cret" } }],
     ["a list of URLs", { url: ["wss://router.example/", ["wss://router.example/?token=s3cret"]] }],
@@ -169,7 +193,7 @@ describe("the options of connect", () => {
   ])("@G15 are never shown in an error if they may be a secret: %s", (_case, given) => {
     let caught: unknown;
     try {
-      parseSettings({ ...options, ...(given as object) });
+      parseSettings({ ...options, ...(given as object) }, "https://page.example/");
     } catch (error) {
       caught = error;
     }
@@ -179,6 +203,48 @@ describe("the options of connect", () => {
     expect(caught).toMatchObject({
       value: expect.stringMatching(/^(an? |undefined|https:|wss:\/\/router\.example\/$)/) as unknown,
     });
+  });
+
+  const page = "https://page.example/app/index.html?x=1#top";
+
+  it.each([
+    ["/ws", "wss://page.example/ws"],
+    ["ws", "wss://page.example/app/ws"],
+    ["../ws", "wss://page.example/ws"],
+    ["//router.example/ws", "wss://router.example/ws"],
+    ["/ws?next=https://x/@y", "wss://page.example/ws"],
+    ["https://router.example:443/ws", "wss://router.example/ws"],
+    ["http://localhost:8080/", "ws://localhost:8080/"],
+    ["HTTP://router.example", "ws://router.example/"],
+    ["wss://router.example", "wss://router.example/"],
+    [new URL("https://router.example/ws"), "wss://router.example/ws"],
+  ])("take the URL %s as new WebSocket does", (url, expected) => {
+    expect(parseSettings({ ...options, url }, page).session.urls).toEqual([expected]);
+    expect(parseSettings({ ...options, url: ["ws://a/", url] }, page).session.urls[1]).toBe(expected);
+  });
+
+  it("take a URL that is relative to a page of http: as clear text", () => {
+    expect(parseSettings({ ...options, url: "/ws" }, "http://page.example/").session.urls).toEqual([
+      "ws://page.example/ws",
+    ]);
+  });
+
+  it.each([
+    ["", page],
+    ["  ", page],
+    ["#top", page],
+    ["/ws#", page],
+    ["?token=1", page],
+    ["wss//router.example/ws", page],
+    ["joe:secret@router.example", page],
+    ["joe@router.example/ws", page],
+    ["router.example:8080/ws", page],
+    ["ftp://router.example/", page],
+    ["/ws", undefined],
+    ["/ws", "about:blank"],
+    ["ws", "file:///home/joe/index.html"],
+  ])("do not take the URL %j on the page %j", (url, base) => {
+    expect(() => parseSettings({ ...options, url }, base)).toThrow("connect(): options.url is ");
   });
 
   it("@G15 keep the secret parts of URLs apart", () => {

@@ -1,7 +1,7 @@
 import { offlinePolicy } from "../../contract/request-options.js";
 import type { OfflinePolicy } from "../../contract/request-options.js";
 import type { Asked } from "../../contract/port.js";
-import { isRouterUrl, publicUrl, ROUTER_URL, withQuery } from "../../contract/router-url.js";
+import { publicUrl, resolvedRouterUrl, withQuery } from "../../contract/router-url.js";
 import { milliseconds, positiveMilliseconds } from "../../contract/rules.js";
 import type { Rule } from "../../contract/rules.js";
 import type { AuthConfig, RetryConfig, SessionConfig } from "../../contract/session-config.js";
@@ -15,7 +15,7 @@ import {
 import type { SerializerName } from "../../protocol/payload.js";
 import type { ConnectOptions } from "../api/connect-options.js";
 import { invalid, invalidType } from "../errors/invalid.js";
-import { check, dict, list, nonEmptyText, onlyKeys, secretText } from "../errors/checks.js";
+import { check, dict, list, meaningAmong, nonEmptyText, onlyKeys, secretText } from "../errors/checks.js";
 
 /** The options of `connect`, checked and completed. */
 export interface Settings {
@@ -38,6 +38,10 @@ type Table<Name extends string = string> = Readonly<
 type Parsed<T extends Table> = { readonly [Name in keyof T]: ReturnType<T[Name][0]> };
 
 const MIB = 2 ** 20;
+const URL_RULE =
+  "a URL of wss:, ws:, https: or http:, or one that is relative to the page, without a fragment";
+const anonymousFields = ["method", "authid"];
+const ticketFields = ["method", "authid", "secret"];
 
 const retryOptions = {
   // Their defaults depend on each other.
@@ -77,11 +81,23 @@ export const connectOptions = {
 /**
  * Throws `InvalidArgumentError`, which names the option, the value and the values that are allowed. Where a secret may have been passed, it
  * names the type of the value, or the URL without its secrets.
+ * @param base the URL that relative ones are resolved against
  */
-export function parseSettings(options: ConnectOptions): Settings {
+export function parseSettings(options: ConnectOptions, base?: string): Settings {
   const where = "connect(): options";
-  const parsed = parseOptions(where, connectOptions, options);
-  const { url, query, principal, workerUrl, attachTimeout, callTimeout, offline, auth, ...session } = parsed;
+  const parsed = parseOptions(where, connectOptions, options, nestedOptions());
+  const {
+    url: given,
+    query,
+    principal,
+    workerUrl,
+    attachTimeout,
+    callTimeout,
+    offline,
+    auth,
+    ...session
+  } = parsed;
+  const url = given.map((each) => parseRouterUrl(`${where}.url`, each, base));
   const complete = url.map((each) => withQuery(each, typeof query === "string" ? query : ""));
   return {
     session: {
@@ -103,10 +119,26 @@ export function parseSettings(options: ConnectOptions): Settings {
   };
 }
 
+/** Returns the names of options within options, for those who look for them at the top. */
+function nestedOptions(): Record<string, string> {
+  const names = { auth: ticketFields, retry: Object.keys(retryOptions), limits: Object.keys(limitOptions) };
+  const nested = Object.entries(names).flatMap(([group, fields]) =>
+    fields.map((field) => [field, `options.${group}.${field}`]),
+  );
+  const secret = "options.auth.secret";
+  return { ...Object.fromEntries(nested), ticket: secret, password: secret } as Record<string, string>;
+}
+
 /** Parses options by a table. Names that are not in the table are refused. */
-function parseOptions<T extends Table>(where: string, table: T, value: unknown): Parsed<T> {
+function parseOptions<T extends Table>(
+  where: string,
+  table: T,
+  value: unknown,
+  elsewhere?: Readonly<Record<string, string>>,
+): Parsed<T> {
   const given = dict(where, value, invalidType);
-  onlyKeys(where, given, Object.keys(table));
+  const names = Object.keys(table);
+  onlyKeys(where, given, names, meaningAmong(names, elsewhere));
   const parsed = Object.entries(table).map(([name, [parse, fallback]]) => {
     const own = given[name];
     return [name, parse(`${where}.${name}`, own === undefined ? fallback : own)];
@@ -123,17 +155,21 @@ function optional<Value>(parse: (where: string, value: unknown) => Value) {
     value === undefined ? undefined : parse(where, value);
 }
 
-function parseUrls(where: string, value: unknown): string[] {
+function parseUrls(where: string, value: unknown): readonly unknown[] {
   const urls = Array.isArray(value) ? list(where, value) : [value];
   if (urls.length === 0) throw invalid(where, value, "at least one URL");
-  return urls.map((url) => parseRouterUrl(where, url));
+  return urls;
 }
 
-function parseRouterUrl(where: string, value: unknown): string {
-  if (isRouterUrl(value)) return new URL(value).href;
+/** @param base the URL of the page, in a page */
+function parseRouterUrl(where: string, given: unknown, base: string | undefined): string {
+  const value = given instanceof URL ? given.href : given;
+  if (typeof value !== "string") throw invalidType(where, value, URL_RULE);
+  const url = resolvedRouterUrl(value, base);
+  if (url !== undefined) return url;
   // A URL of another scheme may be a typing error, such as "joe:password@host".
-  const isWebUrl = typeof value === "string" && URL.canParse(value) && /^(?:http|ws)s?:/i.test(value.trim());
-  throw isWebUrl ? invalid(where, publicUrl(value), ROUTER_URL) : invalidType(where, value, ROUTER_URL);
+  const isWebUrl = URL.canParse(value) && /^(?:http|ws)s?:/i.test(value.trim());
+  throw isWebUrl ? invalid(where, publicUrl(value), URL_RULE) : invalidType(where, value, URL_RULE);
 }
 
 function parseQuery(where: string, value: unknown): string | Answer {
@@ -155,10 +191,15 @@ function parseAuth(where: string, value: unknown = { method: "anonymous" }): Aut
     secretText(`${where}.authid`, nonEmptyText(`${where}.authid`, authid, invalidType));
   switch (method) {
     case "anonymous":
-      onlyKeys(where, given, ["method", "authid"]);
+      onlyKeys(where, given, anonymousFields);
       return authid === undefined ? { method } : { method, authid: parseAuthid() };
     case "ticket":
-      onlyKeys(where, given, ["method", "authid", "secret"]);
+      onlyKeys(
+        where,
+        given,
+        ticketFields,
+        meaningAmong(ticketFields, { ticket: "secret", password: "secret" }),
+      );
       return { method, authid: parseAuthid(), secret: parseSecret(`${where}.secret`, secret) };
   }
 }

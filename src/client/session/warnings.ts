@@ -13,6 +13,11 @@ export class Warnings {
     this.#listeners = new Listeners(report);
   }
 
+  /** True if the application listens. */
+  get isHeard(): boolean {
+    return this.#listeners.size > 0;
+  }
+
   add(listener: (error: WampMuxError) => void): () => void {
     const remove = this.#listeners.add(listener);
     for (const error of this.#kept.splice(0)) this.#listeners.emit(error);
@@ -20,7 +25,7 @@ export class Warnings {
   }
 
   emit(error: WampMuxError): void {
-    if (this.#listeners.size > 0) this.#listeners.emit(error);
+    if (this.isHeard) this.#listeners.emit(error);
     else if (this.#kept.length < KEPT) this.#kept.push(error);
   }
 }

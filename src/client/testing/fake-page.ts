@@ -16,6 +16,8 @@ export class FakePage implements ClientEnvironment {
   readonly locks = new MemoryLocks();
   readonly clock = new FakeClock();
   readonly reported: unknown[] = [];
+  /** The lines in the page's console. */
+  readonly told: string[] = [];
   /** The URLs with which workers were started. */
   readonly started: (string | undefined)[] = [];
   /** All workers so far. */
@@ -26,7 +28,10 @@ export class FakePage implements ClientEnvironment {
   startFailure: () => Promise<never> = () => new Promise(() => undefined);
   /** Chooses the longest delays unless the test replaces it. */
   random = (): number => 1;
-  readonly sessions = new SessionRegistry(() => this);
+  readonly sessions = new SessionRegistry(
+    () => this,
+    () => "https://page.example/app/",
+  );
   readonly defer = nextTask;
   #alive = false;
   #ids = 0;
@@ -36,10 +41,14 @@ export class FakePage implements ClientEnvironment {
     this.locks.requested = () => new Promise((resolve) => nextTask(resolve));
   }
 
-  readonly randomId = (): string => `id-${++this.#ids}`;
+  randomId = (): string => `id-${++this.#ids}`;
 
   readonly report = (error: unknown): void => {
     this.reported.push(error);
+  };
+
+  readonly tell = (text: string): void => {
+    this.told.push(text);
   };
 
   readonly hubHost = (workerUrl: string | undefined): HubHost => ({

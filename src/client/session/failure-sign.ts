@@ -1,0 +1,81 @@
+import type { CloseReason } from "../api/status.js";
+import type { WampMuxError } from "../errors/wamp-mux-error.js";
+
+/** A part of the application that may listen. */
+export interface Audience {
+  readonly hearsStatus: boolean;
+  readonly hearsWarnings: boolean;
+  /** True if it has taken a promise that tells of the session's end. */
+  readonly awaitsEnd: boolean;
+  warn(error: WampMuxError): void;
+}
+
+export interface SignParts {
+  /** The router's URLs, without secrets. */
+  readonly urls: readonly string[];
+  readonly audiences: Iterable<Audience>;
+  /** Writes a line into the page's console. */
+  readonly tell: (text: string) => void;
+  /** Runs a task in a later task of the event loop. */
+  readonly defer: (task: () => void) => void;
+}
+
+/**
+ * Leaves a visible sign of a failure that nothing else shows: without it, a wrong address looks like calls that take forever. Awaiting
+ * `ready` is no substitute for listening, because it waits as long as the attempts go on, but it hears of the end.
+ */
+export class FailureSign {
+  readonly #parts: SignParts;
+  readonly #begun: Promise<void>;
+  #begin: () => void = () => undefined;
+  #isShown = false;
+
+  constructor(parts: SignParts) {
+    this.#parts = parts;
+    this.#begun = new Promise((resolve) => (this.#begin = resolve));
+  }
+
+  /** Notes that the application gets the session now; a failure of `connect()` itself needs no sign. */
+  begin(): void {
+    this.#begin();
+  }
+
+  /** Shows the first failed attempt. A listener for warnings gets it instead of the console. */
+  attemptFailed(reason: WampMuxError): void {
+    const { urls, tell } = this.#parts;
+    this.#later(() => {
+      const audiences = [...this.#parts.audiences];
+      if (this.#isShown || audiences.length === 0 || audiences.some((each) => each.hearsStatus)) return;
+      this.#isShown = true;
+      const warned = audiences.filter((each) => each.hearsWarnings);
+      if (warned.length > 0) for (const each of warned) each.warn(reason);
+      else {
+        tell(
+          `wamp-mux: no session on ${urls.join(" or ")} yet: ${reason.message}. ` +
+            'It is being retried, and requests wait; session.on("status", …) tells how it goes on.',
+        );
+      }
+    });
+  }
+
+  /** Shows the end of the session, unless this page has ended it. */
+  closed(reason: CloseReason): void {
+    if (reason.kind === "left") return;
+    const { urls, tell } = this.#parts;
+    const audiences = [...this.#parts.audiences];
+    // A listener that comes later is too late; a promise is not.
+    const isHeard = audiences.some((each) => each.hearsStatus);
+    this.#later(() => {
+      if (isHeard || audiences.some((each) => each.awaitsEnd)) return;
+      tell(
+        `wamp-mux: the session on ${urls.join(" or ")} is closed: ${reason.error.message}. ` +
+          'session.closed and session.on("status", …) tell of the end; connect() opens another session.',
+      );
+    });
+  }
+
+  /** Gives the application time to listen: it does so when it gets the session. */
+  #later(show: () => void): void {
+    void this.#begun.then(() => this.#parts.defer(show));
+  }
+}
