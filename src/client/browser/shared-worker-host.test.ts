@@ -45,7 +45,7 @@ function violation(more: Partial<SecurityPolicyViolationEventInit> = {}): Event 
 }
 
 const open = (workerUrl?: string, locks = new FakeLocks()): Promise<HubPort> =>
-  sharedWorkerHost(locks, workerUrl).open(new AbortController().signal);
+  sharedWorkerHost(locks, workerUrl).open("wamp-mux", new AbortController().signal);
 
 describe("the worker", () => {
   it("is created from the file next to this module, with the options that never change", async () => {
@@ -105,7 +105,7 @@ describe("the worker", () => {
 
   it("is not created once the signal is aborted", async () => {
     const reason = new Error("left");
-    const opening = sharedWorkerHost(new FakeLocks(), undefined).open(AbortSignal.abort(reason));
+    const opening = sharedWorkerHost(new FakeLocks(), undefined).open("wamp-mux", AbortSignal.abort(reason));
     await expect(opening).rejects.toBe(reason);
     expect(made).toEqual([]);
   });
