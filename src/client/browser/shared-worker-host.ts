@@ -50,7 +50,10 @@ async function openWorker(
       if (unusable !== undefined) throw unusable;
       const isTrusted = typeof workerUrl === "object";
       // A TrustedScriptURL passes for a string in TypeScript's library, which does not know it.
-      super(isTrusted ? (workerUrl as unknown as string) : trust.trust(String(scriptUrl)), { ...options, name });
+      super(isTrusted ? (workerUrl as unknown as string) : trust.trust(String(scriptUrl)), {
+        ...options,
+        name,
+      });
     }
   }
   const violations = watchPolicyViolations();

@@ -101,7 +101,8 @@ export async function constructorError(
   }
   if (!violations.workerWasBlocked(url)) await violations.next();
   if (violations.workerWasBlocked(url)) return startError(url, blocked, cause);
-  if (location.protocol === "file:") return startError(url, { reason: "cross-origin", why, cure: SERVE }, cause);
+  if (new URL(location.href).protocol === "file:")
+    return startError(url, { reason: "cross-origin", why, cure: SERVE }, cause);
   return startError(url, { reason: "unsupported", why, cure: "use another browser" }, cause);
 }
 
