@@ -48,12 +48,10 @@ async function openWorker(
       startedAt = new URL(scriptUrl, location.href).href;
       const unusable = unusableUrl(startedAt);
       if (unusable !== undefined) throw unusable;
-      const isTrusted = typeof workerUrl === "object";
       // A TrustedScriptURL passes for a string in TypeScript's library, which does not know it.
-      super(isTrusted ? (workerUrl as unknown as string) : trust.trust(String(scriptUrl)), {
-        ...options,
-        name,
-      });
+      const script =
+        typeof workerUrl === "object" ? (workerUrl as unknown as string) : trust.trust(String(scriptUrl));
+      super(script, { ...options, name });
     }
   }
   const violations = watchPolicyViolations();
