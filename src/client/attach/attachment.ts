@@ -165,9 +165,7 @@ class Attempt {
   async #orSilent(sign: Promise<unknown>): Promise<void> {
     const { environment, attachTimeout } = this.#context;
     const timeout = Math.min(PING_TIMEOUT, attachTimeout / 4);
-    // No timer outlives the attempt.
-    const released = new Promise<void>((resolve) => this.#releases.add(resolve));
-    await orLate(environment.clock, timeout, Promise.race([sign, released]), () => new Silence());
+    await orLate(environment.clock, timeout, sign, () => new Silence());
   }
 }
 
