@@ -28,7 +28,10 @@ export interface TicketAuth {
 }
 
 /** A TrustedScriptURL of one of the application's own policies (Trusted Types), which TypeScript's library does not know. */
-export type TrustedScriptUrl = object & { toString(): string };
+export type TrustedScriptUrl = object & {
+  /** Returns the URL. */
+  toString(): string;
+};
 
 /** Delays between attempts to connect, and between attempts to replace a lost worker: exponential backoff with full jitter. */
 export interface RetryOptions {
