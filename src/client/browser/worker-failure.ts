@@ -101,9 +101,8 @@ export async function constructorError(
   }
   if (!violations.workerWasBlocked(url)) await violations.next();
   if (violations.workerWasBlocked(url)) return startError(url, blocked, cause);
-  if (new URL(location.href).protocol === "file:")
-    return startError(url, { reason: "cross-origin", why, cure: SERVE }, cause);
-  return startError(url, { reason: "unsupported", why, cure: "use another browser" }, cause);
+  const reason = isFilePage() ? "cross-origin" : "unsupported";
+  return startError(url, { reason, why, cure: "use another browser" }, cause);
 }
 
 /**
@@ -117,7 +116,7 @@ export async function workerStartError(url: string, violations: PolicyViolations
 }
 
 function startError(url: string, { reason, why, cure }: Finding, cause?: unknown): WorkerStartError {
-  const message = `The worker ${url} did not start: ${why}. Cure: ${cure}`;
+  const message = `The worker ${url} did not start: ${why}. Cure: ${isFilePage() ? SERVE : cure}`;
   return new WorkerStartError(message, { reason, url, ...(cause !== undefined && { cause }) });
 }
 
@@ -155,6 +154,11 @@ function findingFromResponse(status: number, contentType: string): Finding {
 
 function unreachable(why: string): Finding {
   return { reason: "network", why, cure: "connect again when the server can be reached" };
+}
+
+/** Tells whether the page was opened from a file, where nothing else helps. */
+function isFilePage(): boolean {
+  return new URL(location.href).protocol === "file:";
 }
 
 function textOf(cause: unknown): string {
