@@ -44,7 +44,8 @@ export const badWorkers = {
     response.writeHead(500, { "content-type": "text/plain" }).end("out of order");
   },
   // WebKit runs a script of any type.
-  "wrong-type.js": (response: ServerResponse) => script(response, "<!doctype html><h1>Home</h1>", "text/html"),
+  "wrong-type.js": (response: ServerResponse) =>
+    script(response, "<!doctype html><h1>Home</h1>", "text/html"),
   "syntax-error.js": (response: ServerResponse) => script(response, "onconnect = (event => {"),
   "throws.js": (response: ServerResponse) => script(response, 'throw new Error("not today");'),
   "silent.js": (response: ServerResponse) => script(response, "onconnect = () => {};"),
