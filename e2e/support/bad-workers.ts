@@ -9,11 +9,31 @@ const script = (response: ServerResponse, body: string, type = "text/javascript"
 /** Serves the real worker with another contract version. The bundler has inlined the constant in three places. */
 async function otherContract(response: ServerResponse) {
   const worker = await readFile(new URL("../../dist/worker.js", import.meta.url), "utf8");
-  const places = /\b(contract(?::| !==)) 2\b/g;
+  const places = /\b(contract(?::| !==)) 3\b/g;
   if (worker.match(places)?.length !== 3)
     throw new Error("dist/worker.js does not have the contract version in three places");
   script(response, worker.replace(places, "$1 999"));
 }
+
+/**
+ * Serves the real worker behind a line that changes its `connect` event under the first name only, as if the browser had given it to no
+ * one.
+ */
+async function firstNameOnly(response: ServerResponse, setter: string) {
+  const worker = await readFile(new URL("../../dist/worker.js", import.meta.url), "utf8");
+  const line = `if (self.name === "wamp-mux") Object.defineProperty(self, "onconnect", { set(listener) { ${setter} } });\n`;
+  script(response, line + worker);
+}
+
+/** Worker scripts that never answer under the first name of the worker, by the last part of their path. */
+export const silentFirstWorkers = {
+  "hangs-under-first-name.js": (response: ServerResponse) => firstNameOnly(response, ""),
+  "misses-first-tab.js": (response: ServerResponse) =>
+    firstNameOnly(
+      response,
+      "let isFirst = true; addEventListener('connect', (event) => { if (!isFirst) listener(event); isFirst = false; });",
+    ),
+} as const;
 
 /** Worker scripts that must make `connect()` reject, by the last part of their path. */
 export const badWorkers = {
@@ -23,7 +43,9 @@ export const badWorkers = {
   "broken-server.js": (response: ServerResponse) => {
     response.writeHead(500, { "content-type": "text/plain" }).end("out of order");
   },
-  "wrong-type.js": (response: ServerResponse) => script(response, "onconnect = () => {};", "text/plain"),
+  // WebKit runs a script of any type.
+  "wrong-type.js": (response: ServerResponse) =>
+    script(response, "<!doctype html><h1>Home</h1>", "text/html"),
   "syntax-error.js": (response: ServerResponse) => script(response, "onconnect = (event => {"),
   "throws.js": (response: ServerResponse) => script(response, 'throw new Error("not today");'),
   "silent.js": (response: ServerResponse) => script(response, "onconnect = () => {};"),

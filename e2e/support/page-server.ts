@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { fileURLToPath } from "node:url";
 import { serveFolder } from "../../scripts/static-server.mjs";
-import { badWorkers } from "./bad-workers.js";
+import { badWorkers, silentFirstWorkers } from "./bad-workers.js";
 import { Collector } from "./collector.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const blankPage = "/e2e/pages/blank.html";
+const trustedTypesPage = "/e2e/pages/trusted-types.html";
 
 /** Serves the origin that all tabs of a test share: a blank page, the built package, and workers that fail. */
 export interface PageServer {
@@ -16,7 +17,9 @@ export interface PageServer {
   readonly withoutWorkers: string;
   /** Counts the requests for a file of the package until `end`, and refuses them, answers with a page or never answers if told so. */
   watch(file: string, answer: Answer): WatchedFile;
-  badWorker(name: keyof typeof badWorkers): string;
+  badWorker(name: keyof typeof workers): string;
+  /** The same page where only trusted script URLs are allowed, from policies with these names. */
+  trustedTypes(policies: string): string;
   close(): Promise<void>;
 }
 
@@ -27,14 +30,16 @@ export interface WatchedFile {
   readonly end: () => void;
 }
 
-function isBadWorker(name: string): name is keyof typeof badWorkers {
-  return Object.hasOwn(badWorkers, name);
+const workers = { ...badWorkers, ...silentFirstWorkers };
+
+function isBadWorker(name: string): name is keyof typeof workers {
+  return Object.hasOwn(workers, name);
 }
 
 export async function startPageServer(): Promise<PageServer> {
   const watched = new Map<string, { readonly requests: Collector<string>; readonly answer: Answer }>();
   const intercept = (request: IncomingMessage, response: ServerResponse): boolean => {
-    const { pathname } = new URL(request.url ?? "/", "http://localhost");
+    const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
     const file = watched.get(pathname);
     file?.requests.add(pathname);
     if (file?.answer === "hang") return true;
@@ -48,12 +53,19 @@ export async function startPageServer(): Promise<PageServer> {
     }
     const [, folder, name = ""] = pathname.split("/");
     if (folder === "bad-workers" && isBadWorker(name)) {
-      void badWorkers[name](response);
+      void workers[name](response);
       return true;
     }
     if (pathname === "/without-workers.html") {
       response.setHeader("content-security-policy", "worker-src 'none'");
       request.url = blankPage;
+    }
+    if (pathname === trustedTypesPage) {
+      const policies = searchParams.get("policies") ?? "";
+      response.setHeader(
+        "content-security-policy",
+        `require-trusted-types-for 'script'; trusted-types default ${policies}`,
+      );
     }
     return false;
   };
@@ -70,6 +82,7 @@ export async function startPageServer(): Promise<PageServer> {
       watched.set(path, { requests, answer });
       return { requests, end: () => void watched.delete(path) };
     },
+    trustedTypes: (policies) => `${origin}${trustedTypesPage}?policies=${encodeURIComponent(policies)}`,
     badWorker: (name) => `${origin}/bad-workers/${name}`,
     close: stop,
   };

@@ -10,6 +10,7 @@ export type {
   LimitOptions,
   RetryOptions,
   TicketAuth,
+  TrustedScriptUrl,
 } from "./api/connect-options.js";
 export type { Session } from "./api/session.js";
 export type { Subscription } from "./api/subscription.js";

@@ -39,6 +39,8 @@ export interface HubErrors {
   readonly OverflowError: { readonly limit: string; readonly value: number; readonly maximum: number };
   /** The router violated the protocol. */
   readonly ProtocolError: None;
+  /** Another worker at the same URL has the session. */
+  readonly WorkerStartError: { readonly reason: "elsewhere"; readonly url: string };
   /** The tab and the worker implement different versions of the contract. */
   readonly ContractMismatchError: { readonly tab: number; readonly worker: number };
 }

@@ -14,6 +14,7 @@ const names: Readonly<Record<Exclude<HubErrorName, "WampError">, boolean>> = {
   OptionConflictError: true,
   OverflowError: false,
   ProtocolError: false,
+  WorkerStartError: false,
   ContractMismatchError: false,
 };
 

@@ -10,6 +10,18 @@ import type { StatusRecord, StorageStatus } from "./status.js";
 export const tabLock = (tab: TabId): string => `wamp-mux:tab:${tab}`;
 /** Returns the name of the Web Lock that a worker holds as long as it lives. */
 export const workerLock = (incarnation: Incarnation): string => `wamp-mux:worker:${incarnation}`;
+/**
+ * Returns the name of the Web Lock that a worker holds as long as it has the session with this key. Workers at another URL are another
+ * deployment, with sessions of its own.
+ */
+export const sessionLock = (workerUrl: string, key: string): string => `wamp-mux:session:${workerUrl} ${key}`;
+
+/**
+ * The names of the SharedWorker, in the order in which every tab tries them. A worker that does not answer can keep its name for as long
+ * as any page knows of it: Firefox gives a worker that is made while another one of its URL and name dies to no one.
+ */
+export const workerNames = ["wamp-mux", "wamp-mux-2"] as const;
+export type WorkerName = (typeof workerNames)[number];
 
 /** The URL of the file of a serializer that is not part of the worker script. */
 export interface CodecUrl {
@@ -126,6 +138,8 @@ export interface Inspection extends HubInspection {
 
 /** The methods of the hub that a tab calls through comlink. */
 export interface HubApi {
+  /** Resolves at once: the worker runs, however long `attach` takes. */
+  ping(): Promise<void>;
   attach(hello: TabHello): Promise<AttachAnswer>;
   /** Resolves when the hub is ready for more requests of this tab. */
   post(batch: readonly TabRequest[]): Promise<void>;

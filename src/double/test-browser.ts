@@ -26,6 +26,7 @@ export interface Platform {
 
 /** A name that no other host can have (RFC 6761, section 6.4). */
 const PAGE_URL = "https://page.invalid/";
+const WORKER_URL = `${PAGE_URL}worker.js`;
 
 /** The median, so that delays are the same in each run. */
 const random = (): number => 0.5;
@@ -83,6 +84,7 @@ export class TestBrowser {
         report(new Error(`wamp-mux: ${message}`, { cause }));
       },
       agent: "wamp-mux",
+      workerUrl: WORKER_URL,
       isSecure: false,
     };
   }
@@ -91,12 +93,12 @@ export class TestBrowser {
     const { later } = this.#platform;
     return {
       mode: "shared",
-      open: (signal) => {
+      open: (_name, signal) => {
         signal.throwIfAborted();
         const [port, hubPort] = createPortPair(later);
         servePort(hubPort, this.#hub, Promise.resolve(), { soon: later, afterAnswers: later });
         return Promise.resolve({
-          url: "test",
+          url: WORKER_URL,
           port,
           codecUrls: [],
           failed: new Promise<never>(() => undefined),

@@ -10,8 +10,10 @@ export interface Environment extends ConnectionEnvironment {
   readonly defer: (task: () => void) => void;
   /** Runs `task` after a few milliseconds, long enough to collect the rest of a burst and too short to be noticed. */
   readonly pause: (task: () => void) => void;
-  readonly locks: Pick<Locks, "watch">;
+  readonly locks: Locks;
   readonly store: ResumeStore;
+  /** URL of the worker's script. Only the workers of one URL share their sessions. */
+  readonly workerUrl: string;
   /** True if the worker was loaded by `https:`, so that its pages may not use a router in clear text. */
   readonly isSecure: boolean;
 }

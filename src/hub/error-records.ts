@@ -20,6 +20,15 @@ interface WampErrorParts {
   readonly payload: Payload;
 }
 
+/** Returns the error for a tab whose session another worker of this URL has. */
+export function sessionElsewhere(url: string): ErrorRecordOf<"WorkerStartError"> {
+  return {
+    name: "WorkerStartError",
+    message: `Another worker at ${url} has this session, and does not answer this page`,
+    fields: { reason: "elsewhere", url },
+  };
+}
+
 /** Returns the record with a message that also names what it concerns, for a warning, which settles no request. */
 export function concerning(error: ErrorRecord, subject: string): ErrorRecord {
   return { ...error, message: `${error.message} (${printable(subject)})` };

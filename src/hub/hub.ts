@@ -1,12 +1,14 @@
 import { sessionKey } from "../contract/identity.js";
 import type { Incarnation } from "../contract/ids.js";
-import { tabLock } from "../contract/port.js";
+import { sessionLock, tabLock } from "../contract/port.js";
 import type { AttachAnswer, HubInspection, TabHello } from "../contract/port.js";
 import type { TabRequest } from "../contract/requests.js";
 import type { SerializerName } from "../protocol/payload.js";
 import type { Environment } from "./environment.js";
 import { invalidArgument } from "../connection/error-records.js";
+import { sessionElsewhere } from "./error-records.js";
 import { admit, judgeHello, refusalToShare, refuse } from "./session/admission.js";
+import { SessionFence } from "./session/session-fence.js";
 import { SharedSession } from "./session/shared-session.js";
 import type { Departure } from "./session/shared-session.js";
 import type { TabPeer } from "./tab/tab.js";
@@ -36,15 +38,34 @@ export class Hub {
   readonly incarnation: Incarnation;
   readonly #env: Environment;
   readonly #sessions = new Map<string, SharedSession>();
+  readonly #fence: SessionFence;
   /** URLs of files that no tab waits for any more, because they did not arrive in time. */
   readonly #slowPlaces = new Set<string>();
 
   constructor(env: Environment) {
     this.#env = env;
     this.incarnation = env.randomId() as Incarnation;
+    this.#fence = new SessionFence(env.locks, env.clock, (key) => sessionLock(env.workerUrl, key));
   }
 
-  /** Attaches a tab to its session. Never throws: a refusal is data, which a tab of any version can read. */
+  /** Prepares for a tab and attaches it, unless another hub has its session. */
+  async admit(given: TabHello, peer: TabPeer): Promise<Attachment> {
+    await this.prepare(given);
+    const { hello, refusal } = judgeHello(given, this.#env.isSecure);
+    if (refusal !== undefined) return refuse(refusal);
+    const endClaim = await this.#fence.claim(sessionKey(hello.session));
+    if (endClaim === undefined) return refuse(sessionElsewhere(this.#env.workerUrl));
+    try {
+      return this.attach(given, peer);
+    } finally {
+      endClaim();
+    }
+  }
+
+  /**
+   * Attaches a tab to its session, which must have been claimed (`admit`). Never throws: a refusal is data, which a tab of any version can
+   * read.
+   */
   attach(given: TabHello, peer: TabPeer): Attachment {
     const { hello, refusal } = judgeHello(given, this.#env.isSecure);
     if (refusal !== undefined) return refuse(refusal);
@@ -64,7 +85,7 @@ export class Hub {
   }
 
   /**
-   * Loads the serializer that a tab prefers; must be awaited before `attach`. Takes at most 2 s, and that once for each place of its file:
+   * Loads the serializer that a tab prefers. Takes at most 2 s, and that once for each place of its file:
    * a tab that is attached without the serializer encodes its first arguments in JSON.
    */
   async prepare(given: TabHello): Promise<void> {
@@ -130,7 +151,9 @@ export class Hub {
     if (known?.isLingering === true && !known.credentials.admits(config.auth, wasOnline)) void known.close();
     if (known !== undefined && !known.closing) return known;
     const session = new SharedSession(config, this.#env);
+    const endClaim = this.#fence.extend(key);
     void session.closed.then(() => {
+      endClaim();
       if (this.#sessions.get(key) === session) this.#sessions.delete(key);
     });
     this.#sessions.set(key, session);

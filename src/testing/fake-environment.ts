@@ -63,6 +63,7 @@ export function createFakeEnvironment(): FakeEnvironment {
       logged.push({ message, cause });
     },
     agent: "wamp-mux-test",
+    workerUrl: "http://app.example/worker.js",
     isSecure: false,
   };
 

@@ -38,6 +38,7 @@ const environment: Environment = {
     console.error(`wamp-mux: ${message}`, ...(cause === undefined ? [] : [cause]));
   },
   agent: "wamp-mux",
+  workerUrl: self.location.href,
   isSecure: self.location.protocol === "https:",
 };
 

@@ -63,7 +63,7 @@ function setUp(answer: AttachAnswer = accepted) {
     },
   } as MessagePort;
   const hub = {
-    attach: (from: TabHello, sink: TabPeer) => {
+    admit: (from: TabHello, sink: TabPeer) => {
       sinks.push(sink);
       log.push(`attach ${from.tab}`);
       const port = {
@@ -82,9 +82,8 @@ function setUp(answer: AttachAnswer = accepted) {
         },
         departed: gone.promise,
       };
-      return { answer, port: answer.ok ? port : undefined };
+      return Promise.resolve({ answer, port: answer.ok ? port : undefined });
     },
-    prepare: () => Promise.resolve(),
     inspect: () => ({ incarnation: "life-1" as Incarnation, sessions: [] }),
   };
   servePort(hubPort, hub, ready.promise);
@@ -115,6 +114,13 @@ describe("servePort", () => {
     expect([answered, log]).toEqual([false, []]);
     ready.resolve();
     expect(await attaching).toEqual(accepted);
+    tab.close();
+  });
+
+  it("answers a ping at once, before the worker's lock is held", async () => {
+    const { tab } = setUp();
+    void tab.remote.attach(hello);
+    await tab.remote.ping();
     tab.close();
   });
 

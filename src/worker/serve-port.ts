@@ -11,12 +11,10 @@ import { answerPause } from "./pauses.js";
 
 /** The part of the hub that a port uses. */
 export interface PortHub {
-  attach(
+  admit(
     hello: TabHello,
     tab: TabPeer,
-  ): { readonly answer: AttachAnswer; readonly port: AttachedTab | undefined };
-  /** Loads the serializers of a tab; awaited before `attach`. */
-  prepare(hello: TabHello): Promise<void>;
+  ): Promise<{ readonly answer: AttachAnswer; readonly port: AttachedTab | undefined }>;
   inspect(): HubInspection;
 }
 
@@ -44,16 +42,16 @@ export function servePort(
   let attached: (AttachedTab & { readonly tab: TabId }) | undefined;
   let left: Promise<void> | undefined;
 
-  const link = openLink<HubApi, TabApi>(
+  const link: Link<TabApi> = openLink<HubApi, TabApi>(
     port,
     {
+      ping: () => Promise.resolve(),
       attach: async (hello) => {
         if (attaching) throw new Error("This port has already been attached");
         attaching = true;
-        const prepared = Promise.all([ready, hub.prepare(hello)]);
-        prepared.catch(closeSoon);
-        await prepared;
-        const attachment = hub.attach(hello, peerFromRemote(link.remote));
+        const admitting = ready.then(() => hub.admit(hello, peerFromRemote(link.remote)));
+        admitting.catch(closeSoon);
+        const attachment = await admitting;
         attached = attachment.port && { ...attachment.port, tab: hello.tab };
         if (attached === undefined) closeSoon();
         // A tab that leaves is released at once, but its `leave` call still needs an answer.

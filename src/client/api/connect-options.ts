@@ -27,6 +27,12 @@ export interface TicketAuth {
   readonly secret: string | (() => string | Promise<string>);
 }
 
+/** A TrustedScriptURL of one of the application's own policies (Trusted Types), which TypeScript's library does not know. */
+export type TrustedScriptUrl = object & {
+  /** Returns the URL. */
+  toString(): string;
+};
+
 /** Delays between attempts to connect, and between attempts to replace a lost worker: exponential backoff with full jitter. */
 export interface RetryOptions {
   /**
@@ -101,10 +107,10 @@ export interface ConnectOptions {
    */
   readonly serializers?: readonly SerializerName[];
   /**
-   * URL of the worker script, on the page's own origin.
+   * URL of the worker script, on the page's own origin; also as a TrustedScriptURL, which is passed on as it is.
    * @default `worker.js` next to this package's client module
    */
-  readonly workerUrl?: string | URL;
+  readonly workerUrl?: string | URL | TrustedScriptUrl;
   /**
    * Time limit in milliseconds for the worker to admit this tab; 1 or more.
    * @default 10_000

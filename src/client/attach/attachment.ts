@@ -1,6 +1,6 @@
 import type { ErrorRecord } from "../../contract/errors.js";
-import { tabLock } from "../../contract/port.js";
-import type { AttachAnswer, HubApi, HubHello, TabApi } from "../../contract/port.js";
+import { tabLock, workerNames } from "../../contract/port.js";
+import type { AttachAnswer, HubApi, HubHello, TabApi, WorkerName } from "../../contract/port.js";
 import type { TabId } from "../../contract/ids.js";
 import type { TabRequest } from "../../contract/requests.js";
 import type { SessionConfig } from "../../contract/session-config.js";
@@ -11,7 +11,7 @@ import { WorkerLostError } from "../errors/outcome-errors.js";
 import { textFromThrown } from "../errors/thrown-text.js";
 import { isWampMuxError } from "../errors/wamp-mux-error.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
-import { ContractMismatchError, WorkerStartError } from "../errors/worker-errors.js";
+import { ContractMismatchError, WorkerStartError, isWorkerStartError } from "../errors/worker-errors.js";
 import { timedOut } from "../requests/pending-request.js";
 import type { ClientEnvironment } from "./environment.js";
 import type { HubHost } from "./hub-host.js";
@@ -52,59 +52,120 @@ export interface Attachment {
   close(): void;
 }
 
+/** Milliseconds for a hub to answer a ping, which a running one does at once, before the tab tries another name. */
+const PING_TIMEOUT = 2_000;
+
 /**
- * Opens the hub and attaches this tab to it, within `attachTimeout`. Aborting `signal` stops the attachment until the hub knows of this
- * tab; from then on, the tab must leave. `wasOnline` is true if the session of this tab has been online in an earlier hub.
+ * Opens the hub and attaches this tab to it, within `attachTimeout`. Tries the names of the worker in turn while a hub is silent or
+ * another one has the session. Aborting `signal` stops the attachment until the hub knows of this tab; from then on, the tab must leave.
+ * `wasOnline` is true if the session of this tab has been online in an earlier hub.
  * Rejects with `WorkerStartError`, `ContractMismatchError`, `UnsupportedError`, or the error with which the hub refuses the tab.
  */
 export async function attach(
-  { environment, host, attachTimeout, session, toError }: AttachContext,
+  context: AttachContext,
   tab: TabApi,
   signal: AbortSignal,
   wasOnline = false,
 ): Promise<Attachment> {
-  const releases = new Releases();
-  let url = "";
-  let awaited = "The browser did not grant the lock of this page";
+  const { environment, attachTimeout } = context;
+  const attempt = new Attempt(context, tab, wasOnline);
+  let isOver = false;
+  let refusal: WorkerStartError | undefined;
 
-  async function open(): Promise<Attachment> {
+  async function tryNames(): Promise<Attachment> {
+    for (let tried = 0; ; tried += 1) {
+      try {
+        return await attempt.open(workerNames[tried % 2 === 0 ? 0 : 1], signal);
+      } catch (error) {
+        if (isOver || !(error instanceof Silence || isElsewhere(error))) throw error;
+        if (!(error instanceof Silence)) refusal = error;
+        attempt.release();
+      }
+    }
+  }
+
+  try {
+    return await orLate(environment.clock, attachTimeout, tryNames(), () => {
+      const message = `${attempt.awaited} within ${attachTimeout} ms. Cure: connect again, or raise attachTimeout`;
+      return refusal ?? new WorkerStartError(message, { reason: "timeout", url: attempt.url });
+    });
+  } catch (error) {
+    isOver = true;
+    attempt.release();
+    throw signal.aborted ? error : errorOfPackage(error, attempt.url);
+  }
+}
+
+/** Tells whether a hub says that another one has the session. */
+function isElsewhere(error: unknown): error is WorkerStartError {
+  return isWorkerStartError(error) && error.reason === "elsewhere";
+}
+
+/** A hub has given no sign of life. */
+class Silence extends Error {}
+
+/** An attempt to attach to a hub, whose names it tries one after the other. */
+class Attempt {
+  /** The step that has not been completed, as the beginning of a message. */
+  awaited = "The browser did not grant the lock of this page";
+  /** URL of the hub's script; empty until it is known. */
+  url = "";
+  readonly #context: AttachContext;
+  readonly #tab: TabApi;
+  readonly #wasOnline: boolean;
+  #releases = new Releases();
+
+  constructor(context: AttachContext, tab: TabApi, wasOnline: boolean) {
+    this.#context = context;
+    this.#tab = tab;
+    this.#wasOnline = wasOnline;
+  }
+
+  async open(name: WorkerName, signal: AbortSignal): Promise<Attachment> {
+    const { environment, host, attachTimeout, session, toError } = this.#context;
+    const releases = (this.#releases = new Releases());
     const id = environment.randomId() as TabId;
     // Before the hello, because the hub watches the lock from then on and considers a tab that does not hold it dead.
     releases.add(await environment.locks.hold(tabLock(id)));
-    awaited = "The worker could not be opened";
-    const opened = await host.open(signal);
+    if (this.url === "") this.awaited = "The worker could not be opened";
+    const opened = await host.open(name, signal);
     releases.add(() => opened.release());
-    ({ url } = opened);
+    this.url = opened.url;
     // A worker whose script hangs fires no event at all.
-    awaited = `The worker ${url} did not answer`;
-    const link = openLink<TabApi, HubApi>(opened.port, tab, environment.defer);
+    this.awaited = `The worker ${opened.url} did not answer`;
+    const link = openLink<TabApi, HubApi>(opened.port, this.#tab, environment.defer);
     releases.add(() => link.close());
-    const { codecUrls } = opened;
+    const pinged = link.remote.ping();
     const attached = link.remote.attach({
       contract: CONTRACT_VERSION,
       tab: id,
       session,
-      codecUrls,
-      wasOnline,
+      codecUrls: opened.codecUrls,
+      wasOnline: this.#wasOnline,
     });
-    const answer = await Promise.race([attached, opened.failed]);
+    const answered = Promise.race([attached, opened.failed]);
+    // An older worker rejects the ping, which is an answer too.
+    await this.#orSilent(Promise.race([answered, pinged.catch(() => undefined)]));
+    const answer = await answered;
     checkVersion(answer);
     if (!answer.ok) throw toError(answer.error);
     const { hello } = answer;
     const lost = opened.lost(hello.incarnation);
     const ask = <T>(asked: Promise<T>): Promise<T> =>
       orLate(environment.clock, attachTimeout, asked, () => timedOut(attachTimeout, true));
-    return createAttachment({ hello, url, lost }, link.remote, ask, () => releases.release());
+    return createAttachment({ hello, url: opened.url, lost }, link.remote, ask, () => releases.release());
   }
 
-  try {
-    return await orLate(environment.clock, attachTimeout, open(), () => {
-      const message = `${awaited} within ${attachTimeout} ms`;
-      return new WorkerStartError(message, { reason: "timeout", url });
-    });
-  } catch (error) {
-    releases.release();
-    throw signal.aborted ? error : errorOfPackage(error, url);
+  /** Gives the present name up. */
+  release(): void {
+    this.#releases.release();
+  }
+
+  /** Rejects if a worker gives no sign of life. A quarter of the whole time at most, so that both names are tried within it. */
+  async #orSilent(sign: Promise<unknown>): Promise<void> {
+    const { environment, attachTimeout } = this.#context;
+    const timeout = Math.min(PING_TIMEOUT, attachTimeout / 4);
+    await orLate(environment.clock, timeout, sign, () => new Silence());
   }
 }
 

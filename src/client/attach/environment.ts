@@ -1,12 +1,13 @@
 import type { Clock } from "../../web/clock.js";
 import type { Locks } from "../../web/locks.js";
+import type { TrustedScriptUrl } from "../api/connect-options.js";
 import type { HubHost } from "./hub-host.js";
 
 /** The environment of the client: a page, or fakes in a unit test. */
 export interface ClientEnvironment {
   readonly locks: Pick<Locks, "hold">;
   /** Returns the host of the hub. `workerUrl` is the option of `connect`, unchecked. */
-  readonly hubHost: (workerUrl: string | undefined) => HubHost;
+  readonly hubHost: (workerUrl: string | TrustedScriptUrl | undefined) => HubHost;
   /** Returns a globally unique random id. */
   readonly randomId: () => string;
   /** Returns a random number from 0 to less than 1. */

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Incarnation, TabId } from "../../contract/ids.js";
-import type { HubApi, TabApi } from "../../contract/port.js";
+import type { HubApi, TabApi, WorkerName } from "../../contract/port.js";
 import { CONTRACT_VERSION } from "../../contract/version.js";
 import { openLink } from "../../link/link.js";
 import { sessionConfig } from "../../testing/session-config.js";
@@ -20,14 +20,14 @@ export interface HostUnderTest {
 export function hubHostSuite(name: string, make: () => HostUnderTest): void {
   const never = new AbortController().signal;
 
-  async function open(host: Pick<HubHost, "open">): Promise<HubPort> {
-    const port = await host.open(never);
+  async function open(host: Pick<HubHost, "open">, name: WorkerName = "wamp-mux"): Promise<HubPort> {
+    const port = await host.open(name, never);
     onTestFinished(() => port.release());
     return port;
   }
 
-  /** Attaches a tab through the port; resolves with the incarnation of the hub. */
-  async function attach({ port, codecUrls }: HubPort): Promise<Incarnation> {
+  /** Attaches a tab through the port to the session of a realm; resolves with the incarnation of the hub. */
+  async function attach({ port, codecUrls }: HubPort, realm = "realm1"): Promise<Incarnation> {
     const link = openLink<TabApi, HubApi>(port, {
       deliver: () => Promise.resolve(),
       ask: () => Promise.reject(new Error("There is no secret")),
@@ -36,7 +36,7 @@ export function hubHostSuite(name: string, make: () => HostUnderTest): void {
     const answer = await link.remote.attach({
       contract: CONTRACT_VERSION,
       tab: `suite-${Math.random()}` as TabId,
-      session: sessionConfig(),
+      session: sessionConfig({ realm }),
       codecUrls,
     });
     if (!answer.ok) throw new Error(answer.error.message);
@@ -53,9 +53,16 @@ export function hubHostSuite(name: string, make: () => HostUnderTest): void {
       expect(one.url).not.toBe("");
     });
 
+    it("runs a hub of its own under each name", async () => {
+      const { host } = make();
+      const [one, two] = [await open(host), await open(host, "wamp-mux-2")];
+      expect(await attach(one)).not.toBe(await attach(two, "realm2"));
+      expect(one.url).toBe(two.url);
+    });
+
     it("opens no port if the signal has been aborted", async () => {
       const reason = new Error("too late");
-      await expect(make().host.open(AbortSignal.abort(reason))).rejects.toBe(reason);
+      await expect(make().host.open("wamp-mux", AbortSignal.abort(reason))).rejects.toBe(reason);
     });
 
     it("reports the loss of a hub to each tab that has not released it, and starts another hub then", async () => {

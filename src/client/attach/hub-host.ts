@@ -1,5 +1,5 @@
 import type { Incarnation } from "../../contract/ids.js";
-import type { CodecUrl } from "../../contract/port.js";
+import type { CodecUrl, WorkerName } from "../../contract/port.js";
 import type { PortLike } from "../../link/batching-endpoint.js";
 import type { StatusBase } from "../api/status.js";
 
@@ -7,11 +7,11 @@ import type { StatusBase } from "../api/status.js";
 export interface HubHost {
   readonly mode: StatusBase["mode"];
   /**
-   * Starts the hub, or joins the running one.
+   * Starts the hub of this name, or joins the running one.
    * Rejects with `WorkerStartError` if that is not possible, `InvalidArgumentError` for a URL that cannot be one of a hub, and
    * with the reason of `signal` if that is aborted.
    */
-  open(signal: AbortSignal): Promise<HubPort>;
+  open(name: WorkerName, signal: AbortSignal): Promise<HubPort>;
 }
 
 /** The connection from one tab to one incarnation of the hub. */

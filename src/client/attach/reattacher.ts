@@ -29,11 +29,17 @@ type State =
       readonly since: number;
       readonly stop: () => void;
     }
-  /** Waiting before the next attempt to start a hub. */
-  | { readonly kind: "pausing"; readonly stop: () => void }
+  /** Waiting before the next attempt to start a hub; `hurry` ends a pause that may be cut short. */
+  | { readonly kind: "pausing"; readonly hurry: () => void; readonly stop: () => void }
   | { readonly kind: "closed" };
 
-/** Keeps this tab attached to a hub. After a loss, attaches it to the next hub, at once or as soon as one can be started (`setbacks.ts`). */
+/**
+ * Milliseconds between the loss of a hub and the first attempt to start the next one. Firefox gives a worker that is made in the moment
+ * when another one of its URL and name dies to no one: pages that try to join it wait for ever.
+ */
+export const AFTER_LOSS = 200;
+
+/** Keeps this tab attached to a hub. After a loss, attaches it to the next hub, as soon as one can be started (`setbacks.ts`). */
 export class Reattacher {
   readonly #context: AttachContext;
   readonly #tab: HubListener;
@@ -75,10 +81,10 @@ export class Reattacher {
     await this.call((hub) => hub.post([]));
   }
 
-  /** Makes the next attempt to start a hub at once. Returns false unless there is a pause before it. */
+  /** Makes the next attempt to start a hub at once, or soon after a loss. Returns false unless there is a pause before it. */
   hurry(): boolean {
     if (this.#state.kind !== "pausing") return false;
-    this.#state.stop();
+    this.#state.hurry();
     return true;
   }
 
@@ -175,6 +181,8 @@ export class Reattacher {
       const next = afterSetback(this.#setbacks, setback, session.retry.maxAttempts);
       if (next.kind === "give-up") return this.#tab.hubFailed(errorFromSetback(setback));
       this.#setbacks = next.setbacks;
+      if (setback.kind === "lost") await this.#pause(AFTER_LOSS, { canHurry: false });
+      if (this.#closed) return;
       if (next.failures > 0) await this.#pause(backoff(next.failures, session.retry, environment.random));
       if (this.#closed) return;
       try {
@@ -186,16 +194,14 @@ export class Reattacher {
     }
   }
 
-  async #pause(milliseconds: number): Promise<void> {
+  async #pause(milliseconds: number, { canHurry } = { canHurry: true }): Promise<void> {
     await new Promise<void>((resolve) => {
       const cancel = this.#context.environment.clock.after(milliseconds, resolve);
-      this.#state = {
-        kind: "pausing",
-        stop: () => {
-          cancel();
-          resolve();
-        },
+      const stop = (): void => {
+        cancel();
+        resolve();
       };
+      this.#state = { kind: "pausing", hurry: canHurry ? stop : () => undefined, stop };
     });
   }
 }

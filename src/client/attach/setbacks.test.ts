@@ -14,8 +14,11 @@ const outlooks: Readonly<Record<WorkerStartReason, Outlook>> = {
   network: "passes",
   "not-found": "passes",
   timeout: "passes",
+  elsewhere: "passes",
   "wrong-type": "passes",
   script: "suspicious",
+  "no-url": "final",
+  "cross-origin": "final",
   csp: "final",
   unsupported: "final",
 };

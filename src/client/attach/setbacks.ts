@@ -20,7 +20,7 @@ export interface Setbacks {
 /**
  * The next step of a tab without a hub.
  *
- * - `attach`: another attempt, after the backoff for so many failures; 0 means at once
+ * - `attach`: another attempt, after the backoff for so many failures; 0 means without one
  * - `give-up`: none, for the reason of the last setback
  */
 export type NextStep =
@@ -44,10 +44,13 @@ const outlooks: Readonly<Record<WorkerStartReason, Outlook>> = {
   network: "passes",
   "not-found": "passes",
   timeout: "passes",
+  elsewhere: "passes",
   // A page that says so in HTML: a deployment, a portal that asks for a login.
   "wrong-type": "passes",
   // A server that recovered between the failure and the search for its cause looks the same.
   script: "suspicious",
+  "no-url": "final",
+  "cross-origin": "final",
   csp: "final",
   unsupported: "final",
 };
@@ -64,7 +67,7 @@ export function outlook(error: unknown): Outlook {
 /**
  * Returns the next step after a setback.
  *
- * 1. A hub that has served for a while clears the record, and its loss leads to another attempt at once.
+ * 1. A hub that has served for a while clears the record, and its loss leads to another attempt without a backoff.
  * 2. At most `MAX_SUSPICIOUS` suspicious setbacks follow each other.
  * 3. A reason that passes leads to another attempt as long as `maxAttempts` allows, and ends a row of suspicious setbacks.
  * 4. Delays grow with the setbacks in a row.

@@ -62,6 +62,29 @@ describe("after the death of the worker", () => {
     expect([page.started.length, page.clock.pending]).toEqual([3, 0]);
   });
 
+  it("@G17 the next worker is started no sooner than 200 ms after the loss, even by reconnectNow()", async () => {
+    const { page, session } = await connected();
+    page.kill();
+    await until(() => session.status.state === "connecting");
+    await session.reconnectNow();
+    page.clock.advance(199);
+    // More than an attempt takes to start a worker.
+    for (let tasks = 0; tasks < 10; tasks += 1) await new Promise<void>((resolve) => nextTask(resolve));
+    expect(page.started).toHaveLength(1);
+    page.clock.advance(1);
+    await page.online(session);
+    expect([page.started.length, page.clock.pending]).toEqual([2, 0]);
+  });
+
+  it("a page that leaves before that time starts no further worker", async () => {
+    const { page, session } = await connected();
+    page.kill();
+    await until(() => session.status.state === "connecting");
+    await session.leave();
+    await until(() => page.clock.pending === 0);
+    expect(page.started).toHaveLength(1);
+  });
+
   it("@G17 the errors name why a worker that refuses a batch was given up", async () => {
     const { page, session } = await connected();
     page.hub.credit = () => Promise.reject(new Error("out of memory"));

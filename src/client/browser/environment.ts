@@ -3,7 +3,10 @@ import { nextTask } from "../../web/next-task.js";
 import type { ClientEnvironment } from "../attach/environment.js";
 import { UnsupportedError } from "../errors/worker-errors.js";
 import { pageLocks } from "./page-locks.js";
+import { ScriptTrust } from "./script-trust.js";
 import { sharedWorkerHost } from "./shared-worker-host.js";
+
+const trust = new ScriptTrust();
 
 /** Returns the URL that relative ones refer to; undefined outside of a page. */
 export function pageUrl(): string | undefined {
@@ -28,7 +31,7 @@ export function browserEnvironment(): ClientEnvironment {
   const locks = pageLocks(navigator.locks);
   return {
     locks,
-    hubHost: (workerUrl) => sharedWorkerHost(locks, workerUrl),
+    hubHost: (workerUrl) => sharedWorkerHost(locks, workerUrl, trust),
     randomId: () => crypto.randomUUID(),
     random: () => Math.random(),
     clock: systemClock,

@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Incarnation } from "../../contract/ids.js";
 import { workerLock } from "../../contract/port.js";
 import { MemoryLocks } from "../../memory/memory-locks.js";
+import type { TrustedScriptUrl } from "../api/connect-options.js";
 import type { HubPort } from "../attach/hub-host.js";
+import { nextTask } from "../../web/next-task.js";
 import { sharedWorkerHost } from "./shared-worker-host.js";
 
 const made: { url: string; options: unknown; worker: FakeSharedWorker }[] = [];
@@ -44,15 +46,48 @@ function violation(more: Partial<SecurityPolicyViolationEventInit> = {}): Event 
   });
 }
 
-const open = (workerUrl?: string, locks = new MemoryLocks()): Promise<HubPort> =>
-  sharedWorkerHost(locks, workerUrl).open(new AbortController().signal);
+const open = (workerUrl?: string | TrustedScriptUrl, locks = new MemoryLocks()): Promise<HubPort> =>
+  sharedWorkerHost(locks, workerUrl).open("wamp-mux", new AbortController().signal);
+
+/** Puts the page next to the client's module, whose URL is that of a file in these tests. */
+function movePageNextToClient(): void {
+  vi.stubGlobal("location", { href: new URL("./index.html", import.meta.url).href });
+}
+
+/** Makes the browser refuse to create workers. */
+function refuseWorkers(refusal: Error): void {
+  vi.stubGlobal(
+    "SharedWorker",
+    class {
+      constructor() {
+        throw refusal;
+      }
+    },
+  );
+}
+
+const COPY = 'copy it with `npx wamp-mux worker <public folder>` and pass `workerUrl: "/worker.js"`';
 
 describe("the worker", () => {
   it("is created from the file next to this module, with the options that never change", async () => {
+    movePageNextToClient();
     const { url } = await open();
     expect(url).toBe(new URL("./worker.js", import.meta.url).href);
     expect(made).toMatchObject([
       { url, options: { type: "module", name: "wamp-mux", extendedLifetime: true } },
+    ]);
+  });
+
+  it("@G17 is created under the name that is asked for, which is the only difference", async () => {
+    const { signal } = new AbortController();
+    movePageNextToClient();
+    await sharedWorkerHost(new MemoryLocks(), undefined).open("wamp-mux-2", signal);
+    await sharedWorkerHost(new MemoryLocks(), "./worker.js").open("wamp-mux-2", signal);
+    const url = new URL("./worker.js", import.meta.url).href;
+    const options = { type: "module", name: "wamp-mux-2", extendedLifetime: true };
+    expect(made).toMatchObject([
+      { url, options },
+      { url, options },
     ]);
   });
 
@@ -105,29 +140,56 @@ describe("the worker", () => {
 
   it("is not created once the signal is aborted", async () => {
     const reason = new Error("left");
-    const opening = sharedWorkerHost(new MemoryLocks(), undefined).open(AbortSignal.abort(reason));
+    const opening = sharedWorkerHost(new MemoryLocks(), undefined).open(
+      "wamp-mux",
+      AbortSignal.abort(reason),
+    );
     await expect(opening).rejects.toBe(reason);
     expect(made).toEqual([]);
   });
 
   it("that the browser refuses to create is an error with a reason", async () => {
-    vi.stubGlobal(
-      "SharedWorker",
-      class {
-        constructor() {
-          throw new DOMException("not here", "SecurityError");
-        }
-      },
-    );
+    const cause = new DOMException("not here", "SecurityError");
+    refuseWorkers(cause);
     await expect(open("https://app.example/w.js")).rejects.toMatchObject({
       name: "WorkerStartError",
       reason: "unsupported",
       url: "https://app.example/w.js",
+      cause,
     });
+  });
+
+  it("that the page's policy forbids is an error with the reason csp, even if the constructor throws before the violation is reported", async () => {
+    refuseWorkers(new DOMException("not here", "SecurityError"));
+    const opening = open("https://app.example/w.js");
+    nextTask(() => documentListeners.dispatchEvent(violation()));
+    await expect(opening).rejects.toMatchObject({
+      reason: "csp",
+      message: expect.stringContaining("add worker-src 'self' to the policy") as unknown,
+    });
+  });
+
+  it("of a page that was opened from a file names that as the cause", async () => {
+    movePageNextToClient();
+    refuseWorkers(new DOMException("not here", "SecurityError"));
+    await expect(open()).rejects.toMatchObject({
+      reason: "cross-origin",
+      message: expect.stringContaining("serve its folder by http") as unknown,
+    });
+  });
+
+  it("of a bundle that has the URL of the computer it was built on is an error with the reason no-url and the cure", async () => {
+    await expect(open()).rejects.toMatchObject({
+      reason: "no-url",
+      message: expect.stringContaining(COPY) as unknown,
+    });
+    expect(made).toEqual([]);
   });
 
   it.each([
     ["not-found", script(404, "text/plain"), "status 404"],
+    ["not-found", script(404, "text/plain"), COPY],
+    ["wrong-type", script(200, "text/html"), COPY],
     ["network", script(503, "text/plain"), "status 503"],
     ["network", () => Promise.reject(new TypeError("Failed to fetch")), "Failed to fetch"],
     ["wrong-type", script(200, "text/html; charset=utf-8"), '"text/html; charset=utf-8"'],
@@ -202,6 +264,7 @@ describe("the worker", () => {
   });
 
   it("@G17 is lost when the Web Lock of its incarnation is released", async () => {
+    movePageNextToClient();
     const locks = new MemoryLocks();
     const incarnation = "life-1" as Incarnation;
     locks.take(workerLock(incarnation));
@@ -215,6 +278,7 @@ describe("the worker", () => {
   });
 
   it("is no longer observed after the release", async () => {
+    movePageNextToClient();
     const locks = new MemoryLocks();
     const incarnation = "life-1" as Incarnation;
     locks.take(workerLock(incarnation));

@@ -1,9 +1,10 @@
 import { workerLock } from "../../contract/port.js";
-import type { CodecUrl } from "../../contract/port.js";
+import type { CodecUrl, WorkerName } from "../../contract/port.js";
 import type { Locks } from "../../web/locks.js";
+import type { TrustedScriptUrl } from "../api/connect-options.js";
 import type { HubHost, HubPort } from "../attach/hub-host.js";
-import { WorkerStartError } from "../errors/worker-errors.js";
-import { watchPolicyViolations, workerStartError } from "./worker-failure.js";
+import { ScriptTrust } from "./script-trust.js";
+import { constructorError, unusableUrl, watchPolicyViolations, workerStartError } from "./worker-failure.js";
 import type { PolicyViolations } from "./worker-failure.js";
 import { resolveWorkerUrl } from "./worker-url.js";
 
@@ -14,52 +15,60 @@ interface SharedWorkerOptions extends WorkerOptions {
 
 type SharedWorkerMaker<W extends SharedWorker> = new (url: string | URL, options: SharedWorkerOptions) => W;
 
-/** Hosts the hub in the origin's SharedWorker, with the package's own script unless `workerUrl` gives another one. */
-export function sharedWorkerHost(locks: Pick<Locks, "watch">, workerUrl: string | undefined): HubHost {
+/**
+ * Hosts the hub in the origin's SharedWorker, with the package's own script unless `workerUrl` gives another one.
+ * @param trust shared by all sessions of the page
+ */
+export function sharedWorkerHost(
+  locks: Pick<Locks, "watch">,
+  workerUrl: string | TrustedScriptUrl | undefined,
+  trust = new ScriptTrust(),
+): HubHost {
   return {
     mode: "shared",
-    open: (signal) =>
-      new Promise((resolve) => {
-        signal.throwIfAborted();
-        const url = workerUrl === undefined ? undefined : resolveWorkerUrl(workerUrl, location.href);
-        resolve(openWorker(locks, url));
-      }),
+    open: async (name, signal) => {
+      signal.throwIfAborted();
+      return await openWorker(locks, name, workerUrl, trust);
+    },
   };
 }
 
-/** Starts the worker, or joins the one running at its URL. */
-function openWorker(locks: Pick<Locks, "watch">, url: string | undefined): HubPort {
-  // Bundlers replace the default URL at build time; only the constructor sees the resulting URL.
-  let startedAt = url ?? "worker.js";
-  class LocatedWorker extends SharedWorker {
+/** Starts the worker of this name, or joins the one running at its URL. */
+async function openWorker(
+  locks: Pick<Locks, "watch">,
+  name: WorkerName,
+  workerUrl: string | TrustedScriptUrl | undefined,
+  trust: ScriptTrust,
+): Promise<HubPort> {
+  const url = workerUrl === undefined ? undefined : resolveWorkerUrl(String(workerUrl), location.href);
+  let startedAt = url;
+  class NamedWorker extends SharedWorker {
     constructor(scriptUrl: string | URL, options: SharedWorkerOptions) {
+      // Bundlers replace the default URL at build time; only the constructor sees the resulting URL.
       startedAt = new URL(scriptUrl, location.href).href;
-      super(scriptUrl, options);
+      const unusable = unusableUrl(startedAt);
+      if (unusable !== undefined) throw unusable;
+      // A TrustedScriptURL passes for a string in TypeScript's library, which does not know it.
+      const script =
+        typeof workerUrl === "object" ? (workerUrl as unknown as string) : trust.trust(String(scriptUrl));
+      super(script, { ...options, name });
     }
   }
   const violations = watchPolicyViolations();
   try {
-    const worker = url === undefined ? startBundled(LocatedWorker) : startOther(LocatedWorker, url);
-    return observed(
-      worker,
-      startedAt,
-      url === undefined ? bundledCodecs() : codecsBeside(url),
-      locks,
-      violations,
-    );
+    const worker = url === undefined ? startBundled(NamedWorker) : startOther(NamedWorker, url);
+    const codecUrls = url === undefined ? bundledCodecs() : codecsBeside(url);
+    return observed(worker, startedAt ?? "", codecUrls, locks, violations);
   } catch (cause) {
+    const error = await constructorError(startedAt, cause, violations, trust);
     violations.stop();
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new WorkerStartError(`The browser refuses to create the worker ${startedAt}: ${why}`, {
-      reason: "unsupported",
-      url: startedAt,
-      cause,
-    });
+    throw error;
   }
 }
 
-// Vite looks for `new SharedWorker(new URL("…", import.meta.url), …)`, literally, hence the name of the parameter. webpack sees that it is
-// not the global class, and only copies the file at the URL, which suffices because the worker is a single file.
+// Vite looks for `new SharedWorker(new URL("…", import.meta.url), …)` with literal options, hence the name of the parameter, and that of
+// the worker, which the constructor replaces. webpack sees that it is not the global class, and only copies the file at the URL, which
+// suffices because the worker is a single file.
 function startBundled<W extends SharedWorker>(SharedWorker: SharedWorkerMaker<W>): W {
   return new SharedWorker(new URL(/* @vite-ignore */ "./worker.js", import.meta.url), {
     type: "module",

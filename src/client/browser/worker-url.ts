@@ -14,7 +14,11 @@ export function resolveWorkerUrl(given: string, pageUrl: string): string {
   if (["blob:", "data:"].includes(url.protocol)) {
     throw refused(url, "the URL of a script on the page's own origin, because pages cannot share any other");
   }
-  if (url.origin !== origin) throw refused(url, `a URL of the page's own origin, ${origin}`);
+  if (url.origin !== origin)
+    throw refused(
+      url,
+      `a URL of the page's own origin, ${origin} (\`npx wamp-mux worker <public folder>\` copies the script)`,
+    );
   // Errors and the status show this URL. The browser knows the credentials of the page's own origin.
   url.username = "";
   url.password = "";

@@ -3,24 +3,30 @@ import { WampMuxError } from "./wamp-mux-error.js";
 
 /** The reason why a worker did not start; see {@link WorkerStartError}. */
 export type WorkerStartReason =
-  /** The server does not have the script. */
+  /** The server does not have the script, for example because the bundler did not emit it. */
   | "not-found"
-  /** The server sends the script with a content type that is not JavaScript. */
+  /** The server sends the script with a content type that is not JavaScript, such as a page of HTML. */
   | "wrong-type"
-  /** The page's Content Security Policy forbids the script (`worker-src`). */
+  /** The client module does not know its own URL, from which that of the script follows: an IIFE, CommonJS or inlined bundle. */
+  | "no-url"
+  /** The script, or the page, has another origin: a CDN, or a page that was opened from a file. */
+  | "cross-origin"
+  /** The page's Content Security Policy forbids the script (`worker-src`, `trusted-types`). */
   | "csp"
   /** The script fails while it starts, or a worker with different options is already running at its URL. */
   | "script"
   /** The worker did not answer within `attachTimeout`. */
   | "timeout"
+  /** Another worker at the same URL has the session, and does not answer this page. */
+  | "elsewhere"
   /** The browser refuses to create the worker. */
   | "unsupported"
   /** The server could not be reached. */
   | "network";
 
 /**
- * The SharedWorker did not start. `reason` shows what to correct: the URL of the script (`workerUrl`), the server's content type or the
- * page's Content Security Policy; with `network` or `timeout` a later `connect()` can succeed.
+ * The SharedWorker did not start. The message names the cure for its `reason`: a copy of the script and its URL (`workerUrl`), or a
+ * directive of the page's Content Security Policy; with `network`, `timeout` or `elsewhere` a later `connect()` can succeed.
  */
 export class WorkerStartError extends WampMuxError<Pick<WorkerStartError, "reason" | "url">> {
   override readonly name = "WorkerStartError" as const;

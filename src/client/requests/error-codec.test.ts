@@ -56,6 +56,10 @@ const records: { readonly [Name in HubErrorName]: readonly [ErrorRecordOf<Name>,
     { limit: "maxRequests", value: 2, maximum: 1 },
   ],
   ProtocolError: [{ name: "ProtocolError", message: "m" }, {}],
+  WorkerStartError: [
+    { name: "WorkerStartError", message: "m", fields: { reason: "elsewhere", url: "w" } },
+    { reason: "elsewhere", url: "w" },
+  ],
   ContractMismatchError: [
     { name: "ContractMismatchError", message: "m", fields: { tab: 1, worker: 2 } },
     { tab: 1, worker: 2 },
@@ -82,6 +86,7 @@ const fields: { readonly [Name in HubErrorName]: fc.Arbitrary<HubErrors[Name]> }
   OptionConflictError: fc.constant({}),
   OverflowError: fc.record({ limit: fc.string(), value: count, maximum: count }),
   ProtocolError: fc.constant({}),
+  WorkerStartError: fc.record({ reason: fc.constant("elsewhere"), url: fc.string() }),
   ContractMismatchError: fc.record({ tab: count, worker: count }),
 };
 

@@ -17,7 +17,7 @@ import {
 } from "../errors/session-errors.js";
 import { WampError } from "../errors/wamp-error.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
-import { ContractMismatchError } from "../errors/worker-errors.js";
+import { ContractMismatchError, WorkerStartError } from "../errors/worker-errors.js";
 import { payloadDecodeError } from "./payload-coder.js";
 import type { PayloadCoder } from "./payload-coder.js";
 
@@ -50,6 +50,8 @@ export function errorFromRecord(record: ErrorRecord, coder: PayloadCoder): WampM
       return new OverflowError(message, { ...record.fields, ...options });
     case "ProtocolError":
       return new ProtocolError(message, options);
+    case "WorkerStartError":
+      return new WorkerStartError(message, { ...record.fields, ...options });
     case "ContractMismatchError":
       return new ContractMismatchError(message, { ...record.fields, ...options });
   }

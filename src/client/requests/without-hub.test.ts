@@ -1,3 +1,4 @@
+import type { WorkerName } from "../../contract/port.js";
 import { beforeEach, describe, expect, it } from "vitest";
 import { nextTask } from "../../web/next-task.js";
 import type { ConnectOptions } from "../api/connect-options.js";
@@ -294,10 +295,10 @@ describe("connect()", () => {
     const slow = Object.assign(page, {
       hubHost: () => ({
         ...host,
-        open: async (signal: AbortSignal) => {
+        open: async (name: WorkerName, signal: AbortSignal) => {
           await opening;
           return {
-            ...(await host.open(new AbortController().signal)),
+            ...(await host.open(name, new AbortController().signal)),
             release: () => (released += 1),
             signal,
           };

@@ -32,6 +32,11 @@ describe("the options of connect", () => {
     });
   });
 
+  it("keep a TrustedScriptURL as it is", () => {
+    const workerUrl = { [Symbol.toStringTag]: "TrustedScriptURL", toString: () => "/worker.js" };
+    expect(parseSettings({ ...options, workerUrl }).workerUrl).toBe(workerUrl);
+  });
+
   it("take the principal from the authid", () => {
     const auth = { method: "anonymous", authid: "joe" } as const;
     expect(parseSettings({ ...options, auth }).session.principal).toBe("joe");
@@ -119,6 +124,7 @@ describe("the options of connect", () => {
     [{ ...options, uriRules: "lax" }, 'options.uriRules is "lax", expected one of "loose", "strict"'],
     [{ ...options, offline: "durable" }, 'options.offline is "durable", expected one of "wait", "fail"'],
     [{ ...options, allowInsecureRouter: 1 }, "options.allowInsecureRouter is 1, expected a boolean"],
+    [{ ...options, workerUrl: {} }, "options.workerUrl is an object, expected a string that is not empty"],
     [{ ...options, workerUrl: 5 }, "options.workerUrl is 5, expected a string that is not empty"],
   ])("%j are refused with the value and the values allowed", (given, message) => {
     expect(() => parseSettings(given as ConnectOptions)).toThrow(message);

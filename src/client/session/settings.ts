@@ -13,7 +13,7 @@ import {
   sessionRules,
 } from "../../contract/session-rules.js";
 import type { SerializerName } from "../../protocol/payload.js";
-import type { ConnectOptions } from "../api/connect-options.js";
+import type { ConnectOptions, TrustedScriptUrl } from "../api/connect-options.js";
 import { invalid, invalidType } from "../errors/invalid.js";
 import { check, dict, list, meaningAmong, nonEmptyText, onlyKeys, secretText } from "../errors/checks.js";
 
@@ -23,7 +23,7 @@ export interface Settings {
   readonly session: SessionConfig;
   /** The functions that the application passed instead of values. */
   readonly ask: Readonly<Record<Asked, Answer | undefined>>;
-  readonly workerUrl: string | undefined;
+  readonly workerUrl: string | TrustedScriptUrl | undefined;
   readonly attachTimeout: number;
   readonly callTimeout: number;
   readonly offline: OfflinePolicy;
@@ -220,8 +220,14 @@ function parseSerializers(where: string, value: unknown): SerializerName[] {
   return [...new Set(names)];
 }
 
-function parseWorkerUrl(where: string, value: unknown): string {
+function parseWorkerUrl(where: string, value: unknown): string | TrustedScriptUrl {
+  if (isTrustedScriptUrl(value)) return value;
   return value instanceof URL ? value.href : nonEmptyText(where, value);
+}
+
+/** Recognizes it by its tag, because this layer has no DOM and it may come from another realm. */
+function isTrustedScriptUrl(value: unknown): value is TrustedScriptUrl {
+  return Object.prototype.toString.call(value) === "[object TrustedScriptURL]";
 }
 
 function parseRetry(where: string, value: unknown): RetryConfig {

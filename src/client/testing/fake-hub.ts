@@ -43,6 +43,8 @@ export class FakeHub {
   ready: Promise<void> = Promise.resolve();
   /** Answers a hello; by default with a session that is online. */
   answerHello: (hello: TabHello) => AttachAnswer | Promise<AttachAnswer> = () => this.welcome();
+  /** Answers a ping. */
+  pong: () => Promise<void> = () => Promise.resolve();
   /** Handles a request. */
   take: (request: TabRequest) => void = (request) => this.answerDone(request);
   /** Resolves when the answer to `leave` may be sent. */
@@ -58,6 +60,7 @@ export class FakeHub {
 
   serve(port: MessagePort): void {
     this.#link = openLink<HubApi, TabApi>(port, {
+      ping: () => this.pong(),
       attach: async (hello) => {
         this.hellos.push(hello);
         await this.ready;

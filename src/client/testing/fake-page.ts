@@ -1,10 +1,12 @@
 import { workerLock } from "../../contract/port.js";
+import type { WorkerName } from "../../contract/port.js";
 import { FakeClock } from "../../testing/fake-clock.js";
 import { MemoryLocks } from "../../memory/memory-locks.js";
 import { nextTask } from "../../web/next-task.js";
-import type { ConnectOptions } from "../api/connect-options.js";
+import type { ConnectOptions, TrustedScriptUrl } from "../api/connect-options.js";
 import type { ClientEnvironment } from "../attach/environment.js";
 import type { HubHost, HubPort } from "../attach/hub-host.js";
+import { AFTER_LOSS } from "../attach/reattacher.js";
 import type { SessionFacade } from "../session/session-facade.js";
 import { SessionRegistry } from "../session/session-registry.js";
 import { FakeHub } from "./fake-hub.js";
@@ -20,6 +22,8 @@ export class FakePage implements ClientEnvironment {
   readonly told: string[] = [];
   /** The URLs with which workers were started. */
   readonly started: (string | undefined)[] = [];
+  /** The names with which they were started. */
+  readonly names: WorkerName[] = [];
   /** All workers so far. */
   readonly hubs: FakeHub[] = [];
   /** Called for each new worker, before its first tab attaches. */
@@ -33,7 +37,7 @@ export class FakePage implements ClientEnvironment {
     () => "https://page.example/app/",
   );
   readonly defer = nextTask;
-  #alive = false;
+  readonly #running = new Map<WorkerName, FakeHub>();
   #ids = 0;
 
   constructor() {
@@ -51,30 +55,30 @@ export class FakePage implements ClientEnvironment {
     this.told.push(text);
   };
 
-  readonly hubHost = (workerUrl: string | undefined): HubHost => ({
+  readonly hubHost = (workerUrl: string | TrustedScriptUrl | undefined): HubHost => ({
     mode: "shared",
-    open: (signal) =>
+    open: (name, signal) =>
       new Promise((resolve) => {
         signal.throwIfAborted();
-        resolve(this.#openHub(workerUrl));
+        resolve(this.#openHub(name, workerUrl?.toString()));
       }),
   });
 
-  /** The running worker, or the last one that ran. */
+  /** The worker that was started last. */
   get hub(): FakeHub {
     const hub = this.hubs.at(-1);
     if (hub === undefined) throw new Error("No worker has been started");
     return hub;
   }
 
-  /** Kills the worker. */
+  /** Kills the worker that was started last. */
   kill(): void {
     this.hub.kill();
-    this.#alive = false;
+    for (const [name, hub] of this.#running) if (hub === this.hub) this.#running.delete(name);
     this.locks.release(workerLock(this.hub.incarnation));
   }
 
-  /** Kills the worker; resolves when the page has noticed. */
+  /** Kills the worker; resolves when the page has noticed, and may start the next one. */
   async crash(session: SessionFacade): Promise<void> {
     this.kill();
     await new Promise<void>((resolve) => {
@@ -83,6 +87,7 @@ export class FakePage implements ClientEnvironment {
         resolve();
       });
     });
+    this.clock.advance(AFTER_LOSS);
   }
 
   /** Resolves when the session is online (again). */
@@ -101,10 +106,11 @@ export class FakePage implements ClientEnvironment {
     return this.sessions.connect({ ...options, ...more });
   }
 
-  #openHub(workerUrl: string | undefined): HubPort {
+  #openHub(name: WorkerName, workerUrl: string | undefined): HubPort {
     this.started.push(workerUrl);
+    this.names.push(name);
     const { port1, port2 } = new MessageChannel();
-    (this.#alive ? this.hub : this.#newHub()).serve(port2);
+    (this.#running.get(name) ?? this.#newHub(name)).serve(port2);
     let stopWatching: () => void = () => undefined;
     return {
       url: workerUrl ?? "bundled",
@@ -119,11 +125,11 @@ export class FakePage implements ClientEnvironment {
     };
   }
 
-  #newHub(): FakeHub {
+  #newHub(name: WorkerName): FakeHub {
     const hub = new FakeHub(`life-${this.hubs.length + 1}`);
     this.hubs.push(hub);
     this.prepare(hub);
-    this.#alive = true;
+    this.#running.set(name, hub);
     hub.ready = this.locks.hold(workerLock(hub.incarnation)).then(() => undefined);
     return hub;
   }
