@@ -3,6 +3,7 @@ import { nextTask } from "../../web/next-task.js";
 import type { ClientEnvironment } from "../attach/environment.js";
 import { UnsupportedError } from "../errors/worker-errors.js";
 import { pageLocks } from "./page-locks.js";
+import { onPageReturn } from "./page-returns.js";
 import { sharedWorkerHost } from "./shared-worker-host.js";
 
 /** Returns the environment of a page. Throws `UnsupportedError` if a required feature is missing, such as in Node. */
@@ -28,6 +29,7 @@ export function browserEnvironment(): ClientEnvironment {
     random: () => Math.random(),
     clock: systemClock,
     defer: nextTask,
+    onReturn: onPageReturn,
     report: (error) => reportError(error),
   };
 }

@@ -28,6 +28,7 @@ export class FakePage implements ClientEnvironment {
   random = (): number => 1;
   readonly sessions = new SessionRegistry(() => this);
   readonly defer = nextTask;
+  readonly #returns = new Set<() => void>();
   #alive = false;
   #ids = 0;
 
@@ -37,6 +38,11 @@ export class FakePage implements ClientEnvironment {
   }
 
   readonly randomId = (): string => `id-${++this.#ids}`;
+
+  readonly onReturn = (listener: () => void): (() => void) => {
+    this.#returns.add(listener);
+    return () => this.#returns.delete(listener);
+  };
 
   readonly report = (error: unknown): void => {
     this.reported.push(error);
@@ -86,6 +92,11 @@ export class FakePage implements ClientEnvironment {
       });
       if (session.status.state === "online") resolve();
     });
+  }
+
+  /** Shows the page again, as after Back. */
+  comeBack(): void {
+    for (const listener of this.#returns) listener();
   }
 
   connect(more: Partial<ConnectOptions> = {}): Promise<SessionFacade> {
