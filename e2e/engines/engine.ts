@@ -26,6 +26,10 @@ export interface Engine {
   readonly browser: WorkerFixture<TabBrowser, { browser: Browser }>;
   /** The script that every page must load first. */
   readonly pageScript: string;
+  /** Options with which Playwright leaves the back/forward cache on. */
+  readonly withPageCache: Partial<PlaywrightWorkerOptions>;
+  /** True if that cache takes pages that hold Web Locks. */
+  readonly cachesPages: boolean;
   /** Kills the process of a page; resolves when it is dead. */
   crash(page: TabPage): Promise<void>;
 }

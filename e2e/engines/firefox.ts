@@ -15,5 +15,7 @@ export const firefox: Engine = {
   },
   browser: ({ browser }, use) => use(browser),
   pageScript: "",
+  withPageCache: {},
+  cachesPages: false,
   crash: (page) => killPage(page, "Isolated Web Co"),
 };

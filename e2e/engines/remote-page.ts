@@ -21,6 +21,7 @@ interface Showing {
 
 /** A page in a browser without a driver: it asks the test what to do (`obeyRemote`). */
 export class RemotePage implements TabPage {
+  readonly #address: string;
   readonly #open: (url: string) => Promise<void>;
   readonly #killBusyPage: () => Promise<void>;
   readonly #scripts: [script: (arg: string) => void, arg: string | undefined][] = [];
@@ -31,10 +32,12 @@ export class RemotePage implements TabPage {
   #shown: PromiseWithResolver<Showing> = withResolver();
 
   /**
+   * @param address the page finds it in its URL, and connects to it
    * @param open opens a window with this page
    * @param killBusyPage kills the process of a page that does not listen any more
    */
-  constructor(open: (url: string) => Promise<void>, killBusyPage: () => Promise<void>) {
+  constructor(address: string, open: (url: string) => Promise<void>, killBusyPage: () => Promise<void>) {
+    this.#address = address;
     this.#open = open;
     this.#killBusyPage = killBusyPage;
   }
@@ -80,13 +83,14 @@ export class RemotePage implements TabPage {
   }
 
   async goto(url: string): Promise<void> {
-    if (!this.#opened) {
-      this.#opened = true;
-      await this.#open(url);
-      await this.#prepare();
-    } else {
-      await this.#move((url: string) => void setTimeout(() => location.assign(url)), url);
+    const target = `${url}#remote=${this.#address}`;
+    if (this.#opened) {
+      await this.#move((target: string) => void setTimeout(() => location.assign(target)), target);
+      return;
     }
+    this.#opened = true;
+    await this.#open(target);
+    await this.#prepare();
   }
 
   reload(): Promise<void> {

@@ -27,6 +27,8 @@ export const webkit: Engine = {
     screen.process.kill();
   },
   pageScript,
+  withPageCache: {},
+  cachesPages: true,
   crash: (page) => killPage(page, pageProcess),
 };
 
@@ -61,10 +63,7 @@ class RemotePages {
   /** @param open opens a window with this URL */
   add(open: (url: string) => Promise<void>): RemotePage {
     const path = `/${this.#pages.size}`;
-    const page = new RemotePage(
-      (url) => open(`${url}#remote=${this.#port}${path}`),
-      () => killBusiest(pageProcess),
-    );
+    const page = new RemotePage(`${this.#port}${path}`, open, () => killBusiest(pageProcess));
     this.#pages.set(path, page);
     return page;
   }

@@ -24,7 +24,7 @@ class TakingManager implements LockManager {
 }
 
 describe("locks of a page that WebKit has kept in its back/forward cache", () => {
-  it("a holder is told that its lock has been taken, with the browser's error", async () => {
+  it("@G17 a holder is told that its lock has been taken, with the browser's error", async () => {
     const manager = new TakingManager();
     const lost = new Promise((resolve) => void webLocks(manager).hold("a", resolve));
     // The lock has been granted when the next task begins.
@@ -33,7 +33,7 @@ describe("locks of a page that WebKit has kept in its back/forward cache", () =>
     expect(await lost).toMatchObject({ name: "AbortError" });
   });
 
-  it("a holder that has released its lock is told nothing", async () => {
+  it("@G17 a holder that has released its lock is told nothing", async () => {
     const manager = new TakingManager();
     const told: unknown[] = [];
     const release = await webLocks(manager).hold("a", (error) => told.push(error));
@@ -44,14 +44,14 @@ describe("locks of a page that WebKit has kept in its back/forward cache", () =>
     expect(told).toEqual([]);
   });
 
-  it("a watcher is told that it does not wait any longer, with the browser's error", async () => {
+  it("@G17 a watcher is told that it does not wait any longer, with the browser's error", async () => {
     const manager = new TakingManager();
     const gone = new Promise((resolve) => webLocks(manager).watch("a", resolve));
     manager.takeBack();
     expect(await gone).toMatchObject({ name: "AbortError" });
   });
 
-  it("a watcher that has stopped is told nothing", async () => {
+  it("@G17 a watcher that has stopped is told nothing", async () => {
     const manager = new TakingManager();
     const told: unknown[] = [];
     const stop = webLocks(manager).watch("a", (error) => told.push(error));

@@ -5,7 +5,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-it("a page that is shown again is told apart from one that is loaded, until the listener is stopped", () => {
+it("@G17 a page that is shown again is told apart from one that is loaded, until the listener is stopped", () => {
   const page = new EventTarget();
   vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
   vi.stubGlobal("removeEventListener", page.removeEventListener.bind(page));
