@@ -4,6 +4,7 @@ import type { ClientEnvironment } from "../attach/environment.js";
 import { UnsupportedError } from "../errors/worker-errors.js";
 import { pageLocks } from "./page-locks.js";
 import { ScriptTrust } from "./script-trust.js";
+import { onPageReturn } from "./page-returns.js";
 import { sharedWorkerHost } from "./shared-worker-host.js";
 
 const trust = new ScriptTrust();
@@ -31,6 +32,7 @@ export function browserEnvironment(): ClientEnvironment {
     random: () => Math.random(),
     clock: systemClock,
     defer: nextTask,
+    onReturn: onPageReturn,
     report: (error) => reportError(error),
   };
 }

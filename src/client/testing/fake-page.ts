@@ -33,6 +33,7 @@ export class FakePage implements ClientEnvironment {
   readonly sessions = new SessionRegistry(() => this);
   readonly defer = nextTask;
   readonly #running = new Map<WorkerName, FakeHub>();
+  readonly #returns = new Set<() => void>();
   #ids = 0;
 
   constructor() {
@@ -41,6 +42,11 @@ export class FakePage implements ClientEnvironment {
   }
 
   readonly randomId = (): string => `id-${++this.#ids}`;
+
+  readonly onReturn = (listener: () => void): (() => void) => {
+    this.#returns.add(listener);
+    return () => this.#returns.delete(listener);
+  };
 
   readonly report = (error: unknown): void => {
     this.reported.push(error);
@@ -91,6 +97,11 @@ export class FakePage implements ClientEnvironment {
       });
       if (session.status.state === "online") resolve();
     });
+  }
+
+  /** Shows the page again, as after Back. */
+  comeBack(): void {
+    for (const listener of this.#returns) listener();
   }
 
   connect(more: Partial<ConnectOptions> = {}): Promise<SessionFacade> {
