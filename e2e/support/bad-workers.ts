@@ -43,7 +43,9 @@ export const badWorkers = {
   "broken-server.js": (response: ServerResponse) => {
     response.writeHead(500, { "content-type": "text/plain" }).end("out of order");
   },
-  "wrong-type.js": (response: ServerResponse) => script(response, "onconnect = () => {};", "text/plain"),
+  // WebKit runs a script of any type.
+  "wrong-type.js": (response: ServerResponse) =>
+    script(response, "<!doctype html><h1>Home</h1>", "text/html"),
   "syntax-error.js": (response: ServerResponse) => script(response, "onconnect = (event => {"),
   "throws.js": (response: ServerResponse) => script(response, 'throw new Error("not today");'),
   "silent.js": (response: ServerResponse) => script(response, "onconnect = () => {};"),
