@@ -1,12 +1,20 @@
 import { defineConfig } from "@playwright/test";
+import { browserUnderTest } from "./e2e/browser-name.js";
+import { engine } from "./e2e/engines/index.js";
 import { routerUnderTest } from "./e2e/router-name.js";
-import { installedBrowser } from "./scripts/installed-browser.mjs";
+
+/** The tests that would show nothing new. */
+const ignored = [
+  // The demo brings its own router, and its tests use more of Playwright than every engine offers.
+  ...(routerUnderTest === "dev" && engine.playwright !== undefined ? [] : ["demo.spec.ts"]),
+  // It opens no page.
+  ...(browserUnderTest === "chromium" ? [] : ["node-import.spec.ts"]),
+];
 
 export default defineConfig({
   testDir: "e2e",
   testMatch: "**/*.spec.ts",
-  // The tests of the demo bring their own router.
-  testIgnore: routerUnderTest === "dev" ? [] : "demo.spec.ts",
+  testIgnore: ignored,
   globalSetup: "./e2e/global-setup.ts",
   timeout: 30_000,
   // A test that passes only at the second attempt is a defect.
@@ -18,13 +26,12 @@ export default defineConfig({
   // scripts/results.mjs counts the tests of the JSON report.
   reporter: [
     ["list"],
-    ["json", { outputFile: `.cache/results/e2e-${routerUnderTest}.json` }],
+    ["json", { outputFile: `.cache/results/e2e-${browserUnderTest}-${routerUnderTest}.json` }],
     ["./e2e/skip-reporter.ts"],
   ],
-  metadata: { router: routerUnderTest },
+  metadata: { browser: browserUnderTest, router: routerUnderTest },
   use: {
-    browserName: "chromium",
-    launchOptions: installedBrowser(),
+    ...engine.playwright,
     trace: "off",
     screenshot: "off",
     video: "off",

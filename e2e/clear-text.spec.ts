@@ -3,12 +3,12 @@ import { startHttpsServer } from "./support/https-server.js";
 import { Tabs } from "./support/tabs.js";
 
 test("@G15 a page on https: uses no ws: router on a network, unless an option allows it; one on this computer it does", async ({
-  browser,
+  tabBrowser,
   pages,
   router,
 }) => {
   const secure = await startHttpsServer(pages.origin);
-  const context = await browser.newContext({ ignoreHTTPSErrors: true });
+  const context = await tabBrowser.newContext({ ignoreHTTPSErrors: true });
   const tabs = new Tabs(context, pages, router);
   const tab = await tabs.blank({}, `${secure.origin}/e2e/pages/blank.html`);
   expect(await tab.page.evaluate(() => isSecureContext)).toBe(true);

@@ -20,7 +20,7 @@ const test = base.extend<Fuzz>({
   keepsSession: async ({ tabs, uri }, use) => {
     tabs.expectErrors();
     for (const install of [installFuzzValues, installFuzzCases, installFuzzPort]) {
-      await tabs.context.addInitScript(install);
+      tabs.addInitScript(install);
     }
     await use(async (serializer, work) => {
       // A session of its own in the other serializer takes what the router passes on from the first.

@@ -1,5 +1,5 @@
 import { expect, test } from "./support/fixtures.js";
-import { needsFaults } from "./support/needs.js";
+import { needsExtendedLifetime, needsFaults } from "./support/needs.js";
 
 /** Records the outcomes of `ready` and `closed` in the page. */
 const watch = () => {
@@ -146,6 +146,7 @@ test("@G18 when the last tab vanishes, its registrations are released at once an
   uri,
 }) => {
   const tab = await tabs.open({ linger: 500 });
+  await needsExtendedLifetime(tab);
   const id = await tab.sessionId();
   await tab.register(uri("p"), "who");
   await tab.subscribe(uri("topic"));
@@ -168,6 +169,7 @@ test("@G18 when the last tab vanishes, its registrations are released at once an
 
 test("@G18 the session survives a reload of the only tab", async ({ tabs, router, foreign, uri }) => {
   const tab = await tabs.open();
+  await needsExtendedLifetime(tab);
   const id = await tab.sessionId();
   await tab.register(uri("p"), "who");
 

@@ -17,11 +17,11 @@ interface WatchedTab {
 async function open(tabs: Tabs, options: Parameters<Tabs["blank"]>[0] = {}): Promise<WatchedTab> {
   const workerUrl = `${tabs.pages.origin}/e2e/pages/logging-worker.js`;
   const tab = await tabs.blank({ serializers: ["json"], retry: { initialDelay: 1 }, workerUrl, ...options });
-  const lines: string[] = [];
-  tab.page.on("console", (line) => lines.push(line.text()));
-  tab.page.on("pageerror", (error) => lines.push(`${error.message} ${error.stack ?? ""}`));
   await tab.page.evaluate(() => {
     const recorder = window.kit.recorder<string>("seen");
+    for (const method of ["debug", "log", "info", "warn", "error"] as const) {
+      console[method] = (...parts: unknown[]) => recorder.add(parts.map(String).join(" "));
+    }
     new BroadcastChannel("console").onmessage = ({ data }) => recorder.add(String(data));
     // The hello and the answer to a question carry secrets to the worker; no other message does, and none comes back.
     type Frame = readonly [direction: string, message: { readonly path?: readonly string[] }][];
@@ -44,8 +44,11 @@ async function open(tabs: Tabs, options: Parameters<Tabs["blank"]>[0] = {}): Pro
   return {
     tab,
     seen: async () => {
-      const recorded = await tab.page.evaluate(() => window.kit.recorder<string>("seen").items);
-      return JSON.stringify([...lines, ...recorded, await everythingStored(tab)]);
+      const recorded = await tab.page.evaluate(() => [
+        ...window.kit.uncaught,
+        ...window.kit.recorder<string>("seen").items,
+      ]);
+      return JSON.stringify([...recorded, await everythingStored(tab)]);
     },
   };
 }

@@ -1,19 +1,20 @@
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import type { FullConfig, FullResult, Reporter, Suite, TestCase } from "@playwright/test/reporter";
+import { browserUnderTest } from "./browser-name.js";
 import { routerUnderTest } from "./router-name.js";
 
-/** A skip that the committed list allows on one router. */
+/** A skip that the committed list allows on one router, or in one browser. */
 interface AllowedSkip {
   /** The file of the test and its full title, as this reporter prints them. */
   readonly test: string;
-  /** The limit of the router, for people. */
+  /** The limit of the router or browser, for people. */
   readonly reason: string;
 }
 
 /**
  * Fails the run for a skip without a reason, since a skipped test proves nothing. A reason is an entry in `skips.json`, or
- * an annotation of type `feature`, which a test sets when WELCOME did not announce a feature. An entry whose test passes
+ * an annotation of type `feature`, which a test sets when WELCOME did not announce a feature, or the page lacks one. An entry whose test passes
  * fails the run too.
  */
 export default class SkipReporter implements Reporter {
@@ -28,12 +29,14 @@ export default class SkipReporter implements Reporter {
       string,
       readonly AllowedSkip[]
     >;
-    const allowed = new Set((lists[routerUnderTest] ?? []).map((entry) => entry.test));
+    const allowed = new Set(
+      [routerUnderTest, browserUnderTest].flatMap((key) => lists[key] ?? []).map((entry) => entry.test),
+    );
     const complaints = (this.#root?.allTests() ?? []).flatMap((test) => {
       const name = nameOf(test);
       const outcome = test.outcome();
       if (outcome === "skipped" && !allowed.has(name) && !lacksFeature(test))
-        return `skipped, and neither e2e/skips.json nor WELCOME says why: ${name}`;
+        return `skipped, and neither e2e/skips.json nor a missing feature says why: ${name}`;
       if (outcome === "expected" && allowed.has(name))
         return `passes, so its entry in e2e/skips.json must go: ${name}`;
       return [];

@@ -16,12 +16,13 @@ for (const serializer of ["json", "msgpack"] as const) {
     const cases = contents(serializer, seed, generated);
     const [tab, sibling] = await tabs.two({ serializers: [serializer] });
     const id = await tab.sessionId();
-    const seen = await tab.page.evaluateHandle(
+    await tab.page.evaluate(
       async ([topic, procedure]) => {
-        const counts = { events: 0, invocations: 0 };
+        const events = window.kit.recorder("events");
+        const invocations = window.kit.recorder("invocations");
         const ended = window.kit.recorder<string>("end");
         const count = ({ args }: { readonly args: readonly unknown[] }): void => {
-          counts.events += 1;
+          events.add(null);
           if (args[0] === "end") ended.add("end");
         };
         window.kit.track("exact", await window.session.subscribe(topic, count));
@@ -29,11 +30,10 @@ for (const serializer of ["json", "msgpack"] as const) {
         window.kit.track(
           procedure,
           await window.session.register(procedure, (args) => {
-            counts.invocations += 1;
+            invocations.add(null);
             return args[0];
           }),
         );
-        return counts;
       },
       [uri("topic"), uri("first")] as const,
     );
@@ -75,7 +75,10 @@ for (const serializer of ["json", "msgpack"] as const) {
     await stranger.send((request) => frame(serializer, 16, request, options, { text: uri("topic") }, end));
     await tab.events("end", 2);
 
-    const { events, invocations } = await seen.jsonValue();
+    const { events, invocations } = await tab.page.evaluate(() => ({
+      events: window.kit.recorder("events").items.length,
+      invocations: window.kit.recorder("invocations").items.length,
+    }));
     const told = `seed ${seed}: ${JSON.stringify({ events, invocations, outcomes, expulsions: stranger.expulsions })}`;
     expect([await tab.sessionId(), await sibling.sessionId()], told).toEqual([id, id]);
     expect(await tab.call(uri("sum"), [1, 2]), told).toBe(3);

@@ -30,7 +30,7 @@ for (const part of [0.01, 0.1, 0.3, 0.7]) {
               });
           });
           await enough;
-          await window.kit.handle("handle")[Symbol.asyncDispose]();
+          await window.kit.end("handle");
           ended = true;
           return count;
         });
@@ -91,7 +91,7 @@ test("@G2 a late event for an ended subscription is ignored", async ({ tabs, rou
   await tab.subscribe(topic);
   router.proxy.stall(true);
   await tab.page.evaluate((topic) => {
-    window.kit.start("unsubscribed", async () => window.kit.handle(topic)[Symbol.asyncDispose]());
+    window.kit.start("unsubscribed", () => window.kit.end(topic));
   }, topic);
   await foreign.publish(topic, ["late"]);
 

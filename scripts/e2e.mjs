@@ -1,24 +1,37 @@
-// npm run e2e -- [--router dev|crossbar|nexus] [arguments of Playwright]: builds the package and runs the browser tests.
+// npm run e2e -- [--browser chromium|firefox|webkit] [--router dev|crossbar|nexus] [arguments of Playwright]: builds the package and runs
+// the browser tests.
+import { browserNames, installBrowser } from "./browsers.mjs";
 import { runSuite } from "./results.mjs";
 import { RouterUnavailable, foreignRouters } from "./routers/index.mjs";
 import { isCI, run } from "./tools.mjs";
 
 const args = process.argv.slice(2);
-const at = args.indexOf("--router");
-const [, router = "dev"] = at < 0 ? [] : args.splice(at, 2);
-if (router !== "dev" && !(router in foreignRouters)) {
-  throw new Error(`--router ${router}: it must be dev, ${Object.keys(foreignRouters).join(" or ")}`);
-}
+const browser = option("browser", browserNames);
+const router = option("router", ["dev", ...Object.keys(foreignRouters)]);
 
-const reason = whyMissing();
-if (reason !== undefined) console.log(`e2e: ${isCI ? "FAILED" : "SKIPPED"} on ${router}: ${reason}`);
-const ok = runSuite(`e2e-${router}`, () =>
+const reason = installBrowser(browser) ?? whyMissing();
+if (reason !== undefined)
+  console.log(`e2e: ${isCI ? "FAILED" : "SKIPPED"} in ${browser} on ${router}: ${reason}`);
+const ok = runSuite(`e2e-${browser}-${router}`, () =>
   reason === undefined
     ? run(["vite", "build", "--logLevel", "warn"]) &&
-      run(["playwright", "test", ...args], { env: { WAMP_ROUTER: router } })
+      run(["playwright", "test", ...args], { env: { WAMP_BROWSER: browser, WAMP_ROUTER: router } })
     : !isCI,
 );
 process.exitCode = ok ? 0 : 1;
+
+/**
+ * Takes an option out of the arguments; without it, returns the first choice.
+ *
+ * @param {string} name
+ * @param {readonly string[]} choices
+ */
+function option(name, choices) {
+  const at = args.indexOf(`--${name}`);
+  const [, value = choices[0] ?? ""] = at < 0 ? [] : args.splice(at, 2);
+  if (!choices.includes(value)) throw new Error(`--${name} ${value}: it must be ${choices.join(" or ")}`);
+  return value;
+}
 
 /**
  * Installs the router. A machine that cannot run it skips the tests, except in CI.

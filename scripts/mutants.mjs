@@ -112,7 +112,7 @@ async function runTests(kind, guarantees) {
   // One failing test is enough in a browser, since each may cost its whole time limit.
   const e2e = ["scripts/e2e.mjs", "--router", "dev", "--grep", tag, "--max-failures", "1"];
   const outcome = await runInCopy(kind === "unit" ? unit : e2e, limits[kind]);
-  const result = readResult(copy, kind === "unit" ? "unit" : "e2e-dev");
+  const result = readResult(copy, kind === "unit" ? "unit" : "e2e-chromium-dev");
   if (outcome === "endless") return { outcome, failures: [`no end within ${limits[kind]} minutes`] };
   return { outcome, failures: result?.failures.sort(byTags) ?? [] };
 }

@@ -2,6 +2,7 @@
 // Node's own modules, because it runs before the installation. A second run takes no time.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { installPackages as installDebianPackages } from "./debian.mjs";
 
 const root = new URL("../", import.meta.url);
 const browserFile = new URL(".cache/browser.json", root);
@@ -23,7 +24,6 @@ function run(command, args, timeout) {
     cwd: root,
     timeout,
     encoding: "utf8",
-    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
   });
   return { ok: result.status === 0, output: `${result.stdout ?? ""}${result.stderr ?? ""}`.trim() };
 }
@@ -78,17 +78,9 @@ function systemBrowser() {
 }
 
 function debianBrowser() {
-  if (!isRoot || !existsSync("/usr/bin/apt-get")) return undefined;
-  say("installing Debian's package chromium (apt-get)");
-  // Another apt-get may be running.
-  const lock = ["-o", "DPkg::Lock::Timeout=300"];
-  run("apt-get", [...lock, "update"], 5 * minute);
-  const { ok, output } = run(
-    "apt-get",
-    [...lock, "install", "-y", "--no-install-recommends", "chromium"],
-    15 * minute,
-  );
-  if (!ok) say(`apt-get failed: ${output.split("\n").at(-1)}`);
+  say("installing Debian's package chromium");
+  const failure = installDebianPackages(["chromium"]);
+  if (failure !== undefined) say(failure);
   return systemBrowser();
 }
 

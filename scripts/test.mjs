@@ -8,6 +8,8 @@ const suites = [
   ["scripts/consumers.mjs"],
   ["scripts/e2e.mjs", "--router", "dev"],
   ["scripts/e2e.mjs", "--router", "crossbar"],
+  ["scripts/e2e.mjs", "--browser", "firefox"],
+  ["scripts/e2e.mjs", "--browser", "webkit"],
 ];
 
 clearResults();

@@ -1,4 +1,6 @@
 import { test as base } from "@playwright/test";
+import type { TabBrowser } from "../engines/engine.js";
+import { engine } from "../engines/index.js";
 import type { RouterOptions } from "wamp-mux/router";
 import type { ForeignSession } from "./foreign.js";
 import { startPageServer, type PageServer } from "./page-server.js";
@@ -25,6 +27,8 @@ interface TestFixtures {
 }
 
 interface WorkerFixtures {
+  /** The browser of the engine under test. */
+  readonly tabBrowser: TabBrowser;
   readonly pages: PageServer;
 }
 
@@ -32,6 +36,8 @@ interface WorkerFixtures {
 export const joe = { authid: "joe", ticket: "secret!!!" } as const;
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
+  tabBrowser: [engine.browser, { scope: "worker" }],
+
   pages: [
     async ({}, use) => {
       const pages = await startPageServer();
@@ -52,8 +58,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
 
   // The dependency on the tap is for the order alone: the tap must outlive the check of the tabs.
-  tabs: async ({ browser, pages, router, tap: _ }, use, testInfo) => {
-    const context = await browser.newContext();
+  tabs: async ({ tabBrowser, pages, router, tap: _ }, use, testInfo) => {
+    const context = await tabBrowser.newContext();
     const tabs = new Tabs(context, pages, router);
     await use(tabs);
     // The tables say nothing new after a failure.

@@ -1,5 +1,6 @@
 import { test } from "@playwright/test";
 import type { DevRouter } from "wamp-mux/router";
+import type { Tab } from "./tab.js";
 import type { RouterUnderTest } from "./router.js";
 
 /** Skips the test if WELCOME did not announce the feature. */
@@ -8,6 +9,32 @@ export function needs(router: RouterUnderTest, role: "broker" | "dealer", featur
   const description = `${role}.${feature}`;
   test.info().annotations.push({ type: "feature", description });
   test.skip(true, `${description} is not announced`);
+}
+
+/**
+ * Skips the test in browsers whose SharedWorkers end with their last page, because they do not know the option. A browser that knows it
+ * reads it, even if the URL is not valid.
+ */
+export async function needsExtendedLifetime(tab: Tab): Promise<void> {
+  const isKnown = await tab.page.evaluate(() => {
+    let isRead = false;
+    const options: WorkerOptions = {
+      // @ts-expect-error TypeScript's library does not have it yet.
+      get extendedLifetime() {
+        isRead = true;
+        return true;
+      },
+    };
+    try {
+      new SharedWorker("http://[", options);
+    } catch {
+      // No worker has been started.
+    }
+    return isRead;
+  });
+  if (isKnown) return;
+  test.info().annotations.push({ type: "feature", description: "extendedLifetime" });
+  test.skip(true, "the browser does not know extendedLifetime");
 }
 
 /** Skips the test on routers without fault injection, which is every router but the development router. */

@@ -47,12 +47,16 @@ export type HandlerKind =
   /** Answers when `kit.release(procedure)` is called; records an abort of its signal under `<procedure>!`. */
   | "hold";
 
+type Handle = WampMux.Subscription | WampMux.Registration;
+
 export interface Kit {
   readonly name: string;
   recorder<T>(name: string): Recorder<T>;
-  /** Remembers a handle, so that `disposeAll` ends it. */
-  track<H extends AsyncDisposable>(name: string, handle: H): H;
-  handle(name: string): AsyncDisposable;
+  /** The uncaught errors of this page. */
+  readonly uncaught: readonly string[];
+  /** Remembers a handle, so that `endAll` ends it. */
+  track<H extends Handle>(name: string, handle: H): H;
+  end(name: string): Promise<void>;
   outcome<T>(promise: Promise<T>): Promise<Outcome<T>>;
   error(error: unknown): ErrorData;
   /** Starts an operation whose outcome `settled` returns later. */
@@ -66,7 +70,7 @@ export interface Kit {
   ): (args: readonly unknown[], context: WampMux.InvocationContext) => unknown;
   /** Lets the oldest held invocation of a procedure answer. */
   release(procedure: string, value?: unknown): void;
-  disposeAll(): Promise<void>;
+  endAll(): Promise<void>;
 }
 
 declare global {
@@ -77,10 +81,11 @@ declare global {
   }
 }
 
-/** Runs in every page before its own scripts. It may use nothing outside itself, since Playwright sends it as text. */
+/** Runs in every page before the test uses it. It may use nothing outside itself, since it is sent as text. */
 export function installKit(tabName: string): void {
   const recorders = new Map<string, Recorder<unknown>>();
-  const handles = new Map<string, AsyncDisposable>();
+  const handles = new Map<string, Handle>();
+  const uncaught: string[] = [];
   const started = new Map<string, { promise: Promise<Outcome>; settled: boolean }>();
   const controllers = new Map<string, AbortController>();
   const held = new Map<string, ((value: unknown) => void)[]>();
@@ -116,8 +121,22 @@ export function installKit(tabName: string): void {
     }
   };
 
+  const endHandle = (handle: Handle) =>
+    "unsubscribe" in handle ? handle.unsubscribe() : handle.unregister();
+  const note = (error: unknown) =>
+    uncaught.push(
+      `${tabName}: ${error instanceof Error ? `${error.message} ${error.stack}` : String(error)}`,
+    );
+  addEventListener("error", ({ error, message }) => note(error ?? message));
+  addEventListener("unhandledrejection", ({ reason }) => note(reason));
+  // The test asks the pages that are still there at its end.
+  addEventListener("pagehide", () => {
+    for (const error of uncaught.splice(0)) navigator.sendBeacon("/uncaught", error);
+  });
+
   const kit: Kit = {
     name: tabName,
+    uncaught,
     recorder: <T>(name: string) => {
       const recorder = recorders.get(name) ?? makeRecorder();
       recorders.set(name, recorder);
@@ -127,7 +146,7 @@ export function installKit(tabName: string): void {
       handles.set(name, handle);
       return handle;
     },
-    handle: (name) => need(handles.get(name), `handle ${name}`),
+    end: (name) => endHandle(need(handles.get(name), `handle ${name}`)),
     error(error) {
       const fields = error instanceof Error ? Object.entries(error) : [];
       return {
@@ -187,8 +206,8 @@ export function installKit(tabName: string): void {
       held.set(procedure, others);
       need(first, `held invocation of ${procedure}`)(value);
     },
-    async disposeAll() {
-      for (const handle of handles.values()) await handle[Symbol.asyncDispose]();
+    async endAll() {
+      for (const handle of handles.values()) await endHandle(handle);
       handles.clear();
     },
   };

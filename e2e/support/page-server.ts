@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { fileURLToPath } from "node:url";
 import { serveFolder } from "../../scripts/static-server.mjs";
+import { engine } from "../engines/index.js";
+import { text } from "node:stream/consumers";
 import { badWorkers, silentFirstWorkers } from "./bad-workers.js";
 import { Collector } from "./collector.js";
 
@@ -15,6 +17,8 @@ export interface PageServer {
   readonly blank: string;
   /** The same page under a Content-Security-Policy that allows no worker. */
   readonly withoutWorkers: string;
+  /** The errors of pages that are gone, as `kit` reports them. */
+  readonly uncaught: string[];
   /** Counts the requests for a file of the package until `end`, and refuses them, answers with a page or never answers if told so. */
   watch(file: string, answer: Answer): WatchedFile;
   badWorker(name: keyof typeof workers): string;
@@ -38,6 +42,7 @@ function isBadWorker(name: string): name is keyof typeof workers {
 
 export async function startPageServer(): Promise<PageServer> {
   const watched = new Map<string, { readonly requests: Collector<string>; readonly answer: Answer }>();
+  const uncaught: string[] = [];
   const intercept = (request: IncomingMessage, response: ServerResponse): boolean => {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
     const file = watched.get(pathname);
@@ -49,6 +54,15 @@ export async function startPageServer(): Promise<PageServer> {
     }
     if (file?.answer === "page") {
       response.writeHead(200, { "content-type": "text/html" }).end("<h1>Back in a minute</h1>");
+      return true;
+    }
+    if (pathname === "/uncaught") {
+      void text(request).then((error) => uncaught.push(error));
+      response.end();
+      return true;
+    }
+    if (pathname === "/engine.js") {
+      response.writeHead(200, { "content-type": "text/javascript" }).end(engine.pageScript);
       return true;
     }
     const [, folder, name = ""] = pathname.split("/");
@@ -74,6 +88,7 @@ export async function startPageServer(): Promise<PageServer> {
   const { origin } = new URL(url);
   return {
     origin,
+    uncaught,
     blank: `${origin}${blankPage}`,
     withoutWorkers: `${origin}/without-workers.html`,
     watch: (file, answer) => {

@@ -1,4 +1,3 @@
-import type { Page } from "@playwright/test";
 import type {
   CallOptions,
   ConnectOptions,
@@ -8,6 +7,8 @@ import type {
   SessionStatus,
   SubscribeOptions,
 } from "wamp-mux";
+import type { TabPage } from "../engines/engine.js";
+import { engine } from "../engines/index.js";
 import type { HandlerKind, Outcome, SeenEvent, SeenInvocation } from "./page-kit.js";
 
 /** Options that can cross from the test to the page: everything but functions and signals. */
@@ -30,9 +31,10 @@ export function valueOf<T>(outcome: Outcome<T>): T {
 /** One page with a session in `window.session`, and the client's functions for the test to call. */
 export class Tab {
   #listens = 0;
+  #crashed = false;
 
   constructor(
-    readonly page: Page,
+    readonly page: TabPage,
     readonly name: string,
     readonly options: PlainConnectOptions & { url: string | readonly string[]; realm: string },
   ) {}
@@ -243,9 +245,7 @@ export class Tab {
 
   /** Ends the subscription or registration with this name. */
   end(name: string): Promise<void> {
-    return this.page.evaluate(async (name) => {
-      await window.kit.handle(name)[Symbol.asyncDispose]();
-    }, name);
+    return this.page.evaluate((name) => window.kit.end(name), name);
   }
 
   inspect(): Promise<Inspection> {
@@ -265,11 +265,14 @@ export class Tab {
     return this.page.evaluate(() => window.session.leave());
   }
 
-  /** Kills the page's renderer process; resolves when Playwright reports the crash. */
+  /** True after the test has closed the page, or has made it crash. */
+  get isGone(): boolean {
+    return this.#crashed || this.page.isClosed();
+  }
+
+  /** Kills the page's process; resolves when it is dead. */
   async crash(): Promise<void> {
-    const crashed = this.page.waitForEvent("crash");
-    // The navigation never ends; the event is the proof.
-    void this.page.goto("chrome://crash").catch(() => {});
-    await crashed;
+    await engine.crash(this.page);
+    this.#crashed = true;
   }
 }

@@ -1,5 +1,6 @@
-import { expect, type BrowserContext, type Page } from "@playwright/test";
+import { expect } from "@playwright/test";
 import type { Inspection } from "wamp-mux";
+import type { TabContext, TabPage } from "../engines/engine.js";
 import { installKit } from "./page-kit.js";
 import type { PageServer } from "./page-server.js";
 import type { RouterUnderTest } from "./router.js";
@@ -38,21 +39,25 @@ export function isIdle(inspection: Inspection): boolean {
 /** The tabs of one test: pages of one browser context, so that they share an origin and its worker. */
 export class Tabs {
   readonly #tabs: Tab[] = [];
-  readonly #pageErrors: string[] = [];
+  readonly #scripts: (() => void)[] = [];
   #checked = true;
   #errorsExpected = false;
 
   constructor(
-    readonly context: BrowserContext,
+    readonly context: TabContext,
     readonly pages: PageServer,
     readonly router: RouterUnderTest,
   ) {}
+
+  /** Runs a script in every page that is opened from now on, before its session is connected. */
+  addInitScript(script: () => void): void {
+    this.#scripts.push(script);
+  }
 
   /** Opens a page that has the module, but has not connected. */
   async blank(options: PlainConnectOptions = {}, url = this.pages.blank): Promise<Tab> {
     const name = `tab${this.#tabs.length + 1}`;
     const page = await this.context.newPage();
-    page.on("pageerror", (error) => this.#pageErrors.push(`${name}: ${error.stack ?? String(error)}`));
     const tab = new Tab(page, name, { url: this.router.url, realm: this.router.realm, ...options });
     this.#tabs.push(tab);
     await this.load(page, name, url);
@@ -86,24 +91,26 @@ export class Tabs {
 
   /** Ends every handle, then asserts that the tables of the hub are empty and that no page had an uncaught error. */
   async check(): Promise<void> {
-    if (!this.#errorsExpected) expect(this.#pageErrors, "uncaught errors of the pages").toEqual([]);
+    const alive = this.#tabs.filter((tab) => !tab.isGone);
+    const uncaught = [...this.pages.uncaught.splice(0)];
+    for (const tab of alive) uncaught.push(...(await tab.page.evaluate(() => window.kit.uncaught)));
+    if (!this.#errorsExpected) expect(uncaught, "uncaught errors of the pages").toEqual([]);
     if (!this.#checked) return;
     const online: Tab[] = [];
-    for (const tab of this.#tabs) if (await isOnline(tab)) online.push(tab);
-    for (const tab of online) await tab.page.evaluate(() => window.kit.disposeAll());
+    for (const tab of alive) if (await isOnline(tab)) online.push(tab);
+    for (const tab of online) await tab.page.evaluate(() => window.kit.endAll());
     for (const tab of online.slice(0, 1)) {
       expect(leftovers(await tab.inspect()), "entries left in the tables of the hub").toEqual([]);
     }
   }
 
-  private async load(page: Page, name: string, url: string): Promise<void> {
+  private async load(page: TabPage, name: string, url: string): Promise<void> {
     await page.addInitScript(installKit, name);
+    for (const script of this.#scripts) await page.addInitScript(script);
     await page.goto(url);
   }
 }
 
-async function isOnline(tab: Tab): Promise<boolean> {
-  if (tab.page.isClosed()) return false;
-  // A crashed page rejects every evaluation.
-  return tab.page.evaluate(() => window.session?.status.state === "online").catch(() => false);
+function isOnline(tab: Tab): Promise<boolean> {
+  return tab.page.evaluate(() => window.session?.status.state === "online");
 }

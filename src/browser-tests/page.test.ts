@@ -20,7 +20,7 @@ describe("in a page", () => {
 
   // Only pages can start SharedWorkers.
   hubHostSuite("SharedWorker", () => {
-    const locks = webLocks(navigator.locks, reportError);
+    const locks = webLocks(navigator.locks);
     const kills = new BroadcastChannel("wamp-mux:kill");
     return {
       host: sharedWorkerHost(locks, "/src/browser-tests/mortal-worker.ts"),

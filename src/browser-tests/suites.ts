@@ -13,7 +13,11 @@ export function browserSuites(): void {
     clock: systemClock,
     pass: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   }));
-  locksSuite("of the browser", () => webLocks(navigator.locks, reportError));
+  locksSuite(
+    "of the browser",
+    () => webLocks(navigator.locks),
+    (lock) => navigator.locks.request(lock, { steal: true }, () => undefined),
+  );
   databaseSuite();
   const run = crypto.randomUUID();
   resumeStoreSuite(

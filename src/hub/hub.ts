@@ -126,7 +126,11 @@ export class Hub {
       stopWatching();
       return session.remove(tab, departure);
     };
-    const stopWatching = this.#env.locks.watch(tabLock(hello.tab), () => void depart("vanished"));
+    const stopWatching = this.#env.locks.watch(tabLock(hello.tab), (refusal) => {
+      // Without the watch, the tab's own goodbye is the only sign of its end.
+      if (refusal === undefined) void depart("vanished");
+      else this.#env.log("a tab cannot be watched", refusal);
+    });
     // The answer to the hello precedes every notice.
     this.#env.defer(() => tab.notices.open());
     return {

@@ -1,9 +1,55 @@
 import { describe, expect, it } from "vitest";
 import type { Locks } from "./locks.js";
 
-/** Runs the tests that every implementation of `Locks` has to pass. `make` is called once for each test. */
-export function locksSuite(name: string, make: () => Locks): void {
+/**
+ * Runs the tests that every implementation of `Locks` has to pass. `make` is called once for each test.
+ *
+ * @param takeAway takes a lock from its holder
+ */
+export function locksSuite<L extends Locks>(
+  name: string,
+  make: () => L,
+  takeAway: (lock: string, locks: L) => unknown,
+): void {
   describe(`locks: ${name}`, () => {
+    it("a holder is notified once when its lock is taken away, and not when it has released it", async () => {
+      const locks = make();
+      const [lock, released] = [uniqueName(), uniqueName()];
+      const errors: unknown[] = [];
+      const lost = new Promise<void>((resolve) => {
+        void locks.hold(lock, (error) => {
+          errors.push(error);
+          resolve();
+        });
+      });
+      const release = await locks.hold(released, (error) => errors.push(error));
+      release();
+      await takeAway(released, locks);
+      await takeAway(lock, locks);
+      await lost;
+      await fence(locks);
+      expect(errors).toMatchObject([{ name: "AbortError" }]);
+    });
+
+    it("a holder from whom the lock was taken does not release that of the next holder", async () => {
+      const locks = make();
+      const lock = uniqueName();
+      let lose: () => void = () => undefined;
+      const lost = new Promise<void>((resolve) => {
+        lose = resolve;
+      });
+      const release = await locks.hold(lock, lose);
+      await takeAway(lock, locks);
+      await lost;
+      const releaseSecond = await locks.hold(lock);
+      release();
+      const watcher = watch(locks, lock);
+      await fence(locks);
+      expect(watcher.told).toBe(0);
+      releaseSecond();
+      await watcher.released;
+    });
+
     it("a watcher is notified when the holder releases the lock, and not before", async () => {
       const locks = make();
       const lock = uniqueName();

@@ -20,7 +20,7 @@ declare const self: WorkerGlobalScope;
 // The scope determines how tabs reach the hub; the package starts only SharedWorkers.
 if (!isSharedWorker(self)) throw new Error("worker.js of wamp-mux must be started as a SharedWorker");
 
-const locks = webLocks(navigator.locks, (error) => reportError(error));
+const locks = webLocks(navigator.locks);
 
 const environment: Environment = {
   clock: systemClock,

@@ -39,8 +39,11 @@ export interface Attachment {
   readonly hello: HubHello;
   /** URL of the hub's script. */
   readonly url: string;
-  /** Resolves when the hub is lost; stays pending after `close`. */
-  readonly lost: Promise<void>;
+  /**
+   * Resolves when the hub is lost, or this tab for the hub, because the browser has taken its lock or the hub does not answer a page that
+   * comes back; with an error unless the hub has died. After `close`, it has no meaning.
+   */
+  readonly lost: Promise<unknown>;
   /** Resolves when the hub can accept more requests. Stays pending if the hub is lost. */
   post(batch: readonly TabRequest[]): Promise<void>;
   /**
@@ -126,7 +129,11 @@ class Attempt {
     const releases = (this.#releases = new Releases());
     const id = environment.randomId() as TabId;
     // Before the hello, because the hub watches the lock from then on and considers a tab that does not hold it dead.
-    releases.add(await environment.locks.hold(tabLock(id)));
+    let lose: (error: unknown) => void = () => undefined;
+    const cutOff = new Promise<unknown>((resolve) => {
+      lose = resolve;
+    });
+    releases.add(await environment.locks.hold(tabLock(id), lose));
     if (this.url === "") this.awaited = "The worker could not be opened";
     const opened = await host.open(name, signal);
     releases.add(() => opened.release());
@@ -150,10 +157,17 @@ class Attempt {
     checkVersion(answer);
     if (!answer.ok) throw toError(answer.error);
     const { hello } = answer;
-    const lost = opened.lost(hello.incarnation);
+    const lost = Promise.race([opened.lost(hello.incarnation), cutOff]);
     const ask = <T>(asked: Promise<T>): Promise<T> =>
       orLate(environment.clock, attachTimeout, asked, () => timedOut(attachTimeout, true));
-    return createAttachment({ hello, url: opened.url, lost }, link.remote, ask, () => releases.release());
+    const attachment = createAttachment({ hello, url: opened.url, lost }, link.remote, ask, () =>
+      releases.release(),
+    );
+    // Whatever a browser does to a page in its back/forward cache, the page finds out when it is back. Before, it must send nothing: some
+    // browsers remove a page from the cache for a message.
+    const look = (): void => void attachment.call((hub) => hub.inspect()).catch(lose);
+    releases.add(environment.onReturn(look));
+    return attachment;
   }
 
   /** Gives the present name up. */

@@ -15,6 +15,8 @@ export interface ClientEnvironment {
   readonly clock: Clock;
   /** Runs `task` in a later task of the event loop, as soon as possible, in the order of the calls. */
   readonly defer: (task: () => void) => void;
+  /** Calls `listener` whenever this page comes back from the back/forward cache. Returns a function that stops it. */
+  readonly onReturn: (listener: () => void) => () => void;
   /** Reports an error that no promise can deliver, in the same way as the platform reports an uncaught error. */
   readonly report: (error: unknown) => void;
   /** Writes a line for the application's developer into the page's console. */

@@ -23,8 +23,11 @@ export interface HubPort {
   readonly codecUrls: readonly CodecUrl[];
   /** Rejects with `WorkerStartError` if the hub fails to start; otherwise stays pending. */
   readonly failed: Promise<never>;
-  /** Resolves when the hub of this incarnation is lost; stays pending after `release`. Call it once. */
-  lost(incarnation: Incarnation): Promise<void>;
+  /**
+   * Resolves when the hub of this incarnation is lost, with an error if the browser is the reason: it does not tell any longer whether the
+   * hub lives. Stays pending after `release`. Call it once.
+   */
+  lost(incarnation: Incarnation): Promise<unknown>;
   /** Stops observing the hub. Closing the port is up to the caller. */
   release(): void;
 }

@@ -146,8 +146,8 @@ export class Reattacher {
     this.#tab.attached(attachment.hello, attachment.url);
     this.#sender.open((batch) => attachment.post(batch));
     open();
-    void attachment.lost.then(() => {
-      if (this.#isAttachedTo(attachment)) this.#hubLost();
+    void attachment.lost.then((cause) => {
+      if (this.#isAttachedTo(attachment)) this.#hubLost(cause);
     });
   }
 

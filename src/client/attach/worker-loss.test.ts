@@ -8,6 +8,7 @@ import type { WorkerStartReason } from "../errors/worker-errors.js";
 import { eventRun, invocationNotice } from "../testing/fake-hub.js";
 import type { FakeHub } from "../testing/fake-hub.js";
 import { FakePage, fence } from "../testing/fake-page.js";
+import { AFTER_LOSS } from "./reattacher.js";
 
 /** Milliseconds after which the death of a worker is no sign that it cannot run. */
 const LONG = 60_000;
@@ -125,6 +126,50 @@ describe("after the death of the worker", () => {
     expect([first?.wasOnline, second?.wasOnline]).toEqual([false, true]);
     expect(page.locks.held.filter((name) => name.includes(":tab:"))).toEqual([`wamp-mux:tab:${second?.tab}`]);
     expect(page.locks.watching).toBe(1);
+  });
+
+  it.each(["lock of the page", "wait for the worker's lock"])(
+    "@G17 the page attaches again when the browser ends its %s: it was in WebKit's back/forward cache",
+    async (which) => {
+      const { page, session } = await connected((hub) => {
+        hub.take = () => undefined;
+      });
+      const { hub } = page;
+      const call = session.call("com.example.x");
+      await hub.next("call");
+      if (which === "lock of the page") for (const lock of tabLocks(page)) page.locks.takeBack(lock);
+      else page.locks.refuse(workerLock(hub.incarnation));
+      await expect(call).rejects.toMatchObject({
+        name: "WorkerLostError",
+        cause: { name: "AbortError" },
+      });
+      page.clock.advance(AFTER_LOSS);
+      await page.online(session);
+      const [first, second] = hub.hellos;
+      expect([hub.hellos.length, page.hubs.length, first?.tab === second?.tab]).toEqual([2, 1, false]);
+      expect(tabLocks(page)).toEqual([`wamp-mux:tab:${second?.tab}`]);
+    },
+  );
+
+  it("@G17 a page that comes back attaches again when the worker does not answer in time, and not when it does", async () => {
+    const { page, session } = await connected(undefined, { attachTimeout: 3_000 });
+    page.comeBack();
+    await fence(page, session);
+    expect([page.clock.pending, page.hub.hellos.length]).toEqual([0, 1]);
+
+    page.hub.kill();
+    page.comeBack();
+    await until(() => page.clock.pending === 1);
+    page.clock.advance(2_999);
+    expect(session.status.state).toBe("online");
+    page.clock.advance(1);
+    await until(() => session.status.state === "connecting");
+    page.clock.advance(AFTER_LOSS);
+    await until(() => page.hubs.flatMap(({ hellos }) => hellos).length === 2);
+    await page.online(session);
+    await session.leave();
+    page.comeBack();
+    expect(page.clock.pending).toBe(0);
   });
 
   it("@G17 subscriptions and registrations are restored under the same handles", async () => {

@@ -4,6 +4,7 @@ import type { ClientEnvironment } from "../attach/environment.js";
 import { UnsupportedError } from "../errors/worker-errors.js";
 import { pageLocks } from "./page-locks.js";
 import { ScriptTrust } from "./script-trust.js";
+import { onPageReturn } from "./page-returns.js";
 import { sharedWorkerHost } from "./shared-worker-host.js";
 
 const trust = new ScriptTrust();
@@ -36,6 +37,7 @@ export function browserEnvironment(): ClientEnvironment {
     random: () => Math.random(),
     clock: systemClock,
     defer: nextTask,
+    onReturn: onPageReturn,
     report: (error) => reportError(error),
     // eslint-disable-next-line no-console -- the only place where a developer sees what nothing in the application shows
     tell: (text) => console.warn(text),

@@ -4,12 +4,11 @@ import { UnsupportedError } from "../errors/worker-errors.js";
 
 /** Returns the locks of this page; `hold` rejects with `UnsupportedError` if the browser refuses them. */
 export function pageLocks(manager: LockManager): Locks {
-  // Watching fails only while the page is being torn down, when there is no application left to notify.
-  const locks = webLocks(manager, () => undefined);
+  const locks = webLocks(manager);
   return {
     ...locks,
-    hold: (name) =>
-      locks.hold(name).catch((cause: unknown) => {
+    hold: (name, lost) =>
+      locks.hold(name, lost).catch((cause: unknown) => {
         throw locksRefused(cause);
       }),
   };

@@ -38,6 +38,7 @@ export class FakePage implements ClientEnvironment {
   );
   readonly defer = nextTask;
   readonly #running = new Map<WorkerName, FakeHub>();
+  readonly #returns = new Set<() => void>();
   #ids = 0;
 
   constructor() {
@@ -46,6 +47,11 @@ export class FakePage implements ClientEnvironment {
   }
 
   randomId = (): string => `id-${++this.#ids}`;
+
+  readonly onReturn = (listener: () => void): (() => void) => {
+    this.#returns.add(listener);
+    return () => this.#returns.delete(listener);
+  };
 
   readonly report = (error: unknown): void => {
     this.reported.push(error);
@@ -100,6 +106,11 @@ export class FakePage implements ClientEnvironment {
       });
       if (session.status.state === "online") resolve();
     });
+  }
+
+  /** Shows the page again, as after Back. */
+  comeBack(): void {
+    for (const listener of this.#returns) listener();
   }
 
   connect(more: Partial<ConnectOptions> = {}): Promise<SessionFacade> {

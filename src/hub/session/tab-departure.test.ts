@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { tabLock } from "../../contract/port.js";
 import { json, leftovers, startTabs, startWorld } from "../../testing/harness.js";
 
 afterEach(async () => expect(await leftovers()).toEqual([]));
@@ -35,6 +36,18 @@ describe("a tab that has left or vanished", () => {
     });
     expect(pending?.outcome).toBeUndefined();
     for (const invocation of b.invocations) b.yield(invocation);
+  });
+
+  it("a tab that the browser does not let the hub watch stays, and that is logged", async () => {
+    const { world, a } = await startTabs();
+    for (const { tab } of world.session.tabs) world.fake.locks.refuse(tabLock(tab));
+    await world.settle();
+    expect(world.session.tabs).toHaveLength(3);
+    expect(world.fake.logged).toMatchObject(
+      world.session.tabs.map(() => ({ message: "a tab cannot be watched", cause: { name: "AbortError" } })),
+    );
+    a.publish(TOPIC);
+    await world.settle();
   });
 
   it("@G6 drops its requests that were not sent", async () => {

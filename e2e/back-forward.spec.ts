@@ -1,0 +1,73 @@
+import { engine } from "./engines/index.js";
+import { expect, test } from "./support/fixtures.js";
+import type { Tab } from "./support/tab.js";
+
+test.use(engine.withPageCache);
+
+/** Records in the page whether it was loaded or came from the cache. */
+function watchShows(tab: Tab): Promise<void> {
+  return tab.page.evaluate(() => {
+    addEventListener("pageshow", ({ persisted }) => window.kit.recorder("shows").add(persisted));
+  });
+}
+
+/** Connects, subscribes and registers, like an application when it loads. */
+async function start(tab: Tab, uri: (name: string) => string): Promise<void> {
+  await tab.connect();
+  await tab.subscribe(uri("topic"));
+  await tab.register(uri("p"), "who");
+}
+
+for (const site of ["same", "another"] as const) {
+  for (const sibling of [true, false]) {
+    for (const event of [false, true]) {
+      const where = `a page of ${site === "same" ? "the same" : "another"} site`;
+      const who = sibling ? "beside a sibling" : "alone";
+      const what = event ? ", after an event that it could not get" : "";
+      test(`@G17 a page that comes back from ${where} works, ${who}${what}`, async ({
+        tabs,
+        pages,
+        router,
+        foreign,
+        uri,
+      }) => {
+        await foreign.register(uri("foreign"), ({ args, result }) => result(args));
+        const other = sibling ? await tabs.open() : undefined;
+        await other?.subscribe(uri("topic"));
+        const tab = await tabs.blank();
+        await start(tab, uri);
+        await watchShows(tab);
+        const elsewhere = new URL(`${pages.blank}?elsewhere`);
+        // For a browser, these are two sites.
+        if (site === "another") elsewhere.hostname = "localhost";
+
+        await tab.page.goto(elsewhere.href);
+        expect(await tab.page.evaluate(() => location.search)).toBe("?elsewhere");
+        if (event) await foreign.publish(uri("topic"), ["missed"]);
+        if (event) await other?.events(uri("topic"), 1);
+        await tab.page.goBack({ waitUntil: "commit" });
+
+        const shows = await tab.page.evaluate(() => window.kit.recorder("shows").items);
+        if (engine.cachesPages && !event) expect(shows).toEqual([true]);
+        if (shows.length === 0) await start(tab, uri);
+        // The hub knows the page.
+        await tab.inspectUntil(({ tab, sessions }) =>
+          sessions.some(({ tabs }) => tabs.some((one) => one.tab === tab)),
+        );
+        expect(await tab.call(uri("foreign"), ["call"], { timeout: 5_000 })).toBe("call");
+        await tab.subscribe(uri("fence"));
+        expect(await foreign.call(uri("p"))).toMatchObject({ args: ["tab" + (sibling ? "2" : "1")] });
+        await foreign.publish(uri("topic"), ["again"]);
+        const seen = await tab.events(uri("topic"), 1);
+        expect(seen.at(-1)).toMatchObject({ args: ["again"] });
+        const id = await tab.sessionId();
+        expect(await router.sessionIds()).toContain(id);
+        if (other !== undefined) {
+          expect(await other.sessionId()).toBe(id);
+          expect(await other.firstArgs(uri("topic"), event ? 2 : 1)).toContain("again");
+          expect(router.proxy.connections()).toBe(1);
+        }
+      });
+    }
+  }
+}
