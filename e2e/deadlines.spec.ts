@@ -1,5 +1,6 @@
 import { expect, test } from "./support/fixtures.js";
 import { ForeignInvocations } from "./support/foreign-invocations.js";
+import { needsWorkerRequests } from "./support/needs.js";
 import { isIdle } from "./support/tabs.js";
 
 test("@G7 the session's callTimeout ends a call that has no timeout of its own", async ({
@@ -74,6 +75,7 @@ for (const [answer, why] of [
     foreign,
     uri,
   }) => {
+    needsWorkerRequests();
     const [creator, survivor] = await tabs.two({
       requestTimeout: 300,
       retry: { initialDelay: 50, maxDelay: 50 },
