@@ -47,7 +47,10 @@ for (const site of ["same", "another"] as const) {
         if (event) await other?.events(uri("topic"), 1);
         await tab.page.goBack({ waitUntil: "commit" });
 
-        const shows = await tab.page.evaluate(() => window.kit.recorder("shows").items);
+        const shows = await tab.page.evaluate(async () => {
+          if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done));
+          return window.kit.recorder("shows").items;
+        });
         if (engine.cachesPages && !event) expect(shows).toEqual([true]);
         if (shows.length === 0) await start(tab, uri);
         // The hub knows the page.

@@ -1,5 +1,6 @@
 import { expect, test } from "./support/fixtures.js";
 import { startHttpsServer } from "./support/https-server.js";
+import { cannotRunIn } from "./support/needs.js";
 import { Tabs } from "./support/tabs.js";
 
 test("@G15 a page on https: uses no ws: router on a network, unless an option allows it; one on this computer it does", async ({
@@ -7,6 +8,7 @@ test("@G15 a page on https: uses no ws: router on a network, unless an option al
   pages,
   router,
 }) => {
+  cannotRunIn("webkit", "its pages on https: cannot reach the test by ws:");
   const secure = await startHttpsServer(pages.origin);
   const context = await tabBrowser.newContext({ ignoreHTTPSErrors: true });
   const tabs = new Tabs(context, pages, router);

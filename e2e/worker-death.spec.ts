@@ -1,5 +1,6 @@
 import { expect, test } from "./support/fixtures.js";
 import { ForeignInvocations } from "./support/foreign-invocations.js";
+import { needsWorkerRequests } from "./support/needs.js";
 import { heldBy } from "./support/tabs.js";
 import { within } from "./support/within.js";
 
@@ -108,6 +109,7 @@ for (const [answer, why] of [
     foreign,
     uri,
   }) => {
+    needsWorkerRequests();
     const [creator, survivor] = await tabs.two({ retry: { initialDelay: 50, maxDelay: 50 } });
     await survivor.subscribe(uri("topic"));
     await survivor.register(uri("p"), "who");

@@ -16,7 +16,7 @@ interface Showing {
   readonly socket: WebSocket;
   readonly persisted: boolean;
   /** Resolves when the page is hidden, closed or dead. */
-  readonly ended: Promise<unknown>;
+  readonly ended: Promise<void>;
 }
 
 /** A page in a browser without a driver: it asks the test what to do (`obeyRemote`). */
@@ -30,6 +30,8 @@ export class RemotePage implements TabPage {
   #closed = false;
   #commands = 0;
   #shown: PromiseWithResolver<Showing> = withResolver();
+  /** Resolves the current showing's `ended`; undefined while there is none. */
+  #end: (() => void) | undefined;
 
   /**
    * @param address the page finds it in its URL, and connects to it
@@ -44,11 +46,12 @@ export class RemotePage implements TabPage {
 
   /** Takes the connection of a page that has loaded, or has come back. */
   show(socket: WebSocket, persisted: boolean): void {
-    const ended = new Promise((resolve) => socket.once("close", resolve));
-    void ended.then(() => {
-      this.#shown = withResolver();
-      for (const { reject } of this.#pending.values()) reject(new Error("The page is gone, and its answer"));
-      this.#pending.clear();
+    // The next document may be there before the one before it is gone.
+    this.#hide();
+    const { promise: ended, resolve: end } = withResolver<void>();
+    this.#end = end;
+    socket.once("close", () => {
+      if (this.#end === end) this.#hide();
     });
     socket.on("message", (data: Buffer) => {
       const { id, ok, value } = JSON.parse(data.toString()) as Answer;
@@ -71,6 +74,14 @@ export class RemotePage implements TabPage {
       const command: Command = { id, source: String(script), arg: pack(arg) };
       socket.send(JSON.stringify(command));
     });
+  }
+
+  #hide(): void {
+    this.#end?.();
+    if (this.#end !== undefined) this.#shown = withResolver();
+    this.#end = undefined;
+    for (const { reject } of this.#pending.values()) reject(new Error("The page is gone, and its answer"));
+    this.#pending.clear();
   }
 
   isClosed(): boolean {

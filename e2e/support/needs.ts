@@ -1,5 +1,6 @@
 import { test } from "@playwright/test";
 import type { DevRouter } from "wamp-mux/router";
+import { browserUnderTest, type BrowserName } from "../browser-name.js";
 import type { Tab } from "./tab.js";
 import type { RouterUnderTest } from "./router.js";
 
@@ -9,6 +10,16 @@ export function needs(router: RouterUnderTest, role: "broker" | "dealer", featur
   const description = `${role}.${feature}`;
   test.info().annotations.push({ type: "feature", description });
   test.skip(true, `${description} is not announced`);
+}
+
+/** Skips the test in one browser; `e2e/skips.json` must list it. */
+export function cannotRunIn(browser: BrowserName, reason: string): void {
+  test.skip(browserUnderTest === browser, reason);
+}
+
+/** Skips the test in WebKit, which starts a dead worker again by itself, from the script that it has. */
+export function needsWorkerRequests(): void {
+  cannotRunIn("webkit", "starts a dead worker again without asking the server");
 }
 
 /**
