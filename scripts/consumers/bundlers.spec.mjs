@@ -3,6 +3,7 @@ import { strict as assert } from "node:assert";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { serveFolder } from "../static-server.mjs";
+import { serveWithParcel } from "./dev-servers.mjs";
 import { test } from "./fixtures.mjs";
 import { runScript, wampMux } from "./install.mjs";
 import { share } from "./pages.mjs";
@@ -29,6 +30,13 @@ const shareBuilt = (browser, folder, { root = "", page = "", policy = strictPoli
   withServer(serveFolder(join(folder, root), { policy }), (url) =>
     share(browser, { folder, offering: `${url}${page}`, ...visit }),
   );
+
+test("Parcel 2, dev, no configuration", async ({ browser, consumer }) => {
+  const folder = consumer("parcel-2");
+  await withServer(serveWithParcel(folder), (url) =>
+    share(browser, { folder, offering: url, script: /^\/worker\.[0-9a-f]+\.js$/ }),
+  );
+});
 
 test("Parcel 2, build, no configuration, strict CSP", async ({ browser, consumer }) => {
   const folder = consumer("parcel-2");
