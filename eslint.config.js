@@ -28,8 +28,12 @@ const layers = {
     types: ["web"],
     reason: "the hub runs in a worker, in a page and in a unit test: everything else is injected",
   },
+  memory: {
+    types: ["contract", "web", "link", "hub"],
+    reason: "the parts of a platform that live in memory know what they stand for, not who uses them",
+  },
   testing: {
-    values: ["protocol", "codec", "auth", "contract", "connection", "hub", "router"],
+    values: ["protocol", "codec", "auth", "contract", "connection", "hub", "router", "memory"],
     types: ["web"],
     reason: "the test doubles of the hub run without a browser, on the core of the development router",
   },
@@ -46,6 +50,11 @@ const layers = {
   router: {
     values: ["protocol", "codec", "auth"],
     reason: "the router is the other end of the wire, not a part of the client",
+  },
+  double: {
+    values: ["codec", "auth", "connection", "hub", "worker", "client", "router", "memory"],
+    types: ["contract", "web"],
+    reason: "the double composes the product on a platform in memory: it has no behaviour of its own",
   },
   cli: { types: ["router"], reason: "the command loads the built router for its subcommand only" },
 };
@@ -138,7 +147,7 @@ const layerConfigs = [
     "client/testing",
     layerBans("client", {
       ...layers,
-      client: { ...layers.client, values: [...layers.client.values, "testing"] },
+      client: { ...layers.client, values: [...layers.client.values, "testing", "memory"] },
     }),
   ),
 ];

@@ -87,6 +87,10 @@ const checkFiles: Plugin = {
       ) {
         this.error(`${file.fileName} must load msgpack.js and nothing else, and only on demand`);
       }
+      // A test may replace the client by it, also where there is no `import.meta`, as in CommonJS.
+      if (file.fileName === "testing.js" && (file.imports.length > 0 || file.code.includes("import.meta"))) {
+        this.error("testing.js must stand alone: it stands for the client in tests");
+      }
       if (file.fileName === "cli.js" && file.dynamicImports.join() !== "./router.js") {
         this.error("cli.js must load router.js, and that only when it is needed");
       }
@@ -122,6 +126,7 @@ export default defineConfig(({ command, mode }) => {
       msgpack: packageFile("msgpack", "src/codec/msgpack-payload.ts", "client"),
       msgpackSerializer: packageFile("msgpack-serializer", "src/codec/msgpack-serializer.ts", "client"),
       worker: packageFile("worker", "src/worker/entry.ts", "client"),
+      testing: packageFile("testing", "src/double/index.ts", "client"),
       router: packageFile("router", "src/router/index.ts", "server"),
       cli: packageFile("cli", "src/cli/main.ts", "server"),
     },

@@ -33,4 +33,3 @@ interface MessagePort {
 }
 
 declare function structuredClone<Value>(value: Value): Value;
-declare function queueMicrotask(task: () => void): void;

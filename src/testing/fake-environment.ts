@@ -5,16 +5,16 @@ import { jsonSerializer } from "../codec/json.js";
 import { msgpackSerializer } from "../codec/msgpack.js";
 import type { Environment } from "../hub/environment.js";
 import { FakeClock } from "./fake-clock.js";
-import { FakeLocks } from "./fake-locks.js";
+import { MemoryLocks } from "../memory/memory-locks.js";
 import { FakeSocketFactory } from "./fake-sockets.js";
-import { MemoryStore } from "./memory-store.js";
+import { MemoryStore } from "../memory/memory-store.js";
 
 export interface FakeEnvironment {
   /** The environment of the hub. */
   readonly env: Environment;
   readonly clock: FakeClock;
   readonly sockets: FakeSocketFactory;
-  readonly locks: FakeLocks;
+  readonly locks: MemoryLocks;
   readonly store: MemoryStore;
   /** Calls of `log`. */
   readonly logged: { readonly message: string; readonly cause: unknown }[];
@@ -36,7 +36,7 @@ const MAX_ROUNDS = 10_000;
 export function createFakeEnvironment(): FakeEnvironment {
   const codecs = createCodecs([jsonSerializer, msgpackSerializer]);
   const clock = new FakeClock();
-  const locks = new FakeLocks();
+  const locks = new MemoryLocks();
   const store = new MemoryStore();
   const sockets = new FakeSocketFactory(codecs);
   const logged: { message: string; cause: unknown }[] = [];

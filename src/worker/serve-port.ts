@@ -20,11 +20,26 @@ export interface PortHub {
   inspect(): HubInspection;
 }
 
+/** The later times at which a port does something; each runs tasks in the order of the calls. */
+export interface PortTimes {
+  /** Runs a task in the next task of the event loop. */
+  readonly soon: (task: () => void) => void;
+  /** Runs a task when the time that answers wait for a call is over. */
+  readonly afterAnswers: (task: () => void) => void;
+}
+
+const workerTimes: PortTimes = { soon: nextTask, afterAnswers: answerPause };
+
 /**
  * Lets the page at the other end of `port` use the hub until that page has left or vanished, and then closes the port.
  * @param ready no `attach` is answered before this promise resolves; if it rejects, so does every `attach`
  */
-export function servePort(port: PortLike, hub: PortHub, ready: Promise<void>): void {
+export function servePort(
+  port: PortLike,
+  hub: PortHub,
+  ready: Promise<void>,
+  times: PortTimes = workerTimes,
+): void {
   let attaching = false;
   let attached: (AttachedTab & { readonly tab: TabId }) | undefined;
   let left: Promise<void> | undefined;
@@ -53,12 +68,12 @@ export function servePort(port: PortLike, hub: PortHub, ready: Promise<void>): v
         return Promise.resolve({ ...hub.inspect(), tab });
       },
     },
-    answerPause,
+    times.afterAnswers,
   );
 
   /** Closes the port after the current call has been answered. */
   function closeSoon(): void {
-    nextTask(() => {
+    times.soon(() => {
       link.close();
     });
   }

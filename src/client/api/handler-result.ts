@@ -1,5 +1,8 @@
 import type { Dict } from "../../protocol/dict.js";
 
+/** The same symbol in every realm and every copy of this package. */
+const brand = Symbol.for("wamp-mux.result");
+
 /** The exact arguments of a handler's answer, created by {@link result}. */
 export class HandlerResult {
   /** Positional results. */
@@ -12,6 +15,16 @@ export class HandlerResult {
     this.args = args;
     this.kwargs = kwargs;
   }
+
+  /** @internal */
+  get [brand](): true {
+    return true;
+  }
+}
+
+/** Tells whether a value was created by `result`, of this or another copy of the package. */
+export function isHandlerResult(value: unknown): value is HandlerResult {
+  return typeof value === "object" && value !== null && brand in value;
 }
 
 /**

@@ -77,7 +77,7 @@ export async function attach(
     ({ url } = opened);
     // A worker whose script hangs fires no event at all.
     awaited = `The worker ${url} did not answer`;
-    const link = openLink<TabApi, HubApi>(opened.port, tab);
+    const link = openLink<TabApi, HubApi>(opened.port, tab, environment.defer);
     releases.add(() => link.close());
     const { codecUrls } = opened;
     const attached = link.remote.attach({

@@ -1,5 +1,6 @@
 import type { Incarnation } from "../../contract/ids.js";
 import type { CodecUrl } from "../../contract/port.js";
+import type { PortLike } from "../../link/batching-endpoint.js";
 import type { StatusBase } from "../api/status.js";
 
 /** The place where the hub runs, as seen from a tab. */
@@ -17,7 +18,7 @@ export interface HubHost {
 export interface HubPort {
   /** URL of the hub script. */
   readonly url: string;
-  readonly port: MessagePort;
+  readonly port: PortLike;
   /** URLs of the files of serializers that the hub loads when it needs them. */
   readonly codecUrls: readonly CodecUrl[];
   /** Rejects with `WorkerStartError` if the hub fails to start; otherwise stays pending. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Incarnation } from "../../contract/ids.js";
 import { workerLock } from "../../contract/port.js";
-import { FakeLocks } from "../../testing/fake-locks.js";
+import { MemoryLocks } from "../../memory/memory-locks.js";
 import type { HubPort } from "../attach/hub-host.js";
 import { sharedWorkerHost } from "./shared-worker-host.js";
 
@@ -44,7 +44,7 @@ function violation(more: Partial<SecurityPolicyViolationEventInit> = {}): Event 
   });
 }
 
-const open = (workerUrl?: string, locks = new FakeLocks()): Promise<HubPort> =>
+const open = (workerUrl?: string, locks = new MemoryLocks()): Promise<HubPort> =>
   sharedWorkerHost(locks, workerUrl).open(new AbortController().signal);
 
 describe("the worker", () => {
@@ -105,7 +105,7 @@ describe("the worker", () => {
 
   it("is not created once the signal is aborted", async () => {
     const reason = new Error("left");
-    const opening = sharedWorkerHost(new FakeLocks(), undefined).open(AbortSignal.abort(reason));
+    const opening = sharedWorkerHost(new MemoryLocks(), undefined).open(AbortSignal.abort(reason));
     await expect(opening).rejects.toBe(reason);
     expect(made).toEqual([]);
   });
@@ -202,7 +202,7 @@ describe("the worker", () => {
   });
 
   it("@G17 is lost when the Web Lock of its incarnation is released", async () => {
-    const locks = new FakeLocks();
+    const locks = new MemoryLocks();
     const incarnation = "life-1" as Incarnation;
     locks.take(workerLock(incarnation));
     const opened = await open(undefined, locks);
@@ -215,7 +215,7 @@ describe("the worker", () => {
   });
 
   it("is no longer observed after the release", async () => {
-    const locks = new FakeLocks();
+    const locks = new MemoryLocks();
     const incarnation = "life-1" as Incarnation;
     locks.take(workerLock(incarnation));
     const opened = await open(undefined, locks);

@@ -2,7 +2,7 @@ import type { InvocationId } from "../../contract/ids.js";
 import type { Notice } from "../../contract/notices.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { Payload } from "../../protocol/payload.js";
-import { HandlerResult } from "../api/handler-result.js";
+import { isHandlerResult } from "../api/handler-result.js";
 import type { InvocationContext, InvocationHandler } from "../api/invocation-context.js";
 import { PayloadDecodeError, SerializationError } from "../errors/argument-errors.js";
 import { CanceledError } from "../errors/outcome-errors.js";
@@ -99,7 +99,7 @@ export class Invocations {
 
   #encodeResult(returned: unknown): Payload {
     const { coder } = this.#tab;
-    if (returned instanceof HandlerResult) return coder.encode(returned.args, returned.kwargs);
+    if (isHandlerResult(returned)) return coder.encode(returned.args, returned.kwargs);
     return coder.encode(returned === undefined ? [] : [returned]);
   }
 

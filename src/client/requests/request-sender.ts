@@ -25,7 +25,8 @@ export class RequestSender {
   push(request: TabRequest): void {
     this.#queue.push(request);
     // After the microtasks that are already queued, which may also push.
-    if (this.#queue.length === 1) queueMicrotask(this.send);
+    // Not `queueMicrotask`, which the fake timers of tests replace.
+    if (this.#queue.length === 1) void Promise.resolve().then(this.send);
   }
 
   /** Sends the queue to a new hub, and all later requests. */

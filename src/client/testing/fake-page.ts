@@ -1,6 +1,6 @@
 import { workerLock } from "../../contract/port.js";
 import { FakeClock } from "../../testing/fake-clock.js";
-import { FakeLocks } from "../../testing/fake-locks.js";
+import { MemoryLocks } from "../../memory/memory-locks.js";
 import { nextTask } from "../../web/next-task.js";
 import type { ConnectOptions } from "../api/connect-options.js";
 import type { ClientEnvironment } from "../attach/environment.js";
@@ -13,7 +13,7 @@ export const options: ConnectOptions = { url: "ws://router.example/", realm: "re
 
 /** A page whose workers are fake hubs behind real MessagePorts. */
 export class FakePage implements ClientEnvironment {
-  readonly locks = new FakeLocks();
+  readonly locks = new MemoryLocks();
   readonly clock = new FakeClock();
   readonly reported: unknown[] = [];
   /** The URLs with which workers were started. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { WampSessionId } from "../../protocol/ids.js";
 import { createResumeRecord, readResumeRecord, writeResumeRecord } from "./resume-record.js";
-import { MemoryStore } from "../../testing/memory-store.js";
+import { MemoryStore } from "../../memory/memory-store.js";
 import { sessionConfig } from "../../testing/session-config.js";
 
 const secret = "s3cret-t1cket";

@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
-import { subprotocolsOf } from "../../codec/subprotocols.js";
 import type { Subprotocol } from "../../codec/subprotocols.js";
+import { chooseSubprotocol } from "../core/choose-subprotocol.js";
 import type { FaultyRouter } from "../faults/faulty-router.js";
 import type { Settings } from "./options.js";
 import { WsSocket } from "./web-socket.js";
@@ -36,7 +36,7 @@ export class Server {
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: MAX_MESSAGE_SIZE,
-      handleProtocols: (offered) => this.#choose(offered)?.name ?? false,
+      handleProtocols: (offered) => chooseSubprotocol(offered, settings)?.name ?? false,
     });
     this.#http = createServer((_request, response) => {
       response.writeHead(426, { "content-type": "text/plain", connection: "close" });
@@ -92,7 +92,7 @@ export class Server {
       return;
     }
     const path = new URL(request.url ?? "/", "ws://router").pathname;
-    const subprotocol = this.#choose(offeredProtocols(request));
+    const subprotocol = chooseSubprotocol(offeredProtocols(request), this.#settings);
     if (this.#router.state.refusing) refuse(stream, "503 Service Unavailable");
     else if (path !== this.#settings.path) refuse(stream, "404 Not Found");
     // Without a common subprotocol there is no serializer for an ABORT (WAMP, "WebSocket Transport").
@@ -107,16 +107,6 @@ export class Server {
   #open(socket: WebSocket, stream: Duplex, subprotocol: Subprotocol): void {
     const adapter = new WsSocket(socket, stream);
     adapter.connect(this.#router.accept(adapter, subprotocol));
-  }
-
-  /** Returns the first offered subprotocol that the router supports. */
-  #choose(offered: Iterable<string>): Subprotocol | undefined {
-    const spoken = subprotocolsOf(this.#settings.serializers);
-    for (const name of offered) {
-      const subprotocol = spoken.find((known) => known.name === name);
-      if (subprotocol !== undefined) return subprotocol;
-    }
-    return undefined;
   }
 }
 

@@ -8,7 +8,7 @@ interface LockRequest {
 }
 
 /** The Web Locks of one origin: one holder per lock; requests for a held lock wait in the order in which they were made. */
-export class FakeLocks implements Locks {
+export class MemoryLocks implements Locks {
   /** The current holder of each held lock. */
   readonly #holders = new Map<string, object>();
   readonly #waiting = new Set<LockRequest>();
@@ -34,10 +34,12 @@ export class FakeLocks implements Locks {
 
   watch(name: string, gone: () => void): () => void {
     let watching = true;
-    const grant = (): void =>
-      queueMicrotask(() => {
+    const grant = (): void => {
+      // A promise, because fake timers may replace `queueMicrotask`.
+      void Promise.resolve().then(() => {
         if (watching) gone();
       });
+    };
     const request = { name, shared: true, grant };
     this.#waiting.add(request);
     this.#grantWaiting(name);

@@ -1,0 +1,132 @@
+import type { ApiShape, UntypedApi } from "../client/api/api-types.js";
+import type { ConnectOptions } from "../client/api/connect-options.js";
+import type { Session } from "../client/api/session.js";
+import { TaskQueue } from "../memory/task-queue.js";
+import { TimerClock } from "../memory/timer-clock.js";
+import { coreOptionNames, parseCoreOptions } from "../router/core/core-options.js";
+import { OptionChecks } from "../router/core/option-checks.js";
+import { FaultyRouter } from "../router/faults/faulty-router.js";
+import { RouterSockets } from "./router-sockets.js";
+import { TestBrowser } from "./test-browser.js";
+import type { TestConnect, TestRouter, TestRouterOptions, TestTab } from "./test-router.js";
+import { reportUncaught } from "./report-uncaught.js";
+
+const checks = new OptionChecks("createTestRouter");
+const optionNames = [...coreOptionNames, "onError"];
+/** A name that no other host can have (RFC 6761, section 6.4). */
+const ROUTER_URL = "ws://router.invalid/";
+
+/** The page that stands for the one of the application under test. */
+let page: TestTab | undefined;
+
+/**
+ * Takes the place of the package's `connect` in an application under test: connects to the test router that was created last. All calls
+ * belong to one page, as in a browser. Tests mock the package by this module, which has all of its functions and classes.
+ *
+ * @throws Error without a test router, or after its `stop()`; otherwise the errors of the package's `connect`
+ */
+export const connect: TestConnect = (options) =>
+  page?.connect(options) ??
+  Promise.reject(new Error("There is no test router: call createTestRouter() first"));
+
+/**
+ * Creates a WAMP router in memory for unit tests, in Node, jsdom or a browser. Sessions behave as in the browser, because the code of the
+ * client, of the worker and of the development router runs unchanged, in one process: only the worker's thread, the sockets, the storage and the
+ * locks are replaced. Nothing needs time but deadlines and delays, which use the timers that are installed at that moment: real or fake.
+ *
+ * @param options realms, credentials, features
+ * @throws TypeError for an invalid option
+ * @example
+ * const testRouter = createTestRouter();
+ * const backend = await testRouter.connectPeer();
+ * await backend.register("com.example.greet", () => "hello");
+ * const session = await testRouter.connect();
+ * console.log(await session.call("com.example.greet"));
+ * await testRouter.stop();
+ */
+export function createTestRouter(options: TestRouterOptions = {}): TestRouter {
+  const settings = parseCoreOptions(checks, checks.record("options", options, optionNames));
+  const { onError: report = reportUncaught } = options;
+  if (typeof report !== "function") throw checks.wrong("onError", "a function", report);
+
+  const clock = new TimerClock();
+  const tasks = new TaskQueue(report);
+  let lastId = 0;
+  const router = new FaultyRouter(settings, {
+    after: (milliseconds, task) => clock.after(milliseconds, task),
+    randomId: () => (lastId += 1),
+    random: () => 0.5,
+  });
+  const { faults, counter } = router;
+  const network = new RouterSockets(router, settings, tasks.add);
+  const outside = new RouterSockets(router, settings, tasks.add);
+  router.resumed = () => {
+    network.resume();
+    outside.resume();
+  };
+  const platform = { clock, later: tasks.add, report };
+  const browser = new TestBrowser(platform, network);
+  const sessions = new Set<Session>();
+  const defaults = { url: ROUTER_URL, realm: settings.realms[0] ?? "" };
+  let stopped: Promise<void> | undefined;
+
+  function openTab(home: TestBrowser): TestTab {
+    const registry = home.openPage();
+    function connect<Api extends ApiShape = UntypedApi>(
+      given?: Partial<ConnectOptions>,
+    ): Promise<Session<Api>>;
+    async function connect(given: Partial<ConnectOptions> = {}): Promise<Session> {
+      if (stopped !== undefined) throw new Error("The test router has been stopped");
+      const session = await registry.connect({ ...defaults, ...given });
+      sessions.add(session);
+      await tasks.idle();
+      return session;
+    }
+    return { connect };
+  }
+
+  async function reconnect(): Promise<void> {
+    network.setOnline(true);
+    // A session that is closed refuses, which its owner knows.
+    for (const session of sessions) session.reconnectNow().catch(() => undefined);
+    await tasks.idle();
+  }
+
+  async function leaveAll(): Promise<void> {
+    faults.stall(false);
+    await tasks.idle();
+    const leaving = [...sessions].map((session) => session.leave());
+    await tasks.idle();
+    // An answer that a fault has swallowed never comes.
+    for (const sockets of [network, outside]) sockets.setOnline(false);
+    await tasks.idle();
+    clock.end();
+    await Promise.all(leaving);
+  }
+
+  const ownPage = openTab(browser);
+  page = ownPage;
+  const stop = (): Promise<void> => {
+    if (page === ownPage) page = undefined;
+    return (stopped ??= leaveAll());
+  };
+  return {
+    connect: (given) => openTab(browser).connect(given),
+    connectPeer: (given) => openTab(new TestBrowser(platform, outside)).connect(given),
+    openTab: () => openTab(browser),
+    disconnect: () => {
+      network.setOnline(false);
+      return tasks.idle();
+    },
+    reconnect,
+    settle: () => tasks.idle(),
+    faults,
+    counts: counter,
+    resetCounts: () => {
+      counter.reset();
+    },
+    sessions: () => router.sessions(),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}

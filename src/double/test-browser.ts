@@ -1,0 +1,101 @@
+import { anonymous } from "../auth/anonymous.js";
+import { ticket } from "../auth/ticket.js";
+import type { ClientEnvironment } from "../client/attach/environment.js";
+import type { HubHost } from "../client/attach/hub-host.js";
+import { SessionRegistry } from "../client/session/session-registry.js";
+import { createCodecs } from "../codec/codecs.js";
+import { jsonSerializer } from "../codec/json.js";
+import { msgpackSerializer } from "../codec/msgpack.js";
+import type { SocketFactory } from "../connection/environment.js";
+import type { Environment } from "../hub/environment.js";
+import { Hub } from "../hub/hub.js";
+import { MemoryLocks } from "../memory/memory-locks.js";
+import { MemoryStore } from "../memory/memory-store.js";
+import { createPortPair } from "../memory/port-pair.js";
+import type { Clock } from "../web/clock.js";
+import { servePort } from "../worker/serve-port.js";
+
+/** The parts of the platform that all browsers of a test share. */
+export interface Platform {
+  readonly clock: Clock;
+  /** Runs a task later, in the order of the calls. */
+  readonly later: (task: () => void) => void;
+  /** Receives an error that a page would report as uncaught. */
+  readonly report: (error: unknown) => void;
+}
+
+/** The median, so that delays are the same in each run. */
+const random = (): number => 0.5;
+
+/** A browser without windows: one hub in place of the worker, and any number of pages. */
+export class TestBrowser {
+  readonly #platform: Platform;
+  readonly #locks = new MemoryLocks();
+  readonly #hub: Hub;
+  #ids = 0;
+
+  constructor(platform: Platform, sockets: SocketFactory) {
+    this.#platform = platform;
+    this.#hub = new Hub(this.#hubEnvironment(sockets));
+  }
+
+  /** Opens a page: returns the sessions of its `connect`. */
+  openPage(): SessionRegistry {
+    const { clock, later, report } = this.#platform;
+    const environment: ClientEnvironment = {
+      locks: this.#locks,
+      hubHost: () => this.#hubHost(),
+      randomId: this.#randomId,
+      random,
+      clock,
+      defer: later,
+      report,
+    };
+    return new SessionRegistry(() => environment);
+  }
+
+  readonly #randomId = (): string => `id-${(this.#ids += 1)}`;
+
+  #hubEnvironment(sockets: SocketFactory): Environment {
+    const { clock, later, report } = this.#platform;
+    const store = new MemoryStore();
+    store.status = { kind: "memory", reason: "this is a test router" };
+    return {
+      clock,
+      random,
+      randomId: this.#randomId,
+      defer: later,
+      pause: later,
+      locks: this.#locks,
+      sockets,
+      store,
+      codecs: createCodecs([jsonSerializer, msgpackSerializer]),
+      authMethods: { anonymous, ticket },
+      log: (message, cause) => {
+        report(new Error(`wamp-mux: ${message}`, { cause }));
+      },
+      agent: "wamp-mux",
+      isSecure: false,
+    };
+  }
+
+  #hubHost(): HubHost {
+    const { later } = this.#platform;
+    return {
+      mode: "shared",
+      open: (signal) => {
+        signal.throwIfAborted();
+        const [port, hubPort] = createPortPair(later);
+        servePort(hubPort, this.#hub, Promise.resolve(), { soon: later, afterAnswers: later });
+        return Promise.resolve({
+          url: "test",
+          port,
+          codecUrls: [],
+          failed: new Promise<never>(() => undefined),
+          lost: () => new Promise(() => undefined),
+          release: () => undefined,
+        });
+      },
+    };
+  }
+}
