@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { defineConfig, type EnvironmentOptions, type Plugin } from "vite";
 
 /** Builds one self-contained file of the package; only `ws` and `msgpack.js`, which the client loads on demand, stay outside. */
@@ -57,6 +58,21 @@ const routerBeside: Plugin = {
   resolveId: (source) =>
     source.endsWith("/router/index.js") ? { id: "./router.js", external: true } : undefined,
 };
+
+const textCoding = fileURLToPath(new URL("src/double/text-coding.ts", import.meta.url));
+
+/** Builds the router for unit tests, with text coding of its own where the environment has none. */
+function testingFile(): EnvironmentOptions {
+  const { build, ...rest } = packageFile("testing", "src/double/index.ts", "client");
+  const inject = {
+    TextEncoder: [textCoding, "TextEncoder"] satisfies [string, string],
+    TextDecoder: [textCoding, "TextDecoder"] satisfies [string, string],
+  };
+  return {
+    ...rest,
+    build: { ...build, rolldownOptions: { ...build?.rolldownOptions, transform: { inject } } },
+  };
+}
 
 /** The text that bundlers look for, to find the files that they have to copy. */
 const clientLiterals = [
@@ -126,7 +142,7 @@ export default defineConfig(({ command, mode }) => {
       msgpack: packageFile("msgpack", "src/codec/msgpack-payload.ts", "client"),
       msgpackSerializer: packageFile("msgpack-serializer", "src/codec/msgpack-serializer.ts", "client"),
       worker: packageFile("worker", "src/worker/entry.ts", "client"),
-      testing: packageFile("testing", "src/double/index.ts", "client"),
+      testing: testingFile(),
       router: packageFile("router", "src/router/index.ts", "server"),
       cli: packageFile("cli", "src/cli/main.ts", "server"),
     },

@@ -1,4 +1,4 @@
-// Unit tests of an application that imports the package, in the test runners that the README names.
+// Unit tests of an application that imports the package, or replaces it by `wamp-mux/testing`, in the test runners that the README names.
 import { strict as assert } from "node:assert";
 import { test } from "./fixtures.mjs";
 import { attempt } from "./install.mjs";
@@ -12,7 +12,7 @@ import { attempt } from "./install.mjs";
 function passes(folder, ...args) {
   const { status, stdout, stderr } = attempt(folder, process.execPath, args);
   assert.equal(status, 0, stdout + stderr);
-  assert.match(stdout + stderr, /Tests:? +1 passed/);
+  assert.match(stdout + stderr, /Tests:? +3 passed/);
 }
 
 for (const environment of ["node", "jsdom", "happy-dom"]) {
@@ -24,14 +24,14 @@ const jest = "node_modules/jest/bin/jest.js";
 
 for (const environment of ["node", "jsdom"]) {
   test(`Jest 30, ${environment}, babel-jest, transformIgnorePatterns`, ({ consumer }) =>
-    passes(consumer("jest-30"), jest, "greeting.test.js", "--env", environment));
+    passes(consumer("jest-30"), jest, String.raw`\.test\.js$`, "--env", environment));
 
   test(`Jest 30, ${environment}, native ESM, no configuration`, ({ consumer }) =>
     passes(
       consumer("jest-30"),
       "--experimental-vm-modules",
       jest,
-      "greeting.test.mjs",
+      String.raw`\.test\.mjs$`,
       ...["--config", "{}", "--env", environment],
     ));
 }
