@@ -5,6 +5,7 @@ import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import * as client from "./client/index.js";
 import * as router from "./router/index.js";
+import { createTestRouter } from "./double/index.js";
 
 // Type-checks the examples of the public documentation as an application would compile them.
 
@@ -26,6 +27,8 @@ interface ExampleApi {
 }
 declare const session: import("wamp-mux").Session<ExampleApi>;
 declare const router: import("wamp-mux/router").DevRouter;
+declare const testRouter: import("wamp-mux/testing").TestRouter;
+declare const backend: import("wamp-mux").Session<ExampleApi>;
 declare const id: number;
 declare const url: string;
 declare const realm: string;
@@ -69,7 +72,7 @@ function examplesFromSource(file: string): Example[] {
 function withImports(code: string): string {
   if (/^import /m.test(code)) return code;
   const used = (names: object) => Object.keys(names).filter((name) => new RegExp(`\\b${name}\\b`).test(code));
-  return `import { ${used(client).join()} } from "wamp-mux"; import { ${used(router).join()} } from "wamp-mux/router";\n${code}`;
+  return `import { ${used(client).join()} } from "wamp-mux"; import { ${used(router).join()} } from "wamp-mux/router"; import { ${used({ createTestRouter }).join()} } from "wamp-mux/testing";\n${code}`;
 }
 
 /** Returns for each piece of code the errors of the compiler. */
@@ -90,6 +93,7 @@ function compile(codes: readonly string[]): string[][] {
     paths: {
       "wamp-mux": [join(root, "src/client/index.ts")],
       "wamp-mux/router": [join(root, "src/router/index.ts")],
+      "wamp-mux/testing": [join(root, "src/double/index.ts")],
     },
   };
   const disk = ts.createCompilerHost(options);
@@ -138,6 +142,7 @@ describe("an example of the documentation", () => {
         "src/client/api/session.ts",
         "src/client/browser/connect.ts",
         "src/router/server/start-router.ts",
+        "src/double/create-test-router.ts",
       ]),
     );
     // As many as there are tags, so that none is overlooked for its form.

@@ -38,7 +38,7 @@ const states = (session: Session): SessionStatus["state"][] => {
 };
 
 describe("a test router", () => {
-  it("connects a session that calls what a peer has registered", async () => {
+  it("connects a session that calls what a peer has registered @G24", async () => {
     const session = await router.connect();
     const backend = await router.connectPeer();
     expect(session.status.state).toBe("online");
@@ -84,7 +84,7 @@ describe("a test router", () => {
     }
   });
 
-  it("gives each connect() a tab; tabs share one WAMP session, and peers have their own", async () => {
+  it("gives each connect() a tab; tabs share one WAMP session, and peers have their own @G24", async () => {
     const one = await router.connect();
     const other = await router.connect();
     expect(router.sessions()).toHaveLength(1);
@@ -229,12 +229,18 @@ describe("the module in place of the package", () => {
 });
 
 describe("time", () => {
-  it("stands still under fake timers, while calls and events arrive", async () => {
+  it("stands still under fake timers, while calls and events arrive @G24", async () => {
     vi.useFakeTimers();
     const session = await router.connect();
     const backend = await router.connectPeer();
     await backend.register("com.example.now", () => "now");
     expect(await session.call("com.example.now")).toBe("now");
+    const heard: unknown[] = [];
+    await session.subscribe("com.example.tick", ({ args }) => void heard.push(args[0]));
+    // The first event is sent at once, and the others of a burst together.
+    for (const tick of [1, 2, 3]) void backend.publish("com.example.tick", [tick]);
+    await router.settle();
+    expect(heard).toEqual([1, 2, 3]);
     await router.disconnect();
     await router.reconnect();
     expect(session.status.state).toBe("online");
@@ -242,7 +248,7 @@ describe("time", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("does not stop calls where everything that can be faked is fake", async () => {
+  it("does not stop calls where everything that can be faked is fake @G24", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "setImmediate", "Date", "performance", "queueMicrotask"] });
     const session = await router.connect();
     expect(await session.call("wamp.session.count")).toBe(1);
@@ -274,7 +280,7 @@ describe("time", () => {
 });
 
 describe("the end of a test router", () => {
-  it("closes every session at once, whatever waits", async () => {
+  it("closes every session at once, whatever waits @G24", async () => {
     vi.useFakeTimers();
     const session = await router.connect();
     const offline = await router.connectPeer({ principal: "other" });
@@ -282,17 +288,20 @@ describe("the end of a test router", () => {
     const call = session.call("com.example.never").catch((error: unknown) => error);
     await router.settle();
     router.faults.swallow("GOODBYE", 10);
+    router.faults.swallow("REGISTERED");
+    const registration = session.register("com.example.late", () => 1).catch((error: unknown) => error);
+    await router.settle();
     const seen = states(session);
     await router.stop();
     await router.stop();
-    expect(isSessionClosedError(await call)).toBe(true);
+    expect([await call, await registration].map(isSessionClosedError)).toEqual([true, true]);
     expect(seen).toEqual(["closed"]);
     expect(await session.closed).toEqual({ kind: "left" });
     expect(vi.getTimerCount()).toBe(0);
     await expect(router.connect()).rejects.toThrow("has been stopped");
   });
 
-  it("ends a session without a network, and one that is stalled", async () => {
+  it("ends a session without a network, and one that is stalled @G24", async () => {
     vi.useFakeTimers();
     const session = await router.connect();
     await router.disconnect();
