@@ -1,4 +1,4 @@
-// The lines of configuration that the README shows are those of the consumers.
+// The lines that the README shows are those of the consumers.
 import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,6 +9,9 @@ for (const [file, line] of /** @type {const} */ ([
   ["vite-7/vite.config.js", 'optimizeDeps: { exclude: ["wamp-mux"] }'],
   ["nuxt-4/nuxt.config.ts", 'vite: { optimizeDeps: { exclude: ["wamp-mux"] } }'],
   ["jest-30/jest.config.cjs", 'transformIgnorePatterns: ["/node_modules/(?!wamp-mux/)"]'],
+  ["jest-30/double.test.js", 'jest.mock("wamp-mux", () => jest.requireActual("wamp-mux/testing"))'],
+  ["jest-30/double.test.mjs", 'jest.unstable_mockModule("wamp-mux", () => import("wamp-mux/testing"))'],
+  ["vitest-4/double.test.js", 'vi.mock("wamp-mux", () => import("wamp-mux/testing"))'],
 ])) {
   test(`the README shows the line of ${file}`, () => {
     for (const place of ["README.md", join("consumers", file)]) {
