@@ -1,8 +1,14 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { defineConfig, type EnvironmentOptions, type Plugin } from "vite";
 
 /** Builds one self-contained file of the package; only `ws` and `msgpack.js`, which the client loads on demand, stay outside. */
-function packageFile(name: string, entry: string, consumer: "client" | "server"): EnvironmentOptions {
+function packageFile(
+  name: string,
+  entry: string,
+  consumer: "client" | "server",
+  sourcemap = true,
+): EnvironmentOptions {
   return {
     consumer,
     resolve: consumer === "server" ? { noExternal: true, external: ["ws"] } : {},
@@ -10,6 +16,7 @@ function packageFile(name: string, entry: string, consumer: "client" | "server")
       lib: { entry, formats: ["es"] },
       target: consumer === "server" ? "node20" : "es2022",
       emptyOutDir: false,
+      sourcemap,
       rolldownOptions: { output: { entryFileNames: `${name}.js`, codeSplitting: false } },
     },
   };
@@ -28,9 +35,19 @@ const stripViteIgnore: Plugin = {
 const msgpackBeside: Plugin = {
   name: "msgpack-beside",
   enforce: "pre",
-  applyToEnvironment: ({ name }) => name === "client",
+  applyToEnvironment: ({ name }) => name === "client" || name === "clientInNode",
   resolveId: (source) =>
     source.endsWith("/msgpack-payload.js") ? { id: "./msgpack.js", external: true } : undefined,
+};
+
+/**
+ * Takes `import.meta` out of the client for Node: Jest turns it into CommonJS, where `import.meta` is a syntax error. Nothing is lost, since
+ * no worker starts there.
+ */
+const withoutModuleUrl: Plugin = {
+  name: "without-module-url",
+  applyToEnvironment: ({ name }) => name === "clientInNode",
+  renderChunk: (code) => ({ code: code.replaceAll("import.meta.url", "location.href"), map: null }),
 };
 
 /** Leaves the router out of the command, which loads it for its subcommand only: in the package it is a file beside it. */
@@ -41,6 +58,21 @@ const routerBeside: Plugin = {
   resolveId: (source) =>
     source.endsWith("/router/index.js") ? { id: "./router.js", external: true } : undefined,
 };
+
+const textCoding = fileURLToPath(new URL("src/double/text-coding.ts", import.meta.url));
+
+/** Builds the router for unit tests, with text coding of its own where the environment has none. */
+function testingFile(): EnvironmentOptions {
+  const { build, ...rest } = packageFile("testing", "src/double/index.ts", "client");
+  const inject = {
+    TextEncoder: [textCoding, "TextEncoder"] satisfies [string, string],
+    TextDecoder: [textCoding, "TextDecoder"] satisfies [string, string],
+  };
+  return {
+    ...rest,
+    build: { ...build, rolldownOptions: { ...build?.rolldownOptions, transform: { inject } } },
+  };
+}
 
 /** The text that bundlers look for, to find the files that they have to copy. */
 const clientLiterals = [
@@ -62,11 +94,14 @@ const checkFiles: Plugin = {
         if (places !== 1)
           this.error(`client.js must have ${literal} in exactly one place; there are ${places}`);
       }
+      if (file.fileName === "client-node.js" && file.code.includes("import.meta")) {
+        this.error("client-node.js must do without import.meta: Jest cannot read it");
+      }
       if (
-        file.fileName === "client.js" &&
+        ["client.js", "client-node.js"].includes(file.fileName) &&
         `${file.imports.join()}|${file.dynamicImports.join()}` !== "|./msgpack.js"
       ) {
-        this.error("client.js must load msgpack.js and nothing else, and only on demand");
+        this.error(`${file.fileName} must load msgpack.js and nothing else, and only on demand`);
       }
       // A test may replace the client by it, also where there is no `import.meta`, as in CommonJS.
       if (file.fileName === "testing.js" && (file.imports.length > 0 || file.code.includes("import.meta"))) {
@@ -98,15 +133,16 @@ export default defineConfig(({ command, mode }) => {
   removeScripts();
   return {
     publicDir: false,
-    plugins: [stripViteIgnore, msgpackBeside, routerBeside, checkFiles],
+    plugins: [stripViteIgnore, withoutModuleUrl, msgpackBeside, routerBeside, checkFiles],
     // The application's bundler minifies; the package itself stays readable for debugging.
-    build: { sourcemap: true, minify: false, reportCompressedSize: false },
+    build: { minify: false, reportCompressedSize: false },
     environments: {
       client: packageFile("client", "src/client/index.ts", "client"),
+      clientInNode: packageFile("client-node", "src/client/index.ts", "client", false),
       msgpack: packageFile("msgpack", "src/codec/msgpack-payload.ts", "client"),
       msgpackSerializer: packageFile("msgpack-serializer", "src/codec/msgpack-serializer.ts", "client"),
       worker: packageFile("worker", "src/worker/entry.ts", "client"),
-      testing: packageFile("testing", "src/double/index.ts", "client"),
+      testing: testingFile(),
       router: packageFile("router", "src/router/index.ts", "server"),
       cli: packageFile("cli", "src/cli/main.ts", "server"),
     },

@@ -1,52 +1,28 @@
 // Each test uses the packed package in one of the ways that the README describes.
 import { strict as assert } from "node:assert";
-import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { test } from "./fixtures.mjs";
-import { attempt, run } from "./install.mjs";
 import { serveFolder } from "../static-server.mjs";
+import { serveWithVite } from "./dev-servers.mjs";
+import { test } from "./fixtures.mjs";
+import { run, runScript, wampMux } from "./install.mjs";
 import { share, visit } from "./pages.mjs";
-import { serveWithVite } from "./vite-server.mjs";
+import { policyWithImportMap, strictPolicy } from "./policies.mjs";
+import { withServer } from "./with-server.mjs";
 
 /** @typedef {import("@playwright/test").Browser} Browser */
 
-/** The part of a strict policy that all pages share: own scripts and workers, no `eval`, nothing inline. */
-const strictPolicy =
-  "default-src 'none'; worker-src 'self'; connect-src 'self' ws://127.0.0.1:*; img-src data:";
+/**
+ * @param {string} folder
+ * @param {string[]} args
+ */
+const vite = (folder, ...args) => runScript(folder, "vite/bin/vite.js", ...args);
 
 /**
  * @param {string} folder
  * @param {string[]} args
  */
-const vite = (folder, ...args) => run(folder, process.execPath, "node_modules/vite/bin/vite.js", ...args);
-
-/**
- * @param {string} folder
- * @param {string[]} args
- */
-const webpack = (folder, ...args) =>
-  run(folder, process.execPath, "node_modules/webpack/bin/webpack.js", "./app.js", ...args);
-
-/**
- * @param {string} folder
- * @param {string[]} args
- */
-const wampMux = (folder, ...args) => attempt(folder, "npx", ["--no", "wamp-mux", ...args]);
-
-/**
- * @template T
- * @param {Promise<import("../static-server.mjs").StaticServer>} starting
- * @param {(url: string) => Promise<T>} use
- */
-async function withServer(starting, use) {
-  const { url, stop } = await starting;
-  try {
-    return await use(url);
-  } finally {
-    await stop();
-  }
-}
+const webpack = (folder, ...args) => runScript(folder, "webpack/bin/webpack.js", "./app.js", ...args);
 
 /**
  * @param {string} folder of a Vite application
@@ -63,21 +39,9 @@ const shareInDevelopment = (folder, browser) =>
  */
 function shareWhenBuilt(folder, browser) {
   vite(folder, "build");
-  return withServer(
-    serveFolder(join(folder, "dist"), { policy: `${strictPolicy}; script-src 'self'` }),
-    (url) => share(browser, { folder, offering: url, script: /^\/assets\/worker-[\w-]+\.js$/ }),
+  return withServer(serveFolder(join(folder, "dist"), { policy: strictPolicy }), (url) =>
+    share(browser, { folder, offering: url, script: /^\/assets\/worker-[\w-]+\.js$/ }),
   );
-}
-
-/**
- * Makes a policy for a page with an import map, which is inline: without `unsafe-inline` the policy names its hash.
- *
- * @param {string} page
- */
-function policyWithImportMap(page) {
-  const [, map = ""] = /<script type="importmap">(.*?)<\/script>/s.exec(readFileSync(page, "utf8")) ?? [];
-  const hash = createHash("sha256").update(map).digest("base64");
-  return `${strictPolicy}; script-src 'self' 'sha256-${hash}'`;
 }
 
 /**
@@ -95,7 +59,7 @@ async function withSite(consumer, use) {
     webpack(consumer("webpack-5"), "--mode", "production", "--output-path", join(site, "webpack/dist"));
     cpSync(join(consumer("webpack-5"), "index.html"), join(site, "webpack/index.html"));
   }
-  await withServer(serveFolder(site, { policy: `${strictPolicy}; script-src 'self'` }), (url) =>
+  await withServer(serveFolder(site, { policy: strictPolicy }), (url) =>
     use({ folder: site, url, offering: `${url}vite/`, calling: `${url}webpack/` }),
   );
 }
@@ -114,7 +78,7 @@ test("Vite 7, build, strict CSP", ({ browser, consumer }) => shareWhenBuilt(cons
 test("webpack 5, production, no configuration, strict CSP", async ({ browser, consumer }) => {
   const folder = consumer("webpack-5");
   webpack(folder, "--mode", "production");
-  await withServer(serveFolder(folder, { policy: `${strictPolicy}; script-src 'self'` }), (url) =>
+  await withServer(serveFolder(folder, { policy: strictPolicy }), (url) =>
     share(browser, { folder, offering: url, script: /^\/dist\/[0-9a-f]+\.js$/ }),
   );
 });
@@ -190,8 +154,7 @@ for (const compiler of ["typescript-5", "typescript-7"]) {
   // Client and router are checked separately: types that one of them brings along would hide that the other lacks them.
   for (const project of ["client-bundler", "client-nodenext", "router-nodenext"]) {
     test(`types of ${project} with ${compiler}, skipLibCheck false`, ({ consumer }) => {
-      const tsc = `node_modules/${compiler}/bin/tsc`;
-      run(consumer("types"), process.execPath, tsc, "--project", `tsconfig.${project}.json`);
+      runScript(consumer("types"), `${compiler}/bin/tsc`, "--project", `tsconfig.${project}.json`);
     });
   }
 }

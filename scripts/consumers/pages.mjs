@@ -69,7 +69,8 @@ const query = (parameters) => new URLSearchParams(parameters).toString();
 async function open(context, url) {
   const page = await context.newPage();
   await page.goto(url);
-  const text = await page.locator("output").filter({ hasText: "{" }).textContent();
+  // A development server builds the page when it is opened.
+  const text = await page.locator("output").filter({ hasText: "{" }).textContent({ timeout: 60_000 });
   const shown = /** @type {{ workerUrl: string, answer?: unknown, error?: string }} */ (
     JSON.parse(text ?? "")
   );

@@ -29,6 +29,15 @@ it("a serializer is the export of its file, at the first attempt and at later on
   expect((await load(href, 2)).name).toBe("msgpack");
 });
 
+it("a serializer is what its file has left, where a bundler has dropped its exports", async () => {
+  stubLocation();
+  const left = { version: 1, serializer: { name: "msgpack" } };
+  const script = `data:text/javascript,globalThis[Symbol.for("wamp-mux serializer file")] = ${JSON.stringify(left)}`;
+  expect(await load(script, 1)).toEqual(left.serializer);
+  // Nothing is left for the next file.
+  await expect(load("data:text/javascript,", 1)).rejects.toThrow("has version undefined");
+});
+
 it("a file of another version is refused", async () => {
   stubLocation();
   const { href } = new URL("../codec/serializer-version.ts", import.meta.url);

@@ -1,14 +1,9 @@
 import type { CodecLoader } from "../codec/codecs.js";
-import type { Serializer } from "../codec/serializer.js";
+import { takeFile } from "../codec/serializer-file.js";
+import type { SerializerFile } from "../codec/serializer-file.js";
 import { SERIALIZER_VERSION } from "../codec/serializer-version.js";
 import { publicUrl } from "../contract/router-url.js";
 import type { Clock } from "../web/clock.js";
-
-/** The exports of a serializer's file. */
-interface SerializerFile {
-  readonly version: number;
-  readonly serializer: Serializer;
-}
 
 /** Milliseconds until a file that does not arrive counts as missing. */
 const LOAD_TIMEOUT = 4_000;
@@ -26,7 +21,9 @@ export function serializerLoader(clock: Clock): CodecLoader {
       throw new Error(`${shown} is not a file of the worker's origin`);
     // Browsers remember failed imports.
     if (attempt > 1) file.searchParams.set("attempt", String(attempt));
-    const { version, serializer } = await importWithin(LOAD_TIMEOUT, clock, file.href, shown);
+    const exported = await importWithin(LOAD_TIMEOUT, clock, file.href, shown);
+    const left = takeFile();
+    const { version, serializer } = left !== undefined && !("serializer" in exported) ? left : exported;
     if (version !== SERIALIZER_VERSION)
       throw new Error(`${shown} has version ${version}, the worker needs version ${SERIALIZER_VERSION}`);
     return serializer;
