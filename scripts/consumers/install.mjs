@@ -9,6 +9,7 @@ import { root } from "../tools.mjs";
 
 const sources = join(root, "consumers");
 const cache = join(root, ".cache/consumers");
+const sharedFiles = ["app.js", "members.js"];
 const minute = 60_000;
 
 /**
@@ -64,7 +65,7 @@ export function pack(folder) {
 export function install(name, workshop, tarball) {
   const folder = join(workshop, name);
   cpSync(join(sources, name), folder, { recursive: true });
-  cpSync(join(sources, "app.js"), join(folder, "app.js"));
+  for (const shared of sharedFiles) cpSync(join(sources, shared), join(folder, shared));
   installOwnPackages(folder);
   npmInstall(folder, "--no-save", "--prefer-offline", tarball);
   return folder;

@@ -3,7 +3,7 @@ import { installedBrowser } from "../installed-browser.mjs";
 
 export default defineConfig({
   testDir: ".",
-  testMatch: "consumers.spec.mjs",
+  testMatch: "*.spec.mjs",
   // The first test of a consumer fetches and installs its packages.
   timeout: 10 * 60_000,
   retries: 0,

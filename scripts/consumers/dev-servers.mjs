@@ -1,4 +1,4 @@
-// The development server of the Vite that a consumer has installed.
+// The development servers that a consumer has installed.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -7,22 +7,39 @@ import { createInterface } from "node:readline";
  * Starts the development server of the Vite that is installed in a folder.
  *
  * @param {string} folder
+ */
+export const serveWithVite = (folder) =>
+  serveWith(folder, "node_modules/vite/bin/vite.js", "--host", "127.0.0.1");
+
+/**
+ * Starts the development server of the Angular CLI that is installed in a folder.
+ *
+ * @param {string} folder
+ */
+export const serveWithAngular = (folder) =>
+  serveWith(folder, "node_modules/@angular/cli/bin/ng.js", "serve", "--host", "127.0.0.1", "--port", "0");
+
+/**
+ * Starts a server that prints its URL.
+ *
+ * @param {string} folder
+ * @param {string[]} command the script and its arguments
  * @returns {Promise<import("../static-server.mjs").StaticServer>}
  */
-export async function serveWithVite(folder) {
-  const vite = spawn(process.execPath, ["node_modules/vite/bin/vite.js", "--host", "127.0.0.1"], {
+async function serveWith(folder, ...command) {
+  const server = spawn(process.execPath, command, {
     cwd: folder,
     env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined },
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const ended = once(vite, "exit");
-  const url = await urlIn(vite.stdout);
+  const ended = once(server, "exit");
+  const url = await urlIn(server.stdout);
   // The rest of the output is dropped, since a full pipe would stop the server.
-  vite.stdout.resume();
+  server.stdout.resume();
   return {
     url,
     stop: async () => {
-      vite.kill();
+      server.kill();
       await ended;
     },
   };
@@ -39,5 +56,5 @@ async function urlIn(output) {
     const [, url] = /(http:\S+)/.exec(line) ?? [];
     if (url !== undefined) return url;
   }
-  throw new Error(`Vite ended without a URL:\n${said.join("\n")}`);
+  throw new Error(`the server ended without a URL:\n${said.join("\n")}`);
 }
