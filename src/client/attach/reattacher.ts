@@ -70,6 +70,11 @@ export class Reattacher {
     return await this.#state.attachment.call(method);
   }
 
+  /** Resolves when the hub has taken the requests that were posted before, as `call` does; rejects without a hub. */
+  async fence(): Promise<void> {
+    await this.call((hub) => hub.post([]));
+  }
+
   /** Makes the next attempt to start a hub at once. Returns false unless there is a pause before it. */
   hurry(): boolean {
     if (this.#state.kind !== "pausing") return false;

@@ -4,9 +4,10 @@ import type { CallOptions } from "../api/request-options.js";
 import { check, text } from "../errors/checks.js";
 import { follow } from "../requests/abort.js";
 import { parseArgs, parseCommonOptions, parseKwargs } from "../requests/common-options.js";
+import type { Owner } from "../requests/owner.js";
 import type { Answer, RequestSpec } from "../requests/pending-request.js";
 import { toWireOptions } from "../requests/wire-options.js";
-import { ProgressiveCall } from "./progressive-call.js";
+import { progressiveCall } from "./progressive-call.js";
 import type { TabContext } from "./tab-context.js";
 
 /** Makes the calls of this tab. */
@@ -19,22 +20,24 @@ export class Calls {
 
   /** Calls a procedure; see `Session.callResult`. Async, so that an invalid argument is a rejection; the request is made synchronously. */
   async call(
+    owner: Owner,
     method: string,
     procedure: string,
     args: readonly unknown[],
     options: CallOptions,
   ): Promise<CallResult> {
-    return await this.#tab.requests.send(this.#prepare(method, procedure, args, options, false));
+    return await this.#tab.requests.send(this.#prepare(owner, method, procedure, args, options, false));
   }
 
   /** Calls a procedure for progressive results; see `Session.callProgressive`. */
   progressive(
+    owner: Owner,
     procedure: string,
     args: readonly unknown[],
     options: CallOptions,
   ): AsyncIterable<ProgressiveResult> {
-    return new ProgressiveCall(async ({ part, fail }, giveUp) => {
-      const spec = this.#prepare("callProgressive()", procedure, args, options, true);
+    return progressiveCall(async ({ part, fail }, giveUp) => {
+      const spec = this.#prepare(owner, "callProgressive()", procedure, args, options, true);
       const unfollow = follow(spec.signal, giveUp);
       const progress = (answer: Answer): void => {
         try {
@@ -50,6 +53,7 @@ export class Calls {
   }
 
   #prepare(
+    owner: Owner,
     method: string,
     procedure: string,
     args: readonly unknown[],
@@ -71,6 +75,7 @@ export class Calls {
       ...(progressive && { receive_progress: true }),
     };
     return {
+      owner,
       make: (request, left) => ({
         kind: "call",
         request,

@@ -3,6 +3,7 @@ import type { AnsweredRequest } from "../../contract/requests.js";
 import { isConnectionLostError } from "../errors/outcome-errors.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import type { CommonOptions } from "../requests/common-options.js";
+import type { Owner } from "../requests/owner.js";
 import { createHandle } from "./handle.js";
 import type { Handle } from "./handle.js";
 import { Restoration, hubIsGone } from "./restoration.js";
@@ -15,6 +16,11 @@ export interface HandleRequests<Id, Entry> {
   readonly release: (request: RequestId, id: Id) => AnsweredRequest;
 }
 
+/** Describes a handle by its type; every one has an owner. */
+export interface OwnedEntry {
+  readonly owner: Owner;
+}
+
 interface OpenHandle<Entry> {
   readonly handle: Handle;
   readonly entry: Entry;
@@ -23,7 +29,7 @@ interface OpenHandle<Entry> {
 }
 
 /** Holds the subscriptions or registrations of this tab by number, from their request to their end. */
-export abstract class HandleTable<Id extends number, Entry> {
+export abstract class HandleTable<Id extends number, Entry extends OwnedEntry> {
   readonly #open = new Map<Id, OpenHandle<Entry>>();
   #last = 0;
   protected readonly tab: TabContext;
@@ -51,11 +57,17 @@ export abstract class HandleTable<Id extends number, Entry> {
       open.restoration?.stop();
       if (!open.handle.active) continue;
       const make = (request: RequestId): AnsweredRequest => this.#requests.replay(request, id, open.entry);
-      open.restoration = new Restoration(this.tab, make);
+      open.restoration = new Restoration(this.tab, open.entry.owner, make);
       void open.restoration.run().then((refusal) => {
         if (refusal !== undefined) this.ended(id, refusal);
       });
     }
+  }
+
+  /** Releases the handles of an owner. Resolves when the hub has confirmed that, or could not; never rejects. */
+  async releaseAll(owner: Owner): Promise<void> {
+    const own = [...this.#open.values()].filter(({ entry }) => entry.owner === owner);
+    await Promise.allSettled(own.map(({ handle }) => handle.release()));
   }
 
   /** Ends all handles because the session is closed. */
@@ -85,6 +97,7 @@ export abstract class HandleTable<Id extends number, Entry> {
     this.#open.set(id, { handle, entry });
     try {
       return await this.tab.requests.send({
+        owner: entry.owner,
         make: (request, left) => make(request, id, left),
         timeout,
         offline,
@@ -95,6 +108,8 @@ export abstract class HandleTable<Id extends number, Entry> {
       });
     } catch (error) {
       this.#open.delete(id);
+      // Then the hub has rejected the request because of the release.
+      entry.owner.throwIfLeft();
       throw error;
     }
   }

@@ -8,6 +8,7 @@ import { PayloadDecodeError, SerializationError } from "../errors/argument-error
 import { CanceledError } from "../errors/outcome-errors.js";
 import { NO_TEXT, textFromThrown } from "../errors/thrown-text.js";
 import { isWampError } from "../errors/wamp-error.js";
+import type { Owner } from "../requests/owner.js";
 import type { TabContext } from "./tab-context.js";
 import { answerFromError } from "./thrown-error.js";
 import type { ErrorAnswer } from "./thrown-error.js";
@@ -17,13 +18,19 @@ export type InterruptNotice = Extract<Notice, { readonly kind: "interrupt" }>;
 
 /** Answers the invocations of one registration. */
 export interface Callee {
+  readonly owner: Owner;
   readonly procedure: string;
   readonly handler: InvocationHandler;
 }
 
+interface RunningHandler {
+  readonly owner: Owner;
+  readonly controller: AbortController;
+}
+
 /** Handles the invocations that this tab answers. */
 export class Invocations {
-  readonly #running = new Map<InvocationId, AbortController>();
+  readonly #running = new Map<InvocationId, RunningHandler>();
   readonly #tab: TabContext;
 
   constructor(tab: TabContext) {
@@ -40,7 +47,8 @@ export class Invocations {
       });
       return;
     }
-    const running = new AbortController();
+    const { owner } = callee;
+    const running = { owner, controller: new AbortController() };
     this.#running.set(invocation, running);
     let answer: () => void;
     try {
@@ -49,7 +57,7 @@ export class Invocations {
       const returned = await callee.handler(context.args, context);
       answer = this.#yielding(invocation, returned);
     } catch (error) {
-      answer = () => this.#failWith(invocation, error, running.signal);
+      answer = () => this.#failWith(invocation, error, running);
     }
     // Otherwise the worker that sent the invocation is lost, and its number may already belong to another invocation.
     if (this.#running.get(invocation) !== running) return;
@@ -59,20 +67,32 @@ export class Invocations {
 
   /** Aborts the signal of a handler whose answer is no longer wanted. */
   interrupt({ invocation, reason }: InterruptNotice): void {
-    this.#running.get(invocation)?.abort(new CanceledError(`The call is no longer wanted: ${reason}`));
+    this.#running
+      .get(invocation)
+      ?.controller.abort(new CanceledError(`The call is no longer wanted: ${reason}`));
   }
 
   /** Aborts the signals of all handlers, because their callers can no longer be answered. */
   abandon(makeError: () => Error): void {
     const running = [...this.#running.values()];
     this.#running.clear();
-    for (const controller of running) controller.abort(makeError());
+    for (const { controller } of running) controller.abort(makeError());
+  }
+
+  /** Answers the calls that the handlers of an owner have not answered, because it has left, and aborts their signals. */
+  ownerLeft(owner: Owner, makeError: () => Error): void {
+    for (const [invocation, running] of [...this.#running]) {
+      if (running.owner !== owner) continue;
+      this.#running.delete(invocation);
+      this.#fail(invocation, { uri: "wamp.error.canceled", args: ["the callee is gone"] }, owner);
+      running.controller.abort(makeError());
+    }
   }
 
   #context(
     { invocation, details, payload }: InvocationNotice,
     { procedure }: Callee,
-    running: AbortController,
+    running: RunningHandler,
   ): InvocationContext {
     const { args, kwargs } = this.#tab.coder.decode(payload, { message: `a call of ${procedure}` });
     const progress = (parts: readonly unknown[] = [], kwparts: Dict = {}): void => {
@@ -86,7 +106,7 @@ export class Invocations {
       details,
       procedure: typeof details["procedure"] === "string" ? details["procedure"] : procedure,
       ...(typeof details["caller"] === "number" && { caller: details["caller"] }),
-      signal: running.signal,
+      signal: running.controller.signal,
       ...(details["receive_progress"] === true && { progress }),
     };
   }
@@ -103,18 +123,19 @@ export class Invocations {
     return coder.encode(returned === undefined ? [] : [returned]);
   }
 
-  #failWith(invocation: InvocationId, error: unknown, signal: AbortSignal): void {
-    const answer = this.#answerFrom(error);
-    this.#fail(invocation, signal.aborted ? { ...answer, uri: "wamp.error.canceled" } : answer);
+  #failWith(invocation: InvocationId, error: unknown, { owner, controller }: RunningHandler): void {
+    const answer = this.#answerFrom(error, owner);
+    const { aborted } = controller.signal;
+    this.#fail(invocation, aborted ? { ...answer, uri: "wamp.error.canceled" } : answer, owner);
   }
 
   /** Returns the answer for whatever a handler threw. Never throws, because the caller would wait forever. */
-  #answerFrom(error: unknown): ErrorAnswer {
+  #answerFrom(error: unknown, owner: Owner): ErrorAnswer {
     try {
-      if (isWampError(error)) return answerFromError(error, this.#tab.warn);
+      if (isWampError(error)) return answerFromError(error, (invalid) => owner.warn(invalid));
       const notCarried = error instanceof SerializationError || error instanceof PayloadDecodeError;
       // The caller is not at fault, so the application with the handler is also informed.
-      if (notCarried) this.#tab.warn(error);
+      if (notCarried) owner.warn(error);
       const uri = notCarried ? "wamp.error.invalid_argument" : "wamp.error.runtime_error";
       return { uri, args: [textFromThrown(error)] };
     } catch {
@@ -123,13 +144,13 @@ export class Invocations {
     }
   }
 
-  #fail(invocation: InvocationId, { uri, args, kwargs, details = {} }: ErrorAnswer): void {
-    const { coder, post, warn } = this.#tab;
+  #fail(invocation: InvocationId, { uri, args, kwargs, details = {} }: ErrorAnswer, owner?: Owner): void {
+    const { coder, post } = this.#tab;
     const fail = (payload: Payload): void => post({ kind: "fail", invocation, uri, details, payload });
     try {
       fail(coder.encode(args, kwargs));
     } catch (error) {
-      if (error instanceof SerializationError) warn(error);
+      if (error instanceof SerializationError) owner?.warn(error);
       fail(coder.encode(["The arguments of this error cannot be encoded"]));
     }
   }

@@ -1,6 +1,7 @@
 import type { ProgressiveResult } from "../api/call-result.js";
 import { CanceledError } from "../errors/outcome-errors.js";
 import { AsyncQueue } from "./async-queue.js";
+import { publicIterator } from "./public-object.js";
 
 /** The reader of the results of a progressive call. */
 export interface ProgressReader {
@@ -15,33 +16,26 @@ export type StartProgressive = (
   giveUp: AbortController,
 ) => Promise<ProgressiveResult>;
 
-/** Iterates once over the results of one progressive call. The constructor makes the call. */
-export class ProgressiveCall implements AsyncIterableIterator<ProgressiveResult, undefined> {
-  readonly #parts = new AsyncQueue<ProgressiveResult>();
-  readonly #giveUp = new AbortController();
-
-  constructor(start: StartProgressive) {
-    const part = (result: ProgressiveResult): void => this.#parts.push(result);
-    const fail = (error: unknown): void => this.#parts.fail(error);
-    start({ part, fail }, this.#giveUp).then((final) => {
-      part(final);
-      this.#parts.end();
-    }, fail);
-  }
-
-  next(): Promise<IteratorResult<ProgressiveResult, undefined>> {
-    return this.#parts.next();
-  }
-
-  /** Cancels the call, because its results are no longer read. */
-  return(): Promise<IteratorResult<ProgressiveResult, undefined>> {
-    this.#giveUp.abort(new CanceledError("The results of this call are no longer read"));
-    this.#parts.clear();
-    this.#parts.end();
-    return Promise.resolve({ done: true, value: undefined });
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
+/** Makes a progressive call, and iterates once over its results. */
+export function progressiveCall(
+  start: StartProgressive,
+): AsyncIterableIterator<ProgressiveResult, undefined> {
+  const parts = new AsyncQueue<ProgressiveResult>();
+  const giveUp = new AbortController();
+  const part = (result: ProgressiveResult): void => parts.push(result);
+  const fail = (error: unknown): void => parts.fail(error);
+  start({ part, fail }, giveUp).then((final) => {
+    part(final);
+    parts.end();
+  }, fail);
+  return publicIterator("ProgressiveCall", {
+    next: () => parts.next(),
+    // Cancels the call, because its results are no longer read.
+    return: () => {
+      giveUp.abort(new CanceledError("The results of this call are no longer read"));
+      parts.clear();
+      parts.end();
+      return Promise.resolve({ done: true, value: undefined });
+    },
+  });
 }

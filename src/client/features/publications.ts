@@ -1,6 +1,7 @@
 import type { PublishOptions } from "../api/request-options.js";
 import { text } from "../errors/checks.js";
 import { parseArgs, parseCommonOptions, parseKwargs } from "../requests/common-options.js";
+import type { Owner } from "../requests/owner.js";
 import { toWireOptions } from "../requests/wire-options.js";
 import type { TabContext } from "./tab-context.js";
 
@@ -14,6 +15,7 @@ export class Publications {
 
   /** Publishes an event; see `Session.publish`. */
   async publish(
+    owner: Owner,
     topic: string,
     args: readonly unknown[],
     options: PublishOptions,
@@ -28,6 +30,7 @@ export class Publications {
     const wireOptions = { ...wire, ...toWireOptions("publish()", "publish", options) };
     const payload = coder.encode(parseArgs("publish()", args), parseKwargs("publish()", options.kwargs));
     return await requests.send({
+      owner,
       make: (request, left) => ({
         kind: "publish",
         request,

@@ -6,12 +6,15 @@ import type { Registration } from "../api/registration.js";
 import type { RegisterOptions } from "../api/request-options.js";
 import { handler as functionCheck, text } from "../errors/checks.js";
 import { parseCommonOptions } from "../requests/common-options.js";
+import type { Owner } from "../requests/owner.js";
 import { toWireOptions } from "../requests/wire-options.js";
 import { HandleTable } from "./handle-table.js";
+import type { OwnedEntry } from "./handle-table.js";
 import type { Callee } from "./invocations.js";
+import { disposable, publicObject } from "./public-object.js";
 import type { TabContext } from "./tab-context.js";
 
-interface LocalRegistration extends Callee {
+interface LocalRegistration extends OwnedEntry, Callee {
   /** Options of the REGISTER. */
   readonly options: Dict;
 }
@@ -41,6 +44,7 @@ export class Registrations extends HandleTable<RegistrationHandle, LocalRegistra
 
   /** Registers a procedure; see `Session.register`. */
   async register(
+    owner: Owner,
     procedure: string,
     handler: InvocationHandler,
     settings: RegisterOptions,
@@ -64,8 +68,8 @@ export class Registrations extends HandleTable<RegistrationHandle, LocalRegistra
       timeout,
       offline: common.offline,
     });
-    const handle = await this.open({ procedure, handler, options }, make, common);
-    return {
+    const handle = await this.open({ owner, procedure, handler, options }, make, common);
+    return publicObject("Registration", {
       procedure,
       match,
       get active() {
@@ -73,8 +77,8 @@ export class Registrations extends HandleTable<RegistrationHandle, LocalRegistra
       },
       ended: handle.ended,
       unregister: handle.release,
-      [Symbol.asyncDispose]: handle.release,
-    };
+      ...disposable(handle.release),
+    });
   }
 
   /** Returns the callee of a registration, unless the tab has released it. */

@@ -5,6 +5,7 @@ import type { AnsweredRequest } from "../../contract/requests.js";
 import { isConnectionLostError, isSessionClosedError, isWorkerLostError } from "../errors/outcome-errors.js";
 import { isWampMuxError } from "../errors/wamp-mux-error.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
+import type { Owner } from "../requests/owner.js";
 import type { TabContext } from "./tab-context.js";
 
 /** The delays between attempts. */
@@ -13,14 +14,17 @@ const RETRY = { initialDelay: 500, maxDelay: 30_000, maxAttempts: Infinity };
 /** Requests a handle that a lost worker had from the next one, and repeats the request after a refusal that may pass. */
 export class Restoration {
   readonly #tab: TabContext;
+  readonly #owner: Owner;
   readonly #make: (request: RequestId) => AnsweredRequest;
   readonly #withdrawn = new AbortController();
   #stopped = false;
   #hubMayHaveIt = false;
   #endPause: () => void = () => undefined;
 
-  constructor(tab: TabContext, make: (request: RequestId) => AnsweredRequest) {
+  /** @param owner the owner of the handle, which is warned of refusals */
+  constructor(tab: TabContext, owner: Owner, make: (request: RequestId) => AnsweredRequest) {
     this.#tab = tab;
+    this.#owner = owner;
     this.#make = make;
   }
 
@@ -45,7 +49,7 @@ export class Restoration {
       refusals += 1;
       // Each repetition may fail for another reason, and most for the same one.
       const reason = `${error.name}: ${error.message}`;
-      if (!warned.has(reason)) this.#tab.warn(error);
+      if (!warned.has(reason)) this.#owner.warn(error);
       warned.add(reason);
       await this.#pause(backoff(refusals, RETRY, this.#tab.random));
     }

@@ -7,16 +7,19 @@ import type { SubscribeOptions } from "../api/request-options.js";
 import type { Subscription } from "../api/subscription.js";
 import { handler as functionCheck, text } from "../errors/checks.js";
 import { parseCommonOptions } from "../requests/common-options.js";
+import type { Owner } from "../requests/owner.js";
 import { payloadDecodeError } from "../requests/payload-coder.js";
 import type { Decoded } from "../requests/payload-coder.js";
 import { toWireOptions } from "../requests/wire-options.js";
 import { HandleTable } from "./handle-table.js";
+import type { OwnedEntry } from "./handle-table.js";
+import { disposable, publicObject } from "./public-object.js";
 import type { TabContext } from "./tab-context.js";
 import { wampEvent } from "./wamp-event.js";
 
 type SingleEvent = Extract<Notice, { readonly kind: "event" }>;
 
-interface LocalSubscription {
+interface LocalSubscription extends OwnedEntry {
   readonly topic: string;
   readonly handler: EventHandler;
   /** Options of every SUBSCRIBE for it, except those of the first one only, such as `get_retained`. */
@@ -47,14 +50,19 @@ export class Subscriptions extends HandleTable<SubscriptionHandle, LocalSubscrip
   }
 
   /** Subscribes to a topic; see `Session.subscribe`. */
-  async subscribe(topic: string, handler: EventHandler, options: SubscribeOptions): Promise<Subscription> {
+  async subscribe(
+    owner: Owner,
+    topic: string,
+    handler: EventHandler,
+    options: SubscribeOptions,
+  ): Promise<Subscription> {
     text("subscribe(): topic", topic);
     functionCheck("subscribe(): handler", handler);
     const { requestTimeout, offline } = this.tab.defaults;
     const common = parseCommonOptions("subscribe()", options, { timeout: requestTimeout, offline });
     const { match = "exact" } = options;
     const { get_retained: retained, ...kept } = toWireOptions("subscribe()", "subscribe", options);
-    const entry = { topic, handler, options: { ...common.wire, ...kept } };
+    const entry = { owner, topic, handler, options: { ...common.wire, ...kept } };
     const first: Dict = { ...entry.options, ...(retained !== undefined && { get_retained: retained }) };
     const make = (
       request: RequestId,
@@ -70,7 +78,7 @@ export class Subscriptions extends HandleTable<SubscriptionHandle, LocalSubscrip
       offline: common.offline,
     });
     const handle = await this.open(entry, make, common);
-    return {
+    return publicObject("Subscription", {
       topic,
       match,
       get active() {
@@ -78,8 +86,8 @@ export class Subscriptions extends HandleTable<SubscriptionHandle, LocalSubscrip
       },
       ended: handle.ended,
       unsubscribe: handle.release,
-      [Symbol.asyncDispose]: handle.release,
-    };
+      ...disposable(handle.release),
+    });
   }
 
   /** Delivers a run of events to their handlers, in order. */
@@ -106,10 +114,10 @@ export class Subscriptions extends HandleTable<SubscriptionHandle, LocalSubscrip
 
   #handle(id: SubscriptionHandle, decoded: Decoded, publication: number, details: Dict): void {
     const subscription = this.get(id);
-    if (subscription === undefined) return;
-    const { topic, handler } = subscription;
+    if (subscription?.owner.isOpen !== true) return;
+    const { owner, topic, handler } = subscription;
     if ("failure" in decoded) {
-      this.tab.warn(payloadDecodeError({ message: `an event of ${topic}` }, decoded.failure));
+      owner.warn(payloadDecodeError({ message: `an event of ${topic}` }, decoded.failure));
       return;
     }
     try {

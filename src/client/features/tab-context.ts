@@ -1,7 +1,6 @@
 import type { DeadlineClock } from "../../contract/deadline.js";
 import type { OfflinePolicy } from "../../contract/request-options.js";
 import type { TabRequest } from "../../contract/requests.js";
-import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import type { PayloadCoder } from "../requests/payload-coder.js";
 import type { Requests } from "../requests/requests.js";
 
@@ -20,8 +19,6 @@ export interface TabContext {
     readonly callTimeout: number;
     readonly offline: OfflinePolicy;
   };
-  /** Warns the application of an error that does not settle a request. */
-  readonly warn: (error: WampMuxError) => void;
   /** Reports an error that a handler threw as an uncaught error. */
   readonly report: (error: unknown) => void;
 }

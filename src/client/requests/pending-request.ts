@@ -6,6 +6,7 @@ import type { CancelMode, OfflinePolicy } from "../../contract/request-options.j
 import type { AnsweredRequest, TabRequest } from "../../contract/requests.js";
 import { CanceledError, TimeoutError, isTimeoutError } from "../errors/outcome-errors.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
+import type { Owner } from "./owner.js";
 
 /** The notices that answer a request with success, and the progressive results before a final one. */
 export type Answer = Extract<Notice, { readonly kind: "result" | "published" | "done" }>;
@@ -14,6 +15,8 @@ export type Answer = Extract<Notice, { readonly kind: "result" | "published" | "
 export interface RequestSpec<T> {
   /** Creates the message. `timeout` is the part of the deadline that is left when the message is posted. */
   readonly make: (request: RequestId, timeout: number) => AnsweredRequest;
+  /** The request is given up when its owner leaves. */
+  readonly owner?: Owner;
   /** Deadline in milliseconds; 0 means none. */
   readonly timeout: number;
   readonly offline: OfflinePolicy;
@@ -118,6 +121,14 @@ export class PendingRequest<T> {
     this.#end();
     this.#settle(() => {
       throw this.#withWholeTimeout(makeError());
+    });
+  }
+
+  /** Gives the request up if it belongs to this owner, which has left. */
+  ownerLeft(owner: Owner, makeError: () => WampMuxError): void {
+    if (this.#spec.owner !== owner || this.#givenUp) return;
+    this.#giveUp("killnowait", () => {
+      throw makeError();
     });
   }
 

@@ -1,6 +1,7 @@
 import type { RequestId } from "../../contract/ids.js";
 import { OfflineError, OverflowError } from "../errors/outcome-errors.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
+import type { Owner } from "./owner.js";
 import { PendingRequest } from "./pending-request.js";
 import type { Answer, RequestContext, RequestSpec } from "./pending-request.js";
 
@@ -12,7 +13,7 @@ export class Requests {
   // The type of the results is known only to the caller of `send`.
   readonly #pending = new Map<
     RequestId,
-    Pick<PendingRequest<unknown>, "post" | "progressed" | "arrived" | "answered" | "failed">
+    Pick<PendingRequest<unknown>, "post" | "progressed" | "arrived" | "answered" | "failed" | "ownerLeft">
   >();
   /** The requests without a hub that count towards the limit. A hub counts those that it has. */
   readonly #held = new Set<RequestId>();
@@ -50,6 +51,7 @@ export class Requests {
   /** Sends a request to the hub. Rejects with the signal's reason, without posting anything, if it is already aborted. */
   async send<T>(spec: RequestSpec<T>): Promise<T> {
     this.throwIfRefused();
+    spec.owner?.throwIfLeft();
     spec.signal?.throwIfAborted();
     if (!this.#hasHub && spec.offline === "fail")
       throw new OfflineError("There is no session at the moment, and the request must not wait for one");
@@ -94,6 +96,11 @@ export class Requests {
     this.#pending.clear();
     this.#held.clear();
     for (const pending of all) pending.failed(makeError);
+  }
+
+  /** Rejects the pending requests of an owner that has left, and cancels those that the hub has. */
+  ownerLeft(owner: Owner, makeError: () => WampMuxError): void {
+    for (const pending of [...this.#pending.values()]) pending.ownerLeft(owner, makeError);
   }
 
   /** Throws if requests are refused. */

@@ -1,7 +1,8 @@
 import { describeType } from "../../contract/describe-type.js";
+import { literalSecret } from "../../contract/identity.js";
 import type { Asked } from "../../contract/port.js";
 import { secretText } from "../errors/checks.js";
-import type { Settings } from "./settings.js";
+import type { Answer, Settings } from "./settings.js";
 
 /** The places of the functions, for messages. */
 const PLACES: Readonly<Record<Asked, string>> = {
@@ -12,9 +13,10 @@ const PLACES: Readonly<Record<Asked, string>> = {
 /**
  * Asks the application for a part of its session's credentials. Rejects if it has no such function, or the function fails; in both cases
  * with nothing but a message, because an error that crosses the port takes its fields along, and the hub shows it to other tabs.
+ * @param leases the options of the leases, the latest first
  */
-export async function askApplication(ask: Settings["ask"], what: Asked): Promise<string> {
-  const answer = ask[what];
+export async function askApplication(leases: readonly Settings[], what: Asked): Promise<string> {
+  const answer = functionFor(leases, what);
   if (answer === undefined) throw new Error(`This page has no function that returns the ${what}`);
   return secretText(`${PLACES[what]}()`, await answered(answer));
 }
@@ -24,4 +26,15 @@ function answered(answer: () => unknown): Promise<unknown> {
   return asked.catch((cause: unknown) => {
     throw new Error(cause instanceof Error ? cause.message : `The function threw ${describeType(cause)}`);
   });
+}
+
+/** Returns the function of the latest lease that has one. Without any, a secret that a lease passed as a value still serves. */
+function functionFor(leases: readonly Settings[], what: Asked): Answer | undefined {
+  const asking = leases.find(({ ask }) => ask[what] !== undefined);
+  if (asking !== undefined || what === "query") return asking?.ask[what];
+  for (const { session } of leases) {
+    const literal = literalSecret(session.auth);
+    if (literal !== undefined) return () => literal;
+  }
+  return undefined;
 }

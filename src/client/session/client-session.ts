@@ -25,15 +25,19 @@ import type { PayloadCoder } from "../requests/payload-coder.js";
 import { Requests } from "../requests/requests.js";
 import { NoticeDispatcher } from "./notice-dispatcher.js";
 import { askApplication } from "./ask-application.js";
+import type { Lease } from "./lease.js";
 import { SessionState, sessionClosedError } from "./session-state.js";
 import type { Settings } from "./settings.js";
-import { Warnings } from "./warnings.js";
 
-/** This tab's part of a session: composes its tables and clears them when the hub is lost or the session is closed. */
+/**
+ * This tab's part of a session: composes its tables and clears them when the hub is lost or the session is closed. Entries of the tables
+ * belong to leases, with whose end they end; the hub sees one tab, until the last lease has left.
+ */
 export class ClientSession implements HubListener {
   readonly settings: Settings;
   readonly state: SessionState;
-  readonly warnings: Warnings;
+  /** Receives the errors that listeners throw. */
+  readonly report: (error: unknown) => void;
   readonly calls: Calls;
   readonly publications: Publications;
   readonly subscriptions: Subscriptions;
@@ -47,9 +51,8 @@ export class ClientSession implements HubListener {
   readonly #onEnd: () => void;
   /** The serializer while there is no connection. */
   #offlineSerializer: SerializerName;
-  #leaving: Promise<void> | undefined;
-  /** The application's functions, the latest of each kind. */
-  #ask: Settings["ask"];
+  /** The leases that have not ended, in the order of their `connect()`. */
+  readonly #leases = new Set<Lease>();
 
   /** `onEnd` is called when this tab starts to leave or the session is closed. */
   constructor(environment: ClientEnvironment, settings: Settings, onEnd: () => void) {
@@ -59,7 +62,7 @@ export class ClientSession implements HubListener {
     const coder = createPayloadCoder(() => this.#serializer());
     const toError = (record: ErrorRecord): WampMuxError => errorFromRecord(record, coder);
     this.settings = settings;
-    this.#ask = settings.ask;
+    this.report = report;
     this.#offlineSerializer = session.serializers[0] ?? "json";
     this.#environment = environment;
     this.#onEnd = onEnd;
@@ -71,7 +74,6 @@ export class ClientSession implements HubListener {
       report,
       release: (reason) => this.#release(reason),
     });
-    this.warnings = new Warnings(report);
     this.#reattacher = new Reattacher({ environment, host, attachTimeout, session, toError }, this);
     const { clock, random } = environment;
     const post = (request: TabRequest): void => this.#reattacher.post(request);
@@ -86,7 +88,6 @@ export class ClientSession implements HubListener {
       clock,
       random,
       defaults: { requestTimeout: session.requestTimeout, callTimeout, offline },
-      warn: (error) => this.warnings.emit(error),
       report,
     };
     this.calls = new Calls(context);
@@ -102,7 +103,7 @@ export class ClientSession implements HubListener {
         invocations: this.#invocations,
         toError,
         status: ({ status, storage }) => this.#update(status, storage),
-        warn: context.warn,
+        warn: (error) => this.#warn(error),
         report,
       },
       environment.defer,
@@ -127,13 +128,25 @@ export class ClientSession implements HubListener {
     return await this.#reattacher.call((hub) => hub.inspect());
   }
 
-  /** Uses the functions of a later `connect()` of this page instead of the earlier ones, whose part of the page may be gone. */
-  replaceFunctions({ secret, query }: Settings["ask"]): void {
-    this.#ask = { secret: secret ?? this.#ask.secret, query: query ?? this.#ask.query };
+  /** Adds a lease, which counts until it leaves or the session is closed. */
+  add(lease: Lease): void {
+    this.#leases.add(lease);
   }
 
-  leave(): Promise<void> {
-    return (this.#leaving ??= this.#leave());
+  /** Releases what a lease holds; with the last one, this tab leaves. Never rejects. */
+  async remove(lease: Lease, makeError: () => WampMuxError): Promise<void> {
+    this.#leases.delete(lease);
+    if (this.state.isClosed) return;
+    if (this.#leases.size === 0) return await this.#leave();
+    // The answers to what was requested before are on their way back when the fence has been passed.
+    const { subscriptions, registrations } = this;
+    await Promise.allSettled([
+      subscriptions.releaseAll(lease),
+      registrations.releaseAll(lease),
+      this.#reattacher.fence(),
+    ]);
+    this.#requests.ownerLeft(lease, makeError);
+    this.#invocations.ownerLeft(lease, makeError);
   }
 
   deliver(batch: readonly Notice[]): Promise<void> {
@@ -141,7 +154,11 @@ export class ClientSession implements HubListener {
   }
 
   ask(what: Asked): Promise<string> {
-    return askApplication(this.#ask, what);
+    const latestFirst = [...this.#leases].reverse();
+    return askApplication(
+      latestFirst.map(({ settings }) => settings),
+      what,
+    );
   }
 
   attached({ status, storage, serializer, differences }: HubHello, url: string): void {
@@ -149,7 +166,7 @@ export class ClientSession implements HubListener {
     this.state.attached(url);
     this.#update(status, storage);
     for (const difference of differences) {
-      this.warnings.emit(
+      this.#warn(
         new OptionConflictError(`The session already exists with a different option: ${difference}`),
       );
     }
@@ -182,11 +199,15 @@ export class ClientSession implements HubListener {
 
   async #leave(): Promise<void> {
     this.#onEnd();
-    if (this.state.isClosed) return;
     const reason = { kind: "left" } as const;
     this.#requests.refuse(() => sessionClosedError(reason));
     await this.#reattacher.leave(this.settings.session.requestTimeout);
     this.state.close(reason);
+  }
+
+  /** Warns all leases of something that concerns none of them alone. */
+  #warn(error: WampMuxError): void {
+    for (const lease of this.#leases) lease.warn(error);
   }
 
   #update(status: StatusRecord, storage: StorageStatus): void {
@@ -209,6 +230,7 @@ export class ClientSession implements HubListener {
   #release(reason: CloseReason): void {
     const closed = () => sessionClosedError(reason);
     this.#onEnd();
+    this.#leases.clear();
     this.#requests.refuse(closed);
     this.#notices.clear();
     this.#requests.failAll(closed);

@@ -3,7 +3,7 @@ import type { CallResult, ProgressiveResult } from "../api/call-result.js";
 import { oneOf } from "../../contract/rules.js";
 import { check, handler } from "../errors/checks.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
-import { EventIterator } from "../features/event-iterator.js";
+import { eventIterator } from "../features/event-iterator.js";
 import type { EventHandler, WampEvent } from "../api/events.js";
 import type { InvocationHandler } from "../api/invocation-context.js";
 import type { Registration } from "../api/registration.js";
@@ -13,126 +13,98 @@ import type {
   RegisterOptions,
   SubscribeOptions,
 } from "../api/request-options.js";
-import type { ClientSession } from "./client-session.js";
+import { disposable, publicObject } from "../features/public-object.js";
+import type { Lease } from "./lease.js";
 import type { Session } from "../api/session.js";
-import type { CloseReason, SessionStatus } from "../api/status.js";
+import type { SessionStatus } from "../api/status.js";
 import type { Subscription } from "../api/subscription.js";
 
 const eventName = oneOf("status", "warning");
 
-/** The application's view of a session: delegates each public method to the part of the session that implements it. */
-export class SessionFacade implements Session {
-  readonly #session: ClientSession;
+/** The application's view of a lease. */
+export type SessionFacade = ReturnType<typeof sessionFacade>;
 
-  constructor(session: ClientSession) {
-    this.#session = session;
-  }
+/** Creates the application's view of a lease: passes each public method on to the part of the session that implements it. */
+export function sessionFacade(lease: Lease) {
+  const { session } = lease;
+  const { calls, publications, subscriptions, registrations } = session;
+  const { realm, principal } = session.settings.session;
 
-  get realm(): string {
-    return this.#session.settings.session.realm;
-  }
-
-  get principal(): string {
-    return this.#session.settings.session.principal;
-  }
-
-  get ready(): Promise<void> {
-    return this.#session.state.ready;
-  }
-
-  get closed(): Promise<CloseReason> {
-    return this.#session.state.closed;
-  }
-
-  get status(): SessionStatus {
-    return this.#session.state.status;
-  }
-
-  on(event: "status", listener: (status: SessionStatus) => void): () => void;
-  on(event: "warning", listener: (error: WampMuxError) => void): () => void;
-  on(
+  function on(event: "status", listener: (status: SessionStatus) => void): () => void;
+  function on(event: "warning", listener: (error: WampMuxError) => void): () => void;
+  function on(
     ...[event, listener]:
       | [event: "status", listener: (status: SessionStatus) => void]
       | [event: "warning", listener: (error: WampMuxError) => void]
   ): () => void {
     check("on(): event", event, eventName);
     handler("on(): listener", listener);
-    return event === "status"
-      ? this.#session.state.listeners.add(listener)
-      : this.#session.warnings.add(listener);
+    return event === "status" ? lease.listeners.add(listener) : lease.warnings.add(listener);
   }
 
-  async call(procedure: string, args: readonly unknown[] = [], options: CallOptions = {}): Promise<unknown> {
-    const { args: results } = await this.#session.calls.call("call()", procedure, args, options);
-    return results[0];
-  }
-
-  async callResult(
-    procedure: string,
-    args: readonly unknown[] = [],
-    options: CallOptions = {},
-  ): Promise<CallResult> {
-    const {
-      args: results,
-      kwargs,
-      details,
-    } = await this.#session.calls.call("callResult()", procedure, args, options);
-    return { args: results, kwargs, details };
-  }
-
-  callProgressive(
-    procedure: string,
-    args: readonly unknown[] = [],
-    options: CallOptions = {},
-  ): AsyncIterable<ProgressiveResult> {
-    return this.#session.calls.progressive(procedure, args, options);
-  }
-
-  publish(
-    topic: string,
-    args: readonly unknown[] = [],
-    options: PublishOptions = {},
-  ): Promise<number | undefined> {
-    return this.#session.publications.publish(topic, args, options);
-  }
-
-  subscribe(topic: string, handler: EventHandler, options: SubscribeOptions = {}): Promise<Subscription> {
-    return this.#session.subscriptions.subscribe(topic, handler, options);
-  }
-
-  events(topic: string, options: SubscribeOptions = {}): AsyncIterable<WampEvent> {
-    const { subscriptions } = this.#session;
-    return {
-      [Symbol.asyncIterator]: () =>
-        // JavaScript code may pass null, which subscribe() refuses.
-        new EventIterator(
-          (listener) => subscriptions.subscribe(topic, listener, options),
-          (options as SubscribeOptions | null)?.signal,
-        ),
-    };
-  }
-
-  register(
-    procedure: string,
-    handler: InvocationHandler,
-    options: RegisterOptions = {},
-  ): Promise<Registration> {
-    return this.#session.registrations.register(procedure, handler, options);
-  }
-
-  reconnectNow(): Promise<void> {
-    return this.#session.reconnectNow();
-  }
-
-  inspect(): Promise<Inspection> {
-    return this.#session.inspect();
-  }
-
-  leave(): Promise<void> {
-    return this.#session.leave();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.leave();
-  }
+  return publicObject("Session", {
+    realm,
+    principal,
+    ready: lease.ready,
+    closed: lease.closed,
+    get status(): SessionStatus {
+      return lease.status;
+    },
+    on,
+    call: async (
+      procedure: string,
+      args: readonly unknown[] = [],
+      options: CallOptions = {},
+    ): Promise<unknown> => {
+      const { args: results } = await calls.call(lease, "call()", procedure, args, options);
+      return results[0];
+    },
+    callResult: async (
+      procedure: string,
+      args: readonly unknown[] = [],
+      options: CallOptions = {},
+    ): Promise<CallResult> => {
+      const result = await calls.call(lease, "callResult()", procedure, args, options);
+      return { args: result.args, kwargs: result.kwargs, details: result.details };
+    },
+    callProgressive: (
+      procedure: string,
+      args: readonly unknown[] = [],
+      options: CallOptions = {},
+    ): AsyncIterable<ProgressiveResult> => calls.progressive(lease, procedure, args, options),
+    publish: (
+      topic: string,
+      args: readonly unknown[] = [],
+      options: PublishOptions = {},
+    ): Promise<number | undefined> => publications.publish(lease, topic, args, options),
+    subscribe: (
+      topic: string,
+      listener: EventHandler,
+      options: SubscribeOptions = {},
+    ): Promise<Subscription> => subscriptions.subscribe(lease, topic, listener, options),
+    events: (topic: string, options: SubscribeOptions = {}): AsyncIterable<WampEvent> =>
+      publicObject("Events", {
+        [Symbol.asyncIterator]: () =>
+          // JavaScript code may pass null, which subscribe() refuses.
+          eventIterator(
+            (listener) => subscriptions.subscribe(lease, topic, listener, options),
+            (options as SubscribeOptions | null)?.signal,
+          ),
+      }),
+    register: (
+      procedure: string,
+      callee: InvocationHandler,
+      options: RegisterOptions = {},
+    ): Promise<Registration> => registrations.register(lease, procedure, callee, options),
+    reconnectNow: async (): Promise<void> => {
+      lease.throwIfLeft();
+      await session.reconnectNow();
+    },
+    inspect: async (): Promise<Inspection> => {
+      lease.throwIfLeft();
+      return await session.inspect();
+    },
+    leave: () => lease.leave(),
+    ...disposable(() => lease.leave()),
+  } satisfies Session);
 }

@@ -3,16 +3,21 @@ import type { ConnectOptions } from "../api/connect-options.js";
 import type { ClientEnvironment } from "../attach/environment.js";
 import { JoinError, OptionConflictError } from "../errors/session-errors.js";
 import { ClientSession } from "./client-session.js";
-import { SessionFacade } from "./session-facade.js";
+import { Lease } from "./lease.js";
+import { sessionFacade } from "./session-facade.js";
+import type { SessionFacade } from "./session-facade.js";
 import { parseSettings } from "./settings.js";
 import type { Settings } from "./settings.js";
 
 interface Entry {
   readonly session: ClientSession;
-  readonly facade: Promise<SessionFacade>;
+  readonly started: Promise<void>;
 }
 
-/** The sessions of one tab: one for each identity (URLs, realm, principal), however often the tab connects. */
+/**
+ * The sessions of one tab: one for each identity (URLs, realm, principal), however often the tab connects. Each `connect()` is a lease of
+ * it from the moment of the call, so that the session outlives a lease that ends while the next `connect()` waits for the hub.
+ */
 export class SessionRegistry {
   readonly #entries = new Map<string, Entry>();
   readonly #openEnvironment: () => ClientEnvironment;
@@ -27,44 +32,40 @@ export class SessionRegistry {
     const settings = parseSettings(options);
     const key = sessionKey(settings.session);
     const existing = this.#entries.get(key);
-    if (existing !== undefined) return await join(existing, settings);
-    const entry = this.#begin(settings, () => {
-      if (this.#entries.get(key) === entry) this.#entries.delete(key);
-    });
-    this.#entries.set(key, entry);
-    return await entry.facade;
+    if (existing !== undefined) checkCredentials(existing.session, settings);
+    const { session, started } = existing ?? this.#begin(key, settings);
+    const lease = new Lease(session, settings);
+    for (const difference of optionDifferences(comparable(session.settings), comparable(settings))) {
+      lease.warn(
+        new OptionConflictError(`This page already has the session with a different option: ${difference}`),
+      );
+    }
+    await started;
+    return sessionFacade(lease);
   }
 
-  #begin(settings: Settings, onEnd: () => void): Entry {
-    const session = new ClientSession(this.#openEnvironment(), settings, onEnd);
-    const facade = session.start().then(
-      () => new SessionFacade(session),
-      (error: unknown) => {
-        session.hubFailed(error);
-        throw error;
-      },
-    );
-    return { session, facade };
+  #begin(key: string, settings: Settings): Entry {
+    const session = new ClientSession(this.#openEnvironment(), settings, () => {
+      if (this.#entries.get(key) === entry) this.#entries.delete(key);
+    });
+    const started = session.start().catch((error: unknown) => {
+      session.hubFailed(error);
+      throw error;
+    });
+    const entry = { session, started };
+    this.#entries.set(key, entry);
+    return entry;
   }
 }
 
-async function join({ session, facade }: Entry, requested: Settings): Promise<SessionFacade> {
-  const { settings } = session;
-  const { auth } = settings.session;
-  if (!sameCredentials(auth, requested.session.auth, literalSecret(auth))) {
-    const { principal, realm } = settings.session;
-    throw new JoinError(`A session of ${principal} in ${realm} already exists with different credentials`, {
-      uri: "wamp.error.authentication_failed",
-      details: {},
-    });
-  }
-  for (const difference of optionDifferences(comparable(settings), comparable(requested))) {
-    session.warnings.emit(
-      new OptionConflictError(`This page already has the session with a different option: ${difference}`),
-    );
-  }
-  session.replaceFunctions(requested.ask);
-  return await facade;
+/** Throws if the page already has the session with other credentials. */
+function checkCredentials({ settings }: ClientSession, requested: Settings): void {
+  const { auth, principal, realm } = settings.session;
+  if (sameCredentials(auth, requested.session.auth, literalSecret(auth))) return;
+  throw new JoinError(`A session of ${principal} in ${realm} already exists with different credentials`, {
+    uri: "wamp.error.authentication_failed",
+    details: {},
+  });
 }
 
 /** Returns the options to compare, without the function that returns the secret. */

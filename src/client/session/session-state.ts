@@ -81,7 +81,7 @@ export class SessionState {
     if (this.isClosed) return;
     this.#status = { ...this.#base, state: "closed", reason };
     this.#parts.release(reason);
-    this.#rejectReady(reason.kind === "left" ? sessionClosedError(reason) : reason.error);
+    this.#rejectReady(unreadyError(reason));
     this.#resolveClosed(reason);
     this.listeners.emit(this.#status);
   }
@@ -98,9 +98,14 @@ export class SessionState {
   }
 }
 
+/** Returns the error of `ready` in a session that is closed before it was online. */
+export function unreadyError(reason: CloseReason): WampMuxError {
+  return reason.kind === "left" ? sessionClosedError(reason) : reason.error;
+}
+
 /** Returns the error for requests that are made in a closed session, or pending when it is closed. */
 export function sessionClosedError(reason: CloseReason): SessionClosedError {
   return reason.kind === "left"
-    ? new SessionClosedError("This page has left the session")
+    ? new SessionClosedError("The session has been left")
     : new SessionClosedError(`The session was closed: ${reason.error.message}`, { cause: reason.error });
 }

@@ -29,7 +29,7 @@ export interface Settings {
   readonly offline: OfflinePolicy;
 }
 
-type Answer = () => string | Promise<string>;
+export type Answer = () => string | Promise<string>;
 type Parser = (where: string, value: unknown) => unknown;
 /** The rows of an option table: the parser of each option, and its default. */
 type Table<Name extends string = string> = Readonly<
