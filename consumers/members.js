@@ -99,13 +99,13 @@ async function useTopics(session, hold) {
 
 /** Ends handles and a session by the end of their block. */
 async function dispose(session, hold) {
-  let handles;
+  let ended;
   {
     await using subscription = hold(await session.subscribe("com.example.talk", () => {}));
     await using registration = hold(await session.register("com.example.list", () => {}));
     await using another = hold(await connect({ url: [query.get("router")], realm: "realm1" }));
-    handles = [subscription, registration, another.status];
     await another.ready;
+    ended = { subscription, registration, another };
   }
-  return handles.map(({ active, state }) => active ?? state);
+  return [ended.subscription.active, ended.registration.active, ended.another.status.state];
 }

@@ -1,7 +1,9 @@
 // Applications of the frameworks, as their documentation would write them; the README shows their lines.
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { serveFolder } from "../static-server.mjs";
+import { root } from "../tools.mjs";
 import { serveWithAngular, serveWithVite } from "./dev-servers.mjs";
 import { test } from "./fixtures.mjs";
 import { run } from "./install.mjs";
@@ -87,3 +89,16 @@ for (const [holder, name, ways] of /** @type {const} */ ([
     );
   });
 }
+
+test("README shows the files of these applications", () => {
+  const [, section = ""] =
+    /^## Frameworks$(.*?)^## /ms.exec(readFileSync(join(root, "README.md"), "utf8")) ?? [];
+  const shown = [...section.matchAll(/^```\w+\n(.*?)^```$/gms)].map(([, code]) => code);
+  const files = [
+    "vue/src/use-session.js",
+    "react/src/use-session.js",
+    "svelte/src/use-session.svelte.js",
+    "angular/src/app/wamp.ts",
+  ];
+  expect(shown).toEqual(files.map((file) => readFileSync(join(root, "consumers", file), "utf8")));
+});

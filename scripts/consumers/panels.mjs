@@ -93,6 +93,13 @@ export const greetAndGo = (browser, folder, url) =>
     await hears(one, "Ada", ["Ada hears Bob"]);
     assert.equal(router.counts.hellos, 2);
     assert.equal(router.sessions().length, 1);
+
+    // One that goes before it has connected or subscribed disturbs nothing.
+    await toggleInEachFrame(one, "Bob", 7);
+    await listens(one, "Bob");
+    await press(other, "Bob", "Greet");
+    await hears(one, "Bob", ["Bob hears Bob"]);
+    await hears(one, "Ada", ["Ada hears Bob", "Ada hears Bob"]);
   });
 
 /**
@@ -131,3 +138,16 @@ const press = (page, name, button) => panel(page, name).getByRole("button", { na
  * @param {string} name
  */
 const toggle = (page, name) => page.getByRole("checkbox", { name }).click();
+
+/**
+ * @param {Page} page
+ * @param {string} name
+ * @param {number} times
+ */
+const toggleInEachFrame = (page, name, times) =>
+  page.getByRole("checkbox", { name }).evaluate(async (/** @type {HTMLInputElement} */ box, count) => {
+    for (let i = 0; i < count; i++) {
+      box.click();
+      await new Promise(requestAnimationFrame);
+    }
+  }, times);

@@ -1,6 +1,8 @@
 import { useState } from "react";
 import { options } from "./options.js";
-import { useSession, useStatus, useSubscription } from "./wamp.js";
+import { useSession } from "./use-session.js";
+import { useStatus } from "./use-status.js";
+import { useSubscription } from "./use-subscription.js";
 
 export function Panel({ name }) {
   const { session, failure } = useSession(options);

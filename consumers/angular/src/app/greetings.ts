@@ -1,10 +1,10 @@
-import { Component, DestroyRef, inject, input, signal } from "@angular/core";
-import type { EventHandler } from "wamp-mux";
+import { Component, effect, inject, input, signal } from "@angular/core";
 import { Wamp } from "./wamp";
 
 @Component({
   selector: "app-greetings",
   template: `
+    {{ failure() }}
     <ul [attr.aria-busy]="!listening()">
       @for (greeting of greetings(); track $index) {
         <li>{{ greeting }}</li>
@@ -15,13 +15,22 @@ import { Wamp } from "./wamp";
 export class Greetings {
   readonly name = input.required<string>();
   protected readonly listening = signal(false);
+  protected readonly failure = signal<unknown>(undefined);
   protected readonly greetings = signal<readonly string[]>([]);
 
   constructor() {
-    const hear: EventHandler = ({ args: [from] }) =>
-      this.greetings.update((heard) => [...heard, `${this.name()} hears ${from}`]);
-    inject(Wamp)
-      .subscribe("com.example.greeting", hear, inject(DestroyRef))
-      .then(() => this.listening.set(true));
+    const { session } = inject(Wamp);
+    effect((onCleanup) => {
+      const subscribing = session()?.subscribe("com.example.greeting", ({ args: [from] }) =>
+        this.greetings.update((heard) => [...heard, `${this.name()} hears ${from}`]),
+      );
+      subscribing?.then(
+        () => this.listening.set(true),
+        (error: unknown) => this.failure.set(error),
+      );
+      onCleanup(() => {
+        subscribing?.then((subscription) => subscription.unsubscribe()).catch(() => {});
+      });
+    });
   }
 }
