@@ -193,4 +193,8 @@ export function installKit(tabName: string): void {
     },
   };
   window.kit = kit;
+  // WebKit 2.50 has no such symbol: an application brings its own.
+  const { asyncDispose }: { readonly asyncDispose?: symbol } = Symbol;
+  if (asyncDispose === undefined)
+    Object.defineProperty(Symbol, "asyncDispose", { value: Symbol("asyncDispose") });
 }

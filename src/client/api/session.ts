@@ -29,7 +29,8 @@ import type { CloseReason, SessionStatus } from "./status.js";
 import type { Subscription } from "./subscription.js";
 
 /**
- * One tab's access to the WAMP session that all tabs of the origin share; created by `connect`.
+ * A lease of the WAMP session that all tabs of the origin share; created by `connect`. Its `leave()` ends everything that was requested
+ * through it, and nothing of the other leases of the same page.
  *
  * A request never throws. It rejects with one of these errors: `InvalidArgumentError`, `SerializationError`, `WampError` (an ERROR from
  * the router or the callee), `PayloadDecodeError`, `TimeoutError`, `ConnectionLostError`, `OfflineError`, `WorkerLostError`,
@@ -47,7 +48,7 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
    */
   readonly ready: Promise<void>;
 
-  /** Resolves with the reason when the session is closed for this tab. Never rejects. */
+  /** Resolves with the reason when this lease has left, or the session is closed. Never rejects. */
   readonly closed: Promise<CloseReason>;
 
   /** The current status. */
@@ -65,8 +66,9 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
    */
   on(event: "status", listener: (status: SessionStatus) => void): () => void;
   /**
-   * Listens for errors that do not settle a request, such as an event that could not be decoded. Errors that occur before there is a
-   * listener are kept and delivered to the first one.
+   * Listens for errors that do not settle a request, such as an event that could not be decoded. Those that concern a subscription or
+   * registration are told to the lease that made it, all others to every lease of the page. Errors that occur before there is a listener are
+   * kept and delivered to the first one.
    *
    * @param event the event to listen to
    * @param listener called with each error
@@ -243,8 +245,13 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
   inspect(): Promise<Inspection>;
 
   /**
-   * Leaves the session: everything that this tab holds is released, and its pending requests reject with `SessionClosedError`. The other
-   * tabs stay; when the last one leaves, the WAMP session ends (WAMP, "GOODBYE"). A second call returns the same promise. Never rejects.
+   * Ends this lease: everything that was requested through it is released, and its pending requests reject with `SessionClosedError`. The
+   * page leaves the session with its last lease; when the last tab leaves, the WAMP session ends (WAMP, "GOODBYE"). Resolves when the worker
+   * has released everything. A second call returns the same promise. Never rejects.
+   *
+   * @example
+   * const session = await connect({ url: "wss://router.example/ws", realm: "realm1" });
+   * await session.leave();
    */
   leave(): Promise<void>;
 }

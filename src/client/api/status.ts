@@ -3,7 +3,7 @@ import type { Dict } from "../../protocol/dict.js";
 import type { SerializerName } from "../../protocol/payload.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 
-/** The session is closed for this tab because the tab left it. */
+/** The session is closed because `leave()` was called. */
 export interface LeftReason {
   /** Discriminant of {@link CloseReason}. */
   readonly kind: "left";
@@ -17,7 +17,7 @@ export interface ClosedReason {
   readonly error: WampMuxError;
 }
 
-/** The reason why a session is closed for this tab. */
+/** The reason why a session is closed for this lease. */
 export type CloseReason = LeftReason | ClosedReason;
 
 /** Fields common to every status. */
@@ -70,7 +70,7 @@ export interface WaitingStatus extends StatusBase {
   readonly reason: WampMuxError;
 }
 
-/** The session is closed for this tab. */
+/** The session is closed for this lease. */
 export interface ClosedStatus extends StatusBase {
   /** Discriminant of {@link SessionStatus}. */
   readonly state: "closed";

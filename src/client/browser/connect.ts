@@ -7,8 +7,8 @@ import { browserEnvironment } from "./environment.js";
 const sessions = new SessionRegistry(browserEnvironment);
 
 /**
- * Joins the WAMP session that the pages of this origin share, or starts it. Further calls in the same page, with the same URLs,
- * realm and principal, return the same session until it is left or closed.
+ * Joins the WAMP session that the pages of this origin share, or starts it. Each call is a lease of its own, which ends with its `leave()`:
+ * the calls of a page with the same URLs, realm and principal share one session, which the page leaves with the last of them.
  *
  * Resolves when the worker has admitted this page, whether or not it is connected to the router. `session.ready` resolves once a WAMP
  * session is established; requests made before that wait for it until their deadline.

@@ -76,7 +76,7 @@ export class OfflineError extends WampMuxError {
 export const isOfflineError = guard<OfflineError>("OfflineError");
 
 /**
- * The session is closed: this tab has left it, or it ended for a fatal reason, which is the `cause`. No further request is possible.
+ * The session is closed: `leave()` was called, or it ended for a fatal reason, which is the `cause`. No further request is possible.
  * Once the cause (such as wrong credentials) has been removed, `connect()` joins or starts another session.
  */
 export class SessionClosedError extends WampMuxError {

@@ -19,15 +19,20 @@ import { Publications } from "../features/publications.js";
 import { Registrations } from "../features/registrations.js";
 import { Subscriptions } from "../features/subscriptions.js";
 import type { TabContext } from "../features/tab-context.js";
+import type { Owner } from "../requests/owner.js";
 import { errorFromRecord } from "../requests/error-codec.js";
 import { createPayloadCoder } from "../requests/payload-coder.js";
 import type { PayloadCoder } from "../requests/payload-coder.js";
 import { Requests } from "../requests/requests.js";
 import { NoticeDispatcher } from "./notice-dispatcher.js";
 import { askApplication } from "./ask-application.js";
-import type { Lease } from "./lease.js";
 import { SessionState, sessionClosedError } from "./session-state.js";
 import type { Settings } from "./settings.js";
+
+/** One `connect()` of this tab, as its session sees it. */
+export interface Leaseholder extends Owner {
+  readonly settings: Settings;
+}
 
 /**
  * This tab's part of a session: composes its tables and clears them when the hub is lost or the session is closed. Entries of the tables
@@ -52,7 +57,7 @@ export class ClientSession implements HubListener {
   /** The serializer while there is no connection. */
   #offlineSerializer: SerializerName;
   /** The leases that have not ended, in the order of their `connect()`. */
-  readonly #leases = new Set<Lease>();
+  readonly #leases = new Set<Leaseholder>();
 
   /** `onEnd` is called when this tab starts to leave or the session is closed. */
   constructor(environment: ClientEnvironment, settings: Settings, onEnd: () => void) {
@@ -129,12 +134,12 @@ export class ClientSession implements HubListener {
   }
 
   /** Adds a lease, which counts until it leaves or the session is closed. */
-  add(lease: Lease): void {
+  add(lease: Leaseholder): void {
     this.#leases.add(lease);
   }
 
   /** Releases what a lease holds; with the last one, this tab leaves. Never rejects. */
-  async remove(lease: Lease, makeError: () => WampMuxError): Promise<void> {
+  async remove(lease: Leaseholder, makeError: () => WampMuxError): Promise<void> {
     this.#leases.delete(lease);
     if (this.state.isClosed) return;
     if (this.#leases.size === 0) return await this.#leave();

@@ -1,8 +1,7 @@
 import type { CloseReason, SessionStatus } from "../api/status.js";
 import type { SessionClosedError } from "../errors/outcome-errors.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
-import type { Owner } from "../requests/owner.js";
-import type { ClientSession } from "./client-session.js";
+import type { ClientSession, Leaseholder } from "./client-session.js";
 import { Listeners } from "./listeners.js";
 import { sessionClosedError, unreadyError } from "./session-state.js";
 import type { Settings } from "./settings.js";
@@ -15,7 +14,7 @@ const leftError = (): SessionClosedError => sessionClosedError(LEFT);
  * One `connect()` of this tab, and the owner of everything that is requested through the object that it returned. Its status is that of the
  * session until it leaves.
  */
-export class Lease implements Owner {
+export class Lease implements Leaseholder {
   readonly session: ClientSession;
   /** The options of this `connect()`. Most of them are in force only if it was the first one. */
   readonly settings: Settings;

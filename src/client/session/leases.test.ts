@@ -32,7 +32,7 @@ const refused = (promise: Promise<unknown>): Promise<unknown> =>
   );
 
 describe("leave() of one of several leases", () => {
-  it("@G6 ends what was requested through it, and nothing of the others", async () => {
+  it("@G1 ends what was requested through it, and nothing of the others", async () => {
     const { page, one, two } = await twoLeases();
     const events: string[] = [];
     const handles = await Promise.all([
@@ -83,7 +83,7 @@ describe("leave() of one of several leases", () => {
     expect(await second).toBe("resolved");
   });
 
-  it("@G18 leaves the hub with the last lease only", async () => {
+  it("@G1 @G18 leaves the hub with the last lease only", async () => {
     const { page, one, two } = await twoLeases();
     await two.leave();
     expect(page.hub.leaves).toBe(0);
