@@ -7,8 +7,7 @@ import { test } from "./fixtures.mjs";
 import { attempt, run } from "./install.mjs";
 import { serveFolder } from "../static-server.mjs";
 import { share, visit } from "./pages.mjs";
-import { serveWithVite } from "./dev-servers.mjs";
-import { withServer } from "./with-server.mjs";
+import { serveWithVite } from "./vite-server.mjs";
 
 /** @typedef {import("@playwright/test").Browser} Browser */
 
@@ -34,6 +33,20 @@ const webpack = (folder, ...args) =>
  * @param {string[]} args
  */
 const wampMux = (folder, ...args) => attempt(folder, "npx", ["--no", "wamp-mux", ...args]);
+
+/**
+ * @template T
+ * @param {Promise<import("../static-server.mjs").StaticServer>} starting
+ * @param {(url: string) => Promise<T>} use
+ */
+async function withServer(starting, use) {
+  const { url, stop } = await starting;
+  try {
+    return await use(url);
+  } finally {
+    await stop();
+  }
+}
 
 /**
  * @param {string} folder of a Vite application

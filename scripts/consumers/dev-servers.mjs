@@ -1,7 +1,10 @@
-// The development servers that a consumer has installed.
+// The servers that a consumer has installed or built.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+
+/** Address of the servers of Nuxt. */
+const free = { NITRO_HOST: "127.0.0.1", NITRO_PORT: "0" };
 
 /**
  * Starts the development server of the Vite that is installed in a folder.
@@ -20,6 +23,47 @@ export const serveWithAngular = (folder) =>
   serveWith(folder, "node_modules/@angular/cli/bin/ng.js", "serve", "--host", "127.0.0.1", "--port", "0");
 
 /**
+ * Starts the development server of the Parcel that is installed in a folder.
+ *
+ * @param {string} folder
+ */
+export const serveWithParcel = (folder) =>
+  serveWith(folder, "node_modules/parcel/lib/bin.js", "serve", "index.html", "--host", "127.0.0.1");
+
+/**
+ * Starts the development server of the Next.js that is installed in a folder.
+ *
+ * @param {string} folder
+ * @param {"--turbopack" | "--webpack"} bundler
+ */
+export const serveWithNext = (folder, bundler) =>
+  serveWith(
+    folder,
+    "node_modules/next/dist/bin/next",
+    "dev",
+    bundler,
+    "--hostname",
+    "127.0.0.1",
+    "--port",
+    "0",
+  );
+
+/**
+ * Starts the development server of the Nuxt that is installed in a folder.
+ *
+ * @param {string} folder
+ */
+export const serveWithNuxt = (folder) =>
+  serveWith(folder, "node_modules/nuxt/bin/nuxt.mjs", "dev", "--no-fork");
+
+/**
+ * Starts the server that Nuxt has built in a folder.
+ *
+ * @param {string} folder
+ */
+export const serveBuiltByNuxt = (folder) => serveWith(folder, ".output/server/index.mjs");
+
+/**
  * Starts a server that prints its URL.
  *
  * @param {string} folder
@@ -29,7 +73,8 @@ export const serveWithAngular = (folder) =>
 async function serveWith(folder, ...command) {
   const server = spawn(process.execPath, command, {
     cwd: folder,
-    env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined },
+    // The server that Nuxt builds knows no options.
+    env: { ...process.env, ...free, NO_COLOR: "1", FORCE_COLOR: undefined },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = once(server, "exit");

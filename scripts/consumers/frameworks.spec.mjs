@@ -1,5 +1,5 @@
 // Applications of the frameworks, as their documentation would write them; the README shows their lines.
-import { readFileSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { serveFolder } from "../static-server.mjs";
@@ -79,6 +79,7 @@ for (const [holder, name, ways] of /** @type {const} */ ([
 ])) {
   test(`every member in the state of ${holder}`, async ({ browser, consumer }) => {
     const folder = consumer(name);
+    cpSync(join(root, "consumers/members.js"), join(folder, "members.js"));
     await withServer(serveWithVite(folder), (url) =>
       withPages(browser, folder, async (_router, open) => {
         const page = await open(`${url}members.html`);

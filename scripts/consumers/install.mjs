@@ -9,7 +9,6 @@ import { root } from "../tools.mjs";
 
 const sources = join(root, "consumers");
 const cache = join(root, ".cache/consumers");
-const sharedFiles = ["app.js", "members.js"];
 const minute = 60_000;
 
 /**
@@ -65,7 +64,7 @@ export function pack(folder) {
 export function install(name, workshop, tarball) {
   const folder = join(workshop, name);
   cpSync(join(sources, name), folder, { recursive: true });
-  for (const shared of sharedFiles) cpSync(join(sources, shared), join(folder, shared));
+  cpSync(join(sources, "app.js"), join(folder, "app.js"));
   installOwnPackages(folder);
   npmInstall(folder, "--no-save", "--prefer-offline", tarball);
   return folder;

@@ -7,7 +7,8 @@ export default defineConfig({
   // The first test of a consumer fetches and installs its packages.
   timeout: 10 * 60_000,
   retries: 0,
-  workers: 1,
+  // One file installs and builds while the other does.
+  workers: 2,
   outputDir: "../../test-results",
   // scripts/results.mjs counts the tests of the JSON report.
   reporter: [["list"], ["json", { outputFile: "../../.cache/results/consumers.json" }]],
