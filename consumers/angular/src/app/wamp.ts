@@ -1,0 +1,27 @@
+import { DestroyRef, Injectable, inject, signal } from "@angular/core";
+import { connect } from "wamp-mux";
+import type { Session, SessionStatus } from "wamp-mux";
+import { options } from "./options";
+
+/** A session that is left with its provider: a component, or the application. */
+@Injectable()
+export class Wamp {
+  readonly session = signal<Session | undefined>(undefined);
+  readonly status = signal<SessionStatus | undefined>(undefined);
+  readonly failure = signal<unknown>(undefined);
+  readonly #connecting = connect(options);
+
+  constructor() {
+    this.#connecting.then(
+      (session) => {
+        this.session.set(session);
+        this.status.set(session.status);
+        session.on("status", (status) => this.status.set(status));
+      },
+      (error: unknown) => this.failure.set(error),
+    );
+    inject(DestroyRef).onDestroy(() => {
+      this.#connecting.then((session) => session.leave()).catch(() => {});
+    });
+  }
+}

@@ -1,0 +1,34 @@
+import { useState } from "react";
+import { options } from "./options.js";
+import { useSession } from "./use-session.js";
+import { useStatus } from "./use-status.js";
+import { useSubscription } from "./use-subscription.js";
+
+export function Panel({ name }) {
+  const { session, failure } = useSession(options);
+  const status = useStatus(session);
+  const [count, setCount] = useState();
+  return (
+    <section aria-label={name}>
+      <output>{failure === undefined ? status?.state : String(failure)}</output>
+      <button onClick={() => session.publish("com.example.greeting", [name])}>Greet</button>
+      <button onClick={async () => setCount(await session.call("wamp.session.count"))}>Count</button>
+      {count === undefined ? null : <p>{count} session</p>}
+      <Greetings name={name} session={session} />
+    </section>
+  );
+}
+
+function Greetings({ name, session }) {
+  const [greetings, setGreetings] = useState([]);
+  const { subscription } = useSubscription(session, "com.example.greeting", ({ args: [from] }) => {
+    setGreetings((heard) => [...heard, `${name} hears ${from}`]);
+  });
+  return (
+    <ul aria-busy={!subscription?.active}>
+      {greetings.map((greeting, index) => (
+        <li key={index}>{greeting}</li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,4 @@
+export const options = {
+  url: new URLSearchParams(location.search).get("router"),
+  realm: "realm1",
+};
