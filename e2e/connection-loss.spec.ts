@@ -146,6 +146,8 @@ test("@G9 the signal of a handler is aborted when its connection is lost", async
   await expect(answer).rejects.toMatchObject({ name: "ForeignError" });
   await tab.waitForStatus("online");
   await tab.release(uri("hold"), "too late");
+  // Restores precede every request.
+  await tab.subscribe(uri("fence"));
   const again = foreign.call(uri("hold"));
   await tab.invocations(uri("hold"), 2);
   await tab.release(uri("hold"), "in time");

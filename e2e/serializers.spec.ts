@@ -1,4 +1,5 @@
 import { startRouter } from "wamp-mux/router";
+import { freePort } from "../scripts/routers/index.mjs";
 import { expect, test } from "./support/fixtures.js";
 
 const values = [
@@ -149,7 +150,7 @@ test("without the worker's MessagePack file, requests made before WELCOME arrive
   try {
     const tab = await tabs.blank({
       serializers: ["msgpack", "json"],
-      url: ["ws://127.0.0.1:1/", router.url],
+      url: [`ws://127.0.0.1:${await freePort()}/`, router.url],
       retry: { initialDelay: 3_600_000, maxDelay: 3_600_000 },
     });
     const result = await tab.page.evaluate(

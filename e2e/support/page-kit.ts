@@ -117,7 +117,8 @@ export function installKit(tabName: string): void {
     try {
       return value === undefined ? undefined : (JSON.parse(JSON.stringify(value)) as unknown);
     } catch {
-      return String(value);
+      // Nested too deeply to be turned into text, or circular.
+      return Object.prototype.toString.call(value);
     }
   };
 
