@@ -93,6 +93,7 @@ test("@G8 a WAMP error of a handler arrives whole, as an Error with a stack", as
 });
 
 test("@G8 any other error of a handler keeps its message", async ({ tabs, foreign, uri }) => {
+  tabs.expectErrors();
   const [callee, caller] = await tabs.two();
   await callee.page.evaluate(async (procedure) => {
     const fail = () => Promise.reject(new RangeError("seven is too much"));

@@ -53,7 +53,7 @@ export interface Kit {
   readonly name: string;
   recorder<T>(name: string): Recorder<T>;
   /** The uncaught errors of this page. */
-  readonly uncaught: readonly string[];
+  readonly uncaught: string[];
   /** Remembers a handle, so that `endAll` ends it. */
   track<H extends Handle>(name: string, handle: H): H;
   end(name: string): Promise<void>;
