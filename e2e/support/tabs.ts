@@ -94,8 +94,7 @@ export class Tabs {
     const alive = this.#tabs.filter((tab) => !tab.isGone);
     const uncaught = [...this.pages.uncaught.splice(0)];
     // Taken out, or the page would send them when it is closed, into the next test.
-    for (const tab of alive)
-      uncaught.push(...(await tab.page.evaluate(() => window.kit.uncaught.splice(0))));
+    for (const tab of alive) uncaught.push(...(await tab.page.evaluate(() => window.kit.uncaught.splice(0))));
     if (!this.#errorsExpected) expect(uncaught, "uncaught errors of the pages").toEqual([]);
     if (!this.#checked) return;
     const online: Tab[] = [];
