@@ -1,16 +1,9 @@
 // Applications of frameworks that bring their own bundler, and most of them their own server.
-import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import { serveFolder } from "../static-server.mjs";
-import {
-  serveBuiltByNuxt,
-  serveWithAngular,
-  serveWithNext,
-  serveWithNuxt,
-  serveWithVite,
-} from "./dev-servers.mjs";
+import { serveBuiltByNuxt, serveWithNext, serveWithNuxt, serveWithVite } from "./dev-servers.mjs";
 import { test } from "./fixtures.mjs";
-import { runScript, wampMux } from "./install.mjs";
+import { runScript } from "./install.mjs";
 import { share } from "./pages.mjs";
 import { withServer } from "./with-server.mjs";
 
@@ -60,28 +53,5 @@ test("Nuxt 4, build", async ({ browser, consumer }) => {
   runScript(folder, "nuxt/bin/nuxt.mjs", "build");
   await withServer(serveBuiltByNuxt(folder), (url) =>
     share(browser, { folder, offering: url, script: /^\/_nuxt\/worker-[\w-]+\.js$/ }),
-  );
-});
-
-/** @param {string} folder of an Angular application */
-function copyWorker(folder) {
-  const { status, stderr } = wampMux(folder, "worker", "public");
-  assert.equal(status, 0, stderr);
-}
-
-const worker = { worker: "/worker.js", script: /^\/worker\.js$/ };
-
-test("Angular CLI 20, dev, npx wamp-mux worker and workerUrl", async ({ browser, consumer }) => {
-  const folder = consumer("angular-20");
-  copyWorker(folder);
-  await withServer(serveWithAngular(folder), (url) => share(browser, { folder, offering: url, ...worker }));
-});
-
-test("Angular CLI 20, build, npx wamp-mux worker and workerUrl", async ({ browser, consumer }) => {
-  const folder = consumer("angular-20");
-  copyWorker(folder);
-  runScript(folder, "@angular/cli/bin/ng.js", "build");
-  await withServer(serveFolder(join(folder, "dist/browser")), (url) =>
-    share(browser, { folder, offering: url, ...worker }),
   );
 });
