@@ -98,7 +98,7 @@ export type PublicOptions<Kind extends OptionedRequest> = {
     Name in keyof Table<Kind> as Table<Kind>[Name] extends { readonly isInternal: true }
       ? never
       : CamelCase<Name> & string
-  ]?: ValueOf<Table<Kind>[Name]>;
+  ]?: ValueOf<Table<Kind>[Name]> | undefined;
 };
 
 /** The values of options that mean the same as their absence, for which the router needs no feature. */

@@ -9,7 +9,7 @@ export interface AnonymousAuth {
   /** Name of the method. */
   readonly method: "anonymous";
   /** The authid to request; the router may assign a different one. */
-  readonly authid?: string;
+  readonly authid?: string | undefined;
 }
 
 /** Authentication with a ticket (WAMP, "Ticket-based Authentication"). */
@@ -39,17 +39,17 @@ export interface RetryOptions {
    * Upper bound of the first delay in milliseconds; 1 or more.
    * @default 500, or `maxDelay` if that is smaller
    */
-  readonly initialDelay?: number;
+  readonly initialDelay?: number | undefined;
   /**
    * Upper bound of every delay in milliseconds; `initialDelay` or more.
    * @default 30_000, or `initialDelay` if that is larger
    */
-  readonly maxDelay?: number;
+  readonly maxDelay?: number | undefined;
   /**
    * Number of consecutive failed attempts (without a session that lasted 5 s, or without a worker) after which the session is closed.
    * @default Infinity
    */
-  readonly maxAttempts?: number;
+  readonly maxAttempts?: number | undefined;
 }
 
 /** Limits on the unsettled requests of this tab; a request that would exceed one is rejected with `OverflowError`. */
@@ -58,12 +58,12 @@ export interface LimitOptions {
    * Maximum number of requests that are queued or awaiting an answer.
    * @default 100_000
    */
-  readonly maxRequests?: number;
+  readonly maxRequests?: number | undefined;
   /**
    * Maximum number of bytes of encoded arguments that are queued in the worker.
    * @default 67_108_864 (64 MiB)
    */
-  readonly maxQueuedBytes?: number;
+  readonly maxQueuedBytes?: number | undefined;
 }
 
 /**
@@ -82,78 +82,78 @@ export interface ConnectOptions {
    * in one of the tabs that share the session. A page that joins the session with a different query provides that of later connections; a second `connect` in the same page
    * does not, so pass a function for a token that changes.
    */
-  readonly query?: string | (() => string | Promise<string>);
+  readonly query?: string | (() => string | Promise<string>) | undefined;
   /**
    * Allows a page on `https:` to use a `ws:` router that is not on this computer: everything, also secrets, then crosses the network in
    * clear text. Without it, such a URL is refused, as the page's own `WebSocket` refuses it.
    * @default false
    */
-  readonly allowInsecureRouter?: boolean;
+  readonly allowInsecureRouter?: boolean | undefined;
   /** The realm to join. */
   readonly realm: string;
   /**
    * The authentication of the session.
    * @default { method: "anonymous" }
    */
-  readonly auth?: AuthOptions;
+  readonly auth?: AuthOptions | undefined;
   /**
    * Name of the user that the session belongs to; tabs with a different principal get a separate session.
    * @default `auth.authid`, else "anonymous"
    */
-  readonly principal?: string;
+  readonly principal?: string | undefined;
   /**
    * Serializers to offer to the router, in order of preference.
    * @default ["json", "msgpack"]
    */
-  readonly serializers?: readonly SerializerName[];
+  readonly serializers?: readonly SerializerName[] | undefined;
   /**
    * URL of the worker script, on the page's own origin; also as a TrustedScriptURL, which is passed on as it is.
    * @default `worker.js` next to this package's client module
    */
-  readonly workerUrl?: string | URL | TrustedScriptUrl;
+  readonly workerUrl?: string | URL | TrustedScriptUrl | undefined;
   /**
    * Time limit in milliseconds for the worker to admit this tab; 1 or more.
    * @default 10_000
    */
-  readonly attachTimeout?: number;
+  readonly attachTimeout?: number | undefined;
   /**
    * Time limit in milliseconds for one attempt to connect, from opening the socket to WELCOME; 1 or more. `secret` and `query`
    * functions are called before that, so the time that they take is not counted.
    * @default 10_000
    */
-  readonly connectTimeout?: number;
+  readonly connectTimeout?: number | undefined;
   /**
    * Deadline in milliseconds for subscribe, unsubscribe, register, unregister and acknowledged publish requests; 1 or more.
    * @default 10_000
    */
-  readonly requestTimeout?: number;
+  readonly requestTimeout?: number | undefined;
   /**
    * Deadline in milliseconds for calls; 0 means none.
    * @default 0
    */
-  readonly callTimeout?: number;
+  readonly callTimeout?: number | undefined;
   /**
    * The behaviour of requests while there is no WAMP session: wait until their deadline, or fail at once with `OfflineError`.
    * @default "wait"
    */
-  readonly offline?: OfflinePolicy;
+  readonly offline?: OfflinePolicy | undefined;
   /**
    * Time in milliseconds that the session stays open after its last tab vanished without `leave()`, so that it survives a reload; 0 means none.
    * @default 5_000
    */
-  readonly linger?: number;
+  readonly linger?: number | undefined;
   /** Delays between attempts to connect. */
-  readonly retry?: RetryOptions;
+  readonly retry?: RetryOptions | undefined;
   /** Limits on the unsettled requests of this tab. */
-  readonly limits?: LimitOptions;
+  readonly limits?: LimitOptions | undefined;
   /**
    * Maximum size in bytes of a message to the router; a larger one is rejected with `OverflowError`.
    * @default 16_777_216 (16 MiB)
    */
-  readonly maxMessageSize?: number;
+  readonly maxMessageSize?: number | undefined;
   /**
    * The rules for checking URIs (WAMP, "URIs"): the strict rules allow only lower-case letters, digits and `_`.
    * @default "loose"
    */
-  readonly uriRules?: "loose" | "strict";
+  readonly uriRules?: "loose" | "strict" | undefined;
 }

@@ -35,12 +35,12 @@ export const agree: { readonly [Kind in OptionedRequest]: Equal<WampOptions<Kind
 };
 
 interface Misspelt {
-  readonly match?: "exact" | "prefix" | "wildcard";
-  readonly getRetaind?: boolean;
+  readonly match?: "exact" | "prefix" | "wildcard" | undefined;
+  readonly getRetaind?: boolean | undefined;
 }
 interface Mistyped {
-  readonly match?: string;
-  readonly getRetained?: boolean;
+  readonly match?: string | undefined;
+  readonly getRetained?: boolean | undefined;
 }
 // @ts-expect-error -- the table has another name
 export const misspelt: Equal<Misspelt, PublicOptions<"subscribe">> = true;

@@ -12,84 +12,84 @@ export interface RequestOptions {
    * Deadline in milliseconds, an integer, after which the request is rejected with `TimeoutError`; 0 means none.
    * @default the session's `callTimeout` for calls, its `requestTimeout` for others, none for publications without `acknowledge`
    */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
   /**
    * The behaviour while there is no WAMP session: wait until the deadline, or fail at once with `OfflineError`.
    * @default the session's `offline`
    */
-  readonly offline?: OfflinePolicy;
+  readonly offline?: OfflinePolicy | undefined;
   /** Cancels the request when it is aborted: the request rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Further WAMP options, by their names on the wire. Names that are neither in the specification nor custom (`_name`) are refused. */
-  readonly wire?: Dict;
+  readonly wire?: Dict | undefined;
 }
 
 /** Options of a call (WAMP, "CALL"). */
 export interface CallOptions<Kwargs extends object = Dict> extends RequestOptions {
   /** Keyword arguments. */
-  readonly kwargs?: Kwargs;
+  readonly kwargs?: (string extends keyof Kwargs ? object : Kwargs) | undefined;
   /**
    * Adds the keyword argument `_tab` with this tab's identity, `Session.tab`, by which the callee can address this tab alone.
    * @default false
    */
-  readonly sendTab?: boolean;
+  readonly sendTab?: boolean | undefined;
   /**
    * The mode in which an aborted `signal` cancels the call (WAMP, "Call Canceling"). With `kill` the call settles with the router's
    * answer; with the other modes it rejects at once.
    * @default "killnowait"
    */
-  readonly cancelMode?: CancelMode;
+  readonly cancelMode?: CancelMode | undefined;
   /**
    * Asks the router to disclose this session to the callee (WAMP, "Caller Identification").
    * @default false
    */
-  readonly discloseMe?: boolean;
+  readonly discloseMe?: boolean | undefined;
 }
 
 /** Options of a publication (WAMP, "PUBLISH"). */
 export interface PublishOptions<Kwargs extends object = Dict> extends RequestOptions {
   /** Keyword arguments. */
-  readonly kwargs?: Kwargs;
+  readonly kwargs?: (string extends keyof Kwargs ? object : Kwargs) | undefined;
   /**
    * Adds the keyword argument `_tab` with this tab's identity, `Session.tab`, by which the subscribers can address this tab alone.
    * @default false
    */
-  readonly sendTab?: boolean;
+  readonly sendTab?: boolean | undefined;
   /**
    * Waits for the router's acknowledgement, which carries the publication's id.
    * @default false
    */
-  readonly acknowledge?: boolean;
+  readonly acknowledge?: boolean | undefined;
   /**
    * Withholds the event from this tab; the other tabs get it in either case (WAMP, "Publisher Exclusion").
    * @default true
    */
-  readonly excludeMe?: boolean;
+  readonly excludeMe?: boolean | undefined;
   /**
    * Asks the router to disclose this session to the subscribers (WAMP, "Publisher Identification").
    * @default false
    */
-  readonly discloseMe?: boolean;
+  readonly discloseMe?: boolean | undefined;
   /**
    * Asks the router to retain the event for later subscribers (WAMP, "Event Retention").
    * @default false
    */
-  readonly retain?: boolean;
+  readonly retain?: boolean | undefined;
   /**
    * Session ids excluded from receiving the event (WAMP, "Subscriber Black- and Whitelisting"). All tabs of a session have its id, authid
    * and authrole, so that an entry of this list or the following ones means all of them.
    */
-  readonly exclude?: readonly number[];
+  readonly exclude?: readonly number[] | undefined;
   /** Authids excluded from receiving the event. */
-  readonly excludeAuthid?: readonly string[];
+  readonly excludeAuthid?: readonly string[] | undefined;
   /** Authroles excluded from receiving the event. */
-  readonly excludeAuthrole?: readonly string[];
+  readonly excludeAuthrole?: readonly string[] | undefined;
   /** The only session ids eligible to receive the event. */
-  readonly eligible?: readonly number[];
+  readonly eligible?: readonly number[] | undefined;
   /** The only authids eligible to receive the event. */
-  readonly eligibleAuthid?: readonly string[];
+  readonly eligibleAuthid?: readonly string[] | undefined;
   /** The only authroles eligible to receive the event. */
-  readonly eligibleAuthrole?: readonly string[];
+  readonly eligibleAuthrole?: readonly string[] | undefined;
 }
 
 /** Options of a subscription (WAMP, "SUBSCRIBE"). */
@@ -98,12 +98,12 @@ export interface SubscribeOptions extends RequestOptions {
    * The policy by which the topic is matched (WAMP, "Pattern-based Subscriptions").
    * @default "exact"
    */
-  readonly match?: MatchPolicy;
+  readonly match?: MatchPolicy | undefined;
   /**
    * Requests the event that the router has retained (WAMP, "Event Retention").
    * @default false
    */
-  readonly getRetained?: boolean;
+  readonly getRetained?: boolean | undefined;
 }
 
 /** Options of a registration (WAMP, "REGISTER"). */
@@ -112,22 +112,22 @@ export interface RegisterOptions extends RequestOptions {
    * The policy by which the procedure is matched (WAMP, "Pattern-based Registrations").
    * @default "exact"
    */
-  readonly match?: MatchPolicy;
+  readonly match?: MatchPolicy | undefined;
   /**
    * The policy by which one of several callees of the same procedure is picked for a call (WAMP, "Shared Registration").
    * @default "single"
    */
-  readonly invoke?: InvocationPolicy;
+  readonly invoke?: InvocationPolicy | undefined;
   /**
    * Maximum number of invocations that this tab runs at the same time, 1 or more; further ones go to another tab or fail.
    * @default unlimited
    */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /**
    * Takes the procedure over from the callee that has registered it.
    * @default false
    */
-  readonly forceReregister?: boolean;
+  readonly forceReregister?: boolean | undefined;
 }
 
 /** The option that makes a topic or procedure a pattern. */
@@ -139,5 +139,5 @@ export interface PatternOption {
 /** The option of a topic or procedure that is a single URI. */
 export interface ExactOption {
   /** The policy by which the URI is matched. */
-  readonly match?: "exact";
+  readonly match?: "exact" | undefined;
 }

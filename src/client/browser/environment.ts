@@ -25,7 +25,7 @@ export function browserEnvironment(): ClientEnvironment {
       `A shared session needs ${missing.join(" and ")}, which this environment does not have` +
         ("isSecureContext" in globalThis && !isSecureContext
           ? " (the page is not in a secure context: use https)"
-          : ""),
+          : ". Unit tests use wamp-mux/testing instead; a server renders without a session"),
       { missing },
     );
   }

@@ -18,7 +18,8 @@ export const isInvalidArgumentError = guard<InvalidArgumentError>("InvalidArgume
 
 /**
  * An argument, a result or an error's argument cannot be encoded, such as a function, or NaN in JSON. Nothing was sent: convert the
- * value at `path` to one that the session's serializer can write. If the result of a handler cannot be encoded, a warning reports it.
+ * value at `path` to one that the session's serializer can write. If the result of a handler cannot be
+ * encoded, that is an uncaught error of its page.
  */
 export class SerializationError extends WampMuxError<Pick<SerializationError, "path">> {
   override readonly name = "SerializationError" as const;

@@ -194,11 +194,22 @@ describe("an invocation", () => {
     expect([uri, decoded(payload)]).toEqual(["wamp.error.runtime_error", ["a value without a text"]]);
   });
 
+  it("calls a handler as a function, without an object of the package", async () => {
+    const objects: unknown[] = [];
+    const { invoke } = await registered(function (this: unknown) {
+      objects.push(this);
+    });
+    await invoke([]);
+    expect(objects).toEqual([undefined]);
+  });
+
   it("@G23 is answered with an error if its result cannot be encoded, and its author is told", async () => {
     const { hub, invoke, page } = await registered(() => () => 0);
     void invoke([]);
-    expect(await hub.next("fail")).toMatchObject({ uri: "wamp.error.invalid_argument" });
-    expect(page.reported).toMatchObject([{ name: "SerializationError" }]);
+    const { uri, payload } = await hub.next("fail");
+    const message = "The result of com.example.x cannot be encoded: args[0]: a function has no encoding";
+    expect([uri, decoded(payload)]).toEqual(["wamp.error.runtime_error", [message]]);
+    expect(page.reported).toMatchObject([{ name: "SerializationError", path: "args[0]", message }]);
   });
 
   it("@G23 is answered with an error if the arguments of its error cannot be encoded", async () => {

@@ -55,8 +55,10 @@ export class Invocations {
     let mistake: { readonly thrown: unknown } | undefined;
     try {
       this.#tab.post({ kind: "begun", invocation });
-      const returned = await callee.handler(context.args, context);
-      answer = this.#yielding(invocation, returned);
+      // Called as a function, or a method that has lost its object would get the callee as one.
+      const { handler } = callee;
+      const returned = await handler(context.args, context);
+      answer = this.#yielding(invocation, returned, context.procedure);
     } catch (error) {
       const { signal } = running.controller;
       answer = () => this.#failWith(invocation, error, signal);
@@ -133,15 +135,24 @@ export class Invocations {
   }
 
   /** Encodes the result at once, so that a result that cannot be encoded counts as a failure of the handler. */
-  #yielding(invocation: InvocationId, returned: unknown): () => void {
-    const payload = this.#encodeResult(returned);
+  #yielding(invocation: InvocationId, returned: unknown, procedure: string): () => void {
+    const payload = this.#encodeResult(returned, procedure);
     return () => this.#tab.post({ kind: "yield", invocation, progress: false, payload });
   }
 
-  #encodeResult(returned: unknown): Payload {
+  #encodeResult(returned: unknown, procedure: string): Payload {
     const { coder } = this.#tab;
-    if (isHandlerResult(returned)) return coder.encode(returned.args, returned.kwargs);
-    return coder.encode(returned === undefined ? [] : [returned]);
+    try {
+      if (isHandlerResult(returned)) return coder.encode(returned.args, returned.kwargs);
+      return coder.encode(returned === undefined ? [] : [returned]);
+    } catch (cause) {
+      if (!(cause instanceof SerializationError)) throw cause;
+      const { message, path } = cause;
+      throw new SerializationError(`The result of ${procedure} cannot be encoded: ${message}`, {
+        path,
+        cause,
+      });
+    }
   }
 
   #failWith(invocation: InvocationId, error: unknown, { aborted }: AbortSignal): void {
@@ -153,8 +164,8 @@ export class Invocations {
   #answerFrom(error: unknown): ErrorAnswer {
     try {
       if (isWampError(error)) return answerFromError(error, this.#tab.report);
-      const notCarried = error instanceof SerializationError || error instanceof PayloadDecodeError;
-      const uri = notCarried ? "wamp.error.invalid_argument" : "wamp.error.runtime_error";
+      const uri =
+        error instanceof PayloadDecodeError ? "wamp.error.invalid_argument" : "wamp.error.runtime_error";
       return { uri, args: [textFromThrown(error)] };
     } catch {
       // The value's own code failed, such as a getter of an error or a trap of a proxy.

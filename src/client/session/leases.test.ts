@@ -31,7 +31,24 @@ const refused = (promise: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
+/** Resolves when rejections that nothing has handled by now are told. */
+const nextTaskAfterRejections = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
 describe("leave() of one of several leases", () => {
+  it("rejects requests without an uncaught error, because components go before their requests are answered", async () => {
+    const { page, one, two } = await twoLeases();
+    const asked: Promise<unknown>[] = [one.call(PROCEDURE)];
+    await one.leave();
+    asked.push(
+      one.publish(TOPIC),
+      one.register(PROCEDURE, () => 1),
+    );
+    // Uncaught rejections would fail this test.
+    await nextTaskAfterRejections();
+    for (const each of asked) expect(await refused(each)).toMatchObject(closedError);
+    await fence(page, two);
+  });
+
   it("@G1 ends what was requested through it, and nothing of the others", async () => {
     const { page, one, two } = await twoLeases();
     const events: string[] = [];

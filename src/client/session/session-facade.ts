@@ -3,6 +3,7 @@ import type { UnknownApi } from "../api/api-types.js";
 import type { CallResult, ProgressiveResult } from "../api/call-result.js";
 import { oneOf } from "../../contract/rules.js";
 import { check, handler } from "../errors/checks.js";
+import { isSessionClosedError } from "../errors/outcome-errors.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { eventIterator } from "../features/event-iterator.js";
 import type { EventHandler, WampEvent } from "../api/events.js";
@@ -44,6 +45,17 @@ export function sessionFacade(lease: Lease) {
     return event === "status" ? lease.listeners.add(listener) : lease.warnings.add(listener);
   }
 
+  /** A request that ends with its own lease is no mistake: components go before their requests are answered, and need not catch that. */
+  function request<T>(asked: Promise<T>): Promise<T> {
+    const outcome = new Promise<T>((resolve, reject) => {
+      asked.then(resolve, (error: Error) => {
+        if (!lease.isOpen && isSessionClosedError(error)) outcome.catch(() => undefined);
+        reject(error);
+      });
+    });
+    return outcome;
+  }
+
   const facade = publicObject("Session", {
     realm,
     principal,
@@ -58,22 +70,18 @@ export function sessionFacade(lease: Lease) {
       return lease.status;
     },
     on,
-    call: async (
+    call: (procedure: string, args: readonly unknown[] = [], options: CallOptions = {}): Promise<unknown> =>
+      request(calls.call(lease, "call()", procedure, args, options).then((result) => result.args[0])),
+    callResult: (
       procedure: string,
       args: readonly unknown[] = [],
       options: CallOptions = {},
-    ): Promise<unknown> => {
-      const { args: results } = await calls.call(lease, "call()", procedure, args, options);
-      return results[0];
-    },
-    callResult: async (
-      procedure: string,
-      args: readonly unknown[] = [],
-      options: CallOptions = {},
-    ): Promise<CallResult> => {
-      const result = await calls.call(lease, "callResult()", procedure, args, options);
-      return { args: result.args, kwargs: result.kwargs, details: result.details };
-    },
+    ): Promise<CallResult> =>
+      request(
+        calls
+          .call(lease, "callResult()", procedure, args, options)
+          .then(({ args: results, kwargs, details }) => ({ args: results, kwargs, details })),
+      ),
     callProgressive: (
       procedure: string,
       args: readonly unknown[] = [],
@@ -83,12 +91,12 @@ export function sessionFacade(lease: Lease) {
       topic: string,
       args: readonly unknown[] = [],
       options: PublishOptions = {},
-    ): Promise<number | undefined> => publications.publish(lease, topic, args, options),
+    ): Promise<number | undefined> => request(publications.publish(lease, topic, args, options)),
     subscribe: (
       topic: string,
       listener: EventHandler,
       options: SubscribeOptions = {},
-    ): Promise<Subscription> => subscriptions.subscribe(lease, topic, listener, options),
+    ): Promise<Subscription> => request(subscriptions.subscribe(lease, topic, listener, options)),
     events: (topic: string, options: SubscribeOptions = {}): AsyncIterable<WampEvent> =>
       publicObject("Events", {
         [Symbol.asyncIterator]: () =>
@@ -102,7 +110,7 @@ export function sessionFacade(lease: Lease) {
       procedure: string,
       callee: InvocationHandler,
       options: RegisterOptions = {},
-    ): Promise<Registration> => registrations.register(lease, procedure, callee, options),
+    ): Promise<Registration> => request(registrations.register(lease, procedure, callee, options)),
     reconnectNow: async (): Promise<void> => {
       lease.throwIfLeft();
       await session.reconnectNow();

@@ -59,6 +59,10 @@ export function refusalToJoin(wire: WireRegistration, invoke: InvocationPolicy):
   const isFree = wire.locals.length === 0;
   if (wire.invoke === invoke && (invoke !== "single" || isFree)) return undefined;
   const message = `procedure ${wire.procedure} is already registered by this session`;
-  if (wire.invoke === "single" || invoke === "single") return wampErrorFromHub(ALREADY_EXISTS, message);
+  if (wire.invoke === "single" || invoke === "single") {
+    const cure =
+      'give all of them a shared policy, such as invoke: "roundrobin", or take it over with forceReregister';
+    return wampErrorFromHub(ALREADY_EXISTS, `${message}, by one of its tabs or components: ${cure}`);
+  }
   return wampErrorFromHub(OTHER_POLICY, `${message}, with the policy ${wire.invoke}`);
 }

@@ -121,7 +121,9 @@ describe("shared registrations", () => {
     const single = b.register(PROCEDURE);
     await world.settle();
     expect(single.error).toMatchObject({
-      message: `wamp.error.procedure_already_exists: procedure ${PROCEDURE} is already registered by this session`,
+      message: expect.stringContaining(
+        `wamp.error.procedure_already_exists: procedure ${PROCEDURE} is already registered by this session, by one of its tabs`,
+      ) as unknown,
       fields: { uri: "wamp.error.procedure_already_exists" },
     });
   });
