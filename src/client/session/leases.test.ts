@@ -117,9 +117,14 @@ describe("leave() of one of several leases", () => {
       if (request.kind === "publish") void page.hub.deliver({ kind: "published", request: request.request });
       else page.hub.answerDone(request);
     };
-    const publishing = one.publish(TOPIC, ["goodbye"]);
+    const publishing: Promise<unknown>[] = [];
+    // Each in a batch of its own, and so more of them than the hub takes at a time.
+    for (let count = 0; count < 10; count += 1) {
+      publishing.push(one.publish(TOPIC, ["goodbye"]));
+      for (let turns = 0; turns < 10; turns += 1) await Promise.resolve();
+    }
     await one.leave();
-    await publishing;
+    await Promise.all(publishing);
     expect(page.hub.of("cancel")).toEqual([]);
   });
 
