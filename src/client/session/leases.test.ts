@@ -330,6 +330,16 @@ describe("the functions for credentials", () => {
     await one.leave();
     expect(await page.hub.ask("secret")).toBe("literal");
   });
+
+  it("give way to the query that another lease passed as a value", async () => {
+    const page = new FakePage();
+    const one = await page.connect({ query: () => "token=one" });
+    await page.connect({ query: "token=literal" });
+    await page.connect();
+    expect(await page.hub.ask("query")).toBe("token=one");
+    await one.leave();
+    expect(await page.hub.ask("query")).toBe("token=literal");
+  });
 });
 
 function never(): never {
