@@ -178,6 +178,32 @@ describe("leave() of one of several leases", () => {
     ]);
   });
 
+  it("@G25 reports no error of requests that its own handlers make meanwhile, or have made", async () => {
+    for (const isLast of [false, true]) {
+      const { page, one, two } = await twoLeases();
+      if (isLast) await two.leave();
+      let go = (): void => undefined;
+      await one.register(PROCEDURE, () => one.call("com.example.never"));
+      await one.register(`${PROCEDURE}2`, async () => {
+        await new Promise<void>((resolve) => (go = resolve));
+        await one.call("com.example.late");
+      });
+      await one.subscribe(TOPIC, () => one.call("com.example.never"));
+      const callees = page.hub
+        .of("register")
+        .map(({ registration }, at) => invocationNotice(registration, [], { invocation: at + 1 }));
+      const [{ subscription: target } = never()] = page.hub.of("subscribe");
+      await page.hub.deliver(...callees, eventRun([{ target, value: 1 }]));
+      await fence(page, one);
+      expect(page.hub.of("call")).toHaveLength(2);
+      const leaving = one.leave();
+      go();
+      await leaving;
+      await new Promise<void>((resolve) => nextTask(resolve));
+      expect(page.reported).toEqual([]);
+    }
+  });
+
   it("resolves when the last lease leaves before the hub has released anything of it", async () => {
     const { page, one, two } = await twoLeases();
     await one.subscribe(TOPIC, () => undefined);
