@@ -87,7 +87,7 @@ describe("a tab whose worker is silent", () => {
     expect(page.clock.pending).toBe(0);
   });
 
-  it("is told why its worker did not start, also if that takes longer than the worker may be silent", async () => {
+  it("@G17 is told why its worker did not start, also if that takes longer than the worker may be silent", async () => {
     const page = pageWith(silence, silence);
     const failures: ((error: unknown) => void)[] = [];
     page.startFailure = () => new Promise((_never, fail) => failures.push(fail));

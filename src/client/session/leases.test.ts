@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { nextTask } from "../../web/next-task.js";
+import { AFTER_LOSS } from "../attach/reattacher.js";
 import { encoded, eventRun, invocationNotice, online, resultNotice } from "../testing/fake-hub.js";
 import { FakePage, fence } from "../testing/fake-page.js";
 import type { SessionFacade } from "./session-facade.js";
@@ -202,6 +203,22 @@ describe("leave() of one of several leases", () => {
       await new Promise<void>((resolve) => nextTask(resolve));
       expect(page.reported).toEqual([]);
     }
+  });
+
+  it("@G1 withdraws at once what waits for a worker, which gets none of it", async () => {
+    const { page, one, two } = await twoLeases();
+    page.kill();
+    await new Promise<void>((resolve) => {
+      const stop = two.on("status", () => (stop(), resolve()));
+    });
+    const waiting = [one.subscribe(TOPIC, () => undefined), one.call(PROCEDURE), one.publish(TOPIC)];
+    const outcomes = waiting.map(refused);
+    await one.leave();
+    for (const outcome of outcomes) expect(await outcome).toMatchObject(closedError);
+    page.clock.advance(AFTER_LOSS);
+    await page.online(two);
+    await fence(page, two);
+    expect(page.hub.posted).toEqual([]);
   });
 
   it("resolves when the last lease leaves before the hub has released anything of it", async () => {
