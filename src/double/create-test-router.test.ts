@@ -100,6 +100,17 @@ describe("a test router", () => {
     expect(router.counts.received.SUBSCRIBE).toBe(1);
   });
 
+  it("gives each tab and each peer an identity of its own @G26", async () => {
+    const sessions = [await router.connect(), await router.connect()];
+    sessions.push(await router.connectPeer(), await router.connectPeer());
+    expect(new Set(sessions.map(({ tab }) => tab)).size).toBe(4);
+  });
+
+  it("takes undefined for an option that is omitted", async () => {
+    const given: object = { url: undefined, realm: undefined };
+    expect(await router.connect(given)).toMatchObject({ realm: "realm1" });
+  });
+
   it("has tabs in which several connect() share the page", async () => {
     const { connect } = router.openTab();
     const one = await connect();
@@ -184,6 +195,33 @@ describe("a test router", () => {
     await (await router.connectPeer()).publish("com.example.tick");
     await router.settle();
     expect(errors.splice(0)).toEqual([new Error("a mistake in the application")]);
+  });
+
+  it("reports what onError throws, and goes on @G24", async () => {
+    const failures: unknown[] = [];
+    // In the place of the platform's report, which fails the test.
+    vi.stubGlobal("reportError", (failure: unknown) => failures.push(failure));
+    const failure = new Error("an assertion of the test");
+    await restart({
+      onError: () => {
+        throw failure;
+      },
+    });
+    const session = await router.connect();
+    const backend = await router.connectPeer();
+    const mistaken = (): never => {
+      throw new Error("a mistake in the application");
+    };
+    await session.subscribe("com.example.tick", mistaken);
+    await backend.register("com.example.fail", mistaken);
+    await backend.publish("com.example.tick");
+    await router.settle();
+    await expect(session.call("com.example.fail")).rejects.toMatchObject({
+      uri: "wamp.error.runtime_error",
+    });
+    await router.settle();
+    vi.unstubAllGlobals();
+    expect(failures).toEqual([failure, failure]);
   });
 
   it("injects the faults of the development router", async () => {

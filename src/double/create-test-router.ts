@@ -46,15 +46,24 @@ export const connect: TestConnect = (options) =>
  */
 export function createTestRouter(options: TestRouterOptions = {}): TestRouter {
   const settings = parseCoreOptions(checks, checks.record("options", options, optionNames));
-  const { onError: report = reportUncaught } = options;
-  if (typeof report !== "function") throw checks.wrong("onError", "a function", report);
+  const { onError = reportUncaught } = options;
+  if (typeof onError !== "function") throw checks.wrong("onError", "a function", onError);
+  // Never throws, as the platform's own never does: an assertion of the test must not stop the router.
+  const report = (error: unknown): void => {
+    try {
+      onError(error);
+    } catch (failure) {
+      reportUncaught(failure);
+    }
+  };
 
   const clock = new TimerClock();
   const tasks = new TaskQueue(report);
+  let lastSession = 0;
   let lastId = 0;
   const router = new FaultyRouter(settings, {
     after: (milliseconds, task) => clock.after(milliseconds, task),
-    randomId: () => (lastId += 1),
+    randomId: () => (lastSession += 1),
     random: () => 0.5,
   });
   const { faults, counter } = router;
@@ -64,10 +73,11 @@ export function createTestRouter(options: TestRouterOptions = {}): TestRouter {
     network.resume();
     outside.resume();
   };
-  const platform = { clock, later: tasks.add, report };
+  const randomId = (): string => `id-${(lastId += 1)}`;
+  const platform = { clock, randomId, later: tasks.add, report };
   const browser = new TestBrowser(platform, network);
   const sessions = new Set<Session<UnknownApi>>();
-  const defaults = { url: ROUTER_URL, realm: settings.realms[0] ?? "" };
+  const [firstRealm = ""] = settings.realms;
   let stopped: Promise<void> | undefined;
 
   function openTab(home: TestBrowser): TestTab {
@@ -77,7 +87,8 @@ export function createTestRouter(options: TestRouterOptions = {}): TestRouter {
     ): Promise<Session<Api>>;
     async function connect(given: Partial<ConnectOptions> = {}): Promise<Session<UnknownApi>> {
       if (stopped !== undefined) throw new Error("The test router has been stopped");
-      const session = await registry.connect({ ...defaults, ...given });
+      const { url = ROUTER_URL, realm = firstRealm, ...others } = given;
+      const session = await registry.connect({ ...others, url, realm });
       sessions.add(session);
       await tasks.idle();
       return session;

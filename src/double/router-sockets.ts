@@ -80,6 +80,7 @@ class RouterSocket implements Socket {
   readonly events: SocketEvents;
   readonly #later: (task: () => void) => void;
   #end: ClientEnd | undefined;
+  #wanted = true;
   #ended = false;
 
   constructor(
@@ -96,7 +97,7 @@ class RouterSocket implements Socket {
 
   /** False once the hub has closed the socket. */
   get wanted(): boolean {
-    return !this.#ended;
+    return this.#wanted;
   }
 
   opened(end: ClientEnd, subprotocol: string): void {
@@ -116,6 +117,7 @@ class RouterSocket implements Socket {
 
   close(code: number): void {
     if (this.#end !== undefined) return this.#end.close(code);
+    this.#wanted = false;
     this.#later(() => {
       this.ended(ABNORMAL);
     });

@@ -18,6 +18,8 @@ import { servePort } from "../worker/serve-port.js";
 /** The parts of the platform that all browsers of a test share. */
 export interface Platform {
   readonly clock: Clock;
+  /** Returns an id that no other page or worker of the test has. */
+  readonly randomId: () => string;
   /** Runs a task later, in the order of the calls. */
   readonly later: (task: () => void) => void;
   /** Receives an error that a page would report as uncaught. */
@@ -36,7 +38,6 @@ export class TestBrowser {
   readonly #platform: Platform;
   readonly #locks = new MemoryLocks();
   readonly #hub: Hub;
-  #ids = 0;
 
   constructor(platform: Platform, sockets: SocketFactory) {
     this.#platform = platform;
@@ -45,11 +46,11 @@ export class TestBrowser {
 
   /** Opens a page: returns the sessions of its `connect`. */
   openPage(): SessionRegistry {
-    const { clock, later, report } = this.#platform;
+    const { clock, randomId, later, report } = this.#platform;
     const environment: ClientEnvironment = {
       locks: this.#locks,
       hubHost: () => this.#hubHost(),
-      randomId: this.#randomId,
+      randomId,
       random,
       clock,
       defer: later,
@@ -64,16 +65,14 @@ export class TestBrowser {
     );
   }
 
-  readonly #randomId = (): string => `id-${(this.#ids += 1)}`;
-
   #hubEnvironment(sockets: SocketFactory): Environment {
-    const { clock, later, report } = this.#platform;
+    const { clock, randomId, later, report } = this.#platform;
     const store = new MemoryStore();
     store.status = { kind: "memory", reason: "this is a test router" };
     return {
       clock,
       random,
-      randomId: this.#randomId,
+      randomId,
       defer: later,
       pause: later,
       locks: this.#locks,

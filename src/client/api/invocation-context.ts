@@ -35,7 +35,7 @@ export interface InvocationContext<
  * Answers the calls to a registration. Its return value becomes the only positional result, `undefined` becomes none, and
  * `result(args, kwargs)` gives the exact arguments of the answer. A `WampError` that the handler throws is sent unchanged; any other
  * error becomes `wamp.error.runtime_error` with its message, and is reported as an uncaught error, unless it is the reason of the
- * invocation's signal.
+ * invocation's signal, or that of a request which the handler has made and which fails for the same reason.
  *
  * The parameters may be annotated where the API's type says nothing of the arguments; it is not checked that they are of that type.
  */

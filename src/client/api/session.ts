@@ -151,7 +151,7 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
   /**
    * Subscribes to a topic (WAMP, "SUBSCRIBE"). The subscription lasts until `unsubscribe()`, even if the connection or the worker is
    * replaced. An error that the handler throws, or with which its promise rejects, is reported as an uncaught error and does not affect
-   * other handlers.
+   * other handlers; the `SessionClosedError` of its own requests after `leave()` is not.
    *
    * @param topic its URI
    * @param handler called with each event, in the order in which the router sent them

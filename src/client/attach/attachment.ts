@@ -14,7 +14,7 @@ import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { ContractMismatchError, WorkerStartError, isWorkerStartError } from "../errors/worker-errors.js";
 import { timedOut } from "../requests/pending-request.js";
 import type { ClientEnvironment } from "./environment.js";
-import type { HubHost } from "./hub-host.js";
+import type { HubHost, HubPort } from "./hub-host.js";
 import { orLate } from "./within-time.js";
 
 /** The hub's methods, as callable from this tab. */
@@ -72,7 +72,6 @@ export async function attach(
 ): Promise<Attachment> {
   const { environment, attachTimeout } = context;
   const attempt = new Attempt(context, tab, wasOnline);
-  let isOver = false;
   let refusal: WorkerStartError | undefined;
 
   async function tryNames(): Promise<Attachment> {
@@ -80,9 +79,9 @@ export async function attach(
       try {
         return await attempt.open(workerNames[tried % 2 === 0 ? 0 : 1], signal);
       } catch (error) {
-        if (isOver || !(error instanceof Silence || isElsewhere(error))) throw error;
+        if (attempt.isOver || !(error instanceof Silence || isElsewhere(error))) throw error;
         if (!(error instanceof Silence)) refusal = error;
-        attempt.release();
+        attempt.giveNameUp();
       }
     }
   }
@@ -93,8 +92,7 @@ export async function attach(
       return refusal ?? new WorkerStartError(message, { reason: "timeout", url: attempt.url });
     });
   } catch (error) {
-    isOver = true;
-    attempt.release();
+    attempt.end();
     throw signal.aborted ? error : errorOfPackage(error, attempt.url);
   }
 }
@@ -113,10 +111,17 @@ class Attempt {
   awaited = "The browser did not grant the lock of this page";
   /** URL of the hub's script; empty until it is known. */
   url = "";
+  /** True once the attempt has been given up. */
+  isOver = false;
   readonly #context: AttachContext;
   readonly #tab: TabApi;
   readonly #wasOnline: boolean;
+  /** Undoes the steps for the present name. */
   #releases = new Releases();
+  /** The workers that have been opened, also those that were silent: their server may take longer to say that it has no script. */
+  readonly #opened = new Set<HubPort>();
+  /** Rejects when one of them has failed to start. */
+  #failed: Promise<never> = new Promise(() => undefined);
 
   constructor(context: AttachContext, tab: TabApi, wasOnline: boolean) {
     this.#context = context;
@@ -136,7 +141,10 @@ class Attempt {
     releases.add(await environment.locks.hold(tabLock(id), lose));
     if (this.url === "") this.awaited = "The worker could not be opened";
     const opened = await host.open(name, signal);
-    releases.add(() => opened.release());
+    this.#opened.add(opened);
+    // It was given up in the meantime, and the next step ends it.
+    if (this.isOver) this.#releaseOpened();
+    this.#failed = Promise.race([this.#failed, opened.failed]);
     this.url = opened.url;
     // A worker whose script hangs fires no event at all.
     this.awaited = `The worker ${opened.url} did not answer`;
@@ -150,12 +158,15 @@ class Attempt {
       codecUrls: opened.codecUrls,
       wasOnline: this.#wasOnline,
     });
-    const answered = Promise.race([attached, opened.failed]);
+    const answered = Promise.race([attached, this.#failed]);
     // An older worker rejects the ping, which is an answer too.
     await this.#orSilent(Promise.race([answered, pinged.catch(() => undefined)]));
     const answer = await answered;
     checkVersion(answer);
     if (!answer.ok) throw toError(answer.error);
+    this.#opened.delete(opened);
+    this.#releaseOpened();
+    releases.add(() => opened.release());
     const { hello } = answer;
     const lost = Promise.race([opened.lost(hello.incarnation), cutOff]);
     const ask = <T>(asked: Promise<T>): Promise<T> =>
@@ -170,9 +181,21 @@ class Attempt {
     return attachment;
   }
 
-  /** Gives the present name up. */
-  release(): void {
+  /** Gives the present name up, but still hears why its worker did not start. */
+  giveNameUp(): void {
     this.#releases.release();
+  }
+
+  /** Gives the attempt up. */
+  end(): void {
+    this.isOver = true;
+    this.#releases.release();
+    this.#releaseOpened();
+  }
+
+  #releaseOpened(): void {
+    for (const opened of this.#opened) opened.release();
+    this.#opened.clear();
   }
 
   /** Rejects if a worker gives no sign of life. A quarter of the whole time at most, so that both names are tried within it. */

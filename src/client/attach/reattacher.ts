@@ -76,8 +76,9 @@ export class Reattacher {
     return await this.#state.attachment.call(method);
   }
 
-  /** Resolves when the hub has taken the requests that were posted before, as `call` does; rejects without a hub. */
+  /** Sends the queued requests, and resolves when the hub has taken them; rejects without a hub. */
   async fence(): Promise<void> {
+    this.#sender.flush();
     await this.call((hub) => hub.post([]));
   }
 

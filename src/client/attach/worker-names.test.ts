@@ -4,6 +4,7 @@ import { CONTRACT_VERSION } from "../../contract/version.js";
 import { nextTask } from "../../web/next-task.js";
 import type { FakeHub } from "../testing/fake-hub.js";
 import { FakePage } from "../testing/fake-page.js";
+import { WorkerStartError } from "../errors/worker-errors.js";
 
 const [FIRST, SECOND] = ["wamp-mux", "wamp-mux-2"] as const;
 
@@ -52,6 +53,7 @@ describe("a tab whose worker is silent", () => {
     const tabs = page.locks.held.filter((name) => name.includes(":tab:"));
     expect(tabs).toEqual([`wamp-mux:tab:${second?.hellos[0]?.tab}`]);
     expect([page.locks.watching, page.clock.pending]).toEqual([1, 0]);
+    expect(page.released).toBe(1);
   });
 
   it("@G17 finds the tabs that went to the second name before, whichever worker is alive", async () => {
@@ -83,6 +85,21 @@ describe("a tab whose worker is silent", () => {
     await until(() => page.locks.held.every((name) => !name.includes(":tab:")));
     expect(page.names).toEqual([FIRST, SECOND, FIRST, SECOND]);
     expect(page.clock.pending).toBe(0);
+  });
+
+  it("@G17 is told why its worker did not start, also if that takes longer than the worker may be silent", async () => {
+    const page = pageWith(silence, silence);
+    const failures: ((error: unknown) => void)[] = [];
+    page.startFailure = () => new Promise((_never, fail) => failures.push(fail));
+    const connecting = page.connect();
+    const failed = expect(connecting).rejects.toMatchObject({ reason: "not-found" });
+    await greeted(page, 1);
+    page.clock.advance(2_000);
+    await greeted(page, 2);
+    failures[0]?.(new WorkerStartError("status 404", { reason: "not-found", url: "bundled" }));
+    await failed;
+    await until(() => page.locks.held.every((name) => !name.includes(":tab:")));
+    expect([page.released, page.clock.pending]).toEqual([2, 0]);
   });
 
   it("tries both names within a short attachTimeout", async () => {

@@ -26,6 +26,13 @@ describe("a worker script that no page can use", () => {
     expect(error?.message).toContain(COPY);
   });
 
+  it("that a bundler has inlined is refused without its text", () => {
+    const error = unusableUrl(`data:text/javascript,${"x".repeat(50_000)}`);
+    expect(error).toMatchObject({ reason: "cross-origin", url: "data:…" });
+    expect(error?.message).toContain(COPY);
+    expect(error?.message.length).toBeLessThan(500);
+  });
+
   it("of the page's own origin is none", () => {
     expect(unusableUrl("https://app.example/assets/worker.js")).toBeUndefined();
   });

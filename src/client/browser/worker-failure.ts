@@ -1,3 +1,4 @@
+import { textFromThrown } from "../errors/thrown-text.js";
 import type { WorkerStartReason } from "../errors/worker-errors.js";
 import { WorkerStartError } from "../errors/worker-errors.js";
 import { POLICY } from "./script-trust.js";
@@ -67,7 +68,9 @@ export function unusableUrl(url: string): WorkerStartError | undefined {
   if (origin === page.origin) return undefined;
   // The client's file on the computer that built the application.
   if (protocol === "file:") return startError(url, noUrl);
-  return startError(url, {
+  // A bundler has inlined the script, which is no text for a message.
+  const shown = protocol === "data:" ? "data:…" : url;
+  return startError(shown, {
     reason: "cross-origin",
     why: `browsers start a SharedWorker only from the page's own origin, ${page.origin}`,
     cure: COPY,
@@ -92,12 +95,12 @@ export async function constructorError(
 ): Promise<WorkerStartError> {
   if (cause instanceof WorkerStartError) return cause;
   if (url === undefined) return startError("worker.js", noUrl, cause);
-  const why = textOf(cause);
+  const why = textFromThrown(cause);
   if (trust.refusal !== undefined && cause instanceof TypeError) {
     const cure =
       `add trusted-types ${POLICY} to the policy ('allow-duplicates' too if the page has two copies of this package), ` +
       "or pass a TrustedScriptURL as `workerUrl`";
-    return startError(url, { reason: "csp", why: `${why} (${textOf(trust.refusal)})`, cure }, cause);
+    return startError(url, { reason: "csp", why: `${why} (${textFromThrown(trust.refusal)})`, cure }, cause);
   }
   if (!violations.workerWasBlocked(url)) await violations.next();
   if (violations.workerWasBlocked(url)) return startError(url, blocked, cause);
@@ -130,7 +133,7 @@ async function probe(url: string): Promise<Finding> {
     void response.body?.cancel();
     return findingFromResponse(response.status, response.headers.get("content-type") ?? "");
   } catch (cause) {
-    return unreachable(textOf(cause));
+    return unreachable(textFromThrown(cause));
   }
 }
 
@@ -159,8 +162,4 @@ function unreachable(why: string): Finding {
 /** Tells whether the page was opened from a file, where nothing else helps. */
 function isFilePage(): boolean {
   return new URL(location.href).protocol === "file:";
-}
-
-function textOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

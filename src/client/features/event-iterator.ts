@@ -15,7 +15,11 @@ export function eventIterator(
   async function start(): Promise<Subscription | undefined> {
     try {
       const subscription = await subscribe((event) => events.push(event));
-      void subscription.ended.then((error) => (error === undefined ? events.end() : events.fail(error)));
+      void subscription.ended.then((error) => {
+        signal?.removeEventListener("abort", aborted);
+        if (error === undefined) events.end();
+        else events.fail(error);
+      });
       // From here on the signal ends the iteration; before, it could end the request.
       if (signal?.aborted === true) aborted();
       else signal?.addEventListener("abort", aborted, { once: true });
@@ -39,7 +43,6 @@ export function eventIterator(
     },
     return: async () => {
       returned = true;
-      signal?.removeEventListener("abort", aborted);
       events.clear();
       events.end();
       const subscription = await subscribing;

@@ -24,6 +24,8 @@ export interface OwnedEntry {
 interface OpenHandle<Entry> {
   readonly handle: Handle;
   readonly entry: Entry;
+  /** False until a hub has got the request. */
+  wasPosted: boolean;
   /** Set once the worker that had the handle has been lost. */
   restoration?: Restoration;
 }
@@ -94,7 +96,8 @@ export abstract class HandleTable<Id extends number, Entry extends OwnedEntry> {
     const release = (): Promise<void> => this.#release(id);
     const handle = createHandle(release);
     // Before the answer, which events and invocations may precede or accompany.
-    this.#open.set(id, { handle, entry });
+    const open: OpenHandle<Entry> = { handle, entry, wasPosted: false };
+    this.#open.set(id, open);
     try {
       return await this.tab.requests.send({
         owner: entry.owner,
@@ -102,6 +105,9 @@ export abstract class HandleTable<Id extends number, Entry extends OwnedEntry> {
         timeout,
         offline,
         answer: () => handle,
+        posted: () => {
+          open.wasPosted = true;
+        },
         accepted: handle.established,
         signal,
         late: () => void release().catch(this.tab.report),
@@ -115,12 +121,12 @@ export abstract class HandleTable<Id extends number, Entry extends OwnedEntry> {
   }
 
   async #release(id: Id): Promise<void> {
-    const restoration = this.#open.get(id)?.restoration;
+    const { restoration, wasPosted = true } = this.#open.get(id) ?? {};
     restoration?.stop();
     if (!this.#openWhileReleasing) this.#open.delete(id);
     try {
       // A handle that no hub has is released at once.
-      if (restoration?.hubMayHaveIt === false) return;
+      if (!wasPosted || restoration?.hubMayHaveIt === false) return;
       await this.tab.requests.send({
         make: (request) => this.#requests.release(request, id),
         timeout: this.tab.defaults.requestTimeout,

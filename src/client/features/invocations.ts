@@ -8,6 +8,8 @@ import { PayloadDecodeError, SerializationError } from "../errors/argument-error
 import { CanceledError } from "../errors/outcome-errors.js";
 import { NO_TEXT, textFromThrown } from "../errors/thrown-text.js";
 import { isWampError } from "../errors/wamp-error.js";
+import { isWampMuxError } from "../errors/wamp-mux-error.js";
+import { isFarewell } from "../requests/owner.js";
 import type { Owner } from "../requests/owner.js";
 import type { TabContext } from "./tab-context.js";
 import { answerFromError } from "./thrown-error.js";
@@ -60,9 +62,8 @@ export class Invocations {
       const returned = await handler(context.args, context);
       answer = this.#yielding(invocation, returned, context.procedure);
     } catch (error) {
-      const { signal } = running.controller;
-      answer = () => this.#failWith(invocation, error, signal);
-      if (isMistake(error, signal)) mistake = { thrown: error };
+      answer = () => this.#failWith(invocation, error, running.controller.signal);
+      if (isMistake(error, running)) mistake = { thrown: error };
     }
     // Otherwise the worker that sent the invocation is lost, and its number may already belong to another invocation.
     if (this.#running.get(invocation) === running) {
@@ -187,12 +188,18 @@ export class Invocations {
 
 /**
  * Tells whether what a handler threw is a mistake of its author. A `WampError` is an answer, and the reason of an aborted signal, or an
- * abort error of the platform's, is obedience.
+ * abort error of the platform's, is obedience. So is the error of a request that the handler itself has made, and that fails for the same
+ * reason, such as the end of its lease.
  */
-function isMistake(thrown: unknown, signal: AbortSignal): boolean {
+function isMistake(thrown: unknown, { owner, controller: { signal } }: RunningHandler): boolean {
   try {
     if (isWampError(thrown)) return false;
-    return !signal.aborted || !(thrown === signal.reason || (thrown as Error | null)?.name === "AbortError");
+    // Before the signal is aborted, too.
+    if (isFarewell(thrown, owner)) return false;
+    if (!signal.aborted) return true;
+    if (thrown === signal.reason) return false;
+    const { name } = thrown as Error;
+    return !(name === "AbortError" || (isWampMuxError(thrown) && name === (signal.reason as Error).name));
   } catch {
     // The value's own code failed, such as a trap of a proxy.
     return true;

@@ -151,6 +151,26 @@ describe("events()", () => {
     expect(await log.next()).toEqual({ done: true, value: undefined });
   });
 
+  it("leaves nothing at its signal, however it ends", async () => {
+    const { session, hub } = await connected();
+    const { signal } = new AbortController();
+    const listeners = new Set<unknown>();
+    signal.addEventListener = (_type: string, listener: unknown) => listeners.add(listener);
+    signal.removeEventListener = (_type: string, listener: unknown) => listeners.delete(listener);
+    const ended = session.events("com.example.tick", { signal })[Symbol.asyncIterator]();
+    const next = ended.next();
+    const { subscription } = await hub.next("subscribe");
+    const error = { name: "WampError", message: "revoked", fields: { uri: "a.b", details: {} } } as const;
+    void hub.deliver({ kind: "subscription-ended", subscription, error });
+    await expect(next).rejects.toMatchObject({ uri: "a.b" });
+    expect(listeners.size).toBe(0);
+    // Before the subscription is there.
+    const left = session.events("com.example.tick", { signal })[Symbol.asyncIterator]();
+    void left.next();
+    await left.return?.();
+    expect(listeners.size).toBe(0);
+  });
+
   it("refuses a match policy that does not exist", async () => {
     const { session } = await connected();
     const log = session.events("com.example.log", { match: "glob" as never });

@@ -7,6 +7,7 @@ import type { SubscribeOptions } from "../api/request-options.js";
 import type { Subscription } from "../api/subscription.js";
 import { handler as functionCheck, text } from "../errors/checks.js";
 import { parseCommonOptions } from "../requests/common-options.js";
+import { isFarewell } from "../requests/owner.js";
 import type { Owner } from "../requests/owner.js";
 import { payloadDecodeError } from "../requests/payload-coder.js";
 import type { Decoded } from "../requests/payload-coder.js";
@@ -123,10 +124,15 @@ export class Subscriptions extends HandleTable<SubscriptionHandle, LocalSubscrip
     try {
       const returned: unknown = handler(wampEvent(topic, decoded, publication, details));
       // Not by its class: Angular replaces the global Promise, and another realm has its own.
-      if (isThenable(returned)) Promise.resolve(returned).catch(this.tab.report);
+      if (isThenable(returned))
+        Promise.resolve(returned).catch((error: unknown) => this.#report(error, owner));
     } catch (error) {
-      this.tab.report(error);
+      this.#report(error, owner);
     }
+  }
+
+  #report(error: unknown, owner: Owner): void {
+    if (!isFarewell(error, owner)) this.tab.report(error);
   }
 }
 

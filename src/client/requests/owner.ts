@@ -1,3 +1,4 @@
+import { isSessionClosedError } from "../errors/outcome-errors.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 
 /** The part of the application that a request, subscription or registration belongs to, and ends with. */
@@ -8,4 +9,9 @@ export interface Owner {
   throwIfLeft(): void;
   /** Warns this part of the application of an error that does not settle a request. */
   warn(error: WampMuxError): void;
+}
+
+/** Tells whether an error that a handler throws only says that its owner leaves: requests are refused from then on. */
+export function isFarewell(error: unknown, owner: Owner): boolean {
+  return !owner.isOpen && isSessionClosedError(error);
 }

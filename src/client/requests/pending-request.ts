@@ -132,6 +132,11 @@ export class PendingRequest<T> {
     });
   }
 
+  /** Gives the request up as `ownerLeft` does, if it has not been posted. */
+  withdraw(owner: Owner, makeError: () => WampMuxError): void {
+    if (this.#posted === undefined) this.ownerLeft(owner, makeError);
+  }
+
   readonly #cancel = (): void => {
     const { cancelMode, signal } = this.#spec;
     if (cancelMode === "kill" && this.#posted !== undefined) {

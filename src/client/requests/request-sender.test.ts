@@ -77,8 +77,8 @@ describe("the requests of a tab", () => {
     expect(batches).toEqual([[1, 2], [4]]);
   });
 
-  it("are flushed without credit at the end", async () => {
-    const { sender, batches, open, push } = setUp();
+  it("are flushed without credit, which is then owed", async () => {
+    const { sender, batches, taken, open, push } = setUp();
     open();
     for (let number = 1; number <= 5; number += 1) {
       push(number);
@@ -87,8 +87,13 @@ describe("the requests of a tab", () => {
     push(6);
     sender.flush();
     expect(batches.at(-1)).toEqual([5, 6]);
+    push(7);
+    taken[0]?.();
     await turn();
     expect(batches).toHaveLength(5);
+    taken[1]?.();
+    await turn();
+    expect(batches.at(-1)).toEqual([7]);
   });
 
   it("report a worker that does not accept a batch, unless it is already lost", async () => {

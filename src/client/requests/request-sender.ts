@@ -42,16 +42,15 @@ export class RequestSender {
     this.#queue = [];
   }
 
-  /** Sends the queue without waiting for credit, as the last batch. */
-  flush(): void {
-    this.#credits = Infinity;
-    this.send();
-  }
-
   /** Sends the queue if there is credit. */
   readonly send = (): void => {
+    if (this.#credits > 0) this.flush();
+  };
+
+  /** Sends the queue without waiting for credit, which is owed until the hub has taken earlier batches. */
+  flush(): void {
     const poster = this.#poster;
-    if (poster === undefined || this.#credits === 0 || this.#queue.length === 0) return;
+    if (poster === undefined || this.#queue.length === 0) return;
     const batch = this.#queue;
     this.#queue = [];
     this.#credits -= 1;
@@ -65,5 +64,5 @@ export class RequestSender {
         if (this.#poster === poster) this.#failed(error);
       },
     );
-  };
+  }
 }

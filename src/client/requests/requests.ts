@@ -13,7 +13,10 @@ export class Requests {
   // The type of the results is known only to the caller of `send`.
   readonly #pending = new Map<
     RequestId,
-    Pick<PendingRequest<unknown>, "post" | "progressed" | "arrived" | "answered" | "failed" | "ownerLeft">
+    Pick<
+      PendingRequest<unknown>,
+      "post" | "progressed" | "arrived" | "answered" | "failed" | "withdraw" | "ownerLeft"
+    >
   >();
   /** The requests without a hub that count towards the limit. A hub counts those that it has. */
   readonly #held = new Set<RequestId>();
@@ -96,6 +99,11 @@ export class Requests {
     this.#pending.clear();
     this.#held.clear();
     for (const pending of all) pending.failed(makeError);
+  }
+
+  /** Rejects the requests of an owner that no hub has, so that none gets them. */
+  withdraw(owner: Owner, makeError: () => WampMuxError): void {
+    for (const pending of [...this.#pending.values()]) pending.withdraw(owner, makeError);
   }
 
   /** Rejects the pending requests of an owner that has left, and cancels those that the hub has. */

@@ -28,13 +28,13 @@ function answered(answer: () => unknown): Promise<unknown> {
   });
 }
 
-/** Returns the function of the latest lease that has one. Without any, a secret that a lease passed as a value still serves. */
+/** Returns the function of the latest lease that has one. Without any, what a lease passed as a value still serves. */
 function functionFor(leases: readonly Settings[], what: Asked): Answer | undefined {
   const asking = leases.find(({ ask }) => ask[what] !== undefined);
-  if (asking !== undefined || what === "query") return asking?.ask[what];
-  for (const { session } of leases) {
-    const literal = literalSecret(session.auth);
-    if (literal !== undefined) return () => literal;
+  if (asking !== undefined) return asking.ask[what];
+  for (const { session, query } of leases) {
+    const value = what === "query" ? query : literalSecret(session.auth);
+    if (value !== undefined) return () => value;
   }
   return undefined;
 }

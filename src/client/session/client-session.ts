@@ -153,6 +153,7 @@ export class ClientSession implements HubListener {
     this.#leases.delete(lease);
     if (this.state.isClosed) return;
     if (this.#leases.size === 0) return await this.#leave();
+    this.#requests.withdraw(lease, makeError);
     // The answers to what was requested before are on their way back when the fence has been passed.
     const { subscriptions, registrations } = this;
     await Promise.allSettled([

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { nextTask } from "../../web/next-task.js";
+import { AFTER_LOSS } from "../attach/reattacher.js";
 import { encoded, eventRun, invocationNotice, online, resultNotice } from "../testing/fake-hub.js";
 import { FakePage, fence } from "../testing/fake-page.js";
 import type { SessionFacade } from "./session-facade.js";
@@ -134,9 +135,14 @@ describe("leave() of one of several leases", () => {
       if (request.kind === "publish") void page.hub.deliver({ kind: "published", request: request.request });
       else page.hub.answerDone(request);
     };
-    const publishing = one.publish(TOPIC, ["goodbye"]);
+    const publishing: Promise<unknown>[] = [];
+    // Each in a batch of its own, and so more of them than the hub takes at a time.
+    for (let count = 0; count < 10; count += 1) {
+      publishing.push(one.publish(TOPIC, ["goodbye"]));
+      for (let turns = 0; turns < 10; turns += 1) await Promise.resolve();
+    }
     await one.leave();
-    await publishing;
+    await Promise.all(publishing);
     expect(page.hub.of("cancel")).toEqual([]);
   });
 
@@ -188,6 +194,48 @@ describe("leave() of one of several leases", () => {
         payload: encoded(["the callee is gone"]),
       },
     ]);
+  });
+
+  it("@G25 reports no error of requests that its own handlers make meanwhile, or have made", async () => {
+    for (const isLast of [false, true]) {
+      const { page, one, two } = await twoLeases();
+      if (isLast) await two.leave();
+      let go = (): void => undefined;
+      await one.register(PROCEDURE, () => one.call("com.example.never"));
+      await one.register(`${PROCEDURE}2`, async () => {
+        await new Promise<void>((resolve) => (go = resolve));
+        await one.call("com.example.late");
+      });
+      await one.subscribe(TOPIC, () => one.call("com.example.never"));
+      const callees = page.hub
+        .of("register")
+        .map(({ registration }, at) => invocationNotice(registration, [], { invocation: at + 1 }));
+      const [{ subscription: target } = never()] = page.hub.of("subscribe");
+      await page.hub.deliver(...callees, eventRun([{ target, value: 1 }]));
+      await fence(page, one);
+      expect(page.hub.of("call")).toHaveLength(2);
+      const leaving = one.leave();
+      go();
+      await leaving;
+      await new Promise<void>((resolve) => nextTask(resolve));
+      expect(page.reported).toEqual([]);
+    }
+  });
+
+  it("@G1 withdraws at once what waits for a worker, which gets none of it", async () => {
+    const { page, one, two } = await twoLeases();
+    page.kill();
+    await new Promise<void>((resolve) => {
+      const stop = two.on("status", () => (stop(), resolve()));
+    });
+    const waiting = [one.subscribe(TOPIC, () => undefined), one.call(PROCEDURE), one.publish(TOPIC)];
+    const outcomes = waiting.map(refused);
+    await one.leave();
+    for (const outcome of outcomes) expect(await outcome).toMatchObject(closedError);
+    page.clock.advance(AFTER_LOSS);
+    await page.online(two);
+    await fence(page, two);
+    expect(page.hub.posted).toEqual([]);
   });
 
   it("resolves when the last lease leaves before the hub has released anything of it", async () => {
@@ -341,6 +389,16 @@ describe("the functions for credentials", () => {
     expect(await page.hub.ask("secret")).toBe("one");
     await one.leave();
     expect(await page.hub.ask("secret")).toBe("literal");
+  });
+
+  it("give way to the query that another lease passed as a value", async () => {
+    const page = new FakePage();
+    const one = await page.connect({ query: () => "token=one" });
+    await page.connect({ query: "token=literal" });
+    await page.connect();
+    expect(await page.hub.ask("query")).toBe("token=one");
+    await one.leave();
+    expect(await page.hub.ask("query")).toBe("token=literal");
   });
 });
 

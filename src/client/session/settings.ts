@@ -23,6 +23,8 @@ export interface Settings {
   readonly session: SessionConfig;
   /** The functions that the application passed instead of values. */
   readonly ask: Readonly<Record<Asked, Answer | undefined>>;
+  /** The query that the application passed as a value. */
+  readonly query: string | undefined;
   readonly workerUrl: string | TrustedScriptUrl | undefined;
   readonly attachTimeout: number;
   readonly callTimeout: number;
@@ -112,6 +114,7 @@ export function parseSettings(options: ConnectOptions, base?: string): Settings 
       ),
     },
     ask: { secret: secretFunction(options), query: typeof query === "function" ? query : undefined },
+    query: typeof query === "string" ? query : undefined,
     workerUrl,
     attachTimeout,
     callTimeout,

@@ -24,6 +24,8 @@ export class FakePage implements ClientEnvironment {
   readonly started: (string | undefined)[] = [];
   /** The names with which they were started. */
   readonly names: WorkerName[] = [];
+  /** The number of ports that are no longer observed. */
+  released = 0;
   /** All workers so far. */
   readonly hubs: FakeHub[] = [];
   /** Called for each new worker, before its first tab attaches. */
@@ -132,7 +134,10 @@ export class FakePage implements ClientEnvironment {
         new Promise((lost) => {
           stopWatching = this.locks.watch(workerLock(incarnation), lost);
         }),
-      release: () => stopWatching(),
+      release: () => {
+        this.released += 1;
+        stopWatching();
+      },
     };
   }
 
