@@ -17,7 +17,8 @@ export function isRouterUrl(value: unknown): value is string {
 export function resolvedRouterUrl(url: string, base: string | undefined): string | undefined {
   const isAbsolute = /^\s*[a-z][a-z\d+.-]*:/i.test(url);
   const [path = ""] = url.trim().split(/[?#]/);
-  if (!isAbsolute && (path === "" || /@|.\/\//.test(path))) return undefined;
+  const isPath = /^\/(?!\/)/.test(path);
+  if (!isAbsolute && !isPath && (path === "" || /@|.\/\//.test(path))) return undefined;
   if (!URL.canParse(url, base)) return undefined;
   const resolved = new URL(url, base).href.replace(/^http/, "ws");
   return isRouterUrl(resolved) ? resolved : undefined;

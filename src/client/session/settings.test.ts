@@ -61,7 +61,7 @@ describe("the options of connect", () => {
     [{ ...options, url: [] }, "connect(): options.url is an array of 0, expected at least one URL"],
     [
       { ...options, url: "https://router.example/#top" },
-      'connect(): options.url is "https://router.example/", expected a URL of wss:, ws:, https: or http:, or one that is relative to the page, without a fragment',
+      'connect(): options.url is "https://router.example/", expected a URL of wss:, ws:, https: or http: (such as ws://localhost:8080/ws), or one that is relative to the page, without a fragment',
     ],
     [
       { ...options, url: ["ws://a/", "b"] },
@@ -219,6 +219,7 @@ describe("the options of connect", () => {
     ["../ws", "wss://page.example/ws"],
     ["//router.example/ws", "wss://router.example/ws"],
     ["/ws?next=https://x/@y", "wss://page.example/ws"],
+    ["/ws/@joe//b", "wss://page.example/ws/@joe//b"],
     ["https://router.example:443/ws", "wss://router.example/ws"],
     ["http://localhost:8080/", "ws://localhost:8080/"],
     ["HTTP://router.example", "ws://router.example/"],

@@ -41,7 +41,7 @@ type Parsed<T extends Table> = { readonly [Name in keyof T]: ReturnType<T[Name][
 
 const MIB = 2 ** 20;
 const URL_RULE =
-  "a URL of wss:, ws:, https: or http:, or one that is relative to the page, without a fragment";
+  "a URL of wss:, ws:, https: or http: (such as ws://localhost:8080/ws), or one that is relative to the page, without a fragment";
 const anonymousFields = ["method", "authid"];
 const ticketFields = ["method", "authid", "secret"];
 
