@@ -4,7 +4,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { isWampError } from "./client/index.js";
 import { createTestRouter } from "./double/index.js";
 
-// Runs the first example of the README as it is, as somebody does who pastes it into a page and opens that twice.
+// Runs the first example of the README as it is, as a page that is opened twice.
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 const [, example = ""] = /^```ts\n(.*?)^```$/ms.exec(readme) ?? [];

@@ -94,7 +94,7 @@ for (const [holder, name, ways] of /** @type {const} */ ([
 test("README shows the files of these applications", () => {
   const [, section = ""] =
     /^## Frameworks$(.*?)^## /ms.exec(readFileSync(join(root, "README.md"), "utf8")) ?? [];
-  const shown = [...section.matchAll(/^```\w+\n(.*?)^```$/gms)].map(([, code]) => code);
+  const shown = [...section.matchAll(/^```typescript\n(.*?)^```$/gms)].map(([, code]) => code);
   const files = [
     "vue/src/use-session.ts",
     "react/src/use-session.ts",

@@ -5,7 +5,8 @@ import { useStatus } from "./use-status";
 import { useSubscription } from "./use-subscription";
 
 export function Panel({ name }) {
-  const { session, failure } = useSession(options);
+  // Options written in place, which are another object at every render.
+  const { session, failure } = useSession({ ...options });
   const status = useStatus(session);
   const [count, setCount] = useState();
   return (
