@@ -26,6 +26,16 @@ declare function sumUp(month: number): Promise<number>;
 declare function find(procedure: string): string;
 `;
 
+/** Those of the frameworks, in the forms that the README uses. */
+const FRAMEWORKS = `
+type Held = import("wamp-mux").Session | undefined;
+declare const wamp: { session: Held & (() => Held) };
+declare function watch(source: unknown, changed: (session: Held) => void): void;
+declare function useEffect(effect: () => void, dependencies: readonly unknown[]): void;
+declare function $effect(effect: () => void): void;
+declare function effect(effect: () => void): void;
+`;
+
 interface Example {
   /** File and line. */
   readonly place: string;
@@ -56,22 +66,26 @@ function examplesFromSource(file: string): Example[] {
   );
 }
 
-/** Imports the public names that the code uses, unless it has imports of its own. */
+/** Imports the public names that the code calls or constructs, unless it has imports of its own. */
 function withImports(code: string): string {
   if (/^import /m.test(code)) return code;
-  const used = (names: object) => Object.keys(names).filter((name) => new RegExp(`\\b${name}\\b`).test(code));
+  const used = (names: object) =>
+    Object.keys(names).filter((name) => new RegExp(`(?<![.\\w])${name}[(<]`).test(code));
   return `import { ${used(client).join()} } from "wamp-mux"; import { ${used(router).join()} } from "wamp-mux/router"; import { ${used({ createTestRouter }).join()} } from "wamp-mux/testing";\n${code}`;
 }
 
-/** Returns for each piece of code the errors of the compiler. */
+/** Returns for each piece of code the errors of the compiler, with what templates of applications switch on. */
 function compile(codes: readonly string[]): string[][] {
   const files = new Map(codes.map((code, index) => [join(root, `example-${index}.ts`), withImports(code)]));
   const helpers = join(root, "example-helpers.d.ts");
-  const virtual = new Map([...files, [helpers, HELPERS]]);
+  const virtual = new Map([...files, [helpers, HELPERS + FRAMEWORKS]]);
   const options: ts.CompilerOptions = {
     noEmit: true,
     strict: true,
     exactOptionalPropertyTypes: true,
+    noUnusedLocals: true,
+    noUnusedParameters: true,
+    noPropertyAccessFromIndexSignature: true,
     skipLibCheck: true,
     target: ts.ScriptTarget.ES2022,
     module: ts.ModuleKind.ESNext,

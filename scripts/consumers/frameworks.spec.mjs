@@ -94,11 +94,11 @@ for (const [holder, name, ways] of /** @type {const} */ ([
 test("README shows the files of these applications", () => {
   const [, section = ""] =
     /^## Frameworks$(.*?)^## /ms.exec(readFileSync(join(root, "README.md"), "utf8")) ?? [];
-  const shown = [...section.matchAll(/^```\w+\n(.*?)^```$/gms)].map(([, code]) => code);
+  const shown = [...section.matchAll(/^```typescript\n(.*?)^```$/gms)].map(([, code]) => code);
   const files = [
-    "vue/src/use-session.js",
-    "react/src/use-session.js",
-    "svelte/src/use-session.svelte.js",
+    "vue/src/use-session.ts",
+    "react/src/use-session.ts",
+    "svelte/src/use-session.svelte.ts",
     "angular/src/app/wamp.ts",
   ];
   expect(shown).toEqual(files.map((file) => readFileSync(join(root, "consumers", file), "utf8")));

@@ -1,11 +1,12 @@
 import { useState } from "react";
-import { options } from "./options.js";
-import { useSession } from "./use-session.js";
-import { useStatus } from "./use-status.js";
-import { useSubscription } from "./use-subscription.js";
+import { options } from "./options";
+import { useSession } from "./use-session";
+import { useStatus } from "./use-status";
+import { useSubscription } from "./use-subscription";
 
 export function Panel({ name }) {
-  const { session, failure } = useSession(options);
+  // Options written in place, which are another object at every render.
+  const { session, failure } = useSession({ ...options });
   const status = useStatus(session);
   const [count, setCount] = useState();
   return (

@@ -10,6 +10,7 @@ import type { MetaApi } from "./meta-api.js";
  *   topics: { "com.example.tick": { args: [number] } };
  * }
  * const session = await connect<Api>({ url: "wss://router.example/ws", realm: "realm1" });
+ * console.log(await session.call("com.example.add2", [2, 3]));
  */
 export interface ApiShape {
   /** Maps the URI of each procedure to `{ args, result, kwargs? }`. */

@@ -75,6 +75,7 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
    * @throws {@link InvalidArgumentError} for any other event name
    * @example
    * const stop = session.on("status", ({ state }) => show(state));
+   * stop();
    */
   on(event: "status", listener: (status: SessionStatus) => void): () => void;
   /**
@@ -97,7 +98,7 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
    * @returns the first positional result; undefined if there is none
    * @throws the errors listed at {@link Session}; a {@link WampError} is the answer of the router or the callee
    * @example
-   * const sum = await session.call("com.example.add2", [2, 3], { timeout: 2_000 });
+   * show(await session.call("com.example.add2", [2, 3], { timeout: 2_000 }));
    */
   call<P extends ProcedureUri<Api>>(
     procedure: P,
@@ -112,6 +113,7 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
    * @throws the errors listed at {@link Session}
    * @example
    * const { args: [quotient], kwargs } = await session.callResult("com.example.divide", [7, 2]);
+   * show([quotient, kwargs["remainder"]]);
    */
   callResult<P extends ProcedureUri<Api>>(
     procedure: P,
@@ -159,6 +161,7 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
    * @throws the errors listed at {@link Session}
    * @example
    * await using ticks = await session.subscribe("com.example.tick", (event) => draw(event.args));
+   * show(ticks.active);
    */
   subscribe<T extends TopicUri<Api>>(
     topic: T,

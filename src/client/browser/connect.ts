@@ -22,7 +22,7 @@ const sessions = new SessionRegistry(browserEnvironment, pageUrl);
  *
  * @example
  * const session = await connect({ url: "wss://router.example/ws", realm: "realm1" });
- * const sum = await session.call("com.example.add2", [2, 3]);
+ * console.log(await session.call("com.example.add2", [2, 3]));
  */
 export function connect<Api extends ApiShape = UntypedApi>(options: ConnectOptions): Promise<Session<Api>>;
 export async function connect(options: ConnectOptions, ...others: unknown[]): Promise<Session<UnknownApi>> {

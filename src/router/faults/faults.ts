@@ -51,6 +51,7 @@ export interface Faults {
    * @param limit number of messages; `Infinity` for no bound
    * @example
    * const takeBack = router.faults.queueLimit(64);
+   * takeBack();
    */
   queueLimit(limit: number): TakeBack;
   /**
@@ -60,6 +61,7 @@ export interface Faults {
    * @param bytes size of a message, without the headers of its frames; `Infinity` for no limit but that one
    * @example
    * const takeBack = router.faults.messageSizeLimit(100_000);
+   * takeBack();
    */
   messageSizeLimit(bytes: number): TakeBack;
   /**

@@ -1,9 +1,11 @@
 import { onWatcherCleanup, ref, watch } from "vue";
+import type { Ref } from "vue";
+import type { EventHandler, Session, Subscription } from "wamp-mux";
 
 /** A subscription of a session, or the error that kept it from coming; it ends with the component. */
-export function useSubscription(session, topic, handler) {
-  const subscription = ref();
-  const failure = ref();
+export function useSubscription(session: Ref<Session | undefined>, topic: string, handler: EventHandler) {
+  const subscription = ref<Subscription>();
+  const failure = ref<unknown>();
   watch(
     session,
     (connected) => {

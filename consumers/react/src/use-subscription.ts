@@ -1,8 +1,9 @@
 import { useEffect, useEffectEvent, useState } from "react";
+import type { EventHandler, Session, Subscription } from "wamp-mux";
 
 /** A subscription of a session, or the error that kept it from coming; it ends with the component. Events go to the latest handler. */
-export function useSubscription(session, topic, handler) {
-  const [state, setState] = useState({});
+export function useSubscription(session: Session | undefined, topic: string, handler: EventHandler) {
+  const [state, setState] = useState<{ subscription?: Subscription; failure?: unknown }>({});
   const onEvent = useEffectEvent(handler);
   useEffect(() => {
     if (!session) return;

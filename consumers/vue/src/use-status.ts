@@ -1,8 +1,10 @@
 import { onWatcherCleanup, ref, watch } from "vue";
+import type { Ref } from "vue";
+import type { Session, SessionStatus } from "wamp-mux";
 
 /** The status of a session. */
-export function useStatus(session) {
-  const status = ref();
+export function useStatus(session: Ref<Session | undefined>) {
+  const status = ref<SessionStatus>();
   watch(
     session,
     (connected) => {

@@ -1,4 +1,0 @@
-export const options = {
-  url: new URLSearchParams(location.search).get("router"),
-  realm: "realm1",
-};
