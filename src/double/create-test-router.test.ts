@@ -350,6 +350,12 @@ describe("the end of a test router", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it("@G25 refuses an argument that connect() does not have, as the package does", async () => {
+    await using scoped = createTestRouter();
+    const connecting: unknown = Reflect.apply(scoped.connect, undefined, [{}, { realm: "realm1" }]);
+    await expect(connecting).rejects.toMatchObject({ name: "InvalidArgumentError" });
+  });
+
   it("comes with `await using`", async () => {
     let session: Session;
     {

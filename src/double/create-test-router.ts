@@ -25,8 +25,8 @@ let page: TestTab | undefined;
  *
  * @throws Error without a test router, or after its `stop()`; otherwise the errors of the package's `connect`
  */
-export const connect: TestConnect = (options) =>
-  page?.connect(options) ??
+export const connect: TestConnect = (...given) =>
+  page?.connect(...given) ??
   Promise.reject(new Error("There is no test router: call createTestRouter() first"));
 
 /**
@@ -85,10 +85,13 @@ export function createTestRouter(options: TestRouterOptions = {}): TestRouter {
     function connect<Api extends ApiShape = UntypedApi>(
       given?: Partial<ConnectOptions>,
     ): Promise<Session<Api>>;
-    async function connect(given: Partial<ConnectOptions> = {}): Promise<Session<UnknownApi>> {
+    async function connect(
+      given: Partial<ConnectOptions> = {},
+      ...others: readonly unknown[]
+    ): Promise<Session<UnknownApi>> {
       if (stopped !== undefined) throw new Error("The test router has been stopped");
-      const { url = ROUTER_URL, realm = firstRealm, ...others } = given;
-      const session = await registry.connect({ ...others, url, realm });
+      const { url = ROUTER_URL, realm = firstRealm, ...options } = given;
+      const session = await registry.connect({ ...options, url, realm }, ...others);
       sessions.add(session);
       await tasks.idle();
       return session;
@@ -119,8 +122,8 @@ export function createTestRouter(options: TestRouterOptions = {}): TestRouter {
     return (stopped ??= leaveAll());
   };
   return {
-    connect: (given) => openTab(browser).connect(given),
-    connectPeer: (given) => openTab(new TestBrowser(platform, outside)).connect(given),
+    connect: (...given) => openTab(browser).connect(...given),
+    connectPeer: (...given) => openTab(new TestBrowser(platform, outside)).connect(...given),
     openTab: () => openTab(browser),
     disconnect: () => {
       network.setOnline(false);

@@ -1,7 +1,6 @@
 import type { ApiShape, UnknownApi, UntypedApi } from "../api/api-types.js";
 import type { ConnectOptions } from "../api/connect-options.js";
 import type { Session } from "../api/session.js";
-import { extraArgument } from "../session/argument-counts.js";
 import { SessionRegistry } from "../session/session-registry.js";
 import { browserEnvironment, pageUrl } from "./environment.js";
 
@@ -26,7 +25,5 @@ const sessions = new SessionRegistry(browserEnvironment, pageUrl);
  */
 export function connect<Api extends ApiShape = UntypedApi>(options: ConnectOptions): Promise<Session<Api>>;
 export async function connect(options: ConnectOptions, ...others: unknown[]): Promise<Session<UnknownApi>> {
-  const extra = extraArgument("connect()", ["options"], [options, ...others]);
-  if (extra !== undefined) throw extra;
-  return await sessions.connect(options);
+  return await sessions.connect(options, ...others);
 }

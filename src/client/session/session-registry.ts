@@ -2,6 +2,7 @@ import { literalSecret, optionDifferences, sameCredentials, sessionKey } from ".
 import type { ConnectOptions } from "../api/connect-options.js";
 import type { ClientEnvironment } from "../attach/environment.js";
 import { JoinError, OptionConflictError } from "../errors/session-errors.js";
+import { extraArgument } from "./argument-counts.js";
 import { ClientSession } from "./client-session.js";
 import { Lease } from "./lease.js";
 import { sessionFacade } from "./session-facade.js";
@@ -33,8 +34,10 @@ export class SessionRegistry {
     this.#baseUrl = baseUrl;
   }
 
-  /** See `connect`. */
-  async connect(options: ConnectOptions): Promise<SessionFacade> {
+  /** See `connect`. Refuses arguments that it does not have. */
+  async connect(options: ConnectOptions, ...others: readonly unknown[]): Promise<SessionFacade> {
+    const extra = extraArgument("connect()", ["options"], [options, ...others]);
+    if (extra !== undefined) throw extra;
     const settings = parseSettings(options, this.#baseUrl());
     const key = sessionKey(settings.session);
     const existing = this.#entries.get(key);
