@@ -11,6 +11,7 @@ import { build } from "vite";
  * @property {typeof import("../../src/testing/fake-environment.js").createFakeEnvironment} createFakeEnvironment
  * @property {typeof import("../../src/testing/fake-sockets.js").WELCOME_DETAILS} WELCOME_DETAILS
  * @property {typeof import("../../src/testing/session-config.js").sessionConfig} sessionConfig
+ * @property {typeof import("../../src/testing/session-config.js").connectConfig | undefined} connectConfig absent in earlier commits
  * @property {typeof import("../../src/contract/version.js").CONTRACT_VERSION} CONTRACT_VERSION
  * @property {typeof import("../../src/contract/port.js").tabLock} tabLock
  */
@@ -20,7 +21,7 @@ const entry = (src) => `
   export { Hub } from "${src}/hub/hub.ts";
   export { createFakeEnvironment } from "${src}/testing/fake-environment.ts";
   export { WELCOME_DETAILS } from "${src}/testing/fake-sockets.ts";
-  export { sessionConfig } from "${src}/testing/session-config.ts";
+  export * from "${src}/testing/session-config.ts";
   export { CONTRACT_VERSION } from "${src}/contract/version.ts";
   export { tabLock } from "${src}/contract/port.ts";
 `;

@@ -94,10 +94,11 @@ export class HubWorld {
   }
 
   join() {
-    const { sessionConfig, CONTRACT_VERSION, tabLock } = this.#sources;
+    const { sessionConfig, connectConfig, CONTRACT_VERSION, tabLock } = this.#sources;
     const tab = /** @type {import("../../src/contract/ids.js").TabId} */ (`tab-${++this.#lastTab}`);
     this.#fake.locks.take(tabLock(tab));
-    const session = sessionConfig({ serializers: ["json"] });
+    const config = sessionConfig({ serializers: ["json"] });
+    const session = connectConfig?.(config) ?? /** @type {any} */ (config);
     const { port } = this.#hub.attach(
       { contract: CONTRACT_VERSION, tab, session, codecUrls: [] },
       { deliver: () => Promise.resolve(), ask: () => Promise.reject(new Error("there is no secret")) },

@@ -61,14 +61,15 @@ export function overflow(limit: string, value: number, maximum: number): ErrorRe
 const LONGEST_PRINT = 200;
 
 function print(value: unknown): string {
-  return shortened(toJson(value) ?? typeof value, LONGEST_PRINT);
-}
-
-function toJson(value: unknown): string | undefined {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    // The value is a bigint, or cyclic.
-    return undefined;
+  switch (typeof value) {
+    case "string":
+      return shortened(JSON.stringify(value), LONGEST_PRINT);
+    case "bigint":
+      return `${value}n`;
+    case "object":
+    case "function":
+      return describeType(value);
+    default:
+      return String(value);
   }
 }

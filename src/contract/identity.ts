@@ -27,20 +27,23 @@ export function sameCredentials(stands: AuthConfig, asked: AuthConfig, known: st
   return literal === undefined || known === undefined || literal === known;
 }
 
+/** Options that identify the session, or may contain secrets. */
+const HIDDEN = ["auth", "access", "url", "query"];
+
 /** Describes the options in which a joining tab differs from the session, except those that may contain secrets. */
 export function optionDifferences(stands: object, asked: object): string[] {
-  const standing = printedOptions(stands);
-  const wanted = printedOptions(asked);
-  return [...standing].flatMap(([name, value]) => {
-    const other = wanted.get(name);
+  const wanted = new Map(Object.entries(asked));
+  const names = Object.keys({ ...stands, ...asked }).filter((name) => !HIDDEN.includes(name));
+  const standing = new Map(Object.entries(stands));
+  return names.flatMap((name) => {
+    const [value, other] = [printed(standing.get(name)), printed(wanted.get(name))];
     return value === other ? [] : [`${name} is ${value}, the tab asked for ${other}`];
   });
 }
 
-function printedOptions(options: object): Map<string, string | undefined> {
-  return new Map(
-    Object.entries(options)
-      .filter(([name]) => name !== "auth" && name !== "access")
-      .map(([name, value]: [string, unknown]) => [name, JSON.stringify(value)]),
+/** Returns options as a text, by which they are compared; JSON would write some numbers like null. */
+export function printed(options: unknown): string | undefined {
+  return JSON.stringify(options, (_name, value: unknown) =>
+    typeof value === "number" && !Number.isFinite(value) ? String(value) : value,
   );
 }

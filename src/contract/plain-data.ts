@@ -4,9 +4,10 @@ import type { Rule } from "./rules.js";
 /** Nesting depth that the parser of every router accepts. */
 const MAX_DEPTH = 32;
 
-/** The rule for a value that every serializer can write and every port can carry, such as a custom option. */
+/** The rule for a value that every serializer can write and every port can carry, such as a custom option, which may be a secret. */
 export const plainData: Rule = {
   expected: "null, a boolean, number, string, array or plain object",
+  isSecret: true,
   accepts: (value): value is unknown => isPlainData(value),
 };
 

@@ -3,7 +3,7 @@ import type { ErrorRecord } from "./errors.js";
 import type { Incarnation, TabId } from "./ids.js";
 import type { Notice } from "./notices.js";
 import type { TabRequest } from "./requests.js";
-import type { SessionConfig } from "./session-config.js";
+import type { ConnectConfig } from "./session-config.js";
 import type { StatusRecord, StorageStatus } from "./status.js";
 
 /** Returns the name of the Web Lock that a tab takes before its hello and holds until it leaves or vanishes. */
@@ -32,7 +32,7 @@ export interface CodecUrl {
 export interface TabHello {
   readonly contract: number;
   readonly tab: TabId;
-  readonly session: SessionConfig;
+  readonly session: ConnectConfig;
   /** The location of the files depends on the application's bundler, so the tab passes their URLs to the hub. */
   readonly codecUrls: readonly CodecUrl[];
   /**

@@ -3,9 +3,15 @@ import type { Payload } from "../protocol/payload.js";
 import type { InvocationId, RegistrationHandle, RequestId, SubscriptionHandle } from "./ids.js";
 import type { CancelMode, OfflinePolicy, WireOptions } from "./request-options.js";
 
+/** The options of a request that its application has given, by their names in the public API; absent if there are none. */
+interface GivenOptions {
+  /** The hub judges them, and completes `options` with them. */
+  readonly given?: Dict;
+}
+
 /** A request that is answered exactly once, by a notice with its number; `result` notices with `progress` may precede it. */
 export type AnsweredRequest =
-  | {
+  | ({
       readonly kind: "call";
       readonly request: RequestId;
       readonly procedure: string;
@@ -14,8 +20,8 @@ export type AnsweredRequest =
       /** Remainder of the deadline in milliseconds, which the hub counts from the arrival of the request; 0 means none. */
       readonly timeout: number;
       readonly offline: OfflinePolicy;
-    }
-  | {
+    } & GivenOptions)
+  | ({
       readonly kind: "publish";
       readonly request: RequestId;
       readonly topic: string;
@@ -23,8 +29,8 @@ export type AnsweredRequest =
       readonly payload: Payload;
       readonly timeout: number;
       readonly offline: OfflinePolicy;
-    }
-  | {
+    } & GivenOptions)
+  | ({
       readonly kind: "subscribe";
       readonly request: RequestId;
       readonly subscription: SubscriptionHandle;
@@ -34,9 +40,9 @@ export type AnsweredRequest =
       readonly options: WireOptions<"subscribe">;
       readonly timeout: number;
       readonly offline: OfflinePolicy;
-    }
+    } & GivenOptions)
   | { readonly kind: "unsubscribe"; readonly request: RequestId; readonly subscription: SubscriptionHandle }
-  | {
+  | ({
       readonly kind: "register";
       readonly request: RequestId;
       readonly registration: RegistrationHandle;
@@ -46,8 +52,10 @@ export type AnsweredRequest =
       readonly options: WireOptions<"register">;
       readonly timeout: number;
       readonly offline: OfflinePolicy;
-    }
-  | { readonly kind: "unregister"; readonly request: RequestId; readonly registration: RegistrationHandle };
+    } & GivenOptions)
+  | { readonly kind: "unregister"; readonly request: RequestId; readonly registration: RegistrationHandle }
+  /** Another `connect()` of the page has other options, which the hub only judges. */
+  | { readonly kind: "judge"; readonly request: RequestId; readonly options: unknown };
 
 /** A message from a tab to the hub; posted in batches, in the order of the application's calls. */
 export type TabRequest =

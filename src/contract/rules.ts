@@ -6,9 +6,20 @@ export interface Rule<Value = unknown> {
   /** The values that pass, as an error message names them. */
   readonly expected: string;
   readonly accepts: (value: unknown) => value is Value;
+  /** True if the value may be a secret, also in a wrong form: an error then names its type alone. */
+  readonly isSecret?: boolean;
   /** The rule for each element, if the value is a list. */
   readonly element?: Rule;
+  /** Returns the rules for the fields, if the value is a record. It has no others. */
+  readonly fields?: (value: Fields) => Readonly<Record<string, Rule>>;
+  /** Names that are mistaken for fields of the record, each with the words for what is meant. */
+  readonly mistaken?: Readonly<Record<string, string>>;
 }
+
+/** The fields of a record. */
+export type Fields = Readonly<Record<string, unknown>>;
+/** The rules of the fields of a record. */
+export type RulesOf<Of> = { readonly [Name in keyof Of]-?: Rule<Of[Name]> };
 
 /** The type of the values that a rule accepts. */
 export type ValueOf<R> = R extends Rule<infer Value> ? Value : never;
@@ -71,34 +82,51 @@ export function listOf<Element>(elements: string, element: Rule<Element>): Rule<
   };
 }
 
-/** Returns the rule for an object with exactly these fields; those in `optional` may be absent. */
-export function recordOf<Fields extends object>(
-  expected: string,
-  fields: { readonly [Name in keyof Fields]-?: Rule<Exclude<Fields[Name], undefined>> },
-  optional: readonly (keyof Fields & string)[] = [],
-): Rule<Fields> {
-  const rules = Object.entries<Rule>(fields);
-  const isOptional = (name: string): boolean => optional.some((each) => each === name);
+/**
+ * Returns the rule for an object with exactly these fields.
+ * @param fields the rules, or a function that chooses them by the fields that are there
+ * @param mistaken names that are mistaken for fields, each with the words for what is meant
+ */
+export function recordOf<Of extends object>(
+  fields: RulesOf<Of> | ((value: Fields) => RulesOf<Of>),
+  mistaken: Readonly<Record<string, string>> = {},
+): Rule<Of> {
+  const rulesFor = typeof fields === "function" ? fields : () => fields;
   return {
-    expected,
-    accepts: (value): value is Fields =>
-      isRecord(value) &&
-      Object.keys(value).every((name) => Object.hasOwn(fields, name)) &&
-      rules.every(([name, rule]) =>
-        Object.hasOwn(value, name) ? rule.accepts(value[name]) : isOptional(name),
-      ),
+    expected: "a plain object",
+    isSecret: true,
+    accepts: (value): value is Of => {
+      if (!isRecord(value)) return false;
+      const rules: Readonly<Record<string, Rule>> = rulesFor(value);
+      return (
+        Object.keys(value).every((name) => Object.hasOwn(rules, name)) &&
+        Object.entries(rules).every(([name, rule]) => rule.accepts(ownField(value, name)))
+      );
+    },
+    fields: rulesFor,
+    mistaken,
   };
 }
 
-/** Returns the rule that accepts what either of two rules accepts. */
-export function either<A, B>(one: Rule<A>, other: Rule<B>): Rule<A | B> {
+/** Returns the rule that also accepts an absent value. */
+export function optional<Value>(rule: Rule<Value>): Rule<Value | undefined> {
   return {
-    expected: `${one.expected}, or ${other.expected}`,
-    accepts: (value): value is A | B => one.accepts(value) || other.accepts(value),
+    ...rule,
+    accepts: (value): value is Value | undefined => value === undefined || rule.accepts(value),
   };
+}
+
+/** Returns the rule for values that may be secrets, also in a wrong form. */
+export function secret<Value>(rule: Rule<Value>): Rule<Value> {
+  return { ...rule, isSecret: true };
+}
+
+/** Returns the value of a field, unless the object only inherits it. */
+export function ownField(value: Fields, name: string): unknown {
+  return Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 /** Tells whether a value is an object with named fields. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isRecord(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,8 @@
 import type { SerializerName } from "../protocol/payload.js";
+import type { OfflinePolicy } from "./request-options.js";
+
+/** A value that the application passed, or `"ask"` if it passed a function that returns it. */
+export type Given = { readonly literal: string } | "ask";
 
 /** The authentication of a session. With `secret: "ask"`, the hub asks an attached tab each time (`TabApi.ask`). */
 export type AuthConfig =
@@ -6,7 +10,7 @@ export type AuthConfig =
   | {
       readonly method: "ticket";
       readonly authid: string;
-      readonly secret: { readonly literal: string } | "ask";
+      readonly secret: Given;
     };
 
 /** The parts of the router's URLs that may be secrets. Like those in `AuthConfig`, they are never shown, stored or compared. */
@@ -36,17 +40,39 @@ export interface TabLimits {
 }
 
 /**
- * The complete configuration of a session, validated and completed with defaults by the tab. `urls`, `realm` and `principal` identify
- * the session; of all other options, the values of the first tab apply.
+ * The configuration of a session: options that were judged. `urls`, `realm` and `principal` identify the session; of all other options, the
+ * values of the first tab apply.
  */
-export interface SessionConfig {
+export interface SessionConfig extends SharedOptions {
   /** The public URLs, without user, password and query. */
   readonly urls: readonly string[];
+  /** Those of the latest tab are tried first. */
+  readonly access: AccessConfig;
+}
+
+/**
+ * The options of `connect`, by their public names, completed with defaults by the tab. Until the hub has judged them, their values can be
+ * anything, and there may be others.
+ */
+export interface ConnectConfig extends SharedOptions {
+  /** The complete URLs, with user, password and query. */
+  readonly url: readonly string[];
+  /** A further part of the query. */
+  readonly query?: Given | undefined;
+  // The tab itself acts on the following ones, and the hub only judges them.
+  readonly workerUrl?: string | undefined;
+  /** Milliseconds. */
+  readonly attachTimeout: number;
+  /** Milliseconds. */
+  readonly callTimeout: number;
+  readonly offline: OfflinePolicy;
+}
+
+/** The options of `connect` that make up a session, as they are. */
+export interface SharedOptions {
   readonly realm: string;
   readonly principal: string;
   readonly auth: AuthConfig;
-  /** Those of the latest tab are tried first. */
-  readonly access: AccessConfig;
   /** True if a page on `https:` may use a `ws:` router on a network. */
   readonly allowInsecureRouter: boolean;
   /** Serializers in order of preference. */

@@ -1,94 +1,117 @@
-import { publicUrl, isRouterUrl, ROUTER_URL } from "./router-url.js";
+import { isText } from "../protocol/text.js";
+import type { SerializerName } from "../protocol/payload.js";
+import { offlinePolicy } from "./request-options.js";
+import { ROUTER_URL, isRouterUrl } from "./router-url.js";
 import {
-  either,
   flag,
+  isRecord,
   listOf,
   milliseconds,
   name,
   oneOf,
+  optional,
   positiveInteger,
   positiveMilliseconds,
   recordOf,
+  secret,
   text,
 } from "./rules.js";
-import type { Rule } from "./rules.js";
-import type { AccessConfig, AuthConfig, RetryConfig, SessionConfig, TabLimits } from "./session-config.js";
-import type { SerializerName } from "../protocol/payload.js";
-
-type RulesOf<Fields> = { readonly [Name in keyof Fields]-?: Rule<Exclude<Fields[Name], undefined>> };
+import type { Rule, RulesOf } from "./rules.js";
+import type { AuthConfig, ConnectConfig, Given, RetryConfig, TabLimits } from "./session-config.js";
 
 export const serializerName = oneOf("json", "msgpack");
-export const authMethod = oneOf("anonymous", "ticket");
 
 const attempts: Rule<number> = {
   expected: `${positiveInteger.expected}, or Infinity`,
   accepts: (value): value is number => value === Infinity || positiveInteger.accepts(value),
 };
 
-export const retryRules = {
+const retry = {
   initialDelay: positiveMilliseconds,
   maxDelay: positiveMilliseconds,
   maxAttempts: attempts,
 } as const satisfies RulesOf<RetryConfig>;
 
-export const limitRules = {
+const limits = {
   maxRequests: positiveInteger,
   maxQueuedBytes: positiveInteger,
 } as const satisfies RulesOf<TabLimits>;
 
-const routerUrl: Rule<string> = { expected: ROUTER_URL, accepts: isRouterUrl };
-
-const shownUrl: Rule<string> = {
-  expected: `${ROUTER_URL}, user, password and query`,
-  accepts: (value): value is string => isRouterUrl(value) && publicUrl(value) === value,
+const query: Rule<Given> = {
+  expected: `${text.expected}, or a function that returns one`,
+  isSecret: true,
+  accepts: (value): value is Given => value === "ask" || (isRecord(value) && isText(value["literal"])),
 };
 
-const secret: Rule<string> = {
-  expected: `${text.expected}, and that is not empty`,
-  accepts: (value): value is string => value !== "" && text.accepts(value),
+const ticketSecret: Rule<Given> = {
+  ...query,
+  expected: "a string that is not empty and that every serializer can write, or a function that returns one",
+  accepts: (value): value is Given => query.accepts(value) && (value === "ask" || value.literal !== ""),
 };
 
-const anonymous = recordOf<Extract<AuthConfig, { readonly method: "anonymous" }>>(
-  "an anonymous login",
-  { method: oneOf("anonymous"), authid: text },
-  ["authid"],
+type AuthFields = RulesOf<{
+  readonly method: AuthConfig["method"];
+  readonly authid?: string | undefined;
+  readonly secret: Given;
+}>;
+const method = secret(oneOf("anonymous", "ticket"));
+/** The rule of a name that applications may confuse with the secret. */
+const authid: Rule<string> = {
+  expected: "a string that is not empty and that every serializer can write",
+  isSecret: true,
+  accepts: (value): value is string => value !== "" && isText(value),
+};
+const ticketFields: AuthFields = { method, authid, secret: ticketSecret };
+const anonymousFields: Omit<AuthFields, "secret"> = { method, authid: optional(authid) };
+
+const auth = recordOf<AuthConfig>(
+  (given) => (given["method"] === "ticket" ? ticketFields : anonymousFields) as RulesOf<AuthConfig>,
+  { ticket: "secret", password: "secret" },
 );
 
-const ticket = recordOf<Extract<AuthConfig, { readonly method: "ticket" }>>("a login by ticket", {
-  method: oneOf("ticket"),
-  authid: text,
-  secret: either(oneOf("ask"), recordOf<{ readonly literal: string }>("a literal", { literal: secret })),
-});
-
 /**
- * The rules of a session's options: the one table behind the client's checks of `connect` and the hub's of a hello, which may come from
- * any script of the origin. A value that passes can be encoded in HELLO, so a hello never fails later than at the gate.
+ * The rules of the options of `connect`, by which the hub judges those that a page sends, which may come from any script of the origin. A
+ * session whose options pass can be encoded in HELLO, so a hello never fails later than at the gate.
  */
 export const sessionRules = {
-  urls: nonEmpty("an array of router URLs", shownUrl),
-  // The hub checks it as a URI, by the rules that the tab requests.
-  realm: { expected: "a string", accepts: (value): value is string => typeof value === "string" },
-  principal: name,
-  auth: either(anonymous, ticket),
-  access: recordOf<AccessConfig>(
-    "complete URLs",
-    { urls: nonEmpty("an array of router URLs", routerUrl), query: oneOf("ask") },
-    ["query"],
-  ),
+  url: secret(nonEmpty("an array of router URLs", secret({ expected: ROUTER_URL, accepts: isRouterUrl }))),
+  query: optional(query),
   allowInsecureRouter: flag,
+  // The hub checks it as a URI, by the rules that the tab requests.
+  realm: name,
+  auth,
+  principal: secret(name),
   serializers: nonEmpty<SerializerName>("an array of serializers", serializerName),
-  uriRules: oneOf("loose", "strict"),
-  linger: milliseconds,
-  maxMessageSize: positiveInteger,
+  workerUrl: optional(name),
+  attachTimeout: positiveMilliseconds,
   connectTimeout: positiveMilliseconds,
   requestTimeout: positiveMilliseconds,
-  retry: recordOf<RetryConfig>("delays and a number of attempts", retryRules),
-  limits: recordOf<TabLimits>("two limits", limitRules),
-} as const satisfies RulesOf<SessionConfig>;
+  callTimeout: milliseconds,
+  offline: offlinePolicy,
+  linger: milliseconds,
+  retry: recordOf<RetryConfig>(retry),
+  limits: recordOf<TabLimits>(limits),
+  maxMessageSize: positiveInteger,
+  uriRules: oneOf("loose", "strict"),
+} as const satisfies RulesOf<ConnectConfig>;
+
+/** The rule of all options of `connect` together. */
+export const connectRule: Rule<ConnectConfig> = recordOf<ConnectConfig>(sessionRules, nestedNames());
+
+/** Returns the names of options within options, for those who look for them at the top. */
+function nestedNames(): Record<string, string> {
+  const groups = { auth: ticketFields, retry, limits };
+  const nested = Object.entries(groups).flatMap(([group, fields]) =>
+    Object.keys(fields).map((field) => [field, `options.${group}.${field}`]),
+  );
+  const secretName = "options.auth.secret";
+  return { ...Object.fromEntries(nested), ticket: secretName, password: secretName } as Record<string, string>;
+}
 
 function nonEmpty<Element>(expected: string, element: Rule<Element>): Rule<readonly Element[]> {
   const list = listOf(expected, element);
   return {
+    ...list,
     expected: `${expected}, at least one`,
     accepts: (value): value is readonly Element[] => list.accepts(value) && value.length > 0,
   };

@@ -8,6 +8,7 @@ import type { Environment } from "./environment.js";
 import { invalidArgument } from "../connection/error-records.js";
 import { sessionElsewhere } from "./error-records.js";
 import { admit, judgeHello, refusalToShare, refuse } from "./session/admission.js";
+import type { JudgedHello } from "./session/admission.js";
 import { SessionFence } from "./session/session-fence.js";
 import { SharedSession } from "./session/shared-session.js";
 import type { Departure } from "./session/shared-session.js";
@@ -120,7 +121,7 @@ export class Hub {
     };
   }
 
-  #attachTo(session: SharedSession, hello: TabHello, peer: TabPeer): AttachedTab {
+  #attachTo(session: SharedSession, hello: JudgedHello, peer: TabPeer): AttachedTab {
     const tab = session.add(hello, peer);
     const depart = (departure: Departure): Promise<void> => {
       stopWatching();
@@ -148,7 +149,7 @@ export class Hub {
   }
 
   /** Returns the session of this identity, or starts a new one. */
-  #sessionFor({ session: config, wasOnline }: TabHello): SharedSession {
+  #sessionFor({ session: config, wasOnline }: JudgedHello): SharedSession {
     const key = sessionKey(config);
     const known = this.#sessions.get(key);
     // A session that merely lingers must not refuse the tab that is there, with a fresh ticket.
@@ -167,6 +168,6 @@ export class Hub {
   }
 }
 
-function preferredSerializer({ session }: TabHello): SerializerName {
+function preferredSerializer({ session }: JudgedHello): SerializerName {
   return session.serializers[0] ?? "json";
 }

@@ -4,7 +4,7 @@ import { jsonSerializer } from "../codec/json.js";
 import type { TabId } from "../contract/ids.js";
 import { CONTRACT_VERSION } from "../contract/version.js";
 import { createFakeEnvironment } from "../testing/fake-environment.js";
-import { sessionConfig } from "../testing/session-config.js";
+import { connectConfig, sessionConfig } from "../testing/session-config.js";
 import { Hub } from "./hub.js";
 
 describe("the file of a serializer that does not arrive", () => {
@@ -18,7 +18,7 @@ describe("the file of a serializer that does not arrive", () => {
       const hello = {
         contract: CONTRACT_VERSION,
         tab: tab as TabId,
-        session: sessionConfig({ serializers: ["msgpack", "json"] }),
+        session: connectConfig(sessionConfig({ serializers: ["msgpack", "json"] })),
         codecUrls: [{ serializer: "msgpack" as const, url }],
       };
       void hub.prepare(hello).then(() => (end = fake.clock.now()));

@@ -11,7 +11,7 @@ import { createFakeEnvironment } from "./fake-environment.js";
 import type { FakeEnvironment } from "./fake-environment.js";
 import { FakeTab } from "./fake-tab.js";
 import { MemoryRouter } from "./memory-router.js";
-import { sessionConfig } from "./session-config.js";
+import { connectConfig, sessionConfig } from "./session-config.js";
 
 /** Longer than every deadline in the hub. */
 const LONG = 120_000;
@@ -49,7 +49,7 @@ export class World {
     prepare(tab);
     this.fake.locks.take(tabLock(tab.id));
     const access = changes.urls === undefined ? {} : { access: { urls: changes.urls } };
-    const session = { ...this.config, ...access, ...changes };
+    const session = connectConfig({ ...this.config, ...access, ...changes });
     const { answer, port }: Attachment = this.hub.attach(
       { contract: CONTRACT_VERSION, tab: tab.id, session, codecUrls: [], ...hello },
       tab,

@@ -1,4 +1,4 @@
-import type { SessionConfig } from "../contract/session-config.js";
+import type { ConnectConfig, SessionConfig } from "../contract/session-config.js";
 
 /** Returns a complete configuration of an anonymous session with the given changes; its URLs have no query unless `access` says so. */
 export function sessionConfig(changes: Partial<SessionConfig> = {}): SessionConfig {
@@ -19,5 +19,17 @@ export function sessionConfig(changes: Partial<SessionConfig> = {}): SessionConf
     retry: { initialDelay: 500, maxDelay: 30_000, maxAttempts: Infinity },
     limits: { maxRequests: 100_000, maxQueuedBytes: 64 * 1024 * 1024 },
     ...changes,
+  };
+}
+
+/** Returns the options with which a page asks for a session with this configuration. */
+export function connectConfig({ urls: _urls, access, ...shared }: SessionConfig = sessionConfig()): ConnectConfig {
+  return {
+    ...shared,
+    url: access.urls,
+    ...(access.query !== undefined && { query: access.query }),
+    attachTimeout: 10_000,
+    callTimeout: 0,
+    offline: "wait",
   };
 }

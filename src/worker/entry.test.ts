@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { HubApi, TabApi, TabHello } from "../contract/port.js";
 import type { TabId } from "../contract/ids.js";
-import { sessionConfig } from "../testing/session-config.js";
+import { connectConfig } from "../testing/session-config.js";
 import { openLink } from "../link/link.js";
 import { nextTask } from "../web/next-task.js";
 
@@ -41,7 +41,7 @@ it("a worker without its lock rejects every attach with the reason, and leaves n
   const hello: TabHello = {
     contract: 1,
     tab: "tab-1" as TabId,
-    session: sessionConfig(),
+    session: connectConfig(),
     codecUrls: [],
   };
   await expect(tab.remote.attach(hello)).rejects.toThrow(

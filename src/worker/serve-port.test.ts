@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { AttachAnswer, HubApi, TabApi, TabHello } from "../contract/port.js";
 import type { Incarnation, RequestId, TabId } from "../contract/ids.js";
 import type { TabPeer } from "../hub/tab/tab.js";
-import { sessionConfig } from "../testing/session-config.js";
+import { connectConfig } from "../testing/session-config.js";
 import { openLink } from "../link/link.js";
 import { nextTask } from "../web/next-task.js";
 import { servePort } from "./serve-port.js";
@@ -10,7 +10,7 @@ import { servePort } from "./serve-port.js";
 const hello: TabHello = {
   contract: 1,
   tab: "tab-1" as TabId,
-  session: sessionConfig(),
+  session: connectConfig(),
   codecUrls: [],
 };
 const accepted: AttachAnswer = {

@@ -3,7 +3,7 @@ import { tabLock, workerNames } from "../../contract/port.js";
 import type { AttachAnswer, HubApi, HubHello, TabApi, WorkerName } from "../../contract/port.js";
 import type { TabId } from "../../contract/ids.js";
 import type { TabRequest } from "../../contract/requests.js";
-import type { SessionConfig } from "../../contract/session-config.js";
+import type { ConnectConfig } from "../../contract/session-config.js";
 import { CONTRACT_VERSION } from "../../contract/version.js";
 import { openLink } from "../../link/link.js";
 import type { Link } from "../../link/link.js";
@@ -26,7 +26,7 @@ export interface AttachContext {
   readonly host: HubHost;
   /** Time limit in milliseconds for the attachment as a whole, and for the hub's answer to a call. */
   readonly attachTimeout: number;
-  readonly session: SessionConfig;
+  readonly options: ConnectConfig;
   /** Creates the error for a record from the hub. */
   readonly toError: (record: ErrorRecord) => WampMuxError;
 }
@@ -130,7 +130,7 @@ class Attempt {
   }
 
   async open(name: WorkerName, signal: AbortSignal): Promise<Attachment> {
-    const { environment, host, attachTimeout, session, toError } = this.#context;
+    const { environment, host, attachTimeout, options, toError } = this.#context;
     const releases = (this.#releases = new Releases());
     const id = environment.randomId() as TabId;
     // Before the hello, because the hub watches the lock from then on and considers a tab that does not hold it dead.
@@ -154,7 +154,7 @@ class Attempt {
     const attached = link.remote.attach({
       contract: CONTRACT_VERSION,
       tab: id,
-      session,
+      session: options,
       codecUrls: opened.codecUrls,
       wasOnline: this.#wasOnline,
     });

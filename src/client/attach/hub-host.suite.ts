@@ -3,7 +3,7 @@ import type { Incarnation, TabId } from "../../contract/ids.js";
 import type { HubApi, TabApi, WorkerName } from "../../contract/port.js";
 import { CONTRACT_VERSION } from "../../contract/version.js";
 import { openLink } from "../../link/link.js";
-import { sessionConfig } from "../../testing/session-config.js";
+import { connectConfig, sessionConfig } from "../../testing/session-config.js";
 import { WorkerStartError } from "../errors/worker-errors.js";
 import type { HubHost, HubPort } from "./hub-host.js";
 
@@ -36,7 +36,7 @@ export function hubHostSuite(name: string, make: () => HostUnderTest): void {
     const answer = await link.remote.attach({
       contract: CONTRACT_VERSION,
       tab: `suite-${Math.random()}` as TabId,
-      session: sessionConfig({ realm }),
+      session: connectConfig(sessionConfig({ realm })),
       codecUrls,
     });
     if (!answer.ok) throw new Error(answer.error.message);

@@ -138,7 +138,7 @@ export class Reattacher {
     const attachment = await attach(this.#context, gated, attaching.signal, this.#wasOnline);
     if (this.#closed) {
       // Otherwise the hub would assume that this tab vanished and may come back.
-      await this.#sayGoodbye(attachment, this.#context.session.requestTimeout);
+      await this.#sayGoodbye(attachment, this.#context.options.requestTimeout);
       return attachment.close();
     }
     const since = this.#context.environment.clock.now();
@@ -175,16 +175,16 @@ export class Reattacher {
   }
 
   async #reattach(first: Setback): Promise<void> {
-    const { session, environment } = this.#context;
+    const { options, environment } = this.#context;
     let setback = first;
     // A listener may leave the session as soon as it is told of the loss.
     while (!this.#closed) {
-      const next = afterSetback(this.#setbacks, setback, session.retry.maxAttempts);
+      const next = afterSetback(this.#setbacks, setback, options.retry.maxAttempts);
       if (next.kind === "give-up") return this.#tab.hubFailed(errorFromSetback(setback));
       this.#setbacks = next.setbacks;
       if (setback.kind === "lost") await this.#pause(AFTER_LOSS, { canHurry: false });
       if (this.#closed) return;
-      if (next.failures > 0) await this.#pause(backoff(next.failures, session.retry, environment.random));
+      if (next.failures > 0) await this.#pause(backoff(next.failures, options.retry, environment.random));
       if (this.#closed) return;
       try {
         return await this.#attach();

@@ -1,5 +1,5 @@
 import { publicUrl } from "../../contract/router-url.js";
-import { invalid, invalidType } from "../errors/invalid.js";
+import { invalid } from "../errors/invalid.js";
 
 const WHERE = "connect(): options.workerUrl";
 
@@ -8,7 +8,7 @@ const WHERE = "connect(): options.workerUrl";
  * URL would create a separate worker for each page.
  */
 export function resolveWorkerUrl(given: string, pageUrl: string): string {
-  if (!URL.canParse(given, pageUrl)) throw invalidType(WHERE, given, "a URL");
+  if (!URL.canParse(given, pageUrl)) throw invalid(WHERE, given, "a URL");
   const url = new URL(given, pageUrl);
   const { origin } = new URL(pageUrl);
   if (["blob:", "data:"].includes(url.protocol)) {
@@ -28,6 +28,6 @@ export function resolveWorkerUrl(given: string, pageUrl: string): string {
 /** Returns the error for a URL that may be another option's, such as the router's with a password and a token. */
 function refused(url: URL, expected: string): Error {
   return /^(?:http|ws)s?:$|^blob:$/.test(url.protocol)
-    ? invalid(WHERE, publicUrl(url.href), expected)
-    : invalidType(WHERE, url.href, expected);
+    ? invalid(WHERE, url.href, expected, JSON.stringify(publicUrl(url.href)))
+    : invalid(WHERE, url.href, expected);
 }

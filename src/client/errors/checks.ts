@@ -1,15 +1,14 @@
-import type { Rule } from "../../contract/rules.js";
+import { plainData } from "../../contract/plain-data.js";
 import type { Dict } from "../../protocol/dict.js";
-import { text as sendableText } from "../../contract/rules.js";
-import { invalid, invalidType } from "./invalid.js";
-import { likelyName } from "./likely-name.js";
+import { isText } from "../../protocol/text.js";
+import { invalid } from "./invalid.js";
 
-// Each check returns the typed value, or throws an `InvalidArgumentError` that names `where`, the value and the rule. Where the value may
-// be a secret, the error names its type instead: for everything that is checked with `invalidType`.
+// The checks of what only the page can judge: the hub judges everything that reaches it. Each returns the typed value, or throws an
+// `InvalidArgumentError` that names `where` and the rule. It names the type of the value alone, which may be a secret.
 
-/** Checks for a string that may be sent, and never shows it. */
-export function secretText(where: string, value: unknown): string {
-  if (!sendableText.accepts(value)) throw invalidType(where, value, sendableText.expected);
+/** Checks for a string that may be sent. */
+export function sendableText(where: string, value: unknown): string {
+  if (!isText(value)) throw invalid(where, value, "a string that every serializer can write");
   return value;
 }
 
@@ -19,24 +18,6 @@ export function text(where: string, value: unknown): string {
   return value;
 }
 
-/** Checks for a string that is not empty. */
-export function nonEmptyText(where: string, value: unknown, error = invalid): string {
-  if (typeof value !== "string" || value === "") throw error(where, value, "a string that is not empty");
-  return value;
-}
-
-/** Checks a value against a rule of the contract. For a list, the error names the element that breaks the rule. */
-export function check<Value>(where: string, value: unknown, rule: Rule<Value>): Value {
-  if (rule.accepts(value)) return value;
-  const { element } = rule;
-  if (element !== undefined && Array.isArray(value)) {
-    for (const item of Array.from<unknown>(value)) {
-      if (!element.accepts(item)) throw invalid(`an element of ${where}`, item, element.expected);
-    }
-  }
-  throw invalid(where, value, rule.expected);
-}
-
 /** Checks for an array. */
 export function list(where: string, value: unknown, expected = "an array"): readonly unknown[] {
   if (!Array.isArray(value)) throw invalid(where, value, expected);
@@ -44,9 +25,26 @@ export function list(where: string, value: unknown, expected = "an array"): read
 }
 
 /** Checks for a plain object, which can become a WAMP dictionary. */
-export function dict(where: string, value: unknown, error = invalid): Dict {
-  if (!isPlainObject(value)) throw error(where, value, "a plain object");
+export function dict(where: string, value: unknown): Dict {
+  if (!isPlainObject(value)) throw invalid(where, value, "a plain object");
   return value;
+}
+
+/**
+ * Checks and copies the members of a plain object that will be posted: a value that cannot be posted would fail the whole batch of
+ * requests, and one that the application changes later would be posted as it is then.
+ * @param isJudged true if the hub judges the numbers and strings, in better words
+ */
+export function cloned(where: string, value: unknown, isJudged = false): Dict {
+  const members: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(dict(where, value))) {
+    if (member === undefined) continue;
+    const isSimple = isJudged && (typeof member === "number" || typeof member === "string");
+    if (!isSimple && !plainData.accepts(member)) throw invalid(`${where}.${name}`, member, plainData.expected);
+    // Not `structuredClone`, which would fail on what a getter returns the next time, and on the proxies of frameworks.
+    members[name] = isSimple ? member : JSON.parse(JSON.stringify(member));
+  }
+  return members;
 }
 
 /**
@@ -66,35 +64,10 @@ export function abortSignal(where: string, value: unknown): void {
   if (!fits) throw invalid(where, value, "an AbortSignal");
 }
 
-/** The words for a name that is not an option of a method, or undefined if there is no likely one. */
-export type Meaning = (name: string) => string | undefined;
-
-/** Returns the likely one of the known names; `elsewhere` has the names that belong to another place, each with the words for that place. */
-export function meaningAmong(
-  known: readonly string[],
-  elsewhere: Readonly<Record<string, string>> = {},
-): Meaning {
-  const meanings = { ...elsewhere, ...Object.fromEntries(known.map((name) => [name, name])) };
-  return (name) => likelyName(name, meanings);
-}
-
-/** Rejects names that are not options. Most of them are misspelt, also those of secrets, so the value is not shown. */
-export function onlyKeys(
-  where: string,
-  value: Dict,
-  known: readonly string[],
-  meaning: Meaning = meaningAmong(known),
-): void {
-  for (const key of Object.keys(value)) {
-    if (known.includes(key)) continue;
-    const expected = `one of the options ${known.join(", ")}`;
-    throw invalidType(`${where}.${key}`, value[key], withMeaning(expected, meaning(key)));
-  }
-}
-
-/** Appends the question for what was probably meant, if anything. */
-export function withMeaning(expected: string, meant: string | undefined): string {
-  return meant === undefined ? expected : `${expected}; did you mean ${meant}?`;
+/** Refuses arguments that a method does not have: JavaScript would drop them without a word. */
+export function noMore(method: string, others: readonly unknown[], hint = ""): void {
+  const extra = others.find((value) => value !== undefined);
+  if (extra !== undefined) throw invalid(`${method}: an extra argument`, extra, `none${hint}`);
 }
 
 /** Tells whether a value is an object without a class, which can become a WAMP dictionary. */

@@ -1,12 +1,11 @@
-import { cancelMode as cancelModeRule } from "../../contract/request-options.js";
 import type { CallResult, ProgressiveResult } from "../api/call-result.js";
 import type { CallOptions } from "../api/request-options.js";
-import { check, text } from "../errors/checks.js";
+import { text } from "../errors/checks.js";
 import { follow } from "../requests/abort.js";
-import { parseArgs, parseCommonOptions, parseKwargs } from "../requests/common-options.js";
 import type { Owner } from "../requests/owner.js";
+import { parseArgs, parseKwargs, parseOptions } from "../requests/parse-options.js";
+import type { OptionsArguments } from "../requests/parse-options.js";
 import type { Answer, RequestSpec } from "../requests/pending-request.js";
-import { toWireOptions } from "../requests/wire-options.js";
 import { progressiveCall } from "./progressive-call.js";
 import type { TabContext } from "./tab-context.js";
 
@@ -24,7 +23,7 @@ export class Calls {
     method: string,
     procedure: string,
     args: readonly unknown[],
-    options: CallOptions,
+    options: OptionsArguments<CallOptions>,
   ): Promise<CallResult> {
     return await this.#tab.requests.send(this.#prepare(owner, method, procedure, args, options, false));
   }
@@ -34,7 +33,7 @@ export class Calls {
     owner: Owner,
     procedure: string,
     args: readonly unknown[],
-    options: CallOptions,
+    options: OptionsArguments<CallOptions>,
   ): AsyncIterable<ProgressiveResult> {
     return progressiveCall(async ({ part, fail }, giveUp) => {
       const spec = this.#prepare(owner, "callProgressive()", procedure, args, options, true);
@@ -57,39 +56,36 @@ export class Calls {
     method: string,
     procedure: string,
     args: readonly unknown[],
-    options: CallOptions,
+    options: OptionsArguments<CallOptions>,
     progressive: boolean,
   ): RequestSpec<ProgressiveResult> {
     text(`${method}: procedure`, procedure);
     const { defaults, coder, tab } = this.#tab;
-    const { timeout, offline, signal, wire } = parseCommonOptions(method, options, {
-      timeout: defaults.callTimeout,
-      offline: defaults.offline,
-    });
-    const { cancelMode = "killnowait" } = options;
-    check(`${method}: options.cancelMode`, cancelMode, cancelModeRule);
-    const payload = coder.encode(parseArgs(method, args), parseKwargs(method, options, tab));
-    const wireOptions = {
-      ...wire,
-      ...toWireOptions(method, "call", options),
-      ...(progressive && { receive_progress: true }),
-    };
+    const parsed = parseOptions(
+      method,
+      options,
+      { timeout: defaults.callTimeout, offline: defaults.offline },
+      true,
+    );
+    const { all, timeout, offline, signal, message } = parsed;
+    const payload = coder.encode(parseArgs(method, args), parseKwargs(method, all, tab));
+    const wire = progressive ? { ...message.options, receive_progress: true } : message.options;
     return {
       owner,
       make: (request, left) => ({
         kind: "call",
         request,
         procedure,
-        options: wireOptions,
         payload,
         timeout: left,
-        offline,
+        ...message,
+        options: wire,
       }),
       timeout,
       offline,
       answer: (answer) => this.#resultFromAnswer(procedure, answer),
       signal,
-      cancelMode,
+      cancelMode: all.cancelMode,
     };
   }
 

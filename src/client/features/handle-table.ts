@@ -2,8 +2,8 @@ import type { RequestId } from "../../contract/ids.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import { isConnectionLostError } from "../errors/outcome-errors.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
-import type { CommonOptions } from "../requests/common-options.js";
 import type { Owner } from "../requests/owner.js";
+import type { RequestSpec } from "../requests/pending-request.js";
 import { createHandle } from "./handle.js";
 import type { Handle } from "./handle.js";
 import { Restoration, hubIsGone } from "./restoration.js";
@@ -89,7 +89,7 @@ export abstract class HandleTable<Id extends number, Entry extends OwnedEntry> {
   protected async open(
     entry: Entry,
     make: (request: RequestId, id: Id, timeout: number) => AnsweredRequest,
-    { timeout, offline, signal }: CommonOptions,
+    { timeout, offline, signal }: Pick<RequestSpec<Handle>, "timeout" | "offline" | "signal">,
   ): Promise<Handle> {
     this.#last += 1;
     const id = this.#last as Id;

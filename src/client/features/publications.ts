@@ -1,8 +1,8 @@
 import type { PublishOptions } from "../api/request-options.js";
 import { text } from "../errors/checks.js";
-import { parseArgs, parseCommonOptions, parseKwargs } from "../requests/common-options.js";
 import type { Owner } from "../requests/owner.js";
-import { toWireOptions } from "../requests/wire-options.js";
+import { parseArgs, parseKwargs, parseOptions } from "../requests/parse-options.js";
+import type { OptionsArguments } from "../requests/parse-options.js";
 import type { TabContext } from "./tab-context.js";
 
 /** Makes the publications of this tab. */
@@ -18,27 +18,25 @@ export class Publications {
     owner: Owner,
     topic: string,
     args: readonly unknown[],
-    options: PublishOptions,
+    options: OptionsArguments<PublishOptions>,
   ): Promise<number | undefined> {
     text("publish(): topic", topic);
     const { defaults, coder, requests, tab } = this.#tab;
-    const common = parseCommonOptions("publish()", options, { timeout: 0, offline: defaults.offline });
-    const { offline, signal, wire } = common;
+    const parsed = parseOptions("publish()", options, { timeout: 0, offline: defaults.offline }, true);
+    const { all, offline, signal, message } = parsed;
     // Without an acknowledgement, the request waits only for the connection, for as long as that takes.
-    const isAcknowledged = options.acknowledge === true && options.timeout === undefined;
-    const timeout = isAcknowledged ? defaults.requestTimeout : common.timeout;
-    const wireOptions = { ...wire, ...toWireOptions("publish()", "publish", options) };
-    const payload = coder.encode(parseArgs("publish()", args), parseKwargs("publish()", options, tab));
+    const isAcknowledged = all.acknowledge === true && all.timeout === undefined;
+    const timeout = isAcknowledged ? defaults.requestTimeout : parsed.timeout;
+    const payload = coder.encode(parseArgs("publish()", args), parseKwargs("publish()", all, tab));
     return await requests.send({
       owner,
       make: (request, left) => ({
         kind: "publish",
         request,
         topic,
-        options: wireOptions,
         payload,
         timeout: left,
-        offline,
+        ...message,
       }),
       timeout,
       offline,

@@ -1,13 +1,12 @@
 import type { RegistrationHandle, RequestId } from "../../contract/ids.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
-import type { Dict } from "../../protocol/dict.js";
 import type { InvocationHandler } from "../api/invocation-context.js";
 import type { Registration } from "../api/registration.js";
 import type { RegisterOptions } from "../api/request-options.js";
 import { handler as functionCheck, text } from "../errors/checks.js";
-import { parseCommonOptions } from "../requests/common-options.js";
 import type { Owner } from "../requests/owner.js";
-import { toWireOptions } from "../requests/wire-options.js";
+import { parseOptions } from "../requests/parse-options.js";
+import type { OptionsArguments, OptionsMessage } from "../requests/parse-options.js";
 import { HandleTable } from "./handle-table.js";
 import type { OwnedEntry } from "./handle-table.js";
 import type { Callee } from "./invocations.js";
@@ -15,8 +14,8 @@ import { disposable, publicObject } from "./public-object.js";
 import type { TabContext } from "./tab-context.js";
 
 interface LocalRegistration extends OwnedEntry, Callee {
-  /** Options of the REGISTER. */
-  readonly options: Dict;
+  /** The options of the REGISTER. */
+  readonly message: OptionsMessage;
 }
 
 /** Holds the registrations of this tab. */
@@ -25,13 +24,13 @@ export class Registrations extends HandleTable<RegistrationHandle, LocalRegistra
     super(
       tab,
       {
-        replay: (request, registration, { procedure, options }) => ({
+        replay: (request, registration, { procedure, message }) => ({
           kind: "register",
           request,
           registration,
           replayed: true,
           procedure,
-          options,
+          ...message,
           timeout: 0,
           offline: "wait",
         }),
@@ -47,28 +46,20 @@ export class Registrations extends HandleTable<RegistrationHandle, LocalRegistra
     owner: Owner,
     procedure: string,
     handler: InvocationHandler,
-    settings: RegisterOptions,
+    options: OptionsArguments<RegisterOptions>,
   ): Promise<Registration> {
     text("register(): procedure", procedure);
-    functionCheck("register(): handler", handler, settings);
+    functionCheck("register(): handler", handler, options[0]);
     const { requestTimeout, offline } = this.tab.defaults;
-    const common = parseCommonOptions("register()", settings, { timeout: requestTimeout, offline });
-    const { match = "exact" } = settings;
-    const options = { ...common.wire, ...toWireOptions("register()", "register", settings) };
+    const parsed = parseOptions("register()", options, { timeout: requestTimeout, offline });
+    const { match = "exact" } = parsed.all;
+    const { message } = parsed;
     const make = (
       request: RequestId,
       registration: RegistrationHandle,
       timeout: number,
-    ): AnsweredRequest => ({
-      kind: "register",
-      request,
-      registration,
-      procedure,
-      options,
-      timeout,
-      offline: common.offline,
-    });
-    const handle = await this.open({ owner, procedure, handler, options }, make, common);
+    ): AnsweredRequest => ({ kind: "register", request, registration, procedure, timeout, ...message });
+    const handle = await this.open({ owner, procedure, handler, message }, make, parsed);
     return publicObject("Registration", {
       procedure,
       match,

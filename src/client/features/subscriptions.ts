@@ -6,12 +6,12 @@ import type { EventHandler } from "../api/events.js";
 import type { SubscribeOptions } from "../api/request-options.js";
 import type { Subscription } from "../api/subscription.js";
 import { handler as functionCheck, text } from "../errors/checks.js";
-import { parseCommonOptions } from "../requests/common-options.js";
 import { isFarewell } from "../requests/owner.js";
 import type { Owner } from "../requests/owner.js";
+import { parseOptions } from "../requests/parse-options.js";
+import type { OptionsArguments, OptionsMessage } from "../requests/parse-options.js";
 import { payloadDecodeError } from "../requests/payload-coder.js";
 import type { Decoded } from "../requests/payload-coder.js";
-import { toWireOptions } from "../requests/wire-options.js";
 import { HandleTable } from "./handle-table.js";
 import type { OwnedEntry } from "./handle-table.js";
 import { disposable, publicObject } from "./public-object.js";
@@ -23,8 +23,8 @@ type SingleEvent = Extract<Notice, { readonly kind: "event" }>;
 interface LocalSubscription extends OwnedEntry {
   readonly topic: string;
   readonly handler: EventHandler;
-  /** Options of every SUBSCRIBE for it, except those of the first one only, such as `get_retained`. */
-  readonly options: Dict;
+  /** The options of every SUBSCRIBE for it. */
+  readonly message: OptionsMessage;
 }
 
 /** Holds the subscriptions of this tab and delivers their events. */
@@ -33,13 +33,13 @@ export class Subscriptions extends HandleTable<SubscriptionHandle, LocalSubscrip
     super(
       tab,
       {
-        replay: (request, subscription, { topic, options }) => ({
+        replay: (request, subscription, { topic, message }) => ({
           kind: "subscribe",
           request,
           subscription,
           replayed: true,
           topic,
-          options,
+          ...message,
           timeout: 0,
           offline: "wait",
         }),
@@ -55,30 +55,20 @@ export class Subscriptions extends HandleTable<SubscriptionHandle, LocalSubscrip
     owner: Owner,
     topic: string,
     handler: EventHandler,
-    options: SubscribeOptions,
+    options: OptionsArguments<SubscribeOptions>,
   ): Promise<Subscription> {
     text("subscribe(): topic", topic);
-    functionCheck("subscribe(): handler", handler, options);
+    functionCheck("subscribe(): handler", handler, options[0]);
     const { requestTimeout, offline } = this.tab.defaults;
-    const common = parseCommonOptions("subscribe()", options, { timeout: requestTimeout, offline });
-    const { match = "exact" } = options;
-    const { get_retained: retained, ...kept } = toWireOptions("subscribe()", "subscribe", options);
-    const entry = { owner, topic, handler, options: { ...common.wire, ...kept } };
-    const first: Dict = { ...entry.options, ...(retained !== undefined && { get_retained: retained }) };
+    const parsed = parseOptions("subscribe()", options, { timeout: requestTimeout, offline });
+    const { match = "exact" } = parsed.all;
+    const { message } = parsed;
     const make = (
       request: RequestId,
       subscription: SubscriptionHandle,
       timeout: number,
-    ): AnsweredRequest => ({
-      kind: "subscribe",
-      request,
-      subscription,
-      topic,
-      options: first,
-      timeout,
-      offline: common.offline,
-    });
-    const handle = await this.open(entry, make, common);
+    ): AnsweredRequest => ({ kind: "subscribe", request, subscription, topic, timeout, ...message });
+    const handle = await this.open({ owner, topic, handler, message }, make, parsed);
     return publicObject("Subscription", {
       topic,
       match,

@@ -1,8 +1,7 @@
 import type { Dict } from "../../protocol/dict.js";
 import { InvalidArgumentError } from "../errors/argument-errors.js";
-import { dict, list, text } from "../errors/checks.js";
+import { cloned, dict, list, text } from "../errors/checks.js";
 import type { WampError } from "../errors/wamp-error.js";
-import { cloned } from "../requests/common-options.js";
 
 /** The ERROR with which a call is answered when its handler fails. */
 export interface ErrorAnswer {

@@ -30,7 +30,7 @@ export interface RequestSpec<T> {
   readonly progress?: (part: Answer) => void;
   readonly signal?: AbortSignal | undefined;
   /** @default "killnowait" */
-  readonly cancelMode?: CancelMode;
+  readonly cancelMode?: CancelMode | undefined;
   /** True for a request that gives something back or restores it, which no limit may stop. */
   readonly takesNothingNew?: boolean;
   /** Called with an answer that arrives after the request has been given up. */

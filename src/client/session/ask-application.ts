@@ -1,7 +1,6 @@
 import { describeType } from "../../contract/describe-type.js";
-import { literalSecret } from "../../contract/identity.js";
 import type { Asked } from "../../contract/port.js";
-import { secretText } from "../errors/checks.js";
+import { sendableText } from "../errors/checks.js";
 import type { Answer, Settings } from "./settings.js";
 
 /** The places of the functions, for messages. */
@@ -18,7 +17,7 @@ const PLACES: Readonly<Record<Asked, string>> = {
 export async function askApplication(leases: readonly Settings[], what: Asked): Promise<string> {
   const answer = functionFor(leases, what);
   if (answer === undefined) throw new Error(`This page has no function that returns the ${what}`);
-  return secretText(`${PLACES[what]}()`, await answered(answer));
+  return sendableText(`${PLACES[what]}()`, await answered(answer));
 }
 
 function answered(answer: () => unknown): Promise<unknown> {
@@ -32,9 +31,9 @@ function answered(answer: () => unknown): Promise<unknown> {
 function functionFor(leases: readonly Settings[], what: Asked): Answer | undefined {
   const asking = leases.find(({ ask }) => ask[what] !== undefined);
   if (asking !== undefined) return asking.ask[what];
-  for (const { session, query } of leases) {
-    const value = what === "query" ? query : literalSecret(session.auth);
-    if (value !== undefined) return () => value;
+  for (const { options } of leases) {
+    const given = what === "query" ? options.query : "secret" in options.auth ? options.auth.secret : undefined;
+    if (given !== undefined && given !== "ask") return () => given.literal;
   }
   return undefined;
 }

@@ -2,6 +2,7 @@ import type { ErrorRecord } from "../../contract/errors.js";
 import type { Asked, HubHello, Inspection } from "../../contract/port.js";
 import type { Notice } from "../../contract/notices.js";
 import type { TabRequest } from "../../contract/requests.js";
+import type { ConnectConfig } from "../../contract/session-config.js";
 import type { StatusRecord, StorageStatus } from "../../contract/status.js";
 import type { SerializerName } from "../../protocol/payload.js";
 import type { CloseReason } from "../api/status.js";
@@ -9,7 +10,7 @@ import type { ClientEnvironment } from "../attach/environment.js";
 import { Reattacher } from "../attach/reattacher.js";
 import type { HubListener } from "../attach/reattacher.js";
 import { withinTime } from "../attach/within-time.js";
-import { WorkerLostError } from "../errors/outcome-errors.js";
+import { WorkerLostError, isWorkerLostError } from "../errors/outcome-errors.js";
 import { OptionConflictError } from "../errors/session-errors.js";
 import { isWampMuxError } from "../errors/wamp-mux-error.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
@@ -67,33 +68,31 @@ export class ClientSession implements HubListener {
   /** `onEnd` is called when this tab starts to leave or the session is closed. */
   constructor(environment: ClientEnvironment, settings: Settings, onEnd: () => void) {
     const host = environment.hubHost(settings.workerUrl);
-    const { session, attachTimeout, callTimeout, offline } = settings;
+    const { options, urls } = settings;
+    const { attachTimeout, callTimeout, offline, requestTimeout } = options;
     const { report } = environment;
     const coder = createPayloadCoder(() => this.#serializer());
     const toError = (record: ErrorRecord): WampMuxError => errorFromRecord(record, coder);
     this.settings = settings;
     this.report = report;
     this.tab = environment.randomId().replace(/[^a-z0-9]/g, "");
-    this.#offlineSerializer = session.serializers[0] ?? "json";
+    this.#offlineSerializer = options.serializers[0] ?? "json";
     this.#environment = environment;
     this.#onEnd = onEnd;
     this.#coder = coder;
     this.state = new SessionState({
       mode: host.mode,
-      url: session.urls[0] ?? "",
+      url: urls[0] ?? "",
       toError,
       report,
       release: (reason) => this.#release(reason),
     });
     const { tell, defer } = environment;
-    this.#sign = new FailureSign({ urls: session.urls, audiences: this.#leases, tell, defer });
-    this.#reattacher = new Reattacher({ environment, host, attachTimeout, session, toError }, this);
+    this.#sign = new FailureSign({ urls, audiences: this.#leases, tell, defer });
+    this.#reattacher = new Reattacher({ environment, host, attachTimeout, options, toError }, this);
     const { clock, random } = environment;
     const post = (request: TabRequest): void => this.#reattacher.post(request);
-    this.#requests = new Requests(
-      { clock, post, patience: session.requestTimeout },
-      session.limits.maxRequests,
-    );
+    this.#requests = new Requests({ clock, post, patience: requestTimeout }, options.limits.maxRequests);
     const context: TabContext = {
       tab: this.tab,
       requests: this.#requests,
@@ -101,7 +100,7 @@ export class ClientSession implements HubListener {
       coder,
       clock,
       random,
-      defaults: { requestTimeout: session.requestTimeout, callTimeout, offline },
+      defaults: { requestTimeout, callTimeout, offline },
       report,
     };
     this.calls = new Calls(context);
@@ -141,6 +140,21 @@ export class ClientSession implements HubListener {
   async inspect(): Promise<Inspection> {
     this.#requests.throwIfRefused();
     return await this.#reattacher.call((hub) => hub.inspect());
+  }
+
+  /** Lets the hub judge the options of another `connect()`, or the next one if it is lost. Rejects if they are refused. */
+  async judge(options: ConnectConfig): Promise<void> {
+    const judged = this.#requests.send({
+      make: (request) => ({ kind: "judge", request, options }),
+      timeout: this.settings.options.attachTimeout,
+      offline: "wait",
+      answer: () => undefined,
+      takesNothingNew: true,
+    });
+    await judged.catch((error: unknown) => {
+      if (!isWorkerLostError(error)) throw error;
+      return this.judge(options);
+    });
   }
 
   /** Adds a lease, which counts until it leaves or the session is closed. */
@@ -217,7 +231,7 @@ export class ClientSession implements HubListener {
     this.#onEnd();
     const reason = { kind: "left" } as const;
     this.#requests.refuse(() => sessionClosedError(reason));
-    await this.#reattacher.leave(this.settings.session.requestTimeout);
+    await this.#reattacher.leave(this.settings.options.requestTimeout);
     this.state.close(reason);
   }
 
@@ -243,7 +257,7 @@ export class ClientSession implements HubListener {
     const loading = this.#coder.load(serializer);
     if (loading === undefined) return undefined;
     loading.catch(this.#environment.report);
-    return withinTime(this.#environment.clock, this.settings.attachTimeout, loading);
+    return withinTime(this.#environment.clock, this.settings.options.attachTimeout, loading);
   }
 
   /** Settles everything and detaches, because the session is closed for this tab. */

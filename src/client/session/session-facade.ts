@@ -1,8 +1,8 @@
 import type { Inspection } from "../../contract/port.js";
 import type { UnknownApi } from "../api/api-types.js";
 import type { CallResult, ProgressiveResult } from "../api/call-result.js";
-import { oneOf } from "../../contract/rules.js";
-import { check, handler } from "../errors/checks.js";
+import { handler, noMore } from "../errors/checks.js";
+import { invalid } from "../errors/invalid.js";
 import { isSessionClosedError } from "../errors/outcome-errors.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { eventIterator } from "../features/event-iterator.js";
@@ -15,14 +15,12 @@ import type {
   RegisterOptions,
   SubscribeOptions,
 } from "../api/request-options.js";
-import { refuseExtraArguments } from "./argument-counts.js";
+import type { OptionsArguments } from "../requests/parse-options.js";
 import { disposable, publicObject } from "../features/public-object.js";
 import type { Lease } from "./lease.js";
 import type { Session } from "../api/session.js";
 import type { CloseReason, SessionStatus } from "../api/status.js";
 import type { Subscription } from "../api/subscription.js";
-
-const eventName = oneOf("status", "warning");
 
 /** The application's view of a lease. */
 export type SessionFacade = ReturnType<typeof sessionFacade>;
@@ -31,18 +29,25 @@ export type SessionFacade = ReturnType<typeof sessionFacade>;
 export function sessionFacade(lease: Lease) {
   const { session } = lease;
   const { calls, publications, subscriptions, registrations } = session;
-  const { realm, principal } = session.settings.session;
+  const { realm, principal } = session.settings.options;
 
   function on(event: "status", listener: (status: SessionStatus) => void): () => void;
   function on(event: "warning", listener: (error: WampMuxError) => void): () => void;
   function on(
-    ...[event, listener]:
-      | [event: "status", listener: (status: SessionStatus) => void]
-      | [event: "warning", listener: (error: WampMuxError) => void]
+    ...[event, listener, ...others]:
+      | [event: "status", listener: (status: SessionStatus) => void, ...others: unknown[]]
+      | [event: "warning", listener: (error: WampMuxError) => void, ...others: unknown[]]
   ): () => void {
-    check("on(): event", event, eventName);
+    noMore("on()", others);
     handler("on(): listener", listener);
-    return event === "status" ? lease.listeners.add(listener) : lease.warnings.add(listener);
+    switch (event) {
+      case "status":
+        return lease.listeners.add(listener);
+      case "warning":
+        return lease.warnings.add(listener);
+      default:
+        throw invalid("on(): event", event, '"status" or "warning"', JSON.stringify(event));
+    }
   }
 
   /** A request that ends with its own lease is no mistake: components go before their requests are answered, and need not catch that. */
@@ -56,7 +61,7 @@ export function sessionFacade(lease: Lease) {
     return outcome;
   }
 
-  const facade = publicObject("Session", {
+  return publicObject("Session", {
     realm,
     principal,
     tab: session.tab,
@@ -70,12 +75,16 @@ export function sessionFacade(lease: Lease) {
       return lease.status;
     },
     on,
-    call: (procedure: string, args: readonly unknown[] = [], options: CallOptions = {}): Promise<unknown> =>
+    call: (
+      procedure: string,
+      args: readonly unknown[] = [],
+      ...options: OptionsArguments<CallOptions>
+    ): Promise<unknown> =>
       request(calls.call(lease, "call()", procedure, args, options).then((result) => result.args[0])),
     callResult: (
       procedure: string,
       args: readonly unknown[] = [],
-      options: CallOptions = {},
+      ...options: OptionsArguments<CallOptions>
     ): Promise<CallResult> =>
       request(
         calls
@@ -85,31 +94,31 @@ export function sessionFacade(lease: Lease) {
     callProgressive: (
       procedure: string,
       args: readonly unknown[] = [],
-      options: CallOptions = {},
+      ...options: OptionsArguments<CallOptions>
     ): AsyncIterable<ProgressiveResult> => calls.progressive(lease, procedure, args, options),
     publish: (
       topic: string,
       args: readonly unknown[] = [],
-      options: PublishOptions = {},
+      ...options: OptionsArguments<PublishOptions>
     ): Promise<number | undefined> => request(publications.publish(lease, topic, args, options)),
     subscribe: (
       topic: string,
       listener: EventHandler,
-      options: SubscribeOptions = {},
+      ...options: OptionsArguments<SubscribeOptions>
     ): Promise<Subscription> => request(subscriptions.subscribe(lease, topic, listener, options)),
-    events: (topic: string, options: SubscribeOptions = {}): AsyncIterable<WampEvent> =>
+    events: (topic: string, ...options: OptionsArguments<SubscribeOptions>): AsyncIterable<WampEvent> =>
       publicObject("Events", {
         [Symbol.asyncIterator]: () =>
           // JavaScript code may pass null, which subscribe() refuses.
           eventIterator(
             (listener) => subscriptions.subscribe(lease, topic, listener, options),
-            (options as SubscribeOptions | null)?.signal,
+            (options[0] as SubscribeOptions | null | undefined)?.signal,
           ),
       }),
     register: (
       procedure: string,
       callee: InvocationHandler,
-      options: RegisterOptions = {},
+      ...options: OptionsArguments<RegisterOptions>
     ): Promise<Registration> => request(registrations.register(lease, procedure, callee, options)),
     reconnectNow: async (): Promise<void> => {
       lease.throwIfLeft();
@@ -122,6 +131,4 @@ export function sessionFacade(lease: Lease) {
     leave: () => lease.leave(),
     ...disposable(() => lease.leave()),
   } satisfies Session<UnknownApi>);
-  refuseExtraArguments(facade);
-  return facade;
 }

@@ -1,13 +1,14 @@
-import { literalSecret, optionDifferences, sameCredentials, sessionKey } from "../../contract/identity.js";
+import { literalSecret, optionDifferences, printed, sameCredentials, sessionKey } from "../../contract/identity.js";
 import type { ConnectOptions } from "../api/connect-options.js";
 import type { ClientEnvironment } from "../attach/environment.js";
+import { isInvalidArgumentError } from "../errors/argument-errors.js";
+import { noMore } from "../errors/checks.js";
 import { JoinError, OptionConflictError } from "../errors/session-errors.js";
-import { extraArgument } from "./argument-counts.js";
 import { ClientSession } from "./client-session.js";
 import { Lease } from "./lease.js";
 import { sessionFacade } from "./session-facade.js";
 import type { SessionFacade } from "./session-facade.js";
-import { parseSettings } from "./settings.js";
+import { completeOptions } from "./settings.js";
 import type { Settings } from "./settings.js";
 
 interface Entry {
@@ -36,20 +37,29 @@ export class SessionRegistry {
 
   /** See `connect`. Refuses arguments that it does not have. */
   async connect(options: ConnectOptions, ...others: readonly unknown[]): Promise<SessionFacade> {
-    const extra = extraArgument("connect()", ["options"], [options, ...others]);
-    if (extra !== undefined) throw extra;
-    const settings = parseSettings(options, this.#baseUrl());
-    const key = sessionKey(settings.session);
+    noMore("connect()", others);
+    return await this.#open(completeOptions(options, this.#baseUrl()));
+  }
+
+  async #open(settings: Settings): Promise<SessionFacade> {
+    const { urls, options } = settings;
+    const key = sessionKey({ ...options, urls });
     const existing = this.#entries.get(key);
-    if (existing !== undefined) checkCredentials(existing.session, settings);
     const { session, started } = existing ?? this.#begin(key, settings);
     const lease = new Lease(session, settings);
-    for (const difference of optionDifferences(comparable(session.settings), comparable(settings))) {
-      lease.warn(
-        new OptionConflictError(`This page already has the session with a different option: ${difference}`),
-      );
+    try {
+      await started;
+    } catch (error) {
+      // The options that the hub refused are those of another `connect()`, and this one has its own.
+      if (existing !== undefined && isInvalidArgumentError(error)) return await this.#open(settings);
+      throw error;
     }
-    await started;
+    try {
+      await compare(session, lease);
+    } catch (error) {
+      void lease.leave();
+      throw error;
+    }
     return sessionFacade(lease);
   }
 
@@ -67,17 +77,22 @@ export class SessionRegistry {
   }
 }
 
-/** Throws if the page already has the session with other credentials. */
-function checkCredentials({ settings }: ClientSession, requested: Settings): void {
-  const { auth, principal, realm } = settings.session;
-  if (sameCredentials(auth, requested.session.auth, literalSecret(auth))) return;
-  throw new JoinError(`A session of ${principal} in ${realm} already exists with different credentials`, {
-    uri: "wamp.error.authentication_failed",
-    details: {},
-  });
-}
-
-/** Returns the options to compare, without the function that returns the secret. */
-function comparable({ session, workerUrl, attachTimeout, callTimeout, offline }: Settings): object {
-  return { ...session, workerUrl: workerUrl ?? null, attachTimeout, callTimeout, offline };
+/** Refuses options that the hub refuses, or that do not fit to the session that the page has, and warns of other differences. */
+async function compare(session: ClientSession, lease: Lease): Promise<void> {
+  const { options: stands } = session.settings;
+  const { options: asked } = lease.settings;
+  if (printed(stands) === printed(asked)) return;
+  await session.judge(asked);
+  const { auth, principal, realm } = stands;
+  if (!sameCredentials(auth, asked.auth, literalSecret(auth))) {
+    throw new JoinError(`A session of ${principal} in ${realm} already exists with different credentials`, {
+      uri: "wamp.error.authentication_failed",
+      details: {},
+    });
+  }
+  for (const difference of optionDifferences(stands, asked)) {
+    lease.warn(
+      new OptionConflictError(`This page already has the session with a different option: ${difference}`),
+    );
+  }
 }

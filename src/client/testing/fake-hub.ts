@@ -130,6 +130,7 @@ export class FakeHub {
       case "unsubscribe":
       case "register":
       case "unregister":
+      case "judge":
         void this.deliver({ kind: "done", request: request.request });
         break;
       case "call":

@@ -23,6 +23,7 @@ export function requestSize(request: AnsweredRequest): number {
       return queuedSize(request.procedure, request.options);
     case "unsubscribe":
     case "unregister":
+    case "judge":
       return 0;
   }
 }

@@ -4,11 +4,13 @@ import type { CancelMode, OptionedRequest } from "../../contract/request-options
 import type { AnsweredRequest } from "../../contract/requests.js";
 import { milliseconds } from "../../contract/rules.js";
 import { plainData } from "../../contract/plain-data.js";
-import type { Rule } from "../../contract/rules.js";
+import { isRecord } from "../../contract/rules.js";
 import type { Dict } from "../../protocol/dict.js";
 import { checkUri } from "../../protocol/uri.js";
 import type { UriRules, UriUse } from "../../protocol/uri.js";
 import { invalidArgument, invalidType, overflow } from "../error-records.js";
+import { refusalOf } from "../judge.js";
+import { methodOf } from "./given-options.js";
 import { envelopeSize } from "./message-size.js";
 
 /** The part of a request that has the same form in a tab's request and in the message on the wire. */
@@ -16,7 +18,7 @@ export interface Target {
   readonly kind: OptionedRequest;
   /** The procedure, the topic or the pattern. */
   readonly uri: unknown;
-  readonly options: unknown;
+  readonly options: Dict;
 }
 
 /** The limits and rules of a session. */
@@ -31,34 +33,19 @@ const CUSTOM_OPTION = /^_(?!_proto__$)[a-z0-9_]{3,}$/;
 
 /** Returns the reason why a tab's request must not be sent to the router, or undefined if it may be sent. */
 export function validateRequest(request: AnsweredRequest, rules: TargetRules): ErrorRecord | undefined {
-  switch (request.kind) {
-    case "call":
-    case "register":
-      return validateTimed(request, { ...request, uri: request.procedure }, rules);
-    case "publish":
-    case "subscribe":
-      return validateTimed(request, { ...request, uri: request.topic }, rules);
-    case "unsubscribe":
-    case "unregister":
-      return undefined;
-  }
-}
-
-function validateTimed(
-  { timeout, offline }: { readonly timeout: unknown; readonly offline: unknown },
-  target: Target,
-  rules: TargetRules,
-): ErrorRecord | undefined {
+  if (!("timeout" in request)) return undefined;
+  const { kind, options, timeout, offline } = request;
+  if (!isRecord(options)) return invalidType(`${kind}(): options.wire`, options, "a plain object");
+  const where = `${methodOf(kind, options)}: options`;
   return (
-    validateValue("The timeout", timeout, milliseconds) ??
-    validateValue("The offline policy", offline, offlinePolicy) ??
-    validateTarget(target, rules)
+    refusalOf(`${where}.timeout`, timeout, milliseconds) ??
+    refusalOf(`${where}.offline`, offline, offlinePolicy) ??
+    validateTarget({ kind, uri: "topic" in request ? request.topic : request.procedure, options }, rules)
   );
 }
 
 /** Returns the reason why a message with this URI and these options must not be sent. The options determine the form of the URI. */
 export function validateTarget({ kind, uri, options }: Target, rules: TargetRules): ErrorRecord | undefined {
-  if (!isDict(options)) return invalidArgument(`The ${kind} options`, options, "a dictionary");
   return (
     validateOptions(kind, options) ??
     validateUri(PLACES[kind], uri, useOf(kind, options), rules.uriRules) ??
@@ -103,30 +90,21 @@ export function validateUri(
   return broken === undefined ? undefined : invalidArgument(`The ${place}`, uri, `a valid URI: ${broken}`);
 }
 
-/** Refuses an invalid value, and also an unknown name, which is most likely a typing error. */
+/** Refuses an invalid value, and also an unknown name, which is most likely a typing error. Custom options may be secrets. */
 function validateOptions(kind: OptionedRequest, options: Dict): ErrorRecord | undefined {
   const known = optionsTable(kind);
   for (const [name, value] of Object.entries(options)) {
+    const where = `${methodOf(kind, options)}: options.wire.${name}`;
     const rule = Object.hasOwn(known, name) ? known[name] : CUSTOM_OPTION.test(name) ? plainData : undefined;
-    if (rule === undefined) {
-      return invalidArgument(
-        `The name of a ${kind} option`,
-        name,
-        `one of ${Object.keys(known).join(", ")}, or a custom one such as "_name"`,
-      );
-    }
-    if (rule.accepts(value)) continue;
-    // A custom option may be a secret.
-    const describe = rule === plainData ? invalidType : invalidArgument;
-    return describe(`The ${kind} option ${name}`, value, rule.expected);
+    const refusal =
+      rule === undefined
+        ? invalidType(
+            where,
+            value,
+            `one of ${Object.keys(known).join(", ")}, or a custom option such as "_name"`,
+          )
+        : refusalOf(where, value, rule);
+    if (refusal !== undefined) return refusal;
   }
   return undefined;
-}
-
-function validateValue(place: string, value: unknown, rule: Rule): ErrorRecord | undefined {
-  return rule.accepts(value) ? undefined : invalidArgument(place, value, rule.expected);
-}
-
-function isDict(value: unknown): value is Dict {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

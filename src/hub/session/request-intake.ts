@@ -7,11 +7,15 @@ import type { Environment } from "../environment.js";
 import { describeType } from "../../contract/describe-type.js";
 import { isRecord } from "../../contract/rules.js";
 import { overflow } from "../../connection/error-records.js";
+import { withGivenOptions } from "../../connection/gate/given-options.js";
 import { requestSize } from "../../connection/gate/message-size.js";
+import { isRefused } from "../../connection/gate/refusal.js";
+import type { Refusal } from "../../connection/gate/refusal.js";
 import { cancelModeOr, validateRequest } from "../../connection/gate/validate-request.js";
 import { hubFault, offline, sessionClosed } from "../error-records.js";
 import type { PendingRequest } from "../tab/pending-request.js";
 import type { Tab } from "../tab/tab.js";
+import { refusalOfOptions } from "./admission.js";
 import type { Features } from "./features.js";
 
 /** The session that accepts requests. */
@@ -63,12 +67,12 @@ function take(session: IntakeSession, tab: Tab, request: TabRequest): void {
   }
 }
 
-function takeAnswered(session: IntakeSession, tab: Tab, request: AnsweredRequest): void {
+function takeAnswered(session: IntakeSession, tab: Tab, asked: AnsweredRequest): void {
   const { timeout, offline } =
-    "timeout" in request ? request : { timeout: session.config.requestTimeout, offline: "wait" as const };
-  const pending = tab.begin(request.request, { timeout, offline, isLimited: !takesNothingNew(request) });
-  const refusal = refusalOfRequest(session, tab, request, pending);
-  if (refusal !== undefined) return pending.reject(refusal);
+    "timeout" in asked ? asked : { timeout: session.config.requestTimeout, offline: "wait" as const };
+  const pending = tab.begin(asked.request, { timeout, offline, isLimited: !takesNothingNew(asked) });
+  const request = acceptedRequest(session, tab, asked, pending);
+  if (isRefused(request)) return pending.reject(request.refused);
   const { calls, publications, subscriptions, registrations, exclusions } = session.features;
   switch (request.kind) {
     case "call":
@@ -87,28 +91,42 @@ function takeAnswered(session: IntakeSession, tab: Tab, request: AnsweredRequest
       return registrations.register(tab, request, pending);
     case "unregister":
       return registrations.unregister(tab, request.registration, pending);
+    case "judge":
+      return pending.resolve({ kind: "done", request: pending.request });
   }
 }
 
-/** Returns the reason why a request is not accepted. */
+/** Returns a request with all of its options by their names on the wire, or the reason why it is not accepted. */
+function acceptedRequest(
+  session: IntakeSession,
+  tab: Tab,
+  asked: AnsweredRequest,
+  pending: PendingRequest,
+): AnsweredRequest | Refusal {
+  const { status } = session;
+  if (status.state === "closed") return { refused: sessionClosed(status.reason) };
+  const request = withGivenOptions(asked);
+  if (isRefused(request)) return request;
+  const refused = refusalOfRequest(session, tab, request, pending);
+  return refused === undefined ? request : { refused };
+}
+
 function refusalOfRequest(
-  { config, status, openSession }: IntakeSession,
+  { config, openSession }: IntakeSession,
   tab: Tab,
   request: AnsweredRequest,
   pending: PendingRequest,
 ): ErrorRecord | undefined {
-  if (status.state === "closed") return sessionClosed(status.reason);
-  const invalid = validateRequest(request, config);
+  const invalid = request.kind === "judge" ? refusalOfOptions(request.options) : validateRequest(request, config);
   if (invalid !== undefined) return invalid;
   const excess = takesNothingNew(request) ? undefined : excessOf(tab, request, config.limits);
   if (excess !== undefined) return excess;
   return pending.offline === "fail" && openSession === undefined ? offline() : undefined;
 }
 
-/** Tells whether a request gives something back, or asks a new worker for what the tab had in the last one: no limit may stop it. */
+/** Tells whether a request gives something back, or asks a new worker for what the tab had in the last one, or for nothing: no limit may stop it. */
 function takesNothingNew(request: AnsweredRequest): boolean {
-  const { kind } = request;
-  return kind === "unsubscribe" || kind === "unregister" || ("replayed" in request && request.replayed);
+  return !("timeout" in request) || ("replayed" in request && request.replayed);
 }
 
 function excessOf(tab: Tab, request: AnsweredRequest, limits: TabLimits): ErrorRecord | undefined {

@@ -8,7 +8,7 @@ import { createFakeEnvironment } from "../../testing/fake-environment.js";
 import type { FakeEnvironment } from "../../testing/fake-environment.js";
 import { FakeTab } from "../../testing/fake-tab.js";
 import { MemoryRouter } from "../../testing/memory-router.js";
-import { sessionConfig } from "../../testing/session-config.js";
+import { connectConfig, sessionConfig } from "../../testing/session-config.js";
 import { Hub } from "../hub.js";
 import { CLAIM_PATIENCE } from "./session-fence.js";
 
@@ -28,7 +28,7 @@ class Origin {
     const tab = new FakeTab(`tab-${(this.#tabs += 1)}` as TabId);
     this.fake.locks.take(tabLock(tab.id));
     let answer: AttachAnswer | undefined;
-    const session = { ...config, realm };
+    const session = connectConfig({ ...config, realm });
     const hello = { contract: CONTRACT_VERSION, tab: tab.id, session, codecUrls: [] };
     void hub.admit(hello, tab).then((attachment) => {
       ({ answer } = attachment);
@@ -139,7 +139,7 @@ describe("two workers of one URL", () => {
     origin.fake.locks.requested = () => Promise.reject(refusal);
     const tab = new FakeTab("refused" as TabId);
     origin.fake.locks.take(tabLock(tab.id));
-    const hello = { contract: CONTRACT_VERSION, tab: tab.id, session: config, codecUrls: [] };
+    const hello = { contract: CONTRACT_VERSION, tab: tab.id, session: connectConfig(config), codecUrls: [] };
     await expect(origin.one.admit(hello, tab)).rejects.toBe(refusal);
     origin.fake.locks.requested = () => Promise.resolve();
     const next = await origin.join(origin.one);

@@ -2,7 +2,7 @@ import { Reconnector } from "../../connection/reconnector.js";
 import type { UnaskedEvent, WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { TabId } from "../../contract/ids.js";
-import type { SessionInspection, TabHello } from "../../contract/port.js";
+import type { SessionInspection } from "../../contract/port.js";
 import type { TabRequest } from "../../contract/requests.js";
 import type { SessionConfig } from "../../contract/session-config.js";
 import type { StatusRecord } from "../../contract/status.js";
@@ -15,6 +15,7 @@ import { NoticeSender } from "../tab/notice-sender.js";
 import { Scheduler } from "../tab/scheduler.js";
 import { Tab } from "../tab/tab.js";
 import type { TabPeer } from "../tab/tab.js";
+import type { JudgedHello } from "./admission.js";
 import { Credentials } from "./credentials.js";
 import { createFeatures } from "./features.js";
 import type { Features } from "./features.js";
@@ -110,7 +111,7 @@ export class SharedSession {
   }
 
   /** @param peer the page of the tab */
-  add({ tab: id, session: config, wasOnline }: TabHello, peer: TabPeer): Tab {
+  add({ tab: id, session: config, wasOnline }: JudgedHello, peer: TabPeer): Tab {
     const notices = new NoticeSender(peer, this.#coalescer, this.#batcher, this.#env.log);
     const tab = new Tab(id, peer, notices, this.#scheduler.open(), this.#env.clock);
     this.#tabs.set(id, tab);

@@ -12,7 +12,7 @@ import type { TabId } from "../../contract/ids.js";
 import type { TabHello } from "../../contract/port.js";
 import type { SerializerName } from "../../protocol/payload.js";
 import { CONTRACT_VERSION } from "../../contract/version.js";
-import { sessionConfig } from "../../testing/session-config.js";
+import { connectConfig, sessionConfig } from "../../testing/session-config.js";
 
 afterEach(async () => expect(await leftovers()).toEqual([]));
 
@@ -194,7 +194,7 @@ describe("sharing a session", () => {
     const hub = new Hub(createFakeEnvironment().env);
     const tab = new FakeTab("t" as TabId);
     const { answer, port } = hub.attach(
-      { contract: 99, tab: tab.id, session: sessionConfig(), codecUrls: [] },
+      { contract: 99, tab: tab.id, session: connectConfig(), codecUrls: [] },
       tab,
     );
     expect(port).toBeUndefined();
@@ -222,7 +222,7 @@ describe("the serializer that a tab prefers", () => {
     const hello = (contract: number, serializers: readonly SerializerName[]): TabHello => ({
       contract,
       tab: "t" as TabId,
-      session: sessionConfig({ serializers }),
+      session: connectConfig(sessionConfig({ serializers })),
       codecUrls: [{ serializer: "msgpack", url: URL_OF_FILE }],
     });
     const prepare = (contract: number, ...serializers: readonly SerializerName[]) =>
