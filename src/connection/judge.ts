@@ -42,7 +42,8 @@ export function meaningAmong(
   known: readonly string[],
   mistaken: Readonly<Record<string, string>> = {},
 ): Meaning {
-  return (name) => likelyName(name, { ...mistaken, ...Object.fromEntries(known.map((each) => [each, each])) });
+  return (name) =>
+    likelyName(name, { ...mistaken, ...Object.fromEntries(known.map((each) => [each, each])) });
 }
 
 /** Returns the error for a name that is not known. Most are misspelt, also those of secrets, so that the value is not shown. */

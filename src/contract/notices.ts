@@ -32,7 +32,13 @@ export type Notice =
   /** `publication` is set if the application requested an acknowledgement; without it, the notice means that the message has been sent. */
   | { readonly kind: "published"; readonly request: RequestId; readonly publication?: number }
   /** A subscribe, unsubscribe, register or unregister request is done. `id` is the router's id of the subscription or registration. */
-  | { readonly kind: "done"; readonly request: RequestId; readonly id?: number }
+  | {
+      readonly kind: "done";
+      readonly request: RequestId;
+      readonly id?: number;
+      /** Of a `judge` request: the options that differ from the session's, in words. */
+      readonly differences?: readonly string[];
+    }
   | { readonly kind: "rejected"; readonly request: RequestId; readonly error: ErrorRecord }
   | EventRun
   /** An event with a large payload. */

@@ -1,6 +1,7 @@
 import type { Dict } from "../protocol/dict.js";
 import type { Payload } from "../protocol/payload.js";
 import type { InvocationId, RegistrationHandle, RequestId, SubscriptionHandle } from "./ids.js";
+import type { ConnectConfig } from "./session-config.js";
 import type { CancelMode, OfflinePolicy, WireOptions } from "./request-options.js";
 
 /** The options of a request that its application has given, by their names in the public API; absent if there are none. */
@@ -54,8 +55,13 @@ export type AnsweredRequest =
       readonly offline: OfflinePolicy;
     } & GivenOptions)
   | { readonly kind: "unregister"; readonly request: RequestId; readonly registration: RegistrationHandle }
-  /** Another `connect()` of the page has other options, which the hub only judges. */
-  | { readonly kind: "judge"; readonly request: RequestId; readonly options: unknown };
+  /** Another `connect()` of the page has other options than its session. The hub judges and compares them, and nothing else. */
+  | {
+      readonly kind: "judge";
+      readonly request: RequestId;
+      readonly stands: ConnectConfig;
+      readonly options: ConnectConfig;
+    };
 
 /** A message from a tab to the hub; posted in batches, in the order of the application's calls. */
 export type TabRequest =

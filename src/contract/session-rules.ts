@@ -105,7 +105,10 @@ function nestedNames(): Record<string, string> {
     Object.keys(fields).map((field) => [field, `options.${group}.${field}`]),
   );
   const secretName = "options.auth.secret";
-  return { ...Object.fromEntries(nested), ticket: secretName, password: secretName } as Record<string, string>;
+  return { ...Object.fromEntries(nested), ticket: secretName, password: secretName } as Record<
+    string,
+    string
+  >;
 }
 
 function nonEmpty<Element>(expected: string, element: Rule<Element>): Rule<readonly Element[]> {

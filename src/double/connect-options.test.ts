@@ -1,35 +1,63 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { ConnectOptions } from "../api/connect-options.js";
-import { connectOptions, limitOptions, parseSettings } from "./settings.js";
-import { options } from "../testing/fake-page.js";
+import type { ConnectOptions } from "../client/api/connect-options.js";
+import { errorFromRecord } from "../client/requests/error-codec.js";
+import { createPayloadCoder } from "../client/requests/payload-coder.js";
+import { completeOptions, defaultLimits, defaults } from "../client/session/settings.js";
+import type { Settings } from "../client/session/settings.js";
+import { sessionRules } from "../contract/session-rules.js";
+import { CONTRACT_VERSION } from "../contract/version.js";
+import { judgeHello, refusalOfOptions } from "../hub/session/admission.js";
+import { sessionConfig } from "../testing/session-config.js";
+
+const options: ConnectOptions = { url: "ws://router.example/", realm: "realm1" };
+
+/** Completes options as the page does, and lets the hub judge what has crossed the port. */
+function parseSettings(given: ConnectOptions, base?: string): Settings {
+  const settings = completeOptions(given, base);
+  const refusal = refusalOfOptions(structuredClone(settings.options));
+  if (refusal === undefined) return settings;
+  throw errorFromRecord(
+    refusal,
+    createPayloadCoder(() => "json"),
+  );
+}
+
+/** Returns the configuration that the hub makes of options. */
+function configOf(given: ConnectOptions) {
+  const session = completeOptions(given).options;
+  const { hello } = judgeHello({ contract: CONTRACT_VERSION, tab: "tab", session, codecUrls: [] }, false);
+  if (hello === undefined) throw new Error("The hello was refused");
+  return hello.session;
+}
 
 describe("the options of connect", () => {
   it("are completed with the documented defaults", () => {
-    const { session, ...rest } = parseSettings(options);
-    expect(session).toEqual({
+    const settings = parseSettings(options);
+    expect(settings).toEqual({
       urls: ["ws://router.example/"],
-      realm: "realm1",
-      principal: "anonymous",
-      auth: { method: "anonymous" },
-      access: { urls: ["ws://router.example/"] },
-      allowInsecureRouter: false,
-      serializers: ["json", "msgpack"],
-      uriRules: "loose",
-      linger: 5_000,
-      maxMessageSize: 16 * 1024 * 1024,
-      connectTimeout: 10_000,
-      requestTimeout: 10_000,
-      retry: { initialDelay: 500, maxDelay: 30_000, maxAttempts: Infinity },
-      limits: { maxRequests: 100_000, maxQueuedBytes: 64 * 1024 * 1024 },
-    });
-    expect(rest).toEqual({
       ask: { secret: undefined, query: undefined },
       workerUrl: undefined,
-      attachTimeout: 10_000,
-      callTimeout: 0,
-      offline: "wait",
+      options: {
+        url: ["ws://router.example/"],
+        realm: "realm1",
+        principal: "anonymous",
+        auth: { method: "anonymous" },
+        allowInsecureRouter: false,
+        serializers: ["json", "msgpack"],
+        attachTimeout: 10_000,
+        connectTimeout: 10_000,
+        requestTimeout: 10_000,
+        callTimeout: 0,
+        offline: "wait",
+        uriRules: "loose",
+        linger: 5_000,
+        maxMessageSize: 16 * 1024 * 1024,
+        retry: { initialDelay: 500, maxDelay: 30_000, maxAttempts: Infinity },
+        limits: { maxRequests: 100_000, maxQueuedBytes: 64 * 1024 * 1024 },
+      },
     });
+    expect(configOf(options)).toEqual(sessionConfig({ urls: ["ws://router.example/"] }));
   });
 
   it("keep a TrustedScriptURL as it is", () => {
@@ -39,8 +67,8 @@ describe("the options of connect", () => {
 
   it("take the principal from the authid", () => {
     const auth = { method: "anonymous", authid: "joe" } as const;
-    expect(parseSettings({ ...options, auth }).session.principal).toBe("joe");
-    expect(parseSettings({ ...options, auth, principal: "family" }).session.principal).toBe("family");
+    expect(parseSettings({ ...options, auth }).options.principal).toBe("joe");
+    expect(parseSettings({ ...options, auth, principal: "family" }).options.principal).toBe("family");
   });
 
   it.each(["callTimeout", "offline", "maxMessageSize", "principal", "limits", "retry", "serializers"])(
@@ -85,7 +113,7 @@ describe("the options of connect", () => {
     ],
     [
       { ...options, serializers: [] },
-      "options.serializers is an array of 0, expected at least one serializer",
+      "options.serializers is an array of 0, expected an array of serializers, at least one",
     ],
     [
       { ...options, callTimeout: -1 },
@@ -125,7 +153,7 @@ describe("the options of connect", () => {
     [{ ...options, offline: "durable" }, 'options.offline is "durable", expected one of "wait", "fail"'],
     [{ ...options, allowInsecureRouter: 1 }, "options.allowInsecureRouter is 1, expected a boolean"],
     [{ ...options, workerUrl: {} }, "options.workerUrl is an object, expected a string that is not empty"],
-    [{ ...options, workerUrl: 5 }, "options.workerUrl is 5, expected a string that is not empty"],
+    [{ ...options, workerUrl: 5 }, "options.workerUrl is a number, expected a string that is not empty"],
   ])("%j are refused with the value and the values allowed", (given, message) => {
     expect(() => parseSettings(given as ConnectOptions)).toThrow(message);
     expect(() => parseSettings(given as ConnectOptions)).toThrow(
@@ -159,12 +187,12 @@ describe("the options of connect", () => {
 
   it("may be 0 where 0 means none", () => {
     const settings = parseSettings({ ...options, callTimeout: 0, linger: 0 });
-    expect([settings.callTimeout, settings.session.linger]).toEqual([0, 0]);
+    expect([settings.options.callTimeout, settings.options.linger]).toEqual([0, 0]);
   });
 
   it("derive the default of one delay from the other one", () => {
     const retryOf = (retry: ConnectOptions["retry"] & object) =>
-      parseSettings({ ...options, retry }).session.retry;
+      parseSettings({ ...options, retry }).options.retry;
     expect(retryOf({ maxDelay: 100 })).toMatchObject({ initialDelay: 100, maxDelay: 100 });
     expect(retryOf({ initialDelay: 60_000 })).toMatchObject({ initialDelay: 60_000, maxDelay: 60_000 });
   });
@@ -207,7 +235,7 @@ describe("the options of connect", () => {
     const { message, stack, ...fields } = caught as Error;
     expect(JSON.stringify([message, stack, { ...fields }, { ...(caught as Error) }])).not.toContain("s3cret");
     expect(caught).toMatchObject({
-      value: expect.stringMatching(/^(an? |undefined|https:|wss:\/\/router\.example\/$)/) as unknown,
+      value: expect.stringMatching(/^(an? |undefined|"https:|"wss:\/\/router\.example\/"$)/) as unknown,
     });
   });
 
@@ -226,12 +254,12 @@ describe("the options of connect", () => {
     ["wss://router.example", "wss://router.example/"],
     [new URL("https://router.example/ws"), "wss://router.example/ws"],
   ])("take the URL %s as new WebSocket does", (url, expected) => {
-    expect(parseSettings({ ...options, url }, page).session.urls).toEqual([expected]);
-    expect(parseSettings({ ...options, url: ["ws://a/", url] }, page).session.urls[1]).toBe(expected);
+    expect(parseSettings({ ...options, url }, page).urls).toEqual([expected]);
+    expect(parseSettings({ ...options, url: ["ws://a/", url] }, page).urls[1]).toBe(expected);
   });
 
   it("take a URL that is relative to a page of http: as clear text", () => {
-    expect(parseSettings({ ...options, url: "/ws" }, "http://page.example/").session.urls).toEqual([
+    expect(parseSettings({ ...options, url: "/ws" }, "http://page.example/").urls).toEqual([
       "ws://page.example/ws",
     ]);
   });
@@ -256,24 +284,32 @@ describe("the options of connect", () => {
 
   it("@G15 keep the secret parts of URLs apart", () => {
     const url = ["wss://joe:s3cret@a.example/ws?x=1", "wss://b.example/"];
-    const { session, ask } = parseSettings({ ...options, url, query: "?token=s3cret&y=ä#" });
-    expect(session.urls).toEqual(["wss://a.example/ws", "wss://b.example/"]);
-    expect(session.access).toEqual({
+    const given = { ...options, url, query: "?token=s3cret&y=ä#" };
+    const config = configOf(given);
+    expect(config.urls).toEqual(["wss://a.example/ws", "wss://b.example/"]);
+    expect(config.access).toEqual({
       urls: [
         "wss://joe:s3cret@a.example/ws?x=1&token=s3cret&y=%C3%A4%23",
         "wss://b.example/?token=s3cret&y=%C3%A4%23",
       ],
     });
-    expect(ask.query).toBeUndefined();
+    expect(parseSettings(given).ask.query).toBeUndefined();
     const query = () => "token=1";
-    const asking = parseSettings({ ...options, url, query });
-    expect([asking.session.access.query, asking.ask.query]).toEqual(["ask", query]);
-    expect(asking.session.access.urls).toEqual(url);
+    const asking = { ...options, url, query };
+    expect([configOf(asking).access.query, parseSettings(asking).ask.query]).toEqual(["ask", query]);
+    expect(configOf(asking).access.urls).toEqual(url);
+  });
+
+  it("name each serializer once, because a browser refuses a list of subprotocols with equal ones", () => {
+    expect(configOf({ ...options, serializers: ["json", "msgpack", "json"] }).serializers).toEqual([
+      "json",
+      "msgpack",
+    ]);
   });
 });
 
-const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
-const types = readFileSync(new URL("../api/connect-options.ts", import.meta.url), "utf8");
+const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+const types = readFileSync(new URL("../client/api/connect-options.ts", import.meta.url), "utf8");
 
 /** Reads a default as the documents write it; what stands in parentheses after it is for people. */
 function parseDefault(text: string): unknown {
@@ -288,21 +324,19 @@ describe("the documents", () => {
     name,
     cell,
   }));
-  const fallbacks = Object.entries({ ...connectOptions, ...limitOptions }).flatMap(
-    ([name, [, fallback]]: [string, readonly unknown[]]) =>
-      fallback === undefined || name === "retry" || name === "limits" ? [] : [[name, fallback] as const],
-  );
+  const known = Object.keys(sessionRules);
+  const fallbacks = Object.entries({ ...defaults, ...defaultLimits });
 
   it("name every option in the README", () => {
-    const options = rows.map(({ name }) => name).filter((name) => name in connectOptions);
-    expect(options.sort()).toEqual(Object.keys(connectOptions).sort());
+    const named = rows.map(({ name }) => name).filter((name) => known.includes(name));
+    expect(named.sort()).toEqual([...known].sort());
   });
 
   it.each(fallbacks)("state the default of %s", (name, fallback) => {
     const [, inTypes = ""] =
       new RegExp(`@default ([^\\n]*?)(?: \\*/)?\\n[^@]*?readonly ${name}\\?:`).exec(types) ?? [];
     expect(parseDefault(inTypes)).toEqual(fallback);
-    if (name in connectOptions)
+    if (known.includes(name))
       expect(parseDefault(rows.find((row) => row.name === name)?.cell ?? "")).toEqual(fallback);
   });
 });

@@ -82,10 +82,12 @@ describe("the text of an error", () => {
 
   it.each([
     ["text", '"text"'],
-    [[1, null], "[1,null]"],
+    [[1, null], "an array of 2"],
+    [{ secret: 1 }, "an object"],
     [undefined, "undefined"],
-    [() => 1, "function"],
-    [1n, "bigint"],
+    [NaN, "NaN"],
+    [() => 1, "a function"],
+    [1n, "1n"],
     ["x".repeat(198), `"${"x".repeat(198)}"`],
     ["x".repeat(199), `"${"x".repeat(199)}…`],
   ])("shows the wrong argument, as far as possible and in brief (case %#)", (value, printed) => {

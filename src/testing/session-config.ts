@@ -23,7 +23,9 @@ export function sessionConfig(changes: Partial<SessionConfig> = {}): SessionConf
 }
 
 /** Returns the options with which a page asks for a session with this configuration. */
-export function connectConfig({ urls: _urls, access, ...shared }: SessionConfig = sessionConfig()): ConnectConfig {
+export function connectConfig(
+  { urls: _urls, access, ...shared }: SessionConfig = sessionConfig(),
+): ConnectConfig {
   return {
     ...shared,
     url: access.urls,

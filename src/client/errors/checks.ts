@@ -1,4 +1,4 @@
-import { plainData } from "../../contract/plain-data.js";
+import { isPlainObject as isTaggedAsObject } from "../../contract/plain-data.js";
 import type { Dict } from "../../protocol/dict.js";
 import { isText } from "../../protocol/text.js";
 import { invalid } from "./invalid.js";
@@ -31,20 +31,35 @@ export function dict(where: string, value: unknown): Dict {
 }
 
 /**
- * Checks and copies the members of a plain object that will be posted: a value that cannot be posted would fail the whole batch of
+ * Copies a plain object that will be posted, without members that are undefined. A value that cannot be posted would fail the whole batch of
  * requests, and one that the application changes later would be posted as it is then.
  * @param isJudged true if the hub judges the numbers and strings, in better words
  */
 export function cloned(where: string, value: unknown, isJudged = false): Dict {
-  const members: Record<string, unknown> = {};
-  for (const [name, member] of Object.entries(dict(where, value))) {
-    if (member === undefined) continue;
-    const isSimple = isJudged && (typeof member === "number" || typeof member === "string");
-    if (!isSimple && !plainData.accepts(member)) throw invalid(`${where}.${name}`, member, plainData.expected);
-    // Not `structuredClone`, which would fail on what a getter returns the next time, and on the proxies of frameworks.
-    members[name] = isSimple ? member : JSON.parse(JSON.stringify(member));
+  return copy(where, dict(where, value), isJudged, MAX_DEPTH) as Dict;
+}
+
+/** Nesting depth that the parser of every router accepts. */
+const MAX_DEPTH = 33;
+
+/**
+ * Copies data, and throws for anything else. Neither `structuredClone` does, which refuses the proxies of frameworks and copies what no
+ * serializer can write, nor JSON, which changes some values without a word.
+ */
+function copy(where: string, value: unknown, isJudged: boolean, depth: number): unknown {
+  const inner = (name: string | number, member: unknown): unknown =>
+    copy(`${where}.${name}`, member, isJudged, depth - 1);
+  if (typeof value === "boolean" || value == null) return value;
+  if (typeof value === "number" && (isJudged || Number.isFinite(value))) return value;
+  if (typeof value === "string" && (isJudged || isText(value))) return value;
+  if (typeof value === "object" && depth > 0) {
+    if (Array.isArray(value)) return Array.from(value, (each, index) => inner(index, each));
+    if (isTaggedAsObject(value)) {
+      const members = Object.entries(value).map(([name, member]) => [name, inner(name, member)]);
+      return Object.fromEntries(members.filter(([, member]) => member !== undefined));
+    }
   }
-  return members;
+  throw invalid(where, value, "null, a boolean, number, string, array or plain object");
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { ErrorRecord, ErrorRecordOf } from "../../contract/errors.js";
+import type { ErrorRecord, ErrorRecordOf, HubErrorName, HubErrors } from "../../contract/errors.js";
 import { printable } from "../../contract/printable.js";
 import { InvalidArgumentError } from "../errors/argument-errors.js";
 import {
@@ -21,40 +21,40 @@ import { ContractMismatchError, WorkerStartError } from "../errors/worker-errors
 import { payloadDecodeError } from "./payload-coder.js";
 import type { PayloadCoder } from "./payload-coder.js";
 
+/** The classes of the errors that are nothing but their message and fields. */
+const classes: {
+  readonly [Name in Exclude<HubErrorName, "WampError">]: new (
+    message: string,
+    fields: HubErrors[Name] & { readonly sent: boolean } & ErrorOptions,
+  ) => WampMuxError;
+} = {
+  ConnectionLostError,
+  TimeoutError,
+  CanceledError,
+  OfflineError,
+  SessionClosedError,
+  JoinError,
+  InvalidArgumentError,
+  FeatureNotSupportedError,
+  OptionConflictError,
+  OverflowError,
+  ProtocolError,
+  WorkerStartError,
+  ContractMismatchError,
+};
+
 /** Creates the error for a record from the hub, or a `PayloadDecodeError` if its arguments cannot be decoded. */
 export function errorFromRecord(record: ErrorRecord, coder: PayloadCoder): WampMuxError {
-  const { message } = record;
   const options = record.cause === undefined ? {} : { cause: errorFromRecord(record.cause, coder) };
-  switch (record.name) {
-    case "WampError":
-      return wampErrorFromRecord(record, coder, options);
-    case "ConnectionLostError":
-      return new ConnectionLostError(message, { sent: false, ...record.fields, ...options });
-    case "TimeoutError":
-      return new TimeoutError(message, { ...record.fields, ...options });
-    case "CanceledError":
-      return new CanceledError(message, { ...record.fields, ...options });
-    case "OfflineError":
-      return new OfflineError(message, options);
-    case "SessionClosedError":
-      return new SessionClosedError(message, options);
-    case "JoinError":
-      return new JoinError(message, { ...record.fields, ...options });
-    case "InvalidArgumentError":
-      return new InvalidArgumentError(message, { ...record.fields, ...options });
-    case "FeatureNotSupportedError":
-      return new FeatureNotSupportedError(message, { ...record.fields, ...options });
-    case "OptionConflictError":
-      return new OptionConflictError(message, options);
-    case "OverflowError":
-      return new OverflowError(message, { ...record.fields, ...options });
-    case "ProtocolError":
-      return new ProtocolError(message, options);
-    case "WorkerStartError":
-      return new WorkerStartError(message, { ...record.fields, ...options });
-    case "ContractMismatchError":
-      return new ContractMismatchError(message, { ...record.fields, ...options });
-  }
+  if (record.name === "WampError") return wampErrorFromRecord(record, coder, options);
+  const { name, message, fields } = record;
+  const sent = name === "ConnectionLostError" && { sent: false };
+  // The table has the class for these fields.
+  return new (classes[name] as new (message: string, fields: object) => WampMuxError)(message, {
+    ...sent,
+    ...fields,
+    ...options,
+  });
 }
 
 function wampErrorFromRecord(

@@ -32,7 +32,8 @@ function functionFor(leases: readonly Settings[], what: Asked): Answer | undefin
   const asking = leases.find(({ ask }) => ask[what] !== undefined);
   if (asking !== undefined) return asking.ask[what];
   for (const { options } of leases) {
-    const given = what === "query" ? options.query : "secret" in options.auth ? options.auth.secret : undefined;
+    const given =
+      what === "query" ? options.query : "secret" in options.auth ? options.auth.secret : undefined;
     if (given !== undefined && given !== "ask") return () => given.literal;
   }
   return undefined;

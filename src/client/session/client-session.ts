@@ -142,16 +142,20 @@ export class ClientSession implements HubListener {
     return await this.#reattacher.call((hub) => hub.inspect());
   }
 
-  /** Lets the hub judge the options of another `connect()`, or the next one if it is lost. Rejects if they are refused. */
-  async judge(options: ConnectConfig): Promise<void> {
+  /**
+   * Lets the hub judge the options of another `connect()`, or the next hub if it is lost. Resolves with those that differ from the
+   * session's, in words; rejects if they are refused.
+   */
+  async judge(options: ConnectConfig): Promise<readonly string[]> {
+    const { options: stands } = this.settings;
     const judged = this.#requests.send({
-      make: (request) => ({ kind: "judge", request, options }),
-      timeout: this.settings.options.attachTimeout,
+      make: (request) => ({ kind: "judge", request, stands, options }),
+      timeout: stands.attachTimeout,
       offline: "wait",
-      answer: () => undefined,
+      answer: (answer) => (answer.kind === "done" ? (answer.differences ?? []) : []),
       takesNothingNew: true,
     });
-    await judged.catch((error: unknown) => {
+    return await judged.catch((error: unknown) => {
       if (!isWorkerLostError(error)) throw error;
       return this.judge(options);
     });

@@ -211,7 +211,7 @@ describe("connect", () => {
     await page.connect({ auth: { method: "ticket", authid: "joe", secret }, query });
     const session = page.hub.hellos[0]?.session;
     expect(session?.auth).toEqual({ method: "ticket", authid: "joe", secret: "ask" });
-    expect(session?.access).toEqual({ urls: ["ws://router.example/"], query: "ask" });
+    expect([session?.url, session?.query]).toEqual([["ws://router.example/"], "ask"]);
     expect(await page.hub.ask("query")).toBe("token=t0ken");
     expect(await page.hub.ask("secret")).toBe("s3cret");
     const place = "connect(): options.auth.secret()";
@@ -253,7 +253,7 @@ describe("connect", () => {
     const page = new FakePage();
     await page.connect({ url: "../ws" });
     await page.connect({ url: "https://page.example/ws" });
-    expect(page.hub.hellos.map(({ session: { urls } }) => urls)).toEqual([["wss://page.example/ws"]]);
+    expect(page.hub.hellos.map(({ session: { url } }) => url)).toEqual([["wss://page.example/ws"]]);
   });
 
   it("@G1 a refreshed token in the URL is the same session", async () => {

@@ -1,9 +1,9 @@
-import { literalSecret, optionDifferences, printed, sameCredentials, sessionKey } from "../../contract/identity.js";
+import { printed, sessionKey } from "../../contract/identity.js";
 import type { ConnectOptions } from "../api/connect-options.js";
 import type { ClientEnvironment } from "../attach/environment.js";
 import { isInvalidArgumentError } from "../errors/argument-errors.js";
 import { noMore } from "../errors/checks.js";
-import { JoinError, OptionConflictError } from "../errors/session-errors.js";
+import { OptionConflictError } from "../errors/session-errors.js";
 import { ClientSession } from "./client-session.js";
 import { Lease } from "./lease.js";
 import { sessionFacade } from "./session-facade.js";
@@ -77,20 +77,12 @@ export class SessionRegistry {
   }
 }
 
-/** Refuses options that the hub refuses, or that do not fit to the session that the page has, and warns of other differences. */
+/** Lets the hub compare the options of a lease with those of the session that the page has; warns of differences. */
 async function compare(session: ClientSession, lease: Lease): Promise<void> {
   const { options: stands } = session.settings;
   const { options: asked } = lease.settings;
   if (printed(stands) === printed(asked)) return;
-  await session.judge(asked);
-  const { auth, principal, realm } = stands;
-  if (!sameCredentials(auth, asked.auth, literalSecret(auth))) {
-    throw new JoinError(`A session of ${principal} in ${realm} already exists with different credentials`, {
-      uri: "wamp.error.authentication_failed",
-      details: {},
-    });
-  }
-  for (const difference of optionDifferences(stands, asked)) {
+  for (const difference of await session.judge(asked)) {
     lease.warn(
       new OptionConflictError(`This page already has the session with a different option: ${difference}`),
     );

@@ -11,6 +11,7 @@ import type { Asked, AttachAnswer, HubApi, TabApi, TabHello } from "../../contra
 import type { TabRequest } from "../../contract/requests.js";
 import type { StatusRecord } from "../../contract/status.js";
 import { jsonSerializer } from "../../codec/json.js";
+import { optionDifferences } from "../../contract/identity.js";
 import { CONTRACT_VERSION } from "../../contract/version.js";
 import { openLink } from "../../link/link.js";
 import type { Link } from "../../link/link.js";
@@ -130,8 +131,14 @@ export class FakeHub {
       case "unsubscribe":
       case "register":
       case "unregister":
-      case "judge":
         void this.deliver({ kind: "done", request: request.request });
+        break;
+      case "judge":
+        void this.deliver({
+          kind: "done",
+          request: request.request,
+          differences: optionDifferences(request.stands, request.options),
+        });
         break;
       case "call":
       case "publish":

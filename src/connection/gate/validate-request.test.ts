@@ -52,11 +52,13 @@ const count = {
 };
 const ids = {
   expected: "an array of WAMP ids (integers from 1 to 2^53)",
+  element: "a WAMP id (an integer from 1 to 2^53)",
   right: [[], [1, 2 ** 53]],
   wrong: [1, "1", [0], [1, 1.5], [2 ** 53 + 2], ["1"], Array(1), { length: 0 }],
 };
 const texts = {
   expected: "an array of strings",
+  element: "a string that every serializer can write",
   right: [[], ["", "joe"]],
   wrong: ["joe", [1], ["\0"], ["joe", "\ud800"], Array(1), { length: 0 }],
 };
@@ -97,8 +99,14 @@ describe("an option of a request", () => {
       expect(validate(requestOf(kind, { options: { [name]: value } }))).toBeUndefined();
     for (const value of rule.wrong) {
       const message = messageOf(requestOf(kind, { options: { [name]: value } }));
-      expect(message).toMatch(new RegExp(`^The ${kind} option ${name} is `));
-      expect(message?.endsWith(`, expected ${rule.expected}`)).toBe(true);
+      expect(message).toMatch(
+        new RegExp(`${kind === "call" ? "call\\w*" : kind}\\(\\): options.wire.${name} is `),
+      );
+      expect(
+        message?.endsWith(
+          `, expected ${"element" in rule && Array.isArray(value) ? rule.element : rule.expected}`,
+        ),
+      ).toBe(true);
     }
   });
 
@@ -112,7 +120,7 @@ describe("an option of a request", () => {
     ["register", "match, invoke, concurrency, force_reregister"],
   ] as const)("@G23 of %s that is unknown is refused with the known names", (kind, names) => {
     expect(messageOf(requestOf(kind, { options: { slip: true } }))).toBe(
-      `The name of a ${kind} option is "slip", expected one of ${names}, or a custom one such as "_name"`,
+      `${kind}(): options.wire.slip is a boolean, expected one of ${names}, or a custom option such as "_name"`,
     );
   });
 
@@ -125,7 +133,7 @@ describe("an option of a request", () => {
   it("may be a secret if it is custom: a refusal shows only its name and type", () => {
     const options = { _auth: { password: "s3cret", at: NaN } };
     const refusal = validate(requestOf("call", { options }));
-    expect(refusal?.message).toMatch(/^The call option _auth is an object, expected /);
+    expect(refusal?.message).toMatch(/^call\(\): options\.wire\._auth is an object, expected /);
     expect(JSON.stringify(refusal)).not.toContain("s3cret");
   });
 
@@ -156,7 +164,7 @@ describe("an option of a request", () => {
     "@G23 may not be custom with the name %s",
     (name) => {
       expect(messageOf(requestOf("call", { options: Object.fromEntries([[name, 1]]) }))).toContain(
-        `The name of a call option is "${name}"`,
+        `call(): options.wire.${name} is a number, expected one of receive_progress,`,
       );
     },
   );
@@ -194,7 +202,7 @@ describe("a request", () => {
     (kind) => {
       expect(messageOf(requestOf(kind, { timeout: 1 }))).toBeUndefined();
       expect(messageOf(requestOf(kind, { timeout: -1 }))).toBe(
-        "The timeout is -1, expected milliseconds: an integer, 0 or more",
+        `${kind}(): options.timeout is -1, expected milliseconds: an integer, 0 or more`,
       );
     },
   );

@@ -1,5 +1,5 @@
 import type { ErrorRecord } from "../../contract/errors.js";
-import { optionDifferences } from "../../contract/identity.js";
+import { literalSecret, optionDifferences, sameCredentials } from "../../contract/identity.js";
 import type { AttachAnswer, CodecUrl, HubHello, TabHello } from "../../contract/port.js";
 import { isClearText, publicUrl, withQuery } from "../../contract/router-url.js";
 import { flag, isRecord, listOf, name, optional, ownField, recordOf, secret } from "../../contract/rules.js";
@@ -25,10 +25,7 @@ export type Judgement =
 
 const rules = {
   tab: name,
-  codecUrls: listOf(
-    "URLs of serializers",
-    recordOf<CodecUrl>({ serializer: serializerName, url: name }),
-  ),
+  codecUrls: listOf("URLs of serializers", recordOf<CodecUrl>({ serializer: serializerName, url: name })),
   wasOnline: optional(flag),
 };
 
@@ -48,7 +45,10 @@ export function judgeHello(hello: unknown, isSecure: boolean): Judgement {
   }
   const refusal = refusalOfOptions(session, isSecure);
   if (refusal !== undefined) return refused(refusal);
-  return { hello: { ...(hello as unknown as TabHello), session: toConfig(session as ConnectConfig) }, refusal };
+  return {
+    hello: { ...(hello as unknown as TabHello), session: toConfig(session as ConnectConfig) },
+    refusal,
+  };
 }
 
 /**
@@ -57,6 +57,20 @@ export function judgeHello(hello: unknown, isSecure: boolean): Judgement {
  */
 export function refusalOfOptions(options: unknown, isSecure = false): ErrorRecord | undefined {
   return refusalOf(OPTIONS, options, connectRule) ?? refusalOfAll(options as ConnectConfig, isSecure);
+}
+
+/** Returns the reason why another `connect()` of a page cannot have a part in the session of the page. */
+export function refusalOfLease({
+  stands,
+  options,
+}: {
+  readonly stands: ConnectConfig;
+  readonly options: ConnectConfig;
+}): ErrorRecord | undefined {
+  const refusal = refusalOfOptions(stands) ?? refusalOfOptions(options);
+  if (refusal !== undefined || sameCredentials(stands.auth, options.auth, literalSecret(stands.auth)))
+    return refusal;
+  return otherCredentials(stands.principal, stands.realm);
 }
 
 const OPTIONS = "connect(): options";

@@ -5,6 +5,7 @@ import type { SessionConfig, TabLimits } from "../../contract/session-config.js"
 import type { StatusRecord } from "../../contract/status.js";
 import type { Environment } from "../environment.js";
 import { describeType } from "../../contract/describe-type.js";
+import { optionDifferences } from "../../contract/identity.js";
 import { isRecord } from "../../contract/rules.js";
 import { overflow } from "../../connection/error-records.js";
 import { withGivenOptions } from "../../connection/gate/given-options.js";
@@ -15,7 +16,7 @@ import { cancelModeOr, validateRequest } from "../../connection/gate/validate-re
 import { hubFault, offline, sessionClosed } from "../error-records.js";
 import type { PendingRequest } from "../tab/pending-request.js";
 import type { Tab } from "../tab/tab.js";
-import { refusalOfOptions } from "./admission.js";
+import { refusalOfLease } from "./admission.js";
 import type { Features } from "./features.js";
 
 /** The session that accepts requests. */
@@ -92,7 +93,11 @@ function takeAnswered(session: IntakeSession, tab: Tab, asked: AnsweredRequest):
     case "unregister":
       return registrations.unregister(tab, request.registration, pending);
     case "judge":
-      return pending.resolve({ kind: "done", request: pending.request });
+      return pending.resolve({
+        kind: "done",
+        request: pending.request,
+        differences: optionDifferences(request.stands, request.options),
+      });
   }
 }
 
@@ -117,7 +122,7 @@ function refusalOfRequest(
   request: AnsweredRequest,
   pending: PendingRequest,
 ): ErrorRecord | undefined {
-  const invalid = request.kind === "judge" ? refusalOfOptions(request.options) : validateRequest(request, config);
+  const invalid = request.kind === "judge" ? refusalOfLease(request) : validateRequest(request, config);
   if (invalid !== undefined) return invalid;
   const excess = takesNothingNew(request) ? undefined : excessOf(tab, request, config.limits);
   if (excess !== undefined) return excess;

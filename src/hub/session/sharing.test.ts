@@ -83,11 +83,11 @@ describe("sharing a session", () => {
   it("@G23 refuses a realm that is not a URI, by the rules that the tab requests", () => {
     const world = prepareWorld();
     for (const [session, broken] of [
-      [{ realm: "a..b" }, "a URI must not have empty components"],
-      [{ realm: "" }, "a URI must not be empty"],
+      [{ realm: "a..b" }, "a valid URI: a URI must not have empty components"],
+      [{ realm: "" }, "a string that is not empty"],
       [
         { realm: "Realm1", uriRules: "strict" },
-        'by the strict rules a URI has only lower-case letters, digits, "_" and "."',
+        'a valid URI: by the strict rules a URI has only lower-case letters, digits, "_" and "."',
       ],
     ] as const) {
       const { answer } = world.tryToJoin(session);
@@ -95,7 +95,7 @@ describe("sharing a session", () => {
         ok: false,
         error: {
           name: "InvalidArgumentError",
-          message: `The realm is ${JSON.stringify(session.realm)}, expected a valid URI: ${broken}`,
+          message: `connect(): options.realm is ${JSON.stringify(session.realm)}, expected ${broken}`,
         },
       });
     }
