@@ -218,6 +218,18 @@ const misplaced: [string, (session: Session) => Promise<unknown>, string, string
     "expected an array, before the options",
   ],
   [
+    "an option of other methods",
+    (s) => s.subscribe("a.b", handler, bad({ sendTab: true })),
+    "subscribe(): options.sendTab is a boolean",
+    "did you mean sendTab of call() or publish()?",
+  ],
+  [
+    "keyword arguments of a subscription",
+    (s) => s.subscribe("a.b", handler, bad({ kwargs: { a: 1 } })),
+    "subscribe(): options.kwargs is an object",
+    "did you mean kwargs of call() or publish()?",
+  ],
+  [
     "the name of another option",
     (s) => s.subscribe("a.b", handler, bad({ retained: true })),
     "subscribe(): options.retained is a boolean",

@@ -39,7 +39,7 @@ describe("where a shared session is not possible", () => {
     });
   });
 
-  it("connect() nevertheless rejects invalid options", async () => {
-    await expect(connect({ ...options, realm: "" })).rejects.toMatchObject({ name: "InvalidArgumentError" });
+  it("connect() nevertheless rejects what it cannot understand", async () => {
+    await expect(connect({ ...options, url: "" })).rejects.toMatchObject({ name: "InvalidArgumentError" });
   });
 });

@@ -3,11 +3,14 @@ import * as errors from "./index.js";
 
 describe("a WampError", () => {
   it.each<[unknown[], string]>([
-    [[42], "WampError(): uri is 42, expected a string"],
-    [["com.example.x", "text"], 'WampError(): args is "text", expected an array'],
+    [[42], "WampError(): uri is a number, expected a string"],
+    [["com.example.x", "text"], "WampError(): args is a string, expected an array"],
     [["com.example.x", [], [1]], "WampError(): kwargs is an array of 1, expected a plain object"],
     [["com.example.x", [], {}, null], "WampError(): options is null, expected a plain object"],
-    [["com.example.x", [], {}, { details: 1 }], "WampError(): options.details is 1, expected a plain object"],
+    [
+      ["com.example.x", [], {}, { details: 1 }],
+      "WampError(): options.details is a number, expected a plain object",
+    ],
   ])("cannot be made of %j", (parts, message) => {
     const make = () => Reflect.construct(errors.WampError, parts) as unknown;
     expect(make).toThrow(expect.objectContaining({ name: "InvalidArgumentError", message }));

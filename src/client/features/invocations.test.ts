@@ -110,8 +110,8 @@ describe("an invocation", () => {
   });
 
   it.each([
-    ["uri", 42, "wamp.error.invalid_uri", "The handler's WampError: uri is 42, expected a string"],
-    ["args", "x", "com.example.error.odd", `The handler's WampError: args is "x", expected an array`],
+    ["uri", 42, "wamp.error.invalid_uri", "The handler's WampError: uri is a number, expected a string"],
+    ["args", "x", "com.example.error.odd", `The handler's WampError: args is a string, expected an array`],
     [
       "kwargs",
       [],

@@ -27,6 +27,8 @@ export interface OptionsMessage {
   readonly options: Dict;
   readonly given?: Dict;
   readonly offline: OfflinePolicy;
+  /** A timeout that is none, instead of what is left of it. */
+  readonly timeout?: number;
 }
 
 /**
@@ -36,27 +38,30 @@ export interface OptionsMessage {
  */
 export function parseOptions<Options extends RequestOptions>(
   method: string,
-  [all = {} as Options, ...others]: OptionsArguments<Options>,
+  [all = {} as Options, ...extra]: OptionsArguments<Options>,
   defaults: { readonly timeout: number; readonly offline: OfflinePolicy },
   withPayload = false,
 ): ParsedOptions<Options> {
   // In other clients of WAMP, a dictionary of keyword arguments comes before the options.
-  noMore(method, others, ": keyword arguments belong into options.kwargs");
+  noMore(method, extra, ": keyword arguments belong into options.kwargs");
   const where = `${method}: options`;
   dict(where, all);
-  const { timeout = defaults.timeout, offline = defaults.offline, signal, wire = {}, ...rest } = all;
-  const { kwargs, sendTab, ...judged } = rest as PayloadOptions;
+  const { signal, wire = {}, ...others } = all;
+  const { kwargs, sendTab, ...rest } = others as PayloadOptions;
   if (signal !== undefined) abortSignal(`${where}.signal`, signal);
-  const given = cloned(where, withPayload ? judged : rest, true);
+  const judged = cloned(where, withPayload ? rest : others, true);
+  const { timeout = defaults.timeout, offline = defaults.offline, ...given } = judged as RequestOptions;
+  const isTime = Number.isSafeInteger(timeout);
   return {
     all,
-    timeout,
+    timeout: isTime ? timeout : 0,
     offline,
     signal,
     message: {
       options: cloned(`${where}.wire`, wire),
       ...(Object.keys(given).length > 0 && { given }),
       offline,
+      ...(!isTime && { timeout }),
     },
   };
 }

@@ -44,7 +44,7 @@ describe("a request", () => {
     const { session, hub } = await connected();
     hub.take = (request) => {
       if (request.kind !== "publish") return;
-      const acknowledged = request.options.acknowledge === true;
+      const acknowledged = request.given?.["acknowledge"] === true;
       void hub.deliver({
         kind: "published",
         request: request.request,
@@ -77,49 +77,25 @@ describe("a request", () => {
     ]);
   });
 
-  it("has its options by their WAMP names, and only those that were given", async () => {
+  it("has its options as they were given, for the hub, and only those that the page does not act on itself", async () => {
     const { page, session, hub } = await connected();
-    void session.publish("com.example.topic", [], {
-      excludeMe: false,
-      discloseMe: true,
-      retain: true,
-      exclude: [1],
-      excludeAuthid: ["a"],
-      excludeAuthrole: ["b"],
-      eligible: [2],
-      eligibleAuthid: ["c"],
-      eligibleAuthrole: ["d"],
-      wire: { _custom: 1 },
-    });
-    void session.subscribe("com.example", () => undefined, { match: "prefix", getRetained: true });
-    void session.register("com.example.x", () => undefined, {
-      match: "wildcard",
-      invoke: "roundrobin",
-      concurrency: 2,
-      forceReregister: true,
-    });
-    void session.call("com.example.x", [], { discloseMe: true });
+    const { signal } = new AbortController();
+    const given = { excludeMe: false, exclude: [1], eligibleAuthid: ["c"] };
+    const own = { signal, timeout: 7, offline: "wait", kwargs: { a: 1 }, sendTab: false } as const;
+    void session.publish("com.example.topic", [], { ...given, ...own, wire: { _custom: 1 } });
+    void session.subscribe("com.example", () => undefined, { match: "exact", getRetained: undefined });
+    void session.register("com.example.x", () => undefined);
+    void session.call("com.example.x", [], { cancelMode: "skip" });
+    void session.callProgressive("com.example.x");
     await fence(page, session);
-    expect(hub.of("publish")[0]?.options).toEqual({
-      exclude_me: false,
-      disclose_me: true,
-      retain: true,
-      exclude: [1],
-      exclude_authid: ["a"],
-      exclude_authrole: ["b"],
-      eligible: [2],
-      eligible_authid: ["c"],
-      eligible_authrole: ["d"],
-      _custom: 1,
-    });
-    expect(hub.of("subscribe")[0]?.options).toEqual({ match: "prefix", get_retained: true });
-    expect(hub.of("register")[0]?.options).toEqual({
-      match: "wildcard",
-      invoke: "roundrobin",
-      concurrency: 2,
-      force_reregister: true,
-    });
-    expect(hub.of("call")[0]?.options).toEqual({ disclose_me: true });
+    expect(hub.of("publish")[0]).toMatchObject({ given, options: { _custom: 1 }, timeout: 7 });
+    expect(hub.of("publish")[0]?.given).toEqual(given);
+    expect(hub.of("subscribe")[0]).toMatchObject({ given: { match: "exact" }, options: {} });
+    expect(hub.of("register")[0]).not.toHaveProperty("given");
+    expect(hub.of("call").map(({ given: of, options }) => [of, options])).toEqual([
+      [{ cancelMode: "skip" }, {}],
+      [undefined, { receive_progress: true }],
+    ]);
   });
 
   it("@G7 settles exactly once, in whatever order answers, repetitions, aborts and the end of the session arrive", async () => {

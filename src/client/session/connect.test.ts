@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { ErrorRecord } from "../../contract/errors.js";
 import type { AttachAnswer } from "../../contract/port.js";
 import { tabLock } from "../../contract/port.js";
 import { CONTRACT_VERSION } from "../../contract/version.js";
@@ -6,6 +7,13 @@ import { nextTask } from "../../web/next-task.js";
 import { WorkerStartError } from "../errors/worker-errors.js";
 import { isWampMuxError } from "../errors/wamp-mux-error.js";
 import { FakePage, fence } from "../testing/fake-page.js";
+
+const lingerRefusal: ErrorRecord = {
+  name: "InvalidArgumentError",
+  message: "connect(): options.linger is wrong",
+  fields: { value: "wrong", expected: "milliseconds" },
+};
+const refusedLinger = { name: lingerRefusal.name, message: lingerRefusal.message };
 
 describe("connect", () => {
   it("@G1 attaches once for simultaneous calls, and returns an object of its own to each", async () => {
@@ -34,13 +42,49 @@ describe("connect", () => {
     expect(second.status.state).toBe("online");
   });
 
-  it("rejects a different literal secret for the same principal, and accepts the same one", async () => {
+  it("@G25 with other options than the page's session is refused if the hub refuses them, and leaves no lease behind", async () => {
     const page = new FakePage();
-    const ticket = (secret: string) => ({ auth: { method: "ticket", authid: "joe", secret } as const });
-    await page.connect(ticket("right"));
-    await expect(page.connect(ticket("wrong"))).rejects.toMatchObject({ name: "JoinError" });
-    await page.connect(ticket("right"));
-    expect(page.hub.hellos).toHaveLength(1);
+    const first = await page.connect();
+    const same = await page.connect({ linger: 5_000 });
+    await fence(page, first);
+    expect(page.hub.of("judge")).toEqual([]);
+    page.hub.take = (request) => {
+      if (request.kind === "judge")
+        void page.hub.deliver({ kind: "rejected", request: request.request, error: lingerRefusal });
+    };
+    await expect(page.connect({ linger: "5s" as never })).rejects.toMatchObject(refusedLinger);
+    expect(page.hub.of("judge")).toMatchObject([{ stands: { linger: 5_000 }, options: { linger: "5s" } }]);
+    await Promise.all([first.leave(), same.leave()]);
+    expect([page.hub.hellos.length, page.hub.leaves]).toEqual([1, 1]);
+  });
+
+  it("@G25 with other options asks the next worker if the one that it asked is lost", async () => {
+    const page = new FakePage();
+    const session = await page.connect();
+    page.hub.take = () => undefined;
+    const joining = page.connect({ linger: 1 });
+    await page.hub.next("judge");
+    await page.crash(session);
+    await page.online(await joining);
+    expect(page.hub.of("judge")).toHaveLength(1);
+  });
+
+  it("@G25 opens a session of its own if the hub refuses the options of the connect() that it would have joined", async () => {
+    const page = new FakePage();
+    page.prepare = (hub) => {
+      hub.answerHello = ({ session }) =>
+        session.linger === 1
+          ? hub.welcome()
+          : { ok: false, contract: CONTRACT_VERSION, error: lingerRefusal };
+    };
+    const wrong = page.connect({ linger: "5s" as never });
+    const right = page.connect({ linger: 1 });
+    await expect(wrong).rejects.toMatchObject(refusedLinger);
+    const session = await right;
+    expect(session.status.state).toBe("online");
+    await session.leave();
+    await expect(page.connect({ linger: "5s" as never })).rejects.toMatchObject(refusedLinger);
+    expect(page.locks.held.filter((name) => name.startsWith("wamp-mux:tab"))).toEqual([]);
   });
 
   it("warns of options that differ from those of the session, without revealing secrets", async () => {
@@ -181,7 +225,7 @@ describe("connect", () => {
       throw new WorkerStartError("refused", { reason: "unsupported", url: "bundled" });
     };
     await expect(page.connect()).rejects.toMatchObject({ name: "WorkerStartError", reason: "unsupported" });
-    expect(page.locks.held).toEqual([]);
+    expect(page.locks.held.filter((name) => name.startsWith("wamp-mux:tab"))).toEqual([]);
   });
 
   it("dispatches notices that arrive together with the hub's hello", async () => {

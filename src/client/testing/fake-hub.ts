@@ -11,7 +11,7 @@ import type { Asked, AttachAnswer, HubApi, TabApi, TabHello } from "../../contra
 import type { TabRequest } from "../../contract/requests.js";
 import type { StatusRecord } from "../../contract/status.js";
 import { jsonSerializer } from "../../codec/json.js";
-import { optionDifferences } from "../../contract/identity.js";
+import { literalSecret, optionDifferences, sameCredentials } from "../../contract/identity.js";
 import { CONTRACT_VERSION } from "../../contract/version.js";
 import { openLink } from "../../link/link.js";
 import type { Link } from "../../link/link.js";
@@ -134,11 +134,7 @@ export class FakeHub {
         void this.deliver({ kind: "done", request: request.request });
         break;
       case "judge":
-        void this.deliver({
-          kind: "done",
-          request: request.request,
-          differences: optionDifferences(request.stands, request.options),
-        });
+        void this.deliver(judged(request));
         break;
       case "call":
       case "publish":
@@ -148,6 +144,15 @@ export class FakeHub {
       case "fail":
     }
   }
+}
+
+/** Returns the answer of a hub to the options of another `connect()`, all of which are valid. */
+function judged({ request, stands, options }: Posted<"judge">): Notice {
+  if (sameCredentials(stands.auth, options.auth, literalSecret(stands.auth)))
+    return { kind: "done", request, differences: optionDifferences(stands, options) };
+  const message = "A session already exists with different credentials";
+  const fields = { uri: "wamp.error.authentication_failed", details: {} };
+  return { kind: "rejected", request, error: { name: "JoinError", message, fields } };
 }
 
 export function encoded(args: readonly unknown[], kwargs?: { readonly [key: string]: unknown }): Payload {

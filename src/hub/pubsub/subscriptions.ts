@@ -70,7 +70,8 @@ export class Subscriptions {
       exclusion,
       handle,
       wire,
-      wantsRetained,
+      // The retained event has been delivered already.
+      wantsRetained: wantsRetained && request.replayed !== true,
       replayed: request.replayed === true,
       pending,
       active: false,

@@ -14,6 +14,17 @@ const replay = (tab: FakeTab) => [
 ];
 
 describe("a subscription and a registration that a lost worker had", () => {
+  it("@G17 do not request the retained event again", async () => {
+    const { world, router, a, b } = await startTabs();
+    a.subscribe(TOPIC, { get_retained: true }, true);
+    b.subscribe("com.example.other", { get_retained: true });
+    await world.settle();
+    expect(router.got("SUBSCRIBE").map(({ topic, options }) => [topic, options])).toEqual([
+      [TOPIC, {}],
+      ["com.example.other", { get_retained: true }],
+    ]);
+  });
+
   it.each(["wamp.error.authorization_failed", "com.example.error.try_again"])(
     "@G13 @G17 are restored later if the router refuses them for a reason that may pass (%s)",
     async (error) => {
