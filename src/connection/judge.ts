@@ -23,42 +23,38 @@ export function refusalOf(where: string, value: unknown, rule: Rule): Refusal | 
   if (fields !== undefined && isRecord(value)) {
     const rules = fields(value);
     const known = Object.keys(rules);
-    const refusal = unknownName(where, value, known, meaningAmong(known, mistaken));
-    if (refusal !== undefined) return refusal;
     // In the order in which they are given, which is that of the application.
     for (const name of new Set([...Object.keys(value), ...known])) {
-      const ofField = rules[name] && refusalOf(`${where}.${name}`, ownField(value, name), rules[name]);
-      if (ofField !== undefined) return ofField;
+      const own = ownField(value, name);
+      const ofField = ownField(rules, name) as Rule | undefined;
+      const refusal =
+        ofField === undefined
+          ? unknownName(where, name, own, known, likelyName(name, { ...mistaken, ...namesAsWords(known) }))
+          : refusalOf(`${where}.${name}`, own, ofField);
+      if (refusal !== undefined) return refusal;
     }
   }
   return (isSecret ? invalidType : invalidArgument)(where, unwrapped(value), expected);
 }
 
-/** The words for a name that is not known, or undefined if there is no likely one. */
-export type Meaning = (name: string) => string | undefined;
-
-/** Returns the likely one of the known names; `mistaken` has those that belong to another place, each with the words for it. */
-export function meaningAmong(
-  known: readonly string[],
-  mistaken: Readonly<Record<string, string>> = {},
-): Meaning {
-  return (name) =>
-    likelyName(name, { ...mistaken, ...Object.fromEntries(known.map((each) => [each, each])) });
-}
-
-/** Returns the error for a name that is not known. Most are misspelt, also those of secrets, so that the value is not shown. */
+/**
+ * Returns the error for a name that is not known. Most are misspelt, also those of secrets, so that the value is not shown.
+ * @param meant what was probably meant, in words, if there is anything likely
+ */
 export function unknownName(
   where: string,
-  value: Fields,
+  name: string,
+  value: unknown,
   known: readonly string[],
-  meaning: Meaning,
-): Refusal | undefined {
-  const unknown = Object.keys(value).find((name) => !known.includes(name));
-  if (unknown === undefined) return undefined;
-  const meant = meaning(unknown);
+  meant: string | undefined,
+): Refusal {
   const question = meant === undefined ? "" : `; did you mean ${meant}?`;
-  const expected = `one of the options ${known.join(", ")}${question}`;
-  return invalidType(`${where}.${unknown}`, value[unknown], expected);
+  return invalidType(`${where}.${name}`, value, `one of the options ${known.join(", ")}${question}`);
+}
+
+/** Returns names as `likelyName` takes them, each standing for itself. */
+export function namesAsWords(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, name]));
 }
 
 /** Returns the value that the application passed, for one that crosses the port in a wrapper. */

@@ -21,6 +21,7 @@ const requests: readonly TabRequest[] = [
     options: { retain: true },
     payload: bytes,
     ...deadline,
+    given: { excludeMe: false },
   },
   { kind: "subscribe", request, subscription, topic: "com.example.said", options: {}, ...deadline },
   { kind: "unsubscribe", request, subscription },
@@ -73,7 +74,7 @@ describe("a flat batch", () => {
     const objects = [...tabStream.pack(frequent), ...hubStream.pack(arrived)].filter(
       (value) => typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype,
     );
-    expect(objects).toEqual([{}, { retain: true }, { timeout: 1 }, {}]);
+    expect(objects).toEqual([{}, { retain: true }, { excludeMe: false }, { timeout: 1 }, {}]);
   });
 
   it("of another script, with kinds and fields that do not exist, is read as far as it can be", () => {

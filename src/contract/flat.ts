@@ -19,6 +19,7 @@ interface RequestFields {
     ...PayloadFields,
     timeout: number,
     offline: OfflinePolicy,
+    given: Dict | undefined,
   ];
   readonly publish: [
     request: RequestId,
@@ -27,6 +28,7 @@ interface RequestFields {
     ...PayloadFields,
     timeout: number,
     offline: OfflinePolicy,
+    given: Dict | undefined,
   ];
   readonly begun: [invocation: InvocationId];
   readonly yield: [invocation: InvocationId, progress: boolean, ...PayloadFields];
@@ -61,7 +63,7 @@ type Readers<Message, Fields extends { readonly [Kind in keyof Fields]: readonly
 
 /** Writes a batch of a tab. */
 export const packRequests = /* @__PURE__ */ packer<TabRequest>({
-  call: ({ request, procedure, options, payload: { serializer, count, data }, timeout, offline }) => [
+  call: ({ request, procedure, options, payload: { serializer, count, data }, timeout, offline, given }) => [
     request,
     procedure,
     options,
@@ -70,8 +72,9 @@ export const packRequests = /* @__PURE__ */ packer<TabRequest>({
     data,
     timeout,
     offline,
+    given,
   ],
-  publish: ({ request, topic, options, payload: { serializer, count, data }, timeout, offline }) => [
+  publish: ({ request, topic, options, payload: { serializer, count, data }, timeout, offline, given }) => [
     request,
     topic,
     options,
@@ -80,6 +83,7 @@ export const packRequests = /* @__PURE__ */ packer<TabRequest>({
     data,
     timeout,
     offline,
+    given,
   ],
   begun: ({ invocation }) => [invocation],
   yield: ({ invocation, progress, payload: { serializer, count, data } }) => [
@@ -93,7 +97,7 @@ export const packRequests = /* @__PURE__ */ packer<TabRequest>({
 
 /** Reads a batch of a tab. */
 export const unpackRequests = /* @__PURE__ */ unpacker<TabRequest>({
-  call: (request, procedure, options, serializer, count, data, timeout, offline) => ({
+  call: (request, procedure, options, serializer, count, data, timeout, offline, given) => ({
     kind: "call",
     request,
     procedure,
@@ -101,8 +105,9 @@ export const unpackRequests = /* @__PURE__ */ unpacker<TabRequest>({
     payload: { serializer, count, data },
     timeout,
     offline,
+    given,
   }),
-  publish: (request, topic, options, serializer, count, data, timeout, offline) => ({
+  publish: (request, topic, options, serializer, count, data, timeout, offline, given) => ({
     kind: "publish",
     request,
     topic,
@@ -110,6 +115,7 @@ export const unpackRequests = /* @__PURE__ */ unpacker<TabRequest>({
     payload: { serializer, count, data },
     timeout,
     offline,
+    given,
   }),
   begun: (invocation) => ({ kind: "begun", invocation }),
   yield: (invocation, progress, serializer, count, data) => ({

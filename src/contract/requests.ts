@@ -7,7 +7,7 @@ import type { CancelMode, OfflinePolicy, WireOptions } from "./request-options.j
 /** The options of a request that its application has given, by their names in the public API; absent if there are none. */
 interface GivenOptions {
   /** The hub judges them, and completes `options` with them. */
-  readonly given?: Dict;
+  readonly given?: Dict | undefined;
 }
 
 /** A request that is answered exactly once, by a notice with its number; `result` notices with `progress` may precede it. */

@@ -103,30 +103,20 @@ function takeAnswered(session: IntakeSession, tab: Tab, asked: AnsweredRequest):
 
 /** Returns a request with all of its options by their names on the wire, or the reason why it is not accepted. */
 function acceptedRequest(
-  session: IntakeSession,
+  { config, status, openSession }: IntakeSession,
   tab: Tab,
   asked: AnsweredRequest,
   pending: PendingRequest,
 ): AnsweredRequest | Refusal {
-  const { status } = session;
   if (status.state === "closed") return { refused: sessionClosed(status.reason) };
   const request = withGivenOptions(asked);
   if (isRefused(request)) return request;
-  const refused = refusalOfRequest(session, tab, request, pending);
+  const mustNotWait = pending.offline === "fail" && openSession === undefined;
+  const refused =
+    (request.kind === "judge" ? refusalOfLease(request) : validateRequest(request, config)) ??
+    excessOf(tab, request, config.limits) ??
+    (mustNotWait ? offline() : undefined);
   return refused === undefined ? request : { refused };
-}
-
-function refusalOfRequest(
-  { config, openSession }: IntakeSession,
-  tab: Tab,
-  request: AnsweredRequest,
-  pending: PendingRequest,
-): ErrorRecord | undefined {
-  const invalid = request.kind === "judge" ? refusalOfLease(request) : validateRequest(request, config);
-  if (invalid !== undefined) return invalid;
-  const excess = takesNothingNew(request) ? undefined : excessOf(tab, request, config.limits);
-  if (excess !== undefined) return excess;
-  return pending.offline === "fail" && openSession === undefined ? offline() : undefined;
 }
 
 /** Tells whether a request gives something back, or asks a new worker for what the tab had in the last one, or for nothing: no limit may stop it. */
@@ -135,6 +125,7 @@ function takesNothingNew(request: AnsweredRequest): boolean {
 }
 
 function excessOf(tab: Tab, request: AnsweredRequest, limits: TabLimits): ErrorRecord | undefined {
+  if (takesNothingNew(request)) return undefined;
   if (tab.limitedRequests > limits.maxRequests)
     return overflow("maxRequests", tab.limitedRequests, limits.maxRequests);
   const bytes = tab.queue.requestBytes + requestSize(request);
