@@ -1,6 +1,6 @@
 import type { ErrorRecordOf } from "../contract/errors.js";
 import { isRecord, ownField } from "../contract/rules.js";
-import type { Fields, Rule } from "../contract/rules.js";
+import type { Rule } from "../contract/rules.js";
 import { invalidArgument, invalidType } from "./error-records.js";
 import { likelyName } from "./likely-name.js";
 

@@ -36,7 +36,7 @@ export type Notice =
       readonly kind: "done";
       readonly request: RequestId;
       readonly id?: number;
-      /** Of a `judge` request: the options that differ from the session's, in words. */
+      /** The answer to a `judge` request: the options that differ from the session's, in words. */
       readonly differences?: readonly string[];
     }
   | { readonly kind: "rejected"; readonly request: RequestId; readonly error: ErrorRecord }

@@ -1,6 +1,8 @@
 import { isText } from "../protocol/text.js";
 import type { Rule } from "./rules.js";
 
+export { isText };
+
 /** Nesting depth that the parser of every router accepts. */
 const MAX_DEPTH = 32;
 

@@ -289,7 +289,7 @@ describe("an invalid argument", () => {
     expect(session.status.state).toBe("closed");
   });
 
-  it("@G25 throws for a third argument of on()", async () => {
+  it("@G25 throws for a third argument of on()", () => {
     expect(() => invoked(session, "on", ["status", handler, { once: true }])).toThrow(
       "on(): an extra argument is an object, expected none",
     );
@@ -317,7 +317,7 @@ describe("an invalid argument", () => {
     expect(String(error)).toContain(message);
   });
 
-  it("throws for a listener that is no function", async () => {
+  it("throws for a listener that is no function", () => {
     for (const event of ["status", "warning"] as const) {
       expect(() => session.on(event as "status", bad(null))).toThrow(
         expect.objectContaining({

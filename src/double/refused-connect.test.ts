@@ -13,7 +13,7 @@ beforeEach(() => {
 
 afterEach(() => router.stop());
 
-const bad = (options: object): Partial<ConnectOptions> => options as Partial<ConnectOptions>;
+const bad = (options: object): Partial<ConnectOptions> => options;
 const ticket = (secret: string) => ({ auth: { method: "ticket", authid: "joe", secret } as const });
 
 describe("connect() with a mistake", () => {
@@ -41,7 +41,10 @@ describe("connect() with a mistake", () => {
     const mistakes: [object, object][] = [
       [{ callTimeout: -1 }, { message: expect.stringContaining("options.callTimeout is -1") as unknown }],
       [{ retry: { maxAttempts: NaN } }, { value: "NaN" }],
-      [{ ticket: "s3cret" }, { value: "a string", message: expect.stringContaining("auth.secret") as unknown }],
+      [
+        { ticket: "s3cret" },
+        { value: "a string", message: expect.stringContaining("auth.secret") as unknown },
+      ],
       [{ auth: { method: "ticket", authid: "joe" } }, { name: "InvalidArgumentError" }],
       [ticket("wrong"), { name: "JoinError" }],
     ];

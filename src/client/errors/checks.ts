@@ -1,6 +1,5 @@
-import { isPlainObject as isTaggedAsObject } from "../../contract/plain-data.js";
+import { isPlainObject as isTaggedAsObject, isText } from "../../contract/plain-data.js";
 import type { Dict } from "../../protocol/dict.js";
-import { isText } from "../../protocol/text.js";
 import { invalid } from "./invalid.js";
 
 // The checks of what only the page can judge: the hub judges everything that reaches it. Each returns the typed value, or throws an
@@ -49,7 +48,7 @@ const MAX_DEPTH = 33;
 function copy(where: string, value: unknown, isJudged: boolean, depth: number): unknown {
   const inner = (name: string | number, member: unknown): unknown =>
     copy(`${where}.${name}`, member, isJudged, depth - 1);
-  if (typeof value === "boolean" || value == null) return value;
+  if (typeof value === "boolean" || value === undefined || value === null) return value;
   if (typeof value === "number" && (isJudged || Number.isFinite(value))) return value;
   if (typeof value === "string" && (isJudged || isText(value))) return value;
   if (typeof value === "object" && depth > 0) {

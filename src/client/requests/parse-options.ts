@@ -47,7 +47,7 @@ export function parseOptions<Options extends RequestOptions>(
   const where = `${method}: options`;
   dict(where, all);
   const { signal, wire = {}, ...others } = all;
-  const { kwargs, sendTab, ...rest } = others as PayloadOptions;
+  const { kwargs: _kwargs, sendTab: _sendTab, ...rest } = others as PayloadOptions;
   if (signal !== undefined) abortSignal(`${where}.signal`, signal);
   const judged = cloned(where, withPayload ? rest : others, true);
   const { timeout = defaults.timeout, offline = defaults.offline, ...given } = judged as RequestOptions;

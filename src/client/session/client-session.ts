@@ -25,11 +25,12 @@ import { errorFromRecord } from "../requests/error-codec.js";
 import { createPayloadCoder } from "../requests/payload-coder.js";
 import type { PayloadCoder } from "../requests/payload-coder.js";
 import { Requests } from "../requests/requests.js";
-import { FailureSign } from "./failure-sign.js";
-import type { Audience } from "./failure-sign.js";
+import { createFailureSign } from "./failure-sign.js";
+import type { Audience, FailureSign } from "./failure-sign.js";
 import { NoticeDispatcher } from "./notice-dispatcher.js";
 import { askApplication } from "./ask-application.js";
-import { SessionState, sessionClosedError } from "./session-state.js";
+import { createSessionState, sessionClosedError } from "./session-state.js";
+import type { SessionState } from "./session-state.js";
 import type { Settings } from "./settings.js";
 
 /** One `connect()` of this tab, as its session sees it. */
@@ -80,7 +81,7 @@ export class ClientSession implements HubListener {
     this.#environment = environment;
     this.#onEnd = onEnd;
     this.#coder = coder;
-    this.state = new SessionState({
+    this.state = createSessionState({
       mode: host.mode,
       url: urls[0] ?? "",
       toError,
@@ -88,7 +89,7 @@ export class ClientSession implements HubListener {
       release: (reason) => this.#release(reason),
     });
     const { tell, defer } = environment;
-    this.#sign = new FailureSign({ urls, audiences: this.#leases, tell, defer });
+    this.#sign = createFailureSign({ urls, audiences: this.#leases, tell, defer });
     this.#reattacher = new Reattacher({ environment, host, attachTimeout, options, toError }, this);
     const { clock, random } = environment;
     const post = (request: TabRequest): void => this.#reattacher.post(request);

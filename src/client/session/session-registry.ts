@@ -5,7 +5,8 @@ import { isInvalidArgumentError } from "../errors/argument-errors.js";
 import { noMore } from "../errors/checks.js";
 import { OptionConflictError } from "../errors/session-errors.js";
 import { ClientSession } from "./client-session.js";
-import { Lease } from "./lease.js";
+import { createLease } from "./lease.js";
+import type { Lease } from "./lease.js";
 import { sessionFacade } from "./session-facade.js";
 import type { SessionFacade } from "./session-facade.js";
 import { completeOptions } from "./settings.js";
@@ -46,7 +47,7 @@ export class SessionRegistry {
     const key = sessionKey({ ...options, urls });
     const existing = this.#entries.get(key);
     const { session, started } = existing ?? this.#begin(key, settings);
-    const lease = new Lease(session, settings);
+    const lease = createLease(session, settings);
     try {
       await started;
     } catch (error) {

@@ -3,7 +3,8 @@ import type { StatusRecord } from "../../contract/status.js";
 import type { CloseReason, SessionStatus } from "../api/status.js";
 import { ProtocolError } from "../errors/session-errors.js";
 import { online } from "../testing/fake-hub.js";
-import { SessionState } from "./session-state.js";
+import { createSessionState } from "./session-state.js";
+import type { SessionState } from "./session-state.js";
 
 const storage = { kind: "indexeddb" } as const;
 const reason = { name: "ProtocolError", message: "why" } as const;
@@ -53,7 +54,7 @@ const transitions: Record<State, Record<Event, State | undefined>> = {
 function start(state: State) {
   const released: CloseReason[] = [];
   const heard: State[] = [];
-  const session = new SessionState({
+  const session = createSessionState({
     mode: "shared",
     url: "ws://router.example/",
     toError: ({ message }) => new ProtocolError(message),

@@ -3,7 +3,8 @@ import type { StatusRecord, StorageStatus } from "../../contract/status.js";
 import type { CloseReason, SessionStatus, StatusBase } from "../api/status.js";
 import { SessionClosedError } from "../errors/outcome-errors.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
-import { Listeners } from "./listeners.js";
+import { createListeners } from "./listeners.js";
+import type { Listeners } from "./listeners.js";
 import { statusFromRecord } from "./status-from-record.js";
 
 export interface SessionStateParts {
@@ -19,86 +20,78 @@ export interface SessionStateParts {
 }
 
 /** The state of the session as seen by the application: the status and its listeners, `ready` and `closed`. */
-export class SessionState {
+export interface SessionState {
   readonly listeners: Listeners<SessionStatus>;
   readonly ready: Promise<void>;
-  #wasOnline = false;
-  readonly #parts: SessionStateParts;
-  #base: StatusBase;
-  #status: SessionStatus;
-  #resolveReady: () => void = () => undefined;
-  #rejectReady: (error: WampMuxError) => void = () => undefined;
-
-  constructor(parts: SessionStateParts) {
-    this.#parts = parts;
-    this.listeners = new Listeners(parts.report);
-    this.ready = new Promise((resolve, reject) => {
-      this.#resolveReady = resolve;
-      this.#rejectReady = reject;
-    });
-    // An application need not wait for it.
-    this.ready.catch(() => undefined);
-    this.#base = {
-      mode: parts.mode,
-      workerUrl: "",
-      storage: { kind: "memory", reason: "there is no worker yet" },
-    };
-    this.#status = this.#connecting();
-  }
-
   /** True once there has been a WAMP session. */
-  get wasOnline(): boolean {
-    return this.#wasOnline;
-  }
-
-  get status(): SessionStatus {
-    return this.#status;
-  }
-
-  get isClosed(): boolean {
-    return this.#status.state === "closed";
-  }
-
+  readonly wasOnline: boolean;
+  readonly status: SessionStatus;
+  readonly isClosed: boolean;
   /** Records the URL of the hub that has admitted this tab. */
-  attached(workerUrl: string): void {
-    this.#base = { ...this.#base, workerUrl };
-  }
-
+  attached(workerUrl: string): void;
   /** Applies a status from the hub. */
-  update(record: StatusRecord, storage: StorageStatus): void {
-    this.#base = { ...this.#base, storage };
-    const status = statusFromRecord(record, this.#base, this.#parts.toError);
-    if (status.state === "closed") this.close(status.reason);
-    else this.#enter(status);
-  }
-
+  update(record: StatusRecord, storage: StorageStatus): void;
   /** Records that the hub is lost and the next one is being started. */
-  hubLost(): void {
-    this.#enter(this.#connecting());
-  }
-
+  hubLost(): void;
   /** Closes the session, once. */
-  close(reason: CloseReason): void {
-    if (this.isClosed) return;
-    this.#status = { ...this.#base, state: "closed", reason };
-    this.#parts.release(reason);
-    this.#rejectReady(unreadyError(reason));
-    this.listeners.emit(this.#status);
-  }
+  close(reason: CloseReason): void;
+}
 
-  #enter(status: SessionStatus): void {
-    if (this.isClosed) return;
-    this.#status = status;
-    if (status.state === "online") {
-      this.#wasOnline = true;
-      this.#resolveReady();
+export function createSessionState({ mode, url, toError, report, release }: SessionStateParts): SessionState {
+  const listeners = createListeners<SessionStatus>(report);
+  let wasOnline = false;
+  let resolveReady: () => void = () => undefined;
+  let rejectReady: (error: WampMuxError) => void = () => undefined;
+  const ready = new Promise<void>((resolve, reject) => {
+    resolveReady = resolve;
+    rejectReady = reject;
+  });
+  // An application need not wait for it.
+  ready.catch(() => undefined);
+  let base: StatusBase = {
+    mode,
+    workerUrl: "",
+    storage: { kind: "memory", reason: "there is no worker yet" },
+  };
+  const connecting = (): SessionStatus => ({ ...base, state: "connecting", attempt: 1, url });
+  let status = connecting();
+
+  function enter(next: SessionStatus): void {
+    if (status.state === "closed") return;
+    status = next;
+    if (next.state === "online") {
+      wasOnline = true;
+      resolveReady();
     }
-    this.listeners.emit(status);
+    if (next.state === "closed") {
+      release(next.reason);
+      rejectReady(unreadyError(next.reason));
+    }
+    listeners.emit(next);
   }
 
-  #connecting(): SessionStatus {
-    return { ...this.#base, state: "connecting", attempt: 1, url: this.#parts.url };
-  }
+  return {
+    listeners,
+    ready,
+    get wasOnline() {
+      return wasOnline;
+    },
+    get status() {
+      return status;
+    },
+    get isClosed() {
+      return status.state === "closed";
+    },
+    attached: (workerUrl) => {
+      base = { ...base, workerUrl };
+    },
+    update: (record, storage) => {
+      base = { ...base, storage };
+      enter(statusFromRecord(record, base, toError));
+    },
+    hubLost: () => enter(connecting()),
+    close: (reason) => enter({ ...base, state: "closed", reason }),
+  };
 }
 
 /** Returns the error of `ready` in a session that is closed before it was online. */

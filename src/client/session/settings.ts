@@ -128,7 +128,7 @@ function isTrustedScriptUrl(value: unknown): value is TrustedScriptUrl {
 function completeRetry(given: Dict & Partial<RetryConfig>): Dict {
   const { initialDelay = Infinity, maxDelay = Infinity } = given;
   return {
-    // What the application gave comes first, because the hub judges in this order.
+    // The application's own values come first, because the hub judges in this order.
     ...given,
     initialDelay: maxDelay < 500 ? maxDelay : 500,
     maxDelay: initialDelay > 30_000 && initialDelay < Infinity ? initialDelay : 30_000,

@@ -7,7 +7,7 @@ import { CONTRACT_VERSION } from "../../contract/version.js";
 import { createFakeEnvironment } from "../../testing/fake-environment.js";
 import { FakeTab } from "../../testing/fake-tab.js";
 import { leftovers, prepareWorld } from "../../testing/harness.js";
-import { connectConfig, sessionConfig } from "../../testing/session-config.js";
+import { connectConfig } from "../../testing/session-config.js";
 import { Hub } from "../hub.js";
 
 afterEach(async () => expect(await leftovers()).toEqual([]));
