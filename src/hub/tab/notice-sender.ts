@@ -20,8 +20,8 @@ type ReadyNotice = Exclude<Notice, EventRun | { readonly kind: "event" }>;
 
 /**
  * Delivers notices to one tab, in order, one batch at a time; notices that arrive meanwhile are sent together in the next batch. The
- * first notice after an idle period is thus sent at once, and a busy tab gets fewer and larger batches. Events wait for the session's
- * coalescer, unless a notice of another kind is sent anyway.
+ * first notice after an idle period is thus sent at once, and a busy tab gets fewer and larger batches. Events wait for their coalescer,
+ * unless a notice of another kind is sent anyway: it takes them along, because the order of all notices is that of the wire.
  */
 export class NoticeSender {
   #notices: ReadyNotice[] = [];
@@ -29,11 +29,11 @@ export class NoticeSender {
   #owned: ArrayBuffer[] = [];
   #state: "held" | "open" | "delivering" | "closed" = "held";
   readonly #receiver: NoticeReceiver;
-  readonly #coalescer: EventCoalescer;
+  #coalescer: EventCoalescer;
   readonly #batcher: EventBatcher;
   readonly #log: Environment["log"];
 
-  /** All tabs of a session share `coalescer` and `batcher`. */
+  /** All tabs of a session share `batcher`, and those of the same pace `coalescer`. */
   constructor(
     receiver: NoticeReceiver,
     coalescer: EventCoalescer,
@@ -68,6 +68,13 @@ export class NoticeSender {
     this.#flush();
   }
 
+  /** Gives the events another pace; those that wait are sent as soon as it lets them. */
+  changePace(coalescer: EventCoalescer): void {
+    this.#coalescer.forget(this.#flush);
+    this.#coalescer = coalescer;
+    this.#flush();
+  }
+
   close(): void {
     this.#state = "closed";
     this.#takeAll();
@@ -94,6 +101,7 @@ export class NoticeSender {
   };
 
   #takeAll() {
+    this.#coalescer.forget(this.#flush);
     const waiting = { notices: this.#notices, runs: this.#events.take(), owned: this.#owned };
     this.#notices = [];
     this.#owned = [];
