@@ -71,22 +71,33 @@ test("@G21 @G10 a result takes the events that came before it along", async ({ t
   expect(seen).toEqual(numbers(3).map((n) => [1, n]));
 });
 
-test("@G21 a tab that is hidden from its start gets its events together, after `hiddenPace`", async ({
+test("@G21 a tab that is hidden from its start gets its events when it becomes visible", async ({
   tabs,
   foreign,
   uri,
 }) => {
-  const visible = await tabs.open({ hiddenPace: 500 });
-  const hidden = await tabs.blank({ hiddenPace: 500 });
+  const visible = await tabs.open({ hiddenPace: PACE });
+  const hidden = await tabs.blank({ hiddenPace: PACE });
   await hide(hidden);
   await hidden.connect();
   await visible.subscribe(uri("topic"));
   await watchTasks(hidden, uri("topic"));
+  for (const n of numbers(3)) {
+    await foreign.publish(uri("topic"), [n]);
+    await visible.events(uri("topic"), n + 1);
+  }
+  expect(await heard(hidden)).toEqual([]);
+  await show(hidden);
+  expect(await tasks(hidden, 3)).toEqual(numbers(3).map((n) => [1, n]));
+});
+
+test("@G21 a tab that stays hidden gets its events after `hiddenPace`", async ({ tabs, foreign, uri }) => {
+  const tab = await tabs.open();
+  await watchTasks(tab, uri("topic"));
+  await hide(tab);
   for (const n of numbers(5)) await foreign.publish(uri("topic"), [n]);
-  // A slow machine may need more than one period.
-  const seen = (await tasks(hidden, 5)) as [task: number, value: number][];
+  const seen = (await tasks(tab, 5)) as [task: number, value: number][];
   expect(seen.map(([, value]) => value)).toEqual(numbers(5));
-  expect(await visible.firstArgs(uri("topic"), 5)).toEqual(numbers(5));
 });
 
 test("@G21 @G17 the next worker knows which tab is hidden", async ({ tabs, foreign, uri }) => {
