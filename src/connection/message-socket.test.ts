@@ -6,7 +6,7 @@ import { msgpackSerializer } from "../codec/msgpack.js";
 import type { Serializer } from "../codec/serializer.js";
 import { subprotocolsOf } from "../codec/subprotocols.js";
 import type { RouterMessage } from "../protocol/messages.js";
-import { MessageSocket } from "./message-socket.js";
+import { openMessageSocket } from "./message-socket.js";
 import type { Socket, SocketEvents } from "./environment.js";
 
 /** The framing of `wamp.2.json.batched`: messages end with U+001E. */
@@ -36,7 +36,7 @@ function setUp(framing?: Framing, file: Promise<Serializer> = Promise.reject(new
     close: () => (closed += 1),
     bufferedAmount: 7,
   };
-  const connection = new MessageSocket(
+  const connection = openMessageSocket(
     {
       open: (_url, _names, listener) => {
         events = listener;

@@ -278,6 +278,10 @@ export class WireSubscriptions {
   }
 
   #sendUnsubscribe(id: WireSubscriptionId, done: () => void = () => undefined): void {
-    giveBack(this.#restores, (session, handler) => session.unsubscribe(id, handler), done);
+    giveBack(
+      this.#restores,
+      (session, handler) => session.release({ type: "UNSUBSCRIBE", subscription: id }, handler),
+      done,
+    );
   }
 }
