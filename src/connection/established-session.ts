@@ -92,13 +92,16 @@ export function establishSession(
     get answerTimeout() {
       return window.roundTrip.timeout;
     },
-    whenRoom: window.whenRoom,
+    whenRoom(task) {
+      window.whenRoom(task);
+    },
     request(asked, handler, tooBig) {
       const uri = "topic" in asked ? asked.topic : asked.procedure;
       const judged = gate.request(KINDS[asked.type], uri, asked);
       if (isRefused(judged)) return judged;
       const request = write(judged, handler);
-      if ("payload" in judged) biggest.wrote({ ...judged, uri, handler, tooBig });
+      if ("payload" in judged)
+        biggest.wrote({ payload: judged.payload, options: judged.options, uri, handler, tooBig });
       return request;
     },
     release: write,
@@ -115,7 +118,9 @@ export function establishSession(
       biggest.wrote({ payload, uri, options, tooBig });
       return undefined;
     },
-    forget: core.forget,
+    forget(request) {
+      core.forget(request);
+    },
     answered(answer, handler) {
       window.answered(handler);
       biggest.answered(handler);

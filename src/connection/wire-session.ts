@@ -17,7 +17,8 @@ export interface AnswerHandler {
   overtaken?(): void;
 }
 
-type ReleaseRequest = Extract<NewRequest, { readonly type: "UNSUBSCRIBE" | "UNREGISTER" }>;
+/** A request that gives something back. */
+export type ReleaseRequest = Extract<NewRequest, { readonly type: "UNSUBSCRIBE" | "UNREGISTER" }>;
 /** A request with content of a tab. */
 export type JudgedRequest = Exclude<NewRequest, ReleaseRequest>;
 

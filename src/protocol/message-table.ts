@@ -12,12 +12,11 @@ export type RequestName =
 type FieldOf<M> = M extends Message ? Exclude<keyof M, "type" | "payload"> : never;
 export type FieldName = FieldOf<Message>;
 
-/** The code of each message, and its fields on the wire in their order. */
+/** The code of a message, and its fields on the wire in their order. */
+export type Layout<Field = FieldName> = readonly [code: number, fields: readonly Field[]];
+
 type Layouts<M extends Message> = {
-  readonly [Name in M["type"]]: readonly [
-    code: number,
-    fields: readonly FieldOf<Extract<M, { readonly type: Name }>>[],
-  ];
+  readonly [Name in M["type"]]: Layout<FieldOf<Extract<M, { readonly type: Name }>>>;
 };
 
 const fromBoth = {

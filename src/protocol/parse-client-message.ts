@@ -1,8 +1,7 @@
 import { fromClient } from "./message-table.js";
 import type { ClientMessage } from "./messages.js";
-import { parseMessage, readDict, readId, readString, requestTypeReader } from "./parse-message.js";
+import { createParser, readDict, readId, readString, requestTypeReader } from "./parse-message.js";
 import type { Sender } from "./parse-message.js";
-import type { RawMessage } from "./raw-message.js";
 
 /** A client, which writes every field of its messages. */
 const client: Sender = {
@@ -19,6 +18,4 @@ const client: Sender = {
 };
 
 /** Parses a message from a client to a router. URIs need only be strings: a router rejects an invalid one with ERROR. Throws `ProtocolError`. */
-export function parseClientMessage(raw: RawMessage): ClientMessage {
-  return parseMessage(raw, client) as ClientMessage;
-}
+export const parseClientMessage = createParser<ClientMessage>(client);

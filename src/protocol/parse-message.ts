@@ -1,5 +1,5 @@
-import { fieldsOf, MessageCode, messageName } from "./message-table.js";
-import type { FieldName, MessageName, RequestName } from "./message-table.js";
+import { MessageCode, messageName } from "./message-table.js";
+import type { FieldName, Layout, RequestName } from "./message-table.js";
 import { describe } from "./describe.js";
 import type { Dict } from "./dict.js";
 import { ProtocolError } from "./errors.js";
@@ -40,57 +40,85 @@ const KINDS = {
 export interface Sender {
   readonly name: "router" | "client";
   /** The messages that this peer sends. */
-  readonly messages: Readonly<Partial<Record<MessageName, unknown>>>;
+  readonly messages: Readonly<Record<string, Layout>>;
   readonly readers: Readonly<Record<(typeof KINDS)[FieldName], FieldReader>>;
   /** Readers of fields for which more is allowed in one message than in others. */
-  readonly exceptions?: Readonly<Partial<Record<MessageName, Partial<Record<FieldName, FieldReader>>>>>;
+  readonly exceptions?: Readonly<Partial<Record<string, Partial<Record<FieldName, FieldReader>>>>>;
 }
 
 /** Numbers of elements, including the code but not the payload, in messages in which they vary. */
-const LENGTHS: Partial<Record<MessageName, readonly [least: number, most: number]>> = {
+const LENGTHS: Readonly<Partial<Record<string, readonly [least: number, most: number]>>> = {
   // Arguments may follow the reason; they are ignored.
   ABORT: [3, 5],
   UNSUBSCRIBED: [2, 3],
   UNREGISTERED: [2, 3],
 };
 
+/** A message type, prepared for the parser, which sees every event. */
+interface Form {
+  readonly type: string;
+  readonly fields: readonly { readonly name: FieldName; readonly read: FieldReader }[];
+  readonly lengths: readonly [least: number, most: number];
+  readonly carriesPayload: boolean;
+}
+
 /**
- * Parses a message. Throws a `ProtocolError` that names the message, the field and the value found, for a code that the sender does not
- * use, a wrong number of fields, and a field that its reader refuses.
+ * Returns the parser of a peer's messages. It throws a `ProtocolError` that names the message, the field and the value found, for a code
+ * that the sender does not use, a wrong number of fields, and a field that its reader refuses.
  */
-export function parseMessage(
-  raw: RawMessage,
-  { name: peer, messages, readers, exceptions }: Sender,
-): unknown {
-  const { fields, payload } = raw;
-  const name = messageName(fields[0]);
-  if (name === undefined) throw new ProtocolError(`unknown message code ${describe(fields[0])}`);
-  if (!(name in messages)) throw new ProtocolError(`a ${peer} does not send ${name}`);
-  const fieldNames = fieldsOf(name);
-  const { length } = fieldNames;
-  const [least, most] = LENGTHS[name] ?? [length + 1, length + 1];
-  if (fields.length < least || fields.length > most) {
-    const expected = least === most ? least : `${least} to ${most}`;
-    throw new ProtocolError(`${name} must have ${expected} fields, got ${fields.length}`);
+export function createParser<Message>({
+  name: peer,
+  messages,
+  readers,
+  exceptions,
+}: Sender): (raw: RawMessage) => Message {
+  const forms = new Map<unknown, Form>();
+  for (const [type, [code, fields]] of Object.entries(messages)) {
+    const own = exceptions?.[type];
+    forms.set(code, {
+      type,
+      fields: fields.map((name) => ({ name, read: own?.[name] ?? readers[KINDS[name]] })),
+      lengths: LENGTHS[type] ?? [fields.length + 1, fields.length + 1],
+      carriesPayload: payloadPosition(code) !== undefined,
+    });
   }
-  const own = exceptions?.[name];
-  let index = 1;
-  const refuse = (expected: string): never => {
-    const field = fieldNames[index - 1]?.replace("requestType", "request type");
+  return (raw) => {
+    const [code] = raw.fields;
+    const form = forms.get(code);
+    if (form !== undefined) return parse(raw, form) as Message;
+    const name = messageName(code);
     throw new ProtocolError(
-      `${name}: field ${index} (${field}) must be ${expected}, got ${describe(fields[index])}`,
+      name === undefined ? `unknown message code ${describe(code)}` : `a ${peer} does not send ${name}`,
     );
   };
-  const message: Record<string, unknown> = { type: name };
-  for (const field of fieldNames) {
-    if (index === fields.length) break;
-    message[field] = (own?.[field] ?? readers[KINDS[field]])(fields[index], refuse, fields.length);
+}
+
+function parse(
+  { fields, payload }: RawMessage,
+  { type, fields: expected, lengths, carriesPayload }: Form,
+): unknown {
+  const { length } = fields;
+  const [least, most] = lengths;
+  if (length < least || length > most) {
+    throw new ProtocolError(
+      `${type} must have ${least === most ? least : `${least} to ${most}`} fields, got ${length}`,
+    );
+  }
+  let index = 0;
+  const refuse: Refuse = (allowed) => {
+    const name = expected[index - 1]?.name.replace("requestType", "request type");
+    throw new ProtocolError(
+      `${type}: field ${index} (${name}) must be ${allowed}, got ${describe(fields[index])}`,
+    );
+  };
+  const message: Record<string, unknown> = { type };
+  for (const { name, read } of expected) {
     index += 1;
+    if (index < length) message[name] = read(fields[index], refuse, length);
   }
-  if (payloadPosition(fields[0]) !== undefined) {
-    if (payload === undefined) throw new ProtocolError(`${name} came without its payload`);
-    message["payload"] = payload;
-  }
+  if (!carriesPayload) return message;
+  if (payload === undefined) throw new ProtocolError(`${type} came without its payload`);
+  message["payload"] = payload;
   return message;
 }
 

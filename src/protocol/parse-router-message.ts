@@ -2,9 +2,8 @@ import { fromRouter } from "./message-table.js";
 import { describe } from "./describe.js";
 import type { Dict } from "./dict.js";
 import type { RouterMessage } from "./messages.js";
-import { isDict, parseMessage, readDict, readId, readString, requestTypeReader } from "./parse-message.js";
+import { isDict, createParser, readDict, readId, readString, requestTypeReader } from "./parse-message.js";
 import type { FieldReader, Sender } from "./parse-message.js";
-import type { RawMessage } from "./raw-message.js";
 
 /** Reads a dictionary with content of a third party; anything else counts as an empty one. */
 function foreignDict(value: unknown): Dict {
@@ -58,6 +57,4 @@ const router: Sender = {
 };
 
 /** Parses a message from a router to a client. URIs need only be strings: a router may use any name. Throws `ProtocolError`. */
-export function parseRouterMessage(raw: RawMessage): RouterMessage {
-  return parseMessage(raw, router) as RouterMessage;
-}
+export const parseRouterMessage = createParser<RouterMessage>(router);

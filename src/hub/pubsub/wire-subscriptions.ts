@@ -278,10 +278,6 @@ export class WireSubscriptions {
   }
 
   #sendUnsubscribe(id: WireSubscriptionId, done: () => void = () => undefined): void {
-    giveBack(
-      this.#restores,
-      (session, handler) => session.release({ type: "UNSUBSCRIBE", subscription: id }, handler),
-      done,
-    );
+    giveBack(this.#restores, { type: "UNSUBSCRIBE", subscription: id }, done);
   }
 }
