@@ -421,7 +421,7 @@ describe("Connection", () => {
     socket.receive({ type: "GOODBYE", details: {}, reason: "wamp.close.system_shutdown" });
     await settle();
     expect(socket.sent.at(-1)).toMatchObject({ type: "GOODBYE", reason: "wamp.close.goodbye_and_out" });
-    expect(socket.closedByHub).toEqual({ code: 1000, reason: "" });
+    expect(socket.closedByHub).toEqual({ code: 1000 });
     expect(endings).toMatchObject([
       {
         fatal: false,

@@ -64,13 +64,8 @@ export function openMessageSocket(
     {
       opened: (name) => {
         const subprotocol = offered.find((offer) => offer.name === name);
-        if (subprotocol === undefined) {
-          violated(`The router chose the subprotocol "${name}", which was not offered`);
-        } else {
-          const serializer = codecs.find(subprotocol.serializer);
-          if (serializer === undefined) void load(subprotocol);
-          else choose(subprotocol, serializer);
-        }
+        if (subprotocol !== undefined) void choose(subprotocol);
+        else violated(`The router chose the subprotocol "${name}", which was not offered`);
       },
       received: (frame) => {
         if (chosen === undefined) return;
@@ -86,21 +81,15 @@ export function openMessageSocket(
     },
   );
 
-  async function load(subprotocol: Subprotocol): Promise<void> {
-    let serializer: Serializer;
+  async function choose(subprotocol: Subprotocol): Promise<void> {
+    const { serializer: name } = subprotocol;
     try {
-      serializer = await codecs.load(subprotocol.serializer);
+      const serializer = await codecs.load(name);
+      if (socket !== undefined) chosen = { subprotocol, serializer };
     } catch (error) {
-      if (socket !== undefined) events.notLoaded(subprotocol.serializer, errorText(error));
-      return;
+      if (socket !== undefined) events.notLoaded(name, errorText(error));
     }
-    choose(subprotocol, serializer);
-  }
-
-  function choose(subprotocol: Subprotocol, serializer: Serializer): void {
-    if (socket === undefined) return;
-    chosen = { subprotocol, serializer };
-    events.opened(serializer);
+    if (chosen !== undefined) events.opened(chosen.serializer);
   }
 
   function receive(encoded: Frame, serializer: Serializer): void {
@@ -148,7 +137,7 @@ export function openMessageSocket(
     close() {
       const open = socket;
       socket = undefined;
-      open?.close(NORMAL_CLOSURE, "");
+      open?.close(NORMAL_CLOSURE);
     },
   };
 }
