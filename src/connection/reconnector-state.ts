@@ -18,8 +18,8 @@ interface Progress {
   /** The number of attempts, including the current one, because neither an open socket nor WELCOME counts as success. */
   readonly attempts: number;
   /**
-   * For each URL that refuses the session for a fatal reason, the time of the first of such refusals in a row; by the index of the URL,
-   * because two URLs may differ only in parts that are not shown.
+   * Times of the first of the refusals in a row for a fatal reason, of each URL that refuses the session; by the index of the URL, because
+   * two URLs may differ only in parts that are not shown.
    */
   readonly refusing: readonly (number | undefined)[];
   /** True once there has been a session, so that the configuration and the secret have been right. */
