@@ -89,6 +89,7 @@ export const sessionRules = {
   callTimeout: milliseconds,
   offline: offlinePolicy,
   linger: milliseconds,
+  hiddenPace: milliseconds,
   retry: recordOf<RetryConfig>(retry),
   limits: recordOf<TabLimits>(limits),
   maxMessageSize: positiveInteger,

@@ -52,6 +52,7 @@ describe("the options of connect", () => {
         offline: "wait",
         uriRules: "loose",
         linger: 5_000,
+        hiddenPace: 100,
         maxMessageSize: 16 * 1024 * 1024,
         retry: { initialDelay: 500, maxDelay: 30_000, maxAttempts: Infinity },
         limits: { maxRequests: 100_000, maxQueuedBytes: 64 * 1024 * 1024 },
@@ -139,6 +140,7 @@ describe("the options of connect", () => {
     ],
     [{ ...options, callTimeout: 0.5 }, "options.callTimeout is 0.5, expected milliseconds"],
     [{ ...options, linger: "5s" }, 'options.linger is "5s", expected milliseconds'],
+    [{ ...options, hiddenPace: -1 }, "options.hiddenPace is -1, expected milliseconds"],
     [
       { ...options, retry: { maxAttempts: 0 } },
       "options.retry.maxAttempts is 0, expected an integer, 1 or more",
@@ -314,7 +316,7 @@ const types = readFileSync(new URL("../client/api/connect-options.ts", import.me
 /** Reads a default as the documents write it; what stands in parentheses after it is for people. */
 function parseDefault(text: string): unknown {
   const written = text.replace(/ \(.*\)$/, "");
-  const [, amount, unit = ""] = /^([\d_]+)(?: (s|MiB))?$/.exec(written) ?? [];
+  const [, amount, unit = ""] = /^([\d_]+)(?: (ms|s|MiB))?$/.exec(written) ?? [];
   if (amount === undefined) return written === "none" ? 0 : JSON.parse(written.replaceAll("`", ""));
   return Number(amount.replaceAll("_", "")) * ({ s: 1_000, MiB: 2 ** 20 }[unit] ?? 1);
 }

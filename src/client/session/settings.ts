@@ -34,6 +34,7 @@ export const defaults = {
   callTimeout: 0,
   offline: "wait",
   linger: 5_000,
+  hiddenPace: 100,
   maxMessageSize: 16 * MIB,
   uriRules: "loose",
 } as const satisfies Partial<ConnectConfig>;

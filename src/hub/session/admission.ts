@@ -27,6 +27,7 @@ const rules = {
   tab: name,
   codecUrls: listOf("URLs of serializers", recordOf<CodecUrl>({ serializer: serializerName, url: name })),
   wasOnline: optional(flag),
+  isHidden: optional(flag),
 };
 
 /**
