@@ -2,13 +2,13 @@ import { guard } from "./guard.js";
 import { WampMuxError } from "./wamp-mux-error.js";
 
 /**
- * An argument or option has a value that is not allowed; nothing was sent. This is a mistake in the application: correct the call
+ * An argument or option has a value that is not allowed; nothing was sent to the router. This is a mistake in the application: correct the call
  * instead of repeating it. `message` names the place, the value and the rule.
  */
 export class InvalidArgumentError extends WampMuxError<Pick<InvalidArgumentError, "value" | "expected">> {
   override readonly name = "InvalidArgumentError" as const;
-  /** The value, or its description as text if the hub refused it. */
-  declare readonly value: unknown;
+  /** The value in words; its type alone, if it may be a secret. */
+  declare readonly value: string;
   /** The rule, in words, such as `an integer, 1 or more`. */
   declare readonly expected: string;
 }
