@@ -116,7 +116,7 @@ describe("Connection", () => {
     const { session, clock } = await setUpOnline();
     expect(session).toMatchObject({ id: 77, url: "ws://a.example/ws", details: WELCOME_DETAILS });
     expect(session.serializer.name).toBe("json");
-    expect(session.features.callCanceling).toBe(true);
+    expect(session.features.call_canceling).toBe(true);
     expect([session.sent, session.received]).toEqual([1, 1]);
     expect(clock.pending).toBe(0);
   });
