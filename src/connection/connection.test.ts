@@ -162,7 +162,7 @@ describe("Connection", () => {
     const roles = '{"broker":{},"dealer":{"features":{"call_timeout":true,"x":NaN}}}';
     socket.receiveRaw(`[2,7,{"roles":${roles},"authid":"joe","authextra":{"score":NaN}}]`);
     await settle();
-    expect(sessions).toMatchObject([{ details: { authid: "joe" }, features: { callTimeout: true } }]);
+    expect(sessions).toMatchObject([{ details: { authid: "joe" }, features: { call_timeout: true } }]);
   });
 
   it("waits for the secret without a deadline before it opens the socket", async () => {
