@@ -11,7 +11,8 @@ import type { UnaskedEvent } from "../../protocol/session-events.js";
 import type { Environment } from "../environment.js";
 import { offline, revoked, sessionClosed } from "../error-records.js";
 import { EventBatcher } from "../tab/event-batcher.js";
-import { EventCoalescer } from "../tab/event-coalescer.js";
+import { createPromptPace, createSlowPace } from "../tab/event-coalescer.js";
+import type { EventCoalescer } from "../tab/event-coalescer.js";
 import { NoticeSender } from "../tab/notice-sender.js";
 import { Scheduler } from "../tab/scheduler.js";
 import { Tab } from "../tab/tab.js";
@@ -34,7 +35,7 @@ export class SharedSession {
   readonly credentials: Credentials;
   readonly features: Features;
   readonly #env: Environment;
-  readonly #coalescer: EventCoalescer;
+  readonly #paces: { readonly visible: EventCoalescer; readonly hidden: EventCoalescer };
   readonly #batcher: EventBatcher;
   readonly #tabs = new Map<TabId, Tab>();
   /** Tabs for which alone the session is closed, until they have left. */
@@ -55,7 +56,10 @@ export class SharedSession {
   constructor(config: SessionConfig, env: Environment) {
     this.config = config;
     this.#env = env;
-    this.#coalescer = new EventCoalescer(env.pause);
+    const visible = createPromptPace(env.pause);
+    const { hiddenPace } = config;
+    const hidden = hiddenPace === 0 ? visible : createSlowPace((task) => env.clock.after(hiddenPace, task));
+    this.#paces = { visible, hidden };
     this.#batcher = new EventBatcher(env.codecs);
     this.closed = new Promise((resolve) => (this.#setClosed = resolve));
     const session = (): WireSession | undefined => this.openSession;
@@ -111,8 +115,8 @@ export class SharedSession {
   }
 
   /** @param peer the page of the tab */
-  add({ tab: id, session: config, wasOnline }: TabHello, peer: TabPeer): Tab {
-    const notices = new NoticeSender(peer, this.#coalescer, this.#batcher, this.#env.log);
+  add({ tab: id, session: config, wasOnline, isHidden = false }: TabHello, peer: TabPeer): Tab {
+    const notices = new NoticeSender(peer, this.#pace(isHidden), this.#batcher, this.#env.log);
     const tab = new Tab(id, peer, notices, this.#scheduler.open(), this.#env.clock);
     this.#tabs.set(id, tab);
     this.credentials.add(tab, config, wasOnline);
@@ -151,10 +155,19 @@ export class SharedSession {
     this.#scheduler.pump();
   }
 
+  /** Gives the events of a tab the pace of the hidden ones or of the visible ones. */
+  setHidden(tab: Tab, isHidden: boolean): void {
+    tab.notices.changePace(this.#pace(isHidden));
+  }
+
   inspect(): SessionInspection {
     const { session } = this.#reconnector;
     const traffic = addTraffic(this.#earlierTraffic, session);
     return inspectSession(this, [...this.#tabs.values()], session, traffic);
+  }
+
+  #pace(isHidden: boolean): EventCoalescer {
+    return isHidden ? this.#paces.hidden : this.#paces.visible;
   }
 
   #received(event: UnaskedEvent): void {
