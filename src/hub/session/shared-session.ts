@@ -1,12 +1,13 @@
-import { Reconnector } from "../../connection/reconnector.js";
-import type { UnaskedEvent, WireSession } from "../../connection/wire-session.js";
+import { createReconnector } from "../../connection/reconnector.js";
+import type { Reconnector } from "../../connection/reconnector.js";
+import type { WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { TabId } from "../../contract/ids.js";
 import type { SessionInspection, TabHello } from "../../contract/port.js";
 import type { TabRequest } from "../../contract/requests.js";
 import type { SessionConfig } from "../../contract/session-config.js";
 import type { StatusRecord } from "../../contract/status.js";
-import type { Event, Interrupt, Invocation } from "../../protocol/messages.js";
+import type { UnaskedEvent } from "../../protocol/session-events.js";
 import type { Environment } from "../environment.js";
 import { offline, revoked, sessionClosed } from "../error-records.js";
 import { EventBatcher } from "../tab/event-batcher.js";
@@ -66,7 +67,7 @@ export class SharedSession {
     this.credentials = new Credentials(config, env.clock, (tab, reason) => this.#expel(tab, reason));
     this.#scheduler = new Scheduler(env, session);
     this.features = createFeatures(env, config, session, this.#scheduler);
-    this.#reconnector = new Reconnector(env, config, {
+    this.#reconnector = createReconnector(env, config, {
       status: (status) => this.#statusChanged(status),
       online: (welcomed) => this.#online(welcomed),
       received: (event) => this.#received(event),
@@ -171,27 +172,20 @@ export class SharedSession {
   }
 
   #received(event: UnaskedEvent): void {
-    switch (event.kind) {
-      case "message":
-        return this.#receivedMessage(event.message);
-      case "subscription-revoked":
-        return this.features.subscriptions.revoked(event.subscription, revoked("subscription", event));
-      case "registration-revoked":
-        return this.features.registrations.revoked(event.registration, revoked("registration", event));
-    }
-  }
-
-  #receivedMessage(message: Event | Invocation | Interrupt): void {
-    const { subscriptions, invocations } = this.features;
-    switch (message.type) {
+    const { subscriptions, registrations, invocations } = this.features;
+    switch (event.type) {
       case "EVENT":
-        return subscriptions.received(message);
+        return subscriptions.received(event);
       case "INVOCATION": {
         const { session } = this.#reconnector;
-        return session && invocations.received(message, session);
+        return session && invocations.received(event, session);
       }
       case "INTERRUPT":
-        return invocations.interrupted(message.request, message.options);
+        return invocations.interrupted(event.request, event.options);
+      case "UNSUBSCRIBED":
+        return subscriptions.revoked(event.id, revoked("subscription", event));
+      case "UNREGISTERED":
+        return registrations.revoked(event.id, revoked("registration", event));
     }
   }
 
