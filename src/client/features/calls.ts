@@ -95,9 +95,7 @@ export class Calls {
 
   #resultFromAnswer(procedure: string, answer: Answer): ProgressiveResult {
     if (answer.kind !== "result") throw new Error(`A call was answered by "${answer.kind}"`);
-    const { args, kwargs } = this.#tab.coder.decode(answer.payload, {
-      message: `the result of ${procedure}`,
-    });
+    const { args, kwargs } = this.#tab.coder.decode(answer.payload, `the result of ${procedure}`);
     return { args, kwargs, details: answer.details, progress: answer.progress };
   }
 }

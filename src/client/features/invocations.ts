@@ -118,7 +118,7 @@ export class Invocations {
     { procedure }: Callee,
     running: RunningHandler,
   ): InvocationContext {
-    const { args, kwargs } = this.#tab.coder.decode(payload, { message: `a call of ${procedure}` });
+    const { args, kwargs } = this.#tab.coder.decode(payload, `a call of ${procedure}`);
     const progress = (parts: readonly unknown[] = [], kwparts: Dict = {}): void => {
       if (this.#running.get(invocation) !== running) return;
       const part = this.#tab.coder.encode(parts, kwparts);

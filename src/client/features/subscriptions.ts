@@ -10,7 +10,7 @@ import { parseCommonOptions } from "../requests/common-options.js";
 import { isFarewell } from "../requests/owner.js";
 import type { Owner } from "../requests/owner.js";
 import { payloadDecodeError } from "../requests/payload-coder.js";
-import type { Decoded } from "../requests/payload-coder.js";
+import type { Decoded } from "../../codec/serializer.js";
 import { toWireOptions } from "../requests/wire-options.js";
 import { HandleTable } from "./handle-table.js";
 import type { OwnedEntry } from "./handle-table.js";
@@ -118,7 +118,7 @@ export class Subscriptions extends HandleTable<SubscriptionHandle, LocalSubscrip
     if (subscription?.owner.isOpen !== true) return;
     const { owner, topic, handler } = subscription;
     if ("failure" in decoded) {
-      owner.warn(payloadDecodeError({ message: `an event of ${topic}` }, decoded.failure));
+      owner.warn(payloadDecodeError(`an event of ${topic}`, decoded.failure));
       return;
     }
     try {
