@@ -110,7 +110,6 @@ function describeCall(
       timeout,
       offline,
     },
-    timeout,
     signal,
     cancelMode,
     answer: (answer) => {

@@ -61,9 +61,7 @@ export function createHandleTable<Id extends number, Entry extends HandleEntry>(
       if (open?.hubMayHaveIt === false) return;
       await tab.requests.send((request) => ({
         message: messages.release(request, id),
-        timeout: tab.defaults.requestTimeout,
         answer: () => undefined,
-        takesNothingNew: true,
       }));
     } catch (error) {
       // A handle that no longer exists counts as released.
@@ -101,7 +99,6 @@ export function createHandleTable<Id extends number, Entry extends HandleEntry>(
       return {
         owner: entry.owner,
         message: messages.ask(request, id, entry, terms),
-        timeout: terms.timeout,
         signal,
         answer: () => toPublic(handle),
         posted: () => {
@@ -124,6 +121,7 @@ export function createHandleTable<Id extends number, Entry extends HandleEntry>(
         open.stopRestoring();
         if (!handle.active) continue;
         const { owner, options } = entry;
+        // The hub keeps the deadlines of what it restores, whether it had the handle before or a lost hub did.
         const terms = { options, timeout: 0, offline: "wait", replayed: true } as const;
         open.stopRestoring = restore(
           tab,

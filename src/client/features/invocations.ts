@@ -4,7 +4,7 @@ import type { Dict } from "../../protocol/dict.js";
 import type { Payload } from "../../protocol/payload.js";
 import { isHandlerResult } from "../api/handler-result.js";
 import type { InvocationContext, InvocationHandler } from "../api/invocation-context.js";
-import { PayloadDecodeError, SerializationError } from "../errors/argument-errors.js";
+import { PayloadDecodeError } from "../errors/argument-errors.js";
 import { CanceledError } from "../errors/outcome-errors.js";
 import { NO_TEXT, textFromThrown } from "../errors/thrown-text.js";
 import { isWampError } from "../errors/wamp-error.js";
@@ -61,17 +61,9 @@ export function createInvocations({ coder, post, report }: TabContext) {
   }
 
   function encodeResult(returned: unknown, procedure: string): Payload {
-    try {
-      if (isHandlerResult(returned)) return coder.encode(returned.args, returned.kwargs);
-      return coder.encode(returned === undefined ? [] : [returned]);
-    } catch (cause) {
-      if (!(cause instanceof SerializationError)) throw cause;
-      const { message, path } = cause;
-      throw new SerializationError(`The result of ${procedure} cannot be encoded: ${message}`, {
-        path,
-        cause,
-      });
-    }
+    const what = `The result of ${procedure} cannot be encoded: `;
+    if (isHandlerResult(returned)) return coder.encode(returned.args, returned.kwargs, what);
+    return coder.encode(returned === undefined ? [] : [returned], undefined, what);
   }
 
   return {

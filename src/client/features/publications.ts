@@ -28,7 +28,6 @@ export function publish(
     return {
       owner,
       message: { kind: "publish", request, topic, options, payload, timeout, offline },
-      timeout,
       signal,
       answer: (answer) => (answer.kind === "published" ? answer.publication : undefined),
     };

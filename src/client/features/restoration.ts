@@ -44,14 +44,11 @@ export function restore(
     requests
       .send((id) => ({
         message: ask(id),
-        // The hub keeps the deadlines of what it restores, whether it had the handle before or a lost hub did.
-        timeout: 0,
         answer: () => undefined,
         posted: () => {
           handle.hubMayHaveIt = true;
         },
         signal: withdrawn.signal,
-        takesNothingNew: true,
       }))
       .catch(failed);
   }

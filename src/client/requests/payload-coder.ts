@@ -16,8 +16,9 @@ export interface PayloadCoder {
   /**
    * Encodes arguments with the session's serializer, or as JSON while its codec is not loaded, in which case the hub transcodes them.
    * Throws `SerializationError` for a value that cannot be encoded.
+   * @param prefix the beginning of that error's message
    */
-  encode(args: readonly unknown[], kwargs?: Dict): Payload;
+  encode(args: readonly unknown[], kwargs?: Dict, prefix?: string): Payload;
   /**
    * Decodes a payload. Throws `PayloadDecodeError`.
    * @param message the name of its message in that error, such as `the result of com.example.add2`
@@ -51,12 +52,12 @@ export function createPayloadCoder(current: () => SerializerName): PayloadCoder 
       );
     },
 
-    encode(args, kwargs) {
+    encode(args, kwargs, prefix = "") {
       try {
         return (codecs.get(current()) ?? jsonPayloads).encodePayload(args, kwargs);
       } catch (cause) {
         const path = cause instanceof EncodeError ? cause.path : "";
-        throw new SerializationError(textFromThrown(cause), { path, cause });
+        throw new SerializationError(prefix + textFromThrown(cause), { path, cause });
       }
     },
 

@@ -8,9 +8,8 @@ export type Answer = Extract<Notice, { readonly kind: "result" | "published" | "
 
 /** Describes one request: the message to post, and the meaning of its answer. */
 export interface RequestSpec<T> {
+  /** The message, whose `timeout` is the deadline of the request. */
   readonly message: AnsweredRequest;
-  /** Deadline in milliseconds; 0 means none. */
-  readonly timeout: number;
   /** The request is given up when its owner leaves. */
   readonly owner?: Owner;
   /** Returns the value that the request resolves with. The request rejects with any error that it throws. */
@@ -26,8 +25,6 @@ export interface RequestSpec<T> {
   readonly signal?: AbortSignal | undefined;
   /** @default "killnowait" */
   readonly cancelMode?: CancelMode;
-  /** True for a request that gives something back or restores it, which no limit may stop. */
-  readonly takesNothingNew?: boolean;
   /** Called with an answer that arrives after the request has been given up. */
   readonly late?: () => void;
 }

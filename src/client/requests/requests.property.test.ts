@@ -82,7 +82,6 @@ class Model {
           timeout,
           offline,
         },
-        timeout,
         answer: () => "answer",
         signal: asked.abort.signal,
         ...(kill && { cancelMode: "kill" as const }),

@@ -16,7 +16,7 @@ export const SLACK = 2_000;
 export interface RequestContext {
   readonly clock: DeadlineClock;
   readonly post: (request: TabRequest) => void;
-  /** Milliseconds that the hub waits for the answer to a call that is canceled with `kill`. */
+  /** Milliseconds that the hub waits for the answer to a call that is canceled with `kill`, and to a request without a deadline of its own. */
   readonly patience: number;
   /** Limit on the requests that wait here for a hub, as it has one itself. */
   readonly maxRequests: number;
@@ -31,7 +31,9 @@ interface Pending<T = unknown> {
    * before, so that its stack leads to the application, at no cost to requests that succeed.
    */
   settle(outcome: () => T): void;
-  /** The time at which the deadline of the application passes. */
+  /** The deadline of the application in milliseconds; 0 means none. */
+  readonly timeout: number;
+  /** The time at which that passes. */
   readonly due: number;
   /** The time at which the request is given up, at the latest. */
   limit: number;
@@ -94,19 +96,22 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
   }
 
   function begin<T>(id: RequestId, spec: RequestSpec<T>, settle: (outcome: () => T) => void): void {
-    const { message, timeout, owner, signal } = spec;
+    const { message, owner, signal } = spec;
     throwIfRefused();
     owner?.throwIfLeft();
     signal?.throwIfAborted();
     if (!hasHub && "offline" in message && message.offline === "fail")
       throw new OfflineError("There is no session at the moment, and the request must not wait for one");
-    const isHeld = !hasHub && spec.takesNothingNew !== true;
+    // No limit may stop a request that gives something back or restores it.
+    const isHeld = !hasHub && "timeout" in message && !("replayed" in message);
     if (isHeld && held.size >= maxRequests) throw tooMany(held.size + 1, maxRequests);
     if (isHeld) held.add(id);
+    const timeout = "timeout" in message ? message.timeout : patience;
     const pending: Pending<T> = {
       id,
       spec,
       settle,
+      timeout,
       due: timeout > 0 ? clock.now() + timeout : Infinity,
       limit: Infinity,
       stopTimer: nothing,
@@ -126,10 +131,10 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
 
   /** Posts a request with what is left of its deadline, which the hub keeps from then on. Nothing is posted if that has passed. */
   function post(pending: Pending): void {
-    const { spec, due } = pending;
-    const { message, timeout } = spec;
-    const left = due === Infinity ? 0 : Math.ceil(due - clock.now());
-    if (due !== Infinity && left <= 0) return expire(pending, timeout);
+    const { spec, timeout, due } = pending;
+    const { message } = spec;
+    const left = Math.ceil(due - clock.now());
+    if (left <= 0) return expire(pending, timeout);
     // At most the whole time, which rounding could exceed.
     const posted = Math.min(timeout, left);
     pending.posted = posted;
@@ -139,22 +144,14 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
     spec.posted?.();
   }
 
-  /** Removes a request that is answered, or needs no answer any more. */
-  function remove(id: RequestId): Pending | undefined {
-    const pending = pendings.get(id);
-    pendings.delete(id);
-    held.delete(id);
-    return pending;
-  }
-
-  function end({ stopTimer, unfollowSignal }: Pending): void {
-    stopTimer();
-    unfollowSignal();
+  function settle(pending: Pending, outcome: () => unknown): void {
+    pending.stopTimer();
+    pending.unfollowSignal();
+    pending.settle(outcome);
   }
 
   function fail(pending: Pending, makeError: () => WampMuxError): void {
-    end(pending);
-    pending.settle(() => {
+    settle(pending, () => {
       throw withWholeTimeout(pending, makeError());
     });
   }
@@ -162,11 +159,11 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
   /** Settles a request without the hub, which is told if it has the request. */
   function giveUp(pending: Pending, mode: CancelMode, outcome: () => never): void {
     const { id: request, posted } = pending;
-    end(pending);
     pending.isGivenUp = true;
-    if (posted === undefined) remove(request);
+    held.delete(request);
+    if (posted === undefined) pendings.delete(request);
     else postMessage({ kind: "cancel", request, mode });
-    pending.settle(outcome);
+    settle(pending, outcome);
   }
 
   function cancel(pending: Pending, signal: AbortSignal): void {
@@ -246,18 +243,17 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
 
     /** Delivers an answer to its request. */
     answered(answer: Answer): void {
-      if (answer.kind === "result" && answer.progress) {
-        const pending = pendings.get(answer.request);
-        if (pending?.isGivenUp === false) pending.spec.progress?.(answer);
-        return;
-      }
-      const pending = remove(answer.request);
+      const pending = pendings.get(answer.request);
       if (pending === undefined) return;
       const { spec, isGivenUp } = pending;
-      end(pending);
+      if (answer.kind === "result" && answer.progress) {
+        if (!isGivenUp) spec.progress?.(answer);
+        return;
+      }
+      pendings.delete(answer.request);
       if (isGivenUp) return spec.late?.();
       spec.accepted?.();
-      pending.settle(() => spec.answer(answer));
+      settle(pending, () => spec.answer(answer));
     },
 
     /** Stops the deadline of a request whose answer has arrived, but must wait to be delivered. */
@@ -267,7 +263,8 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
 
     /** Rejects one request. */
     rejected(request: RequestId, makeError: () => WampMuxError): void {
-      const pending = remove(request);
+      const pending = pendings.get(request);
+      pendings.delete(request);
       if (pending !== undefined) fail(pending, makeError);
     },
 
@@ -287,8 +284,7 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
 const nothing = (): void => undefined;
 
 /** Returns the error with the application's deadline instead of the part of it that was left for the hub. */
-function withWholeTimeout({ spec: { timeout }, posted }: Pending, error: WampMuxError): WampMuxError {
-  const isOurs =
-    isTimeoutError(error) && posted !== undefined && error.timeout === posted && posted < timeout;
+function withWholeTimeout({ timeout, posted = timeout }: Pending, error: WampMuxError): WampMuxError {
+  const isOurs = isTimeoutError(error) && error.timeout === posted && posted < timeout;
   return isOurs ? timedOut(timeout, error.sent) : error;
 }
