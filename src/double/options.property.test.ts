@@ -10,8 +10,9 @@ import { isPlainObject } from "../client/errors/checks.js";
 import { withGivenOptions } from "../connection/gate/given-options.js";
 import { isRefused } from "../connection/gate/refusal.js";
 import { validateRequest } from "../connection/gate/validate-request.js";
-import { parseKwargs, parseOptions } from "../client/requests/parse-options.js";
-import { completeOptions, defaults } from "../client/session/settings.js";
+import { parseKwargs, parseOptions } from "../client/features/request-parts.js";
+import type { TabContext } from "../client/features/tab-context.js";
+import { completeOptions, defaults as optionDefaults } from "../client/session/settings.js";
 import { sessionRules } from "../contract/session-rules.js";
 import { refusalOfOptions } from "../hub/session/admission.js";
 
@@ -95,15 +96,17 @@ const names = [
 function judge(kind: OptionedRequest, options: object): unknown {
   try {
     const hasPayload = kind === "call" || kind === "publish";
-    const { message, timeout } = parseOptions(
+    const defaults = { callTimeout: 0, requestTimeout: 0, offline: "wait" } as const;
+    const { signal: _signal, ...message } = parseOptions(
+      { defaults } as TabContext,
       `${kind}()`,
       [options],
-      { timeout: 0, offline: "wait" },
+      0,
       hasPayload,
     );
     if (hasPayload) parseKwargs(`${kind}()`, options, "tab");
     const uri = kind === "call" || kind === "register" ? "procedure" : "topic";
-    const request = { kind, request: 1 as RequestId, [uri]: "com.example.x", timeout, ...message };
+    const request = { kind, request: 1 as RequestId, [uri]: "com.example.x", ...message };
     // Of the same kind as the port's: it throws for what would fail a whole batch.
     const completed = withGivenOptions(structuredClone(request) as unknown as AnsweredRequest);
     if (isRefused(completed)) return completed.refused.name;
@@ -141,7 +144,7 @@ describe("options of all kinds", () => {
 
   it("@G25 of connect(): what the page sends can be sent, and every option that breaks its rule is refused", () => {
     const rules: Readonly<Record<string, Rule>> = sessionRules;
-    const simple = Object.keys(defaults).filter((name) => name !== "serializers");
+    const simple = Object.keys(optionDefaults).filter((name) => name !== "serializers");
     const known = fc.constantFrom(...simple, "misspelt", "urls", "access", "__proto__", "toString");
     const groups = fc.record(
       {

@@ -3,8 +3,8 @@ import type { UnknownApi } from "../api/api-types.js";
 import type { CallResult, ProgressiveResult } from "../api/call-result.js";
 import { handler, noMore } from "../errors/checks.js";
 import { invalid } from "../errors/invalid.js";
-import { isSessionClosedError } from "../errors/outcome-errors.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
+import { call, callProgressive } from "../features/calls.js";
 import { eventIterator } from "../features/event-iterator.js";
 import type { EventHandler, WampEvent } from "../api/events.js";
 import type { InvocationHandler } from "../api/invocation-context.js";
@@ -15,8 +15,9 @@ import type {
   RegisterOptions,
   SubscribeOptions,
 } from "../api/request-options.js";
-import type { OptionsArguments } from "../requests/parse-options.js";
+import type { OptionsArguments } from "../features/request-parts.js";
 import { disposable, publicObject } from "../features/public-object.js";
+import { publish } from "../features/publications.js";
 import type { Lease } from "./lease.js";
 import type { Session } from "../api/session.js";
 import type { CloseReason, SessionStatus } from "../api/status.js";
@@ -28,7 +29,7 @@ export type SessionFacade = ReturnType<typeof sessionFacade>;
 /** Creates the application's view of a lease: passes each public method on to the part of the session that implements it. */
 export function sessionFacade(lease: Lease) {
   const { session } = lease;
-  const { calls, publications, subscriptions, registrations } = session;
+  const { context, subscriptions, registrations } = session;
   const { realm, principal } = session.settings.options;
 
   function on(event: "status", listener: (status: SessionStatus) => void): () => void;
@@ -50,17 +51,6 @@ export function sessionFacade(lease: Lease) {
     }
   }
 
-  /** A request that ends with its own lease is no mistake: components go before their requests are answered, and need not catch that. */
-  function request<T>(asked: Promise<T>): Promise<T> {
-    const outcome = new Promise<T>((resolve, reject) => {
-      asked.then(resolve, (error: Error) => {
-        if (!lease.isOpen && isSessionClosedError(error)) outcome.catch(() => undefined);
-        reject(error);
-      });
-    });
-    return outcome;
-  }
-
   return publicObject("Session", {
     realm,
     principal,
@@ -80,32 +70,34 @@ export function sessionFacade(lease: Lease) {
       args: readonly unknown[] = [],
       ...options: OptionsArguments<CallOptions>
     ): Promise<unknown> =>
-      request(calls.call(lease, "call()", procedure, args, options).then((result) => result.args[0])),
+      call(context, lease, { method: "call()", procedure, args, options }, (result) => result.args[0]),
     callResult: (
       procedure: string,
       args: readonly unknown[] = [],
       ...options: OptionsArguments<CallOptions>
     ): Promise<CallResult> =>
-      request(
-        calls
-          .call(lease, "callResult()", procedure, args, options)
-          .then(({ args: results, kwargs, details }) => ({ args: results, kwargs, details })),
+      call(
+        context,
+        lease,
+        { method: "callResult()", procedure, args, options },
+        ({ args: results, kwargs, details }) => ({ args: results, kwargs, details }),
       ),
     callProgressive: (
       procedure: string,
       args: readonly unknown[] = [],
       ...options: OptionsArguments<CallOptions>
-    ): AsyncIterable<ProgressiveResult> => calls.progressive(lease, procedure, args, options),
+    ): AsyncIterable<ProgressiveResult> =>
+      callProgressive(context, lease, { method: "callProgressive()", procedure, args, options }),
     publish: (
       topic: string,
       args: readonly unknown[] = [],
       ...options: OptionsArguments<PublishOptions>
-    ): Promise<number | undefined> => request(publications.publish(lease, topic, args, options)),
+    ): Promise<number | undefined> => publish(context, lease, topic, args, options),
     subscribe: (
       topic: string,
       listener: EventHandler,
       ...options: OptionsArguments<SubscribeOptions>
-    ): Promise<Subscription> => request(subscriptions.subscribe(lease, topic, listener, options)),
+    ): Promise<Subscription> => subscriptions.subscribe(lease, topic, listener, options),
     events: (topic: string, ...options: OptionsArguments<SubscribeOptions>): AsyncIterable<WampEvent> =>
       publicObject("Events", {
         [Symbol.asyncIterator]: () =>
@@ -119,7 +111,7 @@ export function sessionFacade(lease: Lease) {
       procedure: string,
       callee: InvocationHandler,
       ...options: OptionsArguments<RegisterOptions>
-    ): Promise<Registration> => request(registrations.register(lease, procedure, callee, options)),
+    ): Promise<Registration> => registrations.register(lease, procedure, callee, options),
     reconnectNow: async (): Promise<void> => {
       lease.throwIfLeft();
       await session.reconnectNow();

@@ -106,7 +106,7 @@ export class Publications {
     if (!mayReachSession(options, session) || !this.#subscriptions.anyOutside(audience, topic))
       return "nobody";
     // Such a router always excludes the whole session.
-    if (!session.features.publisherExclusion) return "hub relays";
+    if (!session.features.publisher_exclusion) return "hub relays";
     return wantsItself ? "as published" : "router includes us";
   }
 

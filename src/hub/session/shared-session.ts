@@ -59,7 +59,8 @@ export class SharedSession {
     this.#env = env;
     const visible = createPromptPace(env.pause);
     const { hiddenPace } = config;
-    const hidden = hiddenPace === 0 ? visible : createSlowPace((task) => env.clock.after(hiddenPace, task));
+    const hidden =
+      hiddenPace === 0 ? visible : createSlowPace((task) => env.clock.after(hiddenPace, task), visible);
     this.#paces = { visible, hidden };
     this.#batcher = new EventBatcher(env.codecs);
     this.closed = new Promise((resolve) => (this.#setClosed = resolve));

@@ -1,8 +1,10 @@
 import type { OfflinePolicy } from "../../contract/request-options.js";
 import type { Dict } from "../../protocol/dict.js";
-import type { RequestOptions } from "../api/request-options.js";
+import type { Payload } from "../../protocol/payload.js";
+import type { CallOptions, PublishOptions, RequestOptions } from "../api/request-options.js";
 import { abortSignal, cloned, dict, isPlainObject, list, noMore } from "../errors/checks.js";
 import { invalid } from "../errors/invalid.js";
+import type { TabContext } from "./tab-context.js";
 
 /** The last arguments of a method: its options, and whatever an application passes after them by mistake. */
 export type OptionsArguments<Options extends RequestOptions> = readonly [
@@ -10,38 +12,31 @@ export type OptionsArguments<Options extends RequestOptions> = readonly [
   ...others: readonly unknown[],
 ];
 
-/** The options of a request: those that the page acts on itself, and the others, as a message carries them. */
-export interface ParsedOptions<Options extends RequestOptions> {
-  /** All of them, as the application gave them. */
-  readonly all: Options;
+/** The options of a request, as a message carries them, and its signal. */
+export interface ParsedOptions {
   /** Deadline in milliseconds; 0 means none. */
   readonly timeout: number;
   readonly offline: OfflinePolicy;
   readonly signal: AbortSignal | undefined;
-  readonly message: OptionsMessage;
-}
-
-/** The options in a message, which the hub judges. */
-export interface OptionsMessage {
   /** The option `wire`. */
   readonly options: Dict;
+  /** All options on which the page does not act itself. */
   readonly given?: Dict;
-  readonly offline: OfflinePolicy;
-  /** A timeout that is none, instead of what is left of it. */
-  readonly timeout?: number;
 }
 
 /**
- * Takes the options of a request apart. Throws `InvalidArgumentError`.
+ * Takes the options of a request apart, which the hub judges. Throws `InvalidArgumentError`.
  * @param method the public method, for the error's message
+ * @param defaultTimeout the deadline without the option `timeout`
  * @param withPayload true if the request has arguments, to which some of the options belong
  */
-export function parseOptions<Options extends RequestOptions>(
+export function parseOptions(
+  { defaults }: TabContext,
   method: string,
-  [all = {} as Options, ...extra]: OptionsArguments<Options>,
-  defaults: { readonly timeout: number; readonly offline: OfflinePolicy },
+  [all = {}, ...extra]: OptionsArguments<RequestOptions>,
+  defaultTimeout: number,
   withPayload = false,
-): ParsedOptions<Options> {
+): ParsedOptions {
   // In other clients of WAMP, a dictionary of keyword arguments comes before the options.
   noMore(method, extra, ": keyword arguments belong into options.kwargs");
   const where = `${method}: options`;
@@ -50,20 +45,24 @@ export function parseOptions<Options extends RequestOptions>(
   const { kwargs: _kwargs, sendTab: _sendTab, ...rest } = others as PayloadOptions;
   if (signal !== undefined) abortSignal(`${where}.signal`, signal);
   const judged = cloned(where, withPayload ? rest : others, true);
-  const { timeout = defaults.timeout, offline = defaults.offline, ...given } = judged as RequestOptions;
-  const isTime = Number.isSafeInteger(timeout);
+  const { timeout = defaultTimeout, offline = defaults.offline, ...given } = judged as RequestOptions;
   return {
-    all,
-    timeout: isTime ? timeout : 0,
+    timeout,
     offline,
     signal,
-    message: {
-      options: cloned(`${where}.wire`, wire),
-      ...(Object.keys(given).length > 0 && { given }),
-      offline,
-      ...(!isTime && { timeout }),
-    },
+    options: cloned(`${where}.wire`, wire),
+    ...(Object.keys(given).length > 0 && { given }),
   };
+}
+
+/** Checks and encodes the arguments of a request. Throws `InvalidArgumentError` or `SerializationError`. */
+export function parsePayload(
+  { coder, tab }: TabContext,
+  method: string,
+  args: readonly unknown[],
+  [options = {}]: OptionsArguments<CallOptions | PublishOptions>,
+): Payload {
+  return coder.encode(parseArgs(method, args), parseKwargs(method, options, tab));
 }
 
 /** The options that belong to the arguments of a request. */
@@ -73,7 +72,7 @@ interface PayloadOptions {
 }
 
 /** Checks the positional arguments of a request. */
-export function parseArgs(method: string, args: unknown): readonly unknown[] {
+function parseArgs(method: string, args: unknown): readonly unknown[] {
   const expected = isPlainObject(args) ? "an array, before the options" : "an array";
   return list(`${method}: args`, args, expected);
 }
