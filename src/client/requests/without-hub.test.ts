@@ -57,6 +57,18 @@ const requests: readonly [string, (session: SessionFacade) => Promise<unknown>][
 ];
 
 describe("a request while no worker is running", () => {
+  it.each(["7000", 0.5, -1, NaN, [7_000]])(
+    "@G25 has a timeout that is none posted to the next hub, which refuses it: %j",
+    async (timeout) => {
+      const { page, session, hubStarts } = await orphaned();
+      session.call("com.example.x", [], { timeout: timeout as never }).catch(() => undefined);
+      page.clock.advance(10);
+      await hubStarts();
+      expect((await page.hub.next("call")).timeout).toEqual(timeout);
+      await session.leave();
+    },
+  );
+
   it("@G7 rejects at its deadline, and goes to no worker afterwards", async () => {
     const { page, session, hubStarts } = await orphaned();
     const call = session.call("com.example.x", [], { timeout: 2_000 });
