@@ -15,6 +15,7 @@ const outlooks: Readonly<Record<WorkerStartReason, Outlook>> = {
   "not-found": "passes",
   timeout: "passes",
   elsewhere: "passes",
+  unknown: "passes",
   "wrong-type": "passes",
   script: "suspicious",
   "no-url": "final",

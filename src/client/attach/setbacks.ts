@@ -45,6 +45,8 @@ const outlooks: Readonly<Record<WorkerStartReason, Outlook>> = {
   "not-found": "passes",
   timeout: "passes",
   elsewhere: "passes",
+  // The file that determines the reason comes from the same server as the script.
+  unknown: "passes",
   // A page that says so in HTML: a deployment, a portal that asks for a login.
   "wrong-type": "passes",
   // A server that recovered between the failure and the search for its cause looks the same.

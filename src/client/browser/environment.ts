@@ -3,11 +3,11 @@ import { nextTask } from "../../web/next-task.js";
 import type { ClientEnvironment } from "../attach/environment.js";
 import { UnsupportedError } from "../errors/worker-errors.js";
 import { pageLocks } from "./page-locks.js";
-import { ScriptTrust } from "./script-trust.js";
+import { createScriptTrust } from "./script-trust.js";
 import { onPageReturn } from "./page-returns.js";
 import { sharedWorkerHost } from "./shared-worker-host.js";
 
-const trust = new ScriptTrust();
+const trust = createScriptTrust();
 
 /** Returns the URL that relative ones refer to; undefined outside of a page. */
 export function pageUrl(): string | undefined {

@@ -14,31 +14,39 @@ export const POLICY = "wamp-mux";
  * Trusts URLs of worker scripts on behalf of the package, where a Content Security Policy demands it (`require-trusted-types-for
  * 'script'`). One per page, because a policy can be created only once.
  */
-export class ScriptTrust {
-  #policy: Policy | undefined;
-  /** The error with which the browser refused the policy, which matters only if it then refuses the URL too. */
-  refusal: unknown;
-
+export interface ScriptTrust {
   /** Returns a TrustedScriptURL, which only TypeScript takes for a string, or the URL itself where there is no policy. */
-  trust(url: string): string {
-    return (this.#policy ?? this.#create())?.createScriptURL(url) ?? url;
-  }
-
-  #create(): Policy | undefined {
-    const { trustedTypes } = globalThis as { readonly trustedTypes?: TrustedTypes };
-    // Not tried again, because each refusal is reported as a violation.
-    if (trustedTypes === undefined || this.refusal !== undefined) return undefined;
-    try {
-      return (this.#policy = trustedTypes.createPolicy(POLICY, { createScriptURL: ownScript }));
-    } catch (cause) {
-      this.refusal = cause;
-      return undefined;
-    }
-  }
+  trust(url: string): string;
+  /** Returns the error with which the browser refused the policy, which matters only if it then refuses the URL too. */
+  refusal(): unknown;
 }
 
-/** Returns a URL of the page's own origin. */
+export function createScriptTrust(): ScriptTrust {
+  let policy: Policy | undefined;
+  let refusal: unknown;
+  return {
+    trust: (url) => {
+      // Not tried again, because each refusal is reported as a violation.
+      if (refusal === undefined) {
+        const { trustedTypes } = globalThis as { readonly trustedTypes?: TrustedTypes };
+        try {
+          policy ??= trustedTypes?.createPolicy(POLICY, { createScriptURL: ownScript });
+        } catch (cause) {
+          refusal = cause;
+        }
+      }
+      return policy?.createScriptURL(url) ?? url;
+    },
+    refusal: () => refusal,
+  };
+}
+
+/** Tells whether a URL has the page's own origin, the only one whose scripts browsers run in a SharedWorker. */
+export function isOwnScript(url: string): boolean {
+  return new URL(url, location.href).origin === new URL(location.href).origin;
+}
+
 function ownScript(url: string): string {
-  if (new URL(url, location.href).origin === new URL(location.href).origin) return url;
+  if (isOwnScript(url)) return url;
   throw new TypeError("Only scripts of the page's own origin are trusted");
 }

@@ -1,6 +1,9 @@
 import { publicUrl } from "../../contract/router-url.js";
 import { invalid, invalidType } from "../errors/invalid.js";
 
+/** The cure for a script that no page can use where it is. */
+export const COPY = 'copy it with `npx wamp-mux worker <public folder>` and pass `workerUrl: "/worker.js"`';
+
 const WHERE = "connect(): options.workerUrl";
 
 /**
