@@ -6,8 +6,8 @@ import type { StatusRecord, StorageStatus } from "../../contract/status.js";
 import type { SerializerName } from "../../protocol/payload.js";
 import type { CloseReason } from "../api/status.js";
 import type { ClientEnvironment } from "../attach/environment.js";
-import { Reattacher } from "../attach/reattacher.js";
-import type { HubListener } from "../attach/reattacher.js";
+import { createReattacher } from "../attach/reattacher.js";
+import type { HubListener, Reattacher } from "../attach/reattacher.js";
 import { withinTime } from "../attach/within-time.js";
 import { WorkerLostError } from "../errors/outcome-errors.js";
 import { OptionConflictError } from "../errors/session-errors.js";
@@ -87,7 +87,7 @@ export class ClientSession implements HubListener {
     });
     const { tell, defer } = environment;
     this.#sign = new FailureSign({ urls: session.urls, audiences: this.#leases, tell, defer });
-    this.#reattacher = new Reattacher({ environment, host, attachTimeout, session, toError }, this);
+    this.#reattacher = createReattacher({ environment, host, attachTimeout, session, toError }, this);
     const { clock, random } = environment;
     const post = (request: TabRequest): void => this.#reattacher.post(request);
     this.#requests = new Requests(
