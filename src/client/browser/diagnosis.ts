@@ -1,7 +1,7 @@
 import { textFromThrown } from "../errors/thrown-text.js";
 import type { WorkerStartReason } from "../errors/worker-errors.js";
-import { POLICY, isOwnScript } from "./script-trust.js";
-import { COPY } from "./worker-url.js";
+import { POLICY } from "./script-trust.js";
+import { COPY, isOwnScript } from "./worker-url.js";
 
 // A file of its own in the package, which the page loads only when a worker did not start. It returns data instead of errors, whose
 // classes the client would have twice.

@@ -1,3 +1,5 @@
+import { isOwnScript } from "./worker-url.js";
+
 /** The part of Trusted Types that is used here; not in TypeScript's library yet. */
 interface TrustedTypes {
   createPolicy(name: string, rules: Policy): Policy;
@@ -39,11 +41,6 @@ export function createScriptTrust(): ScriptTrust {
     },
     refusal: () => refusal,
   };
-}
-
-/** Tells whether a URL has the page's own origin, the only one whose scripts browsers run in a SharedWorker. */
-export function isOwnScript(url: string): boolean {
-  return new URL(url, location.href).origin === new URL(location.href).origin;
 }
 
 function ownScript(url: string): string {

@@ -3,10 +3,10 @@ import type { WorkerName } from "../../contract/port.js";
 import type { Locks } from "../../web/locks.js";
 import type { TrustedScriptUrl } from "../api/connect-options.js";
 import type { HubHost, HubPort } from "../attach/hub-host.js";
-import { createScriptTrust, isOwnScript } from "./script-trust.js";
+import { createScriptTrust } from "./script-trust.js";
 import type { ScriptTrust } from "./script-trust.js";
 import { workerStartError } from "./worker-failure.js";
-import { resolveWorkerUrl } from "./worker-url.js";
+import { isOwnScript, resolveWorkerUrl } from "./worker-url.js";
 
 interface SharedWorkerOptions extends WorkerOptions {
   /** Lets the worker survive a reload of its only page; not in TypeScript's library yet. */
@@ -40,7 +40,7 @@ async function openWorker(
   workerUrl: string | TrustedScriptUrl | undefined,
   trust: ScriptTrust,
 ): Promise<HubPort> {
-  const given = workerUrl === undefined ? undefined : resolveWorkerUrl(String(workerUrl), location.href);
+  const given = workerUrl === undefined ? undefined : resolveWorkerUrl(String(workerUrl));
   let url = given;
   class NamedWorker extends SharedWorker {
     constructor(scriptUrl: string | URL, options: SharedWorkerOptions) {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createScriptTrust, isOwnScript } from "./script-trust.js";
+import { createScriptTrust } from "./script-trust.js";
 import { workerStartError } from "./worker-failure.js";
+import { isOwnScript } from "./worker-url.js";
 
 const COPY = 'copy it with `npx wamp-mux worker <public folder>` and pass `workerUrl: "/worker.js"`';
 
