@@ -3,7 +3,8 @@ import type { ConnectOptions } from "../api/connect-options.js";
 import type { ClientEnvironment } from "../attach/environment.js";
 import { JoinError, OptionConflictError } from "../errors/session-errors.js";
 import { extraArgument } from "./argument-counts.js";
-import { ClientSession } from "./client-session.js";
+import { createClientSession } from "./client-session.js";
+import type { ClientSession } from "./client-session.js";
 import { Lease } from "./lease.js";
 import { sessionFacade } from "./session-facade.js";
 import type { SessionFacade } from "./session-facade.js";
@@ -54,14 +55,10 @@ export class SessionRegistry {
   }
 
   #begin(key: string, settings: Settings): Entry {
-    const session = new ClientSession(this.#openEnvironment(), settings, () => {
+    const session = createClientSession(this.#openEnvironment(), settings, () => {
       if (this.#entries.get(key) === entry) this.#entries.delete(key);
     });
-    const started = session.start().catch((error: unknown) => {
-      session.hubFailed(error);
-      throw error;
-    });
-    const entry = { session, started };
+    const entry = { session, started: session.start() };
     this.#entries.set(key, entry);
     return entry;
   }
