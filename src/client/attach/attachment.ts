@@ -1,4 +1,5 @@
 import type { ErrorRecord } from "../../contract/errors.js";
+import { tabStream } from "../../contract/stream.js";
 import { tabLock, workerNames } from "../../contract/port.js";
 import type { AttachAnswer, HubApi, HubHello, TabApi, WorkerName } from "../../contract/port.js";
 import type { TabId } from "../../contract/ids.js";
@@ -105,7 +106,7 @@ export async function attach(
     url = opened.url;
     // A worker whose script hangs fires no event at all.
     awaited = `The worker ${url} did not answer`;
-    const link = openLink<TabApi, HubApi>(opened.port, tab, environment.defer);
+    const link = openLink<TabApi, HubApi>(opened.port, tab, tabStream);
     atEnd(present, () => link.close());
     const pinged = link.remote.ping();
     const attached = link.remote.attach({

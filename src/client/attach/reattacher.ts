@@ -180,7 +180,7 @@ export function createReattacher(context: AttachContext, tab: HubListener): Reat
     call,
     fence: async () => {
       sender.flush();
-      await call((hub) => hub.post([]));
+      await call((hub) => hub.ping());
     },
     hurry: () => {
       if (pause?.canHurry === true) pause.end();
