@@ -21,11 +21,12 @@ import type { Owner } from "../requests/owner.js";
 import { errorFromRecord } from "../requests/error-codec.js";
 import { createPayloadCoder } from "../requests/payload-coder.js";
 import { Requests } from "../requests/requests.js";
-import { FailureSign } from "./failure-sign.js";
+import { createFailureSign } from "./failure-sign.js";
 import type { Audience } from "./failure-sign.js";
 import { NoticeDispatcher } from "./notice-dispatcher.js";
 import { askApplication } from "./ask-application.js";
-import { SessionState, sessionClosedError } from "./session-state.js";
+import { createSessionState, sessionClosedError } from "./session-state.js";
+import type { SessionState } from "./session-state.js";
 import type { Settings } from "./settings.js";
 
 /** One `connect()` of this tab, as its session sees it. */
@@ -74,14 +75,14 @@ export function createClientSession(
   let offlineSerializer = session.serializers[0] ?? "json";
   const coder = createPayloadCoder(serializer);
   const toError = (record: ErrorRecord): WampMuxError => errorFromRecord(record, coder);
-  const state = new SessionState({
+  const state = createSessionState({
     mode: host.mode,
     url: session.urls[0] ?? "",
     toError,
     report,
     release,
   });
-  const sign = new FailureSign({ urls: session.urls, audiences: leases, tell, defer });
+  const sign = createFailureSign({ urls: session.urls, audiences: leases, tell, defer });
   const reattacher = createReattacher(
     { environment, host, attachTimeout, session, toError },
     {

@@ -5,7 +5,7 @@ import { JoinError, OptionConflictError } from "../errors/session-errors.js";
 import { extraArgument } from "./argument-counts.js";
 import { createClientSession } from "./client-session.js";
 import type { ClientSession } from "./client-session.js";
-import { Lease } from "./lease.js";
+import { createLease } from "./lease.js";
 import { sessionFacade } from "./session-facade.js";
 import type { SessionFacade } from "./session-facade.js";
 import { parseSettings } from "./settings.js";
@@ -44,7 +44,7 @@ export class SessionRegistry {
     const existing = this.#entries.get(key);
     if (existing !== undefined) checkCredentials(existing.session, settings);
     const { session, started } = existing ?? this.#begin(key, settings);
-    const lease = new Lease(session, settings);
+    const lease = createLease(session, settings);
     for (const difference of optionDifferences(comparable(session.settings), comparable(settings))) {
       lease.warn(
         new OptionConflictError(`This page already has the session with a different option: ${difference}`),
