@@ -17,7 +17,10 @@ export const POLICY = "wamp-mux";
  * 'script'`). One per page, because a policy can be created only once.
  */
 export interface ScriptTrust {
-  /** Returns a TrustedScriptURL, which only TypeScript takes for a string, or the URL itself where there is no policy. */
+  /**
+   * Returns a TrustedScriptURL, which only TypeScript takes for a string, or the URL itself where there is no policy. Throws a TypeError for
+   * a script of another origin.
+   */
   trust(url: string): string;
   /** Returns the error with which the browser refused the policy, which matters only if it then refuses the URL too. */
   refusal(): unknown;
@@ -37,12 +40,13 @@ export function createScriptTrust(): ScriptTrust {
           refusal = cause;
         }
       }
-      return policy?.createScriptURL(url) ?? url;
+      return policy?.createScriptURL(url) ?? ownScript(url);
     },
     refusal: () => refusal,
   };
 }
 
+/** Returns a URL of the page's own origin. */
 function ownScript(url: string): string {
   if (isOwnScript(url)) return url;
   throw new TypeError("Only scripts of the page's own origin are trusted");

@@ -6,7 +6,7 @@ import type { HubHost, HubPort } from "../attach/hub-host.js";
 import { createScriptTrust } from "./script-trust.js";
 import type { ScriptTrust } from "./script-trust.js";
 import { workerStartError } from "./worker-failure.js";
-import { isOwnScript, resolveWorkerUrl } from "./worker-url.js";
+import { resolveWorkerUrl } from "./worker-url.js";
 
 interface SharedWorkerOptions extends WorkerOptions {
   /** Lets the worker survive a reload of its only page; not in TypeScript's library yet. */
@@ -46,7 +46,6 @@ async function openWorker(
     constructor(scriptUrl: string | URL, options: SharedWorkerOptions) {
       // Bundlers replace the default URL at build time; only the constructor sees the resulting URL.
       url = new URL(scriptUrl, location.href).href;
-      if (!isOwnScript(url)) throw new TypeError("The script is not of the page's own origin");
       // A TrustedScriptURL passes for a string in TypeScript's library, which does not know it.
       const script = typeof workerUrl === "object" ? (workerUrl as unknown as string) : trust.trust(url);
       super(script, { ...options, name });
@@ -63,7 +62,13 @@ async function openWorker(
   const startError = (cause?: unknown) =>
     workerStartError({ url, cause, violations, refusal: trust.refusal() });
   try {
-    const worker = given === undefined ? startBundled(NamedWorker) : startOther(NamedWorker, given);
+    const worker =
+      given === undefined
+        ? startBundled(NamedWorker)
+        : // The same options, because a page that uses different ones cannot join a running worker.
+          new NamedWorker(given, { type: "module", name, extendedLifetime: true });
+    // Bundlers look for this expression, literally: they copy the file and replace the URL. A worker elsewhere has the file next to it.
+    const bundledCodec = () => new URL(/* @vite-ignore */ "./msgpack-serializer.js", import.meta.url);
     const codec = given === undefined ? bundledCodec() : new URL("msgpack-serializer.js", given);
     return {
       url: url ?? "",
@@ -100,14 +105,4 @@ function startBundled<W extends SharedWorker>(SharedWorker: SharedWorkerMaker<W>
     name: "wamp-mux",
     extendedLifetime: true,
   });
-}
-
-// The same options as above, because a page that uses different ones cannot join a running worker.
-function startOther<W extends SharedWorker>(Maker: SharedWorkerMaker<W>, url: string): W {
-  return new Maker(url, { type: "module", name: "wamp-mux", extendedLifetime: true });
-}
-
-// Bundlers also look for this expression, literally: they copy the file and replace the URL.
-function bundledCodec(): URL {
-  return new URL(/* @vite-ignore */ "./msgpack-serializer.js", import.meta.url);
 }
