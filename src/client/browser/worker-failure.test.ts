@@ -59,7 +59,7 @@ describe("a diagnosis whose file cannot be loaded", () => {
     vi.doUnmock("./diagnosis.js");
   });
 
-  it("leaves the reason unknown, and names the obstacle and the likeliest cure", async () => {
+  it("@G17 leaves the reason unknown, which passes, and names the obstacle and the likeliest cure", async () => {
     const url = "https://app.example/worker.js";
     const error = await refused(url, undefined);
     expect(error).toMatchObject({ name: "WorkerStartError", reason: "unknown", url });
