@@ -1,7 +1,6 @@
 import { backoff } from "../../contract/backoff.js";
 import type { HubHello, TabApi } from "../../contract/port.js";
 import type { TabRequest } from "../../contract/requests.js";
-import type { StatusRecord } from "../../contract/status.js";
 import { WorkerLostError } from "../errors/outcome-errors.js";
 import { RequestSender } from "../requests/request-sender.js";
 import { attach } from "./attachment.js";
@@ -12,6 +11,8 @@ import { withinTime } from "./within-time.js";
 
 /** The part of a tab that the hub calls, and that is notified of the hub's state. */
 export interface HubListener extends TabApi {
+  /** Tells whether the session of this tab has been online. */
+  wasOnline(): boolean;
   /** A hub has admitted this tab. */
   attached(hello: HubHello, url: string): void;
   /** The hub is lost; requests posted from now on go to the next one. `cause` is the error for which it was given up, if there was one. */
@@ -59,8 +60,6 @@ export function createReattacher(context: AttachContext, tab: HubListener): Reat
   let since = 0;
   let pause: Pause | undefined;
   let setbacks: Setbacks = { attempts: 0, suspicious: 0 };
-  /** True once the session of this tab has been online. */
-  let wasOnline = false;
   const sender = new RequestSender((error) => {
     // A hub that throws is treated like a lost one.
     environment.report(error);
@@ -75,15 +74,10 @@ export function createReattacher(context: AttachContext, tab: HubListener): Reat
     });
     // Notices may arrive in the same message as the answer to the hello, which must be processed first.
     const gated: TabApi = {
-      deliver: (batch) =>
-        opened.then(() => {
-          if (attachment !== next) return undefined;
-          for (const notice of batch) if (notice.kind === "status") note(notice.status);
-          return tab.deliver(batch);
-        }),
+      deliver: (batch) => opened.then(() => (attachment === next ? tab.deliver(batch) : undefined)),
       ask: (what) => opened.then(() => tab.ask(what)),
     };
-    const next = await attach(context, gated, closing.signal, wasOnline);
+    const next = await attach(context, gated, closing.signal, tab.wasOnline());
     if (isClosed()) {
       // Otherwise the hub would assume that this tab vanished and may come back.
       await sayGoodbye(next, session.requestTimeout);
@@ -91,7 +85,6 @@ export function createReattacher(context: AttachContext, tab: HubListener): Reat
     }
     attachment = next;
     since = clock.now();
-    note(next.hello.status);
     tab.attached(next.hello, next.url);
     sender.open((batch) => next.post(batch));
     open();
@@ -100,16 +93,13 @@ export function createReattacher(context: AttachContext, tab: HubListener): Reat
     });
   }
 
-  function note({ state }: StatusRecord): void {
-    if (state === "online") wasOnline = true;
-  }
-
   function hubLost(cause: unknown): void {
     if (attachment === undefined) return;
+    const servedFor = clock.now() - since;
     sender.close();
     detach();
     tab.hubLost(cause);
-    void reattach({ kind: "lost", servedFor: clock.now() - since });
+    void reattach({ kind: "lost", servedFor });
   }
 
   function detach(): void {

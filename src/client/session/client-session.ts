@@ -94,6 +94,7 @@ export function createClientSession(
           what,
         );
       },
+      wasOnline: () => state.wasOnline,
       attached,
       hubLost,
       hubFailed,
