@@ -2,6 +2,7 @@ import { invalidArgument } from "../connection/error-records.js";
 import type { ErrorRecord, ErrorRecordOf } from "../contract/errors.js";
 import { printable } from "../contract/printable.js";
 import type { Dict } from "../protocol/dict.js";
+import type { ErrorMessage } from "../protocol/messages.js";
 import type { Payload } from "../protocol/payload.js";
 
 /** Returns the record of an ERROR from the router or a callee, unchanged; its message shows even a URI with control characters. */
@@ -10,14 +11,8 @@ export function wampError(uri: string, details: Dict, payload: Payload): ErrorRe
 }
 
 /** Returns the record of the ERROR that answered a request. */
-export function wampErrorOf({ uri, details, payload }: WampErrorParts): ErrorRecordOf<"WampError"> {
-  return wampError(uri, details, payload);
-}
-
-interface WampErrorParts {
-  readonly uri: string;
-  readonly details: Dict;
-  readonly payload: Payload;
+export function wampErrorOf({ error, details, payload }: ErrorMessage): ErrorRecordOf<"WampError"> {
+  return wampError(error, details, payload);
 }
 
 /** Returns the error for a tab whose session another worker of this URL has. */

@@ -23,6 +23,7 @@ export interface AttachedTab {
   /** Releases everything that belongs to the tab; for the last tab it resolves after GOODBYE. */
   leave(): Promise<void>;
   reconnectNow(): Promise<void>;
+  setHidden(isHidden: boolean): Promise<void>;
   /** Resolves when the tab has left or vanished and nothing more will be sent to it. */
   readonly departed: Promise<void>;
 }
@@ -142,6 +143,10 @@ export class Hub {
       leave: () => depart("left"),
       reconnectNow: () => {
         session.reconnectNow();
+        return Promise.resolve();
+      },
+      setHidden: (isHidden) => {
+        session.setHidden(tab, isHidden);
         return Promise.resolve();
       },
     };

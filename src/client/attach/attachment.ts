@@ -109,12 +109,14 @@ export async function attach(
     const link = openLink<TabApi, HubApi>(opened.port, tab, tabStream);
     atEnd(present, () => link.close());
     const pinged = link.remote.ping();
+    let told = environment.isHidden();
     const attached = link.remote.attach({
       contract: CONTRACT_VERSION,
       tab: id,
       session,
       codecUrls: opened.codecUrls,
       wasOnline,
+      isHidden: told,
     });
     const answered = Promise.race([attached, failed]);
     // An older worker rejects the ping, which is an answer too.
@@ -149,6 +151,16 @@ export async function attach(
     // browsers remove a page from the cache for a message.
     const look = (): void => void attachment.call((hub) => hub.inspect()).catch(lose);
     atEnd(present, environment.onReturn(look));
+    const tell = (): void => {
+      const isHidden = environment.isHidden();
+      if (isHidden === told) return;
+      told = isHidden;
+      // A hub that is lost need not know, and the next one is told in the hello.
+      attachment.call((hub) => hub.setHidden(isHidden)).catch(() => undefined);
+    };
+    atEnd(present, environment.onVisibility(tell));
+    // The page may have been hidden or shown since the hello.
+    tell();
     return attachment;
   }
 

@@ -6,6 +6,7 @@ import { textFromThrown } from "../errors/thrown-text.js";
 import { UnsupportedError } from "../errors/worker-errors.js";
 import { createScriptTrust } from "./script-trust.js";
 import { onPageReturn } from "./page-returns.js";
+import { isPageHidden, onPageVisibility } from "./page-visibility.js";
 import { sharedWorkerHost } from "./shared-worker-host.js";
 
 const LOCKS = "navigator.locks";
@@ -48,6 +49,8 @@ export function browserEnvironment(): ClientEnvironment {
     clock: systemClock,
     defer: nextTask,
     onReturn: onPageReturn,
+    isHidden: isPageHidden,
+    onVisibility: onPageVisibility,
     report: (error) => reportError(error),
     // eslint-disable-next-line no-console -- the only place where a developer sees what nothing in the application shows
     tell: (text) => console.warn(text),

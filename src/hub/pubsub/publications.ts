@@ -1,7 +1,7 @@
 import { unmetHopes } from "../../connection/gate/features.js";
 import { requestSize } from "../../connection/gate/message-size.js";
 import { isRefused } from "../../connection/gate/refusal.js";
-import type { Answer, AnswerHandler, WireSession } from "../../connection/wire-session.js";
+import type { AnswerHandler, WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { WireOptions } from "../../contract/request-options.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
@@ -75,8 +75,9 @@ export class Publications {
     const forget = (): void => {
       if (!isRefused(publication)) session.forget(publication);
     };
-    const publication = session.publish(
+    const publication = session.request(
       {
+        type: "PUBLISH",
         topic,
         options: {
           ...options,
@@ -161,19 +162,19 @@ export class Publications {
     }
     pending.onGivenUp = () => void (areWaiting || forget());
     return {
-      answered: (answer: Answer) => {
+      answered: (answer) => {
         stopDeadline();
-        if (answer.kind === "published") {
+        if (answer.type === "PUBLISHED") {
           for (const follower of followers) follower.published(answer.publication);
           pending.resolve({
             kind: "published",
             request: pending.request,
             publication: answer.publication,
           });
-        } else if (answer.kind === "error") {
+        } else if (answer.type === "ERROR") {
           fail();
           if (pending.settled)
-            this.#env.log(`The router refused a publication to ${request.topic}: ${answer.uri}`);
+            this.#env.log(`The router refused a publication to ${request.topic}: ${answer.error}`);
           pending.reject(wampErrorOf(answer));
         }
       },

@@ -51,13 +51,13 @@ export function requestRetained(
     stopPatience();
     stopHold();
   };
-  const request = session.subscribe(
-    { topic: wire.topic, options: subscribeOptions(wire, local.wantsRetained) },
+  const request = session.request(
+    { type: "SUBSCRIBE", topic: wire.topic, options: subscribeOptions(wire, local.wantsRetained) },
     {
       answered: (answer) => {
         stopDeadlines();
         if (isOver) return;
-        if (answer.kind === "error") return fail(wampErrorOf(answer));
+        if (answer.type === "ERROR") return fail(wampErrorOf(answer));
         if (!wire.retained.isInFlight(local)) return answeredLate(local, session);
         retainedAnswered(wire, session);
         next();

@@ -36,14 +36,14 @@ export function exchangeSubscribe(
   let isOverdue = false;
   const stopDeadline = watch(wire, session, parts, () => (isOverdue = true));
   const settle = once(() => unclaimed.subscribeAnswered());
-  const request = session.subscribe(
-    { topic: wire.topic, options: subscribeOptions(wire, getRetained) },
+  const request = session.request(
+    { type: "SUBSCRIBE", topic: wire.topic, options: subscribeOptions(wire, getRetained) },
     {
       answered: (answer) => {
         stopDeadline();
         forgetLost?.();
-        if (answer.kind === "subscribed") parts.subscribed(answer.subscription);
-        else if (answer.kind === "error") parts.refused(wampErrorOf(answer));
+        if (answer.type === "SUBSCRIBED") parts.subscribed(answer.subscription);
+        else if (answer.type === "ERROR") parts.refused(wampErrorOf(answer));
         settle();
       },
       // Repeated once, because the router answers with the same id. But it would also repeat a retained event.

@@ -278,6 +278,6 @@ export class WireSubscriptions {
   }
 
   #sendUnsubscribe(id: WireSubscriptionId, done: () => void = () => undefined): void {
-    giveBack(this.#restores, (session, handler) => session.unsubscribe(id, handler), done);
+    giveBack(this.#restores, { type: "UNSUBSCRIBE", subscription: id }, done);
   }
 }

@@ -1,8 +1,9 @@
 import { isRefused } from "../../connection/gate/refusal.js";
-import type { Answer, WireSession } from "../../connection/wire-session.js";
+import type { WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import { isFinal } from "../../contract/final-reasons.js";
 import type { WireRegistrationId } from "../../protocol/ids.js";
+import type { Answer } from "../../protocol/messages.js";
 import type { Clock } from "../../web/clock.js";
 import { timedOut, wampErrorOf } from "../error-records.js";
 import { restoreTimeout } from "../restoring.js";
@@ -30,8 +31,8 @@ export function exchangeRegister(
     failed({ name, error });
   };
   const answered = (answer: Answer): void => {
-    if (answer.kind === "registered") registered(answer.registration);
-    else if (answer.kind === "error") refused(wampErrorOf(answer), answer.uri);
+    if (answer.type === "REGISTERED") registered(answer.registration);
+    else if (answer.type === "ERROR") refused(wampErrorOf(answer), answer.error);
   };
   const isRestore = wire.state.name === "restoring";
   const timeout = isRestore ? restoreTimeout(requestTimeout) : requestTimeout;
@@ -43,8 +44,8 @@ export function exchangeRegister(
     failed({ name: "deadline passed", error });
   });
   const { procedure } = wire;
-  const request = session.register(
-    { procedure, options: registerOptions(wire) },
+  const request = session.request(
+    { type: "REGISTER", procedure, options: registerOptions(wire) },
     { answered, lost: () => undefined },
   );
   if (isRefused(request)) refused(request.refused);

@@ -268,7 +268,7 @@ export class Registrations {
     const mayShareId = invoke !== "single" && current?.invoke === invoke && current.place > place;
     const isReplaced = id === undefined || this.knows(id) || mayShareId;
     if (isReplaced) return done();
-    giveBack(this.#restores, (session, handler) => session.unregister(id, handler), done);
+    giveBack(this.#restores, { type: "UNREGISTER", registration: id }, done);
   }
 
   #endLocals(wire: WireRegistration, error: ErrorRecord, onlyWaiting: boolean): void {

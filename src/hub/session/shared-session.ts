@@ -1,16 +1,18 @@
-import { Reconnector } from "../../connection/reconnector.js";
-import type { UnaskedEvent, WireSession } from "../../connection/wire-session.js";
+import { createReconnector } from "../../connection/reconnector.js";
+import type { Reconnector } from "../../connection/reconnector.js";
+import type { WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { TabId } from "../../contract/ids.js";
 import type { SessionInspection, TabHello } from "../../contract/port.js";
 import type { TabRequest } from "../../contract/requests.js";
 import type { SessionConfig } from "../../contract/session-config.js";
 import type { StatusRecord } from "../../contract/status.js";
-import type { Event, Interrupt, Invocation } from "../../protocol/messages.js";
+import type { UnaskedEvent } from "../../protocol/session-events.js";
 import type { Environment } from "../environment.js";
 import { offline, revoked, sessionClosed } from "../error-records.js";
 import { EventBatcher } from "../tab/event-batcher.js";
-import { EventCoalescer } from "../tab/event-coalescer.js";
+import { createPromptPace, createSlowPace } from "../tab/event-coalescer.js";
+import type { EventCoalescer } from "../tab/event-coalescer.js";
 import { NoticeSender } from "../tab/notice-sender.js";
 import { Scheduler } from "../tab/scheduler.js";
 import { Tab } from "../tab/tab.js";
@@ -33,7 +35,7 @@ export class SharedSession {
   readonly credentials: Credentials;
   readonly features: Features;
   readonly #env: Environment;
-  readonly #coalescer: EventCoalescer;
+  readonly #paces: { readonly visible: EventCoalescer; readonly hidden: EventCoalescer };
   readonly #batcher: EventBatcher;
   readonly #tabs = new Map<TabId, Tab>();
   /** Tabs for which alone the session is closed, until they have left. */
@@ -54,14 +56,17 @@ export class SharedSession {
   constructor(config: SessionConfig, env: Environment) {
     this.config = config;
     this.#env = env;
-    this.#coalescer = new EventCoalescer(env.pause);
+    const visible = createPromptPace(env.pause);
+    const { hiddenPace } = config;
+    const hidden = hiddenPace === 0 ? visible : createSlowPace((task) => env.clock.after(hiddenPace, task));
+    this.#paces = { visible, hidden };
     this.#batcher = new EventBatcher(env.codecs);
     this.closed = new Promise((resolve) => (this.#setClosed = resolve));
     const session = (): WireSession | undefined => this.openSession;
     this.credentials = new Credentials(config, env.clock, (tab, reason) => this.#expel(tab, reason));
     this.#scheduler = new Scheduler(env, session);
     this.features = createFeatures(env, config, session, this.#scheduler);
-    this.#reconnector = new Reconnector(env, config, {
+    this.#reconnector = createReconnector(env, config, {
       status: (status) => this.#statusChanged(status),
       online: (welcomed) => this.#online(welcomed),
       received: (event) => this.#received(event),
@@ -110,8 +115,8 @@ export class SharedSession {
   }
 
   /** @param peer the page of the tab */
-  add({ tab: id, session: config, wasOnline }: TabHello, peer: TabPeer): Tab {
-    const notices = new NoticeSender(peer, this.#coalescer, this.#batcher, this.#env.log);
+  add({ tab: id, session: config, wasOnline, isHidden = false }: TabHello, peer: TabPeer): Tab {
+    const notices = new NoticeSender(peer, this.#pace(isHidden), this.#batcher, this.#env.log);
     const tab = new Tab(id, peer, notices, this.#scheduler.open(), this.#env.clock);
     this.#tabs.set(id, tab);
     this.credentials.add(tab, config, wasOnline);
@@ -150,34 +155,36 @@ export class SharedSession {
     this.#scheduler.pump();
   }
 
+  /** Gives the events of a tab the pace of the hidden ones or of the visible ones. */
+  setHidden(tab: Tab, isHidden: boolean): void {
+    tab.notices.changePace(this.#pace(isHidden));
+  }
+
   inspect(): SessionInspection {
     const { session } = this.#reconnector;
     const traffic = addTraffic(this.#earlierTraffic, session);
     return inspectSession(this, [...this.#tabs.values()], session, traffic);
   }
 
-  #received(event: UnaskedEvent): void {
-    switch (event.kind) {
-      case "message":
-        return this.#receivedMessage(event.message);
-      case "subscription-revoked":
-        return this.features.subscriptions.revoked(event.subscription, revoked("subscription", event));
-      case "registration-revoked":
-        return this.features.registrations.revoked(event.registration, revoked("registration", event));
-    }
+  #pace(isHidden: boolean): EventCoalescer {
+    return isHidden ? this.#paces.hidden : this.#paces.visible;
   }
 
-  #receivedMessage(message: Event | Invocation | Interrupt): void {
-    const { subscriptions, invocations } = this.features;
-    switch (message.type) {
+  #received(event: UnaskedEvent): void {
+    const { subscriptions, registrations, invocations } = this.features;
+    switch (event.type) {
       case "EVENT":
-        return subscriptions.received(message);
+        return subscriptions.received(event);
       case "INVOCATION": {
         const { session } = this.#reconnector;
-        return session && invocations.received(message, session);
+        return session && invocations.received(event, session);
       }
       case "INTERRUPT":
-        return invocations.interrupted(message.request, message.options);
+        return invocations.interrupted(event.request, event.options);
+      case "UNSUBSCRIBED":
+        return subscriptions.revoked(event.id, revoked("subscription", event));
+      case "UNREGISTERED":
+        return registrations.revoked(event.id, revoked("registration", event));
     }
   }
 
