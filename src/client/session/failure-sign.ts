@@ -24,58 +24,52 @@ export interface SignParts {
  * Leaves a visible sign of a failure that nothing else shows: without it, a wrong address looks like calls that take forever. Awaiting
  * `ready` is no substitute for listening, because it waits as long as the attempts go on, but it hears of the end.
  */
-export class FailureSign {
-  readonly #parts: SignParts;
-  readonly #begun: Promise<void>;
-  #begin: () => void = () => undefined;
-  #isShown = false;
-
-  constructor(parts: SignParts) {
-    this.#parts = parts;
-    this.#begun = new Promise((resolve) => (this.#begin = resolve));
-  }
-
+export interface FailureSign {
   /** Notes that the application gets the session now; a failure of `connect()` itself needs no sign. */
-  begin(): void {
-    this.#begin();
-  }
-
+  begin(): void;
   /** Shows the first failed attempt. A listener for warnings gets it instead of the console. */
-  attemptFailed(reason: WampMuxError): void {
-    const { urls, tell } = this.#parts;
-    this.#later(() => {
-      const audiences = [...this.#parts.audiences];
-      if (this.#isShown || audiences.length === 0 || audiences.some((each) => each.hearsStatus)) return;
-      this.#isShown = true;
-      const warned = audiences.filter((each) => each.hearsWarnings);
-      if (warned.length > 0) for (const each of warned) each.warn(reason);
-      else {
+  attemptFailed(reason: WampMuxError): void;
+  /** Shows the end of the session, unless this page has ended it. */
+  closed(reason: CloseReason): void;
+}
+
+export function createFailureSign({ urls, audiences, tell, defer }: SignParts): FailureSign {
+  const session = `session on ${urls.join(" or ")}`;
+  let isShown = false;
+  let begin: () => void = () => undefined;
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  /** Gives the application time to listen: it does so when it gets the session. */
+  const later = (show: () => void): void => void begun.then(() => defer(show));
+
+  return {
+    begin,
+    attemptFailed: (reason) =>
+      later(() => {
+        const present = [...audiences];
+        if (isShown || present.length === 0 || present.some((each) => each.hearsStatus)) return;
+        isShown = true;
+        const warned = present.filter((each) => each.hearsWarnings);
+        for (const each of warned) each.warn(reason);
+        if (warned.length > 0) return;
         tell(
-          `wamp-mux: no session on ${urls.join(" or ")} yet: ${reason.message}. ` +
+          `wamp-mux: no ${session} yet: ${reason.message}. ` +
             'It is being retried, and requests wait; session.on("status", …) tells how it goes on.',
         );
-      }
-    });
-  }
-
-  /** Shows the end of the session, unless this page has ended it. */
-  closed(reason: CloseReason): void {
-    if (reason.kind === "left") return;
-    const { urls, tell } = this.#parts;
-    const audiences = [...this.#parts.audiences];
-    // A listener that comes later is too late; a promise is not.
-    const isHeard = audiences.some((each) => each.hearsStatus);
-    this.#later(() => {
-      if (isHeard || audiences.some((each) => each.awaitsEnd)) return;
-      tell(
-        `wamp-mux: the session on ${urls.join(" or ")} is closed: ${reason.error.message}. ` +
-          'session.closed and session.on("status", …) tell of the end; connect() opens another session.',
-      );
-    });
-  }
-
-  /** Gives the application time to listen: it does so when it gets the session. */
-  #later(show: () => void): void {
-    void this.#begun.then(() => this.#parts.defer(show));
-  }
+      }),
+    closed: (reason) => {
+      if (reason.kind === "left") return;
+      const present = [...audiences];
+      // A listener that comes later is too late; a promise is not.
+      const isHeard = present.some((each) => each.hearsStatus);
+      later(() => {
+        if (isHeard || present.some((each) => each.awaitsEnd)) return;
+        tell(
+          `wamp-mux: the ${session} is closed: ${reason.error.message}. ` +
+            'session.closed and session.on("status", …) tell of the end; connect() opens another session.',
+        );
+      });
+    },
+  };
 }

@@ -2,10 +2,13 @@ import type { CloseReason, SessionStatus } from "../api/status.js";
 import type { SessionClosedError } from "../errors/outcome-errors.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import type { ClientSession, Leaseholder } from "./client-session.js";
-import { Listeners } from "./listeners.js";
+import { createListeners } from "./listeners.js";
+import type { Listeners } from "./listeners.js";
 import { sessionClosedError, unreadyError } from "./session-state.js";
 import type { Settings } from "./settings.js";
-import { Warnings } from "./warnings.js";
+
+/** Maximum number of warnings kept for the first listener; a page without one must not collect them forever. */
+const KEPT = 100;
 
 const LEFT = { kind: "left" } as const;
 const leftError = (): SessionClosedError => sessionClosedError(LEFT);
@@ -14,97 +17,92 @@ const leftError = (): SessionClosedError => sessionClosedError(LEFT);
  * One `connect()` of this tab, and the owner of everything that is requested through the object that it returned. Its status is that of the
  * session until it leaves.
  */
-export class Lease implements Leaseholder {
+export interface Lease extends Leaseholder {
   readonly session: ClientSession;
-  /** The options of this `connect()`. Most of them are in force only if it was the first one. */
-  readonly settings: Settings;
   readonly listeners: Listeners<SessionStatus>;
-  readonly warnings: Warnings;
-  readonly #ready: Promise<void>;
-  readonly #closed: Promise<CloseReason>;
+  readonly warnings: Listeners<WampMuxError>;
+  readonly ready: Promise<void>;
+  readonly closed: Promise<CloseReason>;
+  readonly status: SessionStatus;
+  leave(): Promise<void>;
+}
+
+/** @param settings the options of this `connect()`; most of them are in force only if it was the first one */
+export function createLease(session: ClientSession, settings: Settings): Lease {
+  const { report, state } = session;
+  const listeners = createListeners<SessionStatus>(report);
+  const warnings = createListeners<WampMuxError>(report, KEPT);
   /** The promises that the application has taken, and may await. */
-  readonly #taken = { ready: false, closed: false };
-  #leaving: Promise<void> | undefined;
-  #closedStatus: SessionStatus | undefined;
-  #rejectReady: (error: WampMuxError) => void = () => undefined;
-  #resolveClosed: (reason: CloseReason) => void = () => undefined;
-  readonly #unfollow: () => void;
+  const taken = { ready: false, closed: false };
+  let leaving: Promise<void> | undefined;
+  let closedStatus: SessionStatus | undefined;
+  let resolveReady: () => void = () => undefined;
+  let rejectReady: (error: WampMuxError) => void = () => undefined;
+  const ready = new Promise<void>((resolve, reject) => {
+    resolveReady = resolve;
+    rejectReady = reject;
+  });
+  // An application need not wait for it.
+  ready.catch(() => undefined);
+  let resolveClosed: (reason: CloseReason) => void = () => undefined;
+  const closed = new Promise<CloseReason>((resolve) => {
+    resolveClosed = resolve;
+  });
+  if (state.wasOnline) resolveReady();
+  const unfollow = state.listeners.add(follow);
 
-  constructor(session: ClientSession, settings: Settings) {
-    const { report } = session;
-    this.session = session;
-    this.settings = settings;
-    this.listeners = new Listeners(report);
-    this.warnings = new Warnings(report);
-    this.#ready = new Promise((resolve, reject) => {
-      session.state.ready.then(resolve, reject);
-      this.#rejectReady = reject;
-    });
-    // An application need not wait for it.
-    this.#ready.catch(() => undefined);
-    this.#closed = new Promise((resolve) => {
-      this.#resolveClosed = resolve;
-    });
-    this.#unfollow = session.state.listeners.add((status) => this.#follow(status));
-    session.add(this);
-  }
-
-  get ready(): Promise<void> {
-    this.#taken.ready = true;
-    return this.#ready;
-  }
-
-  get closed(): Promise<CloseReason> {
-    this.#taken.closed = true;
-    return this.#closed;
-  }
-
-  get hearsStatus(): boolean {
-    return this.listeners.size > 0;
-  }
-
-  get hearsWarnings(): boolean {
-    return this.warnings.isHeard;
-  }
-
-  get awaitsEnd(): boolean {
-    return this.#taken.closed || (this.#taken.ready && !this.session.state.wasOnline);
-  }
-
-  get status(): SessionStatus {
-    return this.#closedStatus ?? this.session.state.status;
-  }
-
-  get isOpen(): boolean {
-    return this.#leaving === undefined;
-  }
-
-  throwIfLeft(): void {
-    if (!this.isOpen) throw leftError();
-  }
-
-  warn(error: WampMuxError): void {
-    this.warnings.emit(error);
-  }
-
-  leave(): Promise<void> {
-    return (this.#leaving ??= this.#leave());
-  }
-
-  async #leave(): Promise<void> {
-    await this.session.remove(this, leftError);
-    const { mode, workerUrl, storage } = this.session.state.status;
-    this.#follow({ mode, workerUrl, storage, state: "closed", reason: LEFT });
-  }
-
-  #follow(status: SessionStatus): void {
-    if (this.#closedStatus !== undefined) return;
+  function follow(status: SessionStatus): void {
+    if (closedStatus !== undefined) return;
+    if (status.state === "online") resolveReady();
     if (status.state === "closed") {
-      this.#closedStatus = status;
-      this.#unfollow();
-      this.#rejectReady(unreadyError(status.reason));
-      this.#resolveClosed(status.reason);
+      closedStatus = status;
+      unfollow();
+      rejectReady(unreadyError(status.reason));
+      resolveClosed(status.reason);
     }
-    this.listeners.emit(status);
+    listeners.emit(status);
   }
+
+  async function leave(): Promise<void> {
+    await session.remove(lease, leftError);
+    const { mode, workerUrl, storage } = state.status;
+    follow({ mode, workerUrl, storage, state: "closed", reason: LEFT });
+  }
+
+  const lease: Lease = {
+    session,
+    settings,
+    listeners,
+    warnings,
+    get ready() {
+      taken.ready = true;
+      return ready;
+    },
+    get closed() {
+      taken.closed = true;
+      return closed;
+    },
+    get hearsStatus() {
+      return listeners.areHeard;
+    },
+    get hearsWarnings() {
+      return warnings.areHeard;
+    },
+    get awaitsEnd() {
+      return taken.closed || (taken.ready && !state.wasOnline);
+    },
+    get status() {
+      return closedStatus ?? state.status;
+    },
+    get isOpen() {
+      return leaving === undefined;
+    },
+    throwIfLeft: () => {
+      if (leaving !== undefined) throw leftError();
+    },
+    warn: (error) => warnings.emit(error),
+    leave: () => (leaving ??= leave()),
+  };
+  session.add(lease);
+  return lease;
 }

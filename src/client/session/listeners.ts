@@ -1,31 +1,41 @@
 /** Listeners of one kind of event, called in the order in which they were added. */
-export class Listeners<T> {
-  readonly #listeners = new Set<{ readonly listener: (value: T) => void }>();
-  readonly #report: (error: unknown) => void;
-
-  /** `report` receives the errors that listeners throw. */
-  constructor(report: (error: unknown) => void) {
-    this.#report = report;
-  }
-
-  get size(): number {
-    return this.#listeners.size;
-  }
-
+export interface Listeners<T> {
+  /** True if there is a listener. */
+  readonly areHeard: boolean;
   /** Returns a function that removes the listener. */
-  add(listener: (value: T) => void): () => void {
-    const entry = { listener };
-    this.#listeners.add(entry);
-    return () => void this.#listeners.delete(entry);
-  }
+  add(listener: (value: T) => void): () => void;
+  emit(value: T): void;
+}
 
-  emit(value: T): void {
-    for (const { listener } of [...this.#listeners]) {
+/**
+ * @param report receives the errors that listeners throw
+ * @param kept maximum number of values that are kept while there is no listener, for the first one
+ */
+export function createListeners<T>(report: (error: unknown) => void, kept = 0): Listeners<T> {
+  const entries = new Set<{ readonly listener: (value: T) => void }>();
+  const waiting: T[] = [];
+
+  function emit(value: T): void {
+    if (entries.size === 0 && waiting.length < kept) waiting.push(value);
+    for (const { listener } of [...entries]) {
       try {
         listener(value);
       } catch (error) {
-        this.#report(error);
+        report(error);
       }
     }
   }
+
+  return {
+    get areHeard() {
+      return entries.size > 0;
+    },
+    add: (listener) => {
+      const entry = { listener };
+      entries.add(entry);
+      for (const value of waiting.splice(0)) emit(value);
+      return () => void entries.delete(entry);
+    },
+    emit,
+  };
 }

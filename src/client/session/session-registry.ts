@@ -3,8 +3,9 @@ import type { ConnectOptions } from "../api/connect-options.js";
 import type { ClientEnvironment } from "../attach/environment.js";
 import { JoinError, OptionConflictError } from "../errors/session-errors.js";
 import { extraArgument } from "./argument-counts.js";
-import { ClientSession } from "./client-session.js";
-import { Lease } from "./lease.js";
+import { createClientSession } from "./client-session.js";
+import type { ClientSession } from "./client-session.js";
+import { createLease } from "./lease.js";
 import { sessionFacade } from "./session-facade.js";
 import type { SessionFacade } from "./session-facade.js";
 import { parseSettings } from "./settings.js";
@@ -43,7 +44,7 @@ export class SessionRegistry {
     const existing = this.#entries.get(key);
     if (existing !== undefined) checkCredentials(existing.session, settings);
     const { session, started } = existing ?? this.#begin(key, settings);
-    const lease = new Lease(session, settings);
+    const lease = createLease(session, settings);
     for (const difference of optionDifferences(comparable(session.settings), comparable(settings))) {
       lease.warn(
         new OptionConflictError(`This page already has the session with a different option: ${difference}`),
@@ -54,14 +55,10 @@ export class SessionRegistry {
   }
 
   #begin(key: string, settings: Settings): Entry {
-    const session = new ClientSession(this.#openEnvironment(), settings, () => {
+    const session = createClientSession(this.#openEnvironment(), settings, () => {
       if (this.#entries.get(key) === entry) this.#entries.delete(key);
     });
-    const started = session.start().catch((error: unknown) => {
-      session.hubFailed(error);
-      throw error;
-    });
-    const entry = { session, started };
+    const entry = { session, started: session.start() };
     this.#entries.set(key, entry);
     return entry;
   }

@@ -3,7 +3,8 @@ import type { StatusRecord, StorageStatus } from "../../contract/status.js";
 import type { CloseReason, SessionStatus, StatusBase } from "../api/status.js";
 import { SessionClosedError } from "../errors/outcome-errors.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
-import { Listeners } from "./listeners.js";
+import { createListeners } from "./listeners.js";
+import type { Listeners } from "./listeners.js";
 import { statusFromRecord } from "./status-from-record.js";
 
 export interface SessionStateParts {
@@ -18,87 +19,70 @@ export interface SessionStateParts {
   readonly release: (reason: CloseReason) => void;
 }
 
-/** The state of the session as seen by the application: the status and its listeners, `ready` and `closed`. */
-export class SessionState {
+/** The state of the session as seen by the application. */
+export interface SessionState {
   readonly listeners: Listeners<SessionStatus>;
-  readonly ready: Promise<void>;
-  #wasOnline = false;
-  readonly #parts: SessionStateParts;
-  #base: StatusBase;
-  #status: SessionStatus;
-  #resolveReady: () => void = () => undefined;
-  #rejectReady: (error: WampMuxError) => void = () => undefined;
-
-  constructor(parts: SessionStateParts) {
-    this.#parts = parts;
-    this.listeners = new Listeners(parts.report);
-    this.ready = new Promise((resolve, reject) => {
-      this.#resolveReady = resolve;
-      this.#rejectReady = reject;
-    });
-    // An application need not wait for it.
-    this.ready.catch(() => undefined);
-    this.#base = {
-      mode: parts.mode,
-      workerUrl: "",
-      storage: { kind: "memory", reason: "there is no worker yet" },
-    };
-    this.#status = this.#connecting();
-  }
-
+  readonly status: SessionStatus;
   /** True once there has been a WAMP session. */
-  get wasOnline(): boolean {
-    return this.#wasOnline;
-  }
-
-  get status(): SessionStatus {
-    return this.#status;
-  }
-
-  get isClosed(): boolean {
-    return this.#status.state === "closed";
-  }
-
+  readonly wasOnline: boolean;
+  readonly isClosed: boolean;
   /** Records the URL of the hub that has admitted this tab. */
-  attached(workerUrl: string): void {
-    this.#base = { ...this.#base, workerUrl };
-  }
-
+  attached(workerUrl: string): void;
   /** Applies a status from the hub. */
-  update(record: StatusRecord, storage: StorageStatus): void {
-    this.#base = { ...this.#base, storage };
-    const status = statusFromRecord(record, this.#base, this.#parts.toError);
-    if (status.state === "closed") this.close(status.reason);
-    else this.#enter(status);
-  }
-
+  update(record: StatusRecord, storage: StorageStatus): void;
   /** Records that the hub is lost and the next one is being started. */
-  hubLost(): void {
-    this.#enter(this.#connecting());
-  }
-
+  hubLost(): void;
   /** Closes the session, once. */
-  close(reason: CloseReason): void {
-    if (this.isClosed) return;
-    this.#status = { ...this.#base, state: "closed", reason };
-    this.#parts.release(reason);
-    this.#rejectReady(unreadyError(reason));
-    this.listeners.emit(this.#status);
+  close(reason: CloseReason): void;
+}
+
+export function createSessionState({ mode, url, toError, report, release }: SessionStateParts): SessionState {
+  const listeners = createListeners<SessionStatus>(report);
+  let base: StatusBase = {
+    mode,
+    workerUrl: "",
+    storage: { kind: "memory", reason: "there is no worker yet" },
+  };
+  let status = connecting();
+  let wasOnline = false;
+
+  function connecting(): SessionStatus {
+    return { ...base, state: "connecting", attempt: 1, url };
   }
 
-  #enter(status: SessionStatus): void {
-    if (this.isClosed) return;
-    this.#status = status;
-    if (status.state === "online") {
-      this.#wasOnline = true;
-      this.#resolveReady();
-    }
-    this.listeners.emit(status);
+  function isClosed(): boolean {
+    return status.state === "closed";
   }
 
-  #connecting(): SessionStatus {
-    return { ...this.#base, state: "connecting", attempt: 1, url: this.#parts.url };
+  function enter(next: SessionStatus): void {
+    if (isClosed()) return;
+    status = next;
+    if (next.state === "online") wasOnline = true;
+    if (next.state === "closed") release(next.reason);
+    listeners.emit(next);
   }
+
+  return {
+    listeners,
+    get status() {
+      return status;
+    },
+    get wasOnline() {
+      return wasOnline;
+    },
+    get isClosed() {
+      return isClosed();
+    },
+    attached: (workerUrl) => {
+      base = { ...base, workerUrl };
+    },
+    update: (record, storage) => {
+      base = { ...base, storage };
+      enter(statusFromRecord(record, base, toError));
+    },
+    hubLost: () => enter(connecting()),
+    close: (reason) => enter({ ...base, state: "closed", reason }),
+  };
 }
 
 /** Returns the error of `ready` in a session that is closed before it was online. */
