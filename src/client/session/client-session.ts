@@ -12,7 +12,6 @@ import { OptionConflictError } from "../errors/session-errors.js";
 import { isWampMuxError } from "../errors/wamp-mux-error.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { createInvocations } from "../features/invocations.js";
-import type { Invocations } from "../features/invocations.js";
 import { createRegistrations } from "../features/registrations.js";
 import type { Registrations } from "../features/registrations.js";
 import { createSubscriptions } from "../features/subscriptions.js";
