@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type EnvironmentOptions, type Plugin } from "vite";
 
-/** Builds one self-contained file of the package; only `ws` and `msgpack.js`, which the client loads on demand, stay outside. */
+/** Builds one self-contained file of the package; only `ws` and the files that the client loads on demand stay outside. */
 function packageFile(
   name: string,
   entry: string,
@@ -31,13 +31,21 @@ const stripViteIgnore: Plugin = {
   renderChunk: (code) => ({ code: code.replace(/\/\* @vite-ignore \*\/\s*(?="\.\/)/g, ""), map: null }),
 };
 
-/** Keeps MessagePack in a file beside the client, which loads it when the session speaks it. */
-const msgpackBeside: Plugin = {
-  name: "msgpack-beside",
+/**
+ * Files beside the client, by their names in the source: the client loads MessagePack when the session speaks it, and the diagnosis of a
+ * worker that did not start when there is one.
+ */
+const clientFiles = { "msgpack-payload": "./msgpack.js", diagnosis: "./diagnosis.js" };
+
+/** Keeps these files out of the client. */
+const besideClient: Plugin = {
+  name: "beside-client",
   enforce: "pre",
   applyToEnvironment: ({ name }) => name === "client" || name === "clientInNode",
-  resolveId: (source) =>
-    source.endsWith("/msgpack-payload.js") ? { id: "./msgpack.js", external: true } : undefined,
+  resolveId: (source) => {
+    const file = Object.entries(clientFiles).find(([name]) => source.endsWith(`/${name}.js`));
+    return file === undefined ? undefined : { id: file[1], external: true };
+  },
 };
 
 /**
@@ -80,6 +88,8 @@ const clientLiterals = [
   'new URL("./msgpack-serializer.js", import.meta.url)',
 ];
 
+const onDemand = Object.values(clientFiles).toSorted().join();
+
 /**
  * Checks the text that bundlers look for in the client, to the letter, and that the worker is one file, since some of them
  * copy it as it is. A mistake here would show only in the users' applications.
@@ -99,9 +109,9 @@ const checkFiles: Plugin = {
       }
       if (
         ["client.js", "client-node.js"].includes(file.fileName) &&
-        `${file.imports.join()}|${file.dynamicImports.join()}` !== "|./msgpack.js"
+        `${file.imports.join()}|${file.dynamicImports.toSorted().join()}` !== `|${onDemand}`
       ) {
-        this.error(`${file.fileName} must load msgpack.js and nothing else, and only on demand`);
+        this.error(`${file.fileName} must load ${onDemand} and nothing else, and only on demand`);
       }
       // A test may replace the client by it, also where there is no `import.meta`, as in CommonJS.
       if (file.fileName === "testing.js" && (file.imports.length > 0 || file.code.includes("import.meta"))) {
@@ -133,13 +143,14 @@ export default defineConfig(({ command, mode }) => {
   removeScripts();
   return {
     publicDir: false,
-    plugins: [stripViteIgnore, withoutModuleUrl, msgpackBeside, routerBeside, checkFiles],
+    plugins: [stripViteIgnore, withoutModuleUrl, besideClient, routerBeside, checkFiles],
     // The application's bundler minifies; the package itself stays readable for debugging.
     build: { minify: false, reportCompressedSize: false },
     environments: {
       client: packageFile("client", "src/client/index.ts", "client"),
       clientInNode: packageFile("client-node", "src/client/index.ts", "client", false),
       msgpack: packageFile("msgpack", "src/codec/msgpack-payload.ts", "client"),
+      diagnosis: packageFile("diagnosis", "src/client/browser/diagnosis.ts", "client"),
       msgpackSerializer: packageFile("msgpack-serializer", "src/codec/msgpack-serializer.ts", "client"),
       worker: packageFile("worker", "src/worker/entry.ts", "client"),
       testing: testingFile(),

@@ -33,6 +33,52 @@ for (const { script, reason } of [
   });
 }
 
+test("the diagnosis is loaded by the pages whose worker did not start, and by no others", async ({
+  tabs,
+  pages,
+}) => {
+  const diagnosis = pages.watch("diagnosis.js", "serve");
+  try {
+    const tab = await tabs.open();
+    expect(diagnosis.requests.items).toHaveLength(0);
+    expect(await tab.status()).toMatchObject({ state: "online" });
+    const other = await tabs.blank();
+    expect(await other.attach({ workerUrl: pages.badWorker("missing.js") })).toMatchObject({ ok: false });
+    expect(diagnosis.requests.items).toHaveLength(1);
+  } finally {
+    diagnosis.end();
+  }
+});
+
+for (const answer of ["refuse", "page"] as const) {
+  test(`without its diagnosis (${answer}), the error of a worker that did not start says "unknown" and names the likeliest cure`, async ({
+    tabs,
+    pages,
+  }) => {
+    const diagnosis = pages.watch("diagnosis.js", answer);
+    try {
+      const tab = await tabs.blank();
+      const workerUrl = pages.badWorker("missing.js");
+      expect(await tab.attach({ workerUrl })).toMatchObject({
+        ok: false,
+        error: {
+          name: "WorkerStartError",
+          reason: "unknown",
+          url: workerUrl,
+          message: expect.stringMatching(
+            /missing\.js did not start.*diagnosis\.js.*Cure: .*npx wamp-mux worker.*workerUrl/,
+          ) as unknown,
+        },
+      });
+      // The page is not harmed: it can connect afterwards.
+      await tab.connect();
+      expect(await tab.status()).toMatchObject({ state: "online" });
+    } finally {
+      diagnosis.end();
+    }
+  });
+}
+
 test('a Content-Security-Policy without workers rejects connect() and says "csp"', async ({
   tabs,
   pages,

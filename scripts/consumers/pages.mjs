@@ -43,7 +43,8 @@ export async function visit(browser, { folder, offering, calling = offering, wor
 }
 
 /**
- * Opens two pages that must share a session through one worker.
+ * Opens two pages that must share a session through one worker, and one whose worker does not start, which must tell the cause: every
+ * bundler has to find the file that determines it.
  *
  * @param {import("@playwright/test").Browser} browser
  * @param {Visit & { script: RegExp }} visit `script` matches the path of the worker's script
@@ -56,6 +57,23 @@ export async function share(browser, { script, ...pages }) {
   assert.equal(origin, new URL(pages.offering).origin);
   assert.match(pathname, script);
   assert.equal(sessions, 1);
+  await assert.rejects(
+    openWithoutWorker(browser, pages.offering),
+    /missing\.js did not start: (the server answers with status 404|its content type is "text\/html)/,
+  );
+}
+
+/**
+ * @param {import("@playwright/test").Browser} browser
+ * @param {string} url
+ */
+async function openWithoutWorker(browser, url) {
+  const context = await browser.newContext();
+  try {
+    await open(context, `${url}?${query({ router: "ws://127.0.0.1:9/", worker: "/missing.js" })}`);
+  } finally {
+    await context.close();
+  }
 }
 
 /** @param {Record<string, string>} parameters */

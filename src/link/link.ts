@@ -1,6 +1,5 @@
 import { expose, releaseProxy, wrap } from "comlink";
 import type { Remote } from "comlink";
-import { installErrorTransfer } from "./error-transfer.js";
 import { streamPort } from "./stream-port.js";
 import type { PortLike, Stream } from "./stream-port.js";
 
@@ -28,7 +27,6 @@ export function openLink<Local extends object, Other>(
   local: Local,
   stream: Stream,
 ): Link<Other> {
-  installErrorTransfer();
   const { caller, callee, close } = streamPort(port, stream);
   const remote = wrap<Other>(caller);
   expose(local, callee);

@@ -15,7 +15,7 @@ import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { ContractMismatchError, WorkerStartError, isWorkerStartError } from "../errors/worker-errors.js";
 import { timedOut } from "../requests/request-errors.js";
 import type { ClientEnvironment } from "./environment.js";
-import type { HubHost, HubPort } from "./hub-host.js";
+import type { HubHost } from "./hub-host.js";
 import { orLate } from "./within-time.js";
 
 /** The hub's methods, as callable from this tab. */
@@ -27,7 +27,7 @@ export interface AttachContext {
   readonly host: HubHost;
   /** Time limit in milliseconds for the attachment as a whole, and for the hub's answer to a call. */
   readonly attachTimeout: number;
-  readonly options: ConnectConfig;
+  readonly session: ConnectConfig;
   /** Creates the error for a record from the hub. */
   readonly toError: (record: ErrorRecord) => WampMuxError;
 }
@@ -71,116 +71,86 @@ export async function attach(
   signal: AbortSignal,
   wasOnline = false,
 ): Promise<Attachment> {
-  const { environment, attachTimeout } = context;
-  const attempt = new Attempt(context, tab, wasOnline);
+  const { environment, host, attachTimeout, session, toError } = context;
+  const { clock } = environment;
+  /** Aborted at the end of the attempt. */
+  const attempt = new AbortController();
+  /** Aborted when the present name is given up, or the attachment under it is closed. */
+  let scope = new AbortController();
+  /** The step that has not been completed, as the beginning of a message. */
+  let awaited = "The browser did not grant the lock of this page";
+  /** URL of the hub's script; empty until it is known. */
+  let url = "";
+  /** Rejects when a worker has failed to start, also one that was silent: its server may take longer to say that it has no script. */
+  let failed = new Promise<never>(() => undefined);
+  /** Error of the last worker that has sent this tab to the other name. */
   let refusal: WorkerStartError | undefined;
 
-  async function tryNames(): Promise<Attachment> {
-    for (let tried = 0; ; tried += 1) {
-      try {
-        return await attempt.open(workerNames[tried % 2 === 0 ? 0 : 1], signal);
-      } catch (error) {
-        if (attempt.isOver || !(error instanceof Silence || isElsewhere(error))) throw error;
-        if (!(error instanceof Silence)) refusal = error;
-        attempt.giveNameUp();
-      }
-    }
-  }
-
-  try {
-    return await orLate(environment.clock, attachTimeout, tryNames(), () => {
-      const message = `${attempt.awaited} within ${attachTimeout} ms. Cure: connect again, or raise attachTimeout`;
-      return refusal ?? new WorkerStartError(message, { reason: "timeout", url: attempt.url });
-    });
-  } catch (error) {
-    attempt.end();
-    throw signal.aborted ? error : errorOfPackage(error, attempt.url);
-  }
-}
-
-/** Tells whether a hub says that another one has the session. */
-function isElsewhere(error: unknown): error is WorkerStartError {
-  return isWorkerStartError(error) && error.reason === "elsewhere";
-}
-
-/** A hub has given no sign of life. */
-class Silence extends Error {}
-
-/** An attempt to attach to a hub, whose names it tries one after the other. */
-class Attempt {
-  /** The step that has not been completed, as the beginning of a message. */
-  awaited = "The browser did not grant the lock of this page";
-  /** URL of the hub's script; empty until it is known. */
-  url = "";
-  /** True once the attempt has been given up. */
-  isOver = false;
-  readonly #context: AttachContext;
-  readonly #tab: TabApi;
-  readonly #wasOnline: boolean;
-  /** Undoes the steps for the present name. */
-  #releases = new Releases();
-  /** The workers that have been opened, also those that were silent: their server may take longer to say that it has no script. */
-  readonly #opened = new Set<HubPort>();
-  /** Rejects when one of them has failed to start. */
-  #failed: Promise<never> = new Promise(() => undefined);
-
-  constructor(context: AttachContext, tab: TabApi, wasOnline: boolean) {
-    this.#context = context;
-    this.#tab = tab;
-    this.#wasOnline = wasOnline;
-  }
-
-  async open(name: WorkerName, signal: AbortSignal): Promise<Attachment> {
-    const { environment, host, attachTimeout, options, toError } = this.#context;
-    const releases = (this.#releases = new Releases());
+  /** Resolves with undefined if the worker of this name is silent, or says that another one has the session. */
+  async function tryName(name: WorkerName): Promise<Attachment | undefined> {
+    const present = (scope = new AbortController());
     const id = environment.randomId() as TabId;
-    // Before the hello, because the hub watches the lock from then on and considers a tab that does not hold it dead.
-    let lose: (error: unknown) => void = () => undefined;
+    let lose: (cause: unknown) => void = () => undefined;
     const cutOff = new Promise<unknown>((resolve) => {
       lose = resolve;
     });
-    releases.add(await environment.locks.hold(tabLock(id), lose));
-    if (this.url === "") this.awaited = "The worker could not be opened";
+    // Before the hello, because the hub watches the lock from then on and considers a tab that does not hold it dead.
+    atEnd(present, await environment.locks.hold(tabLock(id), lose));
+    if (url === "") awaited = "The worker could not be opened";
     const opened = await host.open(name, signal);
-    this.#opened.add(opened);
-    // It was given up in the meantime, and the next step ends it.
-    if (this.isOver) this.#releaseOpened();
-    this.#failed = Promise.race([this.#failed, opened.failed]);
-    this.url = opened.url;
+    let isAdmitted = false;
+    atEnd(attempt, () => {
+      if (!isAdmitted) opened.release();
+    });
+    failed = Promise.race([failed, opened.failed]);
+    url = opened.url;
     // A worker whose script hangs fires no event at all.
-    this.awaited = `The worker ${opened.url} did not answer`;
-    const link = openLink<TabApi, HubApi>(opened.port, this.#tab, tabStream);
-    releases.add(() => link.close());
+    awaited = `The worker ${url} did not answer`;
+    const link = openLink<TabApi, HubApi>(opened.port, tab, tabStream);
+    atEnd(present, () => link.close());
     const pinged = link.remote.ping();
     let told = environment.isHidden();
     const attached = link.remote.attach({
       contract: CONTRACT_VERSION,
       tab: id,
-      session: options,
+      session,
       codecUrls: opened.codecUrls,
-      wasOnline: this.#wasOnline,
+      wasOnline,
       isHidden: told,
     });
-    const answered = Promise.race([attached, this.#failed]);
+    const answered = Promise.race([attached, failed]);
     // An older worker rejects the ping, which is an answer too.
-    await this.#orSilent(Promise.race([answered, pinged.catch(() => undefined)]));
+    const sign = Promise.race([answered, pinged.catch(() => undefined)]).then(() => true);
+    // A quarter of the whole time at most, so that both names are tried within it.
+    const isAlive = await orLate(clock, Math.min(PING_TIMEOUT, attachTimeout / 4), sign, () => false);
+    if (!isAlive) return undefined;
     const answer = await answered;
     checkVersion(answer);
-    if (!answer.ok) throw toError(answer.error);
-    this.#opened.delete(opened);
-    this.#releaseOpened();
-    releases.add(() => opened.release());
+    if (!answer.ok) {
+      const error = toError(answer.error);
+      if (!isElsewhere(error)) throw error;
+      refusal = error;
+      return undefined;
+    }
+    isAdmitted = true;
+    atEnd(present, () => opened.release());
     const { hello } = answer;
-    const lost = Promise.race([opened.lost(hello.incarnation), cutOff]);
-    const ask = <T>(asked: Promise<T>): Promise<T> =>
-      orLate(environment.clock, attachTimeout, asked, () => timedOut(attachTimeout, true));
-    const attachment = createAttachment({ hello, url: opened.url, lost }, link.remote, ask, () =>
-      releases.release(),
-    );
+    const attachment: Attachment = {
+      hello,
+      url,
+      lost: Promise.race([opened.lost(hello.incarnation), cutOff]),
+      // Read from the proxy once, because each property access creates another proxy.
+      post: link.remote.post,
+      call: (method) =>
+        orLate(clock, attachTimeout, orLost(present, method(link.remote)), () => {
+          throw timedOut(attachTimeout, true);
+        }),
+      close: () => present.abort(),
+    };
     // Whatever a browser does to a page in its back/forward cache, the page finds out when it is back. Before, it must send nothing: some
     // browsers remove a page from the cache for a message.
     const look = (): void => void attachment.call((hub) => hub.inspect()).catch(lose);
-    releases.add(environment.onReturn(look));
+    atEnd(present, environment.onReturn(look));
     const tell = (): void => {
       const isHidden = environment.isHidden();
       if (isHidden === told) return;
@@ -188,35 +158,53 @@ class Attempt {
       // A hub that is lost need not know, and the next one is told in the hello.
       attachment.call((hub) => hub.setHidden(isHidden)).catch(() => undefined);
     };
-    releases.add(environment.onVisibility(tell));
+    atEnd(present, environment.onVisibility(tell));
     // The page may have been hidden or shown since the hello.
     tell();
     return attachment;
   }
 
-  /** Gives the present name up, but still hears why its worker did not start. */
-  giveNameUp(): void {
-    this.#releases.release();
+  async function tryNames(): Promise<Attachment> {
+    for (let tried = 0; ; tried += 1) {
+      const attachment = await tryName(workerNames[tried % 2 === 0 ? 0 : 1]);
+      if (attachment !== undefined) return attachment;
+      attempt.signal.throwIfAborted();
+      scope.abort();
+    }
   }
 
-  /** Gives the attempt up. */
-  end(): void {
-    this.isOver = true;
-    this.#releases.release();
-    this.#releaseOpened();
+  try {
+    return await orLate(clock, attachTimeout, tryNames(), () => {
+      const message = `${awaited} within ${attachTimeout} ms. Cure: connect again, or raise attachTimeout`;
+      throw refusal ?? new WorkerStartError(message, { reason: "timeout", url });
+    });
+  } catch (error) {
+    scope.abort();
+    throw signal.aborted ? error : errorOfPackage(error, url);
+  } finally {
+    attempt.abort();
   }
+}
 
-  #releaseOpened(): void {
-    for (const opened of this.#opened) opened.release();
-    this.#opened.clear();
-  }
+/** Takes a step at the end of a scope. If that has come already, takes it at once and throws. */
+function atEnd({ signal }: AbortController, step: () => void): void {
+  if (signal.aborted) step();
+  signal.throwIfAborted();
+  signal.addEventListener("abort", step);
+}
 
-  /** Rejects if a worker gives no sign of life. A quarter of the whole time at most, so that both names are tried within it. */
-  async #orSilent(sign: Promise<unknown>): Promise<void> {
-    const { environment, attachTimeout } = this.#context;
-    const timeout = Math.min(PING_TIMEOUT, attachTimeout / 4);
-    await orLate(environment.clock, timeout, sign, () => new Silence());
-  }
+/** Settles like `asked`, or rejects at the end of the attachment's scope. */
+function orLost<T>({ signal }: AbortController, asked: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const lose = (): void => reject(new WorkerLostError("The worker was lost before it answered"));
+    signal.addEventListener("abort", lose);
+    void asked.then(resolve, reject).finally(() => signal.removeEventListener("abort", lose));
+  });
+}
+
+/** Tells whether a hub says that another one has the session. */
+function isElsewhere(error: unknown): error is WorkerStartError {
+  return isWorkerStartError(error) && error.reason === "elsewhere";
 }
 
 /** Returns an error of this package for whatever a worker answered a hello with, such as its failure to take its own lock. */
@@ -224,56 +212,6 @@ function errorOfPackage(error: unknown, url: string): unknown {
   if (isWampMuxError(error)) return error;
   const message = `The worker ${url} could not admit this page: ${textFromThrown(error)}`;
   return new WorkerStartError(message, { reason: "script", url, cause: error });
-}
-
-/** The steps that undo an attachment. */
-class Releases {
-  readonly #steps: (() => void)[] = [];
-  #released = false;
-
-  /** Adds a step. After the release, takes it at once and throws, because the attachment has been given up. */
-  add(step: () => void): void {
-    this.#steps.push(step);
-    if (!this.#released) return;
-    this.release();
-    throw new WorkerLostError("The attachment has been given up");
-  }
-
-  release(): void {
-    this.#released = true;
-    for (const step of this.#steps.splice(0)) step();
-  }
-}
-
-function createAttachment(
-  base: Pick<Attachment, "hello" | "url" | "lost">,
-  hub: Hub,
-  /** Rejects if a hub that hangs does not answer in time. */
-  ask: <T>(asked: Promise<T>) => Promise<T>,
-  release: () => void,
-): Attachment {
-  const calling = new Set<(error: WorkerLostError) => void>();
-  return {
-    ...base,
-    // Read from the proxy once, because each property access creates another proxy.
-    post: hub.post,
-    call: async (method) => {
-      let reject: (error: WorkerLostError) => void = () => undefined;
-      const closed = new Promise<never>((_never, fail) => {
-        reject = fail;
-      });
-      calling.add(reject);
-      try {
-        return await ask(Promise.race([method(hub), closed]));
-      } finally {
-        calling.delete(reject);
-      }
-    },
-    close: () => {
-      release();
-      for (const reject of calling) reject(new WorkerLostError("The worker was lost before it answered"));
-    },
-  };
 }
 
 /** Checks the version, before anything else in the answer is read: its meaning depends on the version. */

@@ -1,7 +1,6 @@
 import { backoff } from "../../contract/backoff.js";
 import type { HubHello, TabApi } from "../../contract/port.js";
 import type { TabRequest } from "../../contract/requests.js";
-import type { StatusRecord } from "../../contract/status.js";
 import { WorkerLostError } from "../errors/outcome-errors.js";
 import { RequestSender } from "../requests/request-sender.js";
 import { attach } from "./attachment.js";
@@ -12,6 +11,8 @@ import { withinTime } from "./within-time.js";
 
 /** The part of a tab that the hub calls, and that is notified of the hub's state. */
 export interface HubListener extends TabApi {
+  /** Tells whether the session of this tab has been online. */
+  wasOnline(): boolean;
   /** A hub has admitted this tab. */
   attached(hello: HubHello, url: string): void;
   /** The hub is lost; requests posted from now on go to the next one. `cause` is the error for which it was given up, if there was one. */
@@ -20,18 +21,29 @@ export interface HubListener extends TabApi {
   hubFailed(error: unknown): void;
 }
 
-type State =
-  | { readonly kind: "attaching"; readonly stop: () => void }
-  | {
-      readonly kind: "attached";
-      readonly attachment: Attachment;
-      /** Clock time at which the hub admitted this tab. */
-      readonly since: number;
-      readonly stop: () => void;
-    }
-  /** Waiting before the next attempt to start a hub; `hurry` ends a pause that may be cut short. */
-  | { readonly kind: "pausing"; readonly hurry: () => void; readonly stop: () => void }
-  | { readonly kind: "closed" };
+/** Keeps this tab attached to a hub. After a loss, attaches it to the next hub, as soon as one can be started (`setbacks.ts`). */
+export interface Reattacher {
+  /** Attaches for the first time; a failure is not retried. */
+  start(): Promise<void>;
+  post(request: TabRequest): void;
+  /** Calls a method of the hub, after all earlier requests for which the hub has given credit. */
+  call<T>(method: (hub: Hub) => Promise<T>): Promise<T>;
+  /** Sends the queued requests, and resolves when the hub has taken them; rejects without a hub. */
+  fence(): Promise<void>;
+  /** Makes the next attempt to start a hub at once, or soon after a loss. Returns false unless there is a pause before it. */
+  hurry(): boolean;
+  /** Sends the queued requests, leaves the hub and closes; waits at most `timeout` milliseconds for the hub's answer. */
+  leave(timeout: number): Promise<void>;
+  /** Detaches for good. */
+  close(): void;
+}
+
+/** A pause before the next attempt to start a hub. */
+interface Pause {
+  /** False for the one that follows the loss of a hub. */
+  readonly canHurry: boolean;
+  readonly end: () => void;
+}
 
 /**
  * Milliseconds between the loss of a hub and the first attempt to start the next one. Firefox gives a worker that is made in the moment
@@ -39,172 +51,140 @@ type State =
  */
 export const AFTER_LOSS = 200;
 
-/** Keeps this tab attached to a hub. After a loss, attaches it to the next hub, as soon as one can be started (`setbacks.ts`). */
-export class Reattacher {
-  readonly #context: AttachContext;
-  readonly #tab: HubListener;
-  readonly #sender: RequestSender;
-  #state: State = { kind: "attaching", stop: () => undefined };
-  #setbacks: Setbacks = { attempts: 0, suspicious: 0 };
-  /** True once the session of this tab has been online. */
-  #wasOnline = false;
+export function createReattacher(context: AttachContext, tab: HubListener): Reattacher {
+  const { environment, session } = context;
+  const { clock } = environment;
+  const closing = new AbortController();
+  let attachment: Attachment | undefined;
+  /** Clock time at which the hub admitted this tab. */
+  let since = 0;
+  let pause: Pause | undefined;
+  let setbacks: Setbacks = { attempts: 0, suspicious: 0 };
+  const sender = new RequestSender((error) => {
+    // A hub that throws is treated like a lost one.
+    environment.report(error);
+    hubLost(error);
+  });
+  const isClosed = (): boolean => closing.signal.aborted;
 
-  constructor(context: AttachContext, tab: HubListener) {
-    this.#context = context;
-    this.#tab = tab;
-    this.#sender = new RequestSender((error) => {
-      // A hub that throws is treated like a lost one.
-      context.environment.report(error);
-      this.#hubLost(error);
-    });
-  }
-
-  /** Attaches for the first time; a failure is not retried. */
-  async start(): Promise<void> {
-    await this.#attach();
-  }
-
-  post(request: TabRequest): void {
-    if (!this.#closed) this.#sender.push(request);
-  }
-
-  /** Calls a method of the hub, after all earlier requests for which the hub has given credit. */
-  async call<T>(method: (hub: Hub) => Promise<T>): Promise<T> {
-    if (this.#state.kind !== "attached")
-      throw new WorkerLostError("The worker was lost and the next one is still being started");
-    this.#sender.send();
-    return await this.#state.attachment.call(method);
-  }
-
-  /** Sends the queued requests, and resolves when the hub has taken them; rejects without a hub. */
-  async fence(): Promise<void> {
-    this.#sender.flush();
-    await this.call((hub) => hub.ping());
-  }
-
-  /** Makes the next attempt to start a hub at once, or soon after a loss. Returns false unless there is a pause before it. */
-  hurry(): boolean {
-    if (this.#state.kind !== "pausing") return false;
-    this.#state.hurry();
-    return true;
-  }
-
-  /** Sends the queued requests, leaves the hub and closes; waits at most `timeout` milliseconds for the hub's answer. */
-  async leave(timeout: number): Promise<void> {
-    if (this.#state.kind === "attached") {
-      this.#sender.flush();
-      await this.#sayGoodbye(this.#state.attachment, timeout);
-    }
-    this.close();
-  }
-
-  /** Detaches for good. */
-  close(): void {
-    this.#enter({ kind: "closed" });
-    this.#sender.close();
-  }
-
-  get #closed(): boolean {
-    return this.#state.kind === "closed";
-  }
-
-  #enter(state: State): void {
-    const previous = this.#state;
-    this.#state = state;
-    if (previous.kind !== "closed") previous.stop();
-  }
-
-  #isAttachedTo(attachment: Attachment): boolean {
-    return this.#state.kind === "attached" && this.#state.attachment === attachment;
-  }
-
-  async #attach(): Promise<void> {
-    const attaching = new AbortController();
-    this.#enter({ kind: "attaching", stop: () => attaching.abort() });
+  async function start(): Promise<void> {
     let open: () => void = () => undefined;
     const opened = new Promise<void>((resolve) => {
       open = resolve;
     });
     // Notices may arrive in the same message as the answer to the hello, which must be processed first.
     const gated: TabApi = {
-      deliver: (batch) =>
-        opened.then(() => {
-          if (!this.#isAttachedTo(attachment)) return undefined;
-          for (const notice of batch) if (notice.kind === "status") this.#note(notice.status);
-          return this.#tab.deliver(batch);
-        }),
-      ask: (what) => opened.then(() => this.#tab.ask(what)),
+      deliver: (batch) => opened.then(() => (attachment === next ? tab.deliver(batch) : undefined)),
+      ask: (what) => opened.then(() => tab.ask(what)),
     };
-    const attachment = await attach(this.#context, gated, attaching.signal, this.#wasOnline);
-    if (this.#closed) {
+    const next = await attach(context, gated, closing.signal, tab.wasOnline());
+    if (isClosed()) {
       // Otherwise the hub would assume that this tab vanished and may come back.
-      await this.#sayGoodbye(attachment, this.#context.options.requestTimeout);
-      return attachment.close();
+      await sayGoodbye(next, session.requestTimeout);
+      return next.close();
     }
-    const since = this.#context.environment.clock.now();
-    this.#state = { kind: "attached", attachment, since, stop: () => attachment.close() };
-    this.#note(attachment.hello.status);
-    this.#tab.attached(attachment.hello, attachment.url);
-    this.#sender.open((batch) => attachment.post(batch));
+    attachment = next;
+    since = clock.now();
+    tab.attached(next.hello, next.url);
+    sender.open((batch) => next.post(batch));
     open();
-    void attachment.lost.then((cause) => {
-      if (this.#isAttachedTo(attachment)) this.#hubLost(cause);
+    void next.lost.then((cause) => {
+      if (attachment === next) hubLost(cause);
     });
   }
 
-  #note({ state }: StatusRecord): void {
-    if (state === "online") this.#wasOnline = true;
+  function hubLost(cause: unknown): void {
+    if (attachment === undefined) return;
+    const servedFor = clock.now() - since;
+    sender.close();
+    detach();
+    tab.hubLost(cause);
+    void reattach({ kind: "lost", servedFor });
   }
 
-  #hubLost(cause?: unknown): void {
-    if (this.#state.kind !== "attached") return;
-    const servedFor = this.#context.environment.clock.now() - this.#state.since;
-    this.#sender.close();
-    this.#enter({ kind: "attaching", stop: () => undefined });
-    this.#tab.hubLost(cause);
-    void this.#reattach({ kind: "lost", servedFor });
+  function detach(): void {
+    attachment?.close();
+    attachment = undefined;
   }
 
-  #sayGoodbye(attachment: Attachment, timeout: number): Promise<void> {
+  function sayGoodbye(to: Attachment, timeout: number): Promise<void> {
     // A hub that is lost before it answers has also released everything.
     return withinTime(
-      this.#context.environment.clock,
+      clock,
       timeout,
-      attachment.call((hub) => hub.leave()),
+      to.call((hub) => hub.leave()),
     );
   }
 
-  async #reattach(first: Setback): Promise<void> {
-    const { options, environment } = this.#context;
+  async function reattach(first: Setback): Promise<void> {
     let setback = first;
     // A listener may leave the session as soon as it is told of the loss.
-    while (!this.#closed) {
-      const next = afterSetback(this.#setbacks, setback, options.retry.maxAttempts);
-      if (next.kind === "give-up") return this.#tab.hubFailed(errorFromSetback(setback));
-      this.#setbacks = next.setbacks;
-      if (setback.kind === "lost") await this.#pause(AFTER_LOSS, { canHurry: false });
-      if (this.#closed) return;
-      if (next.failures > 0) await this.#pause(backoff(next.failures, options.retry, environment.random));
-      if (this.#closed) return;
+    while (!isClosed()) {
+      const next = afterSetback(setbacks, setback, session.retry.maxAttempts);
+      if (next === undefined) return tab.hubFailed(errorFromSetback(setback));
+      setbacks = next;
+      if (setback.kind === "lost") await wait(AFTER_LOSS, false);
+      if (next.failures > 0) await wait(backoff(next.failures, session.retry, environment.random), true);
+      if (isClosed()) return;
       try {
-        return await this.#attach();
+        return await start();
       } catch (error) {
-        if (this.#closed) return;
         setback = { kind: "failed", error };
       }
     }
   }
 
-  async #pause(milliseconds: number, { canHurry } = { canHurry: true }): Promise<void> {
+  /** Pauses, unless this tab is closed. */
+  async function wait(milliseconds: number, canHurry: boolean): Promise<void> {
+    if (isClosed()) return;
     await new Promise<void>((resolve) => {
-      const cancel = this.#context.environment.clock.after(milliseconds, resolve);
-      const stop = (): void => {
+      const cancel = clock.after(milliseconds, resolve);
+      const end = (): void => {
         cancel();
         resolve();
       };
-      this.#state = { kind: "pausing", hurry: canHurry ? stop : () => undefined, stop };
+      pause = { canHurry, end };
     });
+    pause = undefined;
   }
+
+  const call: Reattacher["call"] = async (method) => {
+    if (attachment === undefined)
+      throw new WorkerLostError("The worker was lost and the next one is still being started");
+    sender.send();
+    return await attachment.call(method);
+  };
+
+  function close(): void {
+    closing.abort();
+    pause?.end();
+    detach();
+    sender.close();
+  }
+
+  return {
+    start,
+    post: (request) => {
+      if (!isClosed()) sender.push(request);
+    },
+    call,
+    fence: async () => {
+      sender.flush();
+      await call((hub) => hub.ping());
+    },
+    hurry: () => {
+      if (pause?.canHurry === true) pause.end();
+      return pause !== undefined;
+    },
+    leave: async (timeout) => {
+      if (attachment !== undefined) {
+        sender.flush();
+        await sayGoodbye(attachment, timeout);
+      }
+      close();
+    },
+    close,
+  };
 }
 
 function errorFromSetback(setback: Setback): unknown {

@@ -17,15 +17,10 @@ export interface Setbacks {
   readonly suspicious: number;
 }
 
-/**
- * The next step of a tab without a hub.
- *
- * - `attach`: another attempt, after the backoff for so many failures; 0 means without one
- * - `give-up`: none, for the reason of the last setback
- */
-export type NextStep =
-  | { readonly kind: "attach"; readonly failures: number; readonly setbacks: Setbacks }
-  | { readonly kind: "give-up" };
+/** The next attempt of a tab without a hub: after the backoff for so many failures, without one for 0; and the setbacks until then. */
+export interface NextAttempt extends Setbacks {
+  readonly failures: number;
+}
 
 /** Number of consecutive setbacks that point to a defect of the worker before a tab gives up. */
 export const MAX_SUSPICIOUS = 5;
@@ -45,6 +40,8 @@ const outlooks: Readonly<Record<WorkerStartReason, Outlook>> = {
   "not-found": "passes",
   timeout: "passes",
   elsewhere: "passes",
+  // The file that determines the reason comes from the same server as the script.
+  unknown: "passes",
   // A page that says so in HTML: a deployment, a portal that asks for a login.
   "wrong-type": "passes",
   // A server that recovered between the failure and the search for its cause looks the same.
@@ -65,27 +62,24 @@ export function outlook(error: unknown): Outlook {
 }
 
 /**
- * Returns the next step after a setback.
+ * Returns the next attempt after a setback; undefined if the tab gives up, for the reason of this setback.
  *
  * 1. A hub that has served for a while clears the record, and its loss leads to another attempt without a backoff.
  * 2. At most `MAX_SUSPICIOUS` suspicious setbacks follow each other.
  * 3. A reason that passes leads to another attempt as long as `maxAttempts` allows, and ends a row of suspicious setbacks.
  * 4. Delays grow with the setbacks in a row.
  */
-export function afterSetback(before: Setbacks, setback: Setback, maxAttempts: number): NextStep {
-  if (setback.kind === "lost") {
-    const suspicious = setback.servedFor < SERVED ? before.suspicious + 1 : 0;
-    if (suspicious >= MAX_SUSPICIOUS) return { kind: "give-up" };
-    return {
-      kind: "attach",
-      failures: Math.max(0, suspicious - 1),
-      setbacks: { attempts: 0, suspicious },
-    };
-  }
-  const prospect = outlook(setback.error);
-  const attempts = before.attempts + 1;
+export function afterSetback(
+  before: Setbacks,
+  setback: Setback,
+  maxAttempts: number,
+): NextAttempt | undefined {
+  const isLoss = setback.kind === "lost";
+  const prospect = isLoss ? outlookOfLoss(setback.servedFor) : outlook(setback.error);
   const suspicious = prospect === "suspicious" ? before.suspicious + 1 : 0;
-  if (prospect === "final" || suspicious >= MAX_SUSPICIOUS || attempts >= maxAttempts)
-    return { kind: "give-up" };
-  return { kind: "attach", failures: attempts, setbacks: { attempts, suspicious } };
+  const attempts = isLoss ? 0 : before.attempts + 1;
+  if (prospect === "final" || suspicious >= MAX_SUSPICIOUS || attempts >= maxAttempts) return undefined;
+  return { failures: isLoss ? Math.max(0, suspicious - 1) : attempts, attempts, suspicious };
 }
+
+const outlookOfLoss = (servedFor: number): Outlook => (servedFor < SERVED ? "suspicious" : "passes");

@@ -1,21 +1,20 @@
-import { Deadline } from "../../contract/deadline.js";
 import type { DeadlineClock } from "../../contract/deadline.js";
 
-/** Settles like `waited`, or rejects with `makeError()` after `timeout` milliseconds. */
-export async function orLate<T>(
+/** Settles like `waited`, or as `late` returns or throws after `timeout` milliseconds. */
+export async function orLate<T, L>(
   clock: DeadlineClock,
   timeout: number,
   waited: Promise<T>,
-  makeError: () => Error,
-): Promise<T> {
-  let deadline: Deadline | undefined;
-  const late = new Promise<never>((_never, reject) => {
-    deadline = new Deadline(clock, timeout, () => reject(makeError()));
+  late: () => L,
+): Promise<T | L> {
+  let cancel: () => void = () => undefined;
+  const over = new Promise<void>((resolve) => {
+    cancel = clock.after(timeout, resolve);
   });
   try {
-    return await Promise.race([waited, late]);
+    return await Promise.race([waited, over.then(late)]);
   } finally {
-    deadline?.stop();
+    cancel();
   }
 }
 
@@ -25,5 +24,5 @@ export async function withinTime(
   timeout: number,
   waited: Promise<unknown>,
 ): Promise<void> {
-  await orLate(clock, timeout, waited, () => new Error("late")).catch(() => undefined);
+  await orLate(clock, timeout, waited, () => undefined).catch(() => undefined);
 }

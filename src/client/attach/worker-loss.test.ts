@@ -364,7 +364,7 @@ describe("after the death of the worker", () => {
     expect([page.locks.watching, page.clock.pending]).toEqual([0, 0]);
   });
 
-  it.each(["network", "not-found", "timeout", "wrong-type"] as const)(
+  it.each(["network", "not-found", "timeout", "wrong-type", "unknown"] as const)(
     "@G17 the delay between attempts grows while a new worker does not start for a temporary reason: %s",
     async (reason) => {
       const { page, session } = await connected();

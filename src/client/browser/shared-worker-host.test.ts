@@ -212,13 +212,17 @@ describe("the worker", () => {
       limits.push(limit);
       return late.signal;
     });
-    vi.stubGlobal(
-      "fetch",
-      (_url: string, { signal }: RequestInit) =>
-        new Promise((_never, fail) => signal?.addEventListener("abort", () => fail(signal.reason as Error))),
-    );
+    let asked: () => void = () => undefined;
+    const probed = new Promise<void>((resolve) => (asked = resolve));
+    vi.stubGlobal("fetch", (_url: string, { signal }: RequestInit) => {
+      asked();
+      return new Promise((_never, fail) =>
+        signal?.addEventListener("abort", () => fail(signal.reason as Error)),
+      );
+    });
     const { failed } = await open("https://app.example/w.js");
     made[0]?.worker.onerror?.();
+    await probed;
     late.abort(new DOMException("signal timed out", "TimeoutError"));
     await expect(failed).rejects.toMatchObject({ reason: "network" });
     expect(limits).toEqual([5_000]);

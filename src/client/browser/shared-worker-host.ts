@@ -1,11 +1,11 @@
 import { workerLock } from "../../contract/port.js";
-import type { CodecUrl, WorkerName } from "../../contract/port.js";
+import type { WorkerName } from "../../contract/port.js";
 import type { Locks } from "../../web/locks.js";
 import type { TrustedScriptUrl } from "../api/connect-options.js";
 import type { HubHost, HubPort } from "../attach/hub-host.js";
-import { ScriptTrust } from "./script-trust.js";
-import { constructorError, unusableUrl, watchPolicyViolations, workerStartError } from "./worker-failure.js";
-import type { PolicyViolations } from "./worker-failure.js";
+import { createScriptTrust } from "./script-trust.js";
+import type { ScriptTrust } from "./script-trust.js";
+import { workerStartError } from "./worker-failure.js";
 import { resolveWorkerUrl } from "./worker-url.js";
 
 interface SharedWorkerOptions extends WorkerOptions {
@@ -22,7 +22,7 @@ type SharedWorkerMaker<W extends SharedWorker> = new (url: string | URL, options
 export function sharedWorkerHost(
   locks: Pick<Locks, "watch">,
   workerUrl: string | TrustedScriptUrl | undefined,
-  trust = new ScriptTrust(),
+  trust = createScriptTrust(),
 ): HubHost {
   return {
     mode: "shared",
@@ -40,28 +40,58 @@ async function openWorker(
   workerUrl: string | TrustedScriptUrl | undefined,
   trust: ScriptTrust,
 ): Promise<HubPort> {
-  const url = workerUrl === undefined ? undefined : resolveWorkerUrl(String(workerUrl), location.href);
-  let startedAt = url;
+  const given = workerUrl === undefined ? undefined : resolveWorkerUrl(String(workerUrl));
+  let url = given;
   class NamedWorker extends SharedWorker {
     constructor(scriptUrl: string | URL, options: SharedWorkerOptions) {
       // Bundlers replace the default URL at build time; only the constructor sees the resulting URL.
-      startedAt = new URL(scriptUrl, location.href).href;
-      const unusable = unusableUrl(startedAt);
-      if (unusable !== undefined) throw unusable;
+      url = new URL(scriptUrl, location.href).href;
       // A TrustedScriptURL passes for a string in TypeScript's library, which does not know it.
-      const script =
-        typeof workerUrl === "object" ? (workerUrl as unknown as string) : trust.trust(String(scriptUrl));
+      const script = typeof workerUrl === "object" ? (workerUrl as unknown as string) : trust.trust(url);
       super(script, { ...options, name });
     }
   }
-  const violations = watchPolicyViolations();
+  const violations: SecurityPolicyViolationEvent[] = [];
+  // Browsers report a violation on the document and not on the blocked worker.
+  const violated = (event: SecurityPolicyViolationEvent): void => {
+    if (event.effectiveDirective === "worker-src") violations.push(event);
+  };
+  const releasing = new AbortController();
+  const { signal } = releasing;
+  document.addEventListener("securitypolicyviolation", violated, { signal });
+  const startError = (cause?: unknown) =>
+    workerStartError({ url, cause, violations, refusal: trust.refusal() });
   try {
-    const worker = url === undefined ? startBundled(NamedWorker) : startOther(NamedWorker, url);
-    const codecUrls = url === undefined ? bundledCodecs() : codecsBeside(url);
-    return observed(worker, startedAt ?? "", codecUrls, locks, violations);
+    const worker =
+      given === undefined
+        ? startBundled(NamedWorker)
+        : // The same options, because a page that uses different ones cannot join a running worker.
+          new NamedWorker(given, { type: "module", name, extendedLifetime: true });
+    // Bundlers look for this expression, literally: they copy the file and replace the URL. A worker elsewhere has the file next to it.
+    const bundledCodec = () => new URL(/* @vite-ignore */ "./msgpack-serializer.js", import.meta.url);
+    const codec = given === undefined ? bundledCodec() : new URL("msgpack-serializer.js", given);
+    return {
+      url: url ?? "",
+      port: worker.port,
+      codecUrls: [{ serializer: "msgpack", url: codec.href }],
+      failed: new Promise((_never, fail) => {
+        // The event itself carries no information.
+        worker.onerror = () => void startError().then(fail);
+      }),
+      // The worker holds this lock as long as it lives.
+      lost: (incarnation) =>
+        new Promise((lost) => {
+          signal.addEventListener("abort", locks.watch(workerLock(incarnation), lost));
+        }),
+      // Also keeps the SharedWorker object alive until then: browsers treat the worker differently when the object is garbage-collected.
+      release: () => {
+        releasing.abort();
+        worker.onerror = null;
+      },
+    };
   } catch (cause) {
-    const error = await constructorError(startedAt, cause, violations, trust);
-    violations.stop();
+    const error = await startError(cause);
+    releasing.abort();
     throw error;
   }
 }
@@ -75,50 +105,4 @@ function startBundled<W extends SharedWorker>(SharedWorker: SharedWorkerMaker<W>
     name: "wamp-mux",
     extendedLifetime: true,
   });
-}
-
-// Bundlers also look for this expression, literally: they copy the file and replace the URL.
-function bundledCodecs(): readonly CodecUrl[] {
-  const { href: url } = new URL(/* @vite-ignore */ "./msgpack-serializer.js", import.meta.url);
-  return [{ serializer: "msgpack", url }];
-}
-
-/** Returns the URLs of the files next to a worker script whose location the application chose. */
-function codecsBeside(workerUrl: string): readonly CodecUrl[] {
-  return [{ serializer: "msgpack", url: new URL("msgpack-serializer.js", workerUrl).href }];
-}
-
-// The same options as above, because a page that uses different ones cannot join a running worker.
-function startOther<W extends SharedWorker>(Maker: SharedWorkerMaker<W>, url: string): W {
-  return new Maker(url, { type: "module", name: "wamp-mux", extendedLifetime: true });
-}
-
-function observed(
-  worker: SharedWorker,
-  url: string,
-  codecUrls: readonly CodecUrl[],
-  locks: Pick<Locks, "watch">,
-  violations: PolicyViolations,
-): HubPort {
-  let stopWatching: () => void = () => undefined;
-  return {
-    url,
-    port: worker.port,
-    codecUrls,
-    failed: new Promise((_never, fail) => {
-      // The event itself carries no information.
-      worker.onerror = () => void workerStartError(url, violations).then(fail);
-    }),
-    // The worker holds this lock as long as it lives.
-    lost: (incarnation) =>
-      new Promise((lost) => {
-        stopWatching = locks.watch(workerLock(incarnation), lost);
-      }),
-    // Also keeps the SharedWorker object alive until then: browsers treat the worker differently when the object is garbage-collected.
-    release: () => {
-      stopWatching();
-      violations.stop();
-      worker.onerror = null;
-    },
-  };
 }

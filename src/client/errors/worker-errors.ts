@@ -22,11 +22,13 @@ export type WorkerStartReason =
   /** The browser refuses to create the worker. */
   | "unsupported"
   /** The server could not be reached. */
-  | "network";
+  | "network"
+  /** The cause is not known, because the file that determines it (`diagnosis.js`) could not be loaded either. */
+  | "unknown";
 
 /**
  * The SharedWorker did not start. The message names the cure for its `reason`: a copy of the script and its URL (`workerUrl`), or a
- * directive of the page's Content Security Policy; with `network`, `timeout` or `elsewhere` a later `connect()` can succeed.
+ * directive of the page's Content Security Policy; with `network`, `timeout`, `elsewhere` or `unknown` a later `connect()` can succeed.
  */
 export class WorkerStartError extends WampMuxError<Pick<WorkerStartError, "reason" | "url">> {
   override readonly name = "WorkerStartError" as const;

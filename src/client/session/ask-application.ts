@@ -11,7 +11,7 @@ const PLACES: Readonly<Record<Asked, string>> = {
 
 /**
  * Asks the application for a part of its session's credentials. Rejects if it has no such function, or the function fails; in both cases
- * with nothing but a message, because an error that crosses the port takes its fields along, and the hub shows it to other tabs.
+ * with nothing but a message, which the hub shows to other tabs.
  * @param leases the options of the leases, the latest first
  */
 export async function askApplication(leases: readonly Settings[], what: Asked): Promise<string> {

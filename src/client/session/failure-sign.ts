@@ -34,42 +34,39 @@ export interface FailureSign {
 }
 
 export function createFailureSign({ urls, audiences, tell, defer }: SignParts): FailureSign {
-  let begin: () => void = () => undefined;
-  const begun = new Promise<void>((resolve) => (begin = resolve));
+  const session = `session on ${urls.join(" or ")}`;
   let isShown = false;
-
+  let begin: () => void = () => undefined;
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
   /** Gives the application time to listen: it does so when it gets the session. */
-  function later(show: () => void): void {
-    void begun.then(() => defer(show));
-  }
+  const later = (show: () => void): void => void begun.then(() => defer(show));
 
   return {
-    begin: () => begin(),
-
-    attemptFailed: (reason) => {
+    begin,
+    attemptFailed: (reason) =>
       later(() => {
-        const all = [...audiences];
-        if (isShown || all.length === 0 || all.some((each) => each.hearsStatus)) return;
+        const present = [...audiences];
+        if (isShown || present.length === 0 || present.some((each) => each.hearsStatus)) return;
         isShown = true;
-        const warned = all.filter((each) => each.hearsWarnings);
+        const warned = present.filter((each) => each.hearsWarnings);
         for (const each of warned) each.warn(reason);
         if (warned.length > 0) return;
         tell(
-          `wamp-mux: no session on ${urls.join(" or ")} yet: ${reason.message}. ` +
+          `wamp-mux: no ${session} yet: ${reason.message}. ` +
             'It is being retried, and requests wait; session.on("status", …) tells how it goes on.',
         );
-      });
-    },
-
+      }),
     closed: (reason) => {
       if (reason.kind === "left") return;
-      const all = [...audiences];
+      const present = [...audiences];
       // A listener that comes later is too late; a promise is not.
-      const isHeard = all.some((each) => each.hearsStatus);
+      const isHeard = present.some((each) => each.hearsStatus);
       later(() => {
-        if (isHeard || all.some((each) => each.awaitsEnd)) return;
+        if (isHeard || present.some((each) => each.awaitsEnd)) return;
         tell(
-          `wamp-mux: the session on ${urls.join(" or ")} is closed: ${reason.error.message}. ` +
+          `wamp-mux: the ${session} is closed: ${reason.error.message}. ` +
             'session.closed and session.on("status", …) tell of the end; connect() opens another session.',
         );
       });

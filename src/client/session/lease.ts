@@ -8,7 +8,7 @@ import { sessionClosedError, unreadyError } from "./session-state.js";
 import type { Settings } from "./settings.js";
 
 /** Maximum number of warnings kept for the first listener; a page without one must not collect them forever. */
-const KEPT_WARNINGS = 100;
+const KEPT = 100;
 
 const LEFT = { kind: "left" } as const;
 const leftError = (): SessionClosedError => sessionClosedError(LEFT);
@@ -19,37 +19,41 @@ const leftError = (): SessionClosedError => sessionClosedError(LEFT);
  */
 export interface Lease extends Leaseholder {
   readonly session: ClientSession;
+  readonly listeners: Listeners<SessionStatus>;
+  readonly warnings: Listeners<WampMuxError>;
   readonly ready: Promise<void>;
   readonly closed: Promise<CloseReason>;
   readonly status: SessionStatus;
-  readonly listeners: Listeners<SessionStatus>;
-  readonly warnings: Listeners<WampMuxError>;
   leave(): Promise<void>;
 }
 
-/** @param settings the options of this `connect()`. Most of them are in force only if it was the first one */
+/** @param settings the options of this `connect()`; most of them are in force only if it was the first one */
 export function createLease(session: ClientSession, settings: Settings): Lease {
   const { report, state } = session;
   const listeners = createListeners<SessionStatus>(report);
-  const warnings = createListeners<WampMuxError>(report, KEPT_WARNINGS);
+  const warnings = createListeners<WampMuxError>(report, KEPT);
   /** The promises that the application has taken, and may await. */
   const taken = { ready: false, closed: false };
   let leaving: Promise<void> | undefined;
   let closedStatus: SessionStatus | undefined;
+  let resolveReady: () => void = () => undefined;
   let rejectReady: (error: WampMuxError) => void = () => undefined;
-  let resolveClosed: (reason: CloseReason) => void = () => undefined;
   const ready = new Promise<void>((resolve, reject) => {
-    state.ready.then(resolve, reject);
+    resolveReady = resolve;
     rejectReady = reject;
   });
   // An application need not wait for it.
   ready.catch(() => undefined);
+  let resolveClosed: (reason: CloseReason) => void = () => undefined;
   const closed = new Promise<CloseReason>((resolve) => {
     resolveClosed = resolve;
   });
+  if (state.wasOnline) resolveReady();
+  const unfollow = state.listeners.add(follow);
 
   function follow(status: SessionStatus): void {
     if (closedStatus !== undefined) return;
+    if (status.state === "online") resolveReady();
     if (status.state === "closed") {
       closedStatus = status;
       unfollow();
@@ -65,7 +69,6 @@ export function createLease(session: ClientSession, settings: Settings): Lease {
     follow({ mode, workerUrl, storage, state: "closed", reason: LEFT });
   }
 
-  const unfollow = state.listeners.add(follow);
   const lease: Lease = {
     session,
     settings,
@@ -80,10 +83,10 @@ export function createLease(session: ClientSession, settings: Settings): Lease {
       return closed;
     },
     get hearsStatus() {
-      return listeners.size > 0;
+      return listeners.areHeard;
     },
     get hearsWarnings() {
-      return warnings.size > 0;
+      return warnings.areHeard;
     },
     get awaitsEnd() {
       return taken.closed || (taken.ready && !state.wasOnline);

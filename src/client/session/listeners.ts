@@ -1,6 +1,7 @@
 /** Listeners of one kind of event, called in the order in which they were added. */
 export interface Listeners<T> {
-  readonly size: number;
+  /** True if there is a listener. */
+  readonly areHeard: boolean;
   /** Returns a function that removes the listener. */
   add(listener: (value: T) => void): () => void;
   emit(value: T): void;
@@ -8,7 +9,7 @@ export interface Listeners<T> {
 
 /**
  * @param report receives the errors that listeners throw
- * @param kept maximum number of values that are kept for the first listener while there is none
+ * @param kept maximum number of values that are kept while there is no listener, for the first one
  */
 export function createListeners<T>(report: (error: unknown) => void, kept = 0): Listeners<T> {
   const entries = new Set<{ readonly listener: (value: T) => void }>();
@@ -26,8 +27,8 @@ export function createListeners<T>(report: (error: unknown) => void, kept = 0): 
   }
 
   return {
-    get size() {
-      return entries.size;
+    get areHeard() {
+      return entries.size > 0;
     },
     add: (listener) => {
       const entry = { listener };

@@ -4,7 +4,8 @@ import type { ClientEnvironment } from "../attach/environment.js";
 import { isInvalidArgumentError } from "../errors/argument-errors.js";
 import { noMore } from "../errors/checks.js";
 import { OptionConflictError } from "../errors/session-errors.js";
-import { ClientSession } from "./client-session.js";
+import { createClientSession } from "./client-session.js";
+import type { ClientSession } from "./client-session.js";
 import { createLease } from "./lease.js";
 import type { Lease } from "./lease.js";
 import { sessionFacade } from "./session-facade.js";
@@ -65,14 +66,10 @@ export class SessionRegistry {
   }
 
   #begin(key: string, settings: Settings): Entry {
-    const session = new ClientSession(this.#openEnvironment(), settings, () => {
+    const session = createClientSession(this.#openEnvironment(), settings, () => {
       if (this.#entries.get(key) === entry) this.#entries.delete(key);
     });
-    const started = session.start().catch((error: unknown) => {
-      session.hubFailed(error);
-      throw error;
-    });
-    const entry = { session, started };
+    const entry = { session, started: session.start() };
     this.#entries.set(key, entry);
     return entry;
   }

@@ -3,6 +3,7 @@ import type { StatusRecord } from "../../contract/status.js";
 import type { CloseReason, SessionStatus } from "../api/status.js";
 import { ProtocolError } from "../errors/session-errors.js";
 import { online } from "../testing/fake-hub.js";
+import { FakePage } from "../testing/fake-page.js";
 import { createSessionState } from "./session-state.js";
 import type { SessionState } from "./session-state.js";
 
@@ -83,23 +84,36 @@ describe.each(Object.entries(transitions))("a session that is %s", (state, byEve
 });
 
 describe("the promises of a session", () => {
+  /** Returns the session of a page whose hub says this in its hello, and a function that makes it say another status. */
+  async function connected(status: StatusRecord) {
+    const page = new FakePage();
+    page.prepare = (hub) => {
+      hub.answerHello = () => hub.welcome(status);
+    };
+    const session = await page.connect();
+    return {
+      session,
+      become: (next: StatusRecord) => page.hub.deliver({ kind: "status", status: next, storage }),
+    };
+  }
+
   it("ready resolves when the session is online for the first time", async () => {
-    const { session } = start("waiting");
-    session.update(records.online, storage);
+    const { session, become } = await connected(records.waiting);
+    void become(records.online);
     await session.ready;
-    session.close({ kind: "left" });
+    await session.leave();
     await session.ready;
   });
 
   it("ready rejects with the reason when the session is closed before", async () => {
-    const { session } = start("connecting");
-    session.update(records.closed, storage);
+    const { session, become } = await connected(records.connecting);
+    void become(records.closed);
     await expect(session.ready).rejects.toMatchObject({ name: "ProtocolError" });
   });
 
   it("ready rejects with SessionClosedError when the page leaves before", async () => {
-    const { session } = start("connecting");
-    session.close({ kind: "left" });
+    const { session } = await connected(records.connecting);
+    void session.leave();
     await expect(session.ready).rejects.toMatchObject({ name: "SessionClosedError" });
   });
 });

@@ -19,13 +19,12 @@ export interface SessionStateParts {
   readonly release: (reason: CloseReason) => void;
 }
 
-/** The state of the session as seen by the application: the status and its listeners, `ready` and `closed`. */
+/** The state of the session as seen by the application. */
 export interface SessionState {
   readonly listeners: Listeners<SessionStatus>;
-  readonly ready: Promise<void>;
+  readonly status: SessionStatus;
   /** True once there has been a WAMP session. */
   readonly wasOnline: boolean;
-  readonly status: SessionStatus;
   readonly isClosed: boolean;
   /** Records the URL of the hub that has admitted this tab. */
   attached(workerUrl: string): void;
@@ -39,48 +38,40 @@ export interface SessionState {
 
 export function createSessionState({ mode, url, toError, report, release }: SessionStateParts): SessionState {
   const listeners = createListeners<SessionStatus>(report);
-  let wasOnline = false;
-  let resolveReady: () => void = () => undefined;
-  let rejectReady: (error: WampMuxError) => void = () => undefined;
-  const ready = new Promise<void>((resolve, reject) => {
-    resolveReady = resolve;
-    rejectReady = reject;
-  });
-  // An application need not wait for it.
-  ready.catch(() => undefined);
   let base: StatusBase = {
     mode,
     workerUrl: "",
     storage: { kind: "memory", reason: "there is no worker yet" },
   };
-  const connecting = (): SessionStatus => ({ ...base, state: "connecting", attempt: 1, url });
   let status = connecting();
+  let wasOnline = false;
+
+  function connecting(): SessionStatus {
+    return { ...base, state: "connecting", attempt: 1, url };
+  }
+
+  function isClosed(): boolean {
+    return status.state === "closed";
+  }
 
   function enter(next: SessionStatus): void {
-    if (status.state === "closed") return;
+    if (isClosed()) return;
     status = next;
-    if (next.state === "online") {
-      wasOnline = true;
-      resolveReady();
-    }
-    if (next.state === "closed") {
-      release(next.reason);
-      rejectReady(unreadyError(next.reason));
-    }
+    if (next.state === "online") wasOnline = true;
+    if (next.state === "closed") release(next.reason);
     listeners.emit(next);
   }
 
   return {
     listeners,
-    ready,
-    get wasOnline() {
-      return wasOnline;
-    },
     get status() {
       return status;
     },
+    get wasOnline() {
+      return wasOnline;
+    },
     get isClosed() {
-      return status.state === "closed";
+      return isClosed();
     },
     attached: (workerUrl) => {
       base = { ...base, workerUrl };
