@@ -5,13 +5,13 @@ import type { TabId } from "../contract/ids.js";
 import { CONTRACT_VERSION } from "../contract/version.js";
 import { createFakeEnvironment } from "../testing/fake-environment.js";
 import { sessionConfig } from "../testing/session-config.js";
-import { Hub } from "./hub.js";
+import { createHub } from "./hub.js";
 
 describe("the file of a serializer that does not arrive", () => {
   it("delays one tab for 2 s and no later one, unless that names another place of the file", async () => {
     const fake = createFakeEnvironment();
     const loaders = { msgpack: () => new Promise<never>(() => undefined) };
-    const hub = new Hub({ ...fake.env, codecs: createCodecs([jsonSerializer], loaders) });
+    const hub = createHub({ ...fake.env, codecs: createCodecs([jsonSerializer], loaders) });
     const delay = async (tab: string, url: string): Promise<number> => {
       const start = fake.clock.now();
       let end = Infinity;

@@ -3,8 +3,9 @@ import type { Environment } from "../hub/environment.js";
 import { EventBatcher } from "../hub/tab/event-batcher.js";
 import { EventCoalescer } from "../hub/tab/event-coalescer.js";
 import { NoticeSender } from "../hub/tab/notice-sender.js";
-import { SendQueue } from "../hub/tab/send-queue.js";
-import { Tab } from "../hub/tab/tab.js";
+import { createSendQueue } from "../hub/tab/send-queue.js";
+import { createTab } from "../hub/tab/tab.js";
+import type { Tab } from "../hub/tab/tab.js";
 import type { TabPeer } from "../hub/tab/tab.js";
 
 const nothing = (): void => undefined;
@@ -17,5 +18,5 @@ export function createHubTab(id: TabId, peer: TabPeer, env: Environment): Tab {
     new EventBatcher(env.codecs),
     env.log,
   );
-  return new Tab(id, peer, notices, new SendQueue(env.clock, nothing, nothing), env.clock);
+  return createTab(id, peer, notices, createSendQueue(env.clock, nothing, nothing), env.clock);
 }

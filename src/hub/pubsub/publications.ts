@@ -46,31 +46,18 @@ interface Follower {
 /**
  * Handles the publications of the tabs: PUBLISH and PUBLISHED, publisher exclusion per tab (WAMP, "Publisher Exclusion"; the router
  * knows only sessions), and the fence that keeps a flood out of the socket.
+ * @param requestTimeout deadline in milliseconds for an acknowledgement that only the hub requested
  */
-export class Publications {
-  readonly #env: Environment;
-  readonly #subscriptions: Subscriptions;
-  readonly #requestTimeout: number;
-
-  /** @param requestTimeout deadline in milliseconds for an acknowledgement that only the hub requested */
-  constructor(env: Environment, subscriptions: Subscriptions, requestTimeout: number) {
-    this.#env = env;
-    this.#subscriptions = subscriptions;
-    this.#requestTimeout = requestTimeout;
-  }
-
-  publish(publisher: Publisher, request: PublishRequest, pending: PendingRequest): void {
-    publisher.queue.request({
-      bytes: requestSize(request),
-      pending,
-      send: (session) => this.#send(publisher, request, pending, session),
-    });
-  }
-
-  #send(publisher: Publisher, request: PublishRequest, pending: PendingRequest, session: WireSession): void {
+export function createPublications(env: Environment, subscriptions: Subscriptions, requestTimeout: number) {
+  const send = (
+    publisher: Publisher,
+    request: PublishRequest,
+    pending: PendingRequest,
+    session: WireSession,
+  ): void => {
     const { topic, options, payload } = request;
-    const reach = this.#reach(publisher, request, session);
-    const followers = this.#followers(publisher, request, reach, session);
+    const reach = reachOf(publisher, request, session);
+    const followers = followersOf(publisher, request, reach, session);
     const acknowledge = options.acknowledge === true || followers.length > 0;
     const forget = (): void => {
       if (!isRefused(publication)) session.forget(publication);
@@ -85,7 +72,7 @@ export class Publications {
         },
         payload,
       },
-      acknowledge ? this.#handler(request, pending, followers, forget) : undefined,
+      acknowledge ? handler(request, pending, followers, forget) : undefined,
       // A request that is not settled is rejected with it.
       (error) => void (pending.settled && publisher.tell?.(concerning(error, `publication to ${topic}`))),
     );
@@ -96,64 +83,67 @@ export class Publications {
     pending.sent = true;
     for (const gap of unmetHopes("publish", options, session.features)) publisher.tell?.(gap);
     if (options.acknowledge !== true) pending.resolve({ kind: "published", request: pending.request });
-  }
+  };
 
   /** Returns the way in which a publication reaches the tabs of this session that must get it. */
-  #reach({ exclusion }: Publisher, { topic, options }: PublishRequest, session: WireSession): Reach {
+  const reachOf = (
+    { exclusion }: Publisher,
+    { topic, options }: PublishRequest,
+    session: WireSession,
+  ): Reach => {
     const wantsItself = options.exclude_me === false;
     const audience = wantsItself ? undefined : exclusion;
-    if (!mayReachSession(options, session) || !this.#subscriptions.anyOutside(audience, topic))
-      return "nobody";
+    if (!mayReachSession(options, session) || !subscriptions.anyOutside(audience, topic)) return "nobody";
     // Such a router always excludes the whole session.
     if (!session.features.publisherExclusion) return "hub relays";
     return wantsItself ? "as published" : "router includes us";
-  }
+  };
 
   /** Returns the parts of the hub that need the publication id, for which the publication must be acknowledged. */
-  #followers(
+  const followersOf = (
     publisher: Publisher,
     { topic, options, payload }: PublishRequest,
     reach: Reach,
     session: WireSession,
-  ): readonly Follower[] {
+  ): readonly Follower[] => {
     const { exclusion, queue } = publisher;
     const followers: Follower[] = [];
     if (reach === "hub relays") {
       const publishing = options.exclude_me === false ? undefined : exclusion;
       followers.push({
-        published: (publication) => this.#subscriptions.relayOutside(publishing, topic, publication, payload),
+        published: (publication) => subscriptions.relayOutside(publishing, topic, publication, payload),
         failed: () => undefined,
       });
     }
     // Only a tab that has the topic itself has an event of its own to recognize.
     if (reach === "router includes us" && exclusion !== undefined) {
       const isCheap = options.acknowledge === true;
-      if (isCheap || this.#subscriptions.anyOf(exclusion, topic))
-        followers.push(exclusionFollower(exclusion, topic, this.#env.clock));
-      else this.#subscriptions.sentUnrecognized(exclusion, topic);
+      if (isCheap || subscriptions.anyOf(exclusion, topic))
+        followers.push(exclusionFollower(exclusion, topic, env.clock));
+      else subscriptions.sentUnrecognized(exclusion, topic);
     }
     const fence = queue.fence.raiseIfDue(session);
     if (fence !== undefined) followers.push(fenceFollower(fence));
     return followers;
-  }
+  };
 
   /**
    * Returns the handler of the acknowledgement. The followers wait for it no longer than a deadline of their own, whatever the deadline of
    * the application is.
    */
-  #handler(
+  const handler = (
     request: PublishRequest,
     pending: PendingRequest,
     followers: readonly Follower[],
     forget: () => void,
-  ): AnswerHandler {
+  ): AnswerHandler => {
     const fail = (): void => {
       for (const follower of followers) follower.failed();
     };
     let areWaiting = followers.length > 0;
     let stopDeadline = (): void => undefined;
     if (areWaiting) {
-      stopDeadline = this.#env.clock.after(this.#requestTimeout, () => {
+      stopDeadline = env.clock.after(requestTimeout, () => {
         areWaiting = false;
         if (pending.settled) forget();
         fail();
@@ -172,8 +162,7 @@ export class Publications {
           });
         } else if (answer.kind === "error") {
           fail();
-          if (pending.settled)
-            this.#env.log(`The router refused a publication to ${request.topic}: ${answer.uri}`);
+          if (pending.settled) env.log(`The router refused a publication to ${request.topic}: ${answer.uri}`);
           pending.reject(wampErrorOf(answer));
         }
       },
@@ -186,8 +175,20 @@ export class Publications {
         for (const follower of followers) follower.overtaken?.();
       },
     };
-  }
+  };
+
+  return {
+    publish(publisher: Publisher, request: PublishRequest, pending: PendingRequest): void {
+      publisher.queue.request({
+        bytes: requestSize(request),
+        pending,
+        send: (session) => send(publisher, request, pending, session),
+      });
+    },
+  };
 }
+
+export type Publications = ReturnType<typeof createPublications>;
 
 /** Tells whether the publisher's own lists allow the session to get the event (WAMP, "Subscriber Black- and Whitelisting"). */
 function mayReachSession(options: WireOptions<"publish">, { id, details }: WireSession): boolean {

@@ -5,8 +5,8 @@ import type { Clock } from "../../web/clock.js";
 import { Fifo } from "../fifo.js";
 import type { TabEvent } from "../tab/event-batcher.js";
 import type { NoticeSender } from "../tab/notice-sender.js";
-import { HeldEvents } from "./held-events.js";
-import { PendingPublications } from "./pending-publications.js";
+import { createHeldEvents } from "./held-events.js";
+import { createPendingPublications } from "./pending-publications.js";
 import type { EventSource, PendingPublication } from "./pending-publications.js";
 
 /** Milliseconds that an event is held at most, from its arrival, until PUBLISHED arrives. */
@@ -30,116 +30,111 @@ interface HeldEvent {
  * PUBLISHED. An EVENT may arrive before its PUBLISHED: an event that may come from a publication that is out is held until that is
  * answered, and so are all later events for the tab, to preserve their order.
  */
-export class PublisherExclusion {
-  readonly #pending = new PendingPublications();
-  readonly #excluded = new Set<number>();
-  readonly #excludedInOrder = new Fifo<{ readonly publication: number; readonly since: number }>();
-  readonly #held = new HeldEvents<HeldEvent>();
-  #stopDeadline: (() => void) | undefined;
-  readonly #notices: NoticeSender;
-  readonly #clock: Clock;
+export function createPublisherExclusion(notices: NoticeSender, clock: Clock) {
+  const unanswered = createPendingPublications();
+  const excluded = new Set<number>();
+  const excludedInOrder = new Fifo<{ readonly publication: number; readonly since: number }>();
+  const waiting = createHeldEvents<HeldEvent>();
+  let stopDeadline: (() => void) | undefined;
 
-  constructor(notices: NoticeSender, clock: Clock) {
-    this.#notices = notices;
-    this.#clock = clock;
-  }
+  const release = (pending: PendingPublication): void => {
+    unanswered.remove(pending);
+    deliverHeld();
+  };
 
-  /** Number of events that are held. */
-  get held(): number {
-    return this.#held.length;
-  }
+  const isKnownAsOwn = (event: TabEvent): boolean =>
+    excluded.has(event.publication) && !isRetained(event.details);
 
-  /** Expects the events of a publication that is being sent. */
-  expect(topic: string): PendingPublication {
-    return this.#pending.add(topic);
-  }
-
-  /** Drops the events of a publication whose id is known from PUBLISHED, both those that are held and those that are yet to arrive. */
-  exclude(pending: PendingPublication, publication: number): void {
-    this.#excluded.add(publication);
-    this.#excludedInOrder.push({ publication, since: this.#clock.now() });
-    this.#forgetExcluded();
-    this.release(pending);
-  }
-
-  /** Stops holding events for a publication that will have none, or whose events can no longer be recognized. */
-  release(pending: PendingPublication): void {
-    this.#pending.remove(pending);
-    this.#deliverHeld();
-  }
-
-  /** Delivers the event, drops it as the tab's own, or holds it. `isOnly`: no other tab gets this payload. */
-  offer(event: TabEvent, target: EventTarget, source: EventSource, isOnly: boolean): void {
-    if (this.#isExcluded(event)) return;
-    const sent = this.#pending.last;
-    const mustWait = this.#held.length > 0 || this.#mayBeOwn(event, source, sent);
-    if (!mustWait) return this.#notices.pushEvent(event, target, isOnly);
-    this.#held.push({ event, target, source, isOnly, arrived: this.#clock.now(), sent });
-    this.#watchFirst();
-  }
-
-  /** Drops the held events of a subscription that has ended. */
-  drop(subscription: SubscriptionHandle): void {
-    if (this.#held.length === 0) return;
-    this.#held.end(subscription);
-    this.#deliverHeld();
-  }
-
-  /** Delivers the held events and resets the state: the session is lost or the tab has departed, so no PUBLISHED will arrive. */
-  reset(): void {
-    this.#pending.clear();
-    this.#deliverHeld();
-    this.#excluded.clear();
-    this.#excludedInOrder.clear();
-  }
-
-  #isExcluded(event: TabEvent): boolean {
-    return this.#excluded.has(event.publication) && !isRetained(event.details);
-  }
-
-  #mayBeOwn({ details }: TabEvent, source: EventSource, sent: number): boolean {
-    return !isRetained(details) && this.#pending.mayCause(source, details["topic"], sent);
-  }
+  const mayBeOwn = ({ details }: TabEvent, source: EventSource, sent: number): boolean =>
+    !isRetained(details) && unanswered.mayCause(source, details["topic"], sent);
 
   /** Delivers held events, up to one that is still to wait. */
-  #deliverHeld(): void {
-    for (let first = this.#held.peek(); first !== undefined; first = this.#held.peek()) {
+  const deliverHeld = (): void => {
+    for (let first = waiting.peek(); first !== undefined; first = waiting.peek()) {
       const { event, source, isOnly, sent } = first;
-      const isExcluded = this.#isExcluded(event);
-      if (!isExcluded && this.#mayBeOwn(event, source, sent) && this.#timeLeft(first) > 0) break;
-      const target = this.#held.shift();
-      if (!isExcluded) this.#notices.pushEvent(event, target, isOnly);
+      const isExcluded = isKnownAsOwn(event);
+      if (!isExcluded && mayBeOwn(event, source, sent) && timeLeft(first) > 0) break;
+      const target = waiting.shift();
+      if (!isExcluded) notices.pushEvent(event, target, isOnly);
     }
-    this.#watchFirst();
-  }
+    watchFirst();
+  };
 
   /** Forgets the oldest excluded publications beyond the limit, except those whose events may be held. */
-  #forgetExcluded(): void {
-    const inOrder = this.#excludedInOrder;
-    const heldSince = this.#clock.now() - HOLD_DEADLINE;
+  const forgetExcluded = (): void => {
+    const inOrder = excludedInOrder;
+    const heldSince = clock.now() - HOLD_DEADLINE;
     while (inOrder.length > EXCLUDED_KEPT && inOrder.first !== undefined && inOrder.first.since < heldSince)
-      this.#excluded.delete(inOrder.shift()?.publication ?? 0);
-  }
+      excluded.delete(inOrder.shift()?.publication ?? 0);
+  };
 
-  #timeLeft({ arrived }: HeldEvent): number {
-    return arrived + HOLD_DEADLINE - this.#clock.now();
-  }
+  const timeLeft = ({ arrived }: HeldEvent): number => arrived + HOLD_DEADLINE - clock.now();
 
   /** Keeps one timer while events are held, for the first of them: no other is due earlier. */
-  #watchFirst(): void {
-    const first = this.#held.peek();
+  const watchFirst = (): void => {
+    const first = waiting.peek();
     if (first === undefined) {
-      this.#stopDeadline?.();
-      this.#stopDeadline = undefined;
+      stopDeadline?.();
+      stopDeadline = undefined;
       return;
     }
     // A timer that was set for an earlier event fires early, and is then set for this one.
-    this.#stopDeadline ??= this.#clock.after(Math.max(0, this.#timeLeft(first)), () => {
-      this.#stopDeadline = undefined;
-      this.#deliverHeld();
+    stopDeadline ??= clock.after(Math.max(0, timeLeft(first)), () => {
+      stopDeadline = undefined;
+      deliverHeld();
     });
-  }
+  };
+
+  return {
+    /** Number of events that are held. */
+    get held(): number {
+      return waiting.length;
+    },
+
+    /** Expects the events of a publication that is being sent. */
+    expect(topic: string): PendingPublication {
+      return unanswered.add(topic);
+    },
+
+    /** Drops the events of a publication whose id is known from PUBLISHED, both those that are held and those that are yet to arrive. */
+    exclude(pending: PendingPublication, publication: number): void {
+      excluded.add(publication);
+      excludedInOrder.push({ publication, since: clock.now() });
+      forgetExcluded();
+      release(pending);
+    },
+
+    /** Stops holding events for a publication that will have none, or whose events can no longer be recognized. */
+    release,
+
+    /** Delivers the event, drops it as the tab's own, or holds it. `isOnly`: no other tab gets this payload. */
+    offer(event: TabEvent, target: EventTarget, source: EventSource, isOnly: boolean): void {
+      if (isKnownAsOwn(event)) return;
+      const sent = unanswered.last;
+      const mustWait = waiting.length > 0 || mayBeOwn(event, source, sent);
+      if (!mustWait) return notices.pushEvent(event, target, isOnly);
+      waiting.push({ event, target, source, isOnly, arrived: clock.now(), sent });
+      watchFirst();
+    },
+
+    /** Drops the held events of a subscription that has ended. */
+    drop(subscription: SubscriptionHandle): void {
+      if (waiting.length === 0) return;
+      waiting.end(subscription);
+      deliverHeld();
+    },
+
+    /** Delivers the held events and resets the state: the session is lost or the tab has departed, so no PUBLISHED will arrive. */
+    reset(): void {
+      unanswered.clear();
+      deliverHeld();
+      excluded.clear();
+      excludedInOrder.clear();
+    },
+  };
 }
+
+export type PublisherExclusion = ReturnType<typeof createPublisherExclusion>;
 
 /**
  * Tells whether the event is a retained one. A subscriber that requests the retained event gets it even if it is the publisher

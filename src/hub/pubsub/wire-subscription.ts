@@ -95,7 +95,7 @@ export function activate(local: LocalSubscription): void {
 }
 
 /** Removes a local subscription from its wire subscription; it receives no further event. */
-export function detach(local: LocalSubscription): void {
+export function detachFromWire(local: LocalSubscription): void {
   local.removed = true;
   local.exclusion.drop(local.handle);
   local.wire.locals.delete(local);

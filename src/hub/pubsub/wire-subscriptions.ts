@@ -19,12 +19,12 @@ import { isRetained } from "./publisher-exclusion.js";
 import { requestRetained, retainedAnswered } from "./retained-events.js";
 import { SubscriptionTable } from "./subscription-table.js";
 import { exchangeSubscribe } from "./subscribe-exchange.js";
-import { UnclaimedEvents } from "./unclaimed-events.js";
+import { createUnclaimedEvents } from "./unclaimed-events.js";
 import { transition } from "./wire-subscription-state.js";
 import type { WireSubscriptionEffect, WireSubscriptionEvent } from "./wire-subscription-state.js";
 import {
   activate,
-  detach,
+  detachFromWire,
   lasts,
   newWireSubscription,
   sameOptions,
@@ -45,239 +45,237 @@ export interface WireSubscriptionsParts {
 }
 
 /** The wire subscriptions of a session: their table, and the execution of the transitions in wire-subscription-state.ts. */
-export class WireSubscriptions {
-  readonly #clock: Clock;
-  readonly #requestTimeout: number;
-  readonly #session: () => WireSession | undefined;
-  readonly #restores: RestoreQueue;
-  readonly #locals: TabTable<SubscriptionHandle, LocalSubscription>;
-  readonly #mustComeBehind: (local: LocalSubscription) => boolean;
-  readonly #table = new SubscriptionTable();
-  readonly #unclaimed = new UnclaimedEvents();
+export function createWireSubscriptions(parts: WireSubscriptionsParts) {
+  const clock: Clock = parts.clock;
+  const requestTimeout: number = parts.requestTimeout;
+  const openSession: () => WireSession | undefined = parts.session;
+  const restores: RestoreQueue = parts.restores;
+  const localsByTab: TabTable<SubscriptionHandle, LocalSubscription> = parts.locals;
+  const mustComeBehind: (local: LocalSubscription) => boolean = parts.mustComeBehind;
+  const table = new SubscriptionTable();
+  const unclaimed = createUnclaimedEvents();
+  const refuse = (local: LocalSubscription, error: ErrorRecord): void => {
+    remove(local);
+    local.pending.reject(error);
+  };
 
-  constructor(parts: WireSubscriptionsParts) {
-    this.#clock = parts.clock;
-    this.#requestTimeout = parts.requestTimeout;
-    this.#session = parts.session;
-    this.#restores = parts.restores;
-    this.#locals = parts.locals;
-    this.#mustComeBehind = parts.mustComeBehind;
-  }
-
-  /** Returns the entry for a topic and match policy. Its options may differ if local subscriptions belong to it. */
-  entryFor(topic: string, match: MatchPolicy, options: Dict): WireSubscription {
-    const known = this.#table.get(wireKey(topic, match));
-    const isFree = known?.locals.size === 0 && !sameOptions(known.options, options);
-    if (known !== undefined && !isFree) return known;
-    // The entry lingers with different options, and no tab has requested it again.
-    if (known !== undefined) this.#end(known);
-    const wire = newWireSubscription(topic, match, options);
-    this.#table.add(wire);
-    return wire;
-  }
-
-  /** Returns the entries whose topic or pattern matches the topic. */
-  matching(topic: string): Iterable<WireSubscription> {
-    return this.#table.matching(topic);
-  }
-
-  /** Subscribes a local subscription whose turn in its tab's queue has come. */
-  subscribe(local: LocalSubscription, session: WireSession): void {
-    const { wire, pending } = local;
-    pending.sent = true;
-    const effect = this.#step(wire, local.replayed && wire.state === "unsubscribed" ? "restored" : "asked");
-    if (effect === "subscribe") {
-      if (local.wantsRetained) wire.retained.begin(local);
-      this.#sendSubscribe(wire, session, local.wantsRetained);
-    } else if (local.wantsRetained || this.#mustComeBehind(local)) wire.retained.enqueue(local);
-    else if (effect === "join") activate(local);
-    this.#requestRetained(wire, session);
-    if (local.removed) return;
-    const options = subscribeOptions(wire, local.wantsRetained);
-    for (const gap of unmetHopes("subscribe", options, session.features)) local.tab.tellOnce(gap);
-  }
-
-  /**
-   * Removes a local subscription, and ends the wire subscription with the last one. Returns true if UNSUBSCRIBE was sent; then
-   * `unsubscribed` is called when it is answered.
-   */
-  remove(local: LocalSubscription, unsubscribed?: () => void): boolean {
+  const remove = (local: LocalSubscription, unsubscribed?: () => void): boolean => {
     if (local.removed) return false;
-    this.detach(local);
-    return local.wire.locals.size === 0 && this.#end(local.wire, unsubscribed);
-  }
-
-  /** Removes a local subscription without changing the wire subscription. */
-  detach(local: LocalSubscription): void {
-    this.#locals.remove(local.tab, local.handle);
     detach(local);
-  }
+    return local.wire.locals.size === 0 && end(local.wire, unsubscribed);
+  };
 
-  /** Ends the wire subscriptions that no local subscription belongs to. */
-  sweep(): void {
-    for (const wire of this.#table.entries()) if (wire.locals.size === 0) this.#end(wire);
-  }
+  const detach = (local: LocalSubscription): void => {
+    localsByTab.remove(local.tab, local.handle);
+    detachFromWire(local);
+  };
 
-  received(event: EventMessage): void {
-    const wire = this.#table.find(event.subscription);
-    if (wire !== undefined) deliverEvent(wire, event, this.#session()?.received ?? 0);
-    // Any other event is a late one, for a subscription that has ended.
-    else if (isRetained(event.details)) this.#unclaimed.add(event);
-  }
-
-  /** Ends a subscription that the router has ended (WAMP, "Subscription Revocation"). */
-  revoked(id: WireSubscriptionId, error: ErrorRecord): void {
-    const wire = this.#table.find(id);
-    if (wire !== undefined) this.#fail(wire, "revoked", error);
-  }
-
-  /** Queues SUBSCRIBE for the subscriptions of the previous session. */
-  restore(): void {
-    for (const wire of this.#table.entries()) this.#restore(wire);
-  }
-
-  /** Rejects the local subscriptions that wait for an answer; the active ones stay, to be restored. */
-  sessionLost(error: ErrorRecord): void {
-    this.#table.forgetIds();
-    this.#unclaimed.reset();
-    for (const wire of this.#table.entries()) this.#fail(wire, "session-lost", connectionLost(true, error));
-  }
-
-  #restore(wire: WireSubscription): void {
-    if (![...wire.locals].some(lasts) || this.#step(wire, "restored") !== "subscribe") return;
-    this.#restores.restore((session) => {
+  const restoreOne = (wire: WireSubscription): void => {
+    if (![...wire.locals].some(lasts) || step(wire, "restored") !== "subscribe") return;
+    restores.restore((session) => {
       // Its last local subscription may have left since.
-      if (wire.state === "restoring") this.#sendSubscribe(wire, session, false);
+      if (wire.state === "restoring") sendSubscribe(wire, session, false);
     });
-  }
-
-  inspect(): { topic: string; match: MatchPolicy; locals: number }[] {
-    return this.#table.entries().map(({ topic, match, locals }) => ({ topic, match, locals: locals.size }));
-  }
+  };
 
   /** Makes the transition, and removes a wire subscription that has ended from the table. */
-  #step(wire: WireSubscription, event: WireSubscriptionEvent): WireSubscriptionEffect {
+  const step = (wire: WireSubscription, event: WireSubscriptionEvent): WireSubscriptionEffect => {
     const { state, effect } = transition(wire.state, event);
-    if (state === "ended" && wire.state !== "ended") this.#table.remove(wire);
+    if (state === "ended" && wire.state !== "ended") table.remove(wire);
     if (wire.state === "retrying" && state !== "retrying") wire.stopRetry();
     wire.state = state;
     if (state === "subscribed" || state === "unsubscribed") wire.failures = 0;
     return effect;
-  }
+  };
 
-  #sendSubscribe(wire: WireSubscription, session: WireSession, getRetained: boolean): void {
+  const sendSubscribe = (wire: WireSubscription, session: WireSession, getRetained: boolean): void => {
     exchangeSubscribe(wire, session, getRetained, {
-      clock: this.#clock,
-      requestTimeout: this.#requestTimeout,
-      unclaimed: this.#unclaimed,
-      subscribed: (id) => this.#answered(wire, id, session, getRetained),
-      refused: (error) => this.#refused(wire, error),
-      timedOut: (error) => this.#fail(wire, "timed-out", error),
+      clock,
+      requestTimeout: requestTimeout,
+      unclaimed: unclaimed,
+      subscribed: (id) => answered(wire, id, session, getRetained),
+      refused: (error) => refused(wire, error),
+      timedOut: (error) => fail(wire, "timed-out", error),
     });
-  }
+  };
 
-  #refused(wire: WireSubscription, error: ErrorRecord): void {
-    this.#fail(wire, isFinal(error) ? "refused" : "refused-for-now", error);
-  }
+  const refused = (wire: WireSubscription, error: ErrorRecord): void => {
+    fail(wire, isFinal(error) ? "refused" : "refused-for-now", error);
+  };
 
-  #answered(
+  const answered = (
     wire: WireSubscription,
     id: WireSubscriptionId,
     session: WireSession,
     getRetained: boolean,
-  ): void {
-    if (this.#step(wire, "answered") === "undo") return this.#undo(wire, id);
-    this.#table.identify(wire, id);
+  ): void => {
+    if (step(wire, "answered") === "undo") return undo(wire, id);
+    table.identify(wire, id);
     for (const local of wire.locals) {
       if (local.pending.sent && !wire.retained.isWaiting(local)) activate(local);
     }
-    for (const event of this.#unclaimed.claim(id)) deliverEvent(wire, event, session.received);
+    for (const event of unclaimed.claim(id)) deliverEvent(wire, event, session.received);
     if (getRetained) retainedAnswered(wire, session);
-    this.#requestRetained(wire, session);
-  }
+    requestNext(wire, session);
+  };
 
   /** Repeats SUBSCRIBE for the next local subscription that needs one of its own, one at a time. */
-  #requestRetained(wire: WireSubscription, session: WireSession): void {
+  const requestNext = (wire: WireSubscription, session: WireSession): void => {
     requestRetained(wire, session, {
-      clock: this.#clock,
-      timeout: this.#requestTimeout,
-      refuse: this.#refuse,
-      next: () => this.#requestRetained(wire, session),
+      clock,
+      timeout: requestTimeout,
+      refuse,
+      next: () => requestNext(wire, session),
     });
-  }
+  };
 
   /**
    * Undoes a SUBSCRIBED for a wire subscription that has ended. If a newer entry of the same topic has sent SUBSCRIBE, it shares the id
    * (Crossbar.io and Nexus give a session the same id again), and the router must keep the subscription.
    */
-  #undo({ key }: WireSubscription, id: WireSubscriptionId): void {
-    const newer = this.#table.get(key);
-    if (newer === undefined || newer.state === "unsubscribed") this.#sendUnsubscribe(id);
-  }
+  const undo = ({ key }: WireSubscription, id: WireSubscriptionId): void => {
+    const newer = table.get(key);
+    if (newer === undefined || newer.state === "unsubscribed") sendUnsubscribe(id);
+  };
 
-  #fail(wire: WireSubscription, event: WireSubscriptionEvent, error: ErrorRecord): void {
-    const effect = this.#step(wire, event);
-    if (effect === "reject-waiting") this.#rejectWaiting(wire, error, lasts);
-    else if (effect === "reject-all-waiting") this.#rejectWaiting(wire, error, () => false);
-    else if (effect === "restore-lasting") this.#restoreLasting(wire, error);
-    else if (effect === "retry-later") this.#retryLater(wire, error);
-    else if (effect === "end-all") this.#endAll(wire, error);
-  }
+  const fail = (wire: WireSubscription, event: WireSubscriptionEvent, error: ErrorRecord): void => {
+    const effect = step(wire, event);
+    if (effect === "reject-waiting") rejectWaiting(wire, error, lasts);
+    else if (effect === "reject-all-waiting") rejectWaiting(wire, error, () => false);
+    else if (effect === "restore-lasting") restoreLasting(wire, error);
+    else if (effect === "retry-later") retryLater(wire, error);
+    else if (effect === "end-all") endAll(wire, error);
+  };
 
-  #rejectWaiting(
+  const rejectWaiting = (
     wire: WireSubscription,
     error: ErrorRecord,
     isSpared: (local: LocalSubscription) => boolean,
-  ): void {
+  ): void => {
     wire.retained.reset();
     for (const local of [...wire.locals]) {
       if (isSpared(local) || !local.pending.sent) continue;
-      this.detach(local);
+      detach(local);
       local.pending.reject(error);
     }
-    if (wire.locals.size === 0) this.#end(wire);
-  }
+    if (wire.locals.size === 0) end(wire);
+  };
 
-  #restoreLasting(wire: WireSubscription, error: ErrorRecord): void {
-    this.#rejectWaiting(wire, error, lasts);
-    this.#restore(wire);
-    this.#restores.pump();
-  }
+  const restoreLasting = (wire: WireSubscription, error: ErrorRecord): void => {
+    rejectWaiting(wire, error, lasts);
+    restoreOne(wire);
+    restores.pump();
+  };
 
   /** Restores the subscription after a delay, and tells the tabs that have it why it is not there yet. */
-  #retryLater(wire: WireSubscription, error: ErrorRecord): void {
+  const retryLater = (wire: WireSubscription, error: ErrorRecord): void => {
     const warning = concerning(error, `subscription to ${wire.topic}`);
     if (error.name !== "TimeoutError") for (const { tab } of wire.locals) tab.tellOnce(warning);
-    wire.stopRetry = this.#clock.after(restoreDelay(wire.failures), () => {
-      this.#restore(wire);
-      this.#restores.pump();
+    wire.stopRetry = clock.after(restoreDelay(wire.failures), () => {
+      restoreOne(wire);
+      restores.pump();
     });
     wire.failures += 1;
-  }
+  };
 
   /** Ends all local subscriptions: by a notice if the subscribe request has resolved, otherwise by rejecting it. */
-  #endAll(wire: WireSubscription, error: ErrorRecord): void {
+  const endAll = (wire: WireSubscription, error: ErrorRecord): void => {
     for (const local of [...wire.locals]) {
-      this.detach(local);
+      detach(local);
       if (local.active)
         local.tab.notices.push({ kind: "subscription-ended", subscription: local.handle, error });
       else local.pending.reject(error);
     }
-  }
-
-  readonly #refuse = (local: LocalSubscription, error: ErrorRecord): void => {
-    this.remove(local);
-    local.pending.reject(error);
   };
 
-  #end(wire: WireSubscription, unsubscribed?: () => void): boolean {
-    const effect = this.#step(wire, "last-left");
-    if (effect !== "unsubscribe" || wire.id === undefined || this.#session() === undefined) return false;
-    this.#sendUnsubscribe(wire.id, unsubscribed);
+  const end = (wire: WireSubscription, unsubscribed?: () => void): boolean => {
+    const effect = step(wire, "last-left");
+    if (effect !== "unsubscribe" || wire.id === undefined || openSession() === undefined) return false;
+    sendUnsubscribe(wire.id, unsubscribed);
     return true;
-  }
+  };
 
-  #sendUnsubscribe(id: WireSubscriptionId, done: () => void = () => undefined): void {
-    giveBack(this.#restores, (session, handler) => session.unsubscribe(id, handler), done);
-  }
+  const sendUnsubscribe = (id: WireSubscriptionId, done: () => void = () => undefined): void => {
+    giveBack(restores, (session, handler) => session.unsubscribe(id, handler), done);
+  };
+
+  return {
+    /** Returns the entry for a topic and match policy. Its options may differ if local subscriptions belong to it. */
+    entryFor(topic: string, match: MatchPolicy, options: Dict): WireSubscription {
+      const known = table.get(wireKey(topic, match));
+      const isFree = known?.locals.size === 0 && !sameOptions(known.options, options);
+      if (known !== undefined && !isFree) return known;
+      // The entry lingers with different options, and no tab has requested it again.
+      if (known !== undefined) end(known);
+      const wire = newWireSubscription(topic, match, options);
+      table.add(wire);
+      return wire;
+    },
+
+    /** Returns the entries whose topic or pattern matches the topic. */
+    matching(topic: string): Iterable<WireSubscription> {
+      return table.matching(topic);
+    },
+
+    /** Subscribes a local subscription whose turn in its tab's queue has come. */
+    subscribe(local: LocalSubscription, session: WireSession): void {
+      const { wire, pending } = local;
+      pending.sent = true;
+      const effect = step(wire, local.replayed && wire.state === "unsubscribed" ? "restored" : "asked");
+      if (effect === "subscribe") {
+        if (local.wantsRetained) wire.retained.begin(local);
+        sendSubscribe(wire, session, local.wantsRetained);
+      } else if (local.wantsRetained || mustComeBehind(local)) wire.retained.enqueue(local);
+      else if (effect === "join") activate(local);
+      requestNext(wire, session);
+      if (local.removed) return;
+      const options = subscribeOptions(wire, local.wantsRetained);
+      for (const gap of unmetHopes("subscribe", options, session.features)) local.tab.tellOnce(gap);
+    },
+
+    /**
+     * Removes a local subscription, and ends the wire subscription with the last one. Returns true if UNSUBSCRIBE was sent; then
+     * `unsubscribed` is called when it is answered.
+     */
+    remove,
+
+    /** Removes a local subscription without changing the wire subscription. */
+    detach,
+
+    /** Ends the wire subscriptions that no local subscription belongs to. */
+    sweep(): void {
+      for (const wire of table.entries()) if (wire.locals.size === 0) end(wire);
+    },
+
+    received(event: EventMessage): void {
+      const wire = table.find(event.subscription);
+      if (wire !== undefined) deliverEvent(wire, event, openSession()?.received ?? 0);
+      // Any other event is a late one, for a subscription that has ended.
+      else if (isRetained(event.details)) unclaimed.add(event);
+    },
+
+    /** Ends a subscription that the router has ended (WAMP, "Subscription Revocation"). */
+    revoked(id: WireSubscriptionId, error: ErrorRecord): void {
+      const wire = table.find(id);
+      if (wire !== undefined) fail(wire, "revoked", error);
+    },
+
+    /** Queues SUBSCRIBE for the subscriptions of the previous session. */
+    restore(): void {
+      for (const wire of table.entries()) restoreOne(wire);
+    },
+
+    /** Rejects the local subscriptions that wait for an answer; the active ones stay, to be restored. */
+    sessionLost(error: ErrorRecord): void {
+      table.forgetIds();
+      unclaimed.reset();
+      for (const wire of table.entries()) fail(wire, "session-lost", connectionLost(true, error));
+    },
+
+    inspect(): { topic: string; match: MatchPolicy; locals: number }[] {
+      return table.entries().map(({ topic, match, locals }) => ({ topic, match, locals: locals.size }));
+    },
+  };
 }
+
+export type WireSubscriptions = ReturnType<typeof createWireSubscriptions>;

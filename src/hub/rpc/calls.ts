@@ -14,16 +14,8 @@ import type { Tab } from "../tab/tab.js";
 type CallRequest = Extract<AnsweredRequest, { kind: "call" }>;
 
 /** Handles the calls of the tabs: CALL, its answers, and CANCEL (WAMP, "Remote Procedure Calls"). */
-export class Calls {
-  call(tab: Tab, request: CallRequest, pending: PendingRequest): void {
-    tab.queue.request({
-      bytes: requestSize(request),
-      pending,
-      send: (session) => this.#send(tab, request, pending, session),
-    });
-  }
-
-  #send(tab: Tab, request: CallRequest, pending: PendingRequest, session: WireSession): void {
+export function createCalls() {
+  const send = (tab: Tab, request: CallRequest, pending: PendingRequest, session: WireSession): void => {
     const options = wireOptions(request, pending.remaining, session);
     const { procedure, payload } = request;
     const call = session.call(
@@ -37,8 +29,20 @@ export class Calls {
     for (const gap of unmetHopes("call", options, session.features)) tab.tellOnce(gap);
     pending.sent = true;
     pending.onGivenUp = (mode) => giveUp(session, call, mode);
-  }
+  };
+
+  return {
+    call(tab: Tab, request: CallRequest, pending: PendingRequest): void {
+      tab.queue.request({
+        bytes: requestSize(request),
+        pending,
+        send: (session) => send(tab, request, pending, session),
+      });
+    },
+  };
 }
+
+export type Calls = ReturnType<typeof createCalls>;
 
 /** The URI with which a router answers a call whose deadline has passed (WAMP, "Call Timeouts"). */
 const ROUTERS_TIMEOUT = "wamp.error.timeout";

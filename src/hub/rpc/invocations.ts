@@ -43,118 +43,35 @@ type HandlerAnswer =
   | { readonly type: "ERROR"; readonly uri: string; readonly details: Dict; readonly payload: Payload };
 
 /** Handles the invocations of the tabs and their answers (WAMP, "Invocations"). */
-export class Invocations {
-  readonly #registrations: Registrations;
-  readonly #limits: Pick<TabLimits, "maxQueuedBytes">;
-  readonly #byId = new Map<InvocationId, Invocation>();
-  readonly #byRequest = new Map<WireRequestId, Invocation>();
-  readonly #byTab = new TabTable<InvocationId, Invocation>();
-  #lastId = 0;
-
-  constructor(registrations: Registrations, limits: Pick<TabLimits, "maxQueuedBytes">) {
-    this.#registrations = registrations;
-    this.#limits = limits;
-  }
-
-  get size(): number {
-    return this.#byId.size;
-  }
-
-  /** Returns the number of invocations that a tab is handling. */
-  count(tab: Tab): number {
-    return this.#byTab.count(tab);
-  }
-
-  received(message: InvocationMessage, session: WireSession): void {
-    const { request, registration } = message;
-    const callee = this.#registrations.pick(registration);
-    if (callee === undefined) {
-      return this.#registrations.knows(registration)
-        ? sendError(session, request, "wamp.error.unavailable", "every handler is at its concurrency limit")
-        : sendError(session, request, "wamp.error.no_such_procedure", "the registration has ended");
-    }
-    const id = ++this.#lastId as InvocationId;
-    const invocation: Invocation = { id, message, session, callee, begun: false, refused: false };
-    this.#byId.set(id, invocation);
-    this.#byRequest.set(request, invocation);
-    this.#assign(invocation, callee);
-  }
-
-  interrupted(request: WireRequestId, options: Dict): void {
-    const invocation = this.#byRequest.get(request);
-    if (invocation === undefined) return;
-    invocation.begun = true;
-    const { mode, reason } = options;
-    interrupt(
-      invocation,
-      isCancelMode(mode) ? mode : "kill",
-      typeof reason === "string" ? reason : "wamp.error.canceled",
-    );
-  }
-
-  begun(tab: Tab, id: InvocationId): void {
-    const invocation = this.#byTab.get(tab, id);
-    if (invocation !== undefined) invocation.begun = true;
-  }
-
-  yielded(tab: Tab, request: YieldRequest): void {
-    const { progress, payload } = request;
-    this.#answer(tab, request.invocation, { type: "YIELD", progress, payload });
-  }
-
-  failed(tab: Tab, { invocation, uri, details, payload }: FailRequest): void {
-    this.#answer(tab, invocation, { type: "ERROR", uri, details, payload });
-  }
-
-  /** Moves the invocations of a tab that has left or vanished to other tabs if they had not begun; answers the others. */
-  release(tab: Tab): void {
-    for (const invocation of this.#byTab.values(tab)) {
-      this.#unassign(invocation);
-      const { message, begun, session } = invocation;
-      const next = begun ? undefined : this.#registrations.pick(message.registration);
-      if (next !== undefined) {
-        this.#assign(invocation, next);
-        continue;
-      }
-      this.#forget(invocation);
-      sendError(session, message.request, "wamp.error.canceled", "the callee is gone");
-    }
-  }
-
-  /** Interrupts every handler, because the connection on which the answers were due is lost. */
-  sessionLost(): void {
-    for (const invocation of this.#byId.values()) {
-      this.#unassign(invocation);
-      interrupt(invocation, "killnowait", "wamp.error.canceled");
-    }
-    this.#byId.clear();
-    this.#byRequest.clear();
-  }
+export function createInvocations(registrations: Registrations, limits: Pick<TabLimits, "maxQueuedBytes">) {
+  const byId = new Map<InvocationId, Invocation>();
+  const byRequest = new Map<WireRequestId, Invocation>();
+  const byTab = new TabTable<InvocationId, Invocation>();
+  let lastId = 0;
 
   /** Queues an answer, unless the tab does not, or no longer, have the invocation. */
-  #answer(tab: Tab, id: InvocationId, answer: HandlerAnswer): void {
-    const invocation = this.#byTab.get(tab, id);
+  const queueAnswer = (tab: Tab, id: InvocationId, answer: HandlerAnswer): void => {
+    const invocation = byTab.get(tab, id);
     if (invocation === undefined) return;
     const progress = answer.type === "YIELD" && answer.progress;
     if (progress && invocation.message.details["receive_progress"] !== true) return;
     const bytes = queuedBytes(answer, invocation.session);
     const queued = tab.queue.answerBytes + bytes;
-    const { maxQueuedBytes } = this.#limits;
+    const { maxQueuedBytes } = limits;
     if (queued > maxQueuedBytes) {
       const refused = overflow("maxQueuedBytes", queued, maxQueuedBytes);
-      return this.#refuse(tab, invocation, { refused, instead: TOO_BIG });
+      return refuse(tab, invocation, { refused, instead: TOO_BIG });
     }
-    if (!progress) this.#end(invocation);
+    if (!progress) end(invocation);
     tab.queue.answer({
       bytes,
       send: (session) => {
-        if (session === invocation.session && !invocation.refused)
-          this.#send(tab, invocation, answer, progress);
+        if (session === invocation.session && !invocation.refused) send(tab, invocation, answer, progress);
       },
     });
-  }
+  };
 
-  #send(tab: Tab, invocation: Invocation, answer: HandlerAnswer, progress: boolean): void {
+  const send = (tab: Tab, invocation: Invocation, answer: HandlerAnswer, progress: boolean): void => {
     const { session, message } = invocation;
     const { request } = message;
     const { payload } = answer;
@@ -171,35 +88,35 @@ export class Invocations {
         : { type: "YIELD", request, options: progress ? { progress: true } : {}, payload },
       (error) => warn(tab, invocation, error),
     );
-    if (refusal !== undefined) this.#refuse(tab, invocation, refusal);
-  }
+    if (refusal !== undefined) refuse(tab, invocation, refusal);
+  };
 
   /** Ends the call with an ERROR instead of an answer that must not be sent, and interrupts the handler if it is still running. */
-  #refuse(tab: Tab, invocation: Invocation, { refused, instead }: AnswerRefusal): void {
+  const refuse = (tab: Tab, invocation: Invocation, { refused, instead }: AnswerRefusal): void => {
     warn(tab, invocation, refused);
     const { request } = invocation.message;
     invocation.refused = true;
-    if (this.#byId.has(invocation.id)) {
+    if (byId.has(invocation.id)) {
       interrupt(invocation, "killnowait", instead);
-      this.#end(invocation);
+      end(invocation);
     }
     sendError(invocation.session, request, instead, refused.message);
-  }
+  };
 
-  #end(invocation: Invocation): void {
-    this.#unassign(invocation);
-    this.#forget(invocation);
-  }
+  const end = (invocation: Invocation): void => {
+    unassign(invocation);
+    forget(invocation);
+  };
 
-  #forget(invocation: Invocation): void {
-    this.#byId.delete(invocation.id);
-    this.#byRequest.delete(invocation.message.request);
-  }
+  const forget = (invocation: Invocation): void => {
+    byId.delete(invocation.id);
+    byRequest.delete(invocation.message.request);
+  };
 
-  #assign(invocation: Invocation, callee: LocalRegistration): void {
+  const assign = (invocation: Invocation, callee: LocalRegistration): void => {
     invocation.callee = callee;
     callee.running += 1;
-    this.#byTab.set(callee.tab, invocation.id, invocation);
+    byTab.set(callee.tab, invocation.id, invocation);
     const { details, payload } = invocation.message;
     callee.tab.notices.push({
       kind: "invocation",
@@ -208,13 +125,92 @@ export class Invocations {
       details,
       payload,
     });
-  }
+  };
 
-  #unassign({ id, callee }: Invocation): void {
-    this.#byTab.remove(callee.tab, id);
+  const unassign = ({ id, callee }: Invocation): void => {
+    byTab.remove(callee.tab, id);
     callee.running -= 1;
-  }
+  };
+
+  return {
+    get size(): number {
+      return byId.size;
+    },
+
+    /** Returns the number of invocations that a tab is handling. */
+    count(tab: Tab): number {
+      return byTab.count(tab);
+    },
+
+    received(message: InvocationMessage, session: WireSession): void {
+      const { request, registration } = message;
+      const callee = registrations.pick(registration);
+      if (callee === undefined) {
+        return registrations.knows(registration)
+          ? sendError(session, request, "wamp.error.unavailable", "every handler is at its concurrency limit")
+          : sendError(session, request, "wamp.error.no_such_procedure", "the registration has ended");
+      }
+      const id = ++lastId as InvocationId;
+      const invocation: Invocation = { id, message, session, callee, begun: false, refused: false };
+      byId.set(id, invocation);
+      byRequest.set(request, invocation);
+      assign(invocation, callee);
+    },
+
+    interrupted(request: WireRequestId, options: Dict): void {
+      const invocation = byRequest.get(request);
+      if (invocation === undefined) return;
+      invocation.begun = true;
+      const { mode, reason } = options;
+      interrupt(
+        invocation,
+        isCancelMode(mode) ? mode : "kill",
+        typeof reason === "string" ? reason : "wamp.error.canceled",
+      );
+    },
+
+    begun(tab: Tab, id: InvocationId): void {
+      const invocation = byTab.get(tab, id);
+      if (invocation !== undefined) invocation.begun = true;
+    },
+
+    yielded(tab: Tab, request: YieldRequest): void {
+      const { progress, payload } = request;
+      queueAnswer(tab, request.invocation, { type: "YIELD", progress, payload });
+    },
+
+    failed(tab: Tab, { invocation, uri, details, payload }: FailRequest): void {
+      queueAnswer(tab, invocation, { type: "ERROR", uri, details, payload });
+    },
+
+    /** Moves the invocations of a tab that has left or vanished to other tabs if they had not begun; answers the others. */
+    release(tab: Tab): void {
+      for (const invocation of byTab.values(tab)) {
+        unassign(invocation);
+        const { message, begun, session } = invocation;
+        const next = begun ? undefined : registrations.pick(message.registration);
+        if (next !== undefined) {
+          assign(invocation, next);
+          continue;
+        }
+        forget(invocation);
+        sendError(session, message.request, "wamp.error.canceled", "the callee is gone");
+      }
+    },
+
+    /** Interrupts every handler, because the connection on which the answers were due is lost. */
+    sessionLost(): void {
+      for (const invocation of byId.values()) {
+        unassign(invocation);
+        interrupt(invocation, "killnowait", "wamp.error.canceled");
+      }
+      byId.clear();
+      byRequest.clear();
+    },
+  };
 }
+
+export type Invocations = ReturnType<typeof createInvocations>;
 
 function interrupt({ id, callee }: Invocation, mode: CancelMode, reason: string): void {
   callee.tab.notices.push({ kind: "interrupt", invocation: id, mode, reason });

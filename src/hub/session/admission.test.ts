@@ -8,7 +8,8 @@ import { createFakeEnvironment } from "../../testing/fake-environment.js";
 import { FakeTab } from "../../testing/fake-tab.js";
 import { leftovers, prepareWorld } from "../../testing/harness.js";
 import { sessionConfig } from "../../testing/session-config.js";
-import { Hub } from "../hub.js";
+import { createHub } from "../hub.js";
+import type { Hub } from "../hub.js";
 
 afterEach(async () => expect(await leftovers()).toEqual([]));
 
@@ -54,7 +55,7 @@ describe("the admission of a tab", () => {
     await fc.assert(
       fc.asyncProperty(badHello, async (hello) => {
         const fake = createFakeEnvironment();
-        const hub = new Hub(fake.env);
+        const hub = createHub(fake.env);
         await hub.prepare(hello as TabHello);
         const { answer } = hub.attach(hello as TabHello, new FakeTab("tab-1" as TabId));
         await fake.settle();
@@ -74,7 +75,7 @@ describe("the admission of a tab", () => {
   });
 
   it("@G23 refuses a missing option, and an unknown one", () => {
-    const hub = new Hub(createFakeEnvironment().env);
+    const hub = createHub(createFakeEnvironment().env);
     for (const name of names) {
       const session: Record<string, unknown> = { ...sessionConfig() };
       delete session[name];
@@ -90,7 +91,7 @@ describe("the admission of a tab", () => {
   });
 
   it("@G15 shows no value that may be a secret", () => {
-    const hub = new Hub(createFakeEnvironment().env);
+    const hub = createHub(createFakeEnvironment().env);
     const auth = { method: "ticket", authid: "joe", secret: "s3cret" };
     for (const changes of [
       { auth },
@@ -109,7 +110,7 @@ describe("the admission of a tab", () => {
   });
 
   it("@G1 refuses complete URLs that lead elsewhere, because the other tabs would follow", () => {
-    const hub = new Hub(createFakeEnvironment().env);
+    const hub = createHub(createFakeEnvironment().env);
     for (const urls of [["ws://evil.example/ws"], ["ws://a.example/ws", "ws://evil.example/"]]) {
       expect(attach(hub, good(sessionConfig({ access: { urls } })))).toMatchObject({
         ok: false,
@@ -146,13 +147,13 @@ describe("the admission of a tab", () => {
   ])("@G15 on a page of https: a router at %s is admitted: %s", (url, isAdmitted) => {
     const { env } = createFakeEnvironment();
     const hello = (allowInsecureRouter: boolean) => good(sessionConfig({ urls: [url], allowInsecureRouter }));
-    const answer = attach(new Hub({ ...env, isSecure: true }), hello(false));
+    const answer = attach(createHub({ ...env, isSecure: true }), hello(false));
     expect(answer.ok).toBe(isAdmitted);
     if (!answer.ok) {
       expect(answer.error).toMatchObject({ name: "InvalidArgumentError" });
       expect(answer.error.message).toContain("allowInsecureRouter");
     }
-    expect(attach(new Hub({ ...env, isSecure: true }), hello(true)).ok).toBe(true);
-    expect(attach(new Hub(env), hello(false)).ok).toBe(true);
+    expect(attach(createHub({ ...env, isSecure: true }), hello(true)).ok).toBe(true);
+    expect(attach(createHub(env), hello(false)).ok).toBe(true);
   });
 });

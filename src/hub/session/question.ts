@@ -26,87 +26,83 @@ export interface QuestionEvents {
 /**
  * One question to the tabs. It is sent to one tab; after a while, or when that tab refuses, also to the next one, including tabs that
  * have joined since. A tab that leaves or vanishes counts as having refused.
- *
  * When all were asked, the question ends a while after a refusal, so that the tab that refused is asked again later. As long as no tab
  * has refused, it does not end: a user may be typing the secret.
+ * Calls either `answered` or `refused`, once.
  */
-export class Question {
-  readonly #what: Asked;
-  readonly #clock: Clock;
-  readonly #events: QuestionEvents;
-  readonly #asked = new Set<Source>();
-  readonly #unanswered = new Set<Tab>();
-  #lastRefusal: Error | undefined;
+export function createQuestion(what: Asked, clock: Clock, events: QuestionEvents) {
+  const asked = new Set<Source>();
+  const unanswered = new Set<Tab>();
+  let lastRefusal: Error | undefined;
   /** True once a tab that is still there has refused. */
-  #canAskAgain = false;
-  #ended = false;
-  #stopTimer: () => void = () => undefined;
+  let canAskAgain = false;
+  let ended = false;
+  let stopTimer: () => void = () => undefined;
 
-  /** Calls either `answered` or `refused`, once. */
-  constructor(what: Asked, clock: Clock, events: QuestionEvents) {
-    this.#what = what;
-    this.#clock = clock;
-    this.#events = events;
-  }
+  const askNext = (): void => {
+    stopTimer();
+    const source = events.sources().find((candidate) => !asked.has(candidate));
+    if (typeof source === "string") return conclude(source, source);
+    if (source === undefined && unanswered.size === 0) return refuse();
+    if (source !== undefined && ask(source)) return askNext();
+    stopTimer = clock.after(PATIENCE, () => waited(source === undefined));
+  };
 
-  /** Tries the next source. */
-  askNext(): void {
-    this.#stopTimer();
-    const source = this.#events.sources().find((candidate) => !this.#asked.has(candidate));
-    if (typeof source === "string") return this.#end(source, source);
-    if (source === undefined && this.#unanswered.size === 0) return this.#refuse();
-    if (source !== undefined && this.#ask(source)) return this.askNext();
-    this.#stopTimer = this.#clock.after(PATIENCE, () => this.#waited(source === undefined));
-  }
+  const end = (): void => {
+    ended = true;
+    stopTimer();
+  };
 
-  /** Ends the question: later answers and refusals are ignored. */
-  end(): void {
-    this.#ended = true;
-    this.#stopTimer();
-  }
-
-  #waited(wereAllAsked: boolean): void {
-    for (const tab of this.#unanswered) this.#events.silent(tab);
-    if (wereAllAsked && this.#canAskAgain) this.#refuse();
-    else this.askNext();
-  }
+  const waited = (wereAllAsked: boolean): void => {
+    for (const tab of unanswered) events.silent(tab);
+    if (wereAllAsked && canAskAgain) refuse();
+    else askNext();
+  };
 
   /** Asks a tab. Returns true if its answer is not to be waited for. */
-  #ask(tab: Tab): boolean {
-    this.#asked.add(tab);
-    this.#unanswered.add(tab);
-    const { answer, isOverdue } = this.#events.ask(tab);
-    void this.#await(tab, answer);
+  const ask = (tab: Tab): boolean => {
+    asked.add(tab);
+    unanswered.add(tab);
+    const { answer, isOverdue } = events.ask(tab);
+    void hear(tab, answer);
     return isOverdue;
-  }
+  };
 
-  async #await(tab: Tab, asked: Promise<unknown>): Promise<void> {
+  const hear = async (tab: Tab, asked: Promise<unknown>): Promise<void> => {
     try {
       const answer = await asked;
-      if (this.#ended) return;
+      if (ended) return;
       // The tab has checked it; but it comes from the port, and must never be quoted.
-      if (!isText(answer) || (answer === "" && this.#what === "secret"))
+      if (!isText(answer) || (answer === "" && what === "secret"))
         throw new Error(`The answer is ${describeType(answer)} that cannot be used`);
-      this.#end(answer, tab);
+      conclude(answer, tab);
     } catch (cause) {
-      if (this.#ended) return;
-      this.#unanswered.delete(tab);
-      this.#lastRefusal = cause instanceof Error ? cause : new Error("The tab failed to answer");
-      if (this.#events.sources().includes(tab)) this.#canAskAgain = true;
-      this.#events.failed(tab);
-      this.askNext();
+      if (ended) return;
+      unanswered.delete(tab);
+      lastRefusal = cause instanceof Error ? cause : new Error("The tab failed to answer");
+      if (events.sources().includes(tab)) canAskAgain = true;
+      events.failed(tab);
+      askNext();
     }
-  }
+  };
 
-  #end(answer: string, source: Source): void {
-    this.end();
-    this.#events.answered(answer, source);
-  }
+  const conclude = (answer: string, source: Source): void => {
+    end();
+    events.answered(answer, source);
+  };
 
-  #refuse(): void {
-    this.end();
-    this.#events.refused(
-      this.#lastRefusal ?? new Error(`No attached tab could be asked for the ${this.#what}`),
-    );
-  }
+  const refuse = (): void => {
+    end();
+    events.refused(lastRefusal ?? new Error(`No attached tab could be asked for the ${what}`));
+  };
+
+  return {
+    /** Tries the next source. */
+    askNext,
+
+    /** Ends the question: later answers and refusals are ignored. */
+    end,
+  };
 }
+
+export type Question = ReturnType<typeof createQuestion>;

@@ -6,7 +6,7 @@ import type { Serializer } from "../../codec/serializer.js";
 import type { SessionConfig } from "../../contract/session-config.js";
 import { createFakeEnvironment } from "../../testing/fake-environment.js";
 import { json, leftovers, prepareWorld, startWorld } from "../../testing/harness.js";
-import { Hub } from "../hub.js";
+import { createHub } from "../hub.js";
 import { FakeTab } from "../../testing/fake-tab.js";
 import type { TabId } from "../../contract/ids.js";
 import type { TabHello } from "../../contract/port.js";
@@ -191,7 +191,7 @@ describe("sharing a session", () => {
   });
 
   it("refuses a tab of another contract version with data that any version can read", () => {
-    const hub = new Hub(createFakeEnvironment().env);
+    const hub = createHub(createFakeEnvironment().env);
     const tab = new FakeTab("t" as TabId);
     const { answer, port } = hub.attach(
       { contract: 99, tab: tab.id, session: sessionConfig(), codecUrls: [] },
@@ -218,7 +218,7 @@ describe("the serializer that a tab prefers", () => {
   function setUp(load: (url: string) => Promise<Serializer>) {
     const fake = createFakeEnvironment();
     const codecs = createCodecs([jsonSerializer], { msgpack: load });
-    const hub = new Hub({ ...fake.env, codecs });
+    const hub = createHub({ ...fake.env, codecs });
     const hello = (contract: number, serializers: readonly SerializerName[]): TabHello => ({
       contract,
       tab: "t" as TabId,
