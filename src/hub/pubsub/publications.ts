@@ -120,7 +120,7 @@ export function createPublications(env: Environment, subscriptions: Subscription
       const isCheap = options.acknowledge === true;
       if (isCheap || subscriptions.anyOf(exclusion, topic))
         followers.push(exclusionFollower(exclusion, topic, env.clock));
-      else subscriptions.sentUnrecognized(exclusion, topic);
+      else exclusion.sentUnrecognized(topic);
     }
     const fence = queue.fence.raiseIfDue(session);
     if (fence !== undefined) followers.push(fenceFollower(fence));

@@ -2,7 +2,6 @@ import type { SubscriptionHandle } from "../../contract/ids.js";
 import type { EventTarget } from "../../contract/notices.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { Clock } from "../../web/clock.js";
-import { Fifo } from "../fifo.js";
 import type { TabEvent } from "../tab/event-batcher.js";
 import type { NoticeSender } from "../tab/notice-sender.js";
 import { createHeldEvents } from "./held-events.js";
@@ -11,8 +10,10 @@ import type { EventSource, PendingPublication } from "./pending-publications.js"
 
 /** Milliseconds that an event is held at most, from its arrival, until PUBLISHED arrives. */
 export const HOLD_DEADLINE = 2_000;
-/** Number of publications remembered because their events may still arrive after PUBLISHED; the oldest beyond it are forgotten. */
+/** Number of publications remembered at least because their events may still arrive after PUBLISHED, and at most twice as many. */
 const EXCLUDED_KEPT = 4_096;
+/** Maximum number of topics of unrecognized publications; the oldest are forgotten. */
+const TOPICS_KEPT = 4_096;
 
 interface HeldEvent {
   readonly event: TabEvent;
@@ -32,8 +33,9 @@ interface HeldEvent {
  */
 export function createPublisherExclusion(notices: NoticeSender, clock: Clock) {
   const unanswered = createPendingPublications();
-  const excluded = new Set<number>();
-  const excludedInOrder = new Fifo<{ readonly publication: number; readonly since: number }>();
+  /** The tab's own publications, each with the time of its PUBLISHED, in the order of their arrival. */
+  const excluded = new Map<number, number>();
+  const unrecognized = new Set<string>();
   const waiting = createHeldEvents<HeldEvent>();
   let stopDeadline: (() => void) | undefined;
 
@@ -60,12 +62,14 @@ export function createPublisherExclusion(notices: NoticeSender, clock: Clock) {
     watchFirst();
   };
 
-  /** Forgets the oldest excluded publications beyond the limit, except those whose events may be held. */
+  /** Forgets excluded publications beyond the limit, many at a time, except those whose events may be held. */
   const forgetExcluded = (): void => {
-    const inOrder = excludedInOrder;
+    if (excluded.size <= 2 * EXCLUDED_KEPT) return;
     const heldSince = clock.now() - HOLD_DEADLINE;
-    while (inOrder.length > EXCLUDED_KEPT && inOrder.first !== undefined && inOrder.first.since < heldSince)
-      excluded.delete(inOrder.shift()?.publication ?? 0);
+    for (const [publication, since] of excluded) {
+      if (excluded.size <= EXCLUDED_KEPT || since >= heldSince) return;
+      excluded.delete(publication);
+    }
   };
 
   const timeLeft = ({ arrived }: HeldEvent): number => arrived + HOLD_DEADLINE - clock.now();
@@ -98,8 +102,7 @@ export function createPublisherExclusion(notices: NoticeSender, clock: Clock) {
 
     /** Drops the events of a publication whose id is known from PUBLISHED, both those that are held and those that are yet to arrive. */
     exclude(pending: PendingPublication, publication: number): void {
-      excluded.add(publication);
-      excludedInOrder.push({ publication, since: clock.now() });
+      excluded.set(publication, clock.now());
       forgetExcluded();
       release(pending);
     },
@@ -124,12 +127,32 @@ export function createPublisherExclusion(notices: NoticeSender, clock: Clock) {
       deliverHeld();
     },
 
+    /**
+     * Takes note of a publication of the tab that the router sends to the session for the tab's siblings, and whose id the hub will not
+     * know, because the tab has no subscription to its topic.
+     */
+    sentUnrecognized(topic: string): void {
+      unrecognized.delete(topic);
+      unrecognized.add(topic);
+      if (unrecognized.size <= TOPICS_KEPT) return;
+      const [oldest = ""] = unrecognized;
+      unrecognized.delete(oldest);
+    },
+
+    /**
+     * Tells whether events of the tab that the hub cannot recognize may be on their way to a subscription. A subscription that the tab
+     * requests now must not get them, which it would not get with a session of its own either. Any topic counts for a pattern, because
+     * comparing thousands of them for each of many patterns would block the worker, and the wrong answer costs one SUBSCRIBE only.
+     */
+    mustComeBehind: ({ topic, match }: EventSource): boolean =>
+      match === "exact" ? unrecognized.has(topic) : unrecognized.size > 0,
+
     /** Delivers the held events and resets the state: the session is lost or the tab has departed, so no PUBLISHED will arrive. */
     reset(): void {
       unanswered.clear();
       deliverHeld();
       excluded.clear();
-      excludedInOrder.clear();
+      unrecognized.clear();
     },
   };
 }

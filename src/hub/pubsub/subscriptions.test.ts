@@ -48,7 +48,10 @@ function setUp({ publisherExclusion = true } = {}) {
     pump: () => undefined,
   };
   const exclusions = createPublisherExclusions(fake.clock);
-  const subscriptions = createSubscriptions(fake.clock, TIMEOUT, () => session, restores, exclusions);
+  const subscriptions = createSubscriptions(
+    { clock: fake.clock, requestTimeout: TIMEOUT, session: () => session, restores },
+    exclusions,
+  );
   const publications = createPublications(fake.env, subscriptions, TIMEOUT);
   let lastRequest = 0;
   const newRequest = () => (lastRequest += 1) as RequestId;

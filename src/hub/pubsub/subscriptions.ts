@@ -1,50 +1,42 @@
 import { invalidArgument } from "../../connection/error-records.js";
 import { requestSize } from "../../connection/gate/message-size.js";
-import type { WireSession } from "../../connection/wire-session.js";
-import type { ErrorRecord } from "../../contract/errors.js";
 import type { SubscriptionHandle } from "../../contract/ids.js";
-import type { SessionInspection } from "../../contract/port.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
-import type { PublicationId, WireSubscriptionId } from "../../protocol/ids.js";
-import type { Event as EventMessage } from "../../protocol/messages.js";
+import type { PublicationId } from "../../protocol/ids.js";
 import type { Payload } from "../../protocol/payload.js";
-import type { Clock } from "../../web/clock.js";
 import { optionConflict } from "../error-records.js";
-import type { RestoreQueue } from "../restoring.js";
+import type { WireContext } from "../restoring.js";
 import type { PendingRequest } from "../tab/pending-request.js";
 import { TabTable } from "../tab-table.js";
 import type { Tab } from "../tab/tab.js";
 import { relayEvent } from "./event-delivery.js";
 import type { PublisherExclusion } from "./publisher-exclusion.js";
 import type { PublisherExclusions } from "./publisher-exclusions.js";
-import { UnrecognizedTopics } from "./unrecognized-topics.js";
 import { sameOptions, showOptions } from "./wire-subscription.js";
-import type { LocalSubscription } from "./wire-subscription.js";
+import type { LocalSubscription, WireSubscription } from "./wire-subscription.js";
 import { createWireSubscriptions } from "./wire-subscriptions.js";
-import type { WireSubscriptions } from "./wire-subscriptions.js";
 
 type SubscribeRequest = Extract<AnsweredRequest, { kind: "subscribe" }>;
 
 /** The subscriptions of all tabs of a session (WAMP, "Publish and Subscribe"). */
-export function createSubscriptions(
-  clock: Clock,
-  requestTimeout: number,
-  session: () => WireSession | undefined,
-  restores: RestoreQueue,
-  exclusions: PublisherExclusions,
-) {
+export function createSubscriptions(context: WireContext, exclusions: PublisherExclusions) {
   const locals = new TabTable<SubscriptionHandle, LocalSubscription>();
-  const wires: WireSubscriptions = createWireSubscriptions({
-    clock,
-    requestTimeout,
-    session,
-    restores,
-    locals: locals,
-    mustComeBehind: ({ exclusion, wire }) => unrecognized.get(exclusion)?.anyFor(wire) === true,
-  });
-  const unrecognized = new Map<PublisherExclusion, UnrecognizedTopics>();
+  const wires = createWireSubscriptions(context, locals);
+  const { received, revoked, restore, sessionLost, sweep, inspect } = wires;
+
+  const isAny = (topic: string, test: (locals: WireSubscription["locals"]) => boolean): boolean => {
+    for (const wire of wires.matching(topic)) if (test(wire.locals)) return true;
+    return false;
+  };
 
   return {
+    received,
+    revoked,
+    restore,
+    sessionLost,
+    sweep,
+    inspect,
+
     subscribe(tab: Tab, request: SubscribeRequest, pending: PendingRequest): void {
       const { subscription: handle, topic } = request;
       if (locals.get(tab, handle) !== undefined) {
@@ -92,39 +84,21 @@ export function createSubscriptions(
 
     /** Releases the state of a tab that has departed. With `linger`, the router keeps sending, in case the tab is being reloaded. */
     release(tab: Tab, linger: boolean): void {
-      unrecognized.delete(exclusions.for(tab));
       for (const local of locals.values(tab)) {
         if (linger) wires.detach(local);
         else wires.remove(local);
       }
     },
 
-    count(tab: Tab): number {
-      return locals.count(tab);
-    },
+    count: (tab: Tab): number => locals.count(tab),
 
     /** Tells whether a tab other than the publisher's has, or waits for, a subscription that matches the topic. */
-    anyOutside(publisher: PublisherExclusion | undefined, topic: string): boolean {
-      for (const wire of wires.matching(topic)) {
-        if (wire.locals.anyOutside(publisher)) return true;
-      }
-      return false;
-    },
-
-    /** Takes note of a publication that the router sends to the session, and whose id the hub will not know. */
-    sentUnrecognized(publisher: PublisherExclusion, topic: string): void {
-      const topics = unrecognized.get(publisher) ?? new UnrecognizedTopics();
-      unrecognized.set(publisher, topics);
-      topics.add(topic);
-    },
+    anyOutside: (publisher: PublisherExclusion | undefined, topic: string): boolean =>
+      isAny(topic, (those) => those.anyOutside(publisher)),
 
     /** Tells whether the publisher's tab itself has, or waits for, a subscription that matches the topic. */
-    anyOf(publisher: PublisherExclusion, topic: string): boolean {
-      for (const wire of wires.matching(topic)) {
-        if (wire.locals.anyOf(publisher)) return true;
-      }
-      return false;
-    },
+    anyOf: (publisher: PublisherExclusion, topic: string): boolean =>
+      isAny(topic, (those) => those.anyOf(publisher)),
 
     /** Delivers a publication that the router withholds from this session to all tabs except the publisher's. */
     relayOutside(
@@ -137,33 +111,6 @@ export function createSubscriptions(
         const details = wire.match === "exact" ? {} : { topic };
         relayEvent(wire, { publication, details, payload }, publisher);
       }
-    },
-
-    received(event: EventMessage): void {
-      wires.received(event);
-    },
-
-    revoked(id: WireSubscriptionId, error: ErrorRecord): void {
-      wires.revoked(id, error);
-    },
-
-    /** Queues the restoration of what the previous session had. */
-    restore(): void {
-      wires.restore();
-    },
-
-    sessionLost(error: ErrorRecord): void {
-      unrecognized.clear();
-      wires.sessionLost(error);
-    },
-
-    /** Ends the lingering subscriptions that no tab has requested again. */
-    sweep(): void {
-      wires.sweep();
-    },
-
-    inspect(): SessionInspection["wireSubscriptions"] {
-      return wires.inspect();
     },
   };
 }

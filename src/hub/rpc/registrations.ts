@@ -1,23 +1,22 @@
 import { invalidArgument } from "../../connection/error-records.js";
 import { requestSize } from "../../connection/gate/message-size.js";
-import type { WireSession } from "../../connection/wire-session.js";
+import { isRefused } from "../../connection/gate/refusal.js";
 import type { ErrorRecord } from "../../contract/errors.js";
+import { isFinal } from "../../contract/final-reasons.js";
 import type { RegistrationHandle } from "../../contract/ids.js";
-import type { MatchPolicy } from "../../contract/request-options.js";
+import type { SessionInspection } from "../../contract/port.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import type { WireRegistrationId } from "../../protocol/ids.js";
-import type { Clock } from "../../web/clock.js";
-import { concerning, connectionLost, wampErrorFromHub } from "../error-records.js";
-import { giveBack } from "../give-back.js";
-import { restoreDelay } from "../restoring.js";
-import type { RestoreQueue } from "../restoring.js";
+import { connectionLost, wampErrorFromHub, wampErrorOf } from "../error-records.js";
+import { activate, endLocal } from "../local-entry.js";
+import { giveBack, retryLater, startDeadline } from "../restoring.js";
+import type { WireContext } from "../restoring.js";
 import type { PendingRequest } from "../tab/pending-request.js";
 import type { Tab } from "../tab/tab.js";
 import { TabTable } from "../tab-table.js";
 import { WireTable, wireKey } from "../wire-table.js";
-import { exchangeRegister } from "./register-exchange.js";
-import { pickLocal, refusalToJoin } from "./registration-policy.js";
-import { lasts, newWireRegistration } from "./wire-registration.js";
+import { ALREADY_EXISTS, pickLocal, refusalToJoin } from "./registration-policy.js";
+import { lasts, newWireRegistration, registerOptions } from "./wire-registration.js";
 import type { LocalRegistration, WireRegistration } from "./wire-registration.js";
 import { awaitsAnswer, isCurrent, transition } from "./wire-registration-state.js";
 import type { WireRegistrationEvent } from "./wire-registration-state.js";
@@ -27,18 +26,12 @@ type RegisterRequest = Extract<AnsweredRequest, { kind: "register" }>;
 const nothing = (): void => undefined;
 
 /** The registrations of all tabs of a session (WAMP, "Shared Registration"). */
-export function createRegistrations(
-  env: { readonly clock: Clock; readonly random: () => number },
-  requestTimeout: number,
-  openSession: () => WireSession | undefined,
-  restores: RestoreQueue,
-) {
-  const clock: Clock = env.clock;
-  const random: () => number = env.random;
+export function createRegistrations(context: WireContext, random: () => number) {
+  const { restores } = context;
   /** The entries that ask for a procedure which another entry has. */
   const challengers = new Set<WireRegistration>();
   const wires = new WireTable<WireRegistrationId, WireRegistration>();
-  const localsByTab = new TabTable<RegistrationHandle, LocalRegistration>();
+  const allLocals = new TabTable<RegistrationHandle, LocalRegistration>();
   let lastPlace = 0;
   /** The requests whose turn in their tab's queue has not come. */
   const waiting = new TabTable<RegistrationHandle, PendingRequest>();
@@ -57,7 +50,7 @@ export function createRegistrations(
     const { procedure, registration } = request;
     endWait(tab, registration, pending);
     // At its turn and not before: an earlier request of the same tab may use the handle by then.
-    if (localsByTab.get(tab, registration) !== undefined) {
+    if (allLocals.get(tab, registration) !== undefined) {
       return pending.reject(
         invalidArgument("The registration handle", registration, "one that is not in use"),
       );
@@ -84,7 +77,7 @@ export function createRegistrations(
       active: false,
     };
     wire.locals.push(local);
-    localsByTab.set(tab, registration, local);
+    allLocals.set(tab, registration, local);
     pending.sent = true;
     pending.onGivenUp = () => void remove(local);
     const first = challenges ? "challenged" : replayed ? "restore due" : "requested";
@@ -111,7 +104,7 @@ export function createRegistrations(
   /** Removes a local registration. Calls `removed` when UNREGISTER is answered, or at once if none is sent. */
   const remove = (local: LocalRegistration, removed = nothing): void => {
     const { wire } = local;
-    if (localsByTab.get(local.tab, local.handle) === local) detach(local);
+    if (allLocals.get(local.tab, local.handle) === local) detach(local);
     if (wire.locals.length === 0) apply(wire, { name: "last local left" }, removed);
     else removed();
   };
@@ -135,7 +128,7 @@ export function createRegistrations(
           adopt(wire);
           break;
         case "retry later":
-          if ("error" in event) retryLater(wire, event.error);
+          if ("error" in event) wire.stopTimer = retry(wire, event.error);
           break;
         case "activate locals":
           wire.locals.forEach(activate);
@@ -151,26 +144,37 @@ export function createRegistrations(
     done();
   };
 
-  /** Restores the registration after a delay, and tells the tabs that have it why it is not there yet. */
-  const retryLater = (wire: WireRegistration, error: ErrorRecord): void => {
-    const warning = concerning(error, `registration of ${wire.procedure}`);
-    if (error.name !== "TimeoutError") for (const { tab } of wire.locals) tab.tellOnce(warning);
-    wire.stopTimer = clock.after(restoreDelay(wire.state.attempt), () => {
-      apply(wire, { name: "restore due" });
-      restores.pump();
-    });
+  const retry = (wire: WireRegistration, error: ErrorRecord): (() => void) => {
+    const { locals, procedure, state } = wire;
+    return retryLater(context, locals, `registration of ${procedure}`, error, state.attempt, () =>
+      apply(wire, { name: "restore due" }),
+    );
   };
 
+  /** Sends REGISTER, whose loss with the session is told to all entries. */
   const sendRegister = (wire: WireRegistration): void => {
-    const session = openSession();
+    const session = context.session();
     if (session === undefined) return;
+    const refused = (error: ErrorRecord, uri?: string): void => {
+      const name = uri === ALREADY_EXISTS ? "already exists" : isFinal(error) ? "refused" : "refused for now";
+      apply(wire, { name, error });
+    };
     wire.place = lastPlace += 1;
-    exchangeRegister(wire, session, {
-      clock: clock,
-      requestTimeout: requestTimeout,
-      registered: (id) => registered(wire, id),
-      failed: (event) => apply(wire, event),
-    });
+    wire.stopTimer();
+    wire.stopTimer = startDeadline(context, session, wire.state.name === "restoring", (error) =>
+      apply(wire, { name: "deadline passed", error }),
+    );
+    const request = session.register(
+      { procedure: wire.procedure, options: registerOptions(wire) },
+      {
+        answered: (answer) => {
+          if (answer.kind === "registered") registered(wire, answer.registration);
+          else if (answer.kind === "error") refused(wampErrorOf(answer), answer.uri);
+        },
+        lost: nothing,
+      },
+    );
+    if (isRefused(request)) refused(request.refused);
   };
 
   const registered = (wire: WireRegistration, id: WireRegistrationId): void => {
@@ -188,22 +192,20 @@ export function createRegistrations(
     const mayShareId = invoke !== "single" && current?.invoke === invoke && current.place > place;
     const isReplaced = id === undefined || knows(id) || mayShareId;
     if (isReplaced) return done();
-    giveBack(restores, (session, handler) => session.unregister(id, handler), done);
+    giveBack(context, (session, handler) => session.unregister(id, handler), done);
   };
 
   const endLocals = (wire: WireRegistration, error: ErrorRecord, onlyWaiting: boolean): void => {
     for (const local of [...wire.locals]) {
       if (onlyWaiting && lasts(local)) continue;
       detach(local);
-      if (local.active)
-        local.tab.notices.push({ kind: "registration-ended", registration: local.handle, error });
-      else local.pending.reject(error);
+      endLocal(local, { kind: "registration-ended", registration: local.handle, error });
     }
   };
 
   const detach = (local: LocalRegistration): void => {
     const { locals } = local.wire;
-    localsByTab.remove(local.tab, local.handle);
+    allLocals.remove(local.tab, local.handle);
     locals.splice(locals.indexOf(local), 1);
   };
 
@@ -222,7 +224,7 @@ export function createRegistrations(
     },
 
     unregister(tab: Tab, handle: RegistrationHandle, pending: PendingRequest): void {
-      const local = localsByTab.get(tab, handle);
+      const local = allLocals.get(tab, handle);
       (local?.pending ?? waiting.get(tab, handle))?.cancel("skip", 0);
       // The request never waits in the tab's queue.
       pending.sent = true;
@@ -233,13 +235,11 @@ export function createRegistrations(
 
     /** Releases the registrations of a tab that has left or vanished. */
     release(tab: Tab): void {
-      for (const local of localsByTab.values(tab)) remove(local);
+      for (const local of allLocals.values(tab)) remove(local);
     },
 
     /** Returns the number of registrations of a tab. */
-    count(tab: Tab): number {
-      return localsByTab.count(tab);
-    },
+    count: (tab: Tab): number => allLocals.count(tab),
 
     /** Returns the local registration that the policy picks among those that can take an invocation now. */
     pick(id: WireRegistrationId): LocalRegistration | undefined {
@@ -269,25 +269,9 @@ export function createRegistrations(
       }
     },
 
-    inspect(): { procedure: string; match: MatchPolicy; locals: number }[] {
-      return wires.entries().map(({ procedure, match, locals }) => ({
-        procedure,
-        match,
-        locals: locals.length,
-      }));
-    },
+    inspect: (): SessionInspection["wireRegistrations"] =>
+      wires.entries().map(({ procedure, match, locals }) => ({ procedure, match, locals: locals.length })),
   };
 }
 
 export type Registrations = ReturnType<typeof createRegistrations>;
-
-function activate(local: LocalRegistration): void {
-  if (local.active) return;
-  local.active = true;
-  const { id } = local.wire;
-  local.pending.resolve({
-    kind: "done",
-    request: local.pending.request,
-    ...(id !== undefined && { id }),
-  });
-}

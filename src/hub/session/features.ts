@@ -36,8 +36,9 @@ export function createFeatures(
   restores: RestoreQueue,
 ): Features {
   const exclusions = createPublisherExclusions(env.clock);
-  const subscriptions = createSubscriptions(env.clock, config.requestTimeout, session, restores, exclusions);
-  const registrations = createRegistrations(env, config.requestTimeout, session, restores);
+  const context = { clock: env.clock, requestTimeout: config.requestTimeout, session, restores };
+  const subscriptions = createSubscriptions(context, exclusions);
+  const registrations = createRegistrations(context, env.random);
   return {
     calls: createCalls(),
     publications: createPublications(env, subscriptions, config.requestTimeout),
