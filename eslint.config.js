@@ -17,7 +17,7 @@ const layers = {
     reason: "both sides of the port load the contract: it must bring nothing else along",
   },
   web: { reason: "pages and workers share it: it knows the browser and nothing of WAMP" },
-  link: { values: ["contract", "web"], reason: "the link carries batches and does not look into them" },
+  link: { values: [], reason: "the link carries batches and does not look into them" },
   connection: {
     values: ["protocol", "codec", "contract"],
     types: ["web", "auth"],

@@ -97,7 +97,7 @@ export class TestBrowser {
       open: (_name, signal) => {
         signal.throwIfAborted();
         const [port, hubPort] = createPortPair(later);
-        servePort(hubPort, this.#hub, Promise.resolve(), { soon: later, afterAnswers: later });
+        servePort(hubPort, this.#hub, Promise.resolve(), later);
         return Promise.resolve({
           url: WORKER_URL,
           port,

@@ -6,11 +6,6 @@ type ThrownRecord =
   | { readonly isError: true; readonly value: Pick<Error, "name" | "message" | "stack"> }
   | { readonly isError: false; readonly value: unknown };
 
-/** Returns comlink's answer to a call that threw, for errors that comlink cannot send itself. */
-export function thrownAnswer(id: unknown, error: Error): unknown {
-  return { id, type: "HANDLER", name: "throw", value: serializeThrown(error) };
-}
-
 let installed = false;
 
 /**

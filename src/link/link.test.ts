@@ -2,6 +2,7 @@ import { transfer } from "comlink";
 import { afterEach, describe, expect, it } from "vitest";
 import { openLink } from "./link.js";
 import type { Link } from "./link.js";
+import type { PortLike, Stream } from "./stream-port.js";
 import { nextTask } from "../web/next-task.js";
 
 class FieldError extends Error {
@@ -21,9 +22,11 @@ interface Api {
   size(buffer: ArrayBuffer): Promise<number>;
   make(): Promise<unknown>;
   fail(): Promise<void>;
+  /** The method of the stream. */
+  take(batch: readonly unknown[]): Promise<void>;
 }
 
-function api(notes: string[] = []): Api {
+function api(notes: string[] = [], take: Api["take"] = () => Promise.resolve()): Api {
   return {
     add: (a, b) => Promise.resolve(a + b),
     note: (text) => {
@@ -33,45 +36,62 @@ function api(notes: string[] = []): Api {
     size: (buffer) => Promise.resolve(buffer.byteLength),
     make: () => Promise.resolve({ unclonable: () => 0 }),
     fail: () => Promise.reject(new FieldError("it broke", "com.example.broken", [1, { deep: true }])),
+    take,
   };
 }
 
+/** A stream in both directions, whose batches are written with a mark and awaited if they contain "event". */
+const stream: Stream = {
+  sends: "take",
+  receives: "take",
+  pack: (batch: readonly unknown[]) => ["packed", ...batch],
+  unpack: (flat) => flat.slice(1),
+  isAwaited: (batch: readonly unknown[]) => batch.includes("event"),
+};
+
 const opened: Link<Api>[] = [];
+
 afterEach(() => {
   for (const link of opened.splice(0)) link.close();
 });
 
-function pair(hubNotes: string[] = [], tabNotes: string[] = [], later?: (task: () => void) => void) {
-  const { port1, port2 } = new MessageChannel();
-  const frames: unknown[] = [];
-  // As a MessagePort, but counting what crosses it.
-  const counted = {
+/** Returns a port that keeps what is sent through it. */
+function counted(port: MessagePort, frames: unknown[]): PortLike {
+  return {
     postMessage: (message: unknown, list: Transferable[] = []) => {
-      port1.postMessage(message, list);
+      port.postMessage(message, list);
       frames.push(message);
     },
-    addEventListener: port1.addEventListener.bind(port1),
-    removeEventListener: port1.removeEventListener.bind(port1),
+    addEventListener: port.addEventListener.bind(port),
+    removeEventListener: port.removeEventListener.bind(port),
     start: () => {
-      port1.start();
+      port.start();
     },
     close: () => {
-      port1.close();
+      port.close();
     },
-  } as MessagePort;
-  const tab = openLink<Api, Api>(counted, api(tabNotes), later);
-  const hub = openLink<Api, Api>(port2, api(hubNotes));
+  } as PortLike;
+}
+
+function pair(hubApi = api(), tabApi = api()) {
+  const { port1, port2 } = new MessageChannel();
+  const frames: unknown[] = [];
+  const hubFrames: unknown[] = [];
+  const tab = openLink<Api, Api>(counted(port1, frames), tabApi, stream);
+  const hub = openLink<Api, Api>(counted(port2, hubFrames), hubApi, stream);
   opened.push(tab, hub);
-  return { tab, hub, frames };
+  return { tab, hub, frames, hubFrames };
 }
 
 const task = () =>
   new Promise<void>((resolve) => {
     nextTask(resolve);
   });
+/** Resolves when all earlier messages have been received, and what they were answered with. */
+const roundTrip = ({ remote }: Link<Api>) => remote.add(0, 0);
 
-const directions = (frames: readonly unknown[]) =>
-  frames.map((frame) => (Array.isArray(frame) ? frame.map((entry: unknown[]) => entry[0]) : frame));
+/** Returns the frames of the stream. */
+const told = (messages: readonly unknown[]) => messages.filter(Array.isArray);
 
 describe("openLink", () => {
   it("lets both sides call each other on one port", async () => {
@@ -83,7 +103,7 @@ describe("openLink", () => {
 
   it("keeps the order of the calls", async () => {
     const notes: string[] = [];
-    const { tab } = pair(notes);
+    const { tab } = pair(api(notes));
     const expected = Array.from({ length: 100 }, (_, index) => String(index));
     await Promise.all(expected.map((text) => tab.remote.note(text)));
     expect(notes).toEqual(expected);
@@ -95,30 +115,6 @@ describe("openLink", () => {
     expect(frames).toHaveLength(1);
     void tab.remote.add(1, 1);
     expect(frames).toHaveLength(2);
-  });
-
-  it("holds answers for a call to travel with", async () => {
-    const waited: (() => void)[] = [];
-    const { tab, hub, frames } = pair([], [], (task) => waited.push(task));
-    const calls = [hub.remote.add(1, 1), hub.remote.add(2, 2)];
-    while (waited.length === 0) await task();
-    await task();
-    expect(frames).toEqual([]);
-    const callBack = tab.remote.add(3, 3);
-    expect(directions(frames)).toEqual([["answer", "answer", "call"]]);
-    expect(await Promise.all([...calls, callBack])).toEqual([2, 4, 6]);
-    for (const send of waited) send();
-    expect(frames).toHaveLength(1);
-  });
-
-  it("sends an answer alone after its waiting time if there is no call", async () => {
-    const waited: (() => void)[] = [];
-    const { hub, frames } = pair([], [], (task) => waited.push(task));
-    const call = hub.remote.add(1, 1);
-    while (waited.length === 0) await task();
-    expect(frames).toEqual([]);
-    for (const send of waited) send();
-    expect(await call).toBe(2);
   });
 
   it("@G8 carries an error with its name, its message and its own fields", async () => {
@@ -171,7 +167,7 @@ describe("openLink", () => {
 
   it("sends the calls made before close, and nothing afterwards", async () => {
     const notes: string[] = [];
-    const { tab, hub, frames } = pair(notes);
+    const { tab, hub, frames } = pair(api(notes));
     void tab.remote.note("first");
     void tab.remote.note("second");
     tab.close();
@@ -193,22 +189,129 @@ describe("openLink", () => {
 
   it("ignores data that is not a message of a link", async () => {
     const { port1, port2 } = new MessageChannel();
-    const link = openLink<Api, Api>(port2, api());
+    const link = openLink<Api, Api>(port2, api(), stream);
     opened.push(link);
-    for (const stray of [
-      undefined,
-      null,
-      "text",
-      {},
-      [1],
-      [["other", {}]],
-      [["call", null]],
-      [["answer", {}]],
-    ]) {
+    for (const stray of [undefined, null, "text", {}, [], [1], [0, 1], [["other", {}]], { id: 1 }]) {
       port1.postMessage(stray);
     }
-    const other = openLink<Api, Api>(port1, api());
+    const other = openLink<Api, Api>(port1, api(), stream);
     opened.push(other);
     expect(await other.remote.add(1, 1)).toBe(2);
+  });
+});
+
+describe("the stream of a link", () => {
+  const taking = () => {
+    const batches: unknown[] = [];
+    const take: Api["take"] = (batch) => {
+      batches.push(batch);
+      return Promise.resolve();
+    };
+    return { batches, take };
+  };
+
+  it("@G10 costs one message each way for a request and its answer", async () => {
+    const [tabGot, hubGot] = [taking(), taking()];
+    const { tab, hub, frames, hubFrames } = pair(api([], hubGot.take), api([], tabGot.take));
+    for (let round = 1; round <= 3; round += 1) {
+      void tab.remote.take([round]);
+      while (hubGot.batches.length < round) await task();
+      void hub.remote.take([-round]);
+      while (tabGot.batches.length < round) await task();
+    }
+    expect(frames).toEqual([
+      [0, ["packed", 1]],
+      [1, ["packed", 2]],
+      [1, ["packed", 3]],
+    ]);
+    expect(hubFrames).toEqual([
+      [1, ["packed", -1]],
+      [1, ["packed", -2]],
+      [1, ["packed", -3]],
+    ]);
+    expect([hubGot.batches, tabGot.batches]).toEqual([
+      [[1], [2], [3]],
+      [[-1], [-2], [-3]],
+    ]);
+  });
+
+  it("@G21 resolves a batch when the other side has told of it: of every second one, at the latest", async () => {
+    const { tab, hubFrames } = pair();
+    const taken: number[] = [];
+    for (let number = 1; number <= 3; number += 1)
+      void tab.remote.take([number]).then(() => taken.push(number));
+    await roundTrip(tab);
+    expect(taken).toEqual([1, 2]);
+    expect(told(hubFrames)).toEqual([[2]]);
+    void tab.remote.take([4]).then(() => taken.push(4));
+    await roundTrip(tab);
+    expect(taken).toEqual([1, 2, 3, 4]);
+    expect(told(hubFrames)).toEqual([[2], [2]]);
+  });
+
+  it("@G21 resolves a batch that is awaited at once", async () => {
+    const { tab, hubFrames } = pair();
+    await tab.remote.take(["event"]);
+    expect(hubFrames).toEqual([[1]]);
+  });
+
+  it("@G21 does not resolve a batch that the other side is still taking in, and keeps the order", async () => {
+    const taken: (() => void)[] = [];
+    const { tab } = pair(api([], () => new Promise((resolve) => taken.push(resolve))));
+    const resolved: number[] = [];
+    for (const number of [1, 2]) void tab.remote.take(["event", number]).then(() => resolved.push(number));
+    while (taken.length < 2) await task();
+    await roundTrip(tab);
+    expect(resolved).toEqual([]);
+    taken[0]?.();
+    await roundTrip(tab);
+    expect(resolved).toEqual([1]);
+    taken[1]?.();
+    await roundTrip(tab);
+    expect(resolved).toEqual([1, 2]);
+  });
+
+  it("rejects a batch that the other side refuses, and no other", async () => {
+    const take: Api["take"] = ([first]) =>
+      first === 2 ? Promise.reject(new FieldError("not this one", "com.example.no", [])) : Promise.resolve();
+    const { tab } = pair(api([], take));
+    const results = await Promise.allSettled([1, 2, 3, 4].map((number) => tab.remote.take([number])));
+    expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled", "fulfilled"]);
+    expect(results[1]).toMatchObject({ reason: { message: "not this one", uri: "com.example.no" } });
+  });
+
+  it("rejects a batch that cannot be cloned, and no other", async () => {
+    const { batches, take } = taking();
+    const { tab } = pair(api([], take));
+    const results = await Promise.allSettled([
+      tab.remote.take([1]),
+      tab.remote.take([() => 0]),
+      tab.remote.take([3]),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    expect(batches).toEqual([[1], [3]]);
+  });
+
+  it("keeps its place among the other calls", async () => {
+    const notes: string[] = [];
+    const take: Api["take"] = ([text]) => {
+      notes.push(String(text));
+      return Promise.resolve();
+    };
+    const { tab } = pair(api(notes, take));
+    void tab.remote.take(["one"]);
+    void tab.remote.note("two");
+    void tab.remote.take(["three"]);
+    await tab.remote.note("four");
+    expect(notes).toEqual(["one", "two", "three", "four"]);
+  });
+
+  it("transfers the buffers of a batch", async () => {
+    const { batches, take } = taking();
+    const { tab } = pair(api([], take));
+    const buffer = new ArrayBuffer(8);
+    await tab.remote.take(transfer(["event", buffer], [buffer]));
+    expect(buffer.byteLength).toBe(0);
+    expect(batches).toEqual([["event", new ArrayBuffer(8)]]);
   });
 });

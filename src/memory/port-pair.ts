@@ -1,4 +1,4 @@
-import type { PortLike } from "../link/batching-endpoint.js";
+import type { PortLike } from "../link/stream-port.js";
 
 type Listener = Parameters<PortLike["addEventListener"]>[1];
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { HubApi, TabApi, TabHello } from "../contract/port.js";
 import type { TabId } from "../contract/ids.js";
 import { sessionConfig } from "../testing/session-config.js";
+import { tabStream } from "../contract/stream.js";
 import { openLink } from "../link/link.js";
 import { nextTask } from "../web/next-task.js";
 
@@ -34,10 +35,14 @@ it("a worker without its lock rejects every attach with the reason, and leaves n
   });
   const { port1, port2 } = new MessageChannel();
   scope.onconnect?.({ ports: [port2] });
-  const tab = openLink<TabApi, HubApi>(port1, {
-    deliver: () => Promise.resolve(),
-    ask: () => Promise.reject(new Error("none")),
-  });
+  const tab = openLink<TabApi, HubApi>(
+    port1,
+    {
+      deliver: () => Promise.resolve(),
+      ask: () => Promise.reject(new Error("none")),
+    },
+    tabStream,
+  );
   const hello: TabHello = {
     contract: 1,
     tab: "tab-1" as TabId,

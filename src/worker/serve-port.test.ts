@@ -3,6 +3,7 @@ import type { AttachAnswer, HubApi, TabApi, TabHello } from "../contract/port.js
 import type { Incarnation, RequestId, TabId } from "../contract/ids.js";
 import type { TabPeer } from "../hub/tab/tab.js";
 import { sessionConfig } from "../testing/session-config.js";
+import { tabStream } from "../contract/stream.js";
 import { openLink } from "../link/link.js";
 import { nextTask } from "../web/next-task.js";
 import { servePort } from "./serve-port.js";
@@ -87,10 +88,14 @@ function setUp(answer: AttachAnswer = accepted) {
     inspect: () => ({ incarnation: "life-1" as Incarnation, sessions: [] }),
   };
   servePort(hubPort, hub, ready.promise);
-  const tab = openLink<TabApi, HubApi>(port1, {
-    deliver: () => Promise.resolve(),
-    ask: () => Promise.reject(new Error("none")),
-  });
+  const tab = openLink<TabApi, HubApi>(
+    port1,
+    {
+      deliver: () => Promise.resolve(),
+      ask: () => Promise.reject(new Error("none")),
+    },
+    tabStream,
+  );
   return { tab, log, sinks, ready, gone, left, isClosed: () => closed };
 }
 
@@ -157,7 +162,7 @@ describe("servePort", () => {
     const payload = { serializer: "msgpack", count: 1 } as const;
     const result = { kind: "result", request: 1 as RequestId, progress: false, details: {} } as const;
     const batch = [given, kept].map((data) => ({ ...result, payload: { ...payload, data } }));
-    await sinks[0]?.deliver(batch, [given.buffer]);
+    void sinks[0]?.deliver(batch, [given.buffer]);
     expect([given.length, kept.length]).toEqual([0, 8]);
     tab.close();
   });
@@ -166,7 +171,7 @@ describe("servePort", () => {
     const { tab, log, ready } = setUp();
     ready.resolve();
     await tab.remote.attach(hello);
-    await tab.remote.post([]);
+    void tab.remote.post([]);
     await tab.remote.reconnectNow();
     expect(await tab.remote.inspect()).toEqual({ incarnation: "life-1", sessions: [], tab: "tab-1" });
     await expect(tab.remote.attach(hello)).rejects.toThrow("already been attached");

@@ -1,13 +1,13 @@
+import { hubStream } from "../contract/stream.js";
 import type { AttachAnswer, HubApi, HubInspection, TabApi, TabHello } from "../contract/port.js";
 import type { TabId } from "../contract/ids.js";
 import type { AttachedTab } from "../hub/hub.js";
 import type { TabPeer } from "../hub/tab/tab.js";
-import type { PortLike } from "../link/batching-endpoint.js";
+import type { PortLike } from "../link/stream-port.js";
 import { transfer } from "comlink";
 import { openLink } from "../link/link.js";
 import type { Link } from "../link/link.js";
 import { nextTask } from "../web/next-task.js";
-import { answerPause } from "./pauses.js";
 
 /** The part of the hub that a port uses. */
 export interface PortHub {
@@ -18,25 +18,16 @@ export interface PortHub {
   inspect(): HubInspection;
 }
 
-/** The later times at which a port does something; each runs tasks in the order of the calls. */
-export interface PortTimes {
-  /** Runs a task in the next task of the event loop. */
-  readonly soon: (task: () => void) => void;
-  /** Runs a task when the time that answers wait for a call is over. */
-  readonly afterAnswers: (task: () => void) => void;
-}
-
-const workerTimes: PortTimes = { soon: nextTask, afterAnswers: answerPause };
-
 /**
  * Lets the page at the other end of `port` use the hub until that page has left or vanished, and then closes the port.
  * @param ready no `attach` is answered before this promise resolves; if it rejects, so does every `attach`
+ * @param later runs a task in a later task of the event loop
  */
 export function servePort(
   port: PortLike,
   hub: PortHub,
   ready: Promise<void>,
-  times: PortTimes = workerTimes,
+  later: (task: () => void) => void = nextTask,
 ): void {
   let attaching = false;
   let attached: (AttachedTab & { readonly tab: TabId }) | undefined;
@@ -66,12 +57,12 @@ export function servePort(
         return Promise.resolve({ ...hub.inspect(), tab });
       },
     },
-    times.afterAnswers,
+    hubStream,
   );
 
   /** Closes the port after the current call has been answered. */
   function closeSoon(): void {
-    times.soon(() => {
+    later(() => {
       link.close();
     });
   }

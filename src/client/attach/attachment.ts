@@ -1,4 +1,5 @@
 import type { ErrorRecord } from "../../contract/errors.js";
+import { tabStream } from "../../contract/stream.js";
 import { tabLock, workerNames } from "../../contract/port.js";
 import type { AttachAnswer, HubApi, HubHello, TabApi, WorkerName } from "../../contract/port.js";
 import type { TabId } from "../../contract/ids.js";
@@ -148,7 +149,7 @@ class Attempt {
     this.url = opened.url;
     // A worker whose script hangs fires no event at all.
     this.awaited = `The worker ${opened.url} did not answer`;
-    const link = openLink<TabApi, HubApi>(opened.port, this.#tab, environment.defer);
+    const link = openLink<TabApi, HubApi>(opened.port, this.#tab, tabStream);
     releases.add(() => link.close());
     const pinged = link.remote.ping();
     const attached = link.remote.attach({

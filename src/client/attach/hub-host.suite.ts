@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import type { Incarnation, TabId } from "../../contract/ids.js";
 import type { HubApi, TabApi, WorkerName } from "../../contract/port.js";
 import { CONTRACT_VERSION } from "../../contract/version.js";
+import { tabStream } from "../../contract/stream.js";
 import { openLink } from "../../link/link.js";
 import { sessionConfig } from "../../testing/session-config.js";
 import { WorkerStartError } from "../errors/worker-errors.js";
@@ -28,10 +29,14 @@ export function hubHostSuite(name: string, make: () => HostUnderTest): void {
 
   /** Attaches a tab through the port to the session of a realm; resolves with the incarnation of the hub. */
   async function attach({ port, codecUrls }: HubPort, realm = "realm1"): Promise<Incarnation> {
-    const link = openLink<TabApi, HubApi>(port, {
-      deliver: () => Promise.resolve(),
-      ask: () => Promise.reject(new Error("There is no secret")),
-    });
+    const link = openLink<TabApi, HubApi>(
+      port,
+      {
+        deliver: () => Promise.resolve(),
+        ask: () => Promise.reject(new Error("There is no secret")),
+      },
+      tabStream,
+    );
     onTestFinished(() => link.close());
     const answer = await link.remote.attach({
       contract: CONTRACT_VERSION,

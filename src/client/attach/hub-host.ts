@@ -1,6 +1,6 @@
 import type { Incarnation } from "../../contract/ids.js";
 import type { CodecUrl, WorkerName } from "../../contract/port.js";
-import type { PortLike } from "../../link/batching-endpoint.js";
+import type { PortLike } from "../../link/stream-port.js";
 import type { StatusBase } from "../api/status.js";
 
 /** The place where the hub runs, as seen from a tab. */

@@ -79,7 +79,7 @@ export class Reattacher {
   /** Sends the queued requests, and resolves when the hub has taken them; rejects without a hub. */
   async fence(): Promise<void> {
     this.#sender.flush();
-    await this.call((hub) => hub.post([]));
+    await this.call((hub) => hub.ping());
   }
 
   /** Makes the next attempt to start a hub at once, or soon after a loss. Returns false unless there is a pause before it. */

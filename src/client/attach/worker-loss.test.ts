@@ -238,7 +238,7 @@ describe("after the death of the worker", () => {
         await session.call("com.example.x");
       }),
     );
-    await page.hub.next("call", 4);
+    await page.hub.next("call", 2);
     await fence(page, session);
     page.prepare = () => undefined;
     await page.crash(session);

@@ -1,7 +1,7 @@
 import type { TabRequest } from "../../contract/requests.js";
 
-/** Maximum number of batches in flight to the hub. */
-const CREDITS = 4;
+/** Maximum number of batches that the hub has not taken in: it says so of every second one, at the latest. */
+const CREDITS = 2;
 
 /** Posts a batch to the hub; resolves when the hub can accept another one. */
 export type Poster = (batch: readonly TabRequest[]) => Promise<void>;

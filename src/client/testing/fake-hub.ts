@@ -12,6 +12,7 @@ import type { TabRequest } from "../../contract/requests.js";
 import type { StatusRecord } from "../../contract/status.js";
 import { jsonSerializer } from "../../codec/json.js";
 import { CONTRACT_VERSION } from "../../contract/version.js";
+import { hubStream } from "../../contract/stream.js";
 import { openLink } from "../../link/link.js";
 import type { Link } from "../../link/link.js";
 import type { Payload, SerializerName } from "../../protocol/payload.js";
@@ -59,33 +60,37 @@ export class FakeHub {
   }
 
   serve(port: MessagePort): void {
-    this.#link = openLink<HubApi, TabApi>(port, {
-      ping: () => this.pong(),
-      attach: async (hello) => {
-        this.hellos.push(hello);
-        await this.ready;
-        return await this.answerHello(hello);
+    this.#link = openLink<HubApi, TabApi>(
+      port,
+      {
+        ping: () => this.pong(),
+        attach: async (hello) => {
+          this.hellos.push(hello);
+          await this.ready;
+          return await this.answerHello(hello);
+        },
+        post: async (batch) => {
+          this.batches += 1;
+          for (const request of batch) {
+            this.posted.push(request);
+            this.take(request);
+          }
+          for (const { enough, resolve } of this.#waiting) if (enough()) resolve();
+          await this.credit();
+        },
+        leave: () => {
+          this.leaves += 1;
+          return this.left();
+        },
+        reconnectNow: () => Promise.resolve(),
+        inspect: () => {
+          const [hello] = this.hellos;
+          if (hello === undefined) return Promise.reject(new Error("No tab is attached"));
+          return Promise.resolve({ incarnation: this.incarnation, sessions: [], tab: hello.tab });
+        },
       },
-      post: async (batch) => {
-        this.batches += 1;
-        for (const request of batch) {
-          this.posted.push(request);
-          this.take(request);
-        }
-        for (const { enough, resolve } of this.#waiting) if (enough()) resolve();
-        await this.credit();
-      },
-      leave: () => {
-        this.leaves += 1;
-        return this.left();
-      },
-      reconnectNow: () => Promise.resolve(),
-      inspect: () => {
-        const [hello] = this.hellos;
-        if (hello === undefined) return Promise.reject(new Error("No tab is attached"));
-        return Promise.resolve({ incarnation: this.incarnation, sessions: [], tab: hello.tab });
-      },
-    });
+      hubStream,
+    );
   }
 
   /** Cuts the hub off, so that it no longer sends or receives. */
@@ -104,7 +109,10 @@ export class FakeHub {
 
   /** Resolves when the page has dispatched the notices. */
   async deliver(...notices: readonly Notice[]): Promise<void> {
-    await this.#link?.remote.deliver(notices);
+    const taken = this.#link?.remote.deliver(notices);
+    // The page tells of every second batch at once.
+    void this.#link?.remote.deliver([]);
+    await taken;
   }
 
   async ask(what: Asked): Promise<string | undefined> {

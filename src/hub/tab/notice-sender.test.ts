@@ -58,7 +58,11 @@ function setUp() {
       waiting.shift()?.reject(new Error("The port is broken"));
       await fake.settle();
     };
-    return { sender, batches, owned, take, refuse };
+    /** Sends as many batches as the tab may have to process. */
+    const fill = (): void => {
+      for (let number = 0; number < 2; number += 1) sender.push(warning);
+    };
+    return { sender, batches, owned, take, refuse, fill };
   };
   const pass = async (): Promise<void> => {
     for (const task of pauses.splice(0)) task();
@@ -73,24 +77,42 @@ function setUp() {
 }
 
 describe("a notice sender", () => {
-  it("@G10 sends the first notice at once, and notices that arrive meanwhile together in the next batch", async () => {
+  it("@G10 @G21 sends two notices at once, and those that arrive meanwhile together in the next batch", async () => {
     const { createSender } = setUp();
     const { sender, batches, take } = createSender();
-    for (let number = 0; number < 3; number += 1) sender.push(warning);
-    expect(batches.map(({ length }) => length)).toEqual([1]);
+    for (let number = 0; number < 5; number += 1) sender.push(warning);
+    expect(batches.map(({ length }) => length)).toEqual([1, 1]);
     await take();
-    expect(batches.map(({ length }) => length)).toEqual([1, 2]);
+    expect(batches.map(({ length }) => length)).toEqual([1, 1, 3]);
     await take();
-    expect(batches).toHaveLength(2);
+    await take();
+    expect(batches).toHaveLength(3);
+  });
+
+  it("@G10 @G21 sends events when those before them are processed, and answers before that", async () => {
+    const { createSender, pass, settle } = setUp();
+    const { sender, batches, take } = createSender();
+    const kinds = () => batches.map((batch) => batch.map(({ kind }) => kind));
+    sender.pushEvent(event(1), handle(1), false);
+    await settle();
+    sender.pushEvent(event(2), handle(1), false);
+    await pass();
+    expect(kinds()).toEqual([["events"]]);
+    sender.push(warning);
+    expect(kinds()).toEqual([["events"], ["events", "warning"]]);
+    sender.pushEvent(event(3), handle(1), false);
+    sender.push(warning);
+    await take();
+    expect(kinds().at(-1)).toEqual(["events", "warning"]);
+    expect(batches).toHaveLength(3);
   });
 
   it("continues after a batch that the tab did not process, and logs it", async () => {
     const { createSender, logged } = setUp();
     const { sender, batches, refuse } = createSender();
-    sender.push(warning);
-    sender.push(warning);
+    for (let number = 0; number < 3; number += 1) sender.push(warning);
     await refuse();
-    expect(batches).toHaveLength(2);
+    expect(batches).toHaveLength(3);
     expect(logged).toEqual([
       { message: "A tab did not process a batch", cause: new Error("The port is broken") },
     ]);
@@ -99,14 +121,13 @@ describe("a notice sender", () => {
   it("@G6 sends nothing once it is closed, not even waiting notices", async () => {
     const { createSender } = setUp();
     const { sender, batches, take } = createSender();
-    sender.push(warning);
-    sender.push(warning);
+    for (let number = 0; number < 3; number += 1) sender.push(warning);
     sender.close();
     await take();
     sender.push(warning);
     sender.pushEvent(event(1), handle(1), true);
     sender.open();
-    expect(batches).toHaveLength(1);
+    expect(batches).toHaveLength(2);
   });
 
   it("@G10 sends the first event at once and collects those that follow, unless another notice is sent", async () => {
@@ -129,15 +150,15 @@ describe("a notice sender", () => {
 
   it("names the handle of a run once or for each event, and details only if an event has some", async () => {
     const { createSender, decode } = setUp();
-    const { sender, batches, take } = createSender();
-    sender.push(warning);
+    const { sender, batches, take, fill } = createSender();
+    fill();
     sender.pushEvent(event(1), handle(1), false);
     sender.pushEvent(event(2), handle(1), false);
     sender.push(warning);
     sender.pushEvent(event(3), handle(1), false);
     sender.pushEvent(event(4, json(4), { topic: "com.x" }), handle(2), false);
     await take();
-    const [one, , two] = batches[1] ?? [];
+    const [one, , two] = batches[2] ?? [];
     expect(one).toMatchObject({ targets: [1], publications: Float64Array.of(1, 2), details: [] });
     expect(two).toMatchObject({
       targets: [1, 2],
@@ -152,13 +173,13 @@ describe("a notice sender", () => {
 
   it("combines consecutive events with the same serializer into one run", async () => {
     const { createSender } = setUp();
-    const { sender, batches, take } = createSender();
-    sender.push(warning);
+    const { sender, batches, take, fill } = createSender();
+    fill();
     for (const [index, payload] of [json(1), json(2), binary(10), json(3)].entries())
       sender.pushEvent(event(index, payload), handle(1), false);
     sender.push(warning);
     await take();
-    expect(batches[1]?.map((notice) => notice.kind === "events" && [...notice.publications])).toEqual([
+    expect(batches[2]?.map((notice) => notice.kind === "events" && [...notice.publications])).toEqual([
       [0, 1],
       [2],
       [3],
@@ -195,33 +216,34 @@ describe("a notice sender", () => {
 describe("large binary data", () => {
   it("@G10 of an event cross the port alone and in order, and by transfer if no other tab gets them", async () => {
     const { createSender } = setUp();
-    const { sender, batches, owned, take } = createSender();
+    const { sender, batches, owned, take, fill } = createSender();
     const [own, shared, small] = [binary(LARGE), binary(LARGE), binary(LARGE - 1)];
-    sender.push(warning);
+    fill();
     // The rest of the frame stays here: the notice has the fields of the contract and no others.
     sender.pushEvent({ ...event(1, own), subscription: 9 } as TabEvent, handle(1), true);
     sender.pushEvent(event(2, shared), handle(1), false);
     sender.pushEvent(event(3, small), handle(1), true);
     sender.push(warning);
     await take();
-    expect(batches[1]?.map(({ kind }) => kind)).toEqual(["event", "event", "events", "warning"]);
-    expect(batches[1]?.[0]).toEqual({ kind: "event", target: 1, ...event(1, own) });
-    expect(owned).toEqual([[], [bufferOf(own)]]);
+    expect(batches[2]?.map(({ kind }) => kind)).toEqual(["event", "event", "events", "warning"]);
+    expect(batches[2]?.[0]).toEqual({ kind: "event", target: 1, ...event(1, own) });
+    expect(owned).toEqual([[], [], [bufferOf(own)]]);
     sender.push(warning);
     await take();
-    expect(owned[2]).toEqual([]);
+    expect(owned[3]).toEqual([]);
   });
 
   it("of a result are transferred, small data and text are not", async () => {
     const { createSender } = setUp();
-    const { sender, owned, take } = createSender();
+    const { sender, owned, take, fill } = createSender();
     const payload = binary(LARGE);
+    fill();
     const result = { kind: "result", request: 1 as RequestId, progress: false, details: {} } as const;
     sender.push({ ...result, payload: json("text".repeat(LARGE)) });
     sender.push({ ...result, payload });
     sender.push({ ...result, payload: binary(LARGE - 1) });
     await take();
-    expect(owned).toEqual([[], [bufferOf(payload)]]);
+    expect(owned).toEqual([[], [], [bufferOf(payload)]]);
   });
 
   it("that cannot be joined affects no answer in the same batch and no event of another tab", async () => {

@@ -15,19 +15,25 @@ export interface NoticeReceiver {
   deliver(batch: readonly Notice[], owned: readonly ArrayBuffer[]): Promise<void>;
 }
 
+/** Maximum number of batches that the tab has not processed: it says so of every second one, at the latest. */
+const WINDOW = 2;
+
 /** Notices that are delivered unchanged; events become notices only when they are sent. */
 type ReadyNotice = Exclude<Notice, EventRun | { readonly kind: "event" }>;
 
 /**
- * Delivers notices to one tab, in order, one batch at a time; notices that arrive meanwhile are sent together in the next batch. The
- * first notice after an idle period is thus sent at once, and a busy tab gets fewer and larger batches. Events wait for the session's
- * coalescer, unless a notice of another kind is sent anyway.
+ * Delivers notices to one tab, in order. A notice is sent at once unless the tab has two batches to process; notices that arrive meanwhile
+ * are sent together in the next batch, so that a busy tab gets fewer and larger ones. Events wait for the session's coalescer and for the
+ * events before them, unless a notice of another kind is sent anyway.
  */
 export class NoticeSender {
   #notices: ReadyNotice[] = [];
   readonly #events = new EventBuffer();
   #owned: ArrayBuffer[] = [];
-  #state: "held" | "open" | "delivering" | "closed" = "held";
+  #state: "held" | "open" | "closed" = "held";
+  /** Batches that the tab has not processed, and those of them with events. */
+  #inFlight = 0;
+  #eventsInFlight = 0;
   readonly #receiver: NoticeReceiver;
   readonly #coalescer: EventCoalescer;
   readonly #batcher: EventBatcher;
@@ -81,16 +87,22 @@ export class NoticeSender {
   }
 
   readonly #flush = (): void => {
-    if (this.#state !== "open") return;
+    if (this.#state !== "open" || this.#inFlight === WINDOW) return;
     if (this.#notices.length === 0) {
-      if (this.#events.isEmpty || !this.#coalescer.maySend(this.#flush)) return;
+      if (this.#events.isEmpty || this.#eventsInFlight > 0 || !this.#coalescer.maySend(this.#flush)) return;
     }
+    const events = this.#events.isEmpty ? 0 : 1;
     const { notices, runs, owned } = this.#takeAll();
-    this.#state = "delivering";
+    this.#inFlight += 1;
+    this.#eventsInFlight += events;
     const taken = this.#send(notices, runs, owned).catch((cause: unknown) => {
       this.#log("A tab did not process a batch", cause);
     });
-    void taken.then(() => this.#taken());
+    void taken.then(() => {
+      this.#inFlight -= 1;
+      this.#eventsInFlight -= events;
+      this.#flush();
+    });
   };
 
   #takeAll() {
@@ -113,12 +125,6 @@ export class NoticeSender {
       return [...before, ...this.#noticesOfRun(run)];
     });
     await this.#receiver.deliver(batch.concat(notices.slice(placed)), owned);
-  }
-
-  #taken(): void {
-    if (this.#state !== "delivering") return;
-    this.#state = "open";
-    this.#flush();
   }
 
   #noticesOfRun({ isLarge, targets, events }: WaitingRun): readonly Notice[] {
