@@ -7,7 +7,6 @@ import type { Clock } from "../../web/clock.js";
 import { otherCredentials } from "../error-records.js";
 import type { Tab } from "../tab/tab.js";
 import { createAnswers } from "./answers.js";
-import type { Answers } from "./answers.js";
 import { redacted } from "./redact.js";
 
 /** Ends the session for one tab, for a reason that concerns no other tab. */
@@ -19,9 +18,9 @@ export type Expel = (tab: Tab, reason: ErrorRecord) => void;
  * was once the right one.
  */
 export function createCredentials(config: SessionConfig, clock: Clock, expel: Expel) {
-  const secrets: Answers = createAnswers("secret", clock);
+  const secrets = createAnswers("secret", clock);
   /** The complete URLs, as a text, so that equal ones are one source; or the query that a tab's application adds to them. */
-  const accesses: Answers = createAnswers("query", clock, true);
+  const accesses = createAnswers("query", clock, true);
   /** The complete URLs of the attached tabs. */
   const urlsByTab = new Map<Tab, readonly string[]>();
   /** The complete URL of the latest attempt. */

@@ -11,12 +11,13 @@ export type Source = string | Tab;
 export function createSourceList(newestFirst: boolean) {
   let order: Source[] = [];
   let acceptedSource: Source | undefined;
-  /** The sources that failed since the router has last accepted one. */
-  const failedSources = new Set<Source>();
-  /** The tabs that have not answered in time, and not since. */
-  const silentSources = new Set<Source>();
+  /**
+   * The sources that failed since the router has last accepted one, and the tabs that have not answered in time, and not since: these are
+   * `silent`.
+   */
+  const tried = new Map<Source, "failed" | "silent">();
 
-  const isTried = (source: Source): boolean => failedSources.has(source) || silentSources.has(source);
+  const isTried = (source: Source): boolean => tried.has(source);
 
   const add = (source: Source): void => {
     if (order.includes(source)) return;
@@ -24,67 +25,57 @@ export function createSourceList(newestFirst: boolean) {
     order.splice(next < 0 ? order.length : next, 0, source);
   };
 
+  const precedes = (source: Source, other: Source): boolean =>
+    other !== acceptedSource && (isTried(other) || (typeof source === "string" && typeof other !== "string"));
+
   const remove = (source: Source): void => {
     order = order.filter((other) => other !== source);
-    failedSources.delete(source);
-    silentSources.delete(source);
+    tried.delete(source);
     if (acceptedSource === source) acceptedSource = undefined;
   };
 
-  const precedes = (source: Source, other: Source): boolean => {
-    if (other === acceptedSource) return false;
-    return isTried(other) || (typeof source === "string" && typeof other !== "string");
-  };
-
-  const toEnd = (source: Source): boolean => {
-    if (!order.includes(source)) return false;
+  const toEnd = (source: Source, how: "failed" | "silent"): void => {
+    if (!order.includes(source)) return;
     remove(source);
     order.push(source);
-    return true;
+    tried.set(source, how);
   };
 
   return {
+    add,
+    remove,
+
+    /** Tells whether a source has failed or is silent. */
+    isTried,
+
     get inOrder(): readonly Source[] {
       return order;
     },
 
     get hasUntried(): boolean {
-      return order.some((source) => !isTried(source));
+      return !order.every(isTried);
     },
-
-    /** Tells whether a source has failed or is silent. */
-    isTried,
-
-    add,
-
-    remove,
 
     /** Notes that the router accepted what a source gave. */
     accepted(source: Source): void {
-      failedSources.clear();
+      for (const [other, how] of tried) if (how === "failed" || other === source) tried.delete(other);
       if (!order.includes(source)) return;
-      silentSources.delete(source);
-      order = [source, ...order.filter((other) => other !== source)];
+      remove(source);
+      order.unshift(source);
       acceptedSource = source;
     },
 
     /** Notes that a source gave nothing, or something with which there was no session. */
-    failed(source: Source): void {
-      if (toEnd(source)) failedSources.add(source);
-    },
+    failed: (source: Source): void => toEnd(source, "failed"),
 
     /** Notes that a tab has not answered in time. */
-    silent(tab: Tab): void {
-      if (toEnd(tab)) silentSources.add(tab);
-    },
+    silent: (tab: Tab): void => toEnd(tab, "silent"),
 
     /** Notes that a tab has answered. */
     heard(tab: Tab): void {
-      if (!silentSources.has(tab)) return;
+      if (tried.get(tab) !== "silent") return;
       remove(tab);
       add(tab);
     },
   };
 }
-
-export type SourceList = ReturnType<typeof createSourceList>;
