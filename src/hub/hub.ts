@@ -9,7 +9,6 @@ import { invalidArgument } from "../connection/error-records.js";
 import { sessionElsewhere } from "./error-records.js";
 import { admit, judgeHello, refusalToShare, refuse } from "./session/admission.js";
 import { createSessionFence } from "./session/session-fence.js";
-import type { SessionFence } from "./session/session-fence.js";
 import { createSharedSession } from "./session/shared-session.js";
 import type { SharedSession } from "./session/shared-session.js";
 import type { Departure } from "./session/shared-session.js";
@@ -37,35 +36,50 @@ export interface Attachment {
 
 /** The multiplexer: all sessions of an origin, by their identity, and the tabs that share them. */
 export function createHub(env: Environment) {
-  const incarnation: Incarnation = env.randomId() as Incarnation;
+  const incarnation = env.randomId() as Incarnation;
   const sessions = new Map<string, SharedSession>();
-  const fence: SessionFence = createSessionFence(env.locks, env.clock, (key) =>
-    sessionLock(env.workerUrl, key),
-  );
+  const fence = createSessionFence(env.locks, env.clock, (key) => sessionLock(env.workerUrl, key));
   /** URLs of files that no tab waits for any more, because they did not arrive in time. */
   const slowPlaces = new Set<string>();
 
-  const attach = (given: TabHello, peer: TabPeer): Attachment => {
-    const { hello, refusal } = judgeHello(given, env.isSecure);
-    if (refusal !== undefined) return refuse(refusal);
+  const join = (hello: TabHello, peer: TabPeer): Attachment => {
     const session = sessionFor(hello);
-    if (session.has(hello.tab))
-      return refuse(invalidArgument("The tab", hello.tab, "an id that is not in use"));
-    const refusalBySession = refusalToShare(session, hello);
-    if (refusalBySession !== undefined) return refuse(refusalBySession);
-    const port = attachTo(session, hello, peer);
+    const refusal = session.has(hello.tab)
+      ? invalidArgument("The tab", hello.tab, "an id that is not in use")
+      : refusalToShare(session, hello);
+    if (refusal !== undefined) return refuse(refusal);
+    const tab = session.add(hello, peer);
+    const depart = (departure: Departure): Promise<void> => {
+      stopWatching();
+      return session.remove(tab, departure);
+    };
+    const stopWatching = env.locks.watch(tabLock(hello.tab), (watchRefusal) => {
+      // Without the watch, the tab's own goodbye is the only sign of its end.
+      if (watchRefusal === undefined) void depart("vanished");
+      else env.log("a tab cannot be watched", watchRefusal);
+    });
+    // The answer to the hello precedes every notice.
+    env.defer(() => tab.notices.open());
     const answer = admit(session.config, hello.session, {
-      incarnation: incarnation,
+      incarnation,
       status: session.status,
       storage: env.store.status,
       serializer: env.codecs.find(preferredSerializer(hello))?.name ?? "json",
     });
+    const port: AttachedTab = {
+      departed: tab.departed,
+      post: (batch) => Promise.resolve(session.take(tab, batch)),
+      leave: () => depart("left"),
+      reconnectNow: () => Promise.resolve(session.reconnectNow()),
+    };
     return { answer, port };
   };
 
-  const prepare = async (given: TabHello): Promise<void> => {
-    const { hello, refusal } = judgeHello(given, env.isSecure);
-    if (refusal !== undefined) return;
+  /**
+   * Loads the serializer that a tab prefers. Takes at most 2 s, and that once for each place of its file:
+   * a tab that is attached without the serializer encodes its first arguments in JSON.
+   */
+  const prepare = async (hello: TabHello): Promise<void> => {
     const { codecs, clock, log } = env;
     for (const { serializer, url } of hello.codecUrls) codecs.locate(serializer, url);
     const preferred = preferredSerializer(hello);
@@ -86,33 +100,6 @@ export function createHub(env: Environment) {
           resolve();
         });
     });
-  };
-
-  const attachTo = (session: SharedSession, hello: TabHello, peer: TabPeer): AttachedTab => {
-    const tab = session.add(hello, peer);
-    const depart = (departure: Departure): Promise<void> => {
-      stopWatching();
-      return session.remove(tab, departure);
-    };
-    const stopWatching = env.locks.watch(tabLock(hello.tab), (refusal) => {
-      // Without the watch, the tab's own goodbye is the only sign of its end.
-      if (refusal === undefined) void depart("vanished");
-      else env.log("a tab cannot be watched", refusal);
-    });
-    // The answer to the hello precedes every notice.
-    env.defer(() => tab.notices.open());
-    return {
-      departed: tab.departed,
-      post: (batch) => {
-        session.take(tab, batch);
-        return Promise.resolve();
-      },
-      leave: () => depart("left"),
-      reconnectNow: () => {
-        session.reconnectNow();
-        return Promise.resolve();
-      },
-    };
   };
 
   /** Returns the session of this identity, or starts a new one. */
@@ -139,13 +126,13 @@ export function createHub(env: Environment) {
 
     /** Prepares for a tab and attaches it, unless another hub has its session. */
     async admit(given: TabHello, peer: TabPeer): Promise<Attachment> {
-      await prepare(given);
       const { hello, refusal } = judgeHello(given, env.isSecure);
       if (refusal !== undefined) return refuse(refusal);
+      await prepare(hello);
       const endClaim = await fence.claim(sessionKey(hello.session));
       if (endClaim === undefined) return refuse(sessionElsewhere(env.workerUrl));
       try {
-        return attach(given, peer);
+        return join(hello, peer);
       } finally {
         endClaim();
       }
@@ -155,20 +142,17 @@ export function createHub(env: Environment) {
      * Attaches a tab to its session, which must have been claimed (`admit`). Never throws: a refusal is data, which a tab of any version can
      * read.
      */
-    attach,
+    attach(given: TabHello, peer: TabPeer): Attachment {
+      const { hello, refusal } = judgeHello(given, env.isSecure);
+      return refusal === undefined ? join(hello, peer) : refuse(refusal);
+    },
 
-    /**
-     * Loads the serializer that a tab prefers. Takes at most 2 s, and that once for each place of its file:
-     * a tab that is attached without the serializer encodes its first arguments in JSON.
-     */
     prepare,
 
-    inspect(): HubInspection {
-      return {
-        incarnation: incarnation,
-        sessions: [...sessions.values()].map((session) => session.inspect()),
-      };
-    },
+    inspect: (): HubInspection => ({
+      incarnation,
+      sessions: [...sessions.values()].map((session) => session.inspect()),
+    }),
   };
 }
 

@@ -11,6 +11,7 @@ interface Held<Item> {
   readonly item: Item;
   /** Position in the order of arrival. */
   readonly number: number;
+  readonly handles: readonly SubscriptionHandle[];
   /** Number of handles at the beginning of the target that are known to have ended. */
   ended: number;
 }
@@ -25,49 +26,38 @@ export function createHeldEvents<Item extends Targeted>() {
   const ended = new Map<SubscriptionHandle, number>();
   let last = 0;
 
-  const length = (): number => {
-    return queue.length;
-  };
+  const hasEnded = (handle: SubscriptionHandle | undefined, { number }: Held<Item>): boolean =>
+    handle !== undefined && number <= (ended.get(handle) ?? 0);
 
   const isWanted = (held: Held<Item>): boolean => {
-    if (ended.size === 0) return true;
-    const { target } = held.item;
-    if (typeof target === "number") return !hasEnded(target, held);
     // No subscription comes back to an event, so that repeated calls never look at a handle twice.
-    while (held.ended < target.length) {
-      const handle = target[held.ended];
-      if (handle !== undefined && !hasEnded(handle, held)) return true;
-      held.ended += 1;
-    }
-    return false;
+    while (hasEnded(held.handles[held.ended], held)) held.ended += 1;
+    return held.ended < held.handles.length;
   };
-
-  const hasEnded = (handle: SubscriptionHandle, { number }: Held<Item>): boolean =>
-    number <= (ended.get(handle) ?? 0);
 
   /** Removes the first event, and the notes that concerned no later one. */
   const dropFirst = (): void => {
     const number = queue.shift()?.number ?? 0;
-    if (ended.size === 0) return;
-    for (const [handle, last] of ended) {
-      if (last > number) break;
+    for (const [handle, lastOfHandle] of ended) {
+      if (lastOfHandle > number) break;
       ended.delete(handle);
     }
   };
 
   return {
     get length(): number {
-      return length();
+      return queue.length;
     },
 
     push(item: Item): void {
+      const { target } = item;
       last += 1;
-      queue.push({ item, number: last, ended: 0 });
+      queue.push({ item, number: last, handles: typeof target === "number" ? [target] : target, ended: 0 });
     },
 
     /** Takes the events that wait from a subscription; later ones may have the same handle. */
     end(subscription: SubscriptionHandle): void {
-      if (length() === 0) return;
+      if (queue.length === 0) return;
       ended.delete(subscription);
       ended.set(subscription, last);
     },
@@ -85,14 +75,11 @@ export function createHeldEvents<Item extends Targeted>() {
     shift(): EventTarget {
       const held = queue.first;
       if (held === undefined) throw new Error("No event is held");
-      const { target } = held.item;
-      // Without ended subscriptions the target stays as it is, because its identity matters for the notices.
-      const isWhole = ended.size === 0 || typeof target === "number";
-      const left = isWhole ? target : target.filter((handle) => !hasEnded(handle, held));
+      const { item, handles } = held;
+      // The target stays as it is if it can, because its identity matters for the notices.
+      const left = handles.filter((handle) => !hasEnded(handle, held));
       dropFirst();
-      return left;
+      return left.length === handles.length ? item.target : left;
     },
   };
 }
-
-export type HeldEvents<Item extends Targeted> = ReturnType<typeof createHeldEvents<Item>>;

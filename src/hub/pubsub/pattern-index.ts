@@ -16,17 +16,16 @@ export function createPatternIndex() {
   /** Number of wildcard patterns, by their shape: a text with one character for each component. */
   const shapes = new Map<string, number>();
 
+  const change = ({ match, topic }: Pattern, by: 1 | -1): void => {
+    if (match === "prefix") count(prefixes, topic.length, by);
+    else count(shapes, shapeOf(topic), by);
+  };
+
   return {
-    add({ match, topic }: Pattern): void {
-      if (match === "prefix") count(prefixes, topic.length, 1);
-      else count(shapes, shapeOf(topic), 1);
-    },
+    add: (pattern: Pattern): void => change(pattern, 1),
 
     /** Removes a pattern; throws if there is none of its length or shape. */
-    remove({ match, topic }: Pattern): void {
-      if (match === "prefix") count(prefixes, topic.length, -1);
-      else count(shapes, shapeOf(topic), -1);
-    },
+    remove: (pattern: Pattern): void => change(pattern, -1),
 
     /** Returns the patterns that match the topic if they exist: one for each length or shape in use. */
     *candidates(topic: string): Iterable<Pattern> {

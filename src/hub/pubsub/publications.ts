@@ -10,7 +10,6 @@ import type { Clock } from "../../web/clock.js";
 import type { Environment } from "../environment.js";
 import { concerning, lostRequest, wampErrorOf } from "../error-records.js";
 import type { PendingRequest } from "../tab/pending-request.js";
-import type { RaisedFence } from "../tab/fence.js";
 import type { SendQueue } from "../tab/send-queue.js";
 import { HOLD_DEADLINE } from "./publisher-exclusion.js";
 import type { PublisherExclusion } from "./publisher-exclusion.js";
@@ -34,14 +33,14 @@ export interface Publisher {
  */
 type Reach = "nobody" | "router includes us" | "as published" | "hub relays";
 
+/**
+ * The outcome of a publication: its id; "failed" if there is none, or none has arrived in time, and then the id may still follow;
+ * "overtaken" if the router has answered a later request, so that the id may still arrive.
+ */
+type Outcome = PublicationId | "failed" | "overtaken";
+
 /** A part of the hub that waits for the outcome of a publication, in addition to the application. */
-interface Follower {
-  published(publication: PublicationId): void;
-  /** Called if there is no publication id, or none has arrived in time; `published` may still follow in the second case. */
-  failed(): void;
-  /** Called when the router has answered a later request: the publication id may still arrive. */
-  overtaken?(): void;
-}
+type Follower = (outcome: Outcome) => void;
 
 /**
  * Handles the publications of the tabs: PUBLISH and PUBLISHED, publisher exclusion per tab (WAMP, "Publisher Exclusion"; the router
@@ -59,6 +58,9 @@ export function createPublications(env: Environment, subscriptions: Subscription
     const reach = reachOf(publisher, request, session);
     const followers = followersOf(publisher, request, reach, session);
     const acknowledge = options.acknowledge === true || followers.length > 0;
+    const tell: Follower = (outcome) => {
+      for (const follower of followers) follower(outcome);
+    };
     const forget = (): void => {
       if (!isRefused(publication)) session.forget(publication);
     };
@@ -72,12 +74,12 @@ export function createPublications(env: Environment, subscriptions: Subscription
         },
         payload,
       },
-      acknowledge ? handler(request, pending, followers, forget) : undefined,
+      acknowledge ? handler(request, pending, followers.length > 0, tell, forget) : undefined,
       // A request that is not settled is rejected with it.
       (error) => void (pending.settled && publisher.tell?.(concerning(error, `publication to ${topic}`))),
     );
     if (isRefused(publication)) {
-      for (const follower of followers) follower.failed();
+      tell("failed");
       return pending.reject(publication.refused);
     }
     pending.sent = true;
@@ -110,9 +112,8 @@ export function createPublications(env: Environment, subscriptions: Subscription
     const followers: Follower[] = [];
     if (reach === "hub relays") {
       const publishing = options.exclude_me === false ? undefined : exclusion;
-      followers.push({
-        published: (publication) => subscriptions.relayOutside(publishing, topic, publication, payload),
-        failed: () => undefined,
+      followers.push((outcome) => {
+        if (typeof outcome === "number") subscriptions.relayOutside(publishing, topic, outcome, payload);
       });
     }
     // Only a tab that has the topic itself has an event of its own to recognize.
@@ -123,7 +124,8 @@ export function createPublications(env: Environment, subscriptions: Subscription
       else exclusion.sentUnrecognized(topic);
     }
     const fence = queue.fence.raiseIfDue(session);
-    if (fence !== undefined) followers.push(fenceFollower(fence));
+    if (fence !== undefined)
+      followers.push((outcome) => (typeof outcome === "number" ? fence.answered() : fence.lost()));
     return followers;
   };
 
@@ -132,48 +134,39 @@ export function createPublications(env: Environment, subscriptions: Subscription
    * the application is.
    */
   const handler = (
-    request: PublishRequest,
+    { topic }: PublishRequest,
     pending: PendingRequest,
-    followers: readonly Follower[],
+    areFollowed: boolean,
+    tell: Follower,
     forget: () => void,
   ): AnswerHandler => {
-    const fail = (): void => {
-      for (const follower of followers) follower.failed();
+    let areWaiting = areFollowed;
+    const expire = (): void => {
+      areWaiting = false;
+      if (pending.settled) forget();
+      tell("failed");
     };
-    let areWaiting = followers.length > 0;
-    let stopDeadline = (): void => undefined;
-    if (areWaiting) {
-      stopDeadline = env.clock.after(requestTimeout, () => {
-        areWaiting = false;
-        if (pending.settled) forget();
-        fail();
-      });
-    }
+    const stopDeadline = areFollowed ? env.clock.after(requestTimeout, expire) : undefined;
     pending.onGivenUp = () => void (areWaiting || forget());
     return {
       answered: (answer: Answer) => {
-        stopDeadline();
+        stopDeadline?.();
         if (answer.kind === "published") {
-          for (const follower of followers) follower.published(answer.publication);
-          pending.resolve({
-            kind: "published",
-            request: pending.request,
-            publication: answer.publication,
-          });
+          const { publication } = answer;
+          tell(publication);
+          pending.resolve({ kind: "published", request: pending.request, publication });
         } else if (answer.kind === "error") {
-          fail();
-          if (pending.settled) env.log(`The router refused a publication to ${request.topic}: ${answer.uri}`);
+          tell("failed");
+          if (pending.settled) env.log(`The router refused a publication to ${topic}: ${answer.uri}`);
           pending.reject(wampErrorOf(answer));
         }
       },
       lost: (error: ErrorRecord) => {
-        stopDeadline();
-        fail();
+        stopDeadline?.();
+        tell("failed");
         pending.reject(lostRequest(error));
       },
-      overtaken: () => {
-        for (const follower of followers) follower.overtaken?.();
-      },
+      overtaken: () => tell("overtaken"),
     };
   };
 
@@ -206,23 +199,12 @@ function mayReachSession(options: WireOptions<"publish">, { id, details }: WireS
 /** Follows a publication whose own events are held. If its answer is probably lost, it delays later events only a little longer. */
 function exclusionFollower(exclusion: PublisherExclusion, topic: string, clock: Clock): Follower {
   const expected = exclusion.expect(topic);
+  const release = (): void => exclusion.release(expected);
   let stopDeadline = (): void => undefined;
-  const release = (): void => {
+  return (outcome) => {
     stopDeadline();
-    exclusion.release(expected);
+    if (outcome === "overtaken") stopDeadline = clock.after(HOLD_DEADLINE, release);
+    else if (outcome === "failed") release();
+    else exclusion.exclude(expected, outcome);
   };
-  return {
-    published: (publication) => {
-      stopDeadline();
-      exclusion.exclude(expected, publication);
-    },
-    failed: release,
-    overtaken: () => {
-      stopDeadline = clock.after(HOLD_DEADLINE, release);
-    },
-  };
-}
-
-function fenceFollower({ answered, lost }: RaisedFence): Follower {
-  return { published: answered, failed: lost, overtaken: lost };
 }

@@ -1,24 +1,15 @@
 import type { WireSubscriptionId } from "../../protocol/ids.js";
 import type { Event as EventMessage } from "../../protocol/messages.js";
-import { Fifo } from "../fifo.js";
 
 /** Maximum number of retained events remembered for SUBSCRIBEs that have not been answered; the oldest are dropped. */
 const UNCLAIMED_KEPT = 1_000;
 
 /** Keeps retained events that arrive before the SUBSCRIBED that contains the id of their subscription. */
 export function createUnclaimedEvents() {
-  const bySubscription = new Map<WireSubscriptionId, Fifo<EventMessage>>();
-  /** All events in the order of their arrival, including those that have been claimed. */
-  const inOrder = new Fifo<EventMessage>();
+  const bySubscription = new Map<WireSubscriptionId, EventMessage[]>();
+  /** The same events in the order of their arrival. */
+  const inOrder = new Set<EventMessage>();
   let subscribing = 0;
-
-  const dropOldest = (): void => {
-    const oldest = inOrder.shift();
-    const events = oldest && bySubscription.get(oldest.subscription);
-    // Otherwise the event has been claimed.
-    if (events?.first === oldest) events?.shift();
-    if (oldest && events?.length === 0) bySubscription.delete(oldest.subscription);
-  };
 
   const clear = (): void => {
     bySubscription.clear();
@@ -40,21 +31,23 @@ export function createUnclaimedEvents() {
     /** Keeps an event if a SUBSCRIBED may still claim it. */
     add(event: EventMessage): void {
       if (subscribing === 0) return;
-      const known = bySubscription.get(event.subscription);
-      const events = known ?? new Fifo<EventMessage>();
-      if (known === undefined) bySubscription.set(event.subscription, events);
+      const { subscription } = event;
+      const events = bySubscription.get(subscription) ?? [];
       events.push(event);
-      inOrder.push(event);
-      if (inOrder.length > UNCLAIMED_KEPT) dropOldest();
+      bySubscription.set(subscription, events);
+      inOrder.add(event);
+      if (inOrder.size <= UNCLAIMED_KEPT) return;
+      const [oldest = event] = inOrder;
+      inOrder.delete(oldest);
+      bySubscription.get(oldest.subscription)?.shift();
     },
 
     /** Removes and returns the events of a subscription. */
     claim(id: WireSubscriptionId): readonly EventMessage[] {
-      const events = bySubscription.get(id);
+      const events = bySubscription.get(id) ?? [];
       bySubscription.delete(id);
-      const claimed: EventMessage[] = [];
-      for (let event = events?.shift(); event !== undefined; event = events?.shift()) claimed.push(event);
-      return claimed;
+      for (const event of events) inOrder.delete(event);
+      return events;
     },
 
     /** Forgets the events and the SUBSCRIBEs of a lost session. */
@@ -64,5 +57,3 @@ export function createUnclaimedEvents() {
     },
   };
 }
-
-export type UnclaimedEvents = ReturnType<typeof createUnclaimedEvents>;

@@ -13,7 +13,7 @@ import type { TabRequest } from "../../contract/requests.js";
 import type { TabLimits } from "../../contract/session-config.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { WireRequestId } from "../../protocol/ids.js";
-import type { Invocation as InvocationMessage } from "../../protocol/messages.js";
+import type { ErrorMessage, Invocation as InvocationMessage, Yield } from "../../protocol/messages.js";
 import type { Payload } from "../../protocol/payload.js";
 import { toWellFormed } from "../../protocol/text.js";
 import { concerning } from "../error-records.js";
@@ -37,10 +37,7 @@ interface Invocation {
   refused: boolean;
 }
 
-/** The answer of a handler, before the gate has judged it. */
-type HandlerAnswer =
-  | { readonly type: "YIELD"; readonly progress: boolean; readonly payload: Payload }
-  | { readonly type: "ERROR"; readonly uri: string; readonly details: Dict; readonly payload: Payload };
+const CANCELED = "wamp.error.canceled";
 
 /** Handles the invocations of the tabs and their answers (WAMP, "Invocations"). */
 export function createInvocations(registrations: Registrations, limits: Pick<TabLimits, "maxQueuedBytes">) {
@@ -49,13 +46,22 @@ export function createInvocations(registrations: Registrations, limits: Pick<Tab
   const byTab = new TabTable<InvocationId, Invocation>();
   let lastId = 0;
 
-  /** Queues an answer, unless the tab does not, or no longer, have the invocation. */
-  const queueAnswer = (tab: Tab, id: InvocationId, answer: HandlerAnswer): void => {
+  /**
+   * Queues an answer, unless the tab does not, or no longer, have the invocation.
+   * @param answerTo returns the answer to a request of the router, before the gate has judged it
+   */
+  const answer = (
+    tab: Tab,
+    id: InvocationId,
+    progress: boolean,
+    answerTo: (request: WireRequestId) => Yield | ErrorMessage,
+  ): void => {
     const invocation = byTab.get(tab, id);
     if (invocation === undefined) return;
-    const progress = answer.type === "YIELD" && answer.progress;
-    if (progress && invocation.message.details["receive_progress"] !== true) return;
-    const bytes = queuedBytes(answer, invocation.session);
+    const { session, message } = invocation;
+    if (progress && message.details["receive_progress"] !== true) return;
+    const given = answerTo(message.request);
+    const bytes = queuedBytes(given, session);
     const queued = tab.queue.answerBytes + bytes;
     const { maxQueuedBytes } = limits;
     if (queued > maxQueuedBytes) {
@@ -65,30 +71,12 @@ export function createInvocations(registrations: Registrations, limits: Pick<Tab
     if (!progress) end(invocation);
     tab.queue.answer({
       bytes,
-      send: (session) => {
-        if (session === invocation.session && !invocation.refused) send(tab, invocation, answer, progress);
+      send: (open) => {
+        if (open !== session || invocation.refused) return;
+        const refusal = session.answer(given, (error) => warn(tab, invocation, error));
+        if (refusal !== undefined) refuse(tab, invocation, refusal);
       },
     });
-  };
-
-  const send = (tab: Tab, invocation: Invocation, answer: HandlerAnswer, progress: boolean): void => {
-    const { session, message } = invocation;
-    const { request } = message;
-    const { payload } = answer;
-    const refusal = session.answer(
-      answer.type === "ERROR"
-        ? {
-            type: "ERROR",
-            requestType: "INVOCATION",
-            request,
-            details: answer.details,
-            error: answer.uri,
-            payload,
-          }
-        : { type: "YIELD", request, options: progress ? { progress: true } : {}, payload },
-      (error) => warn(tab, invocation, error),
-    );
-    if (refusal !== undefined) refuse(tab, invocation, refusal);
   };
 
   /** Ends the call with an ERROR instead of an answer that must not be sent, and interrupts the handler if it is still running. */
@@ -138,9 +126,7 @@ export function createInvocations(registrations: Registrations, limits: Pick<Tab
     },
 
     /** Returns the number of invocations that a tab is handling. */
-    count(tab: Tab): number {
-      return byTab.count(tab);
-    },
+    count: (tab: Tab): number => byTab.count(tab),
 
     received(message: InvocationMessage, session: WireSession): void {
       const { request, registration } = message;
@@ -165,7 +151,7 @@ export function createInvocations(registrations: Registrations, limits: Pick<Tab
       interrupt(
         invocation,
         isCancelMode(mode) ? mode : "kill",
-        typeof reason === "string" ? reason : "wamp.error.canceled",
+        typeof reason === "string" ? reason : CANCELED,
       );
     },
 
@@ -174,13 +160,13 @@ export function createInvocations(registrations: Registrations, limits: Pick<Tab
       if (invocation !== undefined) invocation.begun = true;
     },
 
-    yielded(tab: Tab, request: YieldRequest): void {
-      const { progress, payload } = request;
-      queueAnswer(tab, request.invocation, { type: "YIELD", progress, payload });
+    yielded(tab: Tab, { invocation, progress, payload }: YieldRequest): void {
+      const options = progress ? { progress } : {};
+      answer(tab, invocation, progress, (request) => ({ type: "YIELD", request, options, payload }));
     },
 
     failed(tab: Tab, { invocation, uri, details, payload }: FailRequest): void {
-      queueAnswer(tab, invocation, { type: "ERROR", uri, details, payload });
+      answer(tab, invocation, false, (request) => errorMessage(request, uri, payload, details));
     },
 
     /** Moves the invocations of a tab that has left or vanished to other tabs if they had not begun; answers the others. */
@@ -189,12 +175,11 @@ export function createInvocations(registrations: Registrations, limits: Pick<Tab
         unassign(invocation);
         const { message, begun, session } = invocation;
         const next = begun ? undefined : registrations.pick(message.registration);
-        if (next !== undefined) {
-          assign(invocation, next);
-          continue;
+        if (next !== undefined) assign(invocation, next);
+        else {
+          forget(invocation);
+          sendError(session, message.request, CANCELED, "the callee is gone");
         }
-        forget(invocation);
-        sendError(session, message.request, "wamp.error.canceled", "the callee is gone");
       }
     },
 
@@ -202,7 +187,7 @@ export function createInvocations(registrations: Registrations, limits: Pick<Tab
     sessionLost(): void {
       for (const invocation of byId.values()) {
         unassign(invocation);
-        interrupt(invocation, "killnowait", "wamp.error.canceled");
+        interrupt(invocation, "killnowait", CANCELED);
       }
       byId.clear();
       byRequest.clear();
@@ -223,10 +208,9 @@ function warn(tab: Tab, { callee }: Invocation, error: ErrorRecord): void {
 }
 
 /** Returns the size of an answer as counted in a queue. Its details have not been judged yet: they may be anything that can be cloned. */
-function queuedBytes(answer: HandlerAnswer, { serializer }: WireSession): number {
+function queuedBytes(answer: Yield | ErrorMessage, { serializer }: WireSession): number {
   if (answer.type === "YIELD") return queuedSize("", {}, answer.payload);
-  const details = answerDetails(answer.details, serializer.name);
-  return queuedSize(String(answer.uri), details, answer.payload);
+  return queuedSize(String(answer.error), answerDetails(answer.details, serializer.name), answer.payload);
 }
 
 /** Answers with an ERROR and, as far as the reason can be sent, with the reason: the caller must get an answer in any case. */
@@ -235,7 +219,16 @@ function sendError(session: WireSession, request: WireRequestId, error: string, 
   if (!session.open) return;
   const { serializer } = session;
   const payload = encoded(serializer, reason) ?? serializer.encodePayload([]);
-  session.answer({ type: "ERROR", requestType: "INVOCATION", request, details: {}, error, payload });
+  session.answer(errorMessage(request, error, payload));
+}
+
+function errorMessage(
+  request: WireRequestId,
+  error: string,
+  payload: Payload,
+  details: Dict = {},
+): ErrorMessage {
+  return { type: "ERROR", requestType: "INVOCATION", request, details, error, payload };
 }
 
 function encoded(serializer: Serializer, text: string): Payload | undefined {

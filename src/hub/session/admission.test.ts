@@ -56,8 +56,8 @@ describe("the admission of a tab", () => {
       fc.asyncProperty(badHello, async (hello) => {
         const fake = createFakeEnvironment();
         const hub = createHub(fake.env);
-        await hub.prepare(hello as TabHello);
-        const { answer } = hub.attach(hello as TabHello, new FakeTab("tab-1" as TabId));
+
+        const { answer } = await hub.admit(hello as TabHello, new FakeTab("tab-1" as TabId));
         await fake.settle();
         if (!answer.ok) {
           expect(answer.error.name).toMatch(/^(InvalidArgument|ContractMismatch)Error$/);

@@ -49,16 +49,13 @@ export function createSessionFence(
     return place;
   };
 
-  const isGrantedInTime = ({ granted }: Place): Promise<boolean> =>
-    new Promise((resolve, reject) => {
-      const stop = clock.after(CLAIM_PATIENCE, () => resolve(false));
-      granted.then(() => resolve(true), reject).finally(stop);
-    });
-
-  const endClaim = (key: string, place: Place): void => {
-    place.claims -= 1;
-    if (place.claims < 0) throw new Error(`The claim to the session ${key} has ended already`);
-    if (place.claims === 0) giveUp(key, place);
+  const addClaim = (key: string, place: Place): EndClaim => {
+    place.claims += 1;
+    return () => {
+      place.claims -= 1;
+      if (place.claims < 0) throw new Error(`The claim to the session ${key} has ended already`);
+      if (place.claims === 0) giveUp(key, place);
+    };
   };
 
   /** Releases the lock, or stays in the line until it is granted. */
@@ -72,22 +69,23 @@ export function createSessionFence(
     /** Resolves with undefined if another hub has the session. Rejects if the browser refuses the lock. */
     async claim(key: string): Promise<EndClaim | undefined> {
       const place = places.get(key) ?? queue(key);
-      place.claims += 1;
+      const end = addClaim(key, place);
       let isGranted = false;
       try {
-        isGranted = await isGrantedInTime(place);
+        isGranted = await new Promise<boolean>((resolve, reject) => {
+          const stop = clock.after(CLAIM_PATIENCE, () => resolve(false));
+          place.granted.then(() => resolve(true), reject).finally(stop);
+        });
       } finally {
-        if (!isGranted) endClaim(key, place);
+        if (!isGranted) end();
       }
-      return isGranted ? () => endClaim(key, place) : undefined;
+      return isGranted ? end : undefined;
     },
 
     /** Makes a further claim while there is one, for the session that a hello opens. */
     extend(key: string): EndClaim {
       const place = places.get(key);
-      if (place === undefined) return () => undefined;
-      place.claims += 1;
-      return () => endClaim(key, place);
+      return place === undefined ? () => undefined : addClaim(key, place);
     },
   };
 }
