@@ -4,14 +4,9 @@ import { printable } from "../contract/printable.js";
 import type { Dict } from "../protocol/dict.js";
 import type { Payload } from "../protocol/payload.js";
 
-/** Returns the record of an ERROR from the router or a callee, unchanged; its message shows even a URI with control characters. */
-export function wampError(uri: string, details: Dict, payload: Payload): ErrorRecordOf<"WampError"> {
-  return { name: "WampError", message: printable(uri), fields: { uri, details }, payload };
-}
-
-/** Returns the record of the ERROR that answered a request. */
+/** Returns the record of the ERROR that answered a request, unchanged; its message shows even a URI with control characters. */
 export function wampErrorOf({ uri, details, payload }: WampErrorParts): ErrorRecordOf<"WampError"> {
-  return wampError(uri, details, payload);
+  return { name: "WampError", message: printable(uri), fields: { uri, details }, payload };
 }
 
 interface WampErrorParts {

@@ -1,5 +1,4 @@
 import { unmetHopes } from "../../connection/gate/features.js";
-import { requestSize } from "../../connection/gate/message-size.js";
 import { isRefused } from "../../connection/gate/refusal.js";
 import type { Answer, AnswerHandler, WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
@@ -10,6 +9,7 @@ import type { Clock } from "../../web/clock.js";
 import type { Environment } from "../environment.js";
 import { concerning, lostRequest, wampErrorOf } from "../error-records.js";
 import type { PendingRequest } from "../tab/pending-request.js";
+import { enqueue } from "../tab/send-queue.js";
 import type { SendQueue } from "../tab/send-queue.js";
 import { HOLD_DEADLINE } from "./publisher-exclusion.js";
 import type { PublisherExclusion } from "./publisher-exclusion.js";
@@ -172,11 +172,7 @@ export function createPublications(env: Environment, subscriptions: Subscription
 
   return {
     publish(publisher: Publisher, request: PublishRequest, pending: PendingRequest): void {
-      publisher.queue.request({
-        bytes: requestSize(request),
-        pending,
-        send: (session) => send(publisher, request, pending, session),
-      });
+      enqueue(publisher.queue, request, pending, (session) => send(publisher, request, pending, session));
     },
   };
 }

@@ -1,5 +1,4 @@
 import { invalidArgument } from "../../connection/error-records.js";
-import { requestSize } from "../../connection/gate/message-size.js";
 import type { SubscriptionHandle } from "../../contract/ids.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import type { PublicationId } from "../../protocol/ids.js";
@@ -7,6 +6,7 @@ import type { Payload } from "../../protocol/payload.js";
 import { optionConflict } from "../error-records.js";
 import type { WireContext } from "../restoring.js";
 import type { PendingRequest } from "../tab/pending-request.js";
+import { enqueue } from "../tab/send-queue.js";
 import { TabTable } from "../tab-table.js";
 import type { Tab } from "../tab/tab.js";
 import { relayEvent } from "./event-delivery.js";
@@ -67,11 +67,7 @@ export function createSubscriptions(context: WireContext, exclusions: PublisherE
       wire.locals.add(local);
       locals.set(tab, handle, local);
       pending.onGivenUp = () => void wires.remove(local);
-      tab.queue.request({
-        bytes: requestSize(request),
-        pending,
-        send: (session) => wires.subscribe(local, session),
-      });
+      enqueue(tab.queue, request, pending, (session) => wires.subscribe(local, session));
     },
 
     unsubscribe(tab: Tab, handle: SubscriptionHandle, pending: PendingRequest): void {

@@ -1,5 +1,4 @@
 import { invalidArgument } from "../../connection/error-records.js";
-import { requestSize } from "../../connection/gate/message-size.js";
 import { isRefused } from "../../connection/gate/refusal.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import { isFinal } from "../../contract/final-reasons.js";
@@ -12,6 +11,7 @@ import { activate, endLocal } from "../local-entry.js";
 import { giveBack, retryLater, startDeadline } from "../restoring.js";
 import type { WireContext } from "../restoring.js";
 import type { PendingRequest } from "../tab/pending-request.js";
+import { enqueue } from "../tab/send-queue.js";
 import type { Tab } from "../tab/tab.js";
 import { TabTable } from "../tab-table.js";
 import { WireTable, wireKey } from "../wire-table.js";
@@ -216,11 +216,7 @@ export function createRegistrations(context: WireContext, random: () => number) 
         waiting.set(tab, registration, pending);
         pending.onGivenUp = () => endWait(tab, registration, pending);
       }
-      tab.queue.request({
-        bytes: requestSize(request),
-        pending,
-        send: () => registerInTurn(tab, request, pending),
-      });
+      enqueue(tab.queue, request, pending, () => registerInTurn(tab, request, pending));
     },
 
     unregister(tab: Tab, handle: RegistrationHandle, pending: PendingRequest): void {

@@ -8,8 +8,7 @@ import type { PublisherExclusions } from "../pubsub/publisher-exclusions.js";
 import { createSubscriptions } from "../pubsub/subscriptions.js";
 import type { Subscriptions } from "../pubsub/subscriptions.js";
 import type { RestoreQueue } from "../restoring.js";
-import { createCalls } from "../rpc/calls.js";
-import type { Calls } from "../rpc/calls.js";
+import { call } from "../rpc/calls.js";
 import { createInvocations } from "../rpc/invocations.js";
 import type { Invocations } from "../rpc/invocations.js";
 import { createRegistrations } from "../rpc/registrations.js";
@@ -17,7 +16,7 @@ import type { Registrations } from "../rpc/registrations.js";
 
 /** The WAMP features that the tabs of one session share. Each feature owns its state for every tab. */
 export interface Features {
-  readonly calls: Calls;
+  readonly calls: { readonly call: typeof call };
   readonly publications: Publications;
   readonly subscriptions: Subscriptions;
   readonly registrations: Registrations;
@@ -40,7 +39,7 @@ export function createFeatures(
   const subscriptions = createSubscriptions(context, exclusions);
   const registrations = createRegistrations(context, env.random);
   return {
-    calls: createCalls(),
+    calls: { call },
     publications: createPublications(env, subscriptions, config.requestTimeout),
     subscriptions,
     registrations,

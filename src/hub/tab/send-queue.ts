@@ -1,5 +1,7 @@
 import type { WireSession } from "../../connection/wire-session.js";
 import type { Clock } from "../../web/clock.js";
+import { requestSize } from "../../connection/gate/message-size.js";
+import type { AnsweredRequest } from "../../contract/requests.js";
 import { Fifo } from "../fifo.js";
 import { createFence } from "./fence.js";
 import type { Fence } from "./fence.js";
@@ -115,3 +117,13 @@ export function createSendQueue(clock: Clock, filled: (kind: OutgoingKind) => vo
 }
 
 export type SendQueue = ReturnType<typeof createSendQueue>;
+
+/** Queues the message of a tab's request. */
+export function enqueue(
+  queue: SendQueue,
+  request: AnsweredRequest,
+  pending: PendingRequest,
+  send: Outgoing["send"],
+): void {
+  queue.request({ bytes: requestSize(request), pending, send });
+}
