@@ -76,6 +76,11 @@ describe("a flat batch", () => {
     expect(objects).toEqual([{}, { retain: true }, { timeout: 1 }, {}]);
   });
 
+  it("of another script, with kinds and fields that do not exist, is read as far as it can be", () => {
+    const odd = ["constructor", "__proto__", "subscribe", 7, null, ["call"], "begun"];
+    expect(hubStream.unpack(odd)).toEqual([...odd.slice(0, -1), { kind: "begun", invocation: undefined }]);
+  });
+
   it("of events is awaited, and no other", () => {
     expect(notices.filter((notice) => tabStream.isAwaited([notice])).map(({ kind }) => kind)).toEqual([
       "events",

@@ -192,11 +192,13 @@ function packer<Message extends { readonly kind: string }>(
 function unpacker<Message>(
   readers: Readonly<Record<string, (...fields: never) => unknown>>,
 ): (flat: readonly unknown[]) => readonly Message[] {
+  // Not looked up in the object itself, which has other members, such as "constructor".
+  const byKind = new Map<unknown, (...fields: never) => unknown>(Object.entries(readers));
   return (flat) => {
     const batch: unknown[] = [];
     for (let at = 0; at < flat.length;) {
       const first = flat[at++];
-      const read = typeof first === "string" ? readers[first] : undefined;
+      const read = byKind.get(first);
       if (read === undefined) batch.push(first);
       else batch.push(read(...(flat.slice(at, (at += read.length)) as never)));
     }
