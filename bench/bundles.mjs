@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "vite";
 
-/** The pages that can be opened. `relay` has no client but measures the floor, and `blank` has nothing at all. */
-export const candidates = /** @type {const} */ (["wamp-mux", "autobahn", "wampy", "relay", "blank"]);
+/** The pages that can be opened. `relay` and `raw` have no client but measure the floor, and `blank` has nothing at all. */
+export const candidates = /** @type {const} */ (["wamp-mux", "autobahn", "wampy", "relay", "raw", "blank"]);
 /** @typedef {(typeof candidates)[number] | "before"} Candidate `before` is an earlier tarball of this package */
 
 const sources = fileURLToPath(new URL("pages/", import.meta.url));

@@ -17,7 +17,7 @@ import { median, spread } from "./statistics.mjs";
  * @typedef {object} Verdict
  * @property {Gate} gate
  * @property {"stretch" | "met" | "MISSED" | "no stretch" | "not measured" | ""} verdict
- * @property {import("./statistics.mjs").Spread} value of the ratio, or of the metric itself
+ * @property {import("./statistics.mjs").Spread} value of the relation, or of the metric itself
  * @property {number} ours median
  * @property {number} [theirs] median
  */
@@ -32,11 +32,11 @@ export function judge(gate, repetitions) {
   const ours = [];
   const theirs = [];
   for (const { measurements } of repetitions) {
-    const our = measurements[gate.of ?? "wamp-mux"]?.metrics?.[gate.metric];
+    const our = measurements["wamp-mux"]?.metrics?.[gate.metric];
     const their = gate.against && measurements[gate.against]?.metrics?.[gate.metric];
     // A pair needs both measurements.
     if (our === undefined || (gate.against !== undefined && their === undefined)) continue;
-    const value = their === undefined ? our : gate.ratio === "theirs/ours" ? their / our : our / their;
+    const value = their === undefined ? our : related(gate.relation, our, their);
     // The measured time was too short for the clock.
     if (!Number.isFinite(value)) continue;
     values.push(value);
@@ -51,6 +51,22 @@ export function judge(gate, repetitions) {
     ours: median(ours),
     ...(theirs.length > 0 && { theirs: median(theirs) }),
   };
+}
+
+/**
+ * @param {Gate["relation"]} relation
+ * @param {number} ours
+ * @param {number} theirs
+ */
+function related(relation, ours, theirs) {
+  switch (relation) {
+    case "theirs/ours":
+      return theirs / ours;
+    case "ours-theirs":
+      return ours - theirs;
+    default:
+      return ours / theirs;
+  }
 }
 
 /**

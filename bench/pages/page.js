@@ -16,6 +16,10 @@
  * @property {number} at time of the last event, in milliseconds since the epoch
  * @property {number} events
  * @property {boolean} complete whether each event arrived once and in order
+ *
+ * @typedef {object} Delays
+ * @property {number} median milliseconds from the publication of an event to its arrival
+ * @property {boolean} complete whether each event arrived once and in order
  */
 
 /** Milliseconds between attempts to reconnect: next to none, so that the measurement does not depend on luck with the delay. */
@@ -52,6 +56,8 @@ export function expose(connect) {
   let client;
   /** @type {Promise<Collected>} */
   let collected;
+  /** @type {Promise<Delays>} */
+  let delays;
   /** @type {Promise<number>} */
   let back;
   /** @type {Promise<void>} */
@@ -126,6 +132,32 @@ export function expose(connect) {
     },
 
     collected: () => collected,
+
+    /**
+     * Resolves when subscribed; {@link delays} then waits for `count` events `[index, time of the publication]`.
+     *
+     * @param {{ topic: string, count: number }} options
+     */
+    async collectDelays({ topic, count }) {
+      /** @type {PromiseWithResolvers<Delays>["resolve"]} */
+      let resolve = () => undefined;
+      delays = new Promise((settle) => (resolve = settle));
+      /** @type {number[]} */
+      const times = [];
+      let complete = true;
+      await client.subscribe(topic, ([index, published]) => {
+        if (index !== times.length) complete = false;
+        times.push(now() - Number(published));
+        if (times.length < count) return;
+        times.sort((one, other) => one - other);
+        resolve({ median: quantile(times, 0.5), complete });
+      });
+    },
+
+    delays: () => delays,
+
+    /** The state of this page in its window, as the browser sees it. */
+    visibility: () => document.visibilityState,
 
     /** @param {{ topic: string }} options */
     async subscribe({ topic }) {

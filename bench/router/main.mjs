@@ -4,6 +4,7 @@ import { ECHO } from "./echo.mjs";
 import { prepareBurst } from "./burst.mjs";
 import { eventArgs } from "./events.mjs";
 import { Peer } from "./peer.mjs";
+import { publishSteadily } from "./steady.mjs";
 
 /** @type {import("wamp-mux/router").DevRouter | undefined} */
 let router;
@@ -63,6 +64,9 @@ const commands = {
     await peer.publishAcknowledged(topic, eventArgs(kind, count - 1));
     return start;
   },
+
+  /** @param {import("./steady.mjs").SteadyOptions} options */
+  publishSteadily: (options) => publishSteadily(peer, options),
 
   /** Drops all connections, like a router that restarts in no time: the work measures how fast the clients come back. */
   dropAll() {

@@ -62,10 +62,12 @@ function sizes(full, quick) {
   return { full, quick: { ...full, ...quick } };
 }
 
+const besideAutobahn = /** @type {const} */ (["wamp-mux", "autobahn"]);
+
 export const smallBurst = defineWork({
   name: "burst-small",
   title: "1 tab: burst of small events",
-  candidates: everyone,
+  candidates: ["wamp-mux", "autobahn", "raw"],
   sizes: sizes({ tabs: 1, events: 100_000, warmUp: 5000, kind: "small" }, { events: 1000, warmUp: 100 }),
   profiled: true,
   measure,
@@ -74,7 +76,7 @@ export const smallBurst = defineWork({
 export const kibibyteBurst = defineWork({
   name: "burst-1k",
   title: "1 tab: burst of events of 1 KiB",
-  candidates: everyone,
+  candidates: besideAutobahn,
   sizes: sizes({ tabs: 1, events: 20_000, warmUp: 2000, kind: "1 KiB" }, { events: 500, warmUp: 50 }),
   measure,
 });
@@ -91,12 +93,10 @@ export const binaryBurst = defineWork({
   measure,
 });
 
-const ofManyTabs = /** @type {const} */ (["wamp-mux", "autobahn"]);
-
 export const tenTabs = defineWork({
   name: "tabs-10",
   title: "10 tabs: burst of small events",
-  candidates: ofManyTabs,
+  candidates: besideAutobahn,
   sizes: sizes({ tabs: 10, events: 20_000, warmUp: 500, kind: "small" }, { events: 300, warmUp: 30 }),
   profiled: true,
   measure,
@@ -105,7 +105,7 @@ export const tenTabs = defineWork({
 export const twentyFiveTabs = defineWork({
   name: "tabs-25",
   title: "25 tabs: burst of small events",
-  candidates: ofManyTabs,
+  candidates: besideAutobahn,
   sizes: sizes({ tabs: 25, events: 20_000, warmUp: 500, kind: "small" }, { events: 200, warmUp: 20 }),
   measure,
 });

@@ -6,6 +6,7 @@ import { idleMemory } from "./idle-memory.mjs";
 import { pipelinedRpc } from "./pipelined-rpc.mjs";
 import { reconnect } from "./reconnect.mjs";
 import { sequentialRpc } from "./sequential-rpc.mjs";
+import { steady } from "./steady.mjs";
 import { workerHeap } from "./worker-heap.mjs";
 
 /** @type {readonly import("./work.mjs").Work<any>[]} */
@@ -17,6 +18,7 @@ export const works = [
   binaryBurst,
   tenTabs,
   twentyFiveTabs,
+  steady,
   crossbarTabs,
   flood,
   reconnect,

@@ -1,10 +1,10 @@
 import { ECHO } from "../router/echo.mjs";
-import { defineWork, everyoneAndFloor } from "./work.mjs";
+import { callers, defineWork } from "./work.mjs";
 
 export const pipelinedRpc = defineWork({
   name: "rpc-pipelined",
   title: "1 tab: 64 calls in flight",
-  candidates: everyoneAndFloor,
+  candidates: callers,
   sizes: {
     full: { calls: 20_000, warmUp: 2000, width: 64 },
     quick: { calls: 500, warmUp: 100, width: 64 },

@@ -1,10 +1,10 @@
 import { ECHO } from "../router/echo.mjs";
-import { defineWork, everyoneAndFloor } from "./work.mjs";
+import { callers, defineWork } from "./work.mjs";
 
 export const sequentialRpc = defineWork({
   name: "rpc-sequential",
   title: "1 tab: one call after the other",
-  candidates: everyoneAndFloor,
+  candidates: callers,
   sizes: { full: { calls: 3000, warmUp: 500 }, quick: { calls: 200, warmUp: 50 } },
   profiled: true,
   async measure(lab, { calls, warmUp }) {

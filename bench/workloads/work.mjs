@@ -34,5 +34,5 @@ export function defineWork(definition) {
 /** All clients. */
 export const everyone = /** @type {const} */ (["wamp-mux", "autobahn", "wampy"]);
 
-/** All clients, and the least that a call through a SharedWorker costs. */
-export const everyoneAndFloor = /** @type {const} */ ([...everyone, "relay"]);
+/** The candidates of works with calls: `relay` does the least that a call through a SharedWorker costs. */
+export const callers = /** @type {const} */ (["wamp-mux", "autobahn", "relay"]);

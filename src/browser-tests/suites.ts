@@ -5,7 +5,7 @@ import { webLocks } from "../web/locks.js";
 import { locksSuite } from "../web/locks.suite.js";
 import { databaseSuite } from "../worker/database.suite.js";
 import { openDatabase } from "../worker/database.js";
-import { IndexedDbResumeStore, resumeValues } from "../worker/resume-store.js";
+import { createResumeStore, resumeValues } from "../worker/resume-store.js";
 
 /** Registers the contract suites of everything that is the browser's; they run in a page and in a worker. */
 export function browserSuites(): void {
@@ -22,6 +22,6 @@ export function browserSuites(): void {
   const run = crypto.randomUUID();
   resumeStoreSuite(
     "IndexedDB",
-    (key) => new IndexedDbResumeStore(resumeValues(openDatabase(`${run}-${key}`, systemClock)), systemClock),
+    (key) => createResumeStore(resumeValues(openDatabase(`${run}-${key}`, systemClock)), systemClock),
   );
 }

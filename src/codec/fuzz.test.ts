@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { MessageCode } from "../protocol/codes.js";
+import { MessageCode } from "../protocol/message-table.js";
 import { ProtocolError } from "../protocol/errors.js";
 import type { RawMessage } from "../protocol/raw-message.js";
 import { parseClientMessage } from "../protocol/parse-client-message.js";

@@ -324,7 +324,7 @@ describe("a large integer in MessagePack", () => {
 function receive(frame: Frame): void {
   const message = parse(frame);
   if (message.type === "UNSUBSCRIBED" && message.details !== undefined)
-    revocation(0, message.details, "subscription");
+    revocation(message.type, message.details);
 }
 
 /** Joins a payload that cannot be decoded with others, which must come out whole. */

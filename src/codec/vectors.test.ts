@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import type { MessageName } from "../protocol/codes.js";
-import { MessageCode } from "../protocol/codes.js";
+import type { MessageName } from "../protocol/message-table.js";
+import { MessageCode } from "../protocol/message-table.js";
 import type { ClientMessage, RouterMessage } from "../protocol/messages.js";
 import { parseClientMessage } from "../protocol/parse-client-message.js";
 import { parseRouterMessage } from "../protocol/parse-router-message.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ErrorRecord } from "../contract/errors.js";
 import type { Payload } from "../protocol/payload.js";
-import { BiggestMessage } from "./biggest-message.js";
+import { createBiggestMessage } from "./biggest-message.js";
 import { SizeLimit } from "./gate/size-limit.js";
 import type { AnswerHandler } from "./wire-session.js";
 
@@ -20,7 +20,7 @@ const closed = (code: number, reason = ""): ErrorRecord => ({
 });
 
 function setUp() {
-  const biggest = new BiggestMessage();
+  const biggest = createBiggestMessage();
   const limit = new SizeLimit(LIMIT);
   const told: ErrorRecord[] = [];
   const write = (payload: Payload): AnswerHandler => {

@@ -25,25 +25,9 @@ interface Biggest extends Pick<Written, "handler" | "tooBig"> {
 }
 
 /** Remembers the biggest message that the router may not have accepted yet: the culprit, if it closes the socket over one. */
-export class BiggestMessage {
-  #biggest: Biggest | undefined;
-  /** Bytes of the biggest payload that the router is known to have accepted. */
-  #accepted = HARMLESS;
-
-  wrote({ payload, uri, options, handler, tooBig }: Written): void {
-    const least = Math.max(this.#accepted, this.#biggest?.size.payload ?? 0);
-    const bytes = byteLength(payload.data, least);
-    if (bytes <= least) return;
-    const size = { payload: bytes, message: bytes + envelopeSize(uri, options) };
-    this.#biggest = { size, handler, tooBig };
-  }
-
-  answered(handler: AnswerHandler): void {
-    if (this.#biggest?.handler !== handler) return;
-    this.#accepted = this.#biggest.size.payload;
-    this.#biggest = undefined;
-  }
-
+export interface BiggestMessage {
+  wrote(message: Written): void;
+  answered(handler: AnswerHandler): void;
   /**
    * Teaches the limit what the end of the connection says about it. Returns the handler of the request that was too big, and its error;
    * undefined if there is none.
@@ -51,13 +35,34 @@ export class BiggestMessage {
   blame(
     end: ErrorRecord,
     limit: SizeLimit,
-  ): { readonly handler: AnswerHandler | undefined; readonly error: ErrorRecord } | undefined {
-    if (end.name !== "ConnectionLostError" || end.fields?.code !== MESSAGE_TOO_BIG) return undefined;
-    if (this.#biggest === undefined) return undefined;
-    const { size, handler, tooBig } = this.#biggest;
-    limit.learn(size, end.fields.reason ?? "");
-    const error = { ...overflow("maxMessageSize", size.message, limit.bytes), cause: end };
-    tooBig?.(error);
-    return { handler, error };
-  }
+  ): { readonly handler: AnswerHandler | undefined; readonly error: ErrorRecord } | undefined;
+}
+
+export function createBiggestMessage(): BiggestMessage {
+  let biggest: Biggest | undefined;
+  /** Bytes of the biggest payload that the router is known to have accepted. */
+  let accepted = HARMLESS;
+
+  return {
+    wrote({ payload, uri, options, handler, tooBig }) {
+      const least = Math.max(accepted, biggest?.size.payload ?? 0);
+      const bytes = byteLength(payload.data, least);
+      if (bytes <= least) return;
+      biggest = { size: { payload: bytes, message: bytes + envelopeSize(uri, options) }, handler, tooBig };
+    },
+    answered(handler) {
+      if (biggest?.handler !== handler) return;
+      accepted = biggest.size.payload;
+      biggest = undefined;
+    },
+    blame(end, limit) {
+      if (biggest === undefined) return undefined;
+      if (end.name !== "ConnectionLostError" || end.fields?.code !== MESSAGE_TOO_BIG) return undefined;
+      const { size, handler, tooBig } = biggest;
+      limit.learn(size, end.fields.reason ?? "");
+      const error = { ...overflow("maxMessageSize", size.message, limit.bytes), cause: end };
+      tooBig?.(error);
+      return { handler, error };
+    },
+  };
 }

@@ -4,16 +4,17 @@ import { createCodecs } from "../codec/codecs.js";
 import { jsonSerializer } from "../codec/json.js";
 import type { SessionConfig } from "../contract/session-config.js";
 import type { WampSessionId, WireRequestId } from "../protocol/ids.js";
-import type { RouterMessage } from "../protocol/messages.js";
+import type { Answer, RouterMessage } from "../protocol/messages.js";
+import type { UnaskedEvent } from "../protocol/session-events.js";
 import { createFakeEnvironment } from "../testing/fake-environment.js";
 import { WELCOME_DETAILS } from "../testing/fake-sockets.js";
 import { sessionConfig } from "../testing/session-config.js";
 import { authRuns } from "./auth-runs.js";
-import { Connection } from "./connection.js";
+import { createConnection } from "./connection.js";
 import type { Disconnection } from "./disconnection.js";
 import type { GateRules } from "./gate/gate.js";
 import { SizeLimit } from "./gate/size-limit.js";
-import type { Answer, AnswerHandler, UnaskedEvent, WireSession } from "./wire-session.js";
+import type { AnswerHandler, WireSession } from "./wire-session.js";
 
 const rules: GateRules = { uriRules: "loose", sizeLimit: new SizeLimit(1_000_000) };
 const TICKET_AUTH = { method: "ticket", authid: "joe", secret: "ask" } as const;
@@ -32,7 +33,7 @@ function setUp(
   const endings: Disconnection[] = [];
   const config = sessionConfig(changes);
   const access = { authenticate: authRuns(fake.env.authMethods, config.auth, secret), address };
-  const connection = new Connection(fake.env, config, rules, "ws://a.example/ws", access, {
+  const connection = createConnection(fake.env, config, rules, "ws://a.example/ws", access, {
     welcomed: (session) => sessions.push(session),
     received: (event) => received.push(event),
     closed: (ending) => endings.push(ending),
@@ -73,7 +74,7 @@ describe("Connection", () => {
         closed: (ending: Disconnection) => endings.push(ending),
       };
       const access = { authenticate, address: () => Promise.resolve(SECRET_URL) };
-      new Connection({ ...fake.env, codecs }, config, rules, "ws://a.example/ws", access, events).open();
+      createConnection({ ...fake.env, codecs }, config, rules, "ws://a.example/ws", access, events).open();
       await fake.settle();
       return fake.sockets.last();
     };
@@ -122,12 +123,12 @@ describe("Connection", () => {
 
   it("writes a request with its id at once, and passes the meaning of the answer to its handler", async () => {
     const { session, socket, answers, handler, settle } = await setUpOnline();
-    expect(session.subscribe({ topic: "com.example.tick", options: {} }, handler)).toBe(1);
+    expect(session.request({ type: "SUBSCRIBE", topic: "com.example.tick", options: {} }, handler)).toBe(1);
     expect(session.pending).toBe(1);
     expect(socket.sent.at(-1)).toMatchObject({ type: "SUBSCRIBE", request: 1 });
     socket.receive({ type: "SUBSCRIBED", request: 1, subscription: 9 } as RouterMessage);
     await settle();
-    expect(answers).toMatchObject([{ kind: "subscribed", subscription: 9 }]);
+    expect(answers).toMatchObject([{ type: "SUBSCRIBED", subscription: 9 }]);
     expect(session.pending).toBe(0);
     expect([session.sent, session.received]).toEqual([2, 2]);
   });
@@ -420,7 +421,7 @@ describe("Connection", () => {
     socket.receive({ type: "GOODBYE", details: {}, reason: "wamp.close.system_shutdown" });
     await settle();
     expect(socket.sent.at(-1)).toMatchObject({ type: "GOODBYE", reason: "wamp.close.goodbye_and_out" });
-    expect(socket.closedByHub).toEqual({ code: 1000, reason: "" });
+    expect(socket.closedByHub).toEqual({ code: 1000 });
     expect(endings).toMatchObject([
       {
         fatal: false,
@@ -435,13 +436,16 @@ describe("Connection", () => {
 
   it("@G18 sends GOODBYE, accepts answers until the router's GOODBYE, and closes with 1000", async () => {
     const { connection, session, handler, socket, answers, endings, settle } = await setUpOnline();
-    session.call({ procedure: "com.example.slow", options: {}, payload: NO_PAYLOAD }, handler);
+    session.request(
+      { type: "CALL", procedure: "com.example.slow", options: {}, payload: NO_PAYLOAD },
+      handler,
+    );
     connection.close("wamp.close.normal");
     connection.close("again");
     expect(socket.sent.at(-1)).toMatchObject({ type: "GOODBYE", reason: "wamp.close.normal" });
     socket.receive({ type: "RESULT", request: 1 as WireRequestId, details: {}, payload: NO_PAYLOAD });
     await settle();
-    expect(answers).toMatchObject([{ kind: "result" }]);
+    expect(answers).toMatchObject([{ type: "RESULT" }]);
     expect([endings.length, socket.closedByHub]).toEqual([0, undefined]);
     socket.receive({ type: "GOODBYE", details: {}, reason: "wamp.close.goodbye_and_out" });
     await settle();
@@ -470,7 +474,10 @@ describe("Connection", () => {
 
   it("passes on no message after its end", async () => {
     const { connection, session, handler, socket, answers, received, advance, settle } = await setUpOnline();
-    session.call({ procedure: "com.example.slow", options: {}, payload: NO_PAYLOAD }, handler);
+    session.request(
+      { type: "CALL", procedure: "com.example.slow", options: {}, payload: NO_PAYLOAD },
+      handler,
+    );
     connection.close("wamp.close.normal");
     const letThrough = socket.fence();
     socket.receive({ type: "RESULT", request: 1 as WireRequestId, details: {}, payload: NO_PAYLOAD });

@@ -3,13 +3,12 @@ import type { Serializer } from "../codec/serializer.js";
 import { subprotocolsOf } from "../codec/subprotocols.js";
 import type { ErrorRecord } from "../contract/errors.js";
 import type { SessionConfig } from "../contract/session-config.js";
-import type { Dict } from "../protocol/dict.js";
 import { helloDetails } from "../protocol/hello.js";
 import { MAX_ID } from "../protocol/ids.js";
 import type { WireSubscriptionId } from "../protocol/ids.js";
-import type { Authenticate, Hello, RouterMessage } from "../protocol/messages.js";
-import { Session } from "../protocol/session.js";
-import type { SessionEvent } from "../protocol/session-events.js";
+import type { Authenticate, Challenge, Hello, RouterMessage, Welcome } from "../protocol/messages.js";
+import { createSession } from "../protocol/session.js";
+import type { SessionEvent, UnaskedEvent } from "../protocol/session-events.js";
 import {
   closedByUs,
   disconnected,
@@ -25,14 +24,15 @@ import {
 } from "./disconnection.js";
 import type { Disconnection } from "./disconnection.js";
 import type { ConnectionEnvironment } from "./environment.js";
-import { EstablishedSession } from "./established-session.js";
-import type { Welcome } from "./established-session.js";
+import { establishSession } from "./established-session.js";
+import type { EstablishedSession } from "./established-session.js";
 import type { GateRules } from "./gate/gate.js";
-import { MessageSocket } from "./message-socket.js";
-import { Preparation } from "./preparation.js";
+import { openMessageSocket } from "./message-socket.js";
+import type { MessageSocket } from "./message-socket.js";
+import { createPreparation } from "./preparation.js";
 import type { ConnectionAccess } from "./preparation.js";
-import { RequestWindow } from "./request-window.js";
-import type { AnswerHandler, UnaskedEvent } from "./wire-session.js";
+import { createRequestWindow } from "./request-window.js";
+import type { AnswerHandler } from "./wire-session.js";
 
 export interface ConnectionEvents {
   welcomed(session: EstablishedSession): void;
@@ -42,253 +42,211 @@ export interface ConnectionEvents {
   closed(disconnection: Disconnection): void;
 }
 
-type Phase =
-  /** The application is being asked for what the attempt needs; there is no socket yet. */
-  | "preparing"
-  /** The socket is opening. */
-  | "opening"
-  /** HELLO has been sent, WELCOME has not arrived. */
-  | "joining"
-  | "online"
-  /** The hub's GOODBYE has been sent. */
-  | "leaving"
-  | "closed";
-
 /** Milliseconds that the router has to answer the hub's GOODBYE. */
 const GOODBYE_TIMEOUT = 2_000;
 /** Milliseconds that a router has for a sign of life when it is asked for one. */
 const PROBE_TIMEOUT = 5_000;
 
-const VIOLATION = "wamp.error.protocol_violation";
-
 /** One connection, from its preparation through the socket, HELLO and WELCOME to its end, for whatever reason. */
-export class Connection {
-  #phase: Phase = "preparing";
-  #socket: MessageSocket | undefined;
-  readonly #preparation: Preparation;
-  /** The authentication exchange, which holds the secret, and is discarded with the connection. */
-  #exchange: AuthExchange | undefined;
-  /** True once AUTHENTICATE was due: from then until WELCOME, the secret may be the reason for whatever fails. */
-  #secretSent = false;
-  #stopDeadline: () => void = () => undefined;
-  readonly #core = new Session<AnswerHandler>();
-  readonly #window: RequestWindow;
-  #session: EstablishedSession | undefined;
-  /** True while the router is asked for a sign of life. */
-  #isSuspected = false;
-  /** Clock time at which the router was last asked something in the handshake. */
-  #askedAt = 0;
-
-  /**
-   * @param rules the rules for messages, which outlive the connection
-   * @param url the public URL, for the status and messages
-   */
-  constructor(
-    private readonly env: ConnectionEnvironment,
-    private readonly config: SessionConfig,
-    private readonly rules: GateRules,
-    private readonly url: string,
-    access: ConnectionAccess,
-    private readonly events: ConnectionEvents,
-  ) {
-    this.#window = new RequestWindow(env.clock, () => this.#probe());
-    this.#preparation = new Preparation(access, {
-      ready: (exchange, address) => this.#dial(exchange, address),
-      failed: (what, error) => this.#close(noCredential(what, errorText(error))),
-    });
-  }
-
-  open(): void {
-    this.#preparation.start();
-  }
-
-  /** Stops waiting for the secret or the query and asks for it again; does nothing once the socket is opening. */
-  askAgain(): void {
-    if (this.#phase === "preparing") this.#preparation.askAgain();
-  }
-
+export interface Connection {
+  open(): void;
+  /** Stops waiting, and asks again for the secret or the query that has not arrived; does nothing once the socket is opening. */
+  askAgain(): void;
   /** Sends GOODBYE if there is a session, and waits for the answer for a limited time; then `closed` is called. */
-  close(reason: string): void {
-    if (this.#phase === "leaving" || this.#phase === "closed") return;
-    const disconnection = closedByUs(reason);
-    if (this.#phase !== "online") {
-      this.#close(disconnection);
-      return;
-    }
-    this.#socket?.send(this.#core.goodbye(reason));
-    this.#phase = "leaving";
-    this.#window.close();
-    this.#stopDeadline();
-    this.#stopDeadline = this.env.clock.after(GOODBYE_TIMEOUT, () => {
-      this.#close(disconnection);
-    });
-  }
+  close(reason: string): void;
+}
 
-  #dial(exchange: AuthExchange, address: string): void {
-    const { connectTimeout, serializers } = this.config;
-    const { codecs } = this.env;
-    this.#phase = "opening";
-    this.#exchange = exchange;
-    this.#stopDeadline = this.env.clock.after(connectTimeout, () => {
-      this.#close(noWelcome(this.url, connectTimeout));
-    });
+/**
+ * @param rules the rules for messages, which outlive the connection
+ * @param url the public URL, for the status and messages
+ */
+export function createConnection(
+  env: ConnectionEnvironment,
+  config: SessionConfig,
+  rules: GateRules,
+  url: string,
+  access: ConnectionAccess,
+  events: ConnectionEvents,
+): Connection {
+  const { clock, codecs } = env;
+  const core = createSession<AnswerHandler>();
+  const window = createRequestWindow(clock, probe);
+  const preparation = createPreparation(access, {
+    ready: dial,
+    failed: (what, error) => end(noCredential(what, errorText(error))),
+  });
+  /** The authentication exchange, which holds the secret, and is discarded with the connection. */
+  let exchange: AuthExchange | undefined;
+  let socket: MessageSocket | undefined;
+  let serializer: Serializer | undefined;
+  /** Present from WELCOME on. */
+  let session: EstablishedSession | undefined;
+  /** True once AUTHENTICATE was due: from then until WELCOME, the secret may be the reason for whatever fails. */
+  let secretSent = false;
+  /** Clock time at which the router was last asked something in the handshake. */
+  let askedAt = 0;
+  /** True while the router is asked for a sign of life. */
+  let isSuspected = false;
+  let isClosed = false;
+  let stopDeadline: () => void = () => undefined;
+
+  function dial(prepared: AuthExchange, address: string): void {
+    const { connectTimeout, serializers } = config;
+    exchange = prepared;
+    stopDeadline = clock.after(connectTimeout, () => end(noWelcome(url, connectTimeout)));
     try {
       const offered = subprotocolsOf(codecs.usable(serializers));
-      const socket = new MessageSocket(this.env.sockets, address, offered, codecs, {
-        opened: () => this.#greet(exchange),
-        received: (message, serializer) => {
-          this.#receive(message, socket, serializer);
+      socket = openMessageSocket(env.sockets, address, offered, codecs, {
+        opened: (chosen) => {
+          serializer = chosen;
+          askedAt = clock.now();
+          const details = helloDetails({
+            authmethods: [prepared.method],
+            agent: env.agent,
+            ...prepared.hello,
+          });
+          sendWithinLimit(core.hello(config.realm, details));
         },
-        notLoaded: (serializer, reason) => {
-          this.#close(notLoaded(this.url, serializer, reason));
-        },
-        violated: (words) => {
-          this.#violation(words);
-        },
-        closed: (wasOpen, code, reason) => this.#close(disconnected(this.url, wasOpen, code, reason)),
+        received,
+        notLoaded: (name, reason) => end(notLoaded(url, name, reason)),
+        violated: violate,
+        closed: (wasOpen, code, reason) => end(disconnected(url, wasOpen, code, reason)),
       });
-      this.#socket = socket;
     } catch (error) {
-      this.#close(notOpened(this.url, error instanceof Error ? error.name : typeof error));
+      end(notOpened(url, error instanceof Error ? error.name : typeof error));
     }
-  }
-
-  #greet({ method, hello }: AuthExchange): void {
-    this.#phase = "joining";
-    const details = helloDetails({ authmethods: [method], agent: this.env.agent, ...hello });
-    this.#askedAt = this.env.clock.now();
-    this.#sendWithinLimit(this.#core.hello(this.config.realm, details));
   }
 
   /** Sends a message of the handshake unless it is too big: a router may answer that by closing the socket, for ever. */
-  #sendWithinLimit(message: Hello | Authenticate): void {
-    const { bytes } = this.rules.sizeLimit;
-    const size = this.#socket?.send(message, bytes);
-    if (size !== undefined) this.#close(tooBig(message.type, size, bytes));
+  function sendWithinLimit(message: Hello | Authenticate): void {
+    const { bytes } = rules.sizeLimit;
+    const size = socket?.send(message, bytes);
+    if (size !== undefined) end(tooBig(message.type, size, bytes));
   }
 
-  #receive(message: RouterMessage, socket: MessageSocket, serializer: Serializer): void {
-    let event: SessionEvent<AnswerHandler>;
+  function received(message: RouterMessage): void {
+    let event: SessionEvent<AnswerHandler> | undefined;
     try {
-      event = this.#core.receive(message);
+      event = core.receive(message);
     } catch (error) {
-      this.#violation(errorText(error));
+      violate(errorText(error));
       return;
     }
-    this.#take(event, socket, serializer);
+    if (event !== undefined) take(event);
   }
 
-  #take(event: SessionEvent<AnswerHandler>, socket: MessageSocket, serializer: Serializer): void {
-    switch (event.kind) {
-      case "challenge":
-        void this.#answer(event.method, event.extra);
+  function take(event: SessionEvent<AnswerHandler>): void {
+    switch (event.type) {
+      case "CHALLENGE":
+        void answer(event);
         return;
-      case "welcome":
-        this.#welcomed({ id: event.session, url: this.url, details: event.details, serializer }, socket);
+      case "WELCOME":
+        welcomed(event);
         return;
-      case "aborted":
-        this.#close(
-          this.#phase === "joining"
-            ? refused(event.reason, event.details)
-            : endedByRouter("ABORT", event.reason, event.details),
-        );
+      case "ABORT": {
+        const { reason, details } = event;
+        end(session === undefined ? refused(reason, details) : endedByRouter("ABORT", reason, details));
         return;
-      case "goodbye":
-        if (event.reply !== undefined) this.#socket?.send(event.reply);
-        this.#close(endedByRouter("GOODBYE", event.reason, event.details));
+      }
+      case "GOODBYE":
+        if (event.reply !== undefined) socket?.send(event.reply);
+        end(endedByRouter("GOODBYE", event.reason, event.details));
         return;
-      case "message":
-      case "subscription-revoked":
-      case "registration-revoked":
-        this.events.received(event);
-        return;
-      case "ignored":
+      case "ANSWER":
+        session?.answered(event.message, event.handler);
         return;
       default:
-        this.#session?.answered(event);
+        events.received(event);
     }
   }
 
-  #welcomed(welcome: Welcome, socket: MessageSocket): void {
-    this.#stopDeadline();
-    this.#phase = "online";
-    this.#window.roundTrip.sample(this.env.clock.now() - this.#askedAt);
-    const session = new EstablishedSession(
-      {
-        core: this.#core,
-        socket,
-        window: this.#window,
-        rules: this.rules,
-        codecs: this.env.codecs,
-        suspect: (error) => this.#suspect(error, socket),
-      },
-      welcome,
+  async function answer({ method, extra }: Challenge): Promise<void> {
+    if (exchange === undefined) return;
+    if (method !== exchange.method) {
+      violate(`CHALLENGE for the method "${method}", but "${exchange.method}" was offered`);
+      return;
+    }
+    const isDue = (): boolean => !isClosed && core.state === "authenticating";
+    try {
+      const { signature, extra: own } = await exchange.challenge(extra);
+      if (!isDue()) return;
+      askedAt = clock.now();
+      secretSent = true;
+      sendWithinLimit(core.authenticate(signature, own));
+    } catch (error) {
+      if (!isDue()) return;
+      const uri = "wamp.error.authentication_failed";
+      const message = errorText(error);
+      socket?.send(core.abort(uri, message));
+      end(refused(uri, { message }));
+    }
+  }
+
+  function welcomed({ session: id, details }: Welcome): void {
+    if (socket === undefined || serializer === undefined) return;
+    stopDeadline();
+    window.roundTrip.sample(clock.now() - askedAt);
+    session = establishSession(
+      { core, socket, window, rules, codecs, suspect },
+      { id, url, details, serializer },
     );
-    this.#session = session;
-    this.events.welcomed(session);
+    events.welcomed(session);
   }
 
   /** Asks for the end of a subscription that no router has; it answers with ERROR at once. */
-  #probe(): AnswerHandler {
+  function probe(): AnswerHandler {
     const handler: AnswerHandler = { answered: () => undefined, lost: () => undefined };
-    this.#socket?.send(this.#core.unsubscribe(MAX_ID as WireSubscriptionId, handler));
+    socket?.send(core.request({ type: "UNSUBSCRIBE", subscription: MAX_ID as WireSubscriptionId }, handler));
     return handler;
   }
 
   /** Ends the connection unless the router, which has left an answer out, gives a sign of life. */
-  #suspect(error: ErrorRecord, socket: MessageSocket): void {
-    if (this.#phase !== "online" || this.#isSuspected) return;
-    this.#isSuspected = true;
-    const heard = socket.received;
-    this.#probe();
-    this.#stopDeadline = this.env.clock.after(PROBE_TIMEOUT, () => {
-      this.#isSuspected = false;
-      if (socket.received === heard) this.#close({ error, fatal: false });
+  function suspect(error: ErrorRecord): void {
+    if (isClosed || isSuspected || core.state !== "established") return;
+    isSuspected = true;
+    const heard = socket?.received;
+    probe();
+    stopDeadline = clock.after(PROBE_TIMEOUT, () => {
+      isSuspected = false;
+      if (socket?.received === heard) end({ error, fatal: false });
     });
   }
 
-  async #answer(method: string, extra: Dict): Promise<void> {
-    const exchange = this.#exchange;
-    if (exchange === undefined) return;
-    if (method !== exchange.method) {
-      this.#violation(`CHALLENGE for the method "${method}", but "${exchange.method}" was offered`);
-      return;
-    }
-    try {
-      const answer = await exchange.challenge(extra);
-      if (this.#phase === "joining") {
-        this.#askedAt = this.env.clock.now();
-        this.#secretSent = true;
-        this.#sendWithinLimit(this.#core.authenticate(answer.signature, answer.extra));
-      }
-    } catch (error) {
-      if (this.#phase === "joining") this.#abort("wamp.error.authentication_failed", errorText(error));
-    }
-  }
-
   /** Ends the connection because the router violated the protocol (WAMP, "Protocol Violations"). */
-  #violation(words: string): void {
-    const duringHandshake = this.#phase === "opening" || this.#phase === "joining";
-    const abort = this.#core.abort(VIOLATION, words);
+  function violate(words: string): void {
     // Nothing may follow the hub's GOODBYE.
-    if (this.#phase !== "leaving") this.#socket?.send(abort);
-    this.#close(violated(words, duringHandshake));
+    const isLeaving = core.state === "closing";
+    const abort = core.abort("wamp.error.protocol_violation", words);
+    if (!isLeaving) socket?.send(abort);
+    end(violated(words, session === undefined));
   }
 
-  #abort(uri: string, message: string): void {
-    this.#socket?.send(this.#core.abort(uri, message));
-    this.#close(refused(uri, { message }));
+  function end(disconnection: Disconnection): void {
+    if (isClosed) return;
+    isClosed = true;
+    stopDeadline();
+    window.close();
+    preparation.stop();
+    exchange = undefined;
+    socket?.close();
+    events.closed(secretSent && session === undefined ? { ...disconnection, secretSent } : disconnection);
   }
 
-  #close(disconnection: Disconnection): void {
-    if (this.#phase === "closed") return;
-    const secretSent = this.#secretSent && this.#phase === "joining";
-    this.#phase = "closed";
-    this.#stopDeadline();
-    this.#window.close();
-    this.#preparation.stop();
-    this.#exchange = undefined;
-    this.#socket?.close();
-    this.events.closed(secretSent ? { ...disconnection, secretSent } : disconnection);
+  function ask(): void {
+    if (socket === undefined && !isClosed) void preparation.ask();
   }
+
+  return {
+    open: ask,
+    askAgain: ask,
+    close(reason) {
+      if (isClosed || core.state === "closing") return;
+      const disconnection = closedByUs(reason);
+      if (core.state !== "established") return end(disconnection);
+      socket?.send(core.goodbye(reason));
+      window.close();
+      stopDeadline();
+      stopDeadline = clock.after(GOODBYE_TIMEOUT, () => end(disconnection));
+    },
+  };
 }

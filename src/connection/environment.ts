@@ -28,7 +28,7 @@ export interface SocketEvents {
 /** One WebSocket. */
 export interface Socket {
   send(frame: Frame<ArrayBuffer>): void;
-  close(code: number, reason: string): void;
+  close(code: number): void;
   /** Bytes passed to `send` that have not been transmitted. */
   readonly bufferedAmount: number;
 }

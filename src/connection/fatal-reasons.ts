@@ -9,36 +9,30 @@
  * - `wamp.close.goodbye_and_out`, `wamp.close.normal`: answer a GOODBYE and say nothing about the future
  * - `wamp.error.authorization_failed`: the authorizer could not decide (WAMP, "Authorization"); it may decide later
  */
-const FATAL_REASONS: ReadonlyMap<string, string> = new Map([
-  ["wamp.error.no_such_realm", "the router has no such realm"],
-  ["wamp.error.no_such_role", "the router has no such role in the realm"],
-  ["wamp.error.no_such_principal", "the router does not know this authid"],
-  ["wamp.error.invalid_uri", "the name of the realm is not valid for the router"],
-  ["wamp.error.authentication_failed", "the credentials are wrong"],
-  ["wamp.error.authentication_denied", "the router refuses these credentials"],
-  ["wamp.error.authentication_required", "the router requires credentials"],
-  ["wamp.error.no_auth_method", "the router offers none of the authentication methods"],
-  ["wamp.error.no_matching_auth_method", "the router offers none of the authentication methods"],
-  ["wamp.error.not_authorized", "this client may not join the realm"],
-  ["wamp.error.authorization_denied", "this client may not join the realm"],
-  [
-    "wamp.error.authorization_required",
-    "joining the realm requires an authorization that this client does not have",
-  ],
-  ["wamp.error.protocol_violation", "the router and the client do not understand each other's handshake"],
-]);
+const FATAL_REASONS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    no_such_realm: "the router has no such realm",
+    no_such_role: "the router has no such role in the realm",
+    no_such_principal: "the router does not know this authid",
+    invalid_uri: "the name of the realm is not valid for the router",
+    authentication_failed: "the credentials are wrong",
+    authentication_denied: "the router refuses these credentials",
+    authentication_required: "the router requires credentials",
+    no_auth_method: "the router offers none of the authentication methods",
+    no_matching_auth_method: "the router offers none of the authentication methods",
+    not_authorized: "this client may not join the realm",
+    authorization_denied: "this client may not join the realm",
+    authorization_required: "joining the realm requires an authorization that this client does not have",
+    protocol_violation: "the router and the client do not understand each other's handshake",
+  }).map(([name, words]) => [`wamp.error.${name}`, words]),
+);
 
 /** The fatal reasons that say that the secret is wrong. Other reasons may be due to it, too: routers differ, and authenticators have bugs. */
-const SECRET_REASONS: ReadonlySet<string> = new Set([
-  "wamp.error.authentication_failed",
-  "wamp.error.authentication_denied",
-  "wamp.error.not_authorized",
-  "wamp.error.authorization_denied",
-]);
+const SECRET_REASONS = /^wamp\.error\.(authentication_(failed|denied)|not_authorized|authorization_denied)$/;
 
 /** Tells whether an ABORT with this URI says that the secret is wrong. */
 export function refusesSecret(uri: string): boolean {
-  return SECRET_REASONS.has(uri);
+  return SECRET_REASONS.test(uri);
 }
 
 /** Returns, in words, the reason not to try again after an ABORT with this URI; undefined if another attempt makes sense. */

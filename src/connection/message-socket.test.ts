@@ -6,7 +6,7 @@ import { msgpackSerializer } from "../codec/msgpack.js";
 import type { Serializer } from "../codec/serializer.js";
 import { subprotocolsOf } from "../codec/subprotocols.js";
 import type { RouterMessage } from "../protocol/messages.js";
-import { MessageSocket } from "./message-socket.js";
+import { openMessageSocket } from "./message-socket.js";
 import type { Socket, SocketEvents } from "./environment.js";
 
 /** The framing of `wamp.2.json.batched`: messages end with U+001E. */
@@ -36,7 +36,7 @@ function setUp(framing?: Framing, file: Promise<Serializer> = Promise.reject(new
     close: () => (closed += 1),
     bufferedAmount: 7,
   };
-  const connection = new MessageSocket(
+  const connection = openMessageSocket(
     {
       open: (_url, _names, listener) => {
         events = listener;
@@ -71,23 +71,29 @@ function setUp(framing?: Framing, file: Promise<Serializer> = Promise.reject(new
   };
 }
 
+/** Opens the socket with JSON, whose serializer is there at once. */
+async function opened(events: SocketEvents): Promise<void> {
+  events.opened("wamp.2.json");
+  for (let turn = 0; turn < 3; turn += 1) await Promise.resolve();
+}
+
 const GOODBYE = { type: "GOODBYE", details: {}, reason: "wamp.close.normal" } as const;
 const TWO = "[17,1,2]\x1e[33,2,3]\x1e";
 
 describe("MessageSocket", () => {
-  it("drops messages before the socket is open, and counts the sent ones", () => {
+  it("drops messages before the socket is open, and counts the sent ones", async () => {
     const { connection, events, frames, log } = setUp();
     connection.send(GOODBYE);
-    events.opened("wamp.2.json");
+    await opened(events);
     connection.send(GOODBYE);
     expect(frames).toEqual(['[6,{},"wamp.close.normal"]']);
     expect([connection.sent, connection.bufferedAmount]).toEqual([1, 7]);
     expect(log).toEqual(["opened"]);
   });
 
-  it("counts messages, not frames", () => {
+  it("counts messages, not frames", async () => {
     const { connection, events, frames, messages } = setUp(batched);
-    events.opened("wamp.2.json");
+    await opened(events);
     events.received(TWO);
     expect(messages.map(({ type }) => type)).toEqual(["PUBLISHED", "SUBSCRIBED"]);
     expect(connection.received).toBe(2);
@@ -95,9 +101,9 @@ describe("MessageSocket", () => {
     expect(frames).toEqual(['[6,{},"wamp.close.normal"]\x1e']);
   });
 
-  it("passes on no message of a frame after the one that ended the connection", () => {
+  it("passes on no message of a frame after the one that ended the connection", async () => {
     const { connection, events, messages, whenReceived } = setUp(batched);
-    events.opened("wamp.2.json");
+    await opened(events);
     whenReceived(() => {
       connection.close();
     });
@@ -105,9 +111,9 @@ describe("MessageSocket", () => {
     expect([messages.length, connection.received]).toEqual([1, 1]);
   });
 
-  it("reports a malformed frame and a malformed message as violations", () => {
+  it("reports a malformed frame and a malformed message as violations", async () => {
     const { connection, events, log } = setUp(batched);
-    events.opened("wamp.2.json");
+    await opened(events);
     events.received("[17,1,2]");
     events.received("[17,1]\x1e");
     expect(log).toEqual([
@@ -118,9 +124,9 @@ describe("MessageSocket", () => {
     expect(connection.received).toBe(1);
   });
 
-  it("does not mistake an error of the listener for a violation", () => {
+  it("does not mistake an error of the listener for a violation", async () => {
     const { events, log, whenReceived } = setUp();
-    events.opened("wamp.2.json");
+    await opened(events);
     whenReceived(() => {
       throw new TypeError("a defect of the hub");
     });
@@ -130,9 +136,9 @@ describe("MessageSocket", () => {
     expect(log).toEqual(["opened"]);
   });
 
-  it("reports nothing after close", () => {
+  it("reports nothing after close", async () => {
     const { connection, events, log, messages, frames, closed } = setUp();
-    events.opened("wamp.2.json");
+    await opened(events);
     connection.close();
     connection.close();
     events.received("[17,1,2]");
@@ -166,12 +172,12 @@ describe("MessageSocket", () => {
     expect([failing.log, closed.log]).toEqual([["msgpack not loaded: 404"], []]);
   });
 
-  it("distinguishes a socket that closed from one that never opened", () => {
-    const opened = setUp();
-    opened.events.opened("wamp.2.json");
-    opened.events.closed(1006, "");
+  it("distinguishes a socket that closed from one that never opened", async () => {
+    const lost = setUp();
+    await opened(lost.events);
+    lost.events.closed(1006, "");
     const refused = setUp();
     refused.events.closed(1006, "");
-    expect([opened.log.at(-1), refused.log.at(-1)]).toEqual(["closed true 1006", "closed false 1006"]);
+    expect([lost.log.at(-1), refused.log.at(-1)]).toEqual(["closed true 1006", "closed false 1006"]);
   });
 });

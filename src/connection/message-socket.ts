@@ -11,10 +11,12 @@ import { byteLength } from "./gate/message-size.js";
 
 /** Receives the events of a message socket; none follows `closed` or `MessageSocket.close`. */
 export interface MessageSocketEvents {
-  /** The socket is open, with one of the offered subprotocols. */
-  opened(): void;
-  /** @param serializer the serializer of the subprotocol that the router chose */
-  received(message: RouterMessage, serializer: Serializer): void;
+  /**
+   * The socket is open, with one of the offered subprotocols.
+   * @param serializer the serializer of the subprotocol that the router chose
+   */
+  opened(serializer: Serializer): void;
+  received(message: RouterMessage): void;
   /** The serializer of the subprotocol that the router chose could not be loaded. */
   notLoaded(serializer: SerializerName, reason: string): void;
   /** The router chose a subprotocol that was not offered, or sent data that is not a message. */
@@ -23,123 +25,119 @@ export interface MessageSocketEvents {
   closed(wasOpen: boolean, code: number, reason: string): void;
 }
 
-/** The only close code of RFC 6455 that a browser allows scripts to use. */
-const NORMAL_CLOSURE = 1000;
-
 /** Carries messages over one WebSocket: negotiates the subprotocol, and encodes, decodes and counts messages. */
-export class MessageSocket {
-  #socket: Socket | undefined;
-  #chosen: { readonly subprotocol: Subprotocol; readonly serializer: Serializer } | undefined;
+export interface MessageSocket {
   /** Number of messages, not of frames. */
-  sent = 0;
-  received = 0;
-
-  /**
-   * Opens a socket. Throws for a URL that the browser refuses.
-   * @param offered subprotocols in order of preference; the serializer of the one that the router chooses is loaded
-   */
-  constructor(
-    sockets: SocketFactory,
-    url: string,
-    offered: readonly Subprotocol[],
-    codecs: Codecs,
-    private readonly events: MessageSocketEvents,
-  ) {
-    const names = offered.map(({ name }) => name);
-    this.#socket = sockets.open(url, names, {
-      opened: (name) => {
-        const subprotocol = offered.find((offer) => offer.name === name);
-        if (subprotocol === undefined) {
-          this.#violated(`The router chose the subprotocol "${name}", which was not offered`);
-        } else {
-          const serializer = codecs.find(subprotocol.serializer);
-          if (serializer === undefined) void this.#load(subprotocol, codecs);
-          else this.#choose(subprotocol, serializer);
-        }
-      },
-      received: (frame) => {
-        this.#receive(frame);
-      },
-      closed: (code, reason) => {
-        if (this.#socket === undefined) return;
-        this.#socket = undefined;
-        events.closed(this.#chosen !== undefined, code, reason);
-      },
-    });
-  }
-
+  readonly sent: number;
+  readonly received: number;
   /** Bytes passed to the socket that have not been transmitted. */
-  get bufferedAmount(): number {
-    return this.#socket?.bufferedAmount ?? 0;
-  }
-
+  readonly bufferedAmount: number;
   /**
    * Writes a message, or drops it when the socket is not open.
    * @param sizeLimit the bytes of the biggest message that may be written
    * @returns the size of a message that was bigger, and was not written; otherwise undefined
    */
-  send(message: ClientMessage, sizeLimit = Infinity): number | undefined {
-    if (this.#socket === undefined || this.#chosen === undefined) return undefined;
-    const { subprotocol, serializer } = this.#chosen;
-    const encoded = serializer.encode(toRaw(message));
-    const size = byteLength(encoded, sizeLimit);
-    if (size > sizeLimit) return size;
-    this.#socket.send(subprotocol.framing.join([encoded]));
-    this.sent += 1;
-    return undefined;
-  }
+  send(message: ClientMessage, sizeLimit?: number): number | undefined;
+  close(): void;
+}
 
-  close(): void {
-    const socket = this.#socket;
-    this.#socket = undefined;
-    socket?.close(NORMAL_CLOSURE, "");
-  }
+/** The only close code of RFC 6455 that a browser allows scripts to use. */
+const NORMAL_CLOSURE = 1000;
 
-  async #load(subprotocol: Subprotocol, codecs: Codecs): Promise<void> {
-    let serializer: Serializer;
+/**
+ * Opens a socket. Throws for a URL that the browser refuses.
+ * @param offered subprotocols in order of preference; the serializer of the one that the router chooses is loaded
+ */
+export function openMessageSocket(
+  sockets: SocketFactory,
+  url: string,
+  offered: readonly Subprotocol[],
+  codecs: Codecs,
+  events: MessageSocketEvents,
+): MessageSocket {
+  let chosen: { readonly subprotocol: Subprotocol; readonly serializer: Serializer } | undefined;
+  let sent = 0;
+  let received = 0;
+  let socket: Socket | undefined = sockets.open(
+    url,
+    offered.map(({ name }) => name),
+    {
+      opened: (name) => {
+        const subprotocol = offered.find((offer) => offer.name === name);
+        if (subprotocol !== undefined) void choose(subprotocol);
+        else violated(`The router chose the subprotocol "${name}", which was not offered`);
+      },
+      received: (frame) => {
+        if (chosen === undefined) return;
+        const { subprotocol, serializer } = chosen;
+        const messages = attempt(() => subprotocol.framing.split(frame));
+        for (const message of messages ?? []) receive(message, serializer);
+      },
+      closed: (code, reason) => {
+        if (socket === undefined) return;
+        socket = undefined;
+        events.closed(chosen !== undefined, code, reason);
+      },
+    },
+  );
+
+  async function choose(subprotocol: Subprotocol): Promise<void> {
+    const { serializer: name } = subprotocol;
     try {
-      serializer = await codecs.load(subprotocol.serializer);
+      const serializer = await codecs.load(name);
+      if (socket !== undefined) chosen = { subprotocol, serializer };
     } catch (error) {
-      if (this.#socket !== undefined) this.events.notLoaded(subprotocol.serializer, errorText(error));
-      return;
+      if (socket !== undefined) events.notLoaded(name, errorText(error));
     }
-    this.#choose(subprotocol, serializer);
+    if (chosen !== undefined) events.opened(chosen.serializer);
   }
 
-  #choose(subprotocol: Subprotocol, serializer: Serializer): void {
-    if (this.#socket === undefined) return;
-    this.#chosen = { subprotocol, serializer };
-    this.events.opened();
-  }
-
-  #receive(frame: Frame): void {
-    if (this.#chosen === undefined) return;
-    const { subprotocol, serializer } = this.#chosen;
-    let messages: readonly Frame[];
-    try {
-      messages = subprotocol.framing.split(frame);
-    } catch (error) {
-      this.#violated(errorText(error));
-      return;
-    }
-    for (const message of messages) this.#receiveOne(message, serializer);
-  }
-
-  #receiveOne(encoded: Frame, serializer: Serializer): void {
+  function receive(encoded: Frame, serializer: Serializer): void {
     // An earlier message in the same frame may have ended the connection.
-    if (this.#socket === undefined) return;
-    this.received += 1;
-    let message: RouterMessage;
-    try {
-      message = parseRouterMessage(serializer.decode(encoded));
-    } catch (error) {
-      this.#violated(errorText(error));
-      return;
-    }
-    this.events.received(message, serializer);
+    if (socket === undefined) return;
+    received += 1;
+    const message = attempt(() => parseRouterMessage(serializer.decode(encoded)));
+    if (message !== undefined) events.received(message);
   }
 
-  #violated(words: string): void {
-    if (this.#socket !== undefined) this.events.violated(words);
+  /** Returns what was read from the router's data; undefined if it cannot be read. */
+  function attempt<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      violated(errorText(error));
+      return undefined;
+    }
   }
+
+  function violated(words: string): void {
+    if (socket !== undefined) events.violated(words);
+  }
+
+  return {
+    get sent() {
+      return sent;
+    },
+    get received() {
+      return received;
+    },
+    get bufferedAmount() {
+      return socket?.bufferedAmount ?? 0;
+    },
+    send(message, sizeLimit = Infinity) {
+      if (socket === undefined || chosen === undefined) return undefined;
+      const { subprotocol, serializer } = chosen;
+      const encoded = serializer.encode(toRaw(message));
+      const size = byteLength(encoded, sizeLimit);
+      if (size > sizeLimit) return size;
+      socket.send(subprotocol.framing.join([encoded]));
+      sent += 1;
+      return undefined;
+    },
+    close() {
+      const open = socket;
+      socket = undefined;
+      open?.close(NORMAL_CLOSURE);
+    },
+  };
 }

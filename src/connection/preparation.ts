@@ -16,61 +16,53 @@ export interface PreparationEvents {
   failed(what: Asked, error: unknown): void;
 }
 
-/** Gets from the application what an attempt needs: first the secret, then the query. Calls one of its events, once. */
-export class Preparation {
-  /** The latest step; the answers to earlier ones are ignored. */
-  #step = Symbol();
-  /** The latest exchange, once it is prepared. */
-  #prepared: AuthExchange | undefined;
-
-  constructor(
-    private readonly access: ConnectionAccess,
-    private readonly events: PreparationEvents,
-  ) {}
-
-  start(): void {
-    void this.#prepare(this.access.authenticate());
-  }
-
-  /** Stops waiting for the secret or the query, and asks for it again. */
-  askAgain(): void {
-    if (this.#prepared === undefined) this.start();
-    else void this.#locate(this.#prepared);
-  }
-
+export interface Preparation {
+  /** Asks for what has not arrived, for the first time or again; the answers to earlier questions are ignored from then on. */
+  ask(): Promise<void>;
   /** Ends the preparation without an event. */
-  stop(): void {
-    this.#step = Symbol();
-    this.#prepared = undefined;
-  }
+  stop(): void;
+}
 
-  async #prepare(exchange: AuthExchange): Promise<void> {
-    const isPrepared = await this.#take("secret", () => exchange.prepare());
-    if (isPrepared === undefined) return;
-    this.#prepared = exchange;
-    await this.#locate(exchange);
-  }
+/** Gets from the application what an attempt needs: first the secret, then the query. Calls one of its events, once. */
+export function createPreparation(access: ConnectionAccess, events: PreparationEvents): Preparation {
+  let latest = 0;
+  /** The latest exchange, once it is prepared. */
+  let prepared: AuthExchange | undefined;
 
-  /** Asks for the query last, because its token may be valid for a shorter time than a user takes for the secret. */
-  async #locate(exchange: AuthExchange): Promise<void> {
-    const located = await this.#take("query", () => this.access.address());
-    if (located === undefined) return;
-    this.stop();
-    this.events.ready(exchange, located.value);
-  }
-
-  /** Takes a step. Returns its result, or undefined if it failed or a later step has been begun. */
-  async #take<T>(what: Asked, step: () => Promise<T>): Promise<{ readonly value: T } | undefined> {
-    const current = Symbol();
-    this.#step = current;
+  /** Takes a step. Returns its result, or undefined if it failed or has been left behind. */
+  async function take<T>(what: Asked, step: () => Promise<T>): Promise<{ readonly value: T } | undefined> {
+    const current = ++latest;
     try {
       const value = await step();
-      return this.#step === current ? { value } : undefined;
+      return current === latest ? { value } : undefined;
     } catch (error) {
-      if (this.#step !== current) return undefined;
-      this.stop();
-      this.events.failed(what, error);
+      if (current === latest) {
+        stop();
+        events.failed(what, error);
+      }
       return undefined;
     }
   }
+
+  function stop(): void {
+    latest += 1;
+    prepared = undefined;
+  }
+
+  return {
+    stop,
+    async ask() {
+      if (prepared === undefined) {
+        const exchange = access.authenticate();
+        if ((await take("secret", () => exchange.prepare())) === undefined) return;
+        prepared = exchange;
+      }
+      const exchange = prepared;
+      // The query comes last, because its token may be valid for a shorter time than a user takes for the secret.
+      const located = await take("query", () => access.address());
+      if (located === undefined) return;
+      stop();
+      events.ready(exchange, located.value);
+    },
+  };
 }

@@ -11,20 +11,17 @@ export const LASTED = 5_000;
  */
 export const GRACE = 60_000;
 
-/** A URL that refuses the session for a fatal reason, since the time of the first of such refusals in a row. */
-interface Refusal {
-  /** The index of the URL, because two URLs may differ only in parts that are not shown. */
-  readonly url: number;
-  readonly since: number;
-}
-
 /** Progress since the last session that lasted. */
 interface Progress {
   /** The index of the current URL, or of the next one while waiting; it may exceed the list, and then wraps around. */
   readonly urlIndex: number;
   /** The number of attempts, including the current one, because neither an open socket nor WELCOME counts as success. */
   readonly attempts: number;
-  readonly refusing: readonly Refusal[];
+  /**
+   * Times of the first of the refusals in a row for a fatal reason, of each URL that refuses the session; by the index of the URL, because
+   * two URLs may differ only in parts that are not shown.
+   */
+  readonly refusing: readonly (number | undefined)[];
   /** True once there has been a session, so that the configuration and the secret have been right. */
   readonly wasOnline: boolean;
 }
@@ -133,26 +130,19 @@ function afterLoss(
   const lasted = state.name === "online" && time - state.since >= LASTED;
   // An attempt with one of several secrets does not count while another one has not been tried.
   const attempts = lasted ? 0 : state.attempts - (isRetriable ? 1 : 0);
-  const refusing = refusalsAfter(state.refusing, urlIndex % rules.urls.length, fatal, time);
-  const isFinal = ({ since }: Refusal): boolean => !wasOnline || time - since >= GRACE;
-  const final = new Set(refusing.filter(isFinal).map(({ url }) => url));
-  if (rules.urls.every((_url, index) => final.has(index))) return { name: "closed", reason: error };
+  const refused = urlIndex % rules.urls.length;
+  // An answer of another kind shows that the earlier refusals of this URL are outdated.
+  const refusing = rules.urls.map((_url, index) => {
+    const since = state.refusing[index];
+    return index === refused ? (fatal ? (since ?? time) : undefined) : since;
+  });
+  const isFinal = (since: number | undefined): boolean =>
+    since !== undefined && (!wasOnline || time - since >= GRACE);
+  if (refusing.every(isFinal)) return { name: "closed", reason: error };
   if (attempts >= rules.maxAttempts) return { name: "closed", reason: exhausted(attempts, error) };
   // The URL that worked comes first.
   const next = lasted ? urlIndex : urlIndex + 1;
   return { name: "waiting", reason: error, urlIndex: next, attempts, refusing, wasOnline };
-}
-
-/** Returns the refusals after the answer of one URL; an answer of another kind shows that the earlier ones are outdated. */
-function refusalsAfter(
-  before: readonly Refusal[],
-  url: number,
-  fatal: boolean,
-  time: number,
-): readonly Refusal[] {
-  const others = before.filter((refusal) => refusal.url !== url);
-  const since = before.find((refusal) => refusal.url === url)?.since ?? time;
-  return fatal ? [...others, { url, since }] : others;
 }
 
 function closedWith(reason: string): ReconnectorState {

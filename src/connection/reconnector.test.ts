@@ -7,7 +7,8 @@ import type { StatusRecord } from "../contract/status.js";
 import { createFakeEnvironment } from "../testing/fake-environment.js";
 import { sessionConfig } from "../testing/session-config.js";
 import type { Disconnection } from "./disconnection.js";
-import { Reconnector } from "./reconnector.js";
+import { createReconnector } from "./reconnector.js";
+import type { Reconnector } from "./reconnector.js";
 import { GRACE, LASTED } from "./reconnector-state.js";
 
 const A = "ws://a.example/ws";
@@ -28,7 +29,7 @@ function setUp(changes: Partial<SessionConfig> = {}, secret = () => Promise.reso
   let othersToTry = 0;
   /** Called at each event. */
   let disturb: () => void = () => undefined;
-  const reconnector = new Reconnector(fake.env, sessionConfig(changes), {
+  const reconnector = createReconnector(fake.env, sessionConfig(changes), {
     status: (record) => {
       statuses.push(record);
       log.push(record.state);
@@ -130,7 +131,7 @@ describe("Reconnector", () => {
     await welcome();
     const { session } = reconnector;
     const handler = { answered: () => undefined, lost: () => log.push("handler lost") };
-    session?.subscribe({ topic: "com.example.tick", options: {} }, handler);
+    session?.request({ type: "SUBSCRIBE", topic: "com.example.tick", options: {} }, handler);
     await drop(1006);
     expect(lost).toHaveLength(1);
     expect(lost[0]?.session).toBe(session);
@@ -145,8 +146,8 @@ describe("Reconnector", () => {
     await welcome();
     const told: number[] = [];
     for (const each of [1, 2]) {
-      reconnector.session?.register(
-        { procedure: `com.example.${each}`, options: {} },
+      reconnector.session?.request(
+        { type: "REGISTER", procedure: `com.example.${each}`, options: {} },
         {
           answered: () => undefined,
           lost: () => {
@@ -489,7 +490,7 @@ describe("Reconnector", () => {
         log.push(entry);
         if (entry === moment) void reconnector.close("wamp.close.normal");
       };
-      const reconnector: Reconnector = new Reconnector(fake.env, sessionConfig(), {
+      const reconnector: Reconnector = createReconnector(fake.env, sessionConfig(), {
         status: ({ state }) => {
           at(state);
         },

@@ -1,10 +1,11 @@
-import type { AuthExchange } from "../auth/auth-method.js";
 import { backoff } from "../contract/backoff.js";
 import type { ErrorRecord } from "../contract/errors.js";
 import type { SessionConfig } from "../contract/session-config.js";
 import type { StatusRecord } from "../contract/status.js";
+import type { UnaskedEvent } from "../protocol/session-events.js";
 import { authRuns } from "./auth-runs.js";
-import { Connection } from "./connection.js";
+import { createConnection } from "./connection.js";
+import type { Connection } from "./connection.js";
 import { closedByUs } from "./disconnection.js";
 import type { Disconnection } from "./disconnection.js";
 import type { ConnectionEnvironment } from "./environment.js";
@@ -13,7 +14,7 @@ import type { GateRules } from "./gate/gate.js";
 import { SizeLimit } from "./gate/size-limit.js";
 import { nextState, urlAt } from "./reconnector-state.js";
 import type { ReconnectorEvent, ReconnectorRules, ReconnectorState } from "./reconnector-state.js";
-import type { UnaskedEvent, WireSession } from "./wire-session.js";
+import type { WireSession } from "./wire-session.js";
 
 /** Receives the events of a reconnector, each before the status that follows from it. */
 export interface ReconnectorEvents {
@@ -34,172 +35,157 @@ export interface ReconnectorEvents {
 }
 
 /** Keeps a session connected, one connection after the other, as {@link nextState} prescribes. */
-export class Reconnector {
-  #state: ReconnectorState = { name: "idle" };
-  #status: StatusRecord;
-  #session: EstablishedSession | undefined;
-  #connection: Connection | undefined;
-  #stopWaiting: () => void = () => undefined;
-  /** Set by the first `close`. */
-  #closing: Promise<void> | undefined;
-  #finishClosing: () => void = () => undefined;
-  readonly #rules: ReconnectorRules;
-  readonly #gate: GateRules;
-  readonly #authenticate: () => AuthExchange;
-
-  constructor(
-    private readonly env: ConnectionEnvironment,
-    private readonly config: SessionConfig,
-    private readonly events: ReconnectorEvents,
-  ) {
-    this.#gate = { uriRules: config.uriRules, sizeLimit: new SizeLimit(config.maxMessageSize) };
-    this.#rules = { urls: config.urls, maxAttempts: config.retry.maxAttempts };
-    this.#status = { state: "connecting", attempt: 1, url: urlAt(0, this.#rules) };
-    this.#authenticate = authRuns(env.authMethods, config.auth, () => events.secret());
-  }
-
-  get session(): WireSession | undefined {
-    return this.#session;
-  }
-
-  get status(): StatusRecord {
-    return this.#status;
-  }
-
+export interface Reconnector {
+  readonly session: WireSession | undefined;
+  readonly status: StatusRecord;
   /**
    * Starts connecting. `rememberedUrl`, the URL of the last session, is tried first if it is still configured.
    * @param wasOnline true if there has been a session in an earlier worker
    */
-  start(rememberedUrl?: string, wasOnline = false): void {
-    this.#apply({ name: "started", wasOnline, ...(rememberedUrl === undefined ? {} : { rememberedUrl }) });
-  }
-
+  start(rememberedUrl?: string, wasOnline?: boolean): void;
   /** Cuts a retry delay short, or asks again for a secret or query that has not arrived; does nothing in any other state. */
-  reconnectNow(): void {
-    this.#connection?.askAgain();
-    this.#apply({ name: "retried" });
-  }
-
+  reconnectNow(): void;
   /**
    * Closes the session for good: with GOODBYE if it is established, otherwise by abandoning the attempt. Resolves when that is done,
    * at the latest when the router's time to answer GOODBYE is over.
    */
-  close(reason: string): Promise<void> {
-    if (this.#closing !== undefined) return this.#closing;
-    if (this.#state.name === "closed") return Promise.resolve();
-    this.#closing = new Promise((resolve) => (this.#finishClosing = resolve));
-    this.#apply({ name: "closed", reason });
-    return this.#closing;
-  }
+  close(reason: string): Promise<void>;
+}
+
+export function createReconnector(
+  env: ConnectionEnvironment,
+  config: SessionConfig,
+  events: ReconnectorEvents,
+): Reconnector {
+  const { clock } = env;
+  const { urls, retry } = config;
+  const rules: ReconnectorRules = { urls, maxAttempts: retry.maxAttempts };
+  const gate: GateRules = { uriRules: config.uriRules, sizeLimit: new SizeLimit(config.maxMessageSize) };
+  const authenticate = authRuns(env.authMethods, config.auth, () => events.secret());
+  let state: ReconnectorState = { name: "idle" };
+  let status: StatusRecord = { state: "connecting", attempt: 1, url: urlAt(0, rules) };
+  let connection: Connection | undefined;
+  let session: EstablishedSession | undefined;
+  let stopWaiting: () => void = () => undefined;
+  /** Set by the first `close`. */
+  let closing: Promise<void> | undefined;
+  let finishClosing: () => void = () => undefined;
 
   /**
    * Changes the state, reports the event, and performs the actions of the new state.
    * @param report reports the event to the owner; if its listener causes another event, that event takes precedence
    */
-  #apply(event: ReconnectorEvent, report: () => void = () => undefined): void {
-    const state = nextState(this.#state, event, this.#rules);
-    if (state === this.#state) return;
-    this.#state = state;
-    this.#stopWaiting();
-    this.#tell(report);
-    if (this.#isIn(state)) this.#enter(state);
+  function apply(event: ReconnectorEvent, report: () => void = () => undefined): void {
+    const next = nextState(state, event, rules);
+    if (next === state) return;
+    state = next;
+    stopWaiting();
+    tell(report);
+    if (isIn(next)) enter(next);
   }
 
-  #isIn(state: ReconnectorState): boolean {
-    return this.#state === state;
+  function isIn(expected: ReconnectorState): boolean {
+    return state === expected;
   }
 
-  #enter(state: ReconnectorState): void {
-    switch (state.name) {
+  function enter(entered: ReconnectorState): void {
+    switch (entered.name) {
       case "idle":
         return;
       case "connecting": {
-        const url = urlAt(state.urlIndex, this.#rules);
-        this.#emit({ state: "connecting", attempt: state.attempts, url });
-        if (this.#isIn(state)) this.#connect(url, state.urlIndex % this.#rules.urls.length);
+        const { urlIndex, attempts } = entered;
+        const url = urlAt(urlIndex, rules);
+        emit({ state: "connecting", attempt: attempts, url });
+        if (isIn(entered)) connect(url, urlIndex % urls.length);
         return;
       }
-      case "online": {
-        const session = this.#session;
-        if (session !== undefined) this.#emit(onlineStatus(session));
+      case "online":
+        if (session !== undefined) emit(onlineStatus(session));
         return;
-      }
       case "waiting": {
-        const delay = backoff(state.attempts, this.config.retry, this.env.random);
-        this.#stopWaiting = this.env.clock.after(delay, () => {
-          this.#apply({ name: "retried" });
-        });
-        const retryAt = this.env.clock.now() + delay;
-        this.#emit({ state: "waiting", attempt: state.attempts + 1, retryAt, reason: state.reason });
+        const { attempts, reason } = entered;
+        const delay = backoff(attempts, retry, env.random);
+        stopWaiting = clock.after(delay, () => apply({ name: "retried" }));
+        emit({ state: "waiting", attempt: attempts + 1, retryAt: clock.now() + delay, reason });
         return;
       }
       case "closing":
-        if (this.#connection !== undefined) this.#connection.close(state.reason);
+        if (connection !== undefined) connection.close(entered.reason);
         // A listener of "connecting" called `close` before there was a connection.
-        else this.#apply({ name: "disconnected", time: this.env.clock.now(), ...closedByUs(state.reason) });
+        else apply({ name: "disconnected", time: clock.now(), ...closedByUs(entered.reason) });
         return;
       case "closed":
-        this.#emit({ state: "closed", reason: state.reason });
-        this.#finishClosing();
+        emit({ state: "closed", reason: entered.reason });
+        finishClosing();
         return;
     }
   }
 
-  #connect(url: string, index: number): void {
-    const access = { authenticate: this.#authenticate, address: () => this.events.address(index) };
-    const connection = new Connection(this.env, this.config, this.#gate, url, access, {
-      welcomed: (session) => {
-        this.#session = session;
-        this.#apply({ name: "welcomed", time: this.env.clock.now() }, () => {
-          this.events.online(session);
-        });
+  function connect(url: string, index: number): void {
+    const access = { authenticate, address: () => events.address(index) };
+    connection = createConnection(env, config, gate, url, access, {
+      welcomed: (welcomed) => {
+        session = welcomed;
+        apply({ name: "welcomed", time: clock.now() }, () => events.online(welcomed));
       },
-      received: (event) => {
-        this.events.received(event);
-      },
-      closed: (disconnection) => {
-        this.#disconnected(disconnection);
-      },
+      received: (event) => events.received(event),
+      closed: disconnected,
     });
-    this.#connection = connection;
     connection.open();
   }
 
-  #disconnected({ error: told, ...ending }: Disconnection): void {
-    const disconnection = { ...ending, error: this.events.redacted(told) };
-    const session = this.#session;
-    this.#session = undefined;
-    this.#connection = undefined;
-    const closing = this.#state.name === "closing";
-    const isRetriable = session === undefined && !closing && this.#isRefusalOfOneSecret(disconnection);
-    const { error, fatal } = disconnection;
-    const time = this.env.clock.now();
-    this.#apply({ name: "disconnected", time, error, fatal: fatal && !isRetriable, isRetriable }, () => {
-      if (session === undefined || closing) return;
-      for (const tell of session.end(error)) this.#tell(tell);
-      this.events.lost(session, error);
+  function disconnected({ error: told, ...ending }: Disconnection): void {
+    const error = events.redacted(told);
+    const lost = session;
+    session = undefined;
+    connection = undefined;
+    const isClosing = state.name === "closing";
+    let isRetriable = false;
+    if (lost === undefined && !isClosing) tell(() => (isRetriable = events.refused({ ...ending, error })));
+    const fatal = ending.fatal && !isRetriable;
+    apply({ name: "disconnected", time: clock.now(), error, fatal, isRetriable }, () => {
+      if (lost === undefined || isClosing) return;
+      for (const report of lost.end(error)) tell(report);
+      events.lost(lost, error);
     });
   }
 
-  #isRefusalOfOneSecret(disconnection: Disconnection): boolean {
-    let isRetriable = false;
-    this.#tell(() => (isRetriable = this.events.refused(disconnection)));
-    return isRetriable;
-  }
-
-  #emit(status: StatusRecord): void {
-    this.#status = status;
-    this.#tell(() => this.events.status(status));
+  function emit(record: StatusRecord): void {
+    status = record;
+    tell(() => events.status(record));
   }
 
   /** Goes on if a listener throws, because a state whose actions are missing would last for ever. */
-  #tell(report: () => void): void {
+  function tell(report: () => void): void {
     try {
       report();
     } catch (cause) {
-      this.env.log("A listener of the connection failed", cause);
+      env.log("A listener of the connection failed", cause);
     }
   }
+
+  return {
+    get session() {
+      return session;
+    },
+    get status() {
+      return status;
+    },
+    start(rememberedUrl, wasOnline = false) {
+      apply({ name: "started", wasOnline, ...(rememberedUrl === undefined ? {} : { rememberedUrl }) });
+    },
+    reconnectNow() {
+      connection?.askAgain();
+      apply({ name: "retried" });
+    },
+    close(reason) {
+      if (closing !== undefined) return closing;
+      if (state.name === "closed") return Promise.resolve();
+      closing = new Promise((resolve) => (finishClosing = resolve));
+      apply({ name: "closed", reason });
+      return closing;
+    },
+  };
 }
 
 function onlineStatus({ id, url, serializer, details }: WireSession): StatusRecord {

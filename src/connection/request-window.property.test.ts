@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { FakeClock } from "../testing/fake-clock.js";
-import { RequestWindow } from "./request-window.js";
+import { createRequestWindow } from "./request-window.js";
 import type { Answerer } from "./request-window.js";
 import type { AnswerHandler } from "./wire-session.js";
 
@@ -47,7 +47,7 @@ it("@G23 lets every waiting task go on, and counts what is on its way, neither m
         sent.push(seen);
         return seen;
       };
-      const window = new RequestWindow(clock, () => track("router", 0).handler);
+      const window = createRequestWindow(clock, () => track("router", 0).handler);
       /** The weight of the requests that may have something queued at the router. */
       const onTheirWay = (): number =>
         sent.filter(({ isDone }) => !isDone).reduce((sum, { weight }) => sum + weight, 0);

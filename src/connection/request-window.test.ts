@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { FakeClock } from "../testing/fake-clock.js";
-import { RequestWindow } from "./request-window.js";
+import { createRequestWindow } from "./request-window.js";
 import type { Answerer } from "./request-window.js";
 import type { AnswerHandler } from "./wire-session.js";
 
 function setUp() {
   const clock = new FakeClock();
   const probes: AnswerHandler[] = [];
-  const window = new RequestWindow(clock, () => {
+  const window = createRequestWindow(clock, () => {
     const probe: AnswerHandler = { answered: () => undefined, lost: () => undefined };
     probes.push(probe);
     return probe;

@@ -38,120 +38,127 @@ interface Unanswered {
  * The router takes the requests in order. The answer to a later one therefore shows that a call which has been on its way for a while
  * waits for its callee: it leaves the window, which limits bursts and not the number of calls. If no answer comes, the router is probed.
  */
-export class RequestWindow {
-  readonly roundTrip = new RoundTrip();
-  readonly #clock: Clock;
-  readonly #probe: () => AnswerHandler;
-  /** The requests that count, in the order in which they were sent. */
-  readonly #counted = new Map<AnswerHandler, Unanswered>();
-  #size = INITIAL;
-  /** The weight of the requests that count. */
-  #load = 0;
-  #sent = 0;
-  /** The fastest answer in milliseconds. */
-  #fastest = Infinity;
-  #waiting: (() => void) | undefined;
-  #stopTimer: (() => void) | undefined;
-  #isClosed = false;
-
-  /** @param probe sends a request that any router answers at once, and returns its handler */
-  constructor(clock: Clock, probe: () => AnswerHandler) {
-    this.#clock = clock;
-    this.#probe = probe;
-  }
-
+export interface RequestWindow {
+  readonly roundTrip: RoundTrip;
   /** Tells whether another request may be sent now. */
-  get hasRoom(): boolean {
-    return this.#load < this.#size;
-  }
-
+  readonly hasRoom: boolean;
   /** Calls `task` once, when there is room again. */
-  whenRoom(task: () => void): void {
-    if (this.#isClosed) return;
-    this.#waiting = task;
-    if (this.#stopTimer === undefined) this.#probeAfter(PATIENCE);
-  }
-
+  whenRoom(task: () => void): void;
   /**
    * Counts a request that is being sent.
    * @param weight number of messages that the router sends to this session because of it
    */
-  sent(handler: AnswerHandler, answerer: Answerer, weight = 1): void {
-    this.#counted.set(handler, { place: ++this.#sent, answerer, sentAt: this.#clock.now(), weight });
-    this.#load += weight;
-  }
-
+  sent(handler: AnswerHandler, answerer: Answerer, weight?: number): void;
   /** Takes note of the answer to a request. */
-  answered(handler: AnswerHandler): void {
-    const unanswered = this.#counted.get(handler);
-    if (unanswered === undefined) return;
-    const { answerer, sentAt, place } = unanswered;
-    this.#uncount(handler, unanswered);
-    const took = this.#clock.now() - sentAt;
-    if (answerer === "router" || took < (this.roundTrip.smoothed ?? Infinity)) this.roundTrip.sample(took);
-    this.#adapt(took);
-    this.#overtake(place);
-  }
-
+  answered(handler: AnswerHandler): void;
   /** Calls the waiting task if there is room. */
-  makeUseOfRoom(): void {
-    const task = this.#waiting;
-    if (task === undefined || !this.hasRoom) return;
-    this.#stopWaiting();
-    task();
-  }
-
+  makeUseOfRoom(): void;
   /** Ends the waiting for room for good; nothing is probed from then on. */
-  close(): void {
-    this.#isClosed = true;
-    this.#stopWaiting();
+  close(): void;
+}
+
+/** @param probe sends a request that any router answers at once, and returns its handler */
+export function createRequestWindow(clock: Clock, probe: () => AnswerHandler): RequestWindow {
+  const roundTrip = new RoundTrip();
+  /** The requests that count, in the order in which they were sent. */
+  const counted = new Map<AnswerHandler, Unanswered>();
+  let size = INITIAL;
+  /** The weight of the requests that count. */
+  let load = 0;
+  let requests = 0;
+  /** The fastest answer in milliseconds. */
+  let fastest = Infinity;
+  let waiting: (() => void) | undefined;
+  let stopTimer: (() => void) | undefined;
+  let isClosed = false;
+
+  function hasRoom(): boolean {
+    return load < size;
   }
 
-  #stopWaiting(): void {
-    this.#waiting = undefined;
-    this.#stopTimer?.();
-    this.#stopTimer = undefined;
+  function count(handler: AnswerHandler, answerer: Answerer, weight = 1): void {
+    counted.set(handler, { place: ++requests, answerer, sentAt: clock.now(), weight });
+    load += weight;
+  }
+
+  function uncount(handler: AnswerHandler, { weight }: Unanswered): void {
+    counted.delete(handler);
+    load -= weight;
+  }
+
+  function stopWaiting(): void {
+    waiting = undefined;
+    stopTimer?.();
+    stopTimer = undefined;
   }
 
   /** Adapts the size: the time that an answer took longer than the fastest one was spent in queues, as TCP Vegas estimates it. */
-  #adapt(took: number): void {
-    if (this.#size < CALM) this.#size += 1;
+  function adapt(took: number): void {
+    if (size < CALM) size += 1;
     // A clock that is too coarse says nothing about queues.
     if (took === 0) return;
-    this.#fastest = Math.min(this.#fastest, took);
-    if (this.#size < CALM) return;
-    const queued = this.#size * (1 - this.#fastest / took);
-    if (queued < FEW) this.#size += 1;
-    else if (queued > MANY && this.#size > CALM) this.#size -= 1;
+    fastest = Math.min(fastest, took);
+    if (size < CALM) return;
+    const queued = size * (1 - fastest / took);
+    if (queued < FEW) size += 1;
+    else if (queued > MANY && size > CALM) size -= 1;
   }
 
   /** Judges the requests before the one at a place, which has been answered: the router has dealt with them too. */
-  #overtake(place: number): void {
-    const limit = this.#clock.now() - PATIENCE;
-    for (const [handler, unanswered] of this.#counted) {
+  function overtake(place: number): void {
+    const limit = clock.now() - PATIENCE;
+    for (const [handler, unanswered] of counted) {
       if (unanswered.place > place) return;
       if (unanswered.answerer === "router") {
         // Its answer would have come before, so it is most probably lost.
-        this.#uncount(handler, unanswered);
-        this.#size = Math.max(LEAST, Math.floor(this.#size / 2));
+        uncount(handler, unanswered);
+        size = Math.max(LEAST, Math.floor(size / 2));
         handler.overtaken?.();
       } else if (unanswered.sentAt <= limit) {
-        this.#uncount(handler, unanswered);
-        if (this.#size < CALM) this.#size += 1;
+        uncount(handler, unanswered);
+        if (size < CALM) size += 1;
       }
     }
   }
 
-  #probeAfter(milliseconds: number): void {
-    this.#stopTimer = this.#clock.after(milliseconds, () => {
-      this.sent(this.#probe(), "router", 0);
+  function probeAfter(milliseconds: number): void {
+    stopTimer = clock.after(milliseconds, () => {
+      count(probe(), "router", 0);
       // Even this answer may be lost.
-      this.#probeAfter(Math.min(LONGEST, Math.max(this.roundTrip.timeout, 2 * milliseconds)));
+      probeAfter(Math.min(LONGEST, Math.max(roundTrip.timeout, 2 * milliseconds)));
     });
   }
 
-  #uncount(handler: AnswerHandler, { weight }: Unanswered): void {
-    this.#counted.delete(handler);
-    this.#load -= weight;
-  }
+  return {
+    roundTrip,
+    get hasRoom() {
+      return hasRoom();
+    },
+    whenRoom(task) {
+      if (isClosed) return;
+      waiting = task;
+      if (stopTimer === undefined) probeAfter(PATIENCE);
+    },
+    sent: count,
+    answered(handler) {
+      const unanswered = counted.get(handler);
+      if (unanswered === undefined) return;
+      const { answerer, sentAt, place } = unanswered;
+      uncount(handler, unanswered);
+      const took = clock.now() - sentAt;
+      if (answerer === "router" || took < (roundTrip.smoothed ?? Infinity)) roundTrip.sample(took);
+      adapt(took);
+      overtake(place);
+    },
+    makeUseOfRoom() {
+      const task = waiting;
+      if (task === undefined || !hasRoom()) return;
+      stopWaiting();
+      task();
+    },
+    close() {
+      isClosed = true;
+      stopWaiting();
+    },
+  };
 }

@@ -3,14 +3,8 @@ import type { ErrorRecord } from "../contract/errors.js";
 import type { CancelMode } from "../contract/request-options.js";
 import type { Dict } from "../protocol/dict.js";
 import type { RouterFeatures } from "../protocol/features.js";
-import type {
-  WampSessionId,
-  WireRegistrationId,
-  WireRequestId,
-  WireSubscriptionId,
-} from "../protocol/ids.js";
-import type { Call, ErrorMessage, Publish, Register, Subscribe, Yield } from "../protocol/messages.js";
-import type { SessionEvent } from "../protocol/session-events.js";
+import type { WampSessionId, WireRequestId } from "../protocol/ids.js";
+import type { Answer, ErrorMessage, NewRequest, Yield } from "../protocol/messages.js";
 import type { AnswerRefusal, Refusal } from "./gate/refusal.js";
 
 /** Receives the answer to one request on the wire. */
@@ -23,17 +17,10 @@ export interface AnswerHandler {
   overtaken?(): void;
 }
 
-/** The meaning of a message that answers a request. */
-export type Answer = Extract<SessionEvent<AnswerHandler>, { readonly handler: AnswerHandler }>;
-
-/** The meaning of an unsolicited message from the router in an established session. */
-export type UnaskedEvent = Extract<
-  SessionEvent<AnswerHandler>,
-  { readonly kind: "message" | "subscription-revoked" | "registration-revoked" }
->;
-
-/** The fields of a request without its id, which the session adds. */
-export type Fields<Message> = Omit<Message, "type" | "request">;
+/** A request that gives something back. */
+export type ReleaseRequest = Extract<NewRequest, { readonly type: "UNSUBSCRIBE" | "UNREGISTER" }>;
+/** A request with content of a tab. */
+export type JudgedRequest = Exclude<NewRequest, ReleaseRequest>;
 
 /** Called with the `OverflowError` for a message that is not answered, if the router ended the session over its size. */
 export type TooBig = (error: ErrorRecord) => void;
@@ -67,17 +54,14 @@ export interface WireSession {
 
   /** Calls `task` once, when there is room again; replaces an earlier task. */
   whenRoom(task: () => void): void;
-  call(call: Fields<Call>, handler: AnswerHandler): WireRequestId | Refusal;
-  /** Sends PUBLISH; without a handler the publication is unacknowledged. */
-  publish(
-    publication: Fields<Publish>,
+  /** Sends a request. Without a handler, a publication is unacknowledged. */
+  request(
+    request: JudgedRequest,
     handler: AnswerHandler | undefined,
     tooBig?: TooBig,
   ): WireRequestId | Refusal;
-  subscribe(subscription: Fields<Subscribe>, handler: AnswerHandler): WireRequestId | Refusal;
-  unsubscribe(subscription: WireSubscriptionId, handler: AnswerHandler): WireRequestId;
-  register(registration: Fields<Register>, handler: AnswerHandler): WireRequestId | Refusal;
-  unregister(registration: WireRegistrationId, handler: AnswerHandler): WireRequestId;
+  /** Gives something back to the router. */
+  release(request: ReleaseRequest, handler: AnswerHandler): WireRequestId;
   /** Sends CANCEL. The call stays pending until its answer or `forget`. */
   cancel(call: WireRequestId, mode: CancelMode): void;
   /** Answers an invocation. Does nothing if the session is not open. */

@@ -40,6 +40,8 @@ export interface TabHello {
    * new worker treats a refusal as the old one would.
    */
   readonly wasOnline?: boolean;
+  /** True if the user does not see the page of this tab now; false if absent. */
+  readonly isHidden?: boolean;
 }
 
 export interface HubHello {
@@ -147,6 +149,8 @@ export interface HubApi {
   leave(): Promise<void>;
   /** Cuts a pending retry delay short, and asks again for a secret or query that has not arrived. */
   reconnectNow(): Promise<void>;
+  /** Tells whether the user does not see the page of this tab now: its events then have the pace `SessionConfig.hiddenPace`. */
+  setHidden(isHidden: boolean): Promise<void>;
   inspect(): Promise<Inspection>;
 }
 

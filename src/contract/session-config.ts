@@ -54,6 +54,8 @@ export interface SessionConfig {
   readonly uriRules: "loose" | "strict";
   /** Milliseconds that a session outlives its last tab, if that tab vanished without `leave()`. */
   readonly linger: number;
+  /** Milliseconds for which the events of hidden tabs are collected; 0: as those of visible ones. */
+  readonly hiddenPace: number;
   /** Maximum size in bytes of a message to the router. */
   readonly maxMessageSize: number;
   /** Milliseconds for one connection attempt, from opening the socket to WELCOME; the time spent on getting the secret is not counted. */

@@ -79,6 +79,7 @@ export const sessionRules = {
   serializers: nonEmpty<SerializerName>("an array of serializers", serializerName),
   uriRules: oneOf("loose", "strict"),
   linger: milliseconds,
+  hiddenPace: milliseconds,
   maxMessageSize: positiveInteger,
   connectTimeout: positiveMilliseconds,
   requestTimeout: positiveMilliseconds,

@@ -17,7 +17,7 @@ it("A socket that is closed before its handshake never opens, as in a browser @G
     closed: (code: number) => seen.push(`closed ${code}`),
   };
   const socket = new RouterSockets(router, settings, later).open("ws://a/", ["wamp.2.json"], events);
-  socket.close(1000, "");
+  socket.close(1000);
   for (const task of tasks) task();
   expect(seen).toEqual(["closed 1006"]);
   expect(router.counter.open).toBe(0);

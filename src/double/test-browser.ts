@@ -56,6 +56,8 @@ export class TestBrowser {
       clock,
       defer: later,
       onReturn: () => () => undefined,
+      isHidden: () => false,
+      onVisibility: () => () => undefined,
       report,
       // eslint-disable-next-line no-console -- as in a page: the developer sees it in the output of the tests
       tell: (text) => console.warn(text),

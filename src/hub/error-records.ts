@@ -2,17 +2,16 @@ import { invalidArgument } from "../connection/error-records.js";
 import type { ErrorRecord, ErrorRecordOf } from "../contract/errors.js";
 import { printable } from "../contract/printable.js";
 import type { Dict } from "../protocol/dict.js";
+import type { ErrorMessage } from "../protocol/messages.js";
 import type { Payload } from "../protocol/payload.js";
 
 /** Returns the record of the ERROR that answered a request, unchanged; its message shows even a URI with control characters. */
-export function wampErrorOf({ uri, details, payload }: WampErrorParts): ErrorRecordOf<"WampError"> {
-  return { name: "WampError", message: printable(uri), fields: { uri, details }, payload };
-}
-
-interface WampErrorParts {
-  readonly uri: string;
-  readonly details: Dict;
-  readonly payload: Payload;
+export function wampErrorOf({
+  error,
+  details,
+  payload,
+}: Pick<ErrorMessage, "error" | "details" | "payload">): ErrorRecordOf<"WampError"> {
+  return { name: "WampError", message: printable(error), fields: { uri: error, details }, payload };
 }
 
 /** Returns the error for a tab whose session another worker of this URL has. */

@@ -22,6 +22,7 @@ const subscribe = fc.record({
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.constant<Step>({ do: "join" }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom("leave", "die", "stall", "resume"), tab }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom("hide", "show"), tab }) },
   { weight: 10, arbitrary: subscribe },
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom("unsubscribe", "unregister"), tab, which }) },
   {
@@ -83,7 +84,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 const steps = fc.array(step, { minLength: 1, maxLength: 80, size: "max" });
 
 describe("the hub under arbitrary tabs, routers and losses", () => {
-  it("@G2 @G3 @G4 @G6 @G7 @G10 @G13 @G23 keeps its guarantees and leaves nothing behind", async () => {
+  it("@G2 @G3 @G4 @G6 @G7 @G10 @G13 @G21 @G23 keeps its guarantees and leaves nothing behind", async () => {
     await fc.assert(
       fc.asyncProperty(steps, fc.boolean(), async (steps, answersSkip) => {
         const world = new World(createFakeEnvironment(), sessionConfig({ linger: 1_000 }));

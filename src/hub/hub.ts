@@ -24,6 +24,7 @@ export interface AttachedTab {
   /** Releases everything that belongs to the tab; for the last tab it resolves after GOODBYE. */
   leave(): Promise<void>;
   reconnectNow(): Promise<void>;
+  setHidden(isHidden: boolean): Promise<void>;
   /** Resolves when the tab has left or vanished and nothing more will be sent to it. */
   readonly departed: Promise<void>;
 }
@@ -71,6 +72,7 @@ export function createHub(env: Environment) {
       post: (batch) => Promise.resolve(session.take(tab, batch)),
       leave: () => depart("left"),
       reconnectNow: () => Promise.resolve(session.reconnectNow()),
+      setHidden: (isHidden) => Promise.resolve(session.setHidden(tab, isHidden)),
     };
     return { answer, port };
   };

@@ -1,6 +1,5 @@
-import type { AnswerHandler, WireSession } from "../connection/wire-session.js";
+import type { ReleaseRequest, WireSession } from "../connection/wire-session.js";
 import type { ErrorRecord } from "../contract/errors.js";
-import type { WireRequestId } from "../protocol/ids.js";
 import type { Clock } from "../web/clock.js";
 import { concerning, timedOut } from "./error-records.js";
 import type { LocalEntry } from "./local-entry.js";
@@ -75,19 +74,12 @@ export function retryLater(
  * Sends a request that gives something back to the router. Calls `done` once: an ERROR means that the router no longer had it, a lost
  * connection takes it away as well, and an answer that the router has lost would say nothing else.
  */
-export function giveBack(
-  { restores }: WireContext,
-  send: (session: WireSession, handler: AnswerHandler) => WireRequestId,
-  done: () => void,
-): void {
+export function giveBack({ restores }: WireContext, request: ReleaseRequest, done: () => void): void {
   restores.giveBack((session) => {
-    const request = send(session, {
-      answered: done,
-      lost: done,
-      overtaken() {
-        session.forget(request);
-        done();
-      },
-    });
+    const overtaken = (): void => {
+      session.forget(id);
+      done();
+    };
+    const id = session.release(request, { answered: done, lost: done, overtaken });
   }, done);
 }

@@ -1,24 +1,26 @@
 import type { Dict } from "./dict.js";
 
-/** The features of routers that the hub uses, with the role that announces each one and its name in the specification. */
+/** The features of routers that the hub uses, by the role that announces them. Their names in the specification are in snake case. */
 const FEATURES = {
-  callCanceling: ["dealer", "call_canceling"],
-  callTimeout: ["dealer", "call_timeout"],
-  callerIdentification: ["dealer", "caller_identification"],
-  patternBasedRegistration: ["dealer", "pattern_based_registration"],
-  progressiveCallResults: ["dealer", "progressive_call_results"],
-  registrationRevocation: ["dealer", "registration_revocation"],
-  sharedRegistration: ["dealer", "shared_registration"],
-  eventRetention: ["broker", "event_retention"],
-  patternBasedSubscription: ["broker", "pattern_based_subscription"],
-  publisherExclusion: ["broker", "publisher_exclusion"],
-  publisherIdentification: ["broker", "publisher_identification"],
-  subscriberBlackwhiteListing: ["broker", "subscriber_blackwhite_listing"],
-  subscriptionRevocation: ["broker", "subscription_revocation"],
-} as const satisfies Readonly<Record<string, readonly [role: RouterRole, name: string]>>;
+  dealer: [
+    "callCanceling",
+    "callTimeout",
+    "callerIdentification",
+    "patternBasedRegistration",
+    "progressiveCallResults",
+    "sharedRegistration",
+  ],
+  broker: [
+    "eventRetention",
+    "patternBasedSubscription",
+    "publisherExclusion",
+    "publisherIdentification",
+    "subscriberBlackwhiteListing",
+  ],
+} as const;
 
-export type RouterRole = "broker" | "dealer";
-export type RouterFeature = keyof typeof FEATURES;
+export type RouterRole = keyof typeof FEATURES;
+export type RouterFeature = (typeof FEATURES)[RouterRole][number];
 
 /** The features that the router announced in WELCOME; all others are `false`. */
 export type RouterFeatures = Readonly<Record<RouterFeature, boolean>>;
@@ -26,16 +28,21 @@ export type RouterFeatures = Readonly<Record<RouterFeature, boolean>>;
 /** Reads `WELCOME.Details.roles.<role>.features`. Tolerates any shape, because nothing there is mandatory. */
 export function routerFeatures(welcomeDetails: Dict): RouterFeatures {
   const roles = member(welcomeDetails, "roles");
-  const announced = Object.entries(FEATURES).map(([feature, [role, name]]) => {
-    return [feature, member(member(member(roles, role), "features"), name) === true];
+  const announced = Object.entries(FEATURES).flatMap(([role, features]) => {
+    const own = member(member(roles, role), "features");
+    return features.map((feature) => [feature, member(own, nameOf(feature)) === true]);
   });
   return Object.fromEntries(announced) as RouterFeatures;
 }
 
 /** Returns the role that announces a feature, and the feature's name in the specification. */
 export function announcementOf(feature: RouterFeature): { readonly role: RouterRole; readonly name: string } {
-  const [role, name] = FEATURES[feature];
-  return { role, name };
+  const dealers: readonly RouterFeature[] = FEATURES.dealer;
+  return { role: dealers.includes(feature) ? "dealer" : "broker", name: nameOf(feature) };
+}
+
+function nameOf(feature: RouterFeature): string {
+  return feature.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 function member(value: unknown, key: string): unknown {

@@ -49,14 +49,12 @@ it.each([
   ["dealer", "caller_identification", "callerIdentification"],
   ["dealer", "pattern_based_registration", "patternBasedRegistration"],
   ["dealer", "progressive_call_results", "progressiveCallResults"],
-  ["dealer", "registration_revocation", "registrationRevocation"],
   ["dealer", "shared_registration", "sharedRegistration"],
   ["broker", "event_retention", "eventRetention"],
   ["broker", "pattern_based_subscription", "patternBasedSubscription"],
   ["broker", "publisher_exclusion", "publisherExclusion"],
   ["broker", "publisher_identification", "publisherIdentification"],
   ["broker", "subscriber_blackwhite_listing", "subscriberBlackwhiteListing"],
-  ["broker", "subscription_revocation", "subscriptionRevocation"],
 ])("reads the feature of a %s, %s, by its name on the wire", (role, feature, name) => {
   const features = routerFeatures({ roles: { [role]: { features: { [feature]: true } } } });
   const present = Object.entries(features).filter(([, announced]) => announced === true);

@@ -5,39 +5,22 @@ import type { Dict } from "./dict.js";
  * Event retention is not one of them, because only brokers announce it.
  */
 const ROLES: Dict = {
-  caller: {
-    features: {
-      call_canceling: true,
-      call_timeout: true,
-      caller_identification: true,
-      progressive_call_results: true,
-    },
-  },
-  callee: {
-    features: {
-      call_canceling: true,
-      caller_identification: true,
-      pattern_based_registration: true,
-      progressive_call_results: true,
-      registration_revocation: true,
-      shared_registration: true,
-    },
-  },
-  publisher: {
-    features: {
-      publisher_exclusion: true,
-      publisher_identification: true,
-      subscriber_blackwhite_listing: true,
-    },
-  },
-  subscriber: {
-    features: {
-      pattern_based_subscription: true,
-      publisher_identification: true,
-      subscription_revocation: true,
-    },
-  },
+  caller: announcing("call_canceling", "call_timeout", "caller_identification", "progressive_call_results"),
+  callee: announcing(
+    "call_canceling",
+    "caller_identification",
+    "pattern_based_registration",
+    "progressive_call_results",
+    "registration_revocation",
+    "shared_registration",
+  ),
+  publisher: announcing("publisher_exclusion", "publisher_identification", "subscriber_blackwhite_listing"),
+  subscriber: announcing("pattern_based_subscription", "publisher_identification", "subscription_revocation"),
 };
+
+function announcing(...features: readonly string[]): Dict {
+  return { features: Object.fromEntries(features.map((name) => [name, true])) };
+}
 
 export interface HelloOptions {
   /** Name and version of the software. */

@@ -1,4 +1,4 @@
-import type { RequestName } from "./codes.js";
+import type { RequestName } from "./message-table.js";
 import type { Dict } from "./dict.js";
 import type {
   PublicationId,
@@ -101,9 +101,8 @@ export type Event = {
 export type Result = {
   readonly type: "RESULT";
   readonly request: WireRequestId;
-  /** True if the details could not be read at all: another result may follow. */
-  readonly unreadable?: true;
-  readonly details: Dict;
+  /** Undefined if they could not be read at all: another result may follow. */
+  readonly details: Dict | undefined;
   readonly payload: Payload;
 };
 export type Registered = {
@@ -162,3 +161,17 @@ export type RouterMessage =
   | Unregistered
   | Invocation
   | Interrupt;
+
+/** A request of a client, which the router answers. */
+export type RequestMessage = Call | Publish | Subscribe | Unsubscribe | Register | Unregister;
+
+/** A request that has no id yet. */
+export type NewRequest = RequestMessage extends infer Message
+  ? Message extends RequestMessage
+    ? Omit<Message, "request">
+    : never
+  : never;
+
+/** The answer to a request of a client. */
+export type Answer =
+  Result | Published | Subscribed | Unsubscribed | Registered | Unregistered | ErrorMessage;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MessageCode } from "./codes.js";
+import { MessageCode } from "./message-table.js";
 import { ProtocolError } from "./errors.js";
 import { parseClientMessage } from "./parse-client-message.js";
 import { parseRouterMessage } from "./parse-router-message.js";

@@ -1,116 +1,60 @@
-import { MessageCode, messageName } from "./codes.js";
-import type { RequestName } from "./codes.js";
-import { ProtocolError } from "./errors.js";
+import { fromRouter } from "./message-table.js";
 import { describe } from "./describe.js";
-import { Fields } from "./fields.js";
-import type { WireRequestId } from "./ids.js";
+import type { Dict } from "./dict.js";
 import type { RouterMessage } from "./messages.js";
-import { parseAbort, parseError, parseGoodbye } from "./parse-both.js";
-import type { RawMessage } from "./raw-message.js";
+import { isDict, createParser, readDict, readId, readString, requestTypeReader } from "./parse-message.js";
+import type { FieldReader, Sender } from "./parse-message.js";
 
-/** The requests that a router can answer with ERROR. */
-const ANSWERABLE: readonly RequestName[] = [
-  "CALL",
-  "PUBLISH",
-  "SUBSCRIBE",
-  "UNSUBSCRIBE",
-  "REGISTER",
-  "UNREGISTER",
-];
+/** Reads a dictionary with content of a third party; anything else counts as an empty one. */
+function foreignDict(value: unknown): Dict {
+  return isDict(value) ? value : {};
+}
+
+/** Reads a URI that a third party has chosen; anything but a string is described by one. */
+function foreignUri(value: unknown): string {
+  return typeof value === "string" ? value : describe(value);
+}
+
+/** Reads a message that may be a revocation: it has details, and its request is 0 (WAMP, "Subscription Revocation"). */
+const revocable: Readonly<Record<"request" | "details", FieldReader>> = {
+  request: (value, refuse, length) => (value === 0 && length > 2 ? value : readId(value, refuse)),
+  details: (value, refuse) => (value === undefined ? value : readDict(value, refuse)),
+};
 
 /**
- * Parses a message from a router to a client. URIs need only be strings: a router may use any name.
- * Throws `ProtocolError` for a code that no router sends, a wrong number of fields, an invalid id or a wrong type of a field that the
- * router itself writes: {@link Fields} names them.
+ * The router. Its readers decide by the author of a field what becomes of one that cannot be read, so that no third party can end the
+ * session of this client, and with it that of every tab:
+ *
+ * | fields of a message from the router | author                                                                                 | read by                   |
+ * | ----------------------------------- | -------------------------------------------------------------------------------------- | ------------------------- |
+ * | code, ids, request type; number     | the router                                                                             | `readId`, …               |
+ * | CHALLENGE.AuthMethod                | the router                                                                             | `readString`              |
+ * | WELCOME.Details, CHALLENGE.Extra    | an authenticator, and the client itself in the `authextra` that comes back             | `foreignDict`             |
+ * | EVENT.Details                       | the publisher, in its authid and in what routers pass on (`forward_for`, `enc_algo`, …) | `foreignDict`             |
+ * | INVOCATION.Details                  | the caller, likewise                                                                   | `foreignDict`             |
+ * | RESULT.Details                      | the callee, likewise                                                                   | `foreignDict`, if readable |
+ * | ERROR.Details, ERROR.Error          | the callee; after other requests than CALL, an authorizer                              | `foreignDict`, `foreignUri` |
+ * | INTERRUPT.Options                   | the caller, in the options of its CANCEL                                               | `foreignDict`             |
+ * | GOODBYE, ABORT: Details, Reason     | anyone who may call `wamp.session.kill`                                                | `foreignDict`, `foreignUri` |
+ * | UNSUBSCRIBED, UNREGISTERED: Details | the router, but its `reason` anyone who may call `wamp.subscription.remove_subscriber` | `readDict`, if readable   |
+ * | Arguments, ArgumentsKw              | a third party; only the receiver of the message decodes them                           | nothing                   |
  */
-export function parseRouterMessage(raw: RawMessage): RouterMessage {
-  const code = raw.fields[0];
-  const name = messageName(code);
-  if (name === undefined) throw new ProtocolError(`unknown message code ${describe(code)}`);
-  const fields = new Fields(raw, name, "router");
-  switch (MessageCode[name]) {
-    case MessageCode.EVENT:
-      fields.arity(4);
-      return {
-        type: "EVENT",
-        subscription: fields.id(1, "subscription"),
-        publication: fields.id(2, "publication"),
-        details: fields.foreignDict(3, "details"),
-        payload: fields.payload(),
-      };
-    case MessageCode.RESULT:
-      fields.arity(3);
-      return {
-        type: "RESULT",
-        request: fields.id(1, "request"),
-        ...(fields.isReadable(2) ? {} : { unreadable: true as const }),
-        details: fields.foreignDict(2, "details"),
-        payload: fields.payload(),
-      };
-    case MessageCode.INVOCATION:
-      fields.arity(4);
-      return {
-        type: "INVOCATION",
-        request: fields.id(1, "request"),
-        registration: fields.id(2, "registration"),
-        details: fields.foreignDict(3, "details"),
-        payload: fields.payload(),
-      };
-    case MessageCode.INTERRUPT:
-      fields.arity(3);
-      return {
-        type: "INTERRUPT",
-        request: fields.id(1, "request"),
-        options: fields.foreignDict(2, "options"),
-      };
-    case MessageCode.PUBLISHED:
-      fields.arity(3);
-      return {
-        type: "PUBLISHED",
-        request: fields.id(1, "request"),
-        publication: fields.id(2, "publication"),
-      };
-    case MessageCode.SUBSCRIBED:
-      fields.arity(3);
-      return {
-        type: "SUBSCRIBED",
-        request: fields.id(1, "request"),
-        subscription: fields.id(2, "subscription"),
-      };
-    case MessageCode.UNSUBSCRIBED:
-      return { type: "UNSUBSCRIBED", ...undone(fields) };
-    case MessageCode.REGISTERED:
-      fields.arity(3);
-      return {
-        type: "REGISTERED",
-        request: fields.id(1, "request"),
-        registration: fields.id(2, "registration"),
-      };
-    case MessageCode.UNREGISTERED:
-      return { type: "UNREGISTERED", ...undone(fields) };
-    case MessageCode.ERROR:
-      return parseError(fields, ANSWERABLE);
-    case MessageCode.WELCOME:
-      fields.arity(3);
-      return { type: "WELCOME", session: fields.id(1, "session"), details: fields.foreignDict(2, "details") };
-    case MessageCode.CHALLENGE:
-      fields.arity(3);
-      return { type: "CHALLENGE", method: fields.string(1, "method"), extra: fields.foreignDict(2, "extra") };
-    case MessageCode.ABORT:
-      return parseAbort(fields);
-    case MessageCode.GOODBYE:
-      return parseGoodbye(fields);
-    default:
-      throw new ProtocolError(`a router does not send ${name}`);
-  }
-}
+const router: Sender = {
+  name: "router",
+  messages: fromRouter,
+  readers: {
+    id: readId,
+    string: readString,
+    uri: foreignUri,
+    dict: foreignDict,
+    requestType: requestTypeReader("CALL", "PUBLISH", "SUBSCRIBE", "UNSUBSCRIBE", "REGISTER", "UNREGISTER"),
+  },
+  exceptions: {
+    RESULT: { details: (value) => (value === undefined ? value : foreignDict(value)) },
+    UNSUBSCRIBED: revocable,
+    UNREGISTERED: revocable,
+  },
+};
 
-/** Parses UNSUBSCRIBED or UNREGISTERED; request 0 with details is a revocation (WAMP, "Subscription Revocation"). */
-function undone(fields: Fields) {
-  fields.arity(2, 3);
-  if (!fields.has(2)) return { request: fields.id<WireRequestId>(1, "request"), details: undefined };
-  return {
-    request: fields.idOrZero<WireRequestId>(1, "request"),
-    details: fields.partlyForeignDict(2, "details"),
-  };
-}
+/** Parses a message from a router to a client. URIs need only be strings: a router may use any name. Throws `ProtocolError`. */
+export const parseRouterMessage = createParser<RouterMessage>(router);

@@ -1,22 +1,18 @@
-import { MessageCode } from "./codes.js";
+/** The positions of `Arguments` by the codes of the messages that have them. */
+const POSITIONS: ReadonlyMap<unknown, number> = new Map([
+  [/* ERROR */ 8, 5],
+  [/* PUBLISH */ 16, 4],
+  [/* EVENT */ 36, 4],
+  [/* CALL */ 48, 4],
+  [/* RESULT */ 50, 3],
+  [/* INVOCATION */ 68, 4],
+  [/* YIELD */ 70, 3],
+]);
 
 /**
  * Returns the number of envelope fields, including the code, that precede `Arguments` in a message of this type; `undefined` for a type
- * that carries no payload and for an unknown code.
+ * that carries no payload and for an unknown code. It does not use the table of all messages, which the file of a serializer does not need.
  */
 export function payloadPosition(code: unknown): number | undefined {
-  switch (code) {
-    case MessageCode.ERROR:
-      return 5;
-    case MessageCode.PUBLISH:
-    case MessageCode.EVENT:
-    case MessageCode.CALL:
-    case MessageCode.INVOCATION:
-      return 4;
-    case MessageCode.RESULT:
-    case MessageCode.YIELD:
-      return 3;
-    default:
-      return undefined;
-  }
+  return POSITIONS.get(code);
 }

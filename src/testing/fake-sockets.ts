@@ -42,7 +42,7 @@ export class FakeSocket implements Socket {
   /** Number of bytes that the socket pretends to have buffered. */
   bufferedAmount = 0;
   /** Arguments of the hub's call of `close`. */
-  closedByHub: { readonly code: number; readonly reason: string } | undefined;
+  closedByHub: { readonly code: number } | undefined;
   /** Called with each message from the hub, so that a test can answer like a router. */
   onMessage: ((message: ClientMessage, socket: this) => void) | undefined;
   /** Called when the socket ends, on either side. */
@@ -73,10 +73,10 @@ export class FakeSocket implements Socket {
     this.onMessage?.(message, this);
   }
 
-  close(code: number, reason: string): void {
+  close(code: number): void {
     if (this.closedByHub !== undefined || this.#state === "closed") return;
-    this.closedByHub = { code, reason };
-    this.#end(this.#state === "open" ? code : 1006, this.#state === "open" ? reason : "");
+    this.closedByHub = { code };
+    this.#end(this.#state === "open" ? code : 1006, "");
   }
 
   // The router's end

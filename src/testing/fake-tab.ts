@@ -211,6 +211,11 @@ export class FakeTab extends RecordedNotices implements TabApi {
     return this.#living().reconnectNow();
   }
 
+  /** Hides the tab from its user, or shows it. */
+  setHidden(isHidden: boolean): Promise<void> {
+    return this.#living().setHidden(isHidden);
+  }
+
   /** Stops confirming batches. Returns the function that confirms them and all later ones. */
   stall(): () => void {
     const credits: (() => void)[] = [];

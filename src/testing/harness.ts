@@ -39,11 +39,16 @@ export class World {
     return tab;
   }
 
+  /** Attaches a new tab that its user does not see. */
+  joinHidden(): FakeTab {
+    return this.tryToJoin({}, undefined, { isHidden: true }).tab;
+  }
+
   /** Attaches a new tab, which the hub may refuse. */
   tryToJoin(
     changes: Partial<SessionConfig> = {},
     prepare: (tab: FakeTab) => void = () => undefined,
-    hello: Pick<TabHello, "wasOnline"> = {},
+    hello: Pick<TabHello, "wasOnline" | "isHidden"> = {},
   ) {
     this.#lastTab += 1;
     const tab = new FakeTab(`tab-${this.#lastTab}` as TabId);

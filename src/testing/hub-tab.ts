@@ -1,7 +1,7 @@
 import type { TabId } from "../contract/ids.js";
 import type { Environment } from "../hub/environment.js";
 import { EventBatcher } from "../hub/tab/event-batcher.js";
-import { EventCoalescer } from "../hub/tab/event-coalescer.js";
+import { createPromptPace } from "../hub/tab/event-coalescer.js";
 import { NoticeSender } from "../hub/tab/notice-sender.js";
 import { createSendQueue } from "../hub/tab/send-queue.js";
 import { createTab } from "../hub/tab/tab.js";
@@ -12,11 +12,6 @@ const nothing = (): void => undefined;
 
 /** Returns the hub's side of a tab without a session. */
 export function createHubTab(id: TabId, peer: TabPeer, env: Environment): Tab {
-  const notices = new NoticeSender(
-    peer,
-    new EventCoalescer(env.pause),
-    new EventBatcher(env.codecs),
-    env.log,
-  );
+  const notices = new NoticeSender(peer, createPromptPace(env.pause), new EventBatcher(env.codecs), env.log);
   return createTab(id, peer, notices, createSendQueue(env.clock, nothing, nothing), env.clock);
 }

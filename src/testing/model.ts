@@ -132,6 +132,9 @@ export class Model {
         this.#stalled.get(tab)?.();
         this.#stalled.delete(tab);
         return;
+      case "hide":
+      case "show":
+        return tab.setHidden(step.do === "hide");
       case "subscribe": {
         const { topic, match, retained } = step;
         const asked = tab.subscribe(topic, { match, get_retained: retained, timeout: 4_000 });

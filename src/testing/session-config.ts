@@ -13,6 +13,7 @@ export function sessionConfig(changes: Partial<SessionConfig> = {}): SessionConf
     serializers: ["json", "msgpack"],
     uriRules: "loose",
     linger: 5_000,
+    hiddenPace: 100,
     maxMessageSize: 16 * 1024 * 1024,
     connectTimeout: 10_000,
     requestTimeout: 10_000,

@@ -3,7 +3,7 @@ import type { CancelMode, InvocationPolicy, MatchPolicy } from "../contract/requ
 /** One event in a run of the model. Numbers choose among the candidates, modulo their count. */
 export type Step =
   | { readonly do: "join" }
-  | { readonly do: "leave" | "die" | "stall" | "resume"; readonly tab: number }
+  | { readonly do: "leave" | "die" | "stall" | "resume" | "hide" | "show"; readonly tab: number }
   | {
       readonly do: "subscribe";
       readonly tab: number;

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeClock } from "../testing/fake-clock.js";
+import type { ResumeStore } from "../hub/environment.js";
 import { nextTask } from "../web/next-task.js";
 import { openDatabase } from "./database.js";
-import { IndexedDbResumeStore, resumeValues } from "./resume-store.js";
+import { createResumeStore, resumeValues } from "./resume-store.js";
 
 /** A request to open a database, which the test settles. */
 interface FakeRequest {
@@ -29,7 +30,7 @@ afterEach(() => {
 });
 
 describe("a database that does not open", () => {
-  async function readInVain(store: IndexedDbResumeStore, clock: FakeClock): Promise<void> {
+  async function readInVain(store: ResumeStore, clock: FakeClock): Promise<void> {
     const reading = store.read("key");
     await task();
     clock.advance(2_000);
@@ -38,7 +39,7 @@ describe("a database that does not open", () => {
 
   it("@G15 is opened again by the next operation, once the first attempt has taken too long", async () => {
     const clock = new FakeClock();
-    const store = new IndexedDbResumeStore(resumeValues(openDatabase("x", clock)), clock);
+    const store = createResumeStore(resumeValues(openDatabase("x", clock)), clock);
     await readInVain(store, clock);
     await readInVain(store, clock);
     expect([requests.length, clock.pending]).toEqual([2, 0]);
@@ -46,7 +47,7 @@ describe("a database that does not open", () => {
 
   it("closes the connection of an attempt that has been given up, which would block an upgrade", async () => {
     const clock = new FakeClock();
-    const store = new IndexedDbResumeStore(resumeValues(openDatabase("x", clock)), clock);
+    const store = createResumeStore(resumeValues(openDatabase("x", clock)), clock);
     await readInVain(store, clock);
     const close = vi.fn();
     const [request] = requests;

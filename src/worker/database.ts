@@ -1,6 +1,7 @@
 import { promisifyRequest } from "idb-keyval";
 import type { UseStore } from "idb-keyval";
 import type { Clock } from "../web/clock.js";
+import { within } from "./time-limit.js";
 
 /** Upgrades the database from one version to the next. */
 export type Upgrade = (database: IDBDatabase) => void;
@@ -34,20 +35,6 @@ export function openDatabase(
   const forget = (): void => {
     opened = undefined;
   };
-  /** Rejects after the time limit, so that the next operation tries again; a connection that comes later is closed. */
-  const inTime = (opening: Promise<IDBDatabase>): Promise<IDBDatabase> =>
-    new Promise((resolve, reject) => {
-      const stop = clock.after(OPEN_TIMEOUT, () => {
-        reject(new Error(`The database did not open within ${OPEN_TIMEOUT} ms`));
-        opening.then(
-          (connection) => {
-            connection.close();
-          },
-          () => undefined,
-        );
-      });
-      opening.then(resolve, reject).finally(stop);
-    });
   const open = (): Promise<IDBDatabase> => {
     if (opened !== undefined) return opened;
     const request = indexedDB.open(name, steps.length);
@@ -64,7 +51,11 @@ export function openDatabase(
       };
       return connection;
     });
-    opened = inTime(opening);
+    // The next operation tries again, and a connection that comes later is closed.
+    opened = within(clock, OPEN_TIMEOUT, opening, () => {
+      opening.then((connection) => connection.close(), forget);
+      return Promise.reject(new Error(`The database did not open within ${OPEN_TIMEOUT} ms`));
+    });
     opened.catch(forget);
     return opened;
   };

@@ -11,7 +11,7 @@ import { nextTask } from "../web/next-task.js";
 import { openDatabase } from "./database.js";
 import { serializerLoader } from "./load-serializer.js";
 import { eventPause } from "./pauses.js";
-import { IndexedDbResumeStore, resumeValues } from "./resume-store.js";
+import { createResumeStore, resumeValues } from "./resume-store.js";
 import { servePort } from "./serve-port.js";
 import { webSockets } from "./websocket.js";
 
@@ -30,7 +30,7 @@ const environment: Environment = {
   pause: eventPause,
   locks,
   sockets: webSockets,
-  store: new IndexedDbResumeStore(resumeValues(openDatabase("wamp-mux", systemClock)), systemClock),
+  store: createResumeStore(resumeValues(openDatabase("wamp-mux", systemClock)), systemClock),
   codecs: createCodecs([jsonSerializer], { msgpack: serializerLoader(systemClock) }, () => systemClock.now()),
   authMethods: { anonymous, ticket },
   log: (message, cause) => {
@@ -65,7 +65,6 @@ async function holdWorkerLock(name: string): Promise<void> {
   try {
     await locks.hold(name);
   } catch (cause) {
-    const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-    throw new Error(`The worker could not take its Web Lock "${name}" (${reason})`, { cause });
+    throw new Error(`The worker could not take its Web Lock "${name}" (${String(cause)})`, { cause });
   }
 }

@@ -4,6 +4,7 @@ import type { SerializerFile } from "../codec/serializer-file.js";
 import { SERIALIZER_VERSION } from "../codec/serializer-version.js";
 import { publicUrl } from "../contract/router-url.js";
 import type { Clock } from "../web/clock.js";
+import { within } from "./time-limit.js";
 
 /** Milliseconds until a file that does not arrive counts as missing. */
 const LOAD_TIMEOUT = 4_000;
@@ -21,24 +22,21 @@ export function serializerLoader(clock: Clock): CodecLoader {
       throw new Error(`${shown} is not a file of the worker's origin`);
     // Browsers remember failed imports.
     if (attempt > 1) file.searchParams.set("attempt", String(attempt));
-    const exported = await importWithin(LOAD_TIMEOUT, clock, file.href, shown);
+    // The comments keep bundlers from resolving a URL that only the tab knows.
+    const imported = import(
+      /* webpackIgnore: true */ /* @vite-ignore */ file.href
+    ) as Promise<SerializerFile>;
+    const quoted = imported.catch((cause: unknown) => {
+      // Browsers quote the URL.
+      throw new Error(String(cause).replaceAll(file.href, shown));
+    });
+    const exported = await within(clock, LOAD_TIMEOUT, quoted, () =>
+      Promise.reject(new Error(`${shown} did not arrive within ${LOAD_TIMEOUT} ms`)),
+    );
     const left = takeFile();
     const { version, serializer } = left !== undefined && !("serializer" in exported) ? left : exported;
     if (version !== SERIALIZER_VERSION)
       throw new Error(`${shown} has version ${version}, the worker needs version ${SERIALIZER_VERSION}`);
     return serializer;
   };
-}
-
-function importWithin(timeout: number, clock: Clock, url: string, shown: string): Promise<SerializerFile> {
-  return new Promise((resolve, reject) => {
-    const stop = clock.after(timeout, () =>
-      reject(new Error(`${shown} did not arrive within ${timeout} ms`)),
-    );
-    // The comments keep bundlers from resolving a URL that only the tab knows.
-    const imported = import(/* webpackIgnore: true */ /* @vite-ignore */ url) as Promise<SerializerFile>;
-    // Browsers quote the URL.
-    const fail = (cause: unknown) => reject(new Error(String(cause).replaceAll(url, shown)));
-    void imported.then(resolve, fail).finally(stop);
-  });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { FakeClock } from "../testing/fake-clock.js";
-import { IndexedDbResumeStore } from "./resume-store.js";
+import { createResumeStore } from "./resume-store.js";
 
 /** A disk that works, fails or never answers, as the test wants. */
 function setUp() {
@@ -13,7 +13,7 @@ function setUp() {
     if (mode === "hangs") return new Promise<T>(() => undefined);
     return Promise.resolve(operation());
   };
-  const store = new IndexedDbResumeStore(
+  const store = createResumeStore(
     {
       get: (key) => run(() => disk.get(key)),
       set: (key, value) => run(() => void disk.set(key, value)),
@@ -37,7 +37,7 @@ function setUp() {
   };
 }
 
-describe("IndexedDbResumeStore", () => {
+describe("the resume store", () => {
   it("@G15 keeps values on disk", async () => {
     const { store, disk, clock } = setUp();
     await store.write("key", { a: 1 });

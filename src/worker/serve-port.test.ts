@@ -81,6 +81,10 @@ function setUp(answer: AttachAnswer = accepted) {
           log.push("reconnectNow");
           return Promise.resolve();
         },
+        setHidden: (isHidden: boolean) => {
+          log.push(`setHidden ${isHidden}`);
+          return Promise.resolve();
+        },
         departed: gone.promise,
       };
       return Promise.resolve({ answer, port: answer.ok ? port : undefined });
@@ -147,6 +151,7 @@ describe("servePort", () => {
       ["post", () => tab.remote.post([])],
       ["leave", () => tab.remote.leave()],
       ["reconnectNow", () => tab.remote.reconnectNow()],
+      ["setHidden", () => tab.remote.setHidden(true)],
       ["inspect", () => tab.remote.inspect()],
     ] as const) {
       await expect(call()).rejects.toThrow(`${name} was called on a port that is not attached`);
@@ -173,9 +178,10 @@ describe("servePort", () => {
     await tab.remote.attach(hello);
     void tab.remote.post([]);
     await tab.remote.reconnectNow();
+    await tab.remote.setHidden(true);
     expect(await tab.remote.inspect()).toEqual({ incarnation: "life-1", sessions: [], tab: "tab-1" });
     await expect(tab.remote.attach(hello)).rejects.toThrow("already been attached");
-    expect(log).toEqual(["attach tab-1", "post 0", "reconnectNow"]);
+    expect(log).toEqual(["attach tab-1", "post 0", "reconnectNow", "setHidden true"]);
     tab.close();
   });
 

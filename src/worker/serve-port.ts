@@ -52,6 +52,7 @@ export function servePort(
       post: (batch) => admitted("post").post(batch),
       leave: () => (left = admitted("leave").leave()),
       reconnectNow: () => admitted("reconnectNow").reconnectNow(),
+      setHidden: (isHidden) => admitted("setHidden").setHidden(isHidden),
       inspect: () => {
         const { tab } = admitted("inspect");
         return Promise.resolve({ ...hub.inspect(), tab });

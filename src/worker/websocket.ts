@@ -1,12 +1,7 @@
 import type { Socket, SocketEvents, SocketFactory } from "../connection/environment.js";
 
-/** RFC 6455, section 5.5: a control frame has room for 125 bytes, for the code and the reason. */
-const MAX_REASON_BYTES = 123;
-
 /** Opens the browser's WebSockets. */
-export const webSockets: SocketFactory = {
-  open: (url, subprotocols, events) => openWebSocket(url, subprotocols, events),
-};
+export const webSockets: SocketFactory = { open: openWebSocket };
 
 function openWebSocket(url: string, subprotocols: readonly string[], events: SocketEvents): Socket {
   const socket = new WebSocket(url, [...subprotocols]);
@@ -25,18 +20,11 @@ function openWebSocket(url: string, subprotocols: readonly string[], events: Soc
     send: (frame) => {
       socket.send(frame);
     },
-    close: (code, reason) => {
-      socket.close(code, shortened(reason));
+    close: (code) => {
+      socket.close(code);
     },
     get bufferedAmount() {
       return socket.bufferedAmount;
     },
   };
-}
-
-/** Cuts a reason to the length that `close` accepts; it throws for a longer one. */
-function shortened(reason: string): string {
-  const bytes = new TextEncoder().encode(reason).subarray(0, MAX_REASON_BYTES);
-  // A truncated character is dropped, because a replacement character would be longer.
-  return new TextDecoder().decode(bytes, { stream: true });
 }

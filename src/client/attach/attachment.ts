@@ -152,12 +152,14 @@ class Attempt {
     const link = openLink<TabApi, HubApi>(opened.port, this.#tab, tabStream);
     releases.add(() => link.close());
     const pinged = link.remote.ping();
+    let told = environment.isHidden();
     const attached = link.remote.attach({
       contract: CONTRACT_VERSION,
       tab: id,
       session,
       codecUrls: opened.codecUrls,
       wasOnline: this.#wasOnline,
+      isHidden: told,
     });
     const answered = Promise.race([attached, this.#failed]);
     // An older worker rejects the ping, which is an answer too.
@@ -179,6 +181,16 @@ class Attempt {
     // browsers remove a page from the cache for a message.
     const look = (): void => void attachment.call((hub) => hub.inspect()).catch(lose);
     releases.add(environment.onReturn(look));
+    const tell = (): void => {
+      const isHidden = environment.isHidden();
+      if (isHidden === told) return;
+      told = isHidden;
+      // A hub that is lost need not know, and the next one is told in the hello.
+      attachment.call((hub) => hub.setHidden(isHidden)).catch(() => undefined);
+    };
+    releases.add(environment.onVisibility(tell));
+    // The page may have been hidden or shown since the hello.
+    tell();
     return attachment;
   }
 

@@ -17,6 +17,13 @@ export interface ClientEnvironment {
   readonly defer: (task: () => void) => void;
   /** Calls `listener` whenever this page comes back from the back/forward cache. Returns a function that stops it. */
   readonly onReturn: (listener: () => void) => () => void;
+  /** Tells whether the user does not see this page now. */
+  readonly isHidden: () => boolean;
+  /**
+   * Calls `listener` whenever `isHidden` may have changed, but not while this page goes into the back/forward cache. Returns a function
+   * that stops it.
+   */
+  readonly onVisibility: (listener: () => void) => () => void;
   /** Reports an error that no promise can deliver, in the same way as the platform reports an uncaught error. */
   readonly report: (error: unknown) => void;
   /** Writes a line for the application's developer into the page's console. */

@@ -5,6 +5,7 @@ import { UnsupportedError } from "../errors/worker-errors.js";
 import { pageLocks } from "./page-locks.js";
 import { ScriptTrust } from "./script-trust.js";
 import { onPageReturn } from "./page-returns.js";
+import { isPageHidden, onPageVisibility } from "./page-visibility.js";
 import { sharedWorkerHost } from "./shared-worker-host.js";
 
 const trust = new ScriptTrust();
@@ -38,6 +39,8 @@ export function browserEnvironment(): ClientEnvironment {
     clock: systemClock,
     defer: nextTask,
     onReturn: onPageReturn,
+    isHidden: isPageHidden,
+    onVisibility: onPageVisibility,
     report: (error) => reportError(error),
     // eslint-disable-next-line no-console -- the only place where a developer sees what nothing in the application shows
     tell: (text) => console.warn(text),

@@ -17,6 +17,7 @@ describe("the options of connect", () => {
       serializers: ["json", "msgpack"],
       uriRules: "loose",
       linger: 5_000,
+      hiddenPace: 100,
       maxMessageSize: 16 * 1024 * 1024,
       connectTimeout: 10_000,
       requestTimeout: 10_000,
@@ -111,6 +112,7 @@ describe("the options of connect", () => {
     ],
     [{ ...options, callTimeout: 0.5 }, "options.callTimeout is 0.5, expected milliseconds"],
     [{ ...options, linger: "5s" }, 'options.linger is "5s", expected milliseconds'],
+    [{ ...options, hiddenPace: -1 }, "options.hiddenPace is -1, expected milliseconds"],
     [
       { ...options, retry: { maxAttempts: 0 } },
       "options.retry.maxAttempts is 0, expected an integer, 1 or more",
@@ -158,8 +160,8 @@ describe("the options of connect", () => {
   });
 
   it("may be 0 where 0 means none", () => {
-    const settings = parseSettings({ ...options, callTimeout: 0, linger: 0 });
-    expect([settings.callTimeout, settings.session.linger]).toEqual([0, 0]);
+    const settings = parseSettings({ ...options, callTimeout: 0, linger: 0, hiddenPace: 0 });
+    expect([settings.callTimeout, settings.session.linger, settings.session.hiddenPace]).toEqual([0, 0, 0]);
   });
 
   it("derive the default of one delay from the other one", () => {
@@ -278,7 +280,7 @@ const types = readFileSync(new URL("../api/connect-options.ts", import.meta.url)
 /** Reads a default as the documents write it; what stands in parentheses after it is for people. */
 function parseDefault(text: string): unknown {
   const written = text.replace(/ \(.*\)$/, "");
-  const [, amount, unit = ""] = /^([\d_]+)(?: (s|MiB))?$/.exec(written) ?? [];
+  const [, amount, unit = ""] = /^([\d_]+)(?: (ms|s|MiB))?$/.exec(written) ?? [];
   if (amount === undefined) return written === "none" ? 0 : JSON.parse(written.replaceAll("`", ""));
   return Number(amount.replaceAll("_", "")) * ({ s: 1_000, MiB: 2 ** 20 }[unit] ?? 1);
 }

@@ -74,6 +74,7 @@ export const connectOptions = {
   callTimeout: [by(milliseconds), 0],
   offline: [by(offlinePolicy), "wait"],
   linger: [by(sessionRules.linger), 5_000],
+  hiddenPace: [by(sessionRules.hiddenPace), 100],
   retry: [parseRetry, {}],
   limits: [(where: string, value: unknown) => parseOptions(where, limitOptions, value), {}],
   maxMessageSize: [by(sessionRules.maxMessageSize), 16 * MIB],

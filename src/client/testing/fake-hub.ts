@@ -39,6 +39,8 @@ export class FakeHub {
   /** The serializer of arguments until a status names the session's. */
   serializer: SerializerName = "json";
   leaves = 0;
+  /** The changes of its visibility that the page has told. */
+  readonly hidden: boolean[] = [];
   batches = 0;
   /** Resolves when hellos may be answered. */
   ready: Promise<void> = Promise.resolve();
@@ -83,6 +85,10 @@ export class FakeHub {
           return this.left();
         },
         reconnectNow: () => Promise.resolve(),
+        setHidden: (isHidden) => {
+          this.hidden.push(isHidden);
+          return Promise.resolve();
+        },
         inspect: () => {
           const [hello] = this.hellos;
           if (hello === undefined) return Promise.reject(new Error("No tab is attached"));

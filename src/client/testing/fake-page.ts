@@ -41,6 +41,8 @@ export class FakePage implements ClientEnvironment {
   readonly defer = nextTask;
   readonly #running = new Map<WorkerName, FakeHub>();
   readonly #returns = new Set<() => void>();
+  readonly #watchers = new Set<() => void>();
+  #isHidden = false;
   #ids = 0;
 
   constructor() {
@@ -53,6 +55,13 @@ export class FakePage implements ClientEnvironment {
   readonly onReturn = (listener: () => void): (() => void) => {
     this.#returns.add(listener);
     return () => this.#returns.delete(listener);
+  };
+
+  readonly isHidden = (): boolean => this.#isHidden;
+
+  readonly onVisibility = (listener: () => void): (() => void) => {
+    this.#watchers.add(listener);
+    return () => this.#watchers.delete(listener);
   };
 
   readonly report = (error: unknown): void => {
@@ -113,6 +122,17 @@ export class FakePage implements ClientEnvironment {
   /** Shows the page again, as after Back. */
   comeBack(): void {
     for (const listener of this.#returns) listener();
+  }
+
+  /** Hides the page, or shows it. */
+  hide(isHidden: boolean): void {
+    this.#isHidden = isHidden;
+    for (const listener of this.#watchers) listener();
+  }
+
+  /** The number of listeners that wait for the page to be hidden or shown. */
+  get watchers(): number {
+    return this.#watchers.size;
   }
 
   connect(more: Partial<ConnectOptions> = {}): Promise<SessionFacade> {

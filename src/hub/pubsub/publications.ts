@@ -1,6 +1,6 @@
 import { unmetHopes } from "../../connection/gate/features.js";
 import { isRefused } from "../../connection/gate/refusal.js";
-import type { Answer, AnswerHandler, WireSession } from "../../connection/wire-session.js";
+import type { AnswerHandler, WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { WireOptions } from "../../contract/request-options.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
@@ -28,12 +28,6 @@ export interface Publisher {
 }
 
 /**
- * The way in which a publication reaches the tabs of the publishing session: the router sends it to the session because the hub asks it
- * to, or because the application does; or the hub delivers it itself.
- */
-type Reach = "nobody" | "router includes us" | "as published" | "hub relays";
-
-/**
  * The outcome of a publication: its id; "failed" if there is none, or none has arrived in time, and then the id may still follow;
  * "overtaken" if the router has answered a later request, so that the id may still arrive.
  */
@@ -55,8 +49,28 @@ export function createPublications(env: Environment, subscriptions: Subscription
     session: WireSession,
   ): void => {
     const { topic, options, payload } = request;
-    const reach = reachOf(publisher, request, session);
-    const followers = followersOf(publisher, request, reach, session);
+    const { exclusion } = publisher;
+    const wantsItself = options.exclude_me === false;
+    const excluded = wantsItself ? undefined : exclusion;
+    const reachesTabs = mayReachSession(options, session) && subscriptions.anyOutside(excluded, topic);
+    // A router without the feature always excludes the whole session: then the hub itself delivers to the tabs.
+    const isRelayed = reachesTabs && !session.features.publisherExclusion;
+    const includesUs = reachesTabs && !isRelayed && !wantsItself;
+    const followers: Follower[] = [];
+    if (isRelayed)
+      followers.push((outcome) => {
+        if (typeof outcome === "number") subscriptions.relayOutside(excluded, topic, outcome, payload);
+      });
+    // Only a tab that has the topic itself has an event of its own to recognize.
+    if (includesUs && exclusion !== undefined) {
+      const isCheap = options.acknowledge === true;
+      if (isCheap || subscriptions.anyOf(exclusion, topic))
+        followers.push(exclusionFollower(exclusion, topic, env.clock));
+      else exclusion.sentUnrecognized(topic);
+    }
+    const fence = publisher.queue.fence.raiseIfDue(session);
+    if (fence !== undefined)
+      followers.push((outcome) => (typeof outcome === "number" ? fence.answered() : fence.lost()));
     const acknowledge = options.acknowledge === true || followers.length > 0;
     const tell: Follower = (outcome) => {
       for (const follower of followers) follower(outcome);
@@ -64,13 +78,14 @@ export function createPublications(env: Environment, subscriptions: Subscription
     const forget = (): void => {
       if (!isRefused(publication)) session.forget(publication);
     };
-    const publication = session.publish(
+    const publication = session.request(
       {
+        type: "PUBLISH",
         topic,
         options: {
           ...options,
           ...(acknowledge && { acknowledge }),
-          ...(reach === "router includes us" && { exclude_me: false }),
+          ...(includesUs && { exclude_me: false }),
         },
         payload,
       },
@@ -85,48 +100,6 @@ export function createPublications(env: Environment, subscriptions: Subscription
     pending.sent = true;
     for (const gap of unmetHopes("publish", options, session.features)) publisher.tell?.(gap);
     if (options.acknowledge !== true) pending.resolve({ kind: "published", request: pending.request });
-  };
-
-  /** Returns the way in which a publication reaches the tabs of this session that must get it. */
-  const reachOf = (
-    { exclusion }: Publisher,
-    { topic, options }: PublishRequest,
-    session: WireSession,
-  ): Reach => {
-    const wantsItself = options.exclude_me === false;
-    const audience = wantsItself ? undefined : exclusion;
-    if (!mayReachSession(options, session) || !subscriptions.anyOutside(audience, topic)) return "nobody";
-    // Such a router always excludes the whole session.
-    if (!session.features.publisherExclusion) return "hub relays";
-    return wantsItself ? "as published" : "router includes us";
-  };
-
-  /** Returns the parts of the hub that need the publication id, for which the publication must be acknowledged. */
-  const followersOf = (
-    publisher: Publisher,
-    { topic, options, payload }: PublishRequest,
-    reach: Reach,
-    session: WireSession,
-  ): readonly Follower[] => {
-    const { exclusion, queue } = publisher;
-    const followers: Follower[] = [];
-    if (reach === "hub relays") {
-      const publishing = options.exclude_me === false ? undefined : exclusion;
-      followers.push((outcome) => {
-        if (typeof outcome === "number") subscriptions.relayOutside(publishing, topic, outcome, payload);
-      });
-    }
-    // Only a tab that has the topic itself has an event of its own to recognize.
-    if (reach === "router includes us" && exclusion !== undefined) {
-      const isCheap = options.acknowledge === true;
-      if (isCheap || subscriptions.anyOf(exclusion, topic))
-        followers.push(exclusionFollower(exclusion, topic, env.clock));
-      else exclusion.sentUnrecognized(topic);
-    }
-    const fence = queue.fence.raiseIfDue(session);
-    if (fence !== undefined)
-      followers.push((outcome) => (typeof outcome === "number" ? fence.answered() : fence.lost()));
-    return followers;
   };
 
   /**
@@ -149,15 +122,15 @@ export function createPublications(env: Environment, subscriptions: Subscription
     const stopDeadline = areFollowed ? env.clock.after(requestTimeout, expire) : undefined;
     pending.onGivenUp = () => void (areWaiting || forget());
     return {
-      answered: (answer: Answer) => {
+      answered: (answer) => {
         stopDeadline?.();
-        if (answer.kind === "published") {
+        if (answer.type === "PUBLISHED") {
           const { publication } = answer;
           tell(publication);
           pending.resolve({ kind: "published", request: pending.request, publication });
-        } else if (answer.kind === "error") {
+        } else if (answer.type === "ERROR") {
           tell("failed");
-          if (pending.settled) env.log(`The router refused a publication to ${topic}: ${answer.uri}`);
+          if (pending.settled) env.log(`The router refused a publication to ${topic}: ${answer.error}`);
           pending.reject(wampErrorOf(answer));
         }
       },

@@ -42,12 +42,12 @@ export function requestRetained(
     isOver = true;
     for (const stop of timers) stop();
   };
-  const request = session.subscribe(
-    { topic: wire.topic, options: subscribeOptions(wire, local.wantsRetained) },
+  const request = session.request(
+    { type: "SUBSCRIBE", topic: wire.topic, options: subscribeOptions(wire, local.wantsRetained) },
     {
       answered: (answer) => {
         if (isOver) return;
-        if (answer.kind === "error") return giveUp(wampErrorOf(answer));
+        if (answer.type === "ERROR") return giveUp(wampErrorOf(answer));
         end();
         retainedAnswered(local, session);
         next();

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Answer, AnswerHandler, WireSession } from "../../connection/wire-session.js";
+import type { AnswerHandler, WireSession } from "../../connection/wire-session.js";
 import { jsonSerializer } from "../../codec/json.js";
 import type { RequestId, SubscriptionHandle, TabId } from "../../contract/ids.js";
 import type { Notice } from "../../contract/notices.js";
 import type { Dict } from "../../protocol/dict.js";
+import type { Answer, NewRequest } from "../../protocol/messages.js";
 import type { PublicationId, WireRequestId, WireSubscriptionId } from "../../protocol/ids.js";
 import { createFakeEnvironment } from "../../testing/fake-environment.js";
 import { json } from "../../testing/harness.js";
@@ -20,7 +21,7 @@ const TIMEOUT = 10_000;
 
 /** A message on the wire, and the way to answer it. */
 interface Sent {
-  readonly type: "SUBSCRIBE" | "UNSUBSCRIBE" | "PUBLISH";
+  readonly type: NewRequest["type"];
   readonly options: Dict;
   readonly handler: AnswerHandler | undefined;
 }
@@ -38,9 +39,8 @@ function setUp({ publisherExclusion = true } = {}) {
     answerTimeout: 500,
     serializer: jsonSerializer,
     features: { patternBasedSubscription: true, publisherExclusion },
-    subscribe: ({ options }, handler) => send({ type: "SUBSCRIBE", options, handler }),
-    unsubscribe: (_id, handler) => send({ type: "UNSUBSCRIBE", options: {}, handler }),
-    publish: ({ options }, handler) => send({ type: "PUBLISH", options, handler }),
+    request: ({ type, options }, handler) => send({ type, options, handler }),
+    release: ({ type }, handler) => send({ type, options: {}, handler }),
   } as WireSession;
   const restores = {
     restore: (restore: (wire: WireSession) => void) => restore(session),
@@ -88,11 +88,11 @@ function setUp({ publisherExclusion = true } = {}) {
     );
   /** Answers the message that was sent at a position. */
   const subscribed = (position: number, id = 7): void =>
-    sent[position]?.handler?.answered({ kind: "subscribed", subscription: id } as Answer);
+    sent[position]?.handler?.answered({ type: "SUBSCRIBED", subscription: id } as Answer);
   const refused = (position: number): void =>
     sent[position]?.handler?.answered({
-      kind: "error",
-      uri: "wamp.error.not_authorized",
+      type: "ERROR",
+      error: "wamp.error.not_authorized",
       details: {},
       payload: json(),
     } as Answer);
@@ -243,7 +243,7 @@ describe("a publication without a tab", () => {
     const world = setUp({ publisherExclusion: false });
     const { a, b } = await publish(world);
     expect(world.sent.at(-1)?.options).toEqual({ acknowledge: true });
-    world.sent.at(-1)?.handler?.answered({ kind: "published", publication: 5 } as Answer);
+    world.sent.at(-1)?.handler?.answered({ type: "PUBLISHED", publication: 5 } as Answer);
     await world.fake.settle();
     expect([a, b].map(({ notices }) => publicationsOf(notices))).toEqual([[5], [5]]);
   });

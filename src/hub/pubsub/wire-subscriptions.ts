@@ -81,7 +81,7 @@ export function createWireSubscriptions(
   };
 
   const sendUnsubscribe = (id: WireSubscriptionId, done = (): void => undefined): void =>
-    giveBack(context, (session, handler) => session.unsubscribe(id, handler), done);
+    giveBack(context, { type: "UNSUBSCRIBE", subscription: id }, done);
 
   /**
    * Sends the SUBSCRIBE that creates or restores a wire subscription. It is repeated once if its answer seems to be lost, because the
@@ -98,14 +98,14 @@ export function createWireSubscriptions(
         isDue = false;
         fail(wire, "timed-out", error);
       });
-      const request = session.subscribe(
-        { topic, options },
+      const request = session.request(
+        { type: "SUBSCRIBE", topic, options },
         {
           answered: (answer) => {
             stopDeadline();
             forgetLost?.();
-            if (answer.kind === "subscribed") answered(wire, answer.subscription, session, local);
-            else if (answer.kind === "error") refused(wire, wampErrorOf(answer));
+            if (answer.type === "SUBSCRIBED") answered(wire, answer.subscription, session, local);
+            else if (answer.type === "ERROR") refused(wire, wampErrorOf(answer));
             if (isUnanswered) unclaimed.subscribeAnswered();
             isUnanswered = false;
           },

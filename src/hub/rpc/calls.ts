@@ -1,11 +1,13 @@
 import { unmetHopes } from "../../connection/gate/features.js";
 import { isRefused } from "../../connection/gate/refusal.js";
-import type { Answer, WireSession } from "../../connection/wire-session.js";
+import type { WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { CancelMode } from "../../contract/request-options.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { WireRequestId } from "../../protocol/ids.js";
+import type { Answer } from "../../protocol/messages.js";
+import { isProgress } from "../../protocol/session.js";
 import { lostRequest, timedOut, wampErrorFromHub, wampErrorOf } from "../error-records.js";
 import type { PendingRequest } from "../tab/pending-request.js";
 import { enqueue } from "../tab/send-queue.js";
@@ -18,8 +20,8 @@ export function call(tab: Tab, request: CallRequest, pending: PendingRequest): v
   enqueue(tab.queue, request, pending, (session) => {
     const options = wireOptions(request, pending.remaining, session);
     const { procedure, payload } = request;
-    const sent = session.call(
-      { procedure, options, payload },
+    const sent = session.request(
+      { type: "CALL", procedure, options, payload },
       {
         answered: (answer) => settle(tab, request, pending, answer),
         lost: (error) => pending.reject(lostRequest(error)),
@@ -46,16 +48,24 @@ function wireOptions(request: CallRequest, remaining: number, session: WireSessi
 }
 
 function settle(tab: Tab, request: CallRequest, pending: PendingRequest, answer: Answer): void {
-  if (answer.kind === "result") {
-    const { progress, unreadable, details, payload } = answer;
-    if (unreadable && request.options["receive_progress"] === true) return pending.reject(unknownProgress());
-    const notice = { kind: "result", request: pending.request, progress, details, payload } as const;
+  if (answer.type === "RESULT") {
+    const { details, payload } = answer;
+    if (details === undefined && request.options["receive_progress"] === true)
+      return pending.reject(unknownProgress());
+    const progress = isProgress(answer);
+    const notice = {
+      kind: "result",
+      request: pending.request,
+      progress,
+      details: details ?? {},
+      payload,
+    } as const;
     if (!progress) pending.resolve(notice);
     else if (!pending.settled) tab.notices.push(notice);
-  } else if (answer.kind === "error") {
+  } else if (answer.type === "ERROR") {
     const error = wampErrorOf(answer);
     // A callee may use the same URI for a reason of its own.
-    const isDeadline = answer.uri === ROUTERS_TIMEOUT && pending.isOverdue;
+    const isDeadline = answer.error === ROUTERS_TIMEOUT && pending.isOverdue;
     pending.reject(isDeadline ? timedOut(request.timeout, true, error) : error);
   }
 }

@@ -164,12 +164,12 @@ export function createRegistrations(context: WireContext, random: () => number) 
     wire.stopTimer = startDeadline(context, session, wire.state.name === "restoring", (error) =>
       apply(wire, { name: "deadline passed", error }),
     );
-    const request = session.register(
-      { procedure: wire.procedure, options: registerOptions(wire) },
+    const request = session.request(
+      { type: "REGISTER", procedure: wire.procedure, options: registerOptions(wire) },
       {
         answered: (answer) => {
-          if (answer.kind === "registered") registered(wire, answer.registration);
-          else if (answer.kind === "error") refused(wampErrorOf(answer), answer.uri);
+          if (answer.type === "REGISTERED") registered(wire, answer.registration);
+          else if (answer.type === "ERROR") refused(wampErrorOf(answer), answer.error);
         },
         lost: nothing,
       },
@@ -192,7 +192,7 @@ export function createRegistrations(context: WireContext, random: () => number) 
     const mayShareId = invoke !== "single" && current?.invoke === invoke && current.place > place;
     const isReplaced = id === undefined || knows(id) || mayShareId;
     if (isReplaced) return done();
-    giveBack(context, (session, handler) => session.unregister(id, handler), done);
+    giveBack(context, { type: "UNREGISTER", registration: id }, done);
   };
 
   const endLocals = (wire: WireRegistration, error: ErrorRecord, onlyWaiting: boolean): void => {

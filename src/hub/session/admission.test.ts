@@ -35,7 +35,7 @@ const names = Object.keys(sessionRules);
 const badHello = fc.oneof(
   strange,
   fc
-    .record({ name: fc.constantFrom("tab", "session", "codecUrls"), value: strange })
+    .record({ name: fc.constantFrom("tab", "session", "codecUrls", "wasOnline", "isHidden"), value: strange })
     .map(({ name, value }) => ({ ...good(), [name]: value })),
   fc
     .record({ name: fc.constantFrom(...names, "__proto__", "extra"), value: strange })

@@ -29,12 +29,13 @@ const codecUrls = listOf(
 export function judgeHello(hello: unknown, isSecure: boolean): JudgedHello {
   const refused = (refusal: ErrorRecord): JudgedHello => ({ hello: undefined, refusal });
   if (!isRecord(hello)) return refused(invalidType("The hello", hello, "an object"));
-  const { contract, tab, session, codecUrls: urls, wasOnline = false } = hello;
+  const { contract, tab, session, codecUrls: urls, wasOnline = false, isHidden = false } = hello;
   if (typeof contract !== "number") return refused(invalidType("The contract", contract, "a number"));
   if (contract !== CONTRACT_VERSION) return refused(contractMismatch(contract, CONTRACT_VERSION));
   if (!name.accepts(tab)) return refused(invalidType("The tab", tab, name.expected));
   if (!codecUrls.accepts(urls)) return refused(invalidType("codecUrls", urls, codecUrls.expected));
   if (!flag.accepts(wasOnline)) return refused(invalidType("wasOnline", wasOnline, flag.expected));
+  if (!flag.accepts(isHidden)) return refused(invalidType("isHidden", isHidden, flag.expected));
   const refusal = refusalOfFields(session) ?? refusalOfConfig(session as SessionConfig, isSecure);
   return refusal === undefined ? { hello: hello as unknown as TabHello, refusal } : refused(refusal);
 }

@@ -1,16 +1,17 @@
-import { Reconnector } from "../../connection/reconnector.js";
-import type { UnaskedEvent, WireSession } from "../../connection/wire-session.js";
+import { createReconnector } from "../../connection/reconnector.js";
+import type { WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { TabId } from "../../contract/ids.js";
 import type { SessionInspection, TabHello } from "../../contract/port.js";
 import type { TabRequest } from "../../contract/requests.js";
 import type { SessionConfig } from "../../contract/session-config.js";
 import type { StatusRecord } from "../../contract/status.js";
-import type { Event, Interrupt, Invocation } from "../../protocol/messages.js";
+import type { UnaskedEvent } from "../../protocol/session-events.js";
 import type { Environment } from "../environment.js";
 import { offline, revoked, sessionClosed } from "../error-records.js";
 import { EventBatcher } from "../tab/event-batcher.js";
-import { EventCoalescer } from "../tab/event-coalescer.js";
+import { createPromptPace, createSlowPace } from "../tab/event-coalescer.js";
+import type { EventCoalescer } from "../tab/event-coalescer.js";
 import { NoticeSender } from "../tab/notice-sender.js";
 import { createScheduler } from "../tab/scheduler.js";
 import { createTab } from "../tab/tab.js";
@@ -29,7 +30,9 @@ export type Departure = "left" | "vanished";
 
 /** One WAMP session and the tabs that share it. */
 export function createSharedSession(config: SessionConfig, env: Environment) {
-  const coalescer = new EventCoalescer(env.pause);
+  const visiblePace = createPromptPace(env.pause);
+  const { hiddenPace: delay } = config;
+  const hiddenPace = delay === 0 ? visiblePace : createSlowPace((task) => env.clock.after(delay, task));
   const batcher = new EventBatcher(env.codecs);
   const tabs = new Map<TabId, Tab>();
   /** Tabs for which alone the session is closed, until they have left. */
@@ -43,6 +46,8 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
   let earlierTraffic: Traffic = { sent: 0, received: 0 };
   let setClosed: (after: Promise<void>) => void = () => undefined;
   const closed = new Promise<void>((resolve) => (setClosed = resolve));
+
+  const paceOf = (isHidden: boolean): EventCoalescer => (isHidden ? hiddenPace : visiblePace);
 
   const openSession = (): WireSession | undefined => {
     const { session } = reconnector;
@@ -62,27 +67,19 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
   };
 
   const received = (event: UnaskedEvent): void => {
-    switch (event.kind) {
-      case "message":
-        return receivedMessage(event.message);
-      case "subscription-revoked":
-        return features.subscriptions.revoked(event.subscription, revoked("subscription", event));
-      case "registration-revoked":
-        return features.registrations.revoked(event.registration, revoked("registration", event));
-    }
-  };
-
-  const receivedMessage = (message: Event | Invocation | Interrupt): void => {
-    const { subscriptions, invocations } = features;
-    switch (message.type) {
+    const { subscriptions, registrations, invocations } = features;
+    const { session } = reconnector;
+    switch (event.type) {
       case "EVENT":
-        return subscriptions.received(message);
-      case "INVOCATION": {
-        const { session } = reconnector;
-        return session && invocations.received(message, session);
-      }
+        return subscriptions.received(event);
+      case "INVOCATION":
+        return session && invocations.received(event, session);
       case "INTERRUPT":
-        return invocations.interrupted(message.request, message.options);
+        return invocations.interrupted(event.request, event.options);
+      case "UNSUBSCRIBED":
+        return subscriptions.revoked(event.id, revoked("subscription", event));
+      case "UNREGISTERED":
+        return registrations.revoked(event.id, revoked("registration", event));
     }
   };
 
@@ -165,7 +162,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
   const credentials = createCredentials(config, env.clock, expel);
   const scheduler = createScheduler(env, openSession);
   const features = createFeatures(env, config, openSession, scheduler);
-  const reconnector = new Reconnector(env, config, {
+  const reconnector = createReconnector(env, config, {
     status: statusChanged,
     online,
     received,
@@ -222,8 +219,8 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     },
 
     /** @param peer the page of the tab */
-    add({ tab: id, session: own, wasOnline }: TabHello, peer: TabPeer): Tab {
-      const notices = new NoticeSender(peer, coalescer, batcher, env.log);
+    add({ tab: id, session: own, wasOnline, isHidden = false }: TabHello, peer: TabPeer): Tab {
+      const notices = new NoticeSender(peer, paceOf(isHidden), batcher, env.log);
       const tab = createTab(id, peer, notices, scheduler.open(), env.clock);
       tabs.set(id, tab);
       credentials.add(tab, own, wasOnline);
@@ -251,6 +248,9 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
       takeBatch(session, tab, batch, env.log);
       scheduler.pump();
     },
+
+    /** Gives the events of a tab the pace of the hidden ones or of the visible ones. */
+    setHidden: (tab: Tab, isHidden: boolean): void => tab.notices.changePace(paceOf(isHidden)),
 
     inspect(): SessionInspection {
       const traffic = addTraffic(earlierTraffic, reconnector.session);

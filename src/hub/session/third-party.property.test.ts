@@ -4,7 +4,7 @@ import { jsonPayloads } from "../../codec/json-payload.js";
 import { msgpackPayloads } from "../../codec/msgpack-payload.js";
 import type { Arguments, PayloadCodec } from "../../codec/serializer.js";
 import { carriers, thirdPartyContent, thirdPartyFrame } from "../../codec/third-party-frames.suite.js";
-import { MessageCode } from "../../protocol/codes.js";
+import { MessageCode } from "../../protocol/message-table.js";
 import type { WireRequestId } from "../../protocol/ids.js";
 import type { FakeTab } from "../../testing/fake-tab.js";
 import { leftovers, startWorld } from "../../testing/harness.js";

@@ -1,39 +1,77 @@
-/**
- * Sets the pace of a session's events. The first event after a quiet period is sent at once; the events that follow are collected for a
- * few milliseconds and then sent to all tabs in the same turn. One message on the port costs as much as many events in it, and events
- * that are sent to many tabs in the same turn are joined once for all of them.
- */
-export class EventCoalescer {
-  #state: "quiet" | "sending" | "collecting" = "quiet";
-  readonly #waiting = new Set<() => void>();
-  readonly #pause: (task: () => void) => void;
-
-  /** `pause` runs a task at the end of the period in which events are collected. */
-  constructor(pause: (task: () => void) => void) {
-    this.#pause = pause;
-  }
-
+/** Sets the pace of the events of several tabs. */
+export interface EventCoalescer {
   /** Returns true if events may be sent now; otherwise calls `tryAgain` once, as soon as they may be sent. */
-  maySend(tryAgain: () => void): boolean {
-    if (this.#state === "collecting") {
-      this.#waiting.add(tryAgain);
-      return false;
-    }
-    if (this.#state === "quiet") {
-      this.#state = "sending";
-      // One microtask later, the first event has been sent to every tab that receives it.
-      void Promise.resolve().then(this.#collect);
-    }
-    return true;
+  maySend(tryAgain: () => void): boolean;
+  /** Forgets a `tryAgain`, if it waits: there is nothing left that it would send. */
+  forget(tryAgain: () => void): void;
+}
+
+/**
+ * Returns the pace of the visible tabs of a session. The first event after a quiet period is sent at once; the events that follow are
+ * collected for a few milliseconds and then sent to all tabs in the same turn. One message on the port costs as much as many events in
+ * it, and events that are sent to many tabs in the same turn are joined once for all of them.
+ * @param pause runs a task at the end of the period in which events are collected
+ */
+export function createPromptPace(pause: (task: () => void) => void): EventCoalescer {
+  let state: "quiet" | "sending" | "collecting" = "quiet";
+  const waiting = new Set<() => void>();
+
+  function collect(): void {
+    state = "collecting";
+    pause(() => {
+      state = "quiet";
+      runAll(waiting);
+    });
   }
 
-  readonly #collect = (): void => {
-    this.#state = "collecting";
-    this.#pause(() => {
-      this.#state = "quiet";
-      const waiting = [...this.#waiting];
-      this.#waiting.clear();
-      for (const tryAgain of waiting) tryAgain();
-    });
+  return {
+    maySend: (tryAgain) => {
+      if (state === "collecting") {
+        waiting.add(tryAgain);
+        return false;
+      }
+      if (state === "quiet") {
+        state = "sending";
+        // One microtask later, the first event has been sent to every tab that receives it.
+        void Promise.resolve().then(collect);
+      }
+      return true;
+    },
+    forget: (tryAgain) => void waiting.delete(tryAgain),
   };
+}
+
+/**
+ * Returns the pace of the hidden tabs of a session, in which no one sees an event come: every event is collected, from the first one
+ * on, and all tabs get theirs in the same turn. There is a timer only while events wait.
+ * @param after runs a task at the end of the period in which events are collected; returns the function that cancels it
+ */
+export function createSlowPace(after: (task: () => void) => () => void): EventCoalescer {
+  let isSending = false;
+  let stop: () => void = () => undefined;
+  const waiting = new Set<() => void>();
+
+  function send(): void {
+    isSending = true;
+    runAll(waiting);
+    isSending = false;
+  }
+
+  return {
+    maySend: (tryAgain) => {
+      if (isSending) return true;
+      if (waiting.size === 0) stop = after(send);
+      waiting.add(tryAgain);
+      return false;
+    },
+    forget: (tryAgain) => {
+      if (waiting.delete(tryAgain) && waiting.size === 0) stop();
+    },
+  };
+}
+
+function runAll(tasks: Set<() => void>): void {
+  const all = [...tasks];
+  tasks.clear();
+  for (const task of all) task();
 }

@@ -6,7 +6,7 @@ import type { Dict } from "../../protocol/dict.js";
 import type { Payload } from "../../protocol/payload.js";
 import { EventBatcher } from "./event-batcher.js";
 import type { TabEvent } from "./event-batcher.js";
-import { EventCoalescer } from "./event-coalescer.js";
+import { createPromptPace } from "./event-coalescer.js";
 import { NoticeSender } from "./notice-sender.js";
 import { createFakeEnvironment } from "../../testing/fake-environment.js";
 import { json } from "../../testing/harness.js";
@@ -31,7 +31,7 @@ function setUp() {
   const fake = createFakeEnvironment();
   /** Tasks that end a time of collecting. */
   const pauses: (() => void)[] = [];
-  const coalescer = new EventCoalescer((task) => pauses.push(task));
+  const coalescer = createPromptPace((task) => pauses.push(task));
   const batcher = new EventBatcher(fake.env.codecs);
   const createSender = () => {
     const batches: Notice[][] = [];

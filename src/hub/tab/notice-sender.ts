@@ -23,8 +23,8 @@ type ReadyNotice = Exclude<Notice, EventRun | { readonly kind: "event" }>;
 
 /**
  * Delivers notices to one tab, in order. A notice is sent at once unless the tab has two batches to process; notices that arrive meanwhile
- * are sent together in the next batch, so that a busy tab gets fewer and larger ones. Events wait for the session's coalescer and for the
- * events before them, unless a notice of another kind is sent anyway.
+ * are sent together in the next batch, so that a busy tab gets fewer and larger ones. Events wait for their coalescer and for the events
+ * before them, unless a notice of another kind is sent anyway: it takes them along, because the order of all notices is that of the wire.
  */
 export class NoticeSender {
   #notices: ReadyNotice[] = [];
@@ -35,11 +35,11 @@ export class NoticeSender {
   #inFlight = 0;
   #eventsInFlight = 0;
   readonly #receiver: NoticeReceiver;
-  readonly #coalescer: EventCoalescer;
+  #coalescer: EventCoalescer;
   readonly #batcher: EventBatcher;
   readonly #log: Environment["log"];
 
-  /** All tabs of a session share `coalescer` and `batcher`. */
+  /** All tabs of a session share `batcher`, and those of the same pace `coalescer`. */
   constructor(
     receiver: NoticeReceiver,
     coalescer: EventCoalescer,
@@ -71,6 +71,13 @@ export class NoticeSender {
     if (this.#state === "closed") return;
     if (isOnly) this.#own(event.payload);
     this.#events.push(event, target, this.#notices.length);
+    this.#flush();
+  }
+
+  /** Gives the events another pace; those that wait are sent as soon as it lets them. */
+  changePace(coalescer: EventCoalescer): void {
+    this.#coalescer.forget(this.#flush);
+    this.#coalescer = coalescer;
     this.#flush();
   }
 
@@ -106,6 +113,7 @@ export class NoticeSender {
   };
 
   #takeAll() {
+    this.#coalescer.forget(this.#flush);
     const waiting = { notices: this.#notices, runs: this.#events.take(), owned: this.#owned };
     this.#notices = [];
     this.#owned = [];

@@ -1,4 +1,4 @@
-import type { MessageName } from "../../protocol/codes.js";
+import type { MessageName } from "../../protocol/message-table.js";
 
 /** Counts of connections and messages since the start or the last `resetCounts()`. */
 export interface Counts {

@@ -1,4 +1,4 @@
-import type { MessageName } from "../../protocol/codes.js";
+import type { MessageName } from "../../protocol/message-table.js";
 import type { RouterMessage } from "../../protocol/messages.js";
 
 /** Names of the messages that a router sends. */
