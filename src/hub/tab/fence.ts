@@ -25,7 +25,7 @@ export function createFence(clock: Clock, lifted: () => void) {
   const roundTrip = new RoundTrip();
   let publications = 0;
   let standing: RaisedFence | undefined;
-  let stopDeadline: () => void = () => undefined;
+  let stopDeadline = (): void => undefined;
 
   const watch = (session: WireSession, raised: RaisedFence): void => {
     const { smoothed, timeout } = roundTrip;

@@ -4,7 +4,6 @@ import { requestSize } from "../../connection/gate/message-size.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import { Fifo } from "../fifo.js";
 import { createFence } from "./fence.js";
-import type { Fence } from "./fence.js";
 import type { PendingRequest } from "./pending-request.js";
 
 /** A message waiting for its turn. */
@@ -26,7 +25,7 @@ export type OutgoingKind = "answer" | "request";
  * @param unblocked called when the fence is lifted
  */
 export function createSendQueue(clock: Clock, filled: (kind: OutgoingKind) => void, unblocked: () => void) {
-  const fence: Fence = createFence(clock, () => {
+  const fence = createFence(clock, () => {
     filled("request");
     unblocked();
   });
