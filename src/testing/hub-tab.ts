@@ -3,9 +3,8 @@ import type { Environment } from "../hub/environment.js";
 import { EventBatcher } from "../hub/tab/event-batcher.js";
 import { createPromptPace } from "../hub/tab/event-coalescer.js";
 import { NoticeSender } from "../hub/tab/notice-sender.js";
-import { createSendQueue } from "../hub/tab/send-queue.js";
-import { createTab } from "../hub/tab/tab.js";
-import type { Tab } from "../hub/tab/tab.js";
+import { SendQueue } from "../hub/tab/send-queue.js";
+import { Tab } from "../hub/tab/tab.js";
 import type { TabPeer } from "../hub/tab/tab.js";
 
 const nothing = (): void => undefined;
@@ -13,5 +12,5 @@ const nothing = (): void => undefined;
 /** Returns the hub's side of a tab without a session. */
 export function createHubTab(id: TabId, peer: TabPeer, env: Environment): Tab {
   const notices = new NoticeSender(peer, createPromptPace(env.pause), new EventBatcher(env.codecs), env.log);
-  return createTab(id, peer, notices, createSendQueue(env.clock, nothing, nothing), env.clock);
+  return new Tab(id, peer, notices, new SendQueue(env.clock, nothing, nothing), env.clock);
 }

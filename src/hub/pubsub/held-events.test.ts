@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { SubscriptionHandle } from "../../contract/ids.js";
 import type { EventTarget } from "../../contract/notices.js";
-import { createHeldEvents } from "./held-events.js";
+import { HeldEvents } from "./held-events.js";
 
 const handle = (number: number) => number as SubscriptionHandle;
 
 function setUp(...targets: readonly (number | readonly number[])[]) {
-  const held = createHeldEvents<{ readonly name: number; readonly target: EventTarget }>();
+  const held = new HeldEvents<{ readonly name: number; readonly target: EventTarget }>();
   const push = (target: number | readonly number[], name: number): void =>
     held.push({ name, target: target as EventTarget });
   targets.forEach(push);
@@ -69,7 +69,7 @@ describe("held events", () => {
         return target;
       },
     });
-    const held = createHeldEvents<ReturnType<typeof counted>>();
+    const held = new HeldEvents<ReturnType<typeof counted>>();
     let visited = 0;
     const handles = Array.from({ length: 1_000 }, (_, index) => handle(index + 1));
     const observed = new Proxy(handles, {

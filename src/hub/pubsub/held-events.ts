@@ -20,66 +20,62 @@ interface Held<Item> {
  * Events that wait for their delivery to one tab, in order. A subscription that ends while its events wait is only noted, and the events
  * lose it when they reach the head of the queue: ending a thousand subscriptions does not search ten thousand events a thousand times.
  */
-export function createHeldEvents<Item extends Targeted>() {
-  const queue = new Fifo<Held<Item>>();
+export class HeldEvents<Item extends Targeted> {
+  readonly #queue = new Fifo<Held<Item>>();
   /** Number of the last event that a subscription no longer gets, in the order in which the subscriptions ended. */
-  const ended = new Map<SubscriptionHandle, number>();
-  let last = 0;
+  readonly #ended = new Map<SubscriptionHandle, number>();
+  #last = 0;
 
-  const hasEnded = (handle: SubscriptionHandle | undefined, { number }: Held<Item>): boolean =>
-    handle !== undefined && number <= (ended.get(handle) ?? 0);
+  get length(): number {
+    return this.#queue.length;
+  }
 
-  const isWanted = (held: Held<Item>): boolean => {
-    // No subscription comes back to an event, so that repeated calls never look at a handle twice.
-    while (hasEnded(held.handles[held.ended], held)) held.ended += 1;
-    return held.ended < held.handles.length;
-  };
+  push(item: Item): void {
+    const { target } = item;
+    const handles = typeof target === "number" ? [target] : target;
+    this.#last += 1;
+    this.#queue.push({ item, number: this.#last, handles, ended: 0 });
+  }
+
+  /** Takes the events that wait from a subscription; later ones may have the same handle. */
+  end(subscription: SubscriptionHandle): void {
+    if (this.length === 0) return;
+    this.#ended.delete(subscription);
+    this.#ended.set(subscription, this.#last);
+  }
+
+  /** Returns the first event for which a subscription is left, and drops those before it. */
+  peek(): Item | undefined {
+    for (let held = this.#queue.first; held !== undefined; held = this.#queue.first) {
+      // No subscription comes back to an event, so that repeated calls never look at a handle twice.
+      while (this.#hasEnded(held.handles[held.ended], held)) held.ended += 1;
+      if (held.ended < held.handles.length) return held.item;
+      this.#shift();
+    }
+    return undefined;
+  }
+
+  /** Removes the first event, and returns the part of its target that is left. */
+  shift(): EventTarget {
+    const held = this.#queue.first;
+    if (held === undefined) throw new Error("No event is held");
+    const { item, handles } = held;
+    const left = handles.filter((handle) => !this.#hasEnded(handle, held));
+    this.#shift();
+    // The target stays as it is if it can, because its identity matters for the notices.
+    return left.length === handles.length ? item.target : left;
+  }
+
+  #hasEnded(handle: SubscriptionHandle | undefined, { number }: Held<Item>): boolean {
+    return handle !== undefined && number <= (this.#ended.get(handle) ?? 0);
+  }
 
   /** Removes the first event, and the notes that concerned no later one. */
-  const dropFirst = (): void => {
-    const number = queue.shift()?.number ?? 0;
-    for (const [handle, lastOfHandle] of ended) {
-      if (lastOfHandle > number) break;
-      ended.delete(handle);
+  #shift(): void {
+    const number = this.#queue.shift()?.number ?? 0;
+    for (const [handle, last] of this.#ended) {
+      if (last > number) break;
+      this.#ended.delete(handle);
     }
-  };
-
-  return {
-    get length(): number {
-      return queue.length;
-    },
-
-    push(item: Item): void {
-      const { target } = item;
-      last += 1;
-      queue.push({ item, number: last, handles: typeof target === "number" ? [target] : target, ended: 0 });
-    },
-
-    /** Takes the events that wait from a subscription; later ones may have the same handle. */
-    end(subscription: SubscriptionHandle): void {
-      if (queue.length === 0) return;
-      ended.delete(subscription);
-      ended.set(subscription, last);
-    },
-
-    /** Returns the first event for which a subscription is left, and drops those before it. */
-    peek(): Item | undefined {
-      for (let held = queue.first; held !== undefined; held = queue.first) {
-        if (isWanted(held)) return held.item;
-        dropFirst();
-      }
-      return undefined;
-    },
-
-    /** Removes the first event, and returns the part of its target that is left. */
-    shift(): EventTarget {
-      const held = queue.first;
-      if (held === undefined) throw new Error("No event is held");
-      const { item, handles } = held;
-      // The target stays as it is if it can, because its identity matters for the notices.
-      const left = handles.filter((handle) => !hasEnded(handle, held));
-      dropFirst();
-      return left.length === handles.length ? item.target : left;
-    },
-  };
+  }
 }

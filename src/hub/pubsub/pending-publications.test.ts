@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { createPendingPublications } from "./pending-publications.js";
+import { PendingPublications } from "./pending-publications.js";
 
 const exact = { topic: "com.a", match: "exact" } as const;
 const prefix = { topic: "com.", match: "prefix" } as const;
 
 describe("publications that are out", () => {
   it("@G4 may cause the events that arrive after they were sent, until they are answered in any order", () => {
-    const pending = createPendingPublications();
+    const pending = new PendingPublications();
     const [one, two, three] = ["com.a", "com.a", "com.a"].map((topic) => pending.add(topic));
     if (one === undefined || two === undefined || three === undefined) return;
     const seen = () =>
@@ -23,7 +23,7 @@ describe("publications that are out", () => {
   });
 
   it("@G4 may cause only events of their topic; an event of a pattern that lacks its topic comes from any that matches", () => {
-    const pending = createPendingPublications();
+    const pending = new PendingPublications();
     const { number } = pending.add("com.a");
     expect(pending.mayCause({ topic: "com.b", match: "exact" }, "com.a", number)).toBe(false);
     expect(pending.mayCause(prefix, "com.a", number)).toBe(true);
@@ -34,7 +34,7 @@ describe("publications that are out", () => {
   });
 
   it("@G4 of a lost session are forgotten, and their late removal does not touch those of the next one", () => {
-    const pending = createPendingPublications();
+    const pending = new PendingPublications();
     const lost = pending.add("com.a");
     pending.clear();
     const { number } = pending.add("com.a");

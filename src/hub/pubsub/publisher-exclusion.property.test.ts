@@ -6,8 +6,7 @@ import { FakeClock } from "../../testing/fake-clock.js";
 import { json } from "../../testing/harness.js";
 import type { NoticeSender } from "../tab/notice-sender.js";
 import type { PendingPublication } from "./pending-publications.js";
-import { HOLD_DEADLINE, createPublisherExclusion } from "./publisher-exclusion.js";
-import type { PublisherExclusion } from "./publisher-exclusion.js";
+import { HOLD_DEADLINE, PublisherExclusion } from "./publisher-exclusion.js";
 
 type Step =
   | { readonly do: "publish" | "foreign event"; readonly topic: string }
@@ -61,7 +60,7 @@ class Run {
         this.delivered.push({ id: publication, at: this.clock.now() }),
     };
     this.#match = match;
-    this.#exclusion = createPublisherExclusion(notices as unknown as NoticeSender, this.clock);
+    this.#exclusion = new PublisherExclusion(notices as unknown as NoticeSender, this.clock);
   }
 
   take(one: Step): void {

@@ -4,8 +4,8 @@ import type { Dict } from "../../protocol/dict.js";
 import type { Clock } from "../../web/clock.js";
 import type { TabEvent } from "../tab/event-batcher.js";
 import type { NoticeSender } from "../tab/notice-sender.js";
-import { createHeldEvents } from "./held-events.js";
-import { createPendingPublications } from "./pending-publications.js";
+import { HeldEvents } from "./held-events.js";
+import { PendingPublications } from "./pending-publications.js";
 import type { EventSource, PendingPublication } from "./pending-publications.js";
 
 /** Milliseconds that an event is held at most, from its arrival, until PUBLISHED arrives. */
@@ -31,133 +31,139 @@ interface HeldEvent {
  * PUBLISHED. An EVENT may arrive before its PUBLISHED: an event that may come from a publication that is out is held until that is
  * answered, and so are all later events for the tab, to preserve their order.
  */
-export function createPublisherExclusion(notices: NoticeSender, clock: Clock) {
-  const unanswered = createPendingPublications();
+export class PublisherExclusion {
+  readonly #pending = new PendingPublications();
   /** The tab's own publications, each with the time of its PUBLISHED, in the order of their arrival. */
-  const excluded = new Map<number, number>();
-  const unrecognized = new Set<string>();
-  const waiting = createHeldEvents<HeldEvent>();
-  let stopDeadline: (() => void) | undefined;
+  readonly #excluded = new Map<number, number>();
+  readonly #unrecognized = new Set<string>();
+  readonly #held = new HeldEvents<HeldEvent>();
+  #stopDeadline: (() => void) | undefined;
+  readonly #notices: NoticeSender;
+  readonly #clock: Clock;
 
-  const release = (pending: PendingPublication): void => {
-    unanswered.remove(pending);
-    deliverHeld();
-  };
+  constructor(notices: NoticeSender, clock: Clock) {
+    this.#notices = notices;
+    this.#clock = clock;
+  }
 
-  const isKnownAsOwn = (event: TabEvent): boolean =>
-    excluded.has(event.publication) && !isRetained(event.details);
+  /** Number of events that are held. */
+  get held(): number {
+    return this.#held.length;
+  }
 
-  const mayBeOwn = ({ details }: TabEvent, source: EventSource, sent: number): boolean =>
-    !isRetained(details) && unanswered.mayCause(source, details["topic"], sent);
+  /** Expects the events of a publication that is being sent. */
+  expect(topic: string): PendingPublication {
+    return this.#pending.add(topic);
+  }
+
+  /** Drops the events of a publication whose id is known from PUBLISHED, both those that are held and those that are yet to arrive. */
+  exclude(pending: PendingPublication, publication: number): void {
+    this.#excluded.set(publication, this.#clock.now());
+    this.#forgetExcluded();
+    this.release(pending);
+  }
+
+  /** Stops holding events for a publication that will have none, or whose events can no longer be recognized. */
+  release(pending: PendingPublication): void {
+    this.#pending.remove(pending);
+    this.#deliverHeld();
+  }
+
+  /** Delivers the event, drops it as the tab's own, or holds it. `isOnly`: no other tab gets this payload. */
+  offer(event: TabEvent, target: EventTarget, source: EventSource, isOnly: boolean): void {
+    if (this.#isExcluded(event)) return;
+    const sent = this.#pending.last;
+    const mustWait = this.#held.length > 0 || this.#mayBeOwn(event, source, sent);
+    if (!mustWait) return this.#notices.pushEvent(event, target, isOnly);
+    this.#held.push({ event, target, source, isOnly, arrived: this.#clock.now(), sent });
+    this.#watchFirst();
+  }
+
+  /** Drops the held events of a subscription that has ended. */
+  drop(subscription: SubscriptionHandle): void {
+    if (this.#held.length === 0) return;
+    this.#held.end(subscription);
+    this.#deliverHeld();
+  }
+
+  /**
+   * Takes note of a publication of the tab that the router sends to the session for the tab's siblings, and whose id the hub will not
+   * know, because the tab has no subscription to its topic.
+   */
+  sentUnrecognized(topic: string): void {
+    this.#unrecognized.delete(topic);
+    this.#unrecognized.add(topic);
+    if (this.#unrecognized.size <= TOPICS_KEPT) return;
+    const [oldest = ""] = this.#unrecognized;
+    this.#unrecognized.delete(oldest);
+  }
+
+  /**
+   * Tells whether events of the tab that the hub cannot recognize may be on their way to a subscription. A subscription that the tab
+   * requests now must not get them, which it would not get with a session of its own either. Any topic counts for a pattern, because
+   * comparing thousands of them for each of many patterns would block the worker, and the wrong answer costs one SUBSCRIBE only.
+   */
+  mustComeBehind({ topic, match }: EventSource): boolean {
+    return match === "exact" ? this.#unrecognized.has(topic) : this.#unrecognized.size > 0;
+  }
+
+  /** Delivers the held events and resets the state: the session is lost or the tab has departed, so no PUBLISHED will arrive. */
+  reset(): void {
+    this.#pending.clear();
+    this.#deliverHeld();
+    this.#excluded.clear();
+    this.#unrecognized.clear();
+  }
+
+  #isExcluded(event: TabEvent): boolean {
+    return this.#excluded.has(event.publication) && !isRetained(event.details);
+  }
+
+  #mayBeOwn({ details }: TabEvent, source: EventSource, sent: number): boolean {
+    return !isRetained(details) && this.#pending.mayCause(source, details["topic"], sent);
+  }
 
   /** Delivers held events, up to one that is still to wait. */
-  const deliverHeld = (): void => {
-    for (let first = waiting.peek(); first !== undefined; first = waiting.peek()) {
+  #deliverHeld(): void {
+    for (let first = this.#held.peek(); first !== undefined; first = this.#held.peek()) {
       const { event, source, isOnly, sent } = first;
-      const isExcluded = isKnownAsOwn(event);
-      if (!isExcluded && mayBeOwn(event, source, sent) && timeLeft(first) > 0) break;
-      const target = waiting.shift();
-      if (!isExcluded) notices.pushEvent(event, target, isOnly);
+      const isExcluded = this.#isExcluded(event);
+      if (!isExcluded && this.#mayBeOwn(event, source, sent) && this.#timeLeft(first) > 0) break;
+      const target = this.#held.shift();
+      if (!isExcluded) this.#notices.pushEvent(event, target, isOnly);
     }
-    watchFirst();
-  };
+    this.#watchFirst();
+  }
 
   /** Forgets excluded publications beyond the limit, many at a time, except those whose events may be held. */
-  const forgetExcluded = (): void => {
-    if (excluded.size <= 2 * EXCLUDED_KEPT) return;
-    const heldSince = clock.now() - HOLD_DEADLINE;
-    for (const [publication, since] of excluded) {
-      if (excluded.size <= EXCLUDED_KEPT || since >= heldSince) return;
-      excluded.delete(publication);
+  #forgetExcluded(): void {
+    if (this.#excluded.size <= 2 * EXCLUDED_KEPT) return;
+    const heldSince = this.#clock.now() - HOLD_DEADLINE;
+    for (const [publication, since] of this.#excluded) {
+      if (this.#excluded.size <= EXCLUDED_KEPT || since >= heldSince) return;
+      this.#excluded.delete(publication);
     }
-  };
+  }
 
-  const timeLeft = ({ arrived }: HeldEvent): number => arrived + HOLD_DEADLINE - clock.now();
+  #timeLeft({ arrived }: HeldEvent): number {
+    return arrived + HOLD_DEADLINE - this.#clock.now();
+  }
 
   /** Keeps one timer while events are held, for the first of them: no other is due earlier. */
-  const watchFirst = (): void => {
-    const first = waiting.peek();
+  #watchFirst(): void {
+    const first = this.#held.peek();
     if (first === undefined) {
-      stopDeadline?.();
-      stopDeadline = undefined;
+      this.#stopDeadline?.();
+      this.#stopDeadline = undefined;
       return;
     }
     // A timer that was set for an earlier event fires early, and is then set for this one.
-    stopDeadline ??= clock.after(Math.max(0, timeLeft(first)), () => {
-      stopDeadline = undefined;
-      deliverHeld();
+    this.#stopDeadline ??= this.#clock.after(Math.max(0, this.#timeLeft(first)), () => {
+      this.#stopDeadline = undefined;
+      this.#deliverHeld();
     });
-  };
-
-  return {
-    /** Number of events that are held. */
-    get held(): number {
-      return waiting.length;
-    },
-
-    /** Expects the events of a publication that is being sent. */
-    expect(topic: string): PendingPublication {
-      return unanswered.add(topic);
-    },
-
-    /** Drops the events of a publication whose id is known from PUBLISHED, both those that are held and those that are yet to arrive. */
-    exclude(pending: PendingPublication, publication: number): void {
-      excluded.set(publication, clock.now());
-      forgetExcluded();
-      release(pending);
-    },
-
-    /** Stops holding events for a publication that will have none, or whose events can no longer be recognized. */
-    release,
-
-    /** Delivers the event, drops it as the tab's own, or holds it. `isOnly`: no other tab gets this payload. */
-    offer(event: TabEvent, target: EventTarget, source: EventSource, isOnly: boolean): void {
-      if (isKnownAsOwn(event)) return;
-      const sent = unanswered.last;
-      const mustWait = waiting.length > 0 || mayBeOwn(event, source, sent);
-      if (!mustWait) return notices.pushEvent(event, target, isOnly);
-      waiting.push({ event, target, source, isOnly, arrived: clock.now(), sent });
-      watchFirst();
-    },
-
-    /** Drops the held events of a subscription that has ended. */
-    drop(subscription: SubscriptionHandle): void {
-      if (waiting.length === 0) return;
-      waiting.end(subscription);
-      deliverHeld();
-    },
-
-    /**
-     * Takes note of a publication of the tab that the router sends to the session for the tab's siblings, and whose id the hub will not
-     * know, because the tab has no subscription to its topic.
-     */
-    sentUnrecognized(topic: string): void {
-      unrecognized.delete(topic);
-      unrecognized.add(topic);
-      if (unrecognized.size <= TOPICS_KEPT) return;
-      const [oldest = ""] = unrecognized;
-      unrecognized.delete(oldest);
-    },
-
-    /**
-     * Tells whether events of the tab that the hub cannot recognize may be on their way to a subscription. A subscription that the tab
-     * requests now must not get them, which it would not get with a session of its own either. Any topic counts for a pattern, because
-     * comparing thousands of them for each of many patterns would block the worker, and the wrong answer costs one SUBSCRIBE only.
-     */
-    mustComeBehind: ({ topic, match }: EventSource): boolean =>
-      match === "exact" ? unrecognized.has(topic) : unrecognized.size > 0,
-
-    /** Delivers the held events and resets the state: the session is lost or the tab has departed, so no PUBLISHED will arrive. */
-    reset(): void {
-      unanswered.clear();
-      deliverHeld();
-      excluded.clear();
-      unrecognized.clear();
-    },
-  };
+  }
 }
-
-export type PublisherExclusion = ReturnType<typeof createPublisherExclusion>;
 
 /**
  * Tells whether the event is a retained one. A subscriber that requests the retained event gets it even if it is the publisher

@@ -1,7 +1,6 @@
 import type { Clock } from "../../web/clock.js";
 import type { Tab } from "../tab/tab.js";
-import { createPublisherExclusion } from "./publisher-exclusion.js";
-import type { PublisherExclusion } from "./publisher-exclusion.js";
+import { PublisherExclusion } from "./publisher-exclusion.js";
 
 /** Holds the publisher exclusion of each tab that publishes or subscribes. */
 export function createPublisherExclusions(clock: Clock) {
@@ -12,7 +11,7 @@ export function createPublisherExclusions(clock: Clock) {
     for(tab: Tab): PublisherExclusion {
       const known = byTab.get(tab);
       if (known !== undefined) return known;
-      const exclusion = createPublisherExclusion(tab.notices, clock);
+      const exclusion = new PublisherExclusion(tab.notices, clock);
       byTab.set(tab, exclusion);
       return exclusion;
     },

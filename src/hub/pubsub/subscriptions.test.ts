@@ -10,7 +10,7 @@ import { createFakeEnvironment } from "../../testing/fake-environment.js";
 import { json } from "../../testing/harness.js";
 import { createHubTab } from "../../testing/hub-tab.js";
 import type { Tab } from "../tab/tab.js";
-import { createSendQueue } from "../tab/send-queue.js";
+import { SendQueue } from "../tab/send-queue.js";
 import { PendingRequest } from "../tab/pending-request.js";
 import { createPublications } from "./publications.js";
 import { createPublisherExclusions } from "./publisher-exclusions.js";
@@ -214,7 +214,7 @@ describe("a publication without a tab", () => {
     const [a, b] = [join("a"), join("b")];
     for (const { tab } of [a, b]) subscribe(tab, 1);
     subscribed(0);
-    const queue = createSendQueue(
+    const queue = new SendQueue(
       fake.clock,
       () => undefined,
       () => undefined,

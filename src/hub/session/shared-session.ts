@@ -14,8 +14,7 @@ import { createPromptPace, createSlowPace } from "../tab/event-coalescer.js";
 import type { EventCoalescer } from "../tab/event-coalescer.js";
 import { NoticeSender } from "../tab/notice-sender.js";
 import { createScheduler } from "../tab/scheduler.js";
-import { createTab } from "../tab/tab.js";
-import type { Tab } from "../tab/tab.js";
+import { Tab } from "../tab/tab.js";
 import type { TabPeer } from "../tab/tab.js";
 import { createCredentials } from "./credentials.js";
 import { createFeatures } from "./features.js";
@@ -221,7 +220,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     /** @param peer the page of the tab */
     add({ tab: id, session: own, wasOnline, isHidden = false }: TabHello, peer: TabPeer): Tab {
       const notices = new NoticeSender(peer, paceOf(isHidden), batcher, env.log);
-      const tab = createTab(id, peer, notices, scheduler.open(), env.clock);
+      const tab = new Tab(id, peer, notices, scheduler.open(), env.clock);
       tabs.set(id, tab);
       credentials.add(tab, own, wasOnline);
       return tab;

@@ -19,64 +19,67 @@ export interface RaisedFence {
  * fence blocks the other requests of its queue. Messages in the socket cannot be overtaken; only while messages are queued can other
  * tabs go first. A router that drops what it cannot deliver may drop that answer too, so the fence waits no longer than the router usually
  * takes for so many publications. A late answer teaches it to wait longer.
- * `lifted` is called when the queue may continue.
  */
-export function createFence(clock: Clock, lifted: () => void) {
-  const roundTrip = new RoundTrip();
-  let publications = 0;
-  let standing: RaisedFence | undefined;
-  let stopDeadline = (): void => undefined;
+export class Fence {
+  readonly #clock: Clock;
+  readonly #lifted: () => void;
+  readonly #roundTrip = new RoundTrip();
+  #publications = 0;
+  #raised: RaisedFence | undefined;
+  #stopDeadline: () => void = () => undefined;
 
-  const watch = (session: WireSession, raised: RaisedFence): void => {
-    const { smoothed, timeout } = roundTrip;
+  /** `lifted` is called when the queue may continue. */
+  constructor(clock: Clock, lifted: () => void) {
+    this.#clock = clock;
+    this.#lifted = lifted;
+  }
+
+  get stands(): boolean {
+    return this.#raised !== undefined;
+  }
+
+  /**
+   * Counts a publication that is about to be sent. If this raises the fence, returns it: the caller then asks the router to acknowledge the
+   * publication.
+   */
+  raiseIfDue(session: WireSession): RaisedFence | undefined {
+    this.#publications += 1;
+    if (this.#publications < PUBLICATIONS_PER_FENCE) return undefined;
+    this.#publications = 0;
+    const raisedAt = this.#clock.now();
+    const raised: RaisedFence = {
+      answered: () => {
+        this.#roundTrip.sample(this.#clock.now() - raisedAt);
+        this.#lift(raised);
+      },
+      lost: () => this.#lift(raised),
+    };
+    this.#raised = raised;
+    this.#watch(session, raised);
+    return raised;
+  }
+
+  /** Resets the fence without calling `lifted`, because the connection of the publications is lost. */
+  reset(): void {
+    this.#publications = 0;
+    this.#raised = undefined;
+    this.#stopDeadline();
+  }
+
+  #watch(session: WireSession, raised: RaisedFence): void {
+    const { smoothed, timeout } = this.#roundTrip;
     const patience = smoothed === undefined ? Math.max(FIRST_PATIENCE, session.answerTimeout) : timeout;
-    stopDeadline = clock.after(patience, () => {
+    this.#stopDeadline = this.#clock.after(patience, () => {
       // The time of the router begins when it has the publication.
-      if (session.open && session.bufferedAmount > 0) watch(session, raised);
-      else lift(raised);
+      if (session.open && session.bufferedAmount > 0) this.#watch(session, raised);
+      else this.#lift(raised);
     });
-  };
+  }
 
-  const lift = (raised: RaisedFence): void => {
-    if (standing !== raised) return;
-    standing = undefined;
-    stopDeadline();
-    lifted();
-  };
-
-  return {
-    get stands(): boolean {
-      return standing !== undefined;
-    },
-
-    /**
-     * Counts a publication that is about to be sent. If this raises the fence, returns it: the caller then asks the router to acknowledge the
-     * publication.
-     */
-    raiseIfDue(session: WireSession): RaisedFence | undefined {
-      publications += 1;
-      if (publications < PUBLICATIONS_PER_FENCE) return undefined;
-      publications = 0;
-      const raisedAt = clock.now();
-      const raised: RaisedFence = {
-        answered: () => {
-          roundTrip.sample(clock.now() - raisedAt);
-          lift(raised);
-        },
-        lost: () => lift(raised),
-      };
-      standing = raised;
-      watch(session, raised);
-      return raised;
-    },
-
-    /** Resets the fence without calling `lifted`, because the connection of the publications is lost. */
-    reset(): void {
-      publications = 0;
-      standing = undefined;
-      stopDeadline();
-    },
-  };
+  #lift(raised: RaisedFence): void {
+    if (this.#raised !== raised) return;
+    this.#raised = undefined;
+    this.#stopDeadline();
+    this.#lifted();
+  }
 }
-
-export type Fence = ReturnType<typeof createFence>;

@@ -2,8 +2,7 @@ import type { WireSession } from "../../connection/wire-session.js";
 import type { Clock } from "../../web/clock.js";
 import { hubFault } from "../error-records.js";
 import { Fifo } from "../fifo.js";
-import { createSendQueue } from "./send-queue.js";
-import type { SendQueue } from "./send-queue.js";
+import { SendQueue } from "./send-queue.js";
 import type { Outgoing, OutgoingKind } from "./send-queue.js";
 
 /** Number of bytes in the socket's buffer above which no further message is written. */
@@ -100,7 +99,7 @@ export function createScheduler(env: SchedulerEnvironment, openSession: () => Wi
   return {
     /** Opens the queue of a tab. */
     open(): SendQueue {
-      const queue = createSendQueue(
+      const queue = new SendQueue(
         env.clock,
         (kind) => void (queues.has(queue) && filledQueues[kind].add(queue)),
         () => pump(),

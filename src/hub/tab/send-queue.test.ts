@@ -3,7 +3,7 @@ import type { WireSession } from "../../connection/wire-session.js";
 import type { RequestId } from "../../contract/ids.js";
 import { FakeClock } from "../../testing/fake-clock.js";
 import { PendingRequest } from "./pending-request.js";
-import { createSendQueue } from "./send-queue.js";
+import { SendQueue } from "./send-queue.js";
 import type { Outgoing, OutgoingKind } from "./send-queue.js";
 
 /** Milliseconds that the router of these tests may take to answer. */
@@ -19,7 +19,7 @@ function setUp() {
   let unblocked = 0;
   const wire = { open: true, bufferedAmount: 0, answerTimeout: PATIENCE };
   const session = wire as unknown as WireSession;
-  const queue = createSendQueue(
+  const queue = new SendQueue(
     clock,
     (kind) => filled.push(kind),
     () => (unblocked += 1),

@@ -3,7 +3,7 @@ import type { Clock } from "../../web/clock.js";
 import { requestSize } from "../../connection/gate/message-size.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import { Fifo } from "../fifo.js";
-import { createFence } from "./fence.js";
+import { Fence } from "./fence.js";
 import type { PendingRequest } from "./pending-request.js";
 
 /** A message waiting for its turn. */
@@ -19,103 +19,101 @@ export interface Outgoing {
 /** The two kinds of outgoing messages of a tab. */
 export type OutgoingKind = "answer" | "request";
 
-/**
- * Holds the outgoing messages of one tab, each kind in order: its requests, and its answers to invocations, which nothing blocks.
- * @param filled called when the queue may have got a message of a kind to take
- * @param unblocked called when the fence is lifted
- */
-export function createSendQueue(clock: Clock, filled: (kind: OutgoingKind) => void, unblocked: () => void) {
-  const fence = createFence(clock, () => {
-    filled("request");
-    unblocked();
-  });
-  const answers = new Fifo<Outgoing>();
-  const requests = new Fifo<Outgoing>();
-  let answerBytes = 0;
-  let requestBytes = 0;
+/** Holds the outgoing messages of one tab, each kind in order: its requests, and its answers to invocations, which nothing blocks. */
+export class SendQueue {
+  /** Blocks the requests, never the answers. */
+  readonly fence: Fence;
+  readonly #filled: (kind: OutgoingKind) => void;
+  readonly #answers = new Fifo<Outgoing>();
+  readonly #requests = new Fifo<Outgoing>();
+  #answerBytes = 0;
+  #requestBytes = 0;
   /** Number of queued requests that are settled. */
-  let dropped = 0;
+  #dropped = 0;
 
-  const sessionLost = (): void => {
-    answers.clear();
-    answerBytes = 0;
-    if (fence.stands) filled("request");
-    fence.reset();
-  };
+  /**
+   * @param filled called when the queue may have got a message of a kind to take
+   * @param unblocked called when the fence is lifted
+   */
+  constructor(clock: Clock, filled: (kind: OutgoingKind) => void, unblocked: () => void) {
+    this.#filled = filled;
+    this.fence = new Fence(clock, () => {
+      filled("request");
+      unblocked();
+    });
+  }
 
-  const takeAnswer = (): Outgoing | undefined => {
-    const item = answers.shift();
-    answerBytes -= item?.bytes ?? 0;
+  /** Bytes of the waiting requests. */
+  get requestBytes(): number {
+    return this.#requestBytes;
+  }
+
+  /** Bytes of the waiting answers, which have a limit of their own: a tab full of requests must still be able to answer. */
+  get answerBytes(): number {
+    return this.#answerBytes;
+  }
+
+  request(item: Outgoing): void {
+    this.#requests.push(item);
+    this.#requestBytes += item.bytes;
+    if (item.pending !== undefined) item.pending.queuedBytes = item.bytes;
+    this.#filled("request");
+  }
+
+  answer(item: Outgoing): void {
+    this.#answers.push(item);
+    this.#answerBytes += item.bytes;
+    this.#filled("answer");
+  }
+
+  /** Removes and returns the next message of a kind; returns undefined if there is none or the fence blocks it. */
+  take(kind: OutgoingKind): Outgoing | undefined {
+    return kind === "answer" ? this.#takeAnswer() : this.fence.stands ? undefined : this.#takeRequest();
+  }
+
+  /** Releases the bytes of a request that was settled before its turn, and its place as soon as half of the queue is settled. */
+  drop(pending: PendingRequest): void {
+    this.#requestBytes -= pending.queuedBytes;
+    pending.queuedBytes = 0;
+    this.#dropped += 1;
+    if (this.#dropped * 2 < this.#requests.length) return;
+    this.#dropped = 0;
+    this.#requests.keep((item) => item.pending?.settled !== true);
+  }
+
+  /** Drops the answers, whose invocations are lost with the connection, and removes the fence. The requests stay. */
+  sessionLost(): void {
+    this.#answers.clear();
+    this.#answerBytes = 0;
+    if (this.fence.stands) this.#filled("request");
+    this.fence.reset();
+  }
+
+  clear(): void {
+    this.sessionLost();
+    this.#requests.clear();
+    this.#requestBytes = 0;
+    this.#dropped = 0;
+  }
+
+  #takeAnswer(): Outgoing | undefined {
+    const item = this.#answers.shift();
+    this.#answerBytes -= item?.bytes ?? 0;
     return item;
-  };
+  }
 
-  const takeRequest = (): Outgoing | undefined => {
-    for (let item = requests.shift(); item !== undefined; item = requests.shift()) {
+  #takeRequest(): Outgoing | undefined {
+    for (let item = this.#requests.shift(); item !== undefined; item = this.#requests.shift()) {
       if (item.pending?.settled !== true) {
-        requestBytes -= item.bytes;
+        this.#requestBytes -= item.bytes;
         if (item.pending !== undefined) item.pending.queuedBytes = 0;
         return item;
       }
-      dropped = Math.max(0, dropped - 1);
+      this.#dropped = Math.max(0, this.#dropped - 1);
     }
     return undefined;
-  };
-
-  return {
-    /** Blocks the requests, never the answers. */
-    fence,
-
-    /** Bytes of the waiting requests. */
-    get requestBytes(): number {
-      return requestBytes;
-    },
-
-    /** Bytes of the waiting answers, which have a limit of their own: a tab full of requests must still be able to answer. */
-    get answerBytes(): number {
-      return answerBytes;
-    },
-
-    request(item: Outgoing): void {
-      requests.push(item);
-      requestBytes += item.bytes;
-      if (item.pending !== undefined) item.pending.queuedBytes = item.bytes;
-      filled("request");
-    },
-
-    answer(item: Outgoing): void {
-      answers.push(item);
-      answerBytes += item.bytes;
-      filled("answer");
-    },
-
-    /** Removes and returns the next message of a kind; returns undefined if there is none or the fence blocks it. */
-    take(kind: OutgoingKind): Outgoing | undefined {
-      return kind === "answer" ? takeAnswer() : fence.stands ? undefined : takeRequest();
-    },
-
-    /** Releases the bytes of a request that was settled before its turn, and its place as soon as half of the queue is settled. */
-    drop(pending: PendingRequest): void {
-      requestBytes -= pending.queuedBytes;
-      pending.queuedBytes = 0;
-      dropped += 1;
-      if (dropped * 2 < requests.length) return;
-      dropped = 0;
-      requests.keep((item) => item.pending?.settled !== true);
-    },
-
-    /** Drops the answers, whose invocations are lost with the connection, and removes the fence. The requests stay. */
-    sessionLost,
-
-    clear(): void {
-      sessionLost();
-      requests.clear();
-      requestBytes = 0;
-      dropped = 0;
-    },
-  };
+  }
 }
-
-export type SendQueue = ReturnType<typeof createSendQueue>;
 
 /** Queues the message of a tab's request. */
 export function enqueue(

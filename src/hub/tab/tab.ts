@@ -17,69 +17,74 @@ export interface TabPeer extends NoticeReceiver {
 const TOLD_KEPT = 1_000;
 
 /** One attached client: its messages in both directions and its pending requests. Features keep their own state by tab. */
-export function createTab(id: TabId, peer: TabPeer, notices: NoticeSender, queue: SendQueue, clock: Clock) {
-  const requests = new Map<RequestId, PendingRequest>();
-  const told = new Set<string>();
-  let limitedRequests = 0;
-  let setDeparted = (): void => undefined;
-  const departed = new Promise<void>((resolve) => (setDeparted = resolve));
+export class Tab {
+  readonly id: TabId;
+  readonly notices: NoticeSender;
+  readonly queue: SendQueue;
+  readonly requests = new Map<RequestId, PendingRequest>();
+  /** Resolves when the tab has left or vanished. */
+  readonly departed: Promise<void>;
 
-  return {
-    id,
+  readonly #peer: TabPeer;
+  readonly #clock: Clock;
+  readonly #told = new Set<string>();
+  #limitedRequests = 0;
+  #setDeparted: () => void = () => undefined;
 
-    notices,
+  constructor(id: TabId, peer: TabPeer, notices: NoticeSender, queue: SendQueue, clock: Clock) {
+    this.id = id;
+    this.notices = notices;
+    this.queue = queue;
+    this.#peer = peer;
+    this.#clock = clock;
+    this.departed = new Promise((resolve) => (this.#setDeparted = resolve));
+  }
 
-    queue,
+  /** Number of pending requests to which the limits of the tab apply. */
+  get limitedRequests(): number {
+    return this.#limitedRequests;
+  }
 
-    requests,
+  /**
+   * Begins a request, which is settled exactly once, at the latest after `timeout` milliseconds (0: no deadline).
+   * @param isLimited true if the limits of the tab apply to it
+   */
+  begin(
+    request: RequestId,
+    { timeout, offline, isLimited }: { timeout: number; offline: OfflinePolicy; isLimited: boolean },
+  ): PendingRequest {
+    if (this.requests.has(request)) throw new Error(`Request ${request} of tab ${this.id} already exists`);
+    const pending = new PendingRequest(
+      request,
+      { clock: this.#clock, timeout, offline },
+      (settled, notice) => {
+        this.requests.delete(settled.request);
+        if (isLimited) this.#limitedRequests -= 1;
+        if (!settled.sent) this.queue.drop(settled);
+        if (notice !== undefined) this.notices.push(notice);
+      },
+    );
+    this.requests.set(request, pending);
+    if (isLimited) this.#limitedRequests += 1;
+    return pending;
+  }
 
-    /** Resolves when the tab has left or vanished. */
-    departed,
+  /** Warns the application of something that does not settle a request, but not twice of the same. */
+  tellOnce(error: ErrorRecord): void {
+    const text = `${error.name} ${error.message}`;
+    if (this.#told.has(text) || this.#told.size >= TOLD_KEPT) return;
+    this.#told.add(text);
+    this.notices.push({ kind: "warning", error });
+  }
 
-    /** Number of pending requests to which the limits of the tab apply. */
-    get limitedRequests(): number {
-      return limitedRequests;
-    },
+  ask(what: Asked): Promise<string> {
+    return this.#peer.ask(what);
+  }
 
-    /**
-     * Begins a request, which is settled exactly once, at the latest after `timeout` milliseconds (0: no deadline).
-     * @param isLimited true if the limits of the tab apply to it
-     */
-    begin(
-      request: RequestId,
-      { timeout, offline, isLimited }: { timeout: number; offline: OfflinePolicy; isLimited: boolean },
-    ): PendingRequest {
-      if (requests.has(request)) throw new Error(`Request ${request} of tab ${id} already exists`);
-      const pending = new PendingRequest(request, { clock, timeout, offline }, (settled, notice) => {
-        requests.delete(settled.request);
-        if (isLimited) limitedRequests -= 1;
-        if (!settled.sent) queue.drop(settled);
-        if (notice !== undefined) notices.push(notice);
-      });
-      requests.set(request, pending);
-      if (isLimited) limitedRequests += 1;
-      return pending;
-    },
-
-    /** Warns the application of something that does not settle a request, but not twice of the same. */
-    tellOnce(error: ErrorRecord): void {
-      const text = `${error.name} ${error.message}`;
-      if (told.has(text) || told.size >= TOLD_KEPT) return;
-      told.add(text);
-      notices.push({ kind: "warning", error });
-    },
-
-    ask(what: Asked): Promise<string> {
-      return peer.ask(what);
-    },
-
-    /** Closes the tab: undoes its requests and delivers no further notice. Features release their state of the tab before. */
-    close(): void {
-      for (const pending of requests.values()) pending.abandon();
-      notices.close();
-      setDeparted();
-    },
-  };
+  /** Closes the tab: undoes its requests and delivers no further notice. Features release their state of the tab before. */
+  close(): void {
+    for (const pending of this.requests.values()) pending.abandon();
+    this.notices.close();
+    this.#setDeparted();
+  }
 }
-
-export type Tab = ReturnType<typeof createTab>;
