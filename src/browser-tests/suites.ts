@@ -20,8 +20,7 @@ export function browserSuites(): void {
   );
   databaseSuite();
   const run = crypto.randomUUID();
-  resumeStoreSuite(
-    "IndexedDB",
-    (key) => createResumeStore(resumeValues(openDatabase(`${run}-${key}`, systemClock)), systemClock),
+  resumeStoreSuite("IndexedDB", (key) =>
+    createResumeStore(resumeValues(openDatabase(`${run}-${key}`, systemClock)), systemClock),
   );
 }

@@ -17,11 +17,6 @@ export function toArguments(elements: unknown): Arguments {
   return { args, kwargs };
 }
 
-/** Throws `DecodeError` if the number of decoded payloads differs from the number of ends in the joined piece. */
-export function checkJoined(count: number, expected: number): void {
-  if (count !== expected) throw new DecodeError(`${expected} joined payloads decode to ${count}`);
-}
-
 function isKwargs(value: unknown): value is Kwargs {
   return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
@@ -40,14 +35,4 @@ export function usedKwargs(args: readonly unknown[], kwargs: Kwargs | undefined)
   if (hasToJson(kwargs)) throw new EncodeError("kwargs", "must not have toJSON");
   for (const _key in kwargs) return kwargs;
   return undefined;
-}
-
-/** Runs a decoder so that it throws nothing but `DecodeError`. */
-export function decoding<Result>(decode: () => Result): Result {
-  try {
-    return decode();
-  } catch (cause) {
-    if (cause instanceof DecodeError) throw cause;
-    throw new DecodeError(cause instanceof Error ? cause.message : "could not be decoded", { cause });
-  }
 }

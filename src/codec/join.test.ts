@@ -25,27 +25,26 @@ for (const serializer of [jsonSerializer, msgpackSerializer]) {
       expect(serializer.decodeJoined(serializer.join([]))).toEqual([]);
     });
 
-    it("split into the original payloads", () => {
-      expect(serializer.split(serializer.join(payloads))).toEqual(payloads);
-      expect(serializer.split(serializer.join([]))).toEqual([]);
-    });
-
-    it("do not decode at once if one is malformed, but split, so that the others decode", () => {
+    it("decode without one that is malformed, for which there is the reason", () => {
       const joined = serializer.join([...payloads, broken[serializer.name] as Payload, ...payloads]);
-      expect(() => serializer.decodeJoined(joined)).toThrow(DecodeError);
-      const decoded = serializer.split(joined).map((payload) => {
-        try {
-          return serializer.decodePayload(payload);
-        } catch (error) {
-          return (error as Error).name;
-        }
-      });
-      expect(decoded).toEqual([...contents, "DecodeError", ...contents]);
+      const failure = { failure: expect.any(DecodeError) as unknown };
+      expect(serializer.decodeJoined(joined)).toEqual([...contents, failure, ...contents]);
     });
 
-    it("cause a DecodeError if their number differs from the number of ends", () => {
+    it("decode one by one if their number differs from the number of ends", () => {
       const joined = serializer.join(payloads);
-      expect(() => serializer.decodeJoined({ ...joined, ends: joined.ends.slice(1) })).toThrow(DecodeError);
+      const failure = { failure: expect.any(DecodeError) as unknown };
+      expect(serializer.decodeJoined({ ...joined, ends: joined.ends.slice(1) })).toEqual([
+        failure,
+        ...contents.slice(2),
+      ]);
+    });
+
+    it("do not decode if they are written by another serializer", () => {
+      const joined = serializer.join(payloads);
+      const data = serializer.binary ? "[[1]]" : Uint8Array.of(0x91, 1);
+      const decoded = serializer.decodeJoined({ ...joined, data });
+      expect(decoded).toEqual(payloads.map(() => ({ failure: expect.any(DecodeError) as unknown })));
     });
   });
 }

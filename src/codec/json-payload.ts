@@ -1,11 +1,44 @@
-import type { JoinedPayloads, Payload } from "../protocol/payload.js";
-import { checkJoined, decoding, toArguments, usedKwargs } from "./arguments.js";
-import { DecodeError } from "./errors.js";
-import { parseArguments } from "./json-binary.js";
-import { toJson } from "./json-encode.js";
-import { skipValue } from "./json-skip.js";
-import { encoding } from "./rewrite.js";
-import type { Arguments, PayloadCodec } from "./serializer.js";
+import { binaryToString, parseArguments } from "./json-binary.js";
+import type { LeafConverter, Notation } from "./notation.js";
+import { payloadCodec } from "./payload-codec.js";
+
+/** The beginning of an unpaired surrogate as `JSON.stringify` escapes it. An escaped backslash before "ud" looks the same, but is valid. */
+export const ESCAPED_SURROGATE = "\\ud";
+/** The beginning of a string that would be read as binary data. After an escaped quote inside a string it looks the same, but is valid. */
+const STRING_WITH_NUL = '"\\u0000';
+
+export const convertForJson: LeafConverter = (leaf, refuse) => {
+  switch (typeof leaf) {
+    case "string":
+      return leaf.charCodeAt(0) === 0
+        ? refuse("in JSON a string that begins with U+0000 means binary data")
+        : leaf;
+    case "number":
+      return Number.isFinite(leaf) ? leaf : refuse(`JSON has no ${leaf}`);
+    case "bigint": {
+      const number = Number(leaf);
+      // Converted back to BigInt, because 2^53 + 1 is rounded to 2^53.
+      return Math.abs(number) <= 2 ** 53 && BigInt(number) === leaf ? number : refuse("a bigint beyond 2^53");
+    }
+    default:
+      return binaryToString(leaf);
+  }
+};
+
+export const jsonNotation: Notation<string> = {
+  name: "json",
+  empty: "",
+  gap: 1,
+  isPlain: (leaf) => (typeof leaf === "string" ? leaf.charCodeAt(0) !== 0 : Number.isFinite(leaf)),
+  hasBytes: false,
+  write: JSON.stringify,
+  isSuspect: (text) => text.includes(ESCAPED_SURROGATE) || text.includes(STRING_WITH_NUL),
+  convert: convertForJson,
+  writeConverted: JSON.stringify,
+  concat: (args, kwargs) => `${args},${kwargs}`,
+  read: (text) => parseArguments(`[${text}]`) as unknown[],
+  readJoined: parseArguments,
+};
 
 /**
  * Encodes arguments as JSON. `Uint8Array` and `ArrayBuffer` become binary data, and an object with `toJSON` (such as a `Date`) becomes
@@ -13,49 +46,4 @@ import type { Arguments, PayloadCodec } from "./serializer.js";
  * or change cause an `EncodeError`: functions, symbols, Map and Set, NaN, bigints beyond 2^53, strings that begin with U+0000 or contain
  * unpaired surrogates.
  */
-export const jsonPayloads: PayloadCodec = {
-  name: "json",
-
-  encodePayload(args, kwargs) {
-    const used = usedKwargs(args, kwargs);
-    if (used === undefined && args.length === 0) return { serializer: "json", count: 0, data: "" };
-    const encodedArgs = encoding("args", () => toJson(args, "args"));
-    if (used === undefined) return { serializer: "json", count: 1, data: encodedArgs };
-    const encodedKwargs = encoding("kwargs", () => toJson(used, "kwargs"));
-    return { serializer: "json", count: 2, data: `${encodedArgs},${encodedKwargs}` };
-  },
-
-  decodePayload(payload) {
-    return decoding(() => toArguments(parseArguments(`[${text(payload)}]`)));
-  },
-
-  decodeJoined(joined) {
-    return decoding((): Arguments[] => {
-      const payloads = parseArguments(text(joined));
-      if (!Array.isArray(payloads)) throw new DecodeError("joined payloads are not a list");
-      checkJoined(payloads.length, joined.ends.length);
-      return payloads.map(toArguments);
-    });
-  },
-
-  split(joined) {
-    const data = text(joined);
-    let start = "[".length;
-    return Array.from(joined.ends, (end) => {
-      const inner = data.slice(start + "[".length, end - "]".length);
-      start = end + ",".length;
-      return { serializer: "json", count: countOf(inner), data: inner };
-    });
-  },
-};
-
-/** Returns the number of elements; payloads are trimmed and their brackets balanced. */
-function countOf(data: string): Payload["count"] {
-  if (data === "") return 0;
-  return skipValue(data, 0) === data.length ? 1 : 2;
-}
-
-export function text({ serializer, data }: Payload | JoinedPayloads): string {
-  if (typeof data !== "string") throw new DecodeError(`not a JSON payload but ${serializer}`);
-  return data;
-}
+export const jsonPayloads = payloadCodec(jsonNotation);

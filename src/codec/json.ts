@@ -1,11 +1,13 @@
 import { ProtocolError } from "../protocol/errors.js";
 import { EncodeError } from "./errors.js";
-import { parseFields } from "./json-binary.js";
-import { fieldsToJson } from "./json-encode.js";
-import { jsonPayloads, text } from "./json-payload.js";
+import { encoding, isPlain } from "./encode-value.js";
+import { binaryOrText, parseFields } from "./json-binary.js";
+import { convertForJson, ESCAPED_SURROGATE, jsonNotation, jsonPayloads } from "./json-payload.js";
 import { fieldTexts, isOrdinaryField, memberTexts, scanJson } from "./json-scan.js";
 import type { ScannedJson } from "./json-scan.js";
-import { encoding, MAX_DEPTH, READ_IN_PARTS } from "./rewrite.js";
+import type { LeafConverter } from "./notation.js";
+import { dataIn } from "./payload-codec.js";
+import { MAX_DEPTH, READ_IN_PARTS, rewrite } from "./rewrite.js";
 import type { Serializer } from "./serializer.js";
 
 const EMPTY = { serializer: "json", count: 0, data: "" } as const;
@@ -30,7 +32,7 @@ export const jsonSerializer: Serializer = {
     if (payload === undefined || payload.count === 0) return envelope;
     if (payload.serializer !== "json")
       throw new EncodeError("message", `the payload is ${payload.serializer}`);
-    return `${envelope.slice(0, -1)},${text(payload)}]`;
+    return `${envelope.slice(0, -1)},${dataIn(payload, jsonNotation)}]`;
   },
 
   join(payloads) {
@@ -38,7 +40,7 @@ export const jsonSerializer: Serializer = {
     let end = 0;
     // A single `join` creates a flat string. Repeated concatenation would create a tree, which is flattened each time it crosses a port.
     const texts = payloads.map((payload, index) => {
-      const elements = text(payload);
+      const elements = dataIn(payload, jsonNotation);
       end += ",[".length + elements.length + "]".length;
       ends[index] = end;
       return elements;
@@ -46,6 +48,24 @@ export const jsonSerializer: Serializer = {
     return { serializer: "json", ends, data: texts.length === 0 ? "[]" : `[[${texts.join("],[")}]]` };
   },
 };
+
+/**
+ * Encodes the fields of an envelope as `parseFields` reads them: a string that begins with U+0000 may be a field, and stand in a dictionary
+ * unless it would be read as binary data.
+ */
+function fieldsToJson(fields: readonly unknown[]): string {
+  if (isPlain(fields, MAX_DEPTH, jsonNotation)) {
+    const text = JSON.stringify(fields);
+    if (!text.includes(ESCAPED_SURROGATE)) return text;
+  }
+  const copies = fields.map((field, index) =>
+    rewrite(field, `message[${index}]`, typeof field === "string" ? (leaf) => leaf : convertDetail),
+  );
+  return JSON.stringify(copies);
+}
+
+const convertDetail: LeafConverter = (leaf, refuse) =>
+  typeof leaf === "string" && binaryOrText(leaf) === leaf ? leaf : convertForJson(leaf, refuse);
 
 /** Reads the fields of an envelope, all at once if possible. */
 function readEnvelope(frame: string, { envelopeEnd, isOrdinary }: ScannedJson): unknown[] {

@@ -1,59 +1,104 @@
-import type { JoinedPayloads, Payload } from "../protocol/payload.js";
-import { checkJoined, decoding, toArguments, usedKwargs } from "./arguments.js";
+// The file that a tab loads when its session uses MessagePack. The client has all else that the codec consists of.
+import { decodeTimestampExtension, Decoder, Encoder, EXT_TIMESTAMP } from "@msgpack/msgpack";
+import type { ExtensionCodecType } from "@msgpack/msgpack";
+import { isWellFormed } from "../protocol/text.js";
 import { concatBytes } from "./binary.js";
-import { DecodeError } from "./errors.js";
-import { fromMsgpack, toMsgpack } from "./msgpack-values.js";
-import { encoding } from "./rewrite.js";
-import type { PayloadCodec } from "./serializer.js";
+import type { LeafConverter, Notation } from "./notation.js";
+import { replaceLeaves } from "./replace-leaves.js";
+import { MAX_DEPTH } from "./rewrite.js";
 
-const EMPTY: Payload = { serializer: "msgpack", count: 0, data: new Uint8Array() };
-
-/** The header of a list of fewer than 16 elements; the number of elements is added to it. */
-export const SHORT_LIST = 0x90;
-
-/**
- * Encodes arguments as MessagePack. Accepts and refuses the same values as JSON, except that NaN, the infinities, strings that begin
- * with U+0000 and bigints of 64 bits can be encoded. Integers up to 2^53 are never written as floats; integers beyond it that arrive are
- * decoded as bigints.
- */
-export const msgpackPayloads: PayloadCodec = {
-  name: "msgpack",
-
-  encodePayload(args, kwargs) {
-    const used = usedKwargs(args, kwargs);
-    if (used === undefined && args.length === 0) return EMPTY;
-    const encodedArgs = encoding("args", () => toMsgpack(args, "args").slice());
-    if (used === undefined) return { serializer: "msgpack", count: 1, data: encodedArgs };
-    const encodedKwargs = encoding("kwargs", () => toMsgpack(used, "kwargs"));
-    return { serializer: "msgpack", count: 2, data: concatBytes(encodedArgs, encodedKwargs) };
-  },
-
-  decodePayload(payload) {
-    return decoding(() => toArguments(fromMsgpack(bytes(payload))));
-  },
-
-  decodeJoined(joined) {
-    return decoding(() => {
-      const payloads = fromMsgpack(bytes(joined));
-      checkJoined(payloads.length, joined.ends.length);
-      return payloads.map(toArguments);
-    });
-  },
-
-  split(joined) {
-    const data = bytes(joined);
-    let start = 0;
-    return Array.from(joined.ends, (end) => {
-      const count = (data[start] ?? SHORT_LIST) - SHORT_LIST;
-      const inner = data.subarray(start + 1, end);
-      start = end;
-      if (count !== 0 && count !== 1 && count !== 2) throw new DecodeError("not a joined payload");
-      return { serializer: "msgpack", count, data: inner };
-    });
+/** WAMP has no extension types. Timestamps are decoded, because some peers send them, but never encoded. */
+const extensionCodec: ExtensionCodecType<undefined> = {
+  tryToEncode: () => null,
+  decode(data, type) {
+    if (type === EXT_TIMESTAMP) return decodeTimestampExtension(data);
+    throw new Error(`WAMP has no MessagePack extension of type ${type}`);
   },
 };
 
-export function bytes({ serializer, data }: Payload | JoinedPayloads): Uint8Array {
-  if (typeof data === "string") throw new DecodeError(`not a MessagePack payload but ${serializer}`);
-  return data;
+// Deeper than arguments may be nested: the encoder also encodes the list around them.
+const options = { extensionCodec, ignoreUndefined: true, maxDepth: MAX_DEPTH + 2 } as const;
+const encoder = new Encoder<undefined>(options);
+/** Encodes bigints as 64-bit integers and, unlike `encoder`, every number beyond 32 bits as a float. */
+const bigEncoder = new Encoder<undefined>({ ...options, useBigInt64: true });
+const decoder = new Decoder<undefined>({ extensionCodec });
+/**
+ * Decodes 64-bit integers as bigints; `decoder` is faster, but rounds those beyond 2^53. It decodes only what `decoder` has accepted, so
+ * that every key is a string or an integer.
+ */
+const bigDecoder = new Decoder<undefined>({ extensionCodec, useBigInt64: true, mapKeyConverter: String });
+
+/**
+ * MessagePack encodes the same values as JSON, and NaN, the infinities, strings that begin with U+0000 and bigints of 64 bits besides.
+ * Integers up to 2^53 are never written as floats; integers beyond it that arrive are decoded as bigints.
+ */
+export const msgpackNotation: Notation<Uint8Array<ArrayBuffer>> = {
+  name: "msgpack",
+  empty: new Uint8Array(),
+  gap: 0,
+  // The encoder writes only safe integers as integers, and 2^53 is not safe.
+  isPlain: (leaf) => (typeof leaf === "string" ? isWellFormed(leaf) : Math.abs(leaf) !== 2 ** 53),
+  hasBytes: true,
+  write: (value) => encoder.encode(value),
+  isSuspect: mayHoldSurrogate,
+  convert,
+  writeConverted: (value) => bigEncoder.encode(value),
+  concat: concatBytes,
+  read: fromMsgpack,
+  readJoined: fromMsgpack,
+};
+
+/** Tells whether the bytes contain an unpaired surrogate as the encoder writes it, in a string or by chance in something else. */
+function mayHoldSurrogate(bytes: Uint8Array): boolean {
+  for (let at = bytes.indexOf(0xed); at >= 0; at = bytes.indexOf(0xed, at + 1)) {
+    if ((bytes[at + 1] ?? 0) >= 0xa0) return true;
+  }
+  return false;
+}
+
+/**
+ * Decodes consecutive values. Integers beyond 2^53 become bigints. No two binary values share a buffer, because the application may
+ * transfer or modify them. Throws the errors of the decoder.
+ */
+export function fromMsgpack(bytes: Uint8Array): unknown[] {
+  let isExact = true;
+
+  const exact = (leaf: unknown): unknown => {
+    if (typeof leaf === "number" && Math.abs(leaf) >= 2 ** 53) isExact = false;
+    if (typeof leaf === "bigint" && leaf >= -(2n ** 53n) && leaf <= 2n ** 53n) return Number(leaf);
+    return leaf instanceof Uint8Array ? owned(leaf) : leaf;
+  };
+
+  const values = [...decoder.decodeMulti(bytes)];
+  replaceLeaves(values, exact);
+  // A number may be a rounded integer. Walks the values to find one, because large data consists of few values.
+  return isExact ? values : (replaceLeaves([...bigDecoder.decodeMulti(bytes)], exact) as unknown[]);
+}
+
+/** Minimum size in bytes of binary data that may keep the buffer of its message without beginning at the start of that buffer. */
+const LARGE = 8 * 1024;
+
+/** Returns binary data that shares its buffer with no other value. At most one value can fill more than half of the message's buffer. */
+function owned(data: Uint8Array): Uint8Array {
+  return data.length >= LARGE && data.length * 2 > data.buffer.byteLength ? data : data.slice();
+}
+
+function convert(...[leaf, refuse]: Parameters<LeafConverter>): unknown {
+  switch (typeof leaf) {
+    case "number":
+      return needs64Bits(leaf) ? BigInt(leaf) : leaf;
+    case "bigint": {
+      if (leaf < -(2n ** 63n) || leaf >= 2n ** 64n) refuse("a bigint beyond 64 bits");
+      const number = Number(leaf);
+      return Math.abs(number) > 2 ** 53 || needs64Bits(number) ? leaf : number;
+    }
+    default:
+      return leaf;
+  }
+}
+
+function needs64Bits(number: number): boolean {
+  return (
+    Number.isInteger(number) && (number > 0xffffffff || number < -0x80000000) && Math.abs(number) <= 2 ** 53
+  );
 }

@@ -2,12 +2,22 @@ import { ProtocolError } from "../protocol/errors.js";
 import { payloadPosition } from "../protocol/payload-position.js";
 import type { Payload } from "../protocol/payload.js";
 import { concatBytes } from "./binary.js";
+import { encodeValue } from "./encode-value.js";
 import { EncodeError } from "./errors.js";
-import { bytes, msgpackPayloads, SHORT_LIST } from "./msgpack-payload.js";
+import { fromMsgpack, msgpackNotation } from "./msgpack-payload.js";
 import { isFloatHeader, isMapHeader, MsgpackScanner } from "./msgpack-scan.js";
-import { fromMsgpack, toMsgpack } from "./msgpack-values.js";
-import { encoding, MAX_DEPTH, READ_IN_PARTS } from "./rewrite.js";
+import { dataIn, payloadCodec } from "./payload-codec.js";
+import { MAX_DEPTH, READ_IN_PARTS } from "./rewrite.js";
 import type { Serializer } from "./serializer.js";
+
+/** The header of a list of fewer than 16 elements; the number of elements is added to it. */
+const SHORT_LIST = 0x90;
+
+/**
+ * Encodes arguments as MessagePack. Accepts and refuses the same values as JSON, except that NaN, the infinities, strings that begin
+ * with U+0000 and bigints of 64 bits can be encoded.
+ */
+export const msgpackPayloads = payloadCodec(msgpackNotation);
 
 /** The serializer of `wamp.2.msgpack`. */
 export const msgpackSerializer: Serializer = {
@@ -36,26 +46,24 @@ export const msgpackSerializer: Serializer = {
   },
 
   encode({ fields, payload }) {
-    return encoding("message", () => {
-      const envelope = toMsgpack(fields, "message");
-      if (payload === undefined || payload.count === 0) return envelope.slice();
-      if (payload.serializer !== "msgpack") {
-        throw new EncodeError("message", `the payload is ${payload.serializer}`);
-      }
-      const message = concatBytes(envelope, bytes(payload));
-      message[0] = SHORT_LIST + fields.length + payload.count;
-      return message;
-    });
+    const envelope = encodeValue(fields, "message", msgpackNotation);
+    if (payload === undefined || payload.count === 0) return envelope;
+    if (payload.serializer !== "msgpack") {
+      throw new EncodeError("message", `the payload is ${payload.serializer}`);
+    }
+    const message = concatBytes(envelope, dataIn(payload, msgpackNotation));
+    message[0] = SHORT_LIST + fields.length + payload.count;
+    return message;
   },
 
   join(payloads) {
     let length = 0;
-    for (const payload of payloads) length += 1 + bytes(payload).length;
+    for (const payload of payloads) length += 1 + dataIn(payload, msgpackNotation).length;
     const data = new Uint8Array(length);
     const ends = new Uint32Array(payloads.length);
     let at = 0;
     payloads.forEach((payload, index) => {
-      const elements = bytes(payload);
+      const elements = dataIn(payload, msgpackNotation);
       data[at] = SHORT_LIST + payload.count;
       data.set(elements, at + 1);
       at += 1 + elements.length;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DecodeError, EncodeError } from "./errors.js";
 import { jsonPayloads } from "./json-payload.js";
-import { msgpackPayloads } from "./msgpack-payload.js";
+import { msgpackPayloads } from "./msgpack.js";
 import { MAX_DEPTH } from "./rewrite.js";
 import type { PayloadCodec } from "./serializer.js";
 

@@ -87,7 +87,7 @@ export function serializerSuite(serializer: Serializer): void {
       expect(serializer.decode(serializer.encode(message))).toEqual(message);
     });
 
-    it("joins payloads into one piece, which can be decoded at once and split again", () => {
+    it("joins payloads into one piece, which can be decoded at once", () => {
       const payloads = [
         serializer.encodePayload([1]),
         EMPTY,
@@ -99,7 +99,6 @@ export function serializerSuite(serializer: Serializer): void {
       expect(serializer.decodeJoined(joined)).toEqual(
         payloads.map((payload) => serializer.decodePayload(payload)),
       );
-      expect(serializer.split(joined)).toEqual(payloads);
       expect(serializer.decodeJoined(serializer.join([]))).toEqual([]);
     });
 

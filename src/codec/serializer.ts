@@ -9,6 +9,11 @@ export interface Arguments {
   readonly kwargs: { readonly [key: string]: unknown };
 }
 
+/** The arguments of a payload, or the reason why it cannot be decoded. */
+export type Decoded =
+  | (Arguments & { readonly failure?: undefined })
+  | { readonly failure: unknown; readonly args?: undefined; readonly kwargs?: undefined };
+
 /** Encodes and decodes arguments: the part of a serializer that a tab needs. */
 export interface PayloadCodec {
   readonly name: SerializerName;
@@ -16,10 +21,8 @@ export interface PayloadCodec {
   encodePayload(args: readonly unknown[], kwargs?: { readonly [key: string]: unknown }): Payload;
   /** Returns `[]` for missing args and `{}` for missing kwargs. Throws `DecodeError`. */
   decodePayload(payload: Payload): Arguments;
-  /** Decodes all payloads at once. Throws `DecodeError` if one of them is malformed; the results of `split` can then be decoded one by one. */
-  decodeJoined(joined: JoinedPayloads): Arguments[];
-  /** Returns the payloads of a joined piece, according to its `ends`. */
-  split(joined: JoinedPayloads): Payload[];
+  /** Decodes all payloads at once, or one by one if any of them is malformed; never throws. */
+  decodeJoined(joined: JoinedPayloads): Decoded[];
 }
 
 /** A complete serializer, which also handles envelopes: the part that the hub and a router need. */

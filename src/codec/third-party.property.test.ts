@@ -37,17 +37,12 @@ function expectConfined(serializer: Serializer, payload: Payload, count: number)
   const good = serializer.encodePayload(["good"], { a: 1 });
   const whole = { args: ["good"], kwargs: { a: 1 } };
   const joined = serializer.join([good, payload, good]);
+  const [first, middle, last] = serializer.decodeJoined(joined);
+  expect([first, last]).toEqual([whole, whole]);
   // `toEqual` would walk the values, which may be too deep for it.
-  if (canDecode(() => serializer.decodePayload(payload))) {
-    const [first, , last] = serializer.decodeJoined(joined);
-    expect([first, last]).toEqual([whole, whole]);
-  } else {
-    expect(canDecode(() => serializer.decodeJoined(joined))).toBe(false);
-  }
-  const [first, middle, last] = serializer.split(joined);
-  expect([first, last]).toEqual([good, good]);
-  expect(middle?.count).toBe(count);
-  expect(middle?.data.length).toBe(payload.data.length);
+  expect(middle !== undefined && !("failure" in middle)).toBe(
+    canDecode(() => serializer.decodePayload(payload)),
+  );
 }
 
 function canDecode(decode: () => unknown): boolean {

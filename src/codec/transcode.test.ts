@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { DecodeError, EncodeError } from "./errors.js";
 import { jsonPayloads } from "./json-payload.js";
-import { msgpackPayloads } from "./msgpack-payload.js";
+import { msgpackPayloads } from "./msgpack.js";
 import { transcode } from "./transcode.js";
 
 it("a payload has the same meaning in another serializer", () => {

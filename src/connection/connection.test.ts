@@ -116,7 +116,7 @@ describe("Connection", () => {
     const { session, clock } = await setUpOnline();
     expect(session).toMatchObject({ id: 77, url: "ws://a.example/ws", details: WELCOME_DETAILS });
     expect(session.serializer.name).toBe("json");
-    expect(session.features.callCanceling).toBe(true);
+    expect(session.features.call_canceling).toBe(true);
     expect([session.sent, session.received]).toEqual([1, 1]);
     expect(clock.pending).toBe(0);
   });
@@ -162,7 +162,7 @@ describe("Connection", () => {
     const roles = '{"broker":{},"dealer":{"features":{"call_timeout":true,"x":NaN}}}';
     socket.receiveRaw(`[2,7,{"roles":${roles},"authid":"joe","authextra":{"score":NaN}}]`);
     await settle();
-    expect(sessions).toMatchObject([{ details: { authid: "joe" }, features: { callTimeout: true } }]);
+    expect(sessions).toMatchObject([{ details: { authid: "joe" }, features: { call_timeout: true } }]);
   });
 
   it("waits for the secret without a deadline before it opens the socket", async () => {

@@ -35,7 +35,7 @@ const hopesFor = <Value, Feature extends RouterFeature>(feature: Feature, rule: 
   ...rule,
   hopesFor: feature,
 });
-const listing = "subscriberBlackwhiteListing";
+const listing = "subscriber_blackwhite_listing";
 
 /**
  * The WAMP options of each request, by their names on the wire: the one table behind the client's types and checks and the hub's
@@ -44,16 +44,16 @@ const listing = "subscriberBlackwhiteListing";
  */
 export const requestOptions = {
   call: {
-    receive_progress: { ...internal(flag), needs: "progressiveCallResults" },
-    disclose_me: hopesFor("callerIdentification", flag),
+    receive_progress: { ...internal(flag), needs: "progressive_call_results" },
+    disclose_me: hopesFor("caller_identification", flag),
     /** Milliseconds; sent if the router announced `call_timeout`. */
     timeout: internal(milliseconds),
   },
   publish: {
     acknowledge: flag,
     exclude_me: flag,
-    disclose_me: hopesFor("publisherIdentification", flag),
-    retain: hopesFor("eventRetention", flag),
+    disclose_me: hopesFor("publisher_identification", flag),
+    retain: hopesFor("event_retention", flag),
     // Without the feature, those who must not get the event would get it.
     exclude: needs(listing, ids),
     exclude_authid: needs(listing, texts),
@@ -63,12 +63,12 @@ export const requestOptions = {
     eligible_authrole: needs(listing, texts),
   },
   subscribe: {
-    match: needs("patternBasedSubscription", matchPolicy),
-    get_retained: hopesFor("eventRetention", flag),
+    match: needs("pattern_based_subscription", matchPolicy),
+    get_retained: hopesFor("event_retention", flag),
   },
   register: {
-    match: needs("patternBasedRegistration", matchPolicy),
-    invoke: needs("sharedRegistration", invocationPolicy),
+    match: needs("pattern_based_registration", matchPolicy),
+    invoke: needs("shared_registration", invocationPolicy),
     concurrency: positiveInteger,
     force_reregister: flag,
   },

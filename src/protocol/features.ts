@@ -1,21 +1,21 @@
 import type { Dict } from "./dict.js";
 
-/** The features of routers that the hub uses, by the role that announces them. Their names in the specification are in snake case. */
+/** The features of routers that the hub uses, by the role that announces them. */
 const FEATURES = {
   dealer: [
-    "callCanceling",
-    "callTimeout",
-    "callerIdentification",
-    "patternBasedRegistration",
-    "progressiveCallResults",
-    "sharedRegistration",
+    "call_canceling",
+    "call_timeout",
+    "caller_identification",
+    "pattern_based_registration",
+    "progressive_call_results",
+    "shared_registration",
   ],
   broker: [
-    "eventRetention",
-    "patternBasedSubscription",
-    "publisherExclusion",
-    "publisherIdentification",
-    "subscriberBlackwhiteListing",
+    "event_retention",
+    "pattern_based_subscription",
+    "publisher_exclusion",
+    "publisher_identification",
+    "subscriber_blackwhite_listing",
   ],
 } as const;
 
@@ -30,19 +30,15 @@ export function routerFeatures(welcomeDetails: Dict): RouterFeatures {
   const roles = member(welcomeDetails, "roles");
   const announced = Object.entries(FEATURES).flatMap(([role, features]) => {
     const own = member(member(roles, role), "features");
-    return features.map((feature) => [feature, member(own, nameOf(feature)) === true]);
+    return features.map((feature) => [feature, member(own, feature) === true]);
   });
   return Object.fromEntries(announced) as RouterFeatures;
 }
 
-/** Returns the role that announces a feature, and the feature's name in the specification. */
+/** Returns the role that announces a feature, and its name. */
 export function announcementOf(feature: RouterFeature): { readonly role: RouterRole; readonly name: string } {
   const dealers: readonly RouterFeature[] = FEATURES.dealer;
-  return { role: dealers.includes(feature) ? "dealer" : "broker", name: nameOf(feature) };
-}
-
-function nameOf(feature: RouterFeature): string {
-  return feature.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return { role: dealers.includes(feature) ? "dealer" : "broker", name: feature };
 }
 
 function member(value: unknown, key: string): unknown {

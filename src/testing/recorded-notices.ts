@@ -52,7 +52,8 @@ export class RecordedNotices {
       this.#recordEvent(target, publication, this.decode(payload), details);
     } else if (notice.kind === "events") {
       const { targets, publications, details, payloads } = notice;
-      this.codec.decodeJoined(payloads).forEach(({ args }, index) => {
+      this.codec.decodeJoined(payloads).forEach(({ args, failure }, index) => {
+        if (args === undefined) throw failure;
         const target = targets[targets.length === 1 ? 0 : index] ?? [];
         this.#recordEvent(target, publications[index] ?? 0, args, details[index] ?? {});
       });

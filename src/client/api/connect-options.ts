@@ -144,7 +144,7 @@ export interface ConnectOptions {
   readonly linger?: number | undefined;
   /**
    * Time in milliseconds for which the events of a tab are collected while the user does not see it, so that many hidden tabs cost
-   * little; 0: they are sent as promptly as to visible tabs. The events that wait are delivered when the tab becomes visible, and before
+   * little, or until there are many; 0: they are sent as promptly as to visible tabs. The events that wait are delivered when the tab becomes visible, and before
    * anything that came after them, such as a result.
    * @default 100
    */

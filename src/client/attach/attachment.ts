@@ -13,7 +13,7 @@ import { textFromThrown } from "../errors/thrown-text.js";
 import { isWampMuxError } from "../errors/wamp-mux-error.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { ContractMismatchError, WorkerStartError, isWorkerStartError } from "../errors/worker-errors.js";
-import { timedOut } from "../requests/pending-request.js";
+import { timedOut } from "../requests/request-errors.js";
 import type { ClientEnvironment } from "./environment.js";
 import type { HubHost, HubPort } from "./hub-host.js";
 import { orLate } from "./within-time.js";

@@ -1,103 +1,121 @@
 import { cancelMode as cancelModeRule } from "../../contract/request-options.js";
-import type { CallResult, ProgressiveResult } from "../api/call-result.js";
+import type { RequestId } from "../../contract/ids.js";
+import type { ProgressiveResult } from "../api/call-result.js";
 import type { CallOptions } from "../api/request-options.js";
 import { check, text } from "../errors/checks.js";
-import { follow } from "../requests/abort.js";
-import { parseArgs, parseCommonOptions, parseKwargs } from "../requests/common-options.js";
+import { CanceledError } from "../errors/outcome-errors.js";
 import type { Owner } from "../requests/owner.js";
-import type { Answer, RequestSpec } from "../requests/pending-request.js";
-import { toWireOptions } from "../requests/wire-options.js";
-import { progressiveCall } from "./progressive-call.js";
+import type { Answer, RequestSpec } from "../requests/request-spec.js";
+import { createQueue } from "./async-queue.js";
+import { publicIterator } from "./public-object.js";
+import { parseOptions, parsePayload } from "./request-parts.js";
 import type { TabContext } from "./tab-context.js";
 
-/** Makes the calls of this tab. */
-export class Calls {
-  readonly #tab: TabContext;
+/** One call of the application. */
+export interface GivenCall {
+  /** The public method, for the messages of errors. */
+  readonly method: string;
+  readonly procedure: string;
+  readonly args: readonly unknown[];
+  readonly options: CallOptions;
+}
 
-  constructor(tab: TabContext) {
-    this.#tab = tab;
-  }
+/** Calls a procedure; see `Session.callResult`. Resolves with what `pick` takes from the result. */
+export function call<T>(
+  tab: TabContext,
+  owner: Owner,
+  given: GivenCall,
+  pick: (result: ProgressiveResult) => T,
+): Promise<T> {
+  return tab.requests.send((request) => {
+    const spec = describeCall(tab, owner, request, given, {});
+    return { ...spec, answer: (answer) => pick(spec.answer(answer)) };
+  });
+}
 
-  /** Calls a procedure; see `Session.callResult`. Async, so that an invalid argument is a rejection; the request is made synchronously. */
-  async call(
-    owner: Owner,
-    method: string,
-    procedure: string,
-    args: readonly unknown[],
-    options: CallOptions,
-  ): Promise<CallResult> {
-    return await this.#tab.requests.send(this.#prepare(owner, method, procedure, args, options, false));
-  }
+/** Calls a procedure for progressive results, and iterates once over them; see `Session.callProgressive`. */
+export function callProgressive(
+  tab: TabContext,
+  owner: Owner,
+  given: GivenCall,
+): AsyncIterableIterator<ProgressiveResult, undefined> {
+  const parts = createQueue<ProgressiveResult>();
+  const giveUp = new AbortController();
 
-  /** Calls a procedure for progressive results; see `Session.callProgressive`. */
-  progressive(
-    owner: Owner,
-    procedure: string,
-    args: readonly unknown[],
-    options: CallOptions,
-  ): AsyncIterable<ProgressiveResult> {
-    return progressiveCall(async ({ part, fail }, giveUp) => {
-      const spec = this.#prepare(owner, "callProgressive()", procedure, args, options, true);
-      const unfollow = follow(spec.signal, giveUp);
-      const progress = (answer: Answer): void => {
-        try {
-          part(this.#resultFromAnswer(procedure, answer));
-        } catch (error) {
-          // The reader would miss this part. It need not wait for the answer to the CANCEL, as the call itself does with "kill".
-          fail(error);
-          giveUp.abort(error);
-        }
-      };
-      return await this.#tab.requests.send({ ...spec, signal: giveUp.signal, progress }).finally(unfollow);
-    });
-  }
-
-  #prepare(
-    owner: Owner,
-    method: string,
-    procedure: string,
-    args: readonly unknown[],
-    options: CallOptions,
-    progressive: boolean,
-  ): RequestSpec<ProgressiveResult> {
-    text(`${method}: procedure`, procedure);
-    const { defaults, coder, tab } = this.#tab;
-    const { timeout, offline, signal, wire } = parseCommonOptions(method, options, {
-      timeout: defaults.callTimeout,
-      offline: defaults.offline,
-    });
-    const { cancelMode = "killnowait" } = options;
-    check(`${method}: options.cancelMode`, cancelMode, cancelModeRule);
-    const payload = coder.encode(parseArgs(method, args), parseKwargs(method, options, tab));
-    const wireOptions = {
-      ...wire,
-      ...toWireOptions(method, "call", options),
-      ...(progressive && { receive_progress: true }),
+  const progressive = (request: RequestId): RequestSpec<ProgressiveResult> => {
+    const spec = describeCall(tab, owner, request, given, { receive_progress: true });
+    const { signal } = spec;
+    const aborted = (): void => giveUp.abort(signal?.reason);
+    if (signal?.aborted === true) aborted();
+    signal?.addEventListener("abort", aborted, { signal: giveUp.signal });
+    const progress = (answer: Answer): void => {
+      try {
+        parts.push(spec.answer(answer));
+      } catch (error) {
+        // The reader would miss this part. It need not wait for the answer to the CANCEL, as the call itself does with "kill".
+        parts.fail(error);
+        giveUp.abort(error);
+      }
     };
-    return {
-      owner,
-      make: (request, left) => ({
-        kind: "call",
-        request,
-        procedure,
-        options: wireOptions,
-        payload,
-        timeout: left,
-        offline,
-      }),
+    return { ...spec, signal: giveUp.signal, progress };
+  };
+
+  void tab.requests
+    .send(progressive)
+    .then((final) => {
+      parts.push(final);
+      parts.end();
+    }, parts.fail)
+    // From here on the application's signal has no effect.
+    .then(() => giveUp.abort());
+
+  return publicIterator("ProgressiveCall", {
+    next: parts.next,
+    // Cancels the call, because its results are no longer read.
+    return: () => {
+      giveUp.abort(new CanceledError("The results of this call are no longer read"));
+      parts.clear();
+      parts.end();
+      return Promise.resolve({ done: true, value: undefined });
+    },
+  });
+}
+
+function describeCall(
+  tab: TabContext,
+  owner: Owner,
+  request: RequestId,
+  { method, procedure, args, options: given }: GivenCall,
+  more: { readonly receive_progress?: true },
+): RequestSpec<ProgressiveResult> {
+  text(`${method}: procedure`, procedure);
+  const { timeout, offline, signal, options } = parseOptions(
+    tab,
+    method,
+    "call",
+    given,
+    tab.defaults.callTimeout,
+  );
+  const { cancelMode = "killnowait" } = given;
+  check(`${method}: options.cancelMode`, cancelMode, cancelModeRule);
+  const payload = parsePayload(tab, method, args, given);
+  return {
+    owner,
+    message: {
+      kind: "call",
+      request,
+      procedure,
+      options: { ...options, ...more },
+      payload,
       timeout,
       offline,
-      answer: (answer) => this.#resultFromAnswer(procedure, answer),
-      signal,
-      cancelMode,
-    };
-  }
-
-  #resultFromAnswer(procedure: string, answer: Answer): ProgressiveResult {
-    if (answer.kind !== "result") throw new Error(`A call was answered by "${answer.kind}"`);
-    const { args, kwargs } = this.#tab.coder.decode(answer.payload, {
-      message: `the result of ${procedure}`,
-    });
-    return { args, kwargs, details: answer.details, progress: answer.progress };
-  }
+    },
+    signal,
+    cancelMode,
+    answer: (answer) => {
+      if (answer.kind !== "result") throw new Error(`A call was answered by "${answer.kind}"`);
+      const { args: results, kwargs } = tab.coder.decode(answer.payload, `the result of ${procedure}`);
+      return { args: results, kwargs, details: answer.details, progress: answer.progress };
+    },
+  };
 }

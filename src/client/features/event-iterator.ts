@@ -1,6 +1,6 @@
 import type { EventHandler, WampEvent } from "../api/events.js";
 import type { Subscription } from "../api/subscription.js";
-import { AsyncQueue } from "./async-queue.js";
+import { createQueue } from "./async-queue.js";
 import { publicIterator } from "./public-object.js";
 
 /** Iterates over the events of a topic. Subscribes at the first `next()` and unsubscribes when the iteration ends. */
@@ -8,13 +8,13 @@ export function eventIterator(
   subscribe: (handler: EventHandler) => Promise<Subscription>,
   signal: AbortSignal | undefined,
 ): AsyncIterableIterator<WampEvent, undefined> {
-  const events = new AsyncQueue<WampEvent>();
+  const events = createQueue<WampEvent>();
   let subscribing: Promise<Subscription | undefined> | undefined;
   let returned = false;
 
   async function start(): Promise<Subscription | undefined> {
     try {
-      const subscription = await subscribe((event) => events.push(event));
+      const subscription = await subscribe(events.push);
       void subscription.ended.then((error) => {
         signal?.removeEventListener("abort", aborted);
         if (error === undefined) events.end();

@@ -1,144 +1,151 @@
 import type { RequestId } from "../../contract/ids.js";
+import type { OfflinePolicy } from "../../contract/request-options.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
+import type { Dict } from "../../protocol/dict.js";
 import { isConnectionLostError } from "../errors/outcome-errors.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
-import type { CommonOptions } from "../requests/common-options.js";
 import type { Owner } from "../requests/owner.js";
+import type { RequestSpec } from "../requests/request-spec.js";
 import { createHandle } from "./handle.js";
 import type { Handle } from "./handle.js";
-import { Restoration, hubIsGone } from "./restoration.js";
+import type { ParsedOptions } from "./request-parts.js";
+import { hubIsGone, restore } from "./restoration.js";
+import type { Restorable } from "./restoration.js";
 import type { TabContext } from "./tab-context.js";
 
-/** Builds the requests for handles of one kind. */
-export interface HandleRequests<Id, Entry> {
-  /** Requests a handle that a lost worker had from a new worker. */
-  readonly replay: (request: RequestId, id: Id, entry: Entry) => AnsweredRequest;
+/** The part of a message that differs between the first request for a handle and its restoration. */
+export interface Terms {
+  readonly options: Dict;
+  readonly timeout: number;
+  readonly offline: OfflinePolicy;
+  readonly replayed?: true;
+}
+
+/** The messages for handles of one kind. */
+export interface HandleMessages<Id, Entry> {
+  readonly ask: (request: RequestId, id: Id, entry: Entry, terms: Terms) => AnsweredRequest;
   readonly release: (request: RequestId, id: Id) => AnsweredRequest;
 }
 
-/** Describes a handle by its type; every one has an owner. */
-export interface OwnedEntry {
+/** Describes a handle by its type. */
+export interface HandleEntry {
   readonly owner: Owner;
+  /** The options of every request for it. */
+  readonly options: Dict;
 }
 
-interface OpenHandle<Entry> {
+interface OpenHandle<Entry> extends Restorable {
   readonly handle: Handle;
   readonly entry: Entry;
-  /** False until a hub has got the request. */
-  wasPosted: boolean;
-  /** Set once the worker that had the handle has been lost. */
-  restoration?: Restoration;
+  stopRestoring: () => void;
 }
 
-/** Holds the subscriptions or registrations of this tab by number, from their request to their end. */
-export abstract class HandleTable<Id extends number, Entry extends OwnedEntry> {
-  readonly #open = new Map<Id, OpenHandle<Entry>>();
-  #last = 0;
-  protected readonly tab: TabContext;
-  readonly #requests: HandleRequests<Id, Entry>;
-  readonly #openWhileReleasing: boolean;
+/**
+ * Creates the table of the subscriptions or registrations of this tab by number, from their request to their end.
+ * @param openWhileReleasing true keeps an entry until the hub has confirmed its release
+ */
+export function createHandleTable<Id extends number, Entry extends HandleEntry>(
+  tab: TabContext,
+  messages: HandleMessages<Id, Entry>,
+  openWhileReleasing: boolean,
+) {
+  const opened = new Map<Id, OpenHandle<Entry>>();
+  let last = 0;
 
-  /** @param openWhileReleasing true keeps an entry until the hub has confirmed its release */
-  constructor(tab: TabContext, requests: HandleRequests<Id, Entry>, openWhileReleasing: boolean) {
-    this.tab = tab;
-    this.#requests = requests;
-    this.#openWhileReleasing = openWhileReleasing;
-  }
-
-  /** Ends a handle that the application did not release. */
-  ended(id: Id, error: WampMuxError): void {
-    const open = this.#open.get(id);
-    this.#open.delete(id);
-    open?.restoration?.stop();
-    open?.handle.end(error);
-  }
-
-  /** Requests all handles that the lost worker had from a new worker. */
-  replay(): void {
-    for (const [id, open] of this.#open) {
-      open.restoration?.stop();
-      if (!open.handle.active) continue;
-      const make = (request: RequestId): AnsweredRequest => this.#requests.replay(request, id, open.entry);
-      open.restoration = new Restoration(this.tab, open.entry.owner, make);
-      void open.restoration.run().then((refusal) => {
-        if (refusal !== undefined) this.ended(id, refusal);
-      });
-    }
-  }
-
-  /** Releases the handles of an owner. Resolves when the hub has confirmed that, or could not; never rejects. */
-  async releaseAll(owner: Owner): Promise<void> {
-    const own = [...this.#open.values()].filter(({ entry }) => entry.owner === owner);
-    await Promise.allSettled(own.map(({ handle }) => handle.release()));
-  }
-
-  /** Ends all handles because the session is closed. */
-  close(error: WampMuxError | undefined): void {
-    for (const { handle, restoration } of this.#open.values()) {
-      restoration?.stop();
-      handle.end(error);
-    }
-    this.#open.clear();
-  }
-
-  protected get(id: Id): Entry | undefined {
-    return this.#open.get(id)?.entry;
-  }
-
-  /** Requests a new handle from the hub. */
-  protected async open(
-    entry: Entry,
-    make: (request: RequestId, id: Id, timeout: number) => AnsweredRequest,
-    { timeout, offline, signal }: CommonOptions,
-  ): Promise<Handle> {
-    this.#last += 1;
-    const id = this.#last as Id;
-    const release = (): Promise<void> => this.#release(id);
-    const handle = createHandle(release);
-    // Before the answer, which events and invocations may precede or accompany.
-    const open: OpenHandle<Entry> = { handle, entry, wasPosted: false };
-    this.#open.set(id, open);
-    try {
-      return await this.tab.requests.send({
-        owner: entry.owner,
-        make: (request, left) => make(request, id, left),
-        timeout,
-        offline,
-        answer: () => handle,
-        posted: () => {
-          open.wasPosted = true;
-        },
-        accepted: handle.established,
-        signal,
-        late: () => void release().catch(this.tab.report),
-      });
-    } catch (error) {
-      this.#open.delete(id);
-      // Then the hub has rejected the request because of the release.
-      entry.owner.throwIfLeft();
-      throw error;
-    }
-  }
-
-  async #release(id: Id): Promise<void> {
-    const { restoration, wasPosted = true } = this.#open.get(id) ?? {};
-    restoration?.stop();
-    if (!this.#openWhileReleasing) this.#open.delete(id);
+  async function release(id: Id): Promise<void> {
+    const open = opened.get(id);
+    open?.stopRestoring();
+    if (!openWhileReleasing) opened.delete(id);
     try {
       // A handle that no hub has is released at once.
-      if (!wasPosted || restoration?.hubMayHaveIt === false) return;
-      await this.tab.requests.send({
-        make: (request) => this.#requests.release(request, id),
-        timeout: this.tab.defaults.requestTimeout,
-        offline: "wait",
+      if (open?.hubMayHaveIt === false) return;
+      await tab.requests.send((request) => ({
+        message: messages.release(request, id),
         answer: () => undefined,
-        takesNothingNew: true,
-      });
+      }));
     } catch (error) {
       // A handle that no longer exists counts as released.
       if (!isConnectionLostError(error) && !hubIsGone(error)) throw error;
     } finally {
-      this.#open.delete(id);
+      opened.delete(id);
     }
   }
+
+  /** Ends a handle that the application did not release. */
+  function ended(id: Id, error: WampMuxError): void {
+    const open = opened.get(id);
+    opened.delete(id);
+    open?.stopRestoring();
+    open?.handle.end(error);
+  }
+
+  return {
+    ended,
+
+    get: (id: Id): Entry | undefined => opened.get(id)?.entry,
+
+    /** Describes the request for a new handle, which resolves with what `publish` makes of it. */
+    open<T>(
+      request: RequestId,
+      entry: Entry,
+      { signal, ...terms }: ParsedOptions,
+      toPublic: (handle: Handle) => T,
+    ): RequestSpec<T> {
+      const id = ++last as Id;
+      const handle = createHandle(() => release(id));
+      const open: OpenHandle<Entry> = { handle, entry, hubMayHaveIt: false, stopRestoring: () => undefined };
+      // Before the answer, which events and invocations may precede or accompany.
+      opened.set(id, open);
+      return {
+        owner: entry.owner,
+        message: messages.ask(request, id, entry, terms),
+        signal,
+        answer: () => toPublic(handle),
+        posted: () => {
+          open.hubMayHaveIt = true;
+        },
+        accepted: handle.established,
+        failed: () => {
+          opened.delete(id);
+          // Then the hub has rejected the request because of the release.
+          entry.owner.throwIfLeft();
+        },
+        late: () => void release(id).catch(tab.report),
+      };
+    },
+
+    /** Requests all handles that the lost worker had from a new worker. */
+    replay(): void {
+      for (const [id, open] of opened) {
+        const { handle, entry } = open;
+        open.stopRestoring();
+        if (!handle.active) continue;
+        const { owner, options } = entry;
+        // The hub keeps the deadlines of what it restores, whether it had the handle before or a lost hub did.
+        const terms = { options, timeout: 0, offline: "wait", replayed: true } as const;
+        open.stopRestoring = restore(
+          tab,
+          owner,
+          open,
+          (request) => messages.ask(request, id, entry, terms),
+          (refusal) => ended(id, refusal),
+        );
+      }
+    },
+
+    /** Releases the handles of an owner. Resolves when the hub has confirmed that, or could not; never rejects. */
+    async releaseAll(owner: Owner): Promise<void> {
+      const own = [...opened.values()].filter(({ entry }) => entry.owner === owner);
+      await Promise.allSettled(own.map(({ handle }) => handle.release()));
+    },
+
+    /** Ends all handles because the session is closed. */
+    close(error: WampMuxError | undefined): void {
+      for (const { handle, stopRestoring } of opened.values()) {
+        stopRestoring();
+        handle.end(error);
+      }
+      opened.clear();
+    },
+  };
 }

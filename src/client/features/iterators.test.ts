@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { AsyncQueue } from "./async-queue.js";
+import { createQueue } from "./async-queue.js";
 import { eventRun, resultNotice } from "../testing/fake-hub.js";
 import { FakePage, fence } from "../testing/fake-page.js";
 
@@ -180,7 +180,7 @@ describe("events()", () => {
 
 describe("the queue of an iterator", () => {
   it("keeps the order of many values that are read meanwhile", async () => {
-    const queue = new AsyncQueue<{ readonly value: number }>();
+    const queue = createQueue<{ readonly value: number }>();
     const read: number[] = [];
     const readOne = async (): Promise<void> => {
       const { value } = await queue.next();

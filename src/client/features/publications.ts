@@ -1,49 +1,35 @@
 import type { PublishOptions } from "../api/request-options.js";
 import { text } from "../errors/checks.js";
-import { parseArgs, parseCommonOptions, parseKwargs } from "../requests/common-options.js";
 import type { Owner } from "../requests/owner.js";
-import { toWireOptions } from "../requests/wire-options.js";
+import { parseOptions, parsePayload } from "./request-parts.js";
 import type { TabContext } from "./tab-context.js";
 
-/** Makes the publications of this tab. */
-export class Publications {
-  readonly #tab: TabContext;
-
-  constructor(tab: TabContext) {
-    this.#tab = tab;
-  }
-
-  /** Publishes an event; see `Session.publish`. */
-  async publish(
-    owner: Owner,
-    topic: string,
-    args: readonly unknown[],
-    options: PublishOptions,
-  ): Promise<number | undefined> {
+/** Publishes an event; see `Session.publish`. */
+export function publish(
+  tab: TabContext,
+  owner: Owner,
+  topic: string,
+  args: readonly unknown[],
+  given: PublishOptions,
+): Promise<number | undefined> {
+  return tab.requests.send((request) => {
     text("publish(): topic", topic);
-    const { defaults, coder, requests, tab } = this.#tab;
-    const common = parseCommonOptions("publish()", options, { timeout: 0, offline: defaults.offline });
-    const { offline, signal, wire } = common;
-    // Without an acknowledgement, the request waits only for the connection, for as long as that takes.
-    const isAcknowledged = options.acknowledge === true && options.timeout === undefined;
-    const timeout = isAcknowledged ? defaults.requestTimeout : common.timeout;
-    const wireOptions = { ...wire, ...toWireOptions("publish()", "publish", options) };
-    const payload = coder.encode(parseArgs("publish()", args), parseKwargs("publish()", options, tab));
-    return await requests.send({
+    // Without an acknowledgement, the request waits only for the connection, for as long as that takes. JavaScript code may pass null.
+    const isAcknowledged = (given as PublishOptions | null)?.acknowledge === true;
+    const defaultTimeout = isAcknowledged ? tab.defaults.requestTimeout : 0;
+    const { timeout, offline, signal, options } = parseOptions(
+      tab,
+      "publish()",
+      "publish",
+      given,
+      defaultTimeout,
+    );
+    const payload = parsePayload(tab, "publish()", args, given);
+    return {
       owner,
-      make: (request, left) => ({
-        kind: "publish",
-        request,
-        topic,
-        options: wireOptions,
-        payload,
-        timeout: left,
-        offline,
-      }),
-      timeout,
-      offline,
-      answer: (answer) => (answer.kind === "published" ? answer.publication : undefined),
+      message: { kind: "publish", request, topic, options, payload, timeout, offline },
       signal,
-    });
-  }
+      answer: (answer) => (answer.kind === "published" ? answer.publication : undefined),
+    };
+  });
 }

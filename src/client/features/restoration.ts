@@ -11,89 +11,69 @@ import type { TabContext } from "./tab-context.js";
 /** The delays between attempts. */
 const RETRY = { initialDelay: 500, maxDelay: 30_000, maxAttempts: Infinity };
 
-/** Requests a handle that a lost worker had from the next one, and repeats the request after a refusal that may pass. */
-export class Restoration {
-  readonly #tab: TabContext;
-  readonly #owner: Owner;
-  readonly #make: (request: RequestId) => AnsweredRequest;
-  readonly #withdrawn = new AbortController();
-  #stopped = false;
-  #hubMayHaveIt = false;
-  #endPause: () => void = () => undefined;
-
-  /** @param owner the owner of the handle, which is warned of refusals */
-  constructor(tab: TabContext, owner: Owner, make: (request: RequestId) => AnsweredRequest) {
-    this.#tab = tab;
-    this.#owner = owner;
-    this.#make = make;
-  }
-
+/** A handle as its restoration sees it. */
+export interface Restorable {
   /** False while no hub knows of the handle, so that there is nothing to release. */
-  get hubMayHaveIt(): boolean {
-    return this.#hubMayHaveIt;
-  }
+  hubMayHaveIt: boolean;
+}
 
-  /**
-   * Resolves with the error if the request is refused for good. Resolves without one when the worker has the handle, when the restoration
-   * is stopped, and when that worker is lost as well, because the next one is then asked by another restoration.
-   */
-  async run(): Promise<WampMuxError | undefined> {
-    let refusals = 0;
-    const warned = new Set<string>();
-    while (!this.#stopped) {
-      const error = await this.#request();
-      if (error === undefined || this.#stopped || hubIsGone(error)) return undefined;
-      // The hub restores only handles that it already had. It waits for the connection, so the request can be repeated at once.
-      if (isConnectionLostError(error)) continue;
-      if (isFinal(error)) return error;
-      refusals += 1;
-      // Each repetition may fail for another reason, and most for the same one.
-      const reason = `${error.name}: ${error.message}`;
-      if (!warned.has(reason)) this.#owner.warn(error);
-      warned.add(reason);
-      await this.#pause(backoff(refusals, RETRY, this.#tab.random));
-    }
-    return undefined;
-  }
+/**
+ * Requests a handle that a lost worker had from the next one, and repeats the request after a refusal that may pass. Ends without a word when
+ * that worker is lost as well, because the next one is then asked by another restoration.
+ * @param owner the owner of the handle, which is warned of refusals
+ * @param ask creates the message
+ * @param refused called with the error if the request is refused for good
+ * @returns a function that stops the restoration: the request is repeated no more, and withdrawn if no hub has it. One that a hub has is
+ * undone by the release that follows.
+ */
+export function restore(
+  { requests, clock, random }: TabContext,
+  owner: Owner,
+  handle: Restorable,
+  ask: (request: RequestId) => AnsweredRequest,
+  refused: (error: WampMuxError) => void,
+): () => void {
+  const withdrawn = new AbortController();
+  const warned = new Set<string>();
+  let refusals = 0;
+  let stopped = false;
+  let endPause: () => void = () => undefined;
 
-  /** Repeats the request no more, and withdraws one that no hub has. One that a hub has is undone by the release that follows. */
-  stop(): void {
-    this.#stopped = true;
-    this.#endPause();
-    if (!this.#hubMayHaveIt) this.#withdrawn.abort();
-  }
-
-  async #request(): Promise<WampMuxError | undefined> {
-    try {
-      await this.#tab.requests.send({
-        make: this.#make,
-        // The hub keeps the deadlines of what it restores, whether it had the handle before or a lost hub did.
-        timeout: 0,
-        offline: "wait",
+  function request(): void {
+    handle.hubMayHaveIt = false;
+    requests
+      .send((id) => ({
+        message: ask(id),
         answer: () => undefined,
         posted: () => {
-          this.#hubMayHaveIt = true;
+          handle.hubMayHaveIt = true;
         },
-        signal: this.#withdrawn.signal,
-        takesNothingNew: true,
-      });
-      return undefined;
-    } catch (error) {
-      this.#hubMayHaveIt = false;
-      // Otherwise it is the reason of the signal.
-      return isWampMuxError(error) ? error : undefined;
-    }
+        signal: withdrawn.signal,
+      }))
+      .catch(failed);
   }
 
-  #pause(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.#tab.clock.after(milliseconds, resolve);
-      this.#endPause = () => {
-        cancel();
-        resolve();
-      };
-    });
+  function failed(error: unknown): void {
+    if (stopped) return;
+    handle.hubMayHaveIt = false;
+    if (!isWampMuxError(error) || hubIsGone(error)) return;
+    // The hub restores only handles that it already had. It waits for the connection, so the request can be repeated at once.
+    if (isConnectionLostError(error)) return request();
+    if (isFinal(error)) return refused(error);
+    refusals += 1;
+    // Each repetition may fail for another reason, and most for the same one.
+    const reason = `${error.name}: ${error.message}`;
+    if (!warned.has(reason)) owner.warn(error);
+    warned.add(reason);
+    endPause = clock.after(backoff(refusals, RETRY, random), request);
   }
+
+  request();
+  return () => {
+    stopped = true;
+    endPause();
+    if (!handle.hubMayHaveIt) withdrawn.abort();
+  };
 }
 
 /** Tells whether a request failed because its worker is lost or the session is closed. */

@@ -68,7 +68,7 @@ function wampErrorFromRecord(
   const decoded = coder.tryDecode(payload);
   if ("failure" in decoded) {
     const withoutArguments = new WampError(uri, [], {}, { cause: decoded.failure, details });
-    return payloadDecodeError({ message: `the error ${printable(uri)}` }, decoded.failure, withoutArguments);
+    return payloadDecodeError(`the error ${printable(uri)}`, decoded.failure, withoutArguments);
   }
   return new WampError(uri, decoded.args, decoded.kwargs, { ...options, details });
 }

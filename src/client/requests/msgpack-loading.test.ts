@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { msgpackNotation } from "../../codec/msgpack-payload.js";
 import { msgpackSerializer } from "../../codec/msgpack.js";
 import type { Notice } from "../../contract/notices.js";
 import type { StatusRecord } from "../../contract/status.js";
@@ -126,7 +127,7 @@ describe("a session that uses MessagePack", () => {
     expect(page.clock.pending).toBe(before);
     page.clock.advance(5_000);
     expect(events).toEqual([]);
-    load({ msgpackPayloads: msgpackSerializer });
+    load({ msgpackNotation });
     await Promise.all([told, more]);
     vi.doUnmock("../../codec/msgpack-payload.js");
     expect(await call).toBe("in time");

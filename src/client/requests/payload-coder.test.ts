@@ -11,7 +11,7 @@ async function createCoder(serializer: SerializerName) {
   return createPayloadCoder(() => serializer);
 }
 
-const use = { message: "the result of com.example.x" };
+const use = "the result of com.example.x";
 
 describe("the payload coder of a session", () => {
   it("has JSON from the beginning", async () => {

@@ -1,19 +1,11 @@
-import { DecodeError } from "../../codec/errors.js";
+import { DecodeError, EncodeError } from "../../codec/errors.js";
 import { jsonPayloads } from "../../codec/json-payload.js";
-import type { Arguments, PayloadCodec } from "../../codec/serializer.js";
+import { payloadCodec } from "../../codec/payload-codec.js";
+import type { Arguments, Decoded, PayloadCodec } from "../../codec/serializer.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { JoinedPayloads, Payload, SerializerName } from "../../protocol/payload.js";
 import { PayloadDecodeError, SerializationError } from "../errors/argument-errors.js";
 import { textFromThrown } from "../errors/thrown-text.js";
-
-/** The message that a payload belongs to. */
-export interface PayloadUse {
-  /** The name of the message in errors, such as `the result of com.example.add2`. */
-  readonly message: string;
-}
-
-/** The arguments of a payload, or the reason why it cannot be decoded. */
-export type Decoded = Arguments | { readonly failure: unknown };
 
 /** Encodes and decodes the payloads of one session in a tab. */
 export interface PayloadCoder {
@@ -24,20 +16,19 @@ export interface PayloadCoder {
   /**
    * Encodes arguments with the session's serializer, or as JSON while its codec is not loaded, in which case the hub transcodes them.
    * Throws `SerializationError` for a value that cannot be encoded.
+   * @param prefix the beginning of that error's message
    */
-  encode(args: readonly unknown[], kwargs?: Dict): Payload;
-  /** Decodes a payload. Throws `PayloadDecodeError`, which names the message. */
-  decode(payload: Payload, use: PayloadUse): Arguments;
+  encode(args: readonly unknown[], kwargs?: Dict, prefix?: string): Payload;
+  /**
+   * Decodes a payload. Throws `PayloadDecodeError`.
+   * @param message the name of its message in that error, such as `the result of com.example.add2`
+   */
+  decode(payload: Payload, message: string): Arguments;
   /** Decodes a payload that may belong to several messages of the application; never throws. */
   tryDecode(payload: Payload): Decoded;
-  /** Decodes all payloads of a joined piece at once, or one by one if any of them is malformed. */
+  /** Decodes all payloads of a joined piece; never throws. */
   decodeJoined(joined: JoinedPayloads): readonly Decoded[];
 }
-
-/** The codecs in separate files, which a tab loads when its session uses them. */
-const loaders: Partial<Record<SerializerName, () => Promise<PayloadCodec>>> = {
-  msgpack: () => import("../../codec/msgpack-payload.js").then(({ msgpackPayloads }) => msgpackPayloads),
-};
 
 /** Creates the coder of one session. `current` returns its serializer, or the likely one while the session is not connected. */
 export function createPayloadCoder(current: () => SerializerName): PayloadCoder {
@@ -55,51 +46,45 @@ export function createPayloadCoder(current: () => SerializerName): PayloadCoder 
   return {
     load(serializer) {
       if (codecs.has(serializer)) return undefined;
-      return loaders[serializer]?.().then((codec) => void codecs.set(serializer, codec));
+      // The only one that is a file of its own.
+      return import("../../codec/msgpack-payload.js").then(
+        ({ msgpackNotation }) => void codecs.set(serializer, payloadCodec(msgpackNotation)),
+      );
     },
 
-    encode(args, kwargs) {
+    encode(args, kwargs, prefix = "") {
       try {
         return (codecs.get(current()) ?? jsonPayloads).encodePayload(args, kwargs);
       } catch (cause) {
-        const message = textFromThrown(cause);
-        // Recognized by its field, because the MessagePack file has its own copy of the error class.
-        const path =
-          cause instanceof Error && "path" in cause && typeof cause.path === "string" ? cause.path : "";
-        throw new SerializationError(message, { path, cause });
+        const path = cause instanceof EncodeError ? cause.path : "";
+        throw new SerializationError(prefix + textFromThrown(cause), { path, cause });
       }
     },
 
-    decode(payload, use) {
+    decode(payload, message) {
       const decoded = tryDecode(payload);
-      if ("failure" in decoded) throw payloadDecodeError(use, decoded.failure);
+      if ("failure" in decoded) throw payloadDecodeError(message, decoded.failure);
       return decoded;
     },
 
     tryDecode,
 
-    decodeJoined(joined) {
-      const codec = codecs.get(joined.serializer);
-      if (codec === undefined) return Array.from(joined.ends, () => notLoaded(joined.serializer));
-      try {
-        return codec.decodeJoined(joined);
-      } catch {
-        return codec.split(joined).map(tryDecode);
-      }
-    },
+    decodeJoined: (joined) =>
+      codecs.get(joined.serializer)?.decodeJoined(joined) ??
+      Array.from(joined.ends, () => notLoaded(joined.serializer)),
   };
 }
 
-/** Returns the error for a payload of `use` that could not be decoded. `cause` tells more than the failure if it is given. */
-export function payloadDecodeError(
-  { message }: PayloadUse,
-  failure: unknown,
-  cause = failure,
-): PayloadDecodeError {
+/**
+ * Returns the error for a payload that could not be decoded.
+ * @param message the name of its message, such as `the result of com.example.add2`
+ * @param cause tells more than the failure if it is given
+ */
+export function payloadDecodeError(message: string, failure: unknown, cause = failure): PayloadDecodeError {
   const reason = textFromThrown(failure);
   return new PayloadDecodeError(`The arguments of ${message} cannot be decoded: ${reason}`, { cause });
 }
 
-function notLoaded(serializer: SerializerName): { readonly failure: DecodeError } {
+function notLoaded(serializer: SerializerName): Decoded {
   return { failure: new DecodeError(`the codec of ${serializer} (${serializer}.js) is not loaded`) };
 }

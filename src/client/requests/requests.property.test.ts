@@ -4,8 +4,7 @@ import type { TabRequest } from "../../contract/requests.js";
 import { FakeClock } from "../../testing/fake-clock.js";
 import { WorkerLostError } from "../errors/outcome-errors.js";
 import { encoded, resultNotice } from "../testing/fake-hub.js";
-import { SLACK } from "./pending-request.js";
-import { Requests } from "./requests.js";
+import { createRequests, SLACK } from "./requests.js";
 
 const PATIENCE = 300;
 
@@ -52,18 +51,16 @@ class Model {
   /** The messages that all hubs have received. */
   readonly all: TabRequest[] = [];
   hasHub = false;
-  readonly requests = new Requests(
-    {
-      clock: this.clock,
-      patience: PATIENCE,
-      post: (request) => {
-        expect(this.hasHub).toBe(true);
-        this.received.push(request);
-        this.all.push(request);
-      },
+  readonly requests = createRequests({
+    clock: this.clock,
+    patience: PATIENCE,
+    post: (request) => {
+      expect(this.hasHub).toBe(true);
+      this.received.push(request);
+      this.all.push(request);
     },
-    Infinity,
-  );
+    maxRequests: Infinity,
+  });
 
   ask(timeout: number, offline: "fail" | "wait", kill: boolean): void {
     const asked: Asked = {
@@ -75,22 +72,20 @@ class Model {
     const settled = (outcome: string): void => void asked.settlements.push({ at: this.clock.now(), outcome });
     this.asked.push(asked);
     this.requests
-      .send({
-        make: (request, left) => ({
+      .send((request) => ({
+        message: {
           kind: "call",
           request,
           procedure: String(this.asked.indexOf(asked)),
           options: {},
           payload: encoded([]),
-          timeout: left,
+          timeout,
           offline,
-        }),
-        timeout,
-        offline,
+        },
         answer: () => "answer",
         signal: asked.abort.signal,
         ...(kill && { cancelMode: "kill" as const }),
-      })
+      }))
       .then(settled, (error: unknown) => settled(error instanceof Error ? error.name : String(error)));
   }
 

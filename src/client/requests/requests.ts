@@ -1,132 +1,290 @@
+import type { DeadlineClock } from "../../contract/deadline.js";
 import type { RequestId } from "../../contract/ids.js";
-import { OfflineError, OverflowError } from "../errors/outcome-errors.js";
+import type { CancelMode } from "../../contract/request-options.js";
+import type { TabRequest } from "../../contract/requests.js";
+import { OfflineError, isTimeoutError } from "../errors/outcome-errors.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
+import { isFarewell } from "./owner.js";
 import type { Owner } from "./owner.js";
-import { PendingRequest } from "./pending-request.js";
-import type { Answer, RequestContext, RequestSpec } from "./pending-request.js";
+import type { Answer, RequestSpec } from "./request-spec.js";
+import { timedOut, tooMany } from "./request-errors.js";
+
+/** Milliseconds after a deadline that the hub keeps until its answer counts as lost: the worker hangs. */
+export const SLACK = 2_000;
+
+/** The surroundings of the requests. */
+export interface RequestContext {
+  readonly clock: DeadlineClock;
+  readonly post: (request: TabRequest) => void;
+  /** Milliseconds that the hub waits for the answer to a call that is canceled with `kill`, and to a request without a deadline of its own. */
+  readonly patience: number;
+  /** Limit on the requests that wait here for a hub, as it has one itself. */
+  readonly maxRequests: number;
+}
+
+/** One request from the call to its settlement, which happens exactly once. */
+interface Pending<T = unknown> {
+  readonly id: RequestId;
+  readonly spec: RequestSpec<T>;
+  /**
+   * Settles the request with a function that returns or throws the outcome. The error is created when that function is called and not
+   * before, so that its stack leads to the application, at no cost to requests that succeed.
+   */
+  settle(outcome: () => T): void;
+  /** The deadline of the application in milliseconds; 0 means none. */
+  readonly timeout: number;
+  /** The time at which that passes. */
+  readonly due: number;
+  /** The time at which the request is given up, at the latest. */
+  limit: number;
+  stopTimer: () => void;
+  unfollowSignal: () => void;
+  /** The timeout in the message, once that is posted. */
+  posted: number | undefined;
+  isGivenUp: boolean;
+}
+
+export type Requests = ReturnType<typeof createRequests>;
 
 /**
- * Holds the requests of this tab that the hub has not answered. Each settles exactly once. Without a hub they wait here, where their
- * deadlines pass and their signals work as in a hub.
+ * Creates the table of the requests of this tab that the hub has not answered. A request waits here until there is a hub, and is then
+ * posted; its deadline passes and its signal works as in a hub. The hub always answers, even if the application has canceled the request.
  */
-export class Requests {
-  // The type of the results is known only to the caller of `send`.
-  readonly #pending = new Map<
-    RequestId,
-    Pick<
-      PendingRequest<unknown>,
-      "post" | "progressed" | "arrived" | "answered" | "failed" | "withdraw" | "ownerLeft"
-    >
-  >();
+export function createRequests({ clock, post: postMessage, patience, maxRequests }: RequestContext) {
+  const pendings = new Map<RequestId, Pending>();
   /** The requests without a hub that count towards the limit. A hub counts those that it has. */
-  readonly #held = new Set<RequestId>();
-  readonly #maxRequests: number;
-  #last = 0;
-  #hasHub = false;
-  #refusal: (() => WampMuxError) | undefined;
-  readonly #context: RequestContext;
+  const held = new Set<RequestId>();
+  let last = 0;
+  let hasHub = false;
+  let refusal: (() => WampMuxError) | undefined;
 
-  /** @param maxRequests limit on the requests that wait here for a hub, as it has one itself */
-  constructor(context: Omit<RequestContext, "forget">, maxRequests: number) {
-    this.#maxRequests = maxRequests;
-    this.#context = {
-      ...context,
-      forget: (request) => {
-        this.#pending.delete(request);
-        this.#held.delete(request);
-      },
+  /** Throws if requests are refused. */
+  function throwIfRefused(): void {
+    if (refusal !== undefined) throw refusal();
+  }
+
+  /**
+   * Sends a request to the hub. Rejects with the error of `describe`, and with the signal's reason if it is already aborted; then nothing
+   * is posted. Except for `describe`, which is called at once, the application's own code is called in later microtasks only.
+   */
+  function send<T>(describe: (request: RequestId) => RequestSpec<T>): Promise<T> {
+    let spec: RequestSpec<T> | undefined;
+
+    const failed = (error: unknown): never => {
+      try {
+        spec?.failed?.();
+        throw error;
+      } catch (reason) {
+        // A request that ends with its own lease is no mistake: components go before their requests are answered, and need not catch that.
+        if (spec?.owner !== undefined && isFarewell(reason, spec.owner)) result.catch(() => undefined);
+        throw reason;
+      }
     };
+
+    const result: Promise<T> = new Promise<() => T>((settle) => {
+      const id = ++last as RequestId;
+      spec = describe(id);
+      begin(id, spec, settle);
+    }).then((outcome) => {
+      try {
+        return outcome();
+      } catch (error) {
+        return failed(error);
+      }
+    }, failed);
+    return result;
   }
 
-  /** Posts the requests that wait for a hub, in order, and all later ones at once. */
-  attached(): void {
-    this.#hasHub = true;
-    this.#held.clear();
-    for (const pending of this.#pending.values()) pending.post();
-  }
-
-  /** Rejects the requests that the lost hub had. Later ones wait for the next hub. */
-  hubLost(makeError: () => WampMuxError): void {
-    this.#hasHub = false;
-    this.failAll(makeError);
-  }
-
-  /** Sends a request to the hub. Rejects with the signal's reason, without posting anything, if it is already aborted. */
-  async send<T>(spec: RequestSpec<T>): Promise<T> {
-    this.throwIfRefused();
-    spec.owner?.throwIfLeft();
-    spec.signal?.throwIfAborted();
-    if (!this.#hasHub && spec.offline === "fail")
+  function begin<T>(id: RequestId, spec: RequestSpec<T>, settle: (outcome: () => T) => void): void {
+    const { message, owner, signal } = spec;
+    throwIfRefused();
+    owner?.throwIfLeft();
+    signal?.throwIfAborted();
+    if (!hasHub && "offline" in message && message.offline === "fail")
       throw new OfflineError("There is no session at the moment, and the request must not wait for one");
-    const isHeld = !this.#hasHub && spec.takesNothingNew !== true;
-    if (isHeld && this.#held.size >= this.#maxRequests) throw tooMany(this.#held.size + 1, this.#maxRequests);
-    const id = ++this.#last as RequestId;
-    if (isHeld) this.#held.add(id);
-    const pending = new PendingRequest(id, spec, this.#context);
-    this.#pending.set(id, pending);
-    if (this.#hasHub) pending.post();
-    else pending.hold();
-    const outcome = await pending.outcome;
-    return outcome();
-  }
-
-  /** Delivers an answer to its request. */
-  answered(answer: Answer): void {
-    const pending = this.#pending.get(answer.request);
-    if (answer.kind === "result" && answer.progress) {
-      pending?.progressed(answer);
-      return;
+    // No limit may stop a request that gives something back or restores it.
+    const isHeld = !hasHub && "timeout" in message && !("replayed" in message);
+    if (isHeld && held.size >= maxRequests) throw tooMany(held.size + 1, maxRequests);
+    if (isHeld) held.add(id);
+    const timeout = "timeout" in message ? message.timeout : patience;
+    const pending: Pending<T> = {
+      id,
+      spec,
+      settle,
+      timeout,
+      due: timeout > 0 ? clock.now() + timeout : Infinity,
+      limit: Infinity,
+      stopTimer: nothing,
+      unfollowSignal: nothing,
+      posted: undefined,
+      isGivenUp: false,
+    };
+    pendings.set(id, pending);
+    if (signal !== undefined) {
+      const aborted = (): void => cancel(pending, signal);
+      signal.addEventListener("abort", aborted);
+      pending.unfollowSignal = () => signal.removeEventListener("abort", aborted);
     }
-    this.#pending.delete(answer.request);
-    pending?.answered(answer);
+    if (hasHub) post(pending);
+    else if (timeout > 0) expireAfter(pending, timeout, timeout, 0);
   }
 
-  /** Stops the deadline of a request whose answer has arrived, but must wait to be delivered. */
-  arrived(request: RequestId): void {
-    this.#pending.get(request)?.arrived();
+  /** Posts a request with what is left of its deadline, which the hub keeps from then on. Nothing is posted if that has passed. */
+  function post(pending: Pending): void {
+    const { spec, timeout, due } = pending;
+    const { message } = spec;
+    const left = Math.ceil(due - clock.now());
+    if (left <= 0) return expire(pending, timeout);
+    // At most the whole time, which rounding could exceed.
+    const posted = Math.min(timeout, left);
+    pending.posted = posted;
+    pending.limit = Infinity;
+    if (timeout > 0) expireAfter(pending, posted, timeout, SLACK);
+    postMessage(posted < timeout && "timeout" in message ? { ...message, timeout: posted } : message);
+    spec.posted?.();
   }
 
-  /** Rejects one request. */
-  rejected(request: RequestId, makeError: () => WampMuxError): void {
-    const pending = this.#pending.get(request);
-    this.#pending.delete(request);
-    pending?.failed(makeError);
+  function settle(pending: Pending, outcome: () => unknown): void {
+    pending.stopTimer();
+    pending.unfollowSignal();
+    pending.settle(outcome);
+  }
+
+  function fail(pending: Pending, makeError: () => WampMuxError): void {
+    settle(pending, () => {
+      throw withWholeTimeout(pending, makeError());
+    });
+  }
+
+  /** Settles a request without the hub, which is told if it has the request. */
+  function giveUp(pending: Pending, mode: CancelMode, outcome: () => never): void {
+    const { id: request, posted } = pending;
+    pending.isGivenUp = true;
+    held.delete(request);
+    if (posted === undefined) pendings.delete(request);
+    else postMessage({ kind: "cancel", request, mode });
+    settle(pending, outcome);
+  }
+
+  function cancel(pending: Pending, signal: AbortSignal): void {
+    const { id: request, posted, spec } = pending;
+    const { cancelMode: mode = "killnowait" } = spec;
+    if (mode === "kill" && posted !== undefined) {
+      // The router's answer settles the call (WAMP, "Call Canceling"), for which the hub waits a limited time.
+      pending.unfollowSignal();
+      postMessage({ kind: "cancel", request, mode });
+      expireAfter(pending, patience, patience, SLACK);
+    } else
+      giveUp(pending, mode, () => {
+        throw signal.reason;
+      });
+  }
+
+  function expire(pending: Pending, timeout: number): void {
+    const sent = pending.posted !== undefined;
+    giveUp(pending, "killnowait", () => {
+      throw timedOut(timeout, sent);
+    });
+  }
+
+  /**
+   * Sets a deadline; if there are several, the earliest applies.
+   * @param timeout the deadline that the error names
+   * @param slack milliseconds for the hub's answer. They begin when the deadline has passed, because a page that was frozen until then
+   * dispatches the notices that have arrived in that time first.
+   */
+  function expireAfter(pending: Pending, milliseconds: number, timeout: number, slack: number): void {
+    const limit = clock.now() + milliseconds + slack;
+    if (limit >= pending.limit) return;
+    pending.limit = limit;
+    const passed = (): void => expire(pending, timeout);
+    pending.stopTimer();
+    pending.stopTimer = clock.after(milliseconds, () => {
+      if (slack === 0) passed();
+      else pending.stopTimer = clock.after(slack, passed);
+    });
   }
 
   /** Rejects all pending requests. */
-  failAll(makeError: () => WampMuxError): void {
-    const all = [...this.#pending.values()];
-    this.#pending.clear();
-    this.#held.clear();
-    for (const pending of all) pending.failed(makeError);
+  function failAll(makeError: () => WampMuxError): void {
+    const all = [...pendings.values()];
+    pendings.clear();
+    held.clear();
+    for (const pending of all) fail(pending, makeError);
   }
 
-  /** Rejects the requests of an owner that no hub has, so that none gets them. */
-  withdraw(owner: Owner, makeError: () => WampMuxError): void {
-    for (const pending of [...this.#pending.values()]) pending.withdraw(owner, makeError);
+  function giveUpOf(owner: Owner, makeError: () => WampMuxError, evenPosted: boolean): void {
+    for (const pending of [...pendings.values()]) {
+      const { spec, posted, isGivenUp } = pending;
+      if (spec.owner !== owner || isGivenUp || (posted !== undefined && !evenPosted)) continue;
+      giveUp(pending, "killnowait", () => {
+        throw makeError();
+      });
+    }
   }
 
-  /** Rejects the pending requests of an owner that has left, and cancels those that the hub has. */
-  ownerLeft(owner: Owner, makeError: () => WampMuxError): void {
-    for (const pending of [...this.#pending.values()]) pending.ownerLeft(owner, makeError);
-  }
+  return {
+    send,
+    throwIfRefused,
+    failAll,
 
-  /** Throws if requests are refused. */
-  throwIfRefused(): void {
-    if (this.#refusal !== undefined) throw this.#refusal();
-  }
+    /** Posts the requests that wait for a hub, in order, and all later ones at once. */
+    attached(): void {
+      hasHub = true;
+      held.clear();
+      for (const pending of pendings.values()) post(pending);
+    },
 
-  /** Rejects every request from now on. */
-  refuse(makeError: () => WampMuxError): void {
-    this.#refusal = makeError;
-  }
+    /** Rejects the requests that the lost hub had. Later ones wait for the next hub. */
+    hubLost(makeError: () => WampMuxError): void {
+      hasHub = false;
+      failAll(makeError);
+    },
+
+    /** Delivers an answer to its request. */
+    answered(answer: Answer): void {
+      const pending = pendings.get(answer.request);
+      if (pending === undefined) return;
+      const { spec, isGivenUp } = pending;
+      if (answer.kind === "result" && answer.progress) {
+        if (!isGivenUp) spec.progress?.(answer);
+        return;
+      }
+      pendings.delete(answer.request);
+      if (isGivenUp) return spec.late?.();
+      spec.accepted?.();
+      settle(pending, () => spec.answer(answer));
+    },
+
+    /** Stops the deadline of a request whose answer has arrived, but must wait to be delivered. */
+    arrived(request: RequestId): void {
+      pendings.get(request)?.stopTimer();
+    },
+
+    /** Rejects one request. */
+    rejected(request: RequestId, makeError: () => WampMuxError): void {
+      const pending = pendings.get(request);
+      pendings.delete(request);
+      if (pending !== undefined) fail(pending, makeError);
+    },
+
+    /** Rejects the requests of an owner that no hub has, so that none gets them. */
+    withdraw: (owner: Owner, makeError: () => WampMuxError) => giveUpOf(owner, makeError, false),
+
+    /** Rejects the pending requests of an owner that has left, and cancels those that the hub has. */
+    ownerLeft: (owner: Owner, makeError: () => WampMuxError) => giveUpOf(owner, makeError, true),
+
+    /** Rejects every request from now on. */
+    refuse(makeError: () => WampMuxError): void {
+      refusal = makeError;
+    },
+  };
 }
 
-/** Returns the error for a request beyond the limit, in the words of the hub. */
-function tooMany(value: number, maximum: number): OverflowError {
-  return new OverflowError(`maxRequests: ${value} is more than ${maximum}`, {
-    limit: "maxRequests",
-    value,
-    maximum,
-  });
+const nothing = (): void => undefined;
+
+/** Returns the error with the application's deadline instead of the part of it that was left for the hub. */
+function withWholeTimeout({ timeout, posted = timeout }: Pending, error: WampMuxError): WampMuxError {
+  const isOurs = isTimeoutError(error) && error.timeout === posted && posted < timeout;
+  return isOurs ? timedOut(timeout, error.sent) : error;
 }

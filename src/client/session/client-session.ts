@@ -13,17 +13,19 @@ import { WorkerLostError } from "../errors/outcome-errors.js";
 import { OptionConflictError } from "../errors/session-errors.js";
 import { isWampMuxError } from "../errors/wamp-mux-error.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
-import { Calls } from "../features/calls.js";
-import { Invocations } from "../features/invocations.js";
-import { Publications } from "../features/publications.js";
-import { Registrations } from "../features/registrations.js";
-import { Subscriptions } from "../features/subscriptions.js";
+import { createInvocations } from "../features/invocations.js";
+import type { Invocations } from "../features/invocations.js";
+import { createRegistrations } from "../features/registrations.js";
+import type { Registrations } from "../features/registrations.js";
+import { createSubscriptions } from "../features/subscriptions.js";
+import type { Subscriptions } from "../features/subscriptions.js";
 import type { TabContext } from "../features/tab-context.js";
 import type { Owner } from "../requests/owner.js";
 import { errorFromRecord } from "../requests/error-codec.js";
 import { createPayloadCoder } from "../requests/payload-coder.js";
 import type { PayloadCoder } from "../requests/payload-coder.js";
-import { Requests } from "../requests/requests.js";
+import { createRequests } from "../requests/requests.js";
+import type { Requests } from "../requests/requests.js";
 import { FailureSign } from "./failure-sign.js";
 import type { Audience } from "./failure-sign.js";
 import { NoticeDispatcher } from "./notice-dispatcher.js";
@@ -47,8 +49,8 @@ export class ClientSession implements HubListener {
   readonly state: SessionState;
   /** Receives the errors that listeners throw. */
   readonly report: (error: unknown) => void;
-  readonly calls: Calls;
-  readonly publications: Publications;
+  /** The collaborators of the features. */
+  readonly context: TabContext;
   readonly subscriptions: Subscriptions;
   readonly registrations: Registrations;
   readonly #environment: ClientEnvironment;
@@ -90,10 +92,12 @@ export class ClientSession implements HubListener {
     this.#reattacher = new Reattacher({ environment, host, attachTimeout, session, toError }, this);
     const { clock, random } = environment;
     const post = (request: TabRequest): void => this.#reattacher.post(request);
-    this.#requests = new Requests(
-      { clock, post, patience: session.requestTimeout },
-      session.limits.maxRequests,
-    );
+    this.#requests = createRequests({
+      clock,
+      post,
+      patience: session.requestTimeout,
+      maxRequests: session.limits.maxRequests,
+    });
     const context: TabContext = {
       tab: this.tab,
       requests: this.#requests,
@@ -104,11 +108,10 @@ export class ClientSession implements HubListener {
       defaults: { requestTimeout: session.requestTimeout, callTimeout, offline },
       report,
     };
-    this.calls = new Calls(context);
-    this.publications = new Publications(context);
-    this.subscriptions = new Subscriptions(context);
-    this.registrations = new Registrations(context);
-    this.#invocations = new Invocations(context);
+    this.context = context;
+    this.subscriptions = createSubscriptions(context);
+    this.registrations = createRegistrations(context);
+    this.#invocations = createInvocations(context);
     this.#notices = new NoticeDispatcher(
       {
         requests: this.#requests,

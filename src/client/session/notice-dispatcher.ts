@@ -136,7 +136,7 @@ export class NoticeDispatcher {
       case "event":
         return subscriptions.deliverOne(notice);
       case "invocation":
-        return void invocations.run(notice, registrations.callee(notice.registration));
+        return void invocations.run(notice, registrations.get(notice.registration));
       case "interrupt":
         return invocations.interrupt(notice);
       case "subscription-ended":

@@ -3,8 +3,8 @@ import type { UnknownApi } from "../api/api-types.js";
 import type { CallResult, ProgressiveResult } from "../api/call-result.js";
 import { oneOf } from "../../contract/rules.js";
 import { check, handler } from "../errors/checks.js";
-import { isSessionClosedError } from "../errors/outcome-errors.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
+import { call, callProgressive } from "../features/calls.js";
 import { eventIterator } from "../features/event-iterator.js";
 import type { EventHandler, WampEvent } from "../api/events.js";
 import type { InvocationHandler } from "../api/invocation-context.js";
@@ -17,6 +17,7 @@ import type {
 } from "../api/request-options.js";
 import { refuseExtraArguments } from "./argument-counts.js";
 import { disposable, publicObject } from "../features/public-object.js";
+import { publish } from "../features/publications.js";
 import type { Lease } from "./lease.js";
 import type { Session } from "../api/session.js";
 import type { CloseReason, SessionStatus } from "../api/status.js";
@@ -30,7 +31,7 @@ export type SessionFacade = ReturnType<typeof sessionFacade>;
 /** Creates the application's view of a lease: passes each public method on to the part of the session that implements it. */
 export function sessionFacade(lease: Lease) {
   const { session } = lease;
-  const { calls, publications, subscriptions, registrations } = session;
+  const { context, subscriptions, registrations } = session;
   const { realm, principal } = session.settings.session;
 
   function on(event: "status", listener: (status: SessionStatus) => void): () => void;
@@ -43,17 +44,6 @@ export function sessionFacade(lease: Lease) {
     check("on(): event", event, eventName);
     handler("on(): listener", listener);
     return event === "status" ? lease.listeners.add(listener) : lease.warnings.add(listener);
-  }
-
-  /** A request that ends with its own lease is no mistake: components go before their requests are answered, and need not catch that. */
-  function request<T>(asked: Promise<T>): Promise<T> {
-    const outcome = new Promise<T>((resolve, reject) => {
-      asked.then(resolve, (error: Error) => {
-        if (!lease.isOpen && isSessionClosedError(error)) outcome.catch(() => undefined);
-        reject(error);
-      });
-    });
-    return outcome;
   }
 
   const facade = publicObject("Session", {
@@ -71,32 +61,34 @@ export function sessionFacade(lease: Lease) {
     },
     on,
     call: (procedure: string, args: readonly unknown[] = [], options: CallOptions = {}): Promise<unknown> =>
-      request(calls.call(lease, "call()", procedure, args, options).then((result) => result.args[0])),
+      call(context, lease, { method: "call()", procedure, args, options }, (result) => result.args[0]),
     callResult: (
       procedure: string,
       args: readonly unknown[] = [],
       options: CallOptions = {},
     ): Promise<CallResult> =>
-      request(
-        calls
-          .call(lease, "callResult()", procedure, args, options)
-          .then(({ args: results, kwargs, details }) => ({ args: results, kwargs, details })),
+      call(
+        context,
+        lease,
+        { method: "callResult()", procedure, args, options },
+        ({ args: results, kwargs, details }) => ({ args: results, kwargs, details }),
       ),
     callProgressive: (
       procedure: string,
       args: readonly unknown[] = [],
       options: CallOptions = {},
-    ): AsyncIterable<ProgressiveResult> => calls.progressive(lease, procedure, args, options),
+    ): AsyncIterable<ProgressiveResult> =>
+      callProgressive(context, lease, { method: "callProgressive()", procedure, args, options }),
     publish: (
       topic: string,
       args: readonly unknown[] = [],
       options: PublishOptions = {},
-    ): Promise<number | undefined> => request(publications.publish(lease, topic, args, options)),
+    ): Promise<number | undefined> => publish(context, lease, topic, args, options),
     subscribe: (
       topic: string,
       listener: EventHandler,
       options: SubscribeOptions = {},
-    ): Promise<Subscription> => request(subscriptions.subscribe(lease, topic, listener, options)),
+    ): Promise<Subscription> => subscriptions.subscribe(lease, topic, listener, options),
     events: (topic: string, options: SubscribeOptions = {}): AsyncIterable<WampEvent> =>
       publicObject("Events", {
         [Symbol.asyncIterator]: () =>
@@ -110,7 +102,7 @@ export function sessionFacade(lease: Lease) {
       procedure: string,
       callee: InvocationHandler,
       options: RegisterOptions = {},
-    ): Promise<Registration> => request(registrations.register(lease, procedure, callee, options)),
+    ): Promise<Registration> => registrations.register(lease, procedure, callee, options),
     reconnectNow: async (): Promise<void> => {
       lease.throwIfLeft();
       await session.reconnectNow();

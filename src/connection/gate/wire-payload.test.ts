@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { jsonSerializer } from "../../codec/json.js";
-import { msgpackPayloads } from "../../codec/msgpack-payload.js";
-import { msgpackSerializer } from "../../codec/msgpack.js";
+import { msgpackPayloads, msgpackSerializer } from "../../codec/msgpack.js";
 import type { Payload } from "../../protocol/payload.js";
 import { createFakeEnvironment } from "../../testing/fake-environment.js";
 import { isRefused } from "./refusal.js";

@@ -54,7 +54,7 @@ export function createPublications(env: Environment, subscriptions: Subscription
     const excluded = wantsItself ? undefined : exclusion;
     const reachesTabs = mayReachSession(options, session) && subscriptions.anyOutside(excluded, topic);
     // A router without the feature always excludes the whole session: then the hub itself delivers to the tabs.
-    const isRelayed = reachesTabs && !session.features.publisherExclusion;
+    const isRelayed = reachesTabs && !session.features.publisher_exclusion;
     const includesUs = reachesTabs && !isRelayed && !wantsItself;
     const followers: Follower[] = [];
     if (isRelayed)

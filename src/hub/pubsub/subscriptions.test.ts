@@ -38,7 +38,7 @@ function setUp({ publisherExclusion = true } = {}) {
     received: 0,
     answerTimeout: 500,
     serializer: jsonSerializer,
-    features: { patternBasedSubscription: true, publisherExclusion },
+    features: { pattern_based_subscription: true, publisher_exclusion: publisherExclusion },
     request: ({ type, options }, handler) => send({ type, options, handler }),
     release: ({ type }, handler) => send({ type, options: {}, handler }),
   } as WireSession;

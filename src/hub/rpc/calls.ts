@@ -44,7 +44,7 @@ const ROUTERS_TIMEOUT = "wamp.error.timeout";
 function wireOptions(request: CallRequest, remaining: number, session: WireSession): Dict {
   const { timeout: routerTimeout, ...options } = request.options;
   const timeout = routerTimeout ?? remaining;
-  return session.features.callTimeout && timeout > 0 ? { ...options, timeout } : options;
+  return session.features.call_timeout && timeout > 0 ? { ...options, timeout } : options;
 }
 
 function settle(tab: Tab, request: CallRequest, pending: PendingRequest, answer: Answer): void {
@@ -80,7 +80,7 @@ function unknownProgress(): ErrorRecord {
 
 /** Cancels a call. Only with `kill` is an answer worth waiting for; Crossbar.io does not answer `skip` at all. */
 function giveUp(session: WireSession, call: WireRequestId, mode: CancelMode): "wait" | undefined {
-  if (session.open && session.features.callCanceling) {
+  if (session.open && session.features.call_canceling) {
     session.cancel(call, mode);
     if (mode === "kill") return "wait";
   }

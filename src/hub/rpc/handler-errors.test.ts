@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { msgpackPayloads } from "../../codec/msgpack-payload.js";
+import { msgpackPayloads } from "../../codec/msgpack.js";
 import type { SerializerName } from "../../protocol/payload.js";
 import { json, leftovers, startTabs } from "../../testing/harness.js";
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { jsonPayloads } from "../../codec/json-payload.js";
 import { jsonSerializer } from "../../codec/json.js";
-import { msgpackPayloads } from "../../codec/msgpack-payload.js";
+import { msgpackPayloads } from "../../codec/msgpack.js";
 import type { TabRequest } from "../../contract/requests.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { WireRequestId } from "../../protocol/ids.js";

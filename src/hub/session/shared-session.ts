@@ -31,7 +31,8 @@ export type Departure = "left" | "vanished";
 export function createSharedSession(config: SessionConfig, env: Environment) {
   const visiblePace = createPromptPace(env.pause);
   const { hiddenPace: delay } = config;
-  const hiddenPace = delay === 0 ? visiblePace : createSlowPace((task) => env.clock.after(delay, task));
+  const hiddenPace =
+    delay === 0 ? visiblePace : createSlowPace((task) => env.clock.after(delay, task), visiblePace);
   const batcher = new EventBatcher(env.codecs);
   const tabs = new Map<TabId, Tab>();
   /** Tabs for which alone the session is closed, until they have left. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { jsonPayloads } from "../../codec/json-payload.js";
-import { msgpackPayloads } from "../../codec/msgpack-payload.js";
+import { msgpackPayloads } from "../../codec/msgpack.js";
 import type { Arguments, PayloadCodec } from "../../codec/serializer.js";
 import { carriers, thirdPartyContent, thirdPartyFrame } from "../../codec/third-party-frames.suite.js";
 import { MessageCode } from "../../protocol/message-table.js";
@@ -24,13 +24,10 @@ function tolerant(codec: PayloadCodec): PayloadCodec {
   return {
     ...codec,
     decodePayload,
-    decodeJoined(joined) {
-      try {
-        return codec.decodeJoined(joined);
-      } catch {
-        return codec.split(joined).map(decodePayload);
-      }
-    },
+    decodeJoined: (joined) =>
+      codec
+        .decodeJoined(joined)
+        .map((decoded) => ("failure" in decoded ? { args: ["malformed"], kwargs: {} } : decoded)),
   };
 }
 

@@ -53,11 +53,11 @@ describe("an event buffer", () => {
 
   it("is empty until an event waits, and again when it has been taken", () => {
     const buffer = new EventBuffer();
-    expect(buffer.isEmpty).toBe(true);
+    expect(buffer.size).toBe(0);
     buffer.push(event(1, json("text")), one, 0);
     buffer.push(event(2, binary(100)), other, 0);
-    expect(buffer.isEmpty).toBe(false);
+    expect(buffer.size).toBe(2);
     buffer.take();
-    expect([buffer.isEmpty, buffer.take()]).toEqual([true, []]);
+    expect([buffer.size, buffer.take()]).toEqual([0, []]);
   });
 });

@@ -21,9 +21,11 @@ export interface WaitingRun {
  */
 export class EventBuffer {
   #runs: WaitingRun[] = [];
+  #size = 0;
 
-  get isEmpty(): boolean {
-    return this.#runs.length === 0;
+  /** The number of events. */
+  get size(): number {
+    return this.#size;
   }
 
   /** Appends an event. `place` is the number of waiting notices of other kinds; it never decreases between two calls of `take`. */
@@ -31,12 +33,14 @@ export class EventBuffer {
     const run = this.#runFor(event.payload, place);
     run.targets.push(target);
     run.events.push(event);
+    this.#size += 1;
   }
 
   /** Removes and returns all events. */
   take(): readonly WaitingRun[] {
     const runs = this.#runs;
     this.#runs = [];
+    this.#size = 0;
     return runs;
   }
 

@@ -1,7 +1,10 @@
 /** Sets the pace of the events of several tabs. */
 export interface EventCoalescer {
-  /** Returns true if events may be sent now; otherwise calls `tryAgain` once, as soon as they may be sent. */
-  maySend(tryAgain: () => void): boolean;
+  /**
+   * Returns true if events may be sent now; otherwise calls `tryAgain` once, as soon as they may be sent.
+   * @param count the number of events that wait for the tab
+   */
+  maySend(tryAgain: () => void, count: number): boolean;
   /** Forgets a `tryAgain`, if it waits: there is nothing left that it would send. */
   forget(tryAgain: () => void): void;
 }
@@ -41,12 +44,19 @@ export function createPromptPace(pause: (task: () => void) => void): EventCoales
   };
 }
 
+/** Number of events for one tab in a message whose own cost no longer matters, so that more of them need not be collected. */
+const PLENTY = 250;
+
 /**
  * Returns the pace of the hidden tabs of a session, in which no one sees an event come: every event is collected, from the first one
- * on, and all tabs get theirs in the same turn. There is a timer only while events wait.
+ * on, and all tabs get theirs in the same turn. There is a timer only while events wait. A burst does not wait for it.
  * @param after runs a task at the end of the period in which events are collected; returns the function that cancels it
+ * @param prompt the pace of tabs for which plenty of events wait
  */
-export function createSlowPace(after: (task: () => void) => () => void): EventCoalescer {
+export function createSlowPace(
+  after: (task: () => void) => () => void,
+  prompt: EventCoalescer,
+): EventCoalescer {
   let isSending = false;
   let stop: () => void = () => undefined;
   const waiting = new Set<() => void>();
@@ -58,8 +68,9 @@ export function createSlowPace(after: (task: () => void) => () => void): EventCo
   }
 
   return {
-    maySend: (tryAgain) => {
+    maySend: (tryAgain, count) => {
       if (isSending) return true;
+      if (count >= PLENTY) return prompt.maySend(tryAgain, count);
       if (waiting.size === 0) stop = after(send);
       waiting.add(tryAgain);
       return false;

@@ -95,10 +95,11 @@ export class NoticeSender {
 
   readonly #flush = (): void => {
     if (this.#state !== "open" || this.#inFlight === WINDOW) return;
+    const { size } = this.#events;
     if (this.#notices.length === 0) {
-      if (this.#events.isEmpty || this.#eventsInFlight > 0 || !this.#coalescer.maySend(this.#flush)) return;
+      if (size === 0 || this.#eventsInFlight > 0 || !this.#coalescer.maySend(this.#flush, size)) return;
     }
-    const events = this.#events.isEmpty ? 0 : 1;
+    const events = Math.min(size, 1);
     const { notices, runs, owned } = this.#takeAll();
     this.#inFlight += 1;
     this.#eventsInFlight += events;

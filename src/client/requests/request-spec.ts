@@ -1,0 +1,30 @@
+import type { Notice } from "../../contract/notices.js";
+import type { CancelMode } from "../../contract/request-options.js";
+import type { AnsweredRequest } from "../../contract/requests.js";
+import type { Owner } from "./owner.js";
+
+/** The notices that answer a request with success, and the progressive results before a final one. */
+export type Answer = Extract<Notice, { readonly kind: "result" | "published" | "done" }>;
+
+/** Describes one request: the message to post, and the meaning of its answer. */
+export interface RequestSpec<T> {
+  /** The message, whose `timeout` is the deadline of the request. */
+  readonly message: AnsweredRequest;
+  /** The request is given up when its owner leaves. */
+  readonly owner?: Owner;
+  /** Returns the value that the request resolves with. The request rejects with any error that it throws. */
+  readonly answer: (answer: Answer) => T;
+  /** Called when the request is posted to a hub, from when on that hub may have acted on it. */
+  readonly posted?: () => void;
+  /** Called as soon as the answer has arrived, before any later notice is dispatched. */
+  readonly accepted?: () => void;
+  /** Called with each progressive result. */
+  readonly progress?: (part: Answer) => void;
+  /** Called before the request rejects. The request rejects with any error that it throws instead. */
+  readonly failed?: () => void;
+  readonly signal?: AbortSignal | undefined;
+  /** @default "killnowait" */
+  readonly cancelMode?: CancelMode;
+  /** Called with an answer that arrives after the request has been given up. */
+  readonly late?: () => void;
+}
