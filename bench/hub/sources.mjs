@@ -7,7 +7,7 @@ import { build } from "vite";
 
 /**
  * @typedef {object} Sources
- * @property {typeof import("../../src/hub/hub.js").Hub} Hub
+ * @property {typeof import("../../src/hub/hub.js").createHub} createHub
  * @property {typeof import("../../src/testing/fake-environment.js").createFakeEnvironment} createFakeEnvironment
  * @property {typeof import("../../src/testing/fake-sockets.js").WELCOME_DETAILS} WELCOME_DETAILS
  * @property {typeof import("../../src/testing/session-config.js").sessionConfig} sessionConfig
@@ -18,7 +18,9 @@ import { build } from "vite";
 
 /** @param {string} src the folder of the sources */
 const entry = (src) => `
-  export { Hub } from "${src}/hub/hub.ts";
+  import * as hub from "${src}/hub/hub.ts";
+  // Earlier commits have a class.
+  export const createHub = hub.createHub ?? ((env) => new hub["Hub"](env));
   export { createFakeEnvironment } from "${src}/testing/fake-environment.ts";
   export { WELCOME_DETAILS } from "${src}/testing/fake-sockets.ts";
   export * from "${src}/testing/session-config.ts";

@@ -73,7 +73,7 @@ export class HubWorld {
   constructor(sources) {
     this.#sources = sources;
     this.#fake = sources.createFakeEnvironment();
-    this.#hub = new sources.Hub({
+    this.#hub = sources.createHub({
       ...this.#fake.env,
       sockets: {
         open: (_url, [subprotocol = ""], events) => {

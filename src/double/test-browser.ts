@@ -8,7 +8,8 @@ import { jsonSerializer } from "../codec/json.js";
 import { msgpackSerializer } from "../codec/msgpack.js";
 import type { SocketFactory } from "../connection/environment.js";
 import type { Environment } from "../hub/environment.js";
-import { Hub } from "../hub/hub.js";
+import { createHub } from "../hub/hub.js";
+import type { Hub } from "../hub/hub.js";
 import { MemoryLocks } from "../memory/memory-locks.js";
 import { MemoryStore } from "../memory/memory-store.js";
 import { createPortPair } from "../memory/port-pair.js";
@@ -41,7 +42,7 @@ export class TestBrowser {
 
   constructor(platform: Platform, sockets: SocketFactory) {
     this.#platform = platform;
-    this.#hub = new Hub(this.#hubEnvironment(sockets));
+    this.#hub = createHub(this.#hubEnvironment(sockets));
   }
 
   /** Opens a page: returns the sessions of its `connect`. */

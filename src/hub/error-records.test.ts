@@ -11,8 +11,8 @@ import {
   revoked,
   sessionClosed,
   timedOut,
-  wampError,
   wampErrorFromHub,
+  wampErrorOf,
 } from "./error-records.js";
 
 const cause = { name: "ConnectionLostError", message: "The connection went away" } as const;
@@ -20,7 +20,7 @@ const cause = { name: "ConnectionLostError", message: "The connection went away"
 describe("the text of an error", () => {
   it("@G8 from the router or a callee is their message", () => {
     const payload = { serializer: "json", count: 1, data: "[1]" } as const;
-    expect(wampError("com.example.error", { a: 1 }, payload)).toEqual({
+    expect(wampErrorOf({ error: "com.example.error", details: { a: 1 }, payload })).toEqual({
       name: "WampError",
       message: "com.example.error",
       fields: { uri: "com.example.error", details: { a: 1 } },

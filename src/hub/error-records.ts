@@ -5,14 +5,13 @@ import type { Dict } from "../protocol/dict.js";
 import type { ErrorMessage } from "../protocol/messages.js";
 import type { Payload } from "../protocol/payload.js";
 
-/** Returns the record of an ERROR from the router or a callee, unchanged; its message shows even a URI with control characters. */
-export function wampError(uri: string, details: Dict, payload: Payload): ErrorRecordOf<"WampError"> {
-  return { name: "WampError", message: printable(uri), fields: { uri, details }, payload };
-}
-
-/** Returns the record of the ERROR that answered a request. */
-export function wampErrorOf({ error, details, payload }: ErrorMessage): ErrorRecordOf<"WampError"> {
-  return wampError(error, details, payload);
+/** Returns the record of the ERROR that answered a request, unchanged; its message shows even a URI with control characters. */
+export function wampErrorOf({
+  error,
+  details,
+  payload,
+}: Pick<ErrorMessage, "error" | "details" | "payload">): ErrorRecordOf<"WampError"> {
+  return { name: "WampError", message: printable(error), fields: { uri: error, details }, payload };
 }
 
 /** Returns the error for a tab whose session another worker of this URL has. */

@@ -9,8 +9,9 @@ import { invalidArgument } from "../connection/error-records.js";
 import { sessionElsewhere } from "./error-records.js";
 import { admit, judgeHello, refusalToShare, refuse } from "./session/admission.js";
 import type { JudgedHello } from "./session/admission.js";
-import { SessionFence } from "./session/session-fence.js";
-import { SharedSession } from "./session/shared-session.js";
+import { createSessionFence } from "./session/session-fence.js";
+import { createSharedSession } from "./session/shared-session.js";
+import type { SharedSession } from "./session/shared-session.js";
 import type { Departure } from "./session/shared-session.js";
 import type { TabPeer } from "./tab/tab.js";
 
@@ -36,75 +37,64 @@ export interface Attachment {
 }
 
 /** The multiplexer: all sessions of an origin, by their identity, and the tabs that share them. */
-export class Hub {
-  readonly incarnation: Incarnation;
-  readonly #env: Environment;
-  readonly #sessions = new Map<string, SharedSession>();
-  readonly #fence: SessionFence;
+export function createHub(env: Environment) {
+  const incarnation = env.randomId() as Incarnation;
+  const sessions = new Map<string, SharedSession>();
+  const fence = createSessionFence(env.locks, env.clock, (key) => sessionLock(env.workerUrl, key));
   /** URLs of files that no tab waits for any more, because they did not arrive in time. */
-  readonly #slowPlaces = new Set<string>();
+  const slowPlaces = new Set<string>();
 
-  constructor(env: Environment) {
-    this.#env = env;
-    this.incarnation = env.randomId() as Incarnation;
-    this.#fence = new SessionFence(env.locks, env.clock, (key) => sessionLock(env.workerUrl, key));
-  }
-
-  /** Prepares for a tab and attaches it, unless another hub has its session. */
-  async admit(given: TabHello, peer: TabPeer): Promise<Attachment> {
-    await this.prepare(given);
-    const { hello, refusal } = judgeHello(given, this.#env.isSecure);
+  const join = (hello: JudgedHello, peer: TabPeer): Attachment => {
+    const session = sessionFor(hello);
+    const refusal = session.has(hello.tab)
+      ? invalidArgument("The tab", hello.tab, "an id that is not in use")
+      : refusalToShare(session, hello);
     if (refusal !== undefined) return refuse(refusal);
-    const endClaim = await this.#fence.claim(sessionKey(hello.session));
-    if (endClaim === undefined) return refuse(sessionElsewhere(this.#env.workerUrl));
-    try {
-      return this.attach(given, peer);
-    } finally {
-      endClaim();
-    }
-  }
-
-  /**
-   * Attaches a tab to its session, which must have been claimed (`admit`). Never throws: a refusal is data, which a tab of any version can
-   * read.
-   */
-  attach(given: TabHello, peer: TabPeer): Attachment {
-    const { hello, refusal } = judgeHello(given, this.#env.isSecure);
-    if (refusal !== undefined) return refuse(refusal);
-    const session = this.#sessionFor(hello);
-    if (session.has(hello.tab))
-      return refuse(invalidArgument("The tab", hello.tab, "an id that is not in use"));
-    const refusalBySession = refusalToShare(session, hello);
-    if (refusalBySession !== undefined) return refuse(refusalBySession);
-    const port = this.#attachTo(session, hello, peer);
-    const answer = admit(session.config, hello.session, {
-      incarnation: this.incarnation,
-      status: session.status,
-      storage: this.#env.store.status,
-      serializer: this.#env.codecs.find(preferredSerializer(hello))?.name ?? "json",
+    const tab = session.add(hello, peer);
+    const depart = (departure: Departure): Promise<void> => {
+      stopWatching();
+      return session.remove(tab, departure);
+    };
+    const stopWatching = env.locks.watch(tabLock(hello.tab), (watchRefusal) => {
+      // Without the watch, the tab's own goodbye is the only sign of its end.
+      if (watchRefusal === undefined) void depart("vanished");
+      else env.log("a tab cannot be watched", watchRefusal);
     });
+    // The answer to the hello precedes every notice.
+    env.defer(() => tab.notices.open());
+    const answer = admit(session.config, hello.session, {
+      incarnation,
+      status: session.status,
+      storage: env.store.status,
+      serializer: env.codecs.find(preferredSerializer(hello))?.name ?? "json",
+    });
+    const port: AttachedTab = {
+      departed: tab.departed,
+      post: (batch) => Promise.resolve(session.take(tab, batch)),
+      leave: () => depart("left"),
+      reconnectNow: () => Promise.resolve(session.reconnectNow()),
+      setHidden: (isHidden) => Promise.resolve(session.setHidden(tab, isHidden)),
+    };
     return { answer, port };
-  }
+  };
 
   /**
    * Loads the serializer that a tab prefers. Takes at most 2 s, and that once for each place of its file:
    * a tab that is attached without the serializer encodes its first arguments in JSON.
    */
-  async prepare(given: TabHello): Promise<void> {
-    const { hello, refusal } = judgeHello(given, this.#env.isSecure);
-    if (refusal !== undefined) return;
-    const { codecs, clock, log } = this.#env;
+  const prepare = async (hello: JudgedHello): Promise<void> => {
+    const { codecs, clock, log } = env;
     for (const { serializer, url } of hello.codecUrls) codecs.locate(serializer, url);
     const preferred = preferredSerializer(hello);
     if (codecs.find(preferred) !== undefined) return;
     const place = hello.codecUrls.find(({ serializer }) => serializer === preferred)?.url ?? "";
     await new Promise<void>((resolve) => {
       const stop = clock.after(CODEC_TIMEOUT, () => {
-        this.#slowPlaces.add(place);
+        slowPlaces.add(place);
         resolve();
       });
       // Another attempt, but no tab waits for it.
-      if (this.#slowPlaces.has(place)) resolve();
+      if (slowPlaces.has(place)) resolve();
       codecs
         .load(preferred)
         .catch((cause: unknown) => log(`The serializer "${preferred}" could not be loaded`, cause))
@@ -113,65 +103,63 @@ export class Hub {
           resolve();
         });
     });
-  }
-
-  inspect(): HubInspection {
-    return {
-      incarnation: this.incarnation,
-      sessions: [...this.#sessions.values()].map((session) => session.inspect()),
-    };
-  }
-
-  #attachTo(session: SharedSession, hello: JudgedHello, peer: TabPeer): AttachedTab {
-    const tab = session.add(hello, peer);
-    const depart = (departure: Departure): Promise<void> => {
-      stopWatching();
-      return session.remove(tab, departure);
-    };
-    const stopWatching = this.#env.locks.watch(tabLock(hello.tab), (refusal) => {
-      // Without the watch, the tab's own goodbye is the only sign of its end.
-      if (refusal === undefined) void depart("vanished");
-      else this.#env.log("a tab cannot be watched", refusal);
-    });
-    // The answer to the hello precedes every notice.
-    this.#env.defer(() => tab.notices.open());
-    return {
-      departed: tab.departed,
-      post: (batch) => {
-        session.take(tab, batch);
-        return Promise.resolve();
-      },
-      leave: () => depart("left"),
-      reconnectNow: () => {
-        session.reconnectNow();
-        return Promise.resolve();
-      },
-      setHidden: (isHidden) => {
-        session.setHidden(tab, isHidden);
-        return Promise.resolve();
-      },
-    };
-  }
+  };
 
   /** Returns the session of this identity, or starts a new one. */
-  #sessionFor({ session: config, wasOnline }: JudgedHello): SharedSession {
+  const sessionFor = ({ session: config, wasOnline }: JudgedHello): SharedSession => {
     const key = sessionKey(config);
-    const known = this.#sessions.get(key);
+    const known = sessions.get(key);
     // A session that merely lingers must not refuse the tab that is there, with a fresh ticket.
     if (known?.isLingering === true && !known.credentials.admits(config.auth, wasOnline)) void known.close();
     if (known !== undefined && !known.closing) return known;
-    const session = new SharedSession(config, this.#env);
-    const endClaim = this.#fence.extend(key);
+    const session = createSharedSession(config, env);
+    const endClaim = fence.extend(key);
     void session.closed.then(() => {
       endClaim();
-      if (this.#sessions.get(key) === session) this.#sessions.delete(key);
+      if (sessions.get(key) === session) sessions.delete(key);
     });
-    this.#sessions.set(key, session);
+    sessions.set(key, session);
     // A session that is still saying GOODBYE is waited for, so that the router never has two of them.
     void session.start(known?.closed);
     return session;
-  }
+  };
+
+  return {
+    incarnation,
+
+    /** Prepares for a tab and attaches it, unless another hub has its session. */
+    async admit(given: TabHello, peer: TabPeer): Promise<Attachment> {
+      const { hello, refusal } = judgeHello(given, env.isSecure);
+      if (refusal !== undefined) return refuse(refusal);
+      await prepare(hello);
+      const endClaim = await fence.claim(sessionKey(hello.session));
+      if (endClaim === undefined) return refuse(sessionElsewhere(env.workerUrl));
+      try {
+        return join(hello, peer);
+      } finally {
+        endClaim();
+      }
+    },
+
+    /**
+     * Attaches a tab to its session, which must have been claimed (`admit`). Never throws: a refusal is data, which a tab of any version can
+     * read.
+     */
+    attach(given: TabHello, peer: TabPeer): Attachment {
+      const { hello, refusal } = judgeHello(given, env.isSecure);
+      return refusal === undefined ? join(hello, peer) : refuse(refusal);
+    },
+
+    prepare,
+
+    inspect: (): HubInspection => ({
+      incarnation,
+      sessions: [...sessions.values()].map((session) => session.inspect()),
+    }),
+  };
 }
+
+export type Hub = ReturnType<typeof createHub>;
 
 function preferredSerializer({ session }: JudgedHello): SerializerName {
   return session.serializers[0] ?? "json";

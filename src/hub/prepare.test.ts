@@ -4,21 +4,21 @@ import { jsonSerializer } from "../codec/json.js";
 import type { TabId } from "../contract/ids.js";
 import { CONTRACT_VERSION } from "../contract/version.js";
 import { createFakeEnvironment } from "../testing/fake-environment.js";
-import { connectConfig, sessionConfig } from "../testing/session-config.js";
-import { Hub } from "./hub.js";
+import { sessionConfig } from "../testing/session-config.js";
+import { createHub } from "./hub.js";
 
 describe("the file of a serializer that does not arrive", () => {
   it("delays one tab for 2 s and no later one, unless that names another place of the file", async () => {
     const fake = createFakeEnvironment();
     const loaders = { msgpack: () => new Promise<never>(() => undefined) };
-    const hub = new Hub({ ...fake.env, codecs: createCodecs([jsonSerializer], loaders) });
+    const hub = createHub({ ...fake.env, codecs: createCodecs([jsonSerializer], loaders) });
     const delay = async (tab: string, url: string): Promise<number> => {
       const start = fake.clock.now();
       let end = Infinity;
       const hello = {
         contract: CONTRACT_VERSION,
         tab: tab as TabId,
-        session: connectConfig(sessionConfig({ serializers: ["msgpack", "json"] })),
+        session: sessionConfig({ serializers: ["msgpack", "json"] }),
         codecUrls: [{ serializer: "msgpack" as const, url }],
       };
       void hub.prepare(hello).then(() => (end = fake.clock.now()));

@@ -1,4 +1,8 @@
-import type { WireSession } from "../connection/wire-session.js";
+import type { ReleaseRequest, WireSession } from "../connection/wire-session.js";
+import type { ErrorRecord } from "../contract/errors.js";
+import type { Clock } from "../web/clock.js";
+import { concerning, timedOut } from "./error-records.js";
+import type { LocalEntry } from "./local-entry.js";
 
 /** Milliseconds until a restore that failed is first repeated: a router that restarts needs some time until it is complete again. */
 const FIRST_DELAY = 200;
@@ -20,12 +24,62 @@ export interface RestoreQueue {
   pump(): void;
 }
 
-/** Returns the delay in milliseconds before a restore is repeated. */
-export function restoreDelay(failures: number): number {
-  return Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** failures);
+/** The environment of the wire subscriptions and wire registrations of a session. */
+export interface WireContext {
+  readonly clock: Clock;
+  /** Deadline in milliseconds for SUBSCRIBED and REGISTERED, even if no tab waits for it. */
+  readonly requestTimeout: number;
+  /** Returns the session on which requests can be made. */
+  readonly session: () => WireSession | undefined;
+  readonly restores: RestoreQueue;
 }
 
-/** Returns the deadline in milliseconds for the answer to a restore. */
-export function restoreTimeout(requestTimeout: number): number {
-  return Math.max(PATIENCE, requestTimeout);
+/** Starts the deadline of SUBSCRIBED or REGISTERED. A connection that is silent while a restore waits may be dead. */
+export function startDeadline(
+  { clock, requestTimeout }: WireContext,
+  session: WireSession,
+  isRestore: boolean,
+  passed: (error: ErrorRecord) => void,
+): () => void {
+  const timeout = isRestore ? Math.max(PATIENCE, requestTimeout) : requestTimeout;
+  const heard = session.received;
+  return clock.after(timeout, () => {
+    const error = timedOut(timeout, true);
+    if (isRestore && session.received === heard) session.suspect(error);
+    passed(error);
+  });
+}
+
+/**
+ * Restores something after a delay, and tells the tabs that have it why it is not there yet.
+ * @param subject what is restored, in words
+ * @param failures number of earlier attempts in a row that have failed
+ */
+export function retryLater(
+  { clock, restores }: WireContext,
+  locals: Iterable<LocalEntry>,
+  subject: string,
+  error: ErrorRecord,
+  failures: number,
+  restore: () => void,
+): () => void {
+  if (error.name !== "TimeoutError") for (const { tab } of locals) tab.tellOnce(concerning(error, subject));
+  return clock.after(Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** failures), () => {
+    restore();
+    restores.pump();
+  });
+}
+
+/**
+ * Sends a request that gives something back to the router. Calls `done` once: an ERROR means that the router no longer had it, a lost
+ * connection takes it away as well, and an answer that the router has lost would say nothing else.
+ */
+export function giveBack({ restores }: WireContext, request: ReleaseRequest, done: () => void): void {
+  restores.giveBack((session) => {
+    const overtaken = (): void => {
+      session.forget(id);
+      done();
+    };
+    const id = session.release(request, { answered: done, lost: done, overtaken });
+  }, done);
 }

@@ -5,7 +5,8 @@ import type { TabHello } from "../contract/port.js";
 import type { SessionConfig } from "../contract/session-config.js";
 import { CONTRACT_VERSION } from "../contract/version.js";
 import type { Payload } from "../protocol/payload.js";
-import { Hub } from "../hub/hub.js";
+import { createHub } from "../hub/hub.js";
+import type { Hub } from "../hub/hub.js";
 import type { Attachment } from "../hub/hub.js";
 import { createFakeEnvironment } from "./fake-environment.js";
 import type { FakeEnvironment } from "./fake-environment.js";
@@ -28,7 +29,7 @@ export class World {
     readonly config: SessionConfig,
   ) {
     this.router = new MemoryRouter(fake.sockets, fake.clock, fake.env.defer);
-    this.hub = new Hub(fake.env);
+    this.hub = createHub(fake.env);
   }
 
   /** Attaches a new tab. Throws if the hub refuses it. */

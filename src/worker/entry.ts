@@ -4,7 +4,7 @@ import { createCodecs } from "../codec/codecs.js";
 import { jsonSerializer } from "../codec/json.js";
 import { workerLock } from "../contract/port.js";
 import type { Environment } from "../hub/environment.js";
-import { Hub } from "../hub/hub.js";
+import { createHub } from "../hub/hub.js";
 import { systemClock } from "../web/clock.js";
 import { webLocks } from "../web/locks.js";
 import { nextTask } from "../web/next-task.js";
@@ -42,7 +42,7 @@ const environment: Environment = {
   isSecure: self.location.protocol === "https:",
 };
 
-const hub = new Hub(environment);
+const hub = createHub(environment);
 
 // The tabs detect the worker's death by this lock, so it is held before the first tab is admitted.
 const locked = holdWorkerLock(workerLock(hub.incarnation));

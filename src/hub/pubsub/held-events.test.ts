@@ -80,12 +80,13 @@ describe("held events", () => {
     });
     held.push(counted(observed));
     for (let count = 0; count < 10_000; count += 1) held.push(counted(handle(2_000)));
+    reads = 0;
     for (const one of handles.slice(0, 999)) {
       held.end(one);
       held.peek();
     }
     // Each handle is looked at once when it is found to last, and once when it is found to have ended.
-    expect([reads, visited]).toEqual([999, 2 * 999]);
+    expect([reads, visited]).toEqual([0, 2 * 999]);
     expect(held.length).toBe(10_001);
   });
 });

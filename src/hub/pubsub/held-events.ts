@@ -11,6 +11,7 @@ interface Held<Item> {
   readonly item: Item;
   /** Position in the order of arrival. */
   readonly number: number;
+  readonly handles: readonly SubscriptionHandle[];
   /** Number of handles at the beginning of the target that are known to have ended. */
   ended: number;
 }
@@ -30,8 +31,10 @@ export class HeldEvents<Item extends Targeted> {
   }
 
   push(item: Item): void {
+    const { target } = item;
+    const handles = typeof target === "number" ? [target] : target;
     this.#last += 1;
-    this.#queue.push({ item, number: this.#last, ended: 0 });
+    this.#queue.push({ item, number: this.#last, handles, ended: 0 });
   }
 
   /** Takes the events that wait from a subscription; later ones may have the same handle. */
@@ -44,7 +47,9 @@ export class HeldEvents<Item extends Targeted> {
   /** Returns the first event for which a subscription is left, and drops those before it. */
   peek(): Item | undefined {
     for (let held = this.#queue.first; held !== undefined; held = this.#queue.first) {
-      if (this.#isWanted(held)) return held.item;
+      // No subscription comes back to an event, so that repeated calls never look at a handle twice.
+      while (this.#hasEnded(held.handles[held.ended], held)) held.ended += 1;
+      if (held.ended < held.handles.length) return held.item;
       this.#shift();
     }
     return undefined;
@@ -54,35 +59,20 @@ export class HeldEvents<Item extends Targeted> {
   shift(): EventTarget {
     const held = this.#queue.first;
     if (held === undefined) throw new Error("No event is held");
-    const { target } = held.item;
-    // Without ended subscriptions the target stays as it is, because its identity matters for the notices.
-    const isWhole = this.#ended.size === 0 || typeof target === "number";
-    const left = isWhole ? target : target.filter((handle) => !this.#hasEnded(handle, held));
+    const { item, handles } = held;
+    const left = handles.filter((handle) => !this.#hasEnded(handle, held));
     this.#shift();
-    return left;
+    // The target stays as it is if it can, because its identity matters for the notices.
+    return left.length === handles.length ? item.target : left;
   }
 
-  #isWanted(held: Held<Item>): boolean {
-    if (this.#ended.size === 0) return true;
-    const { target } = held.item;
-    if (typeof target === "number") return !this.#hasEnded(target, held);
-    // No subscription comes back to an event, so that repeated calls never look at a handle twice.
-    while (held.ended < target.length) {
-      const handle = target[held.ended];
-      if (handle !== undefined && !this.#hasEnded(handle, held)) return true;
-      held.ended += 1;
-    }
-    return false;
-  }
-
-  #hasEnded(handle: SubscriptionHandle, { number }: Held<Item>): boolean {
-    return number <= (this.#ended.get(handle) ?? 0);
+  #hasEnded(handle: SubscriptionHandle | undefined, { number }: Held<Item>): boolean {
+    return handle !== undefined && number <= (this.#ended.get(handle) ?? 0);
   }
 
   /** Removes the first event, and the notes that concerned no later one. */
   #shift(): void {
     const number = this.#queue.shift()?.number ?? 0;
-    if (this.#ended.size === 0) return;
     for (const [handle, last] of this.#ended) {
       if (last > number) break;
       this.#ended.delete(handle);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { matches } from "../../protocol/uri.js";
-import { PatternIndex } from "./pattern-index.js";
+import { createPatternIndex } from "./pattern-index.js";
 import type { Pattern } from "./pattern-index.js";
 
 const component = fc.constantFrom("a", "b", "ab", "");
@@ -21,7 +21,7 @@ describe("the index of patterns", () => {
   it("@G4 finds exactly the patterns that match a topic, whatever was added and removed before", () => {
     fc.assert(
       fc.property(fc.uniqueArray(pattern, { selector: key }), fc.nat(), topic, (patterns, cut, topic) => {
-        const index = new PatternIndex();
+        const index = createPatternIndex();
         for (const one of patterns) index.add(one);
         const removed = patterns.slice(0, cut % (patterns.length + 1));
         for (const one of removed) index.remove(one);
@@ -37,7 +37,7 @@ describe("the index of patterns", () => {
   });
 
   it("@G4 returns one candidate for each length and shape, not for each pattern", () => {
-    const index = new PatternIndex();
+    const index = createPatternIndex();
     for (let number = 100; number < 1_000; number += 1) {
       index.add({ match: "prefix", topic: `com.n${number}` });
       index.add({ match: "wildcard", topic: `com..n${number}` });
@@ -50,7 +50,7 @@ describe("the index of patterns", () => {
   });
 
   it("throws for a pattern that was not added", () => {
-    const index = new PatternIndex();
+    const index = createPatternIndex();
     index.add({ match: "prefix", topic: "com.a" });
     index.add({ match: "wildcard", topic: "com..a" });
     expect(() => index.remove({ match: "prefix", topic: "com" })).toThrow(

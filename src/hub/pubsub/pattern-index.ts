@@ -10,36 +10,39 @@ export interface Pattern {
  * Finds the patterns that can match a topic without looking at each of them. A topic is matched by at most one prefix of each length, and
  * by at most one wildcard pattern of each shape, which is the places of its empty components; the index knows the lengths and shapes in use.
  */
-export class PatternIndex {
+export function createPatternIndex() {
   /** Number of prefix patterns, by their length. */
-  readonly #prefixes = new Map<number, number>();
+  const prefixes = new Map<number, number>();
   /** Number of wildcard patterns, by their shape: a text with one character for each component. */
-  readonly #shapes = new Map<string, number>();
+  const shapes = new Map<string, number>();
 
-  add({ match, topic }: Pattern): void {
-    if (match === "prefix") count(this.#prefixes, topic.length, 1);
-    else count(this.#shapes, shapeOf(topic), 1);
-  }
+  const change = ({ match, topic }: Pattern, by: 1 | -1): void => {
+    if (match === "prefix") count(prefixes, topic.length, by);
+    else count(shapes, shapeOf(topic), by);
+  };
 
-  /** Removes a pattern; throws if there is none of its length or shape. */
-  remove({ match, topic }: Pattern): void {
-    if (match === "prefix") count(this.#prefixes, topic.length, -1);
-    else count(this.#shapes, shapeOf(topic), -1);
-  }
+  return {
+    add: (pattern: Pattern): void => change(pattern, 1),
 
-  /** Returns the patterns that match the topic if they exist: one for each length or shape in use. */
-  *candidates(topic: string): Iterable<Pattern> {
-    for (const length of this.#prefixes.keys()) {
-      if (length <= topic.length) yield { match: "prefix", topic: topic.slice(0, length) };
-    }
-    const components = this.#shapes.size === 0 ? [] : topic.split(".");
-    for (const shape of this.#shapes.keys()) {
-      if (shape.length !== components.length) continue;
-      const pattern = components.map((component, place) => (shape[place] === WILD ? "" : component));
-      yield { match: "wildcard", topic: pattern.join(".") };
-    }
-  }
+    /** Removes a pattern; throws if there is none of its length or shape. */
+    remove: (pattern: Pattern): void => change(pattern, -1),
+
+    /** Returns the patterns that match the topic if they exist: one for each length or shape in use. */
+    *candidates(topic: string): Iterable<Pattern> {
+      for (const length of prefixes.keys()) {
+        if (length <= topic.length) yield { match: "prefix", topic: topic.slice(0, length) };
+      }
+      const components = shapes.size === 0 ? [] : topic.split(".");
+      for (const shape of shapes.keys()) {
+        if (shape.length !== components.length) continue;
+        const pattern = components.map((component, place) => (shape[place] === WILD ? "" : component));
+        yield { match: "wildcard", topic: pattern.join(".") };
+      }
+    },
+  };
 }
+
+export type PatternIndex = ReturnType<typeof createPatternIndex>;
 
 const WILD = "*";
 

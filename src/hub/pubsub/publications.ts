@@ -1,5 +1,4 @@
 import { unmetHopes } from "../../connection/gate/features.js";
-import { requestSize } from "../../connection/gate/message-size.js";
 import { isRefused } from "../../connection/gate/refusal.js";
 import type { AnswerHandler, WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
@@ -10,7 +9,7 @@ import type { Clock } from "../../web/clock.js";
 import type { Environment } from "../environment.js";
 import { concerning, lostRequest, wampErrorOf } from "../error-records.js";
 import type { PendingRequest } from "../tab/pending-request.js";
-import type { RaisedFence } from "../tab/fence.js";
+import { enqueue } from "../tab/send-queue.js";
 import type { SendQueue } from "../tab/send-queue.js";
 import { HOLD_DEADLINE } from "./publisher-exclusion.js";
 import type { PublisherExclusion } from "./publisher-exclusion.js";
@@ -29,49 +28,53 @@ export interface Publisher {
 }
 
 /**
- * The way in which a publication reaches the tabs of the publishing session: the router sends it to the session because the hub asks it
- * to, or because the application does; or the hub delivers it itself.
+ * The outcome of a publication: its id; "failed" if there is none, or none has arrived in time, and then the id may still follow;
+ * "overtaken" if the router has answered a later request, so that the id may still arrive.
  */
-type Reach = "nobody" | "router includes us" | "as published" | "hub relays";
+type Outcome = PublicationId | "failed" | "overtaken";
 
 /** A part of the hub that waits for the outcome of a publication, in addition to the application. */
-interface Follower {
-  published(publication: PublicationId): void;
-  /** Called if there is no publication id, or none has arrived in time; `published` may still follow in the second case. */
-  failed(): void;
-  /** Called when the router has answered a later request: the publication id may still arrive. */
-  overtaken?(): void;
-}
+type Follower = (outcome: Outcome) => void;
 
 /**
  * Handles the publications of the tabs: PUBLISH and PUBLISHED, publisher exclusion per tab (WAMP, "Publisher Exclusion"; the router
  * knows only sessions), and the fence that keeps a flood out of the socket.
+ * @param requestTimeout deadline in milliseconds for an acknowledgement that only the hub requested
  */
-export class Publications {
-  readonly #env: Environment;
-  readonly #subscriptions: Subscriptions;
-  readonly #requestTimeout: number;
-
-  /** @param requestTimeout deadline in milliseconds for an acknowledgement that only the hub requested */
-  constructor(env: Environment, subscriptions: Subscriptions, requestTimeout: number) {
-    this.#env = env;
-    this.#subscriptions = subscriptions;
-    this.#requestTimeout = requestTimeout;
-  }
-
-  publish(publisher: Publisher, request: PublishRequest, pending: PendingRequest): void {
-    publisher.queue.request({
-      bytes: requestSize(request),
-      pending,
-      send: (session) => this.#send(publisher, request, pending, session),
-    });
-  }
-
-  #send(publisher: Publisher, request: PublishRequest, pending: PendingRequest, session: WireSession): void {
+export function createPublications(env: Environment, subscriptions: Subscriptions, requestTimeout: number) {
+  const send = (
+    publisher: Publisher,
+    request: PublishRequest,
+    pending: PendingRequest,
+    session: WireSession,
+  ): void => {
     const { topic, options, payload } = request;
-    const reach = this.#reach(publisher, request, session);
-    const followers = this.#followers(publisher, request, reach, session);
+    const { exclusion } = publisher;
+    const wantsItself = options.exclude_me === false;
+    const excluded = wantsItself ? undefined : exclusion;
+    const reachesTabs = mayReachSession(options, session) && subscriptions.anyOutside(excluded, topic);
+    // A router without the feature always excludes the whole session: then the hub itself delivers to the tabs.
+    const isRelayed = reachesTabs && !session.features.publisher_exclusion;
+    const includesUs = reachesTabs && !isRelayed && !wantsItself;
+    const followers: Follower[] = [];
+    if (isRelayed)
+      followers.push((outcome) => {
+        if (typeof outcome === "number") subscriptions.relayOutside(excluded, topic, outcome, payload);
+      });
+    // Only a tab that has the topic itself has an event of its own to recognize.
+    if (includesUs && exclusion !== undefined) {
+      const isCheap = options.acknowledge === true;
+      if (isCheap || subscriptions.anyOf(exclusion, topic))
+        followers.push(exclusionFollower(exclusion, topic, env.clock));
+      else exclusion.sentUnrecognized(topic);
+    }
+    const fence = publisher.queue.fence.raiseIfDue(session);
+    if (fence !== undefined)
+      followers.push((outcome) => (typeof outcome === "number" ? fence.answered() : fence.lost()));
     const acknowledge = options.acknowledge === true || followers.length > 0;
+    const tell: Follower = (outcome) => {
+      for (const follower of followers) follower(outcome);
+    };
     const forget = (): void => {
       if (!isRefused(publication)) session.forget(publication);
     };
@@ -82,113 +85,72 @@ export class Publications {
         options: {
           ...options,
           ...(acknowledge && { acknowledge }),
-          ...(reach === "router includes us" && { exclude_me: false }),
+          ...(includesUs && { exclude_me: false }),
         },
         payload,
       },
-      acknowledge ? this.#handler(request, pending, followers, forget) : undefined,
+      acknowledge ? handler(request, pending, followers.length > 0, tell, forget) : undefined,
       // A request that is not settled is rejected with it.
       (error) => void (pending.settled && publisher.tell?.(concerning(error, `publication to ${topic}`))),
     );
     if (isRefused(publication)) {
-      for (const follower of followers) follower.failed();
+      tell("failed");
       return pending.reject(publication.refused);
     }
     pending.sent = true;
     for (const gap of unmetHopes("publish", options, session.features)) publisher.tell?.(gap);
     if (options.acknowledge !== true) pending.resolve({ kind: "published", request: pending.request });
-  }
-
-  /** Returns the way in which a publication reaches the tabs of this session that must get it. */
-  #reach({ exclusion }: Publisher, { topic, options }: PublishRequest, session: WireSession): Reach {
-    const wantsItself = options.exclude_me === false;
-    const audience = wantsItself ? undefined : exclusion;
-    if (!mayReachSession(options, session) || !this.#subscriptions.anyOutside(audience, topic))
-      return "nobody";
-    // Such a router always excludes the whole session.
-    if (!session.features.publisher_exclusion) return "hub relays";
-    return wantsItself ? "as published" : "router includes us";
-  }
-
-  /** Returns the parts of the hub that need the publication id, for which the publication must be acknowledged. */
-  #followers(
-    publisher: Publisher,
-    { topic, options, payload }: PublishRequest,
-    reach: Reach,
-    session: WireSession,
-  ): readonly Follower[] {
-    const { exclusion, queue } = publisher;
-    const followers: Follower[] = [];
-    if (reach === "hub relays") {
-      const publishing = options.exclude_me === false ? undefined : exclusion;
-      followers.push({
-        published: (publication) => this.#subscriptions.relayOutside(publishing, topic, publication, payload),
-        failed: () => undefined,
-      });
-    }
-    // Only a tab that has the topic itself has an event of its own to recognize.
-    if (reach === "router includes us" && exclusion !== undefined) {
-      const isCheap = options.acknowledge === true;
-      if (isCheap || this.#subscriptions.anyOf(exclusion, topic))
-        followers.push(exclusionFollower(exclusion, topic, this.#env.clock));
-      else this.#subscriptions.sentUnrecognized(exclusion, topic);
-    }
-    const fence = queue.fence.raiseIfDue(session);
-    if (fence !== undefined) followers.push(fenceFollower(fence));
-    return followers;
-  }
+  };
 
   /**
    * Returns the handler of the acknowledgement. The followers wait for it no longer than a deadline of their own, whatever the deadline of
    * the application is.
    */
-  #handler(
-    request: PublishRequest,
+  const handler = (
+    { topic }: PublishRequest,
     pending: PendingRequest,
-    followers: readonly Follower[],
+    areFollowed: boolean,
+    tell: Follower,
     forget: () => void,
-  ): AnswerHandler {
-    const fail = (): void => {
-      for (const follower of followers) follower.failed();
+  ): AnswerHandler => {
+    let areWaiting = areFollowed;
+    const expire = (): void => {
+      areWaiting = false;
+      if (pending.settled) forget();
+      tell("failed");
     };
-    let areWaiting = followers.length > 0;
-    let stopDeadline = (): void => undefined;
-    if (areWaiting) {
-      stopDeadline = this.#env.clock.after(this.#requestTimeout, () => {
-        areWaiting = false;
-        if (pending.settled) forget();
-        fail();
-      });
-    }
+    const stopDeadline = areFollowed ? env.clock.after(requestTimeout, expire) : undefined;
     pending.onGivenUp = () => void (areWaiting || forget());
     return {
       answered: (answer) => {
-        stopDeadline();
+        stopDeadline?.();
         if (answer.type === "PUBLISHED") {
-          for (const follower of followers) follower.published(answer.publication);
-          pending.resolve({
-            kind: "published",
-            request: pending.request,
-            publication: answer.publication,
-          });
+          const { publication } = answer;
+          tell(publication);
+          pending.resolve({ kind: "published", request: pending.request, publication });
         } else if (answer.type === "ERROR") {
-          fail();
-          if (pending.settled)
-            this.#env.log(`The router refused a publication to ${request.topic}: ${answer.error}`);
+          tell("failed");
+          if (pending.settled) env.log(`The router refused a publication to ${topic}: ${answer.error}`);
           pending.reject(wampErrorOf(answer));
         }
       },
       lost: (error: ErrorRecord) => {
-        stopDeadline();
-        fail();
+        stopDeadline?.();
+        tell("failed");
         pending.reject(lostRequest(error));
       },
-      overtaken: () => {
-        for (const follower of followers) follower.overtaken?.();
-      },
+      overtaken: () => tell("overtaken"),
     };
-  }
+  };
+
+  return {
+    publish(publisher: Publisher, request: PublishRequest, pending: PendingRequest): void {
+      enqueue(publisher.queue, request, pending, (session) => send(publisher, request, pending, session));
+    },
+  };
 }
+
+export type Publications = ReturnType<typeof createPublications>;
 
 /** Tells whether the publisher's own lists allow the session to get the event (WAMP, "Subscriber Black- and Whitelisting"). */
 function mayReachSession(options: WireOptions<"publish">, { id, details }: WireSession): boolean {
@@ -206,23 +168,12 @@ function mayReachSession(options: WireOptions<"publish">, { id, details }: WireS
 /** Follows a publication whose own events are held. If its answer is probably lost, it delays later events only a little longer. */
 function exclusionFollower(exclusion: PublisherExclusion, topic: string, clock: Clock): Follower {
   const expected = exclusion.expect(topic);
+  const release = (): void => exclusion.release(expected);
   let stopDeadline = (): void => undefined;
-  const release = (): void => {
+  return (outcome) => {
     stopDeadline();
-    exclusion.release(expected);
+    if (outcome === "overtaken") stopDeadline = clock.after(HOLD_DEADLINE, release);
+    else if (outcome === "failed") release();
+    else exclusion.exclude(expected, outcome);
   };
-  return {
-    published: (publication) => {
-      stopDeadline();
-      exclusion.exclude(expected, publication);
-    },
-    failed: release,
-    overtaken: () => {
-      stopDeadline = clock.after(HOLD_DEADLINE, release);
-    },
-  };
-}
-
-function fenceFollower({ answered, lost }: RaisedFence): Follower {
-  return { published: answered, failed: lost, overtaken: lost };
 }

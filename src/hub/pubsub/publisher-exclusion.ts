@@ -2,7 +2,6 @@ import type { SubscriptionHandle } from "../../contract/ids.js";
 import type { EventTarget } from "../../contract/notices.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { Clock } from "../../web/clock.js";
-import { Fifo } from "../fifo.js";
 import type { TabEvent } from "../tab/event-batcher.js";
 import type { NoticeSender } from "../tab/notice-sender.js";
 import { HeldEvents } from "./held-events.js";
@@ -11,8 +10,10 @@ import type { EventSource, PendingPublication } from "./pending-publications.js"
 
 /** Milliseconds that an event is held at most, from its arrival, until PUBLISHED arrives. */
 export const HOLD_DEADLINE = 2_000;
-/** Number of publications remembered because their events may still arrive after PUBLISHED; the oldest beyond it are forgotten. */
+/** Number of publications remembered at least because their events may still arrive after PUBLISHED, and at most twice as many. */
 const EXCLUDED_KEPT = 4_096;
+/** Maximum number of topics of unrecognized publications; the oldest are forgotten. */
+const TOPICS_KEPT = 4_096;
 
 interface HeldEvent {
   readonly event: TabEvent;
@@ -32,8 +33,9 @@ interface HeldEvent {
  */
 export class PublisherExclusion {
   readonly #pending = new PendingPublications();
-  readonly #excluded = new Set<number>();
-  readonly #excludedInOrder = new Fifo<{ readonly publication: number; readonly since: number }>();
+  /** The tab's own publications, each with the time of its PUBLISHED, in the order of their arrival. */
+  readonly #excluded = new Map<number, number>();
+  readonly #unrecognized = new Set<string>();
   readonly #held = new HeldEvents<HeldEvent>();
   #stopDeadline: (() => void) | undefined;
   readonly #notices: NoticeSender;
@@ -56,8 +58,7 @@ export class PublisherExclusion {
 
   /** Drops the events of a publication whose id is known from PUBLISHED, both those that are held and those that are yet to arrive. */
   exclude(pending: PendingPublication, publication: number): void {
-    this.#excluded.add(publication);
-    this.#excludedInOrder.push({ publication, since: this.#clock.now() });
+    this.#excluded.set(publication, this.#clock.now());
     this.#forgetExcluded();
     this.release(pending);
   }
@@ -85,12 +86,33 @@ export class PublisherExclusion {
     this.#deliverHeld();
   }
 
+  /**
+   * Takes note of a publication of the tab that the router sends to the session for the tab's siblings, and whose id the hub will not
+   * know, because the tab has no subscription to its topic.
+   */
+  sentUnrecognized(topic: string): void {
+    this.#unrecognized.delete(topic);
+    this.#unrecognized.add(topic);
+    if (this.#unrecognized.size <= TOPICS_KEPT) return;
+    const [oldest = ""] = this.#unrecognized;
+    this.#unrecognized.delete(oldest);
+  }
+
+  /**
+   * Tells whether events of the tab that the hub cannot recognize may be on their way to a subscription. A subscription that the tab
+   * requests now must not get them, which it would not get with a session of its own either. Any topic counts for a pattern, because
+   * comparing thousands of them for each of many patterns would block the worker, and the wrong answer costs one SUBSCRIBE only.
+   */
+  mustComeBehind({ topic, match }: EventSource): boolean {
+    return match === "exact" ? this.#unrecognized.has(topic) : this.#unrecognized.size > 0;
+  }
+
   /** Delivers the held events and resets the state: the session is lost or the tab has departed, so no PUBLISHED will arrive. */
   reset(): void {
     this.#pending.clear();
     this.#deliverHeld();
     this.#excluded.clear();
-    this.#excludedInOrder.clear();
+    this.#unrecognized.clear();
   }
 
   #isExcluded(event: TabEvent): boolean {
@@ -113,12 +135,14 @@ export class PublisherExclusion {
     this.#watchFirst();
   }
 
-  /** Forgets the oldest excluded publications beyond the limit, except those whose events may be held. */
+  /** Forgets excluded publications beyond the limit, many at a time, except those whose events may be held. */
   #forgetExcluded(): void {
-    const inOrder = this.#excludedInOrder;
+    if (this.#excluded.size <= 2 * EXCLUDED_KEPT) return;
     const heldSince = this.#clock.now() - HOLD_DEADLINE;
-    while (inOrder.length > EXCLUDED_KEPT && inOrder.first !== undefined && inOrder.first.since < heldSince)
-      this.#excluded.delete(inOrder.shift()?.publication ?? 0);
+    for (const [publication, since] of this.#excluded) {
+      if (this.#excluded.size <= EXCLUDED_KEPT || since >= heldSince) return;
+      this.#excluded.delete(publication);
+    }
   }
 
   #timeLeft({ arrived }: HeldEvent): number {

@@ -1,97 +1,79 @@
 import { isRefused } from "../../connection/gate/refusal.js";
 import type { WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
-import type { Clock } from "../../web/clock.js";
 import { timedOut, wampErrorOf } from "../error-records.js";
+import type { WireContext } from "../restoring.js";
 import { deliverTo } from "./event-delivery.js";
 import { HOLD_DEADLINE } from "./publisher-exclusion.js";
-import { activate, subscribeOptions } from "./wire-subscription.js";
+import { activateSubscription, subscribeOptions } from "./wire-subscription.js";
 import type { LocalSubscription, WireSubscription } from "./wire-subscription.js";
-
-interface RetainedRequestParts {
-  readonly clock: Clock;
-  /** Deadline in milliseconds for SUBSCRIBED. */
-  readonly timeout: number;
-  /** Rejects a local subscription whose request for the retained event failed. */
-  readonly refuse: (local: LocalSubscription, error: ErrorRecord) => void;
-  /** Continues with the next local subscription. */
-  readonly next: () => void;
-}
 
 /**
  * Repeats SUBSCRIBE for the next local subscription that needs one of its own, unless one is in flight: because it requested the retained
  * event, or because events that precede its SUBSCRIBED must not reach it. An answer that does not come holds up the others for as long as
  * the router usually takes; for longer with each answer that is overdue, so that a silent router is not flooded.
+ * @param refuse rejects a local subscription whose request failed
  */
 export function requestRetained(
+  context: WireContext,
   wire: WireSubscription,
   session: WireSession,
-  { clock, timeout, refuse, next }: RetainedRequestParts,
+  refuse: (local: LocalSubscription, error: ErrorRecord) => void,
 ): void {
-  if (wire.state !== "subscribed") return;
-  const local = wire.retained.next();
+  const { state, retained } = wire;
+  const local = state === "subscribed" ? retained.next() : undefined;
   if (local === undefined) return;
-  const fail = (error: ErrorRecord): void => {
-    stopDeadlines();
-    wire.retained.refused(local);
+  const { clock, requestTimeout } = context;
+  let isOver = false;
+  const next = (): void => requestRetained(context, wire, session, refuse);
+  // The local subscription goes on waiting: a repetition might bring it the retained event twice.
+  const pass = (): void => void (retained.pass(local) && next());
+  const giveUp = (error: ErrorRecord): void => {
+    end();
+    retained.refused(local);
     refuse(local, error);
     next();
   };
-  // The local subscription goes on waiting: a repetition might bring it the retained event twice.
-  const pass = (): void => void (wire.retained.pass(local) && next());
-  let isOver = false;
-  const stopDeadline = clock.after(timeout, () => {
+  const timers = [
+    clock.after(requestTimeout, () => giveUp(timedOut(requestTimeout, true))),
+    clock.after(session.answerTimeout * 2 ** retained.overdue, pass),
+  ];
+  const end = (): void => {
     isOver = true;
-    fail(timedOut(timeout, true));
-  });
-  const stopPatience = clock.after(session.answerTimeout * 2 ** wire.retained.overdue, pass);
-  let stopHold = (): void => undefined;
-  const stopDeadlines = (): void => {
-    stopDeadline();
-    stopPatience();
-    stopHold();
+    for (const stop of timers) stop();
   };
   const request = session.request(
     { type: "SUBSCRIBE", topic: wire.topic, options: subscribeOptions(wire, local.wantsRetained) },
     {
       answered: (answer) => {
-        stopDeadlines();
         if (isOver) return;
-        if (answer.type === "ERROR") return fail(wampErrorOf(answer));
-        if (!wire.retained.isInFlight(local)) return answeredLate(local, session);
-        retainedAnswered(wire, session);
+        if (answer.type === "ERROR") return giveUp(wampErrorOf(answer));
+        end();
+        retainedAnswered(local, session);
         next();
       },
       overtaken: () => {
-        stopPatience();
         pass();
         if (local.wantsRetained || isOver) return;
         // The router has most probably dealt with everything that was sent before, so no event from before can follow.
-        stopHold = clock.after(HOLD_DEADLINE, () => {
-          stopDeadline();
-          isOver = true;
-          wire.retained.refused(local);
-          if (!local.removed) activate(local);
-        });
+        const release = (): void => {
+          end();
+          retained.refused(local);
+          if (!local.removed) activateSubscription(local);
+        };
+        timers.push(clock.after(HOLD_DEADLINE, release));
       },
       // The loss of the session rejects all waiting local subscriptions; a handler knows only one of them.
-      lost: stopDeadlines,
+      lost: end,
     },
   );
-  if (isRefused(request)) fail(request.refused);
-}
-
-function answeredLate(local: LocalSubscription, session: WireSession): void {
-  const events = local.wire.retained.answeredLate(local, session.received);
-  if (local.removed) return;
-  activate(local);
-  for (const event of events) deliverTo(local, event);
+  if (isRefused(request)) giveUp(request.refused);
 }
 
 /** Activates the local subscription whose SUBSCRIBED has arrived, and delivers its early events. */
-export function retainedAnswered(wire: WireSubscription, session: WireSession): void {
-  const answered = wire.retained.answered(session.received);
-  if (answered === undefined || answered.subscriber.removed) return;
-  activate(answered.subscriber);
-  for (const event of answered.events) deliverTo(answered.subscriber, event);
+export function retainedAnswered(local: LocalSubscription, session: WireSession): void {
+  const events = local.wire.retained.answered(local, session.received);
+  if (local.removed) return;
+  activateSubscription(local);
+  for (const event of events) deliverTo(local, event);
 }

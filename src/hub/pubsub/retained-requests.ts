@@ -1,5 +1,3 @@
-import { Fifo } from "../fifo.js";
-
 /**
  * Assigns retained events to subscribers. SUBSCRIBE with `get_retained` is repeated for each subscriber that requests the retained event,
  * one at a time. The event arrives directly after SUBSCRIBED (Crossbar.io) or before it, and does not identify the request (WAMP, "Event
@@ -8,11 +6,11 @@ import { Fifo } from "../fifo.js";
  * are numbers of messages received.
  */
 export class RetainedRequests<Subscriber, Event> {
-  readonly #queue = new Fifo<Subscriber>();
-  readonly #queued = new Set<Subscriber>();
-  #current: { readonly subscriber: Subscriber; readonly early: Event[] } | undefined;
-  /** The early events of the subscribers whose SUBSCRIBED is overdue, and no longer waited for by the others. */
-  readonly #overdue = new Map<Subscriber, readonly Event[]>();
+  readonly #queue = new Set<Subscriber>();
+  /** The early events of the subscribers whose SUBSCRIBED is awaited: the current one, and those whose answer is overdue. */
+  readonly #early = new Map<Subscriber, Event[]>();
+  /** The subscriber for whose SUBSCRIBED the others wait. */
+  #current: Subscriber | undefined;
   readonly #wantsRetained: (subscriber: Subscriber) => boolean;
   #last: { readonly subscriber: Subscriber; readonly answeredAt: number; served: boolean } | undefined;
 
@@ -22,35 +20,28 @@ export class RetainedRequests<Subscriber, Event> {
   }
 
   enqueue(subscriber: Subscriber): void {
-    this.#queue.push(subscriber);
-    this.#queued.add(subscriber);
+    this.#queue.add(subscriber);
   }
 
   /** Tells whether the subscriber is queued or still waits for its SUBSCRIBED. */
   isWaiting(subscriber: Subscriber): boolean {
-    const isOwn = this.#current?.subscriber === subscriber || this.#overdue.has(subscriber);
-    return isOwn || this.#queued.has(subscriber);
+    return this.#queue.has(subscriber) || this.#early.has(subscriber);
   }
 
-  /** Records that the SUBSCRIBE that creates the wire subscription also requests the retained event for this subscriber. */
+  /** Records that a SUBSCRIBE is sent for this subscriber. */
   begin(subscriber: Subscriber): void {
-    this.#current = { subscriber, early: [] };
-  }
-
-  /** Tells whether the others wait for the SUBSCRIBED of a subscriber. */
-  isInFlight(subscriber: Subscriber): boolean {
-    return this.#current?.subscriber === subscriber;
+    this.#current = subscriber;
+    this.#early.set(subscriber, []);
   }
 
   /** Number of subscribers whose SUBSCRIBED is overdue. */
   get overdue(): number {
-    return this.#overdue.size;
+    return this.#early.size - (this.#current === undefined ? 0 : 1);
   }
 
   /** Lets the next subscriber go, because the answer to the SUBSCRIBE in flight is overdue. Returns false if it was not in flight. */
   pass(subscriber: Subscriber): boolean {
-    if (this.#current?.subscriber !== subscriber) return false;
-    this.#overdue.set(subscriber, this.#current.early);
+    if (this.#current !== subscriber) return false;
     this.#current = undefined;
     return true;
   }
@@ -58,39 +49,20 @@ export class RetainedRequests<Subscriber, Event> {
   /** Takes the next subscriber from the queue, unless a SUBSCRIBE is in flight. */
   next(): Subscriber | undefined {
     if (this.#current !== undefined) return undefined;
-    for (let subscriber = this.#queue.shift(); subscriber !== undefined; subscriber = this.#queue.shift()) {
-      if (!this.#queued.delete(subscriber)) continue;
-      this.begin(subscriber);
-      return subscriber;
-    }
-    return undefined;
+    const [next] = this.#queue;
+    if (next === undefined) return undefined;
+    this.#queue.delete(next);
+    this.begin(next);
+    return next;
   }
 
-  /** Records SUBSCRIBED. Returns the subscriber that it answers, and the events that arrived before. */
-  answered(
-    position: number,
-  ): { readonly subscriber: Subscriber; readonly events: readonly Event[] } | undefined {
-    if (this.#current === undefined) return undefined;
-    const { subscriber, early } = this.#current;
-    this.#current = undefined;
-    return this.#served(subscriber, early, position);
-  }
-
-  /** Records an overdue SUBSCRIBED. Returns the events that arrived before. */
-  answeredLate(subscriber: Subscriber, position: number): readonly Event[] {
-    const early = this.#overdue.get(subscriber) ?? [];
-    this.#overdue.delete(subscriber);
-    return this.#served(subscriber, early, position).events;
-  }
-
-  #served(
-    subscriber: Subscriber,
-    early: readonly Event[],
-    position: number,
-  ): { readonly subscriber: Subscriber; readonly events: readonly Event[] } {
-    if (!this.#wantsRetained(subscriber)) return { subscriber, events: [] };
+  /** Records the SUBSCRIBED for a subscriber, overdue or not. Returns the events that arrived before. */
+  answered(subscriber: Subscriber, position: number): readonly Event[] {
+    const early = this.#early.get(subscriber) ?? [];
+    this.refused(subscriber);
+    if (!this.#wantsRetained(subscriber)) return [];
     this.#last = { subscriber, answeredAt: position, served: early.length > 0 };
-    return { subscriber, events: early };
+    return early;
   }
 
   /**
@@ -101,30 +73,30 @@ export class RetainedRequests<Subscriber, Event> {
     const last = this.#last;
     const isNextOfLast = last !== undefined && !last.served && position === last.answeredAt + 1;
     const current = this.#current;
-    if (current !== undefined && this.#wantsRetained(current.subscriber) && !isNextOfLast) {
-      current.early.push(event);
+    if (current !== undefined && this.#wantsRetained(current) && !isNextOfLast) {
+      this.#early.get(current)?.push(event);
       return "early";
     }
     if (last !== undefined) last.served = true;
     return last?.subscriber;
   }
 
-  /** Removes a subscriber that no longer waits for its turn, or for an overdue answer. */
+  /** Removes a subscriber that no longer waits for its turn, or for an overdue answer; the others go on waiting for one in flight. */
   remove(subscriber: Subscriber): void {
-    this.#queued.delete(subscriber);
-    this.#overdue.delete(subscriber);
+    this.#queue.delete(subscriber);
+    if (this.#current !== subscriber) this.#early.delete(subscriber);
   }
 
   /** Records that a subscriber's SUBSCRIBE was refused, or is given up. */
   refused(subscriber: Subscriber): void {
-    if (this.#current?.subscriber === subscriber) this.#current = undefined;
-    this.#overdue.delete(subscriber);
+    this.pass(subscriber);
+    this.#early.delete(subscriber);
   }
 
   /** Forgets the SUBSCRIBEs in flight and the last answer, because the connection is lost. The queue stays. */
   reset(): void {
     this.#current = undefined;
-    this.#overdue.clear();
+    this.#early.clear();
     this.#last = undefined;
   }
 }

@@ -1,12 +1,12 @@
 import type { WireSubscriptionId } from "../../protocol/ids.js";
 import { WireTable, wireKey } from "../wire-table.js";
-import { PatternIndex } from "./pattern-index.js";
+import { createPatternIndex } from "./pattern-index.js";
 import type { Pattern } from "./pattern-index.js";
 import type { WireSubscription } from "./wire-subscription.js";
 
 /** The wire subscriptions of one session, also by the topics that they match. */
 export class SubscriptionTable extends WireTable<WireSubscriptionId, WireSubscription> {
-  readonly #patterns = new PatternIndex();
+  readonly #patterns = createPatternIndex();
 
   override add(wire: WireSubscription): void {
     super.add(wire);

@@ -12,9 +12,9 @@ import { createHubTab } from "../../testing/hub-tab.js";
 import type { Tab } from "../tab/tab.js";
 import { SendQueue } from "../tab/send-queue.js";
 import { PendingRequest } from "../tab/pending-request.js";
-import { Publications } from "./publications.js";
-import { PublisherExclusions } from "./publisher-exclusions.js";
-import { Subscriptions } from "./subscriptions.js";
+import { createPublications } from "./publications.js";
+import { createPublisherExclusions } from "./publisher-exclusions.js";
+import { createSubscriptions } from "./subscriptions.js";
 
 const TOPIC = "com.example.tick";
 const TIMEOUT = 10_000;
@@ -47,9 +47,12 @@ function setUp({ publisherExclusion = true } = {}) {
     giveBack: (send: (wire: WireSession) => void) => send(session),
     pump: () => undefined,
   };
-  const exclusions = new PublisherExclusions(fake.clock);
-  const subscriptions = new Subscriptions(fake.clock, TIMEOUT, () => session, restores, exclusions);
-  const publications = new Publications(fake.env, subscriptions, TIMEOUT);
+  const exclusions = createPublisherExclusions(fake.clock);
+  const subscriptions = createSubscriptions(
+    { clock: fake.clock, requestTimeout: TIMEOUT, session: () => session, restores },
+    exclusions,
+  );
+  const publications = createPublications(fake.env, subscriptions, TIMEOUT);
   let lastRequest = 0;
   const newRequest = () => (lastRequest += 1) as RequestId;
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { PublicationId, WireSubscriptionId } from "../../protocol/ids.js";
 import type { Event } from "../../protocol/messages.js";
 import { json } from "../../testing/harness.js";
-import { UnclaimedEvents } from "./unclaimed-events.js";
+import { createUnclaimedEvents } from "./unclaimed-events.js";
 
 const id = (number: number) => number as WireSubscriptionId;
 const event = (subscription: number, publication: number): Event => ({
@@ -16,7 +16,7 @@ const publications = (events: readonly Event[]) => events.map(({ publication }) 
 
 describe("events that no subscription has claimed", () => {
   it("@G3 are claimed once, each by its subscription", () => {
-    const events = new UnclaimedEvents();
+    const events = createUnclaimedEvents();
     events.subscribeSent();
     for (const each of [event(1, 10), event(2, 20), event(1, 11)]) events.add(each);
     expect(publications(events.claim(id(1)))).toEqual([10, 11]);
@@ -25,7 +25,7 @@ describe("events that no subscription has claimed", () => {
   });
 
   it("@G3 are kept only until every SUBSCRIBE has been answered", () => {
-    const events = new UnclaimedEvents();
+    const events = createUnclaimedEvents();
     events.add(event(1, 10));
     for (let sent = 0; sent < 2; sent += 1) events.subscribeSent();
     events.add(event(1, 11));
@@ -37,7 +37,7 @@ describe("events that no subscription has claimed", () => {
   });
 
   it("@G3 are forgotten with the session, and so are its SUBSCRIBEs", () => {
-    const events = new UnclaimedEvents();
+    const events = createUnclaimedEvents();
     events.subscribeSent();
     events.add(event(1, 10));
     events.reset();
@@ -46,7 +46,7 @@ describe("events that no subscription has claimed", () => {
   });
 
   it("@G3 are limited to the newest thousand", () => {
-    const events = new UnclaimedEvents();
+    const events = createUnclaimedEvents();
     events.subscribeSent();
     for (let publication = 1; publication <= 1_001; publication += 1) events.add(event(1, publication));
     const kept = publications(events.claim(id(1)));
@@ -55,7 +55,7 @@ describe("events that no subscription has claimed", () => {
 
   it("@G3 are found by the id of their subscription, without a search among those of others", () => {
     let reads = 0;
-    const events = new UnclaimedEvents();
+    const events = createUnclaimedEvents();
     events.subscribeSent();
     for (let number = 1; number <= 1_000; number += 1) {
       const one = event(number, number);
@@ -74,7 +74,7 @@ describe("events that no subscription has claimed", () => {
   });
 
   it("@G3 that are old and claimed make room for new ones", () => {
-    const events = new UnclaimedEvents();
+    const events = createUnclaimedEvents();
     events.subscribeSent();
     events.add(event(1, 1));
     events.claim(id(1));

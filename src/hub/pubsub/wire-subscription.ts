@@ -3,8 +3,8 @@ import type { MatchPolicy } from "../../contract/request-options.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { WireSubscriptionId } from "../../protocol/ids.js";
 import type { Event as EventMessage } from "../../protocol/messages.js";
-import type { PendingRequest } from "../tab/pending-request.js";
-import type { Tab } from "../tab/tab.js";
+import { activate } from "../local-entry.js";
+import type { LocalEntry } from "../local-entry.js";
 import { wireKey } from "../wire-table.js";
 import type { WireEntry } from "../wire-table.js";
 import { LocalSubscriptions } from "./local-subscriptions.js";
@@ -13,18 +13,12 @@ import { RetainedRequests } from "./retained-requests.js";
 import type { WireSubscriptionState } from "./wire-subscription-state.js";
 
 /** A subscription of one tab. */
-export interface LocalSubscription {
-  readonly tab: Tab;
+export interface LocalSubscription extends LocalEntry {
   /** Publisher exclusion of the tab; every event passes through it. */
   readonly exclusion: PublisherExclusion;
   readonly handle: SubscriptionHandle;
   readonly wire: WireSubscription;
   readonly wantsRetained: boolean;
-  /** True if a lost worker had the subscription: it waits like one that is active, until the router has restored it. */
-  readonly replayed: boolean;
-  readonly pending: PendingRequest;
-  /** True once the subscription receives events. */
-  active: boolean;
   removed: boolean;
 }
 
@@ -40,7 +34,7 @@ export interface WireSubscription extends WireEntry<WireSubscriptionId> {
   /** Number of attempts in a row to restore it that have failed. */
   failures: number;
   /** Stops the delay before the next attempt to restore it. */
-  stopRetry: () => void;
+  stopTimer: () => void;
 }
 
 export function newWireSubscription(topic: string, match: MatchPolicy, options: Dict): WireSubscription {
@@ -53,7 +47,7 @@ export function newWireSubscription(topic: string, match: MatchPolicy, options: 
     retained: new RetainedRequests(({ wantsRetained }) => wantsRetained),
     state: "unsubscribed",
     failures: 0,
-    stopRetry: () => undefined,
+    stopTimer: () => undefined,
     id: undefined,
   };
 }
@@ -84,20 +78,8 @@ export function lasts({ active, replayed, pending }: LocalSubscription): boolean
   return active || (replayed && pending.sent);
 }
 
-/** Activates a local subscription, so that it receives events, and resolves its request. */
-export function activate(local: LocalSubscription): void {
-  if (local.active) return;
-  local.active = true;
-  local.wire.locals.retarget();
-  const { id } = local.wire;
-  const { request } = local.pending;
-  local.pending.resolve({ kind: "done", request, ...(id !== undefined && { id }) });
-}
-
-/** Removes a local subscription from its wire subscription; it receives no further event. */
-export function detach(local: LocalSubscription): void {
-  local.removed = true;
-  local.exclusion.drop(local.handle);
-  local.wire.locals.delete(local);
-  local.wire.retained.remove(local);
+/** Activates a local subscription, so that it receives events. */
+export function activateSubscription(local: LocalSubscription): void {
+  if (!local.active) local.wire.locals.retarget();
+  activate(local);
 }

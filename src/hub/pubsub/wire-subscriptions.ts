@@ -1,30 +1,29 @@
 import { unmetHopes } from "../../connection/gate/features.js";
+import { isRefused } from "../../connection/gate/refusal.js";
 import type { WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import { isFinal } from "../../contract/final-reasons.js";
 import type { SubscriptionHandle } from "../../contract/ids.js";
+import type { SessionInspection } from "../../contract/port.js";
 import type { MatchPolicy } from "../../contract/request-options.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { WireSubscriptionId } from "../../protocol/ids.js";
 import type { Event as EventMessage } from "../../protocol/messages.js";
-import type { Clock } from "../../web/clock.js";
-import { concerning, connectionLost } from "../error-records.js";
-import { giveBack } from "../give-back.js";
-import { restoreDelay } from "../restoring.js";
-import type { RestoreQueue } from "../restoring.js";
+import { connectionLost, wampErrorOf } from "../error-records.js";
+import { endLocal } from "../local-entry.js";
+import { giveBack, retryLater, startDeadline } from "../restoring.js";
+import type { WireContext } from "../restoring.js";
 import type { TabTable } from "../tab-table.js";
 import { wireKey } from "../wire-table.js";
 import { deliverEvent } from "./event-delivery.js";
 import { isRetained } from "./publisher-exclusion.js";
 import { requestRetained, retainedAnswered } from "./retained-events.js";
 import { SubscriptionTable } from "./subscription-table.js";
-import { exchangeSubscribe } from "./subscribe-exchange.js";
-import { UnclaimedEvents } from "./unclaimed-events.js";
+import { createUnclaimedEvents } from "./unclaimed-events.js";
 import { transition } from "./wire-subscription-state.js";
 import type { WireSubscriptionEffect, WireSubscriptionEvent } from "./wire-subscription-state.js";
 import {
-  activate,
-  detach,
+  activateSubscription,
   lasts,
   newWireSubscription,
   sameOptions,
@@ -32,252 +31,246 @@ import {
 } from "./wire-subscription.js";
 import type { LocalSubscription, WireSubscription } from "./wire-subscription.js";
 
-export interface WireSubscriptionsParts {
-  readonly clock: Clock;
-  /** Deadline in milliseconds for SUBSCRIBED, even if no tab waits for it. */
-  readonly requestTimeout: number;
-  readonly session: () => WireSession | undefined;
-  readonly restores: RestoreQueue;
-  /** The local subscriptions of all tabs; a local subscription leaves this table when it is detached. */
-  readonly locals: TabTable<SubscriptionHandle, LocalSubscription>;
-  /** Tells whether events that are still on their way must not reach the local subscription: they are its own tab's. */
-  readonly mustComeBehind: (local: LocalSubscription) => boolean;
-}
+/**
+ * The wire subscriptions of a session: their table, and the execution of the transitions in wire-subscription-state.ts.
+ * @param allLocals the local subscriptions of all tabs; a local subscription leaves this table when it is detached
+ */
+export function createWireSubscriptions(
+  context: WireContext,
+  allLocals: TabTable<SubscriptionHandle, LocalSubscription>,
+) {
+  const table = new SubscriptionTable();
+  const unclaimed = createUnclaimedEvents();
+  const { restores, session: openSession } = context;
 
-/** The wire subscriptions of a session: their table, and the execution of the transitions in wire-subscription-state.ts. */
-export class WireSubscriptions {
-  readonly #clock: Clock;
-  readonly #requestTimeout: number;
-  readonly #session: () => WireSession | undefined;
-  readonly #restores: RestoreQueue;
-  readonly #locals: TabTable<SubscriptionHandle, LocalSubscription>;
-  readonly #mustComeBehind: (local: LocalSubscription) => boolean;
-  readonly #table = new SubscriptionTable();
-  readonly #unclaimed = new UnclaimedEvents();
+  /** Makes the transition, and removes a wire subscription that has ended from the table. */
+  const step = (wire: WireSubscription, event: WireSubscriptionEvent): WireSubscriptionEffect => {
+    const { state, effect } = transition(wire.state, event);
+    if (state === "ended" && wire.state !== "ended") table.remove(wire);
+    if (state !== "retrying") wire.stopTimer();
+    wire.state = state;
+    if (state === "subscribed" || state === "unsubscribed") wire.failures = 0;
+    return effect;
+  };
 
-  constructor(parts: WireSubscriptionsParts) {
-    this.#clock = parts.clock;
-    this.#requestTimeout = parts.requestTimeout;
-    this.#session = parts.session;
-    this.#restores = parts.restores;
-    this.#locals = parts.locals;
-    this.#mustComeBehind = parts.mustComeBehind;
-  }
-
-  /** Returns the entry for a topic and match policy. Its options may differ if local subscriptions belong to it. */
-  entryFor(topic: string, match: MatchPolicy, options: Dict): WireSubscription {
-    const known = this.#table.get(wireKey(topic, match));
-    const isFree = known?.locals.size === 0 && !sameOptions(known.options, options);
-    if (known !== undefined && !isFree) return known;
-    // The entry lingers with different options, and no tab has requested it again.
-    if (known !== undefined) this.#end(known);
-    const wire = newWireSubscription(topic, match, options);
-    this.#table.add(wire);
-    return wire;
-  }
-
-  /** Returns the entries whose topic or pattern matches the topic. */
-  matching(topic: string): Iterable<WireSubscription> {
-    return this.#table.matching(topic);
-  }
-
-  /** Subscribes a local subscription whose turn in its tab's queue has come. */
-  subscribe(local: LocalSubscription, session: WireSession): void {
-    const { wire, pending } = local;
-    pending.sent = true;
-    const effect = this.#step(wire, local.replayed && wire.state === "unsubscribed" ? "restored" : "asked");
-    if (effect === "subscribe") {
-      if (local.wantsRetained) wire.retained.begin(local);
-      this.#sendSubscribe(wire, session, local.wantsRetained);
-    } else if (local.wantsRetained || this.#mustComeBehind(local)) wire.retained.enqueue(local);
-    else if (effect === "join") activate(local);
-    this.#requestRetained(wire, session);
-    if (local.removed) return;
-    const options = subscribeOptions(wire, local.wantsRetained);
-    for (const gap of unmetHopes("subscribe", options, session.features)) local.tab.tellOnce(gap);
-  }
+  /** Removes a local subscription without changing the wire subscription; it receives no further event. */
+  const detach = (local: LocalSubscription): void => {
+    const { tab, handle, wire } = local;
+    allLocals.remove(tab, handle);
+    local.removed = true;
+    local.exclusion.drop(handle);
+    wire.locals.delete(local);
+    wire.retained.remove(local);
+  };
 
   /**
    * Removes a local subscription, and ends the wire subscription with the last one. Returns true if UNSUBSCRIBE was sent; then
    * `unsubscribed` is called when it is answered.
    */
-  remove(local: LocalSubscription, unsubscribed?: () => void): boolean {
+  const remove = (local: LocalSubscription, unsubscribed?: () => void): boolean => {
     if (local.removed) return false;
-    this.detach(local);
-    return local.wire.locals.size === 0 && this.#end(local.wire, unsubscribed);
-  }
-
-  /** Removes a local subscription without changing the wire subscription. */
-  detach(local: LocalSubscription): void {
-    this.#locals.remove(local.tab, local.handle);
     detach(local);
-  }
+    return local.wire.locals.size === 0 && end(local.wire, unsubscribed);
+  };
 
-  /** Ends the wire subscriptions that no local subscription belongs to. */
-  sweep(): void {
-    for (const wire of this.#table.entries()) if (wire.locals.size === 0) this.#end(wire);
-  }
+  const end = (wire: WireSubscription, unsubscribed?: () => void): boolean => {
+    const effect = step(wire, "last-left");
+    if (effect !== "unsubscribe" || wire.id === undefined || openSession() === undefined) return false;
+    sendUnsubscribe(wire.id, unsubscribed);
+    return true;
+  };
 
-  received(event: EventMessage): void {
-    const wire = this.#table.find(event.subscription);
-    if (wire !== undefined) deliverEvent(wire, event, this.#session()?.received ?? 0);
-    // Any other event is a late one, for a subscription that has ended.
-    else if (isRetained(event.details)) this.#unclaimed.add(event);
-  }
+  const sendUnsubscribe = (id: WireSubscriptionId, done = (): void => undefined): void =>
+    giveBack(context, { type: "UNSUBSCRIBE", subscription: id }, done);
 
-  /** Ends a subscription that the router has ended (WAMP, "Subscription Revocation"). */
-  revoked(id: WireSubscriptionId, error: ErrorRecord): void {
-    const wire = this.#table.find(id);
-    if (wire !== undefined) this.#fail(wire, "revoked", error);
-  }
+  /**
+   * Sends the SUBSCRIBE that creates or restores a wire subscription. It is repeated once if its answer seems to be lost, because the
+   * router answers with the same id; but not if it would also repeat a retained event.
+   * @param local the local subscription for which it also requests the retained event
+   */
+  const sendSubscribe = (wire: WireSubscription, session: WireSession, local?: LocalSubscription): void => {
+    const { topic, state } = wire;
+    const options = subscribeOptions(wire, local !== undefined);
+    let isUnanswered = true;
+    const send = (forgetLost?: () => void): void => {
+      let isDue = true;
+      const stopDeadline = startDeadline(context, session, state === "restoring", (error) => {
+        isDue = false;
+        fail(wire, "timed-out", error);
+      });
+      const request = session.request(
+        { type: "SUBSCRIBE", topic, options },
+        {
+          answered: (answer) => {
+            stopDeadline();
+            forgetLost?.();
+            if (answer.type === "SUBSCRIBED") answered(wire, answer.subscription, session, local);
+            else if (answer.type === "ERROR") refused(wire, wampErrorOf(answer));
+            if (isUnanswered) unclaimed.subscribeAnswered();
+            isUnanswered = false;
+          },
+          overtaken: () => {
+            if (wire.state !== state || !isDue || local || forgetLost || isRefused(request)) return;
+            stopDeadline();
+            send(() => session.forget(request));
+          },
+          // The loss of the session is told to all wire subscriptions.
+          lost: stopDeadline,
+        },
+      );
+      if (isRefused(request)) {
+        stopDeadline();
+        refused(wire, request.refused);
+      } else if (forgetLost === undefined) unclaimed.subscribeSent();
+    };
+    send();
+  };
 
-  /** Queues SUBSCRIBE for the subscriptions of the previous session. */
-  restore(): void {
-    for (const wire of this.#table.entries()) this.#restore(wire);
-  }
-
-  /** Rejects the local subscriptions that wait for an answer; the active ones stay, to be restored. */
-  sessionLost(error: ErrorRecord): void {
-    this.#table.forgetIds();
-    this.#unclaimed.reset();
-    for (const wire of this.#table.entries()) this.#fail(wire, "session-lost", connectionLost(true, error));
-  }
-
-  #restore(wire: WireSubscription): void {
-    if (![...wire.locals].some(lasts) || this.#step(wire, "restored") !== "subscribe") return;
-    this.#restores.restore((session) => {
-      // Its last local subscription may have left since.
-      if (wire.state === "restoring") this.#sendSubscribe(wire, session, false);
-    });
-  }
-
-  inspect(): { topic: string; match: MatchPolicy; locals: number }[] {
-    return this.#table.entries().map(({ topic, match, locals }) => ({ topic, match, locals: locals.size }));
-  }
-
-  /** Makes the transition, and removes a wire subscription that has ended from the table. */
-  #step(wire: WireSubscription, event: WireSubscriptionEvent): WireSubscriptionEffect {
-    const { state, effect } = transition(wire.state, event);
-    if (state === "ended" && wire.state !== "ended") this.#table.remove(wire);
-    if (wire.state === "retrying" && state !== "retrying") wire.stopRetry();
-    wire.state = state;
-    if (state === "subscribed" || state === "unsubscribed") wire.failures = 0;
-    return effect;
-  }
-
-  #sendSubscribe(wire: WireSubscription, session: WireSession, getRetained: boolean): void {
-    exchangeSubscribe(wire, session, getRetained, {
-      clock: this.#clock,
-      requestTimeout: this.#requestTimeout,
-      unclaimed: this.#unclaimed,
-      subscribed: (id) => this.#answered(wire, id, session, getRetained),
-      refused: (error) => this.#refused(wire, error),
-      timedOut: (error) => this.#fail(wire, "timed-out", error),
-    });
-  }
-
-  #refused(wire: WireSubscription, error: ErrorRecord): void {
-    this.#fail(wire, isFinal(error) ? "refused" : "refused-for-now", error);
-  }
-
-  #answered(
+  const answered = (
     wire: WireSubscription,
     id: WireSubscriptionId,
     session: WireSession,
-    getRetained: boolean,
-  ): void {
-    if (this.#step(wire, "answered") === "undo") return this.#undo(wire, id);
-    this.#table.identify(wire, id);
+    retainedFor: LocalSubscription | undefined,
+  ): void => {
+    if (step(wire, "answered") === "undo") return undo(wire, id);
+    table.identify(wire, id);
     for (const local of wire.locals) {
-      if (local.pending.sent && !wire.retained.isWaiting(local)) activate(local);
+      if (local.pending.sent && !wire.retained.isWaiting(local)) activateSubscription(local);
     }
-    for (const event of this.#unclaimed.claim(id)) deliverEvent(wire, event, session.received);
-    if (getRetained) retainedAnswered(wire, session);
-    this.#requestRetained(wire, session);
-  }
+    for (const event of unclaimed.claim(id)) deliverEvent(wire, event, session.received);
+    if (retainedFor !== undefined) retainedAnswered(retainedFor, session);
+    requestNext(wire, session);
+  };
 
   /** Repeats SUBSCRIBE for the next local subscription that needs one of its own, one at a time. */
-  #requestRetained(wire: WireSubscription, session: WireSession): void {
-    requestRetained(wire, session, {
-      clock: this.#clock,
-      timeout: this.#requestTimeout,
-      refuse: this.#refuse,
-      next: () => this.#requestRetained(wire, session),
+  const requestNext = (wire: WireSubscription, session: WireSession): void =>
+    requestRetained(context, wire, session, (local, error) => {
+      remove(local);
+      local.pending.reject(error);
     });
-  }
 
   /**
    * Undoes a SUBSCRIBED for a wire subscription that has ended. If a newer entry of the same topic has sent SUBSCRIBE, it shares the id
    * (Crossbar.io and Nexus give a session the same id again), and the router must keep the subscription.
    */
-  #undo({ key }: WireSubscription, id: WireSubscriptionId): void {
-    const newer = this.#table.get(key);
-    if (newer === undefined || newer.state === "unsubscribed") this.#sendUnsubscribe(id);
-  }
+  const undo = ({ key }: WireSubscription, id: WireSubscriptionId): void => {
+    const newer = table.get(key);
+    if (newer === undefined || newer.state === "unsubscribed") sendUnsubscribe(id);
+  };
 
-  #fail(wire: WireSubscription, event: WireSubscriptionEvent, error: ErrorRecord): void {
-    const effect = this.#step(wire, event);
-    if (effect === "reject-waiting") this.#rejectWaiting(wire, error, lasts);
-    else if (effect === "reject-all-waiting") this.#rejectWaiting(wire, error, () => false);
-    else if (effect === "restore-lasting") this.#restoreLasting(wire, error);
-    else if (effect === "retry-later") this.#retryLater(wire, error);
-    else if (effect === "end-all") this.#endAll(wire, error);
-  }
+  const refused = (wire: WireSubscription, error: ErrorRecord): void =>
+    fail(wire, isFinal(error) ? "refused" : "refused-for-now", error);
 
-  #rejectWaiting(
+  const fail = (wire: WireSubscription, event: WireSubscriptionEvent, error: ErrorRecord): void => {
+    const effect = step(wire, event);
+    if (effect === "reject-waiting") rejectWaiting(wire, error, lasts);
+    else if (effect === "reject-all-waiting") rejectWaiting(wire, error, () => false);
+    else if (effect === "end-all") endAll(wire, error);
+    else if (effect === "restore-lasting") {
+      rejectWaiting(wire, error, lasts);
+      restore(wire);
+      restores.pump();
+    } else if (effect === "retry-later") {
+      const subject = `subscription to ${wire.topic}`;
+      wire.stopTimer = retryLater(context, wire.locals, subject, error, wire.failures++, () => restore(wire));
+    }
+  };
+
+  const rejectWaiting = (
     wire: WireSubscription,
     error: ErrorRecord,
     isSpared: (local: LocalSubscription) => boolean,
-  ): void {
+  ): void => {
     wire.retained.reset();
     for (const local of [...wire.locals]) {
       if (isSpared(local) || !local.pending.sent) continue;
-      this.detach(local);
+      detach(local);
       local.pending.reject(error);
     }
-    if (wire.locals.size === 0) this.#end(wire);
-  }
-
-  #restoreLasting(wire: WireSubscription, error: ErrorRecord): void {
-    this.#rejectWaiting(wire, error, lasts);
-    this.#restore(wire);
-    this.#restores.pump();
-  }
-
-  /** Restores the subscription after a delay, and tells the tabs that have it why it is not there yet. */
-  #retryLater(wire: WireSubscription, error: ErrorRecord): void {
-    const warning = concerning(error, `subscription to ${wire.topic}`);
-    if (error.name !== "TimeoutError") for (const { tab } of wire.locals) tab.tellOnce(warning);
-    wire.stopRetry = this.#clock.after(restoreDelay(wire.failures), () => {
-      this.#restore(wire);
-      this.#restores.pump();
-    });
-    wire.failures += 1;
-  }
-
-  /** Ends all local subscriptions: by a notice if the subscribe request has resolved, otherwise by rejecting it. */
-  #endAll(wire: WireSubscription, error: ErrorRecord): void {
-    for (const local of [...wire.locals]) {
-      this.detach(local);
-      if (local.active)
-        local.tab.notices.push({ kind: "subscription-ended", subscription: local.handle, error });
-      else local.pending.reject(error);
-    }
-  }
-
-  readonly #refuse = (local: LocalSubscription, error: ErrorRecord): void => {
-    this.remove(local);
-    local.pending.reject(error);
+    if (wire.locals.size === 0) end(wire);
   };
 
-  #end(wire: WireSubscription, unsubscribed?: () => void): boolean {
-    const effect = this.#step(wire, "last-left");
-    if (effect !== "unsubscribe" || wire.id === undefined || this.#session() === undefined) return false;
-    this.#sendUnsubscribe(wire.id, unsubscribed);
-    return true;
-  }
+  const endAll = (wire: WireSubscription, error: ErrorRecord): void => {
+    for (const local of [...wire.locals]) {
+      detach(local);
+      endLocal(local, { kind: "subscription-ended", subscription: local.handle, error });
+    }
+  };
 
-  #sendUnsubscribe(id: WireSubscriptionId, done: () => void = () => undefined): void {
-    giveBack(this.#restores, { type: "UNSUBSCRIBE", subscription: id }, done);
-  }
+  const restore = (wire: WireSubscription): void => {
+    if (![...wire.locals].some(lasts) || step(wire, "restored") !== "subscribe") return;
+    restores.restore((session) => {
+      // Its last local subscription may have left since.
+      if (wire.state === "restoring") sendSubscribe(wire, session);
+    });
+  };
+
+  return {
+    detach,
+
+    remove,
+
+    /** Returns the entry for a topic and match policy. Its options may differ if local subscriptions belong to it. */
+    entryFor(topic: string, match: MatchPolicy, options: Dict): WireSubscription {
+      const known = table.get(wireKey(topic, match));
+      if (known !== undefined) {
+        if (known.locals.size > 0 || sameOptions(known.options, options)) return known;
+        // The entry lingers with different options, and no tab has requested it again.
+        end(known);
+      }
+      const wire = newWireSubscription(topic, match, options);
+      table.add(wire);
+      return wire;
+    },
+
+    /** Returns the entries whose topic or pattern matches the topic. */
+    matching: (topic: string): Iterable<WireSubscription> => table.matching(topic),
+
+    /** Subscribes a local subscription whose turn in its tab's queue has come. */
+    subscribe(local: LocalSubscription, session: WireSession): void {
+      const { wire, pending, wantsRetained } = local;
+      pending.sent = true;
+      const effect = step(wire, local.replayed && wire.state === "unsubscribed" ? "restored" : "asked");
+      if (effect === "subscribe") {
+        if (wantsRetained) wire.retained.begin(local);
+        sendSubscribe(wire, session, wantsRetained ? local : undefined);
+      } else if (wantsRetained || local.exclusion.mustComeBehind(wire)) wire.retained.enqueue(local);
+      else if (effect === "join") activateSubscription(local);
+      requestNext(wire, session);
+      if (local.removed) return;
+      const options = subscribeOptions(wire, wantsRetained);
+      for (const gap of unmetHopes("subscribe", options, session.features)) local.tab.tellOnce(gap);
+    },
+
+    /** Ends the lingering subscriptions that no tab has requested again. */
+    sweep: (): void => {
+      for (const wire of table.entries()) if (wire.locals.size === 0) end(wire);
+    },
+
+    received: (event: EventMessage): void => {
+      const wire = table.find(event.subscription);
+      if (wire !== undefined) deliverEvent(wire, event, openSession()?.received ?? 0);
+      // Any other event is a late one, for a subscription that has ended.
+      else if (isRetained(event.details)) unclaimed.add(event);
+    },
+
+    /** Ends a subscription that the router has ended (WAMP, "Subscription Revocation"). */
+    revoked: (id: WireSubscriptionId, error: ErrorRecord): void => {
+      const wire = table.find(id);
+      if (wire !== undefined) fail(wire, "revoked", error);
+    },
+
+    /** Queues SUBSCRIBE for the subscriptions of the previous session. */
+    restore: (): void => table.entries().forEach(restore),
+
+    /** Rejects the local subscriptions that wait for an answer; the active ones stay, to be restored. */
+    sessionLost: (error: ErrorRecord): void => {
+      table.forgetIds();
+      unclaimed.reset();
+      for (const wire of table.entries()) fail(wire, "session-lost", connectionLost(true, error));
+    },
+
+    inspect: (): SessionInspection["wireSubscriptions"] =>
+      table.entries().map(({ topic, match, locals }) => ({ topic, match, locals: locals.size })),
+  };
 }

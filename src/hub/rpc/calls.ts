@@ -1,5 +1,4 @@
 import { unmetHopes } from "../../connection/gate/features.js";
-import { requestSize } from "../../connection/gate/message-size.js";
 import { isRefused } from "../../connection/gate/refusal.js";
 import type { WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
@@ -11,35 +10,28 @@ import type { Answer } from "../../protocol/messages.js";
 import { isProgress } from "../../protocol/session.js";
 import { lostRequest, timedOut, wampErrorFromHub, wampErrorOf } from "../error-records.js";
 import type { PendingRequest } from "../tab/pending-request.js";
+import { enqueue } from "../tab/send-queue.js";
 import type { Tab } from "../tab/tab.js";
 
 type CallRequest = Extract<AnsweredRequest, { kind: "call" }>;
 
-/** Handles the calls of the tabs: CALL, its answers, and CANCEL (WAMP, "Remote Procedure Calls"). */
-export class Calls {
-  call(tab: Tab, request: CallRequest, pending: PendingRequest): void {
-    tab.queue.request({
-      bytes: requestSize(request),
-      pending,
-      send: (session) => this.#send(tab, request, pending, session),
-    });
-  }
-
-  #send(tab: Tab, request: CallRequest, pending: PendingRequest, session: WireSession): void {
+/** Sends the call of a tab: CALL, its answers, and CANCEL (WAMP, "Remote Procedure Calls"). */
+export function call(tab: Tab, request: CallRequest, pending: PendingRequest): void {
+  enqueue(tab.queue, request, pending, (session) => {
     const options = wireOptions(request, pending.remaining, session);
     const { procedure, payload } = request;
-    const call = session.request(
+    const sent = session.request(
       { type: "CALL", procedure, options, payload },
       {
         answered: (answer) => settle(tab, request, pending, answer),
         lost: (error) => pending.reject(lostRequest(error)),
       },
     );
-    if (isRefused(call)) return pending.reject(call.refused);
+    if (isRefused(sent)) return pending.reject(sent.refused);
     for (const gap of unmetHopes("call", options, session.features)) tab.tellOnce(gap);
     pending.sent = true;
-    pending.onGivenUp = (mode) => giveUp(session, call, mode);
-  }
+    pending.onGivenUp = (mode) => giveUp(session, sent, mode);
+  });
 }
 
 /** The URI with which a router answers a call whose deadline has passed (WAMP, "Call Timeouts"). */

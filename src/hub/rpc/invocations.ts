@@ -13,7 +13,7 @@ import type { TabRequest } from "../../contract/requests.js";
 import type { TabLimits } from "../../contract/session-config.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { WireRequestId } from "../../protocol/ids.js";
-import type { Invocation as InvocationMessage } from "../../protocol/messages.js";
+import type { ErrorMessage, Invocation as InvocationMessage, Yield } from "../../protocol/messages.js";
 import type { Payload } from "../../protocol/payload.js";
 import { toWellFormed } from "../../protocol/text.js";
 import { concerning } from "../error-records.js";
@@ -37,169 +37,74 @@ interface Invocation {
   refused: boolean;
 }
 
-/** The answer of a handler, before the gate has judged it. */
-type HandlerAnswer =
-  | { readonly type: "YIELD"; readonly progress: boolean; readonly payload: Payload }
-  | { readonly type: "ERROR"; readonly uri: string; readonly details: Dict; readonly payload: Payload };
+const CANCELED = "wamp.error.canceled";
 
 /** Handles the invocations of the tabs and their answers (WAMP, "Invocations"). */
-export class Invocations {
-  readonly #registrations: Registrations;
-  readonly #limits: Pick<TabLimits, "maxQueuedBytes">;
-  readonly #byId = new Map<InvocationId, Invocation>();
-  readonly #byRequest = new Map<WireRequestId, Invocation>();
-  readonly #byTab = new TabTable<InvocationId, Invocation>();
-  #lastId = 0;
+export function createInvocations(registrations: Registrations, limits: Pick<TabLimits, "maxQueuedBytes">) {
+  const byId = new Map<InvocationId, Invocation>();
+  const byRequest = new Map<WireRequestId, Invocation>();
+  const byTab = new TabTable<InvocationId, Invocation>();
+  let lastId = 0;
 
-  constructor(registrations: Registrations, limits: Pick<TabLimits, "maxQueuedBytes">) {
-    this.#registrations = registrations;
-    this.#limits = limits;
-  }
-
-  get size(): number {
-    return this.#byId.size;
-  }
-
-  /** Returns the number of invocations that a tab is handling. */
-  count(tab: Tab): number {
-    return this.#byTab.count(tab);
-  }
-
-  received(message: InvocationMessage, session: WireSession): void {
-    const { request, registration } = message;
-    const callee = this.#registrations.pick(registration);
-    if (callee === undefined) {
-      return this.#registrations.knows(registration)
-        ? sendError(session, request, "wamp.error.unavailable", "every handler is at its concurrency limit")
-        : sendError(session, request, "wamp.error.no_such_procedure", "the registration has ended");
-    }
-    const id = ++this.#lastId as InvocationId;
-    const invocation: Invocation = { id, message, session, callee, begun: false, refused: false };
-    this.#byId.set(id, invocation);
-    this.#byRequest.set(request, invocation);
-    this.#assign(invocation, callee);
-  }
-
-  interrupted(request: WireRequestId, options: Dict): void {
-    const invocation = this.#byRequest.get(request);
+  /**
+   * Queues an answer, unless the tab does not, or no longer, have the invocation.
+   * @param answerTo returns the answer to a request of the router, before the gate has judged it
+   */
+  const answer = (
+    tab: Tab,
+    id: InvocationId,
+    progress: boolean,
+    answerTo: (request: WireRequestId) => Yield | ErrorMessage,
+  ): void => {
+    const invocation = byTab.get(tab, id);
     if (invocation === undefined) return;
-    invocation.begun = true;
-    const { mode, reason } = options;
-    interrupt(
-      invocation,
-      isCancelMode(mode) ? mode : "kill",
-      typeof reason === "string" ? reason : "wamp.error.canceled",
-    );
-  }
-
-  begun(tab: Tab, id: InvocationId): void {
-    const invocation = this.#byTab.get(tab, id);
-    if (invocation !== undefined) invocation.begun = true;
-  }
-
-  yielded(tab: Tab, request: YieldRequest): void {
-    const { progress, payload } = request;
-    this.#answer(tab, request.invocation, { type: "YIELD", progress, payload });
-  }
-
-  failed(tab: Tab, { invocation, uri, details, payload }: FailRequest): void {
-    this.#answer(tab, invocation, { type: "ERROR", uri, details, payload });
-  }
-
-  /** Moves the invocations of a tab that has left or vanished to other tabs if they had not begun; answers the others. */
-  release(tab: Tab): void {
-    for (const invocation of this.#byTab.values(tab)) {
-      this.#unassign(invocation);
-      const { message, begun, session } = invocation;
-      const next = begun ? undefined : this.#registrations.pick(message.registration);
-      if (next !== undefined) {
-        this.#assign(invocation, next);
-        continue;
-      }
-      this.#forget(invocation);
-      sendError(session, message.request, "wamp.error.canceled", "the callee is gone");
-    }
-  }
-
-  /** Interrupts every handler, because the connection on which the answers were due is lost. */
-  sessionLost(): void {
-    for (const invocation of this.#byId.values()) {
-      this.#unassign(invocation);
-      interrupt(invocation, "killnowait", "wamp.error.canceled");
-    }
-    this.#byId.clear();
-    this.#byRequest.clear();
-  }
-
-  /** Queues an answer, unless the tab does not, or no longer, have the invocation. */
-  #answer(tab: Tab, id: InvocationId, answer: HandlerAnswer): void {
-    const invocation = this.#byTab.get(tab, id);
-    if (invocation === undefined) return;
-    const progress = answer.type === "YIELD" && answer.progress;
-    if (progress && invocation.message.details["receive_progress"] !== true) return;
-    const bytes = queuedBytes(answer, invocation.session);
+    const { session, message } = invocation;
+    if (progress && message.details["receive_progress"] !== true) return;
+    const given = answerTo(message.request);
+    const bytes = queuedBytes(given, session);
     const queued = tab.queue.answerBytes + bytes;
-    const { maxQueuedBytes } = this.#limits;
+    const { maxQueuedBytes } = limits;
     if (queued > maxQueuedBytes) {
       const refused = overflow("maxQueuedBytes", queued, maxQueuedBytes);
-      return this.#refuse(tab, invocation, { refused, instead: TOO_BIG });
+      return refuse(tab, invocation, { refused, instead: TOO_BIG });
     }
-    if (!progress) this.#end(invocation);
+    if (!progress) end(invocation);
     tab.queue.answer({
       bytes,
-      send: (session) => {
-        if (session === invocation.session && !invocation.refused)
-          this.#send(tab, invocation, answer, progress);
+      send: (open) => {
+        if (open !== session || invocation.refused) return;
+        const refusal = session.answer(given, (error) => warn(tab, invocation, error));
+        if (refusal !== undefined) refuse(tab, invocation, refusal);
       },
     });
-  }
-
-  #send(tab: Tab, invocation: Invocation, answer: HandlerAnswer, progress: boolean): void {
-    const { session, message } = invocation;
-    const { request } = message;
-    const { payload } = answer;
-    const refusal = session.answer(
-      answer.type === "ERROR"
-        ? {
-            type: "ERROR",
-            requestType: "INVOCATION",
-            request,
-            details: answer.details,
-            error: answer.uri,
-            payload,
-          }
-        : { type: "YIELD", request, options: progress ? { progress: true } : {}, payload },
-      (error) => warn(tab, invocation, error),
-    );
-    if (refusal !== undefined) this.#refuse(tab, invocation, refusal);
-  }
+  };
 
   /** Ends the call with an ERROR instead of an answer that must not be sent, and interrupts the handler if it is still running. */
-  #refuse(tab: Tab, invocation: Invocation, { refused, instead }: AnswerRefusal): void {
+  const refuse = (tab: Tab, invocation: Invocation, { refused, instead }: AnswerRefusal): void => {
     warn(tab, invocation, refused);
     const { request } = invocation.message;
     invocation.refused = true;
-    if (this.#byId.has(invocation.id)) {
+    if (byId.has(invocation.id)) {
       interrupt(invocation, "killnowait", instead);
-      this.#end(invocation);
+      end(invocation);
     }
     sendError(invocation.session, request, instead, refused.message);
-  }
+  };
 
-  #end(invocation: Invocation): void {
-    this.#unassign(invocation);
-    this.#forget(invocation);
-  }
+  const end = (invocation: Invocation): void => {
+    unassign(invocation);
+    forget(invocation);
+  };
 
-  #forget(invocation: Invocation): void {
-    this.#byId.delete(invocation.id);
-    this.#byRequest.delete(invocation.message.request);
-  }
+  const forget = (invocation: Invocation): void => {
+    byId.delete(invocation.id);
+    byRequest.delete(invocation.message.request);
+  };
 
-  #assign(invocation: Invocation, callee: LocalRegistration): void {
+  const assign = (invocation: Invocation, callee: LocalRegistration): void => {
     invocation.callee = callee;
     callee.running += 1;
-    this.#byTab.set(callee.tab, invocation.id, invocation);
+    byTab.set(callee.tab, invocation.id, invocation);
     const { details, payload } = invocation.message;
     callee.tab.notices.push({
       kind: "invocation",
@@ -208,13 +113,89 @@ export class Invocations {
       details,
       payload,
     });
-  }
+  };
 
-  #unassign({ id, callee }: Invocation): void {
-    this.#byTab.remove(callee.tab, id);
+  const unassign = ({ id, callee }: Invocation): void => {
+    byTab.remove(callee.tab, id);
     callee.running -= 1;
-  }
+  };
+
+  return {
+    get size(): number {
+      return byId.size;
+    },
+
+    /** Returns the number of invocations that a tab is handling. */
+    count: (tab: Tab): number => byTab.count(tab),
+
+    received(message: InvocationMessage, session: WireSession): void {
+      const { request, registration } = message;
+      const callee = registrations.pick(registration);
+      if (callee === undefined) {
+        return registrations.knows(registration)
+          ? sendError(session, request, "wamp.error.unavailable", "every handler is at its concurrency limit")
+          : sendError(session, request, "wamp.error.no_such_procedure", "the registration has ended");
+      }
+      const id = ++lastId as InvocationId;
+      const invocation: Invocation = { id, message, session, callee, begun: false, refused: false };
+      byId.set(id, invocation);
+      byRequest.set(request, invocation);
+      assign(invocation, callee);
+    },
+
+    interrupted(request: WireRequestId, options: Dict): void {
+      const invocation = byRequest.get(request);
+      if (invocation === undefined) return;
+      invocation.begun = true;
+      const { mode, reason } = options;
+      interrupt(
+        invocation,
+        isCancelMode(mode) ? mode : "kill",
+        typeof reason === "string" ? reason : CANCELED,
+      );
+    },
+
+    begun(tab: Tab, id: InvocationId): void {
+      const invocation = byTab.get(tab, id);
+      if (invocation !== undefined) invocation.begun = true;
+    },
+
+    yielded(tab: Tab, { invocation, progress, payload }: YieldRequest): void {
+      const options = progress ? { progress } : {};
+      answer(tab, invocation, progress, (request) => ({ type: "YIELD", request, options, payload }));
+    },
+
+    failed(tab: Tab, { invocation, uri, details, payload }: FailRequest): void {
+      answer(tab, invocation, false, (request) => errorMessage(request, uri, payload, details));
+    },
+
+    /** Moves the invocations of a tab that has left or vanished to other tabs if they had not begun; answers the others. */
+    release(tab: Tab): void {
+      for (const invocation of byTab.values(tab)) {
+        unassign(invocation);
+        const { message, begun, session } = invocation;
+        const next = begun ? undefined : registrations.pick(message.registration);
+        if (next !== undefined) assign(invocation, next);
+        else {
+          forget(invocation);
+          sendError(session, message.request, CANCELED, "the callee is gone");
+        }
+      }
+    },
+
+    /** Interrupts every handler, because the connection on which the answers were due is lost. */
+    sessionLost(): void {
+      for (const invocation of byId.values()) {
+        unassign(invocation);
+        interrupt(invocation, "killnowait", CANCELED);
+      }
+      byId.clear();
+      byRequest.clear();
+    },
+  };
 }
+
+export type Invocations = ReturnType<typeof createInvocations>;
 
 function interrupt({ id, callee }: Invocation, mode: CancelMode, reason: string): void {
   callee.tab.notices.push({ kind: "interrupt", invocation: id, mode, reason });
@@ -227,10 +208,9 @@ function warn(tab: Tab, { callee }: Invocation, error: ErrorRecord): void {
 }
 
 /** Returns the size of an answer as counted in a queue. Its details have not been judged yet: they may be anything that can be cloned. */
-function queuedBytes(answer: HandlerAnswer, { serializer }: WireSession): number {
+function queuedBytes(answer: Yield | ErrorMessage, { serializer }: WireSession): number {
   if (answer.type === "YIELD") return queuedSize("", {}, answer.payload);
-  const details = answerDetails(answer.details, serializer.name);
-  return queuedSize(String(answer.uri), details, answer.payload);
+  return queuedSize(String(answer.error), answerDetails(answer.details, serializer.name), answer.payload);
 }
 
 /** Answers with an ERROR and, as far as the reason can be sent, with the reason: the caller must get an answer in any case. */
@@ -239,7 +219,16 @@ function sendError(session: WireSession, request: WireRequestId, error: string, 
   if (!session.open) return;
   const { serializer } = session;
   const payload = encoded(serializer, reason) ?? serializer.encodePayload([]);
-  session.answer({ type: "ERROR", requestType: "INVOCATION", request, details: {}, error, payload });
+  session.answer(errorMessage(request, error, payload));
+}
+
+function errorMessage(
+  request: WireRequestId,
+  error: string,
+  payload: Payload,
+  details: Dict = {},
+): ErrorMessage {
+  return { type: "ERROR", requestType: "INVOCATION", request, details, error, payload };
 }
 
 function encoded(serializer: Serializer, text: string): Payload | undefined {

@@ -8,46 +8,20 @@ const OTHER_POLICY = "wamp.error.procedure_exists_with_different_invocation_poli
 
 /** Returns the local registration that the policy picks among those that can take an invocation now. */
 export function pickLocal(wire: WireRegistration, random: () => number): LocalRegistration | undefined {
+  const { invoke, locals } = wire;
+  const { length } = locals;
   const isFree = (local: LocalRegistration): boolean => local.active && local.running < local.concurrency;
-  switch (wire.invoke) {
-    case "single":
-    case "first":
-      return wire.locals.find(isFree);
-    case "last":
-      return wire.locals.findLast(isFree);
-    case "random":
-      return pickAny(wire.locals, isFree, random);
-    case "roundrobin":
-      return pickInTurn(wire, isFree);
+  if (invoke === "last") return locals.findLast(isFree);
+  if (invoke === "random") {
+    const free = locals.filter(isFree);
+    return free[Math.floor(random() * free.length)];
   }
-}
-
-/** Picks one of those that pass, each with the same probability. */
-function pickAny<Item>(
-  items: readonly Item[],
-  passes: (item: Item) => boolean,
-  random: () => number,
-): Item | undefined {
-  let count = 0;
-  for (const item of items) if (passes(item)) count += 1;
-  let place = Math.floor(random() * count);
-  for (const item of items) {
-    if (passes(item) && place-- === 0) return item;
-  }
-  return undefined;
-}
-
-/** Picks the first one that passes from the position of the turn on, and moves the turn behind it. */
-function pickInTurn(
-  wire: WireRegistration,
-  passes: (local: LocalRegistration) => boolean,
-): LocalRegistration | undefined {
-  const { length } = wire.locals;
+  const start = invoke === "roundrobin" ? wire.turn : 0;
   for (let step = 0; step < length; step += 1) {
     // The list may have become shorter than the position because locals have left.
-    const place = (wire.turn + step) % length;
-    const local = wire.locals[place];
-    if (local === undefined || !passes(local)) continue;
+    const place = (start + step) % length;
+    const local = locals[place];
+    if (local === undefined || !isFree(local)) continue;
     wire.turn = (place + 1) % length;
     return local;
   }

@@ -124,6 +124,14 @@ const unwanted: Transitions = {
   displaced: ["displaced"],
 };
 
+/** No REGISTER is awaited, and the next one restores the registration; REGISTERED answers one whose deadline had passed. */
+const delayed: Transitions = {
+  registered: ["registered", "activate locals"],
+  "last local left": ["ended"],
+  "session lost": ["unregistered", "reject waiting"],
+  displaced: ["ended", "end locals"],
+};
+
 /** All transitions: an event that is not listed for a state has no effect. */
 const transitions: Readonly<Record<StateName, Transitions>> = {
   unregistered: {
@@ -133,14 +141,7 @@ const transitions: Readonly<Record<StateName, Transitions>> = {
     "last local left": ["ended"],
     displaced: ["ended", "end locals"],
   },
-  "restore queued": {
-    // The answer to a REGISTER whose deadline had passed.
-    registered: ["registered", "activate locals"],
-    "turn came": ["restoring", "register"],
-    "last local left": ["ended"],
-    "session lost": ["unregistered", "reject waiting"],
-    displaced: ["ended", "end locals"],
-  },
+  "restore queued": { ...delayed, "turn came": ["restoring", "register"] },
   registering: pending("abandoned", "overdue"),
   restoring: {
     ...pending("restore abandoned", "overdue"),
@@ -148,13 +149,7 @@ const transitions: Readonly<Record<StateName, Transitions>> = {
     "refused for now": ["retrying", "retry later"],
     "deadline passed": ["retrying", "retry later"],
   },
-  retrying: {
-    registered: ["registered", "activate locals"],
-    "restore due": ["restore queued", "queue"],
-    "last local left": ["ended"],
-    "session lost": ["unregistered", "reject waiting"],
-    displaced: ["ended", "end locals"],
-  },
+  retrying: { ...delayed, "restore due": ["restore queued", "queue"] },
   registered: {
     "local joined": ["registered", "activate locals"],
     "last local left": ["ended", "unregister"],

@@ -2,26 +2,18 @@ import type { RegistrationHandle } from "../../contract/ids.js";
 import type { InvocationPolicy, MatchPolicy } from "../../contract/request-options.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { WireRegistrationId } from "../../protocol/ids.js";
-import type { PendingRequest } from "../tab/pending-request.js";
-import type { Tab } from "../tab/tab.js";
+import type { LocalEntry } from "../local-entry.js";
 import { wireKey } from "../wire-table.js";
 import type { WireEntry } from "../wire-table.js";
 import type { StateName, WireRegistrationState } from "./wire-registration-state.js";
 
 /** One handler of one tab. */
-export interface LocalRegistration {
-  readonly tab: Tab;
+export interface LocalRegistration extends LocalEntry {
   readonly handle: RegistrationHandle;
   readonly wire: WireRegistration;
-  /** The tab's request to register. */
-  readonly pending: PendingRequest;
-  /** True if a lost worker had the registration: it waits like one that is active, until the router has restored it. */
-  readonly replayed: boolean;
   /** Maximum number of concurrent invocations. The hub enforces the limit, because the router sees all tabs as one callee. */
   readonly concurrency: number;
   running: number;
-  /** True once the request has been resolved; from then on the tab may get invocations. */
-  active: boolean;
 }
 
 /** A registration as the router knows it: one entry for each procedure and match policy. */

@@ -8,7 +8,8 @@ import { createFakeEnvironment } from "../../testing/fake-environment.js";
 import { FakeTab } from "../../testing/fake-tab.js";
 import { leftovers, prepareWorld } from "../../testing/harness.js";
 import { connectConfig } from "../../testing/session-config.js";
-import { Hub } from "../hub.js";
+import { createHub } from "../hub.js";
+import type { Hub } from "../hub.js";
 
 afterEach(async () => expect(await leftovers()).toEqual([]));
 
@@ -54,9 +55,9 @@ describe("the admission of a tab", () => {
     await fc.assert(
       fc.asyncProperty(badHello, async (hello) => {
         const fake = createFakeEnvironment();
-        const hub = new Hub(fake.env);
-        await hub.prepare(hello as TabHello);
-        const { answer } = hub.attach(hello as TabHello, new FakeTab("tab-1" as TabId));
+        const hub = createHub(fake.env);
+
+        const { answer } = await hub.admit(hello as TabHello, new FakeTab("tab-1" as TabId));
         await fake.settle();
         if (!answer.ok) {
           expect(answer.error.name).toMatch(/^(InvalidArgument|ContractMismatch)Error$/);
@@ -74,7 +75,7 @@ describe("the admission of a tab", () => {
   });
 
   it("@G23 refuses a missing option, and an unknown one", () => {
-    const hub = new Hub(createFakeEnvironment().env);
+    const hub = createHub(createFakeEnvironment().env);
     for (const name of names) {
       const session: Record<string, unknown> = { ...connectConfig() };
       delete session[name];
@@ -98,7 +99,7 @@ describe("the admission of a tab", () => {
   });
 
   it("@G15 shows no value that may be a secret", () => {
-    const hub = new Hub(createFakeEnvironment().env);
+    const hub = createHub(createFakeEnvironment().env);
     const auth = { method: "ticket", authid: "joe", secret: "s3cret" };
     for (const changes of [
       { auth },
@@ -148,13 +149,13 @@ describe("the admission of a tab", () => {
     const { env } = createFakeEnvironment();
     const hello = (allowInsecureRouter: boolean) =>
       good({ ...connectConfig(), url: [url], allowInsecureRouter });
-    const answer = attach(new Hub({ ...env, isSecure: true }), hello(false));
+    const answer = attach(createHub({ ...env, isSecure: true }), hello(false));
     expect(answer.ok).toBe(isAdmitted);
     if (!answer.ok) {
       expect(answer.error).toMatchObject({ name: "InvalidArgumentError" });
       expect(answer.error.message).toContain("allowInsecureRouter");
     }
-    expect(attach(new Hub({ ...env, isSecure: true }), hello(true)).ok).toBe(true);
-    expect(attach(new Hub(env), hello(false)).ok).toBe(true);
+    expect(attach(createHub({ ...env, isSecure: true }), hello(true)).ok).toBe(true);
+    expect(attach(createHub(env), hello(false)).ok).toBe(true);
   });
 });

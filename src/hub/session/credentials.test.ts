@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { TabId } from "../../contract/ids.js";
 import { disconnected, refused } from "../../connection/disconnection.js";
 import type { SessionConfig } from "../../contract/session-config.js";
-import { Credentials } from "./credentials.js";
+import { createCredentials } from "./credentials.js";
 import { createFakeEnvironment } from "../../testing/fake-environment.js";
 import { FakeTab } from "../../testing/fake-tab.js";
 import { createHubTab } from "../../testing/hub-tab.js";
@@ -28,7 +28,7 @@ function setUp(auth = asking) {
   /** The names of the expelled tabs, with the reasons. */
   const expelled: string[] = [];
   const config = sessionConfig({ principal: "joe", auth });
-  const credentials = new Credentials(config, fake.env.clock, (tab, { message }) => {
+  const credentials = createCredentials(config, fake.env.clock, (tab, { message }) => {
     expelled.push(`${tab.id}: ${message}`);
     credentials.remove(tab);
   });

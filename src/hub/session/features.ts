@@ -1,17 +1,22 @@
 import type { WireSession } from "../../connection/wire-session.js";
 import type { SessionConfig } from "../../contract/session-config.js";
 import type { Environment } from "../environment.js";
-import { Publications } from "../pubsub/publications.js";
-import { PublisherExclusions } from "../pubsub/publisher-exclusions.js";
-import { Subscriptions } from "../pubsub/subscriptions.js";
+import { createPublications } from "../pubsub/publications.js";
+import type { Publications } from "../pubsub/publications.js";
+import { createPublisherExclusions } from "../pubsub/publisher-exclusions.js";
+import type { PublisherExclusions } from "../pubsub/publisher-exclusions.js";
+import { createSubscriptions } from "../pubsub/subscriptions.js";
+import type { Subscriptions } from "../pubsub/subscriptions.js";
 import type { RestoreQueue } from "../restoring.js";
-import { Calls } from "../rpc/calls.js";
-import { Invocations } from "../rpc/invocations.js";
-import { Registrations } from "../rpc/registrations.js";
+import { call } from "../rpc/calls.js";
+import { createInvocations } from "../rpc/invocations.js";
+import type { Invocations } from "../rpc/invocations.js";
+import { createRegistrations } from "../rpc/registrations.js";
+import type { Registrations } from "../rpc/registrations.js";
 
 /** The WAMP features that the tabs of one session share. Each feature owns its state for every tab. */
 export interface Features {
-  readonly calls: Calls;
+  readonly calls: { readonly call: typeof call };
   readonly publications: Publications;
   readonly subscriptions: Subscriptions;
   readonly registrations: Registrations;
@@ -29,15 +34,16 @@ export function createFeatures(
   session: () => WireSession | undefined,
   restores: RestoreQueue,
 ): Features {
-  const exclusions = new PublisherExclusions(env.clock);
-  const subscriptions = new Subscriptions(env.clock, config.requestTimeout, session, restores, exclusions);
-  const registrations = new Registrations(env, config.requestTimeout, session, restores);
+  const exclusions = createPublisherExclusions(env.clock);
+  const context = { clock: env.clock, requestTimeout: config.requestTimeout, session, restores };
+  const subscriptions = createSubscriptions(context, exclusions);
+  const registrations = createRegistrations(context, env.random);
   return {
-    calls: new Calls(),
-    publications: new Publications(env, subscriptions, config.requestTimeout),
+    calls: { call },
+    publications: createPublications(env, subscriptions, config.requestTimeout),
     subscriptions,
     registrations,
-    invocations: new Invocations(registrations, config.limits),
+    invocations: createInvocations(registrations, config.limits),
     exclusions,
   };
 }

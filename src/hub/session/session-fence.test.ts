@@ -9,7 +9,8 @@ import type { FakeEnvironment } from "../../testing/fake-environment.js";
 import { FakeTab } from "../../testing/fake-tab.js";
 import { MemoryRouter } from "../../testing/memory-router.js";
 import { connectConfig, sessionConfig } from "../../testing/session-config.js";
-import { Hub } from "../hub.js";
+import { createHub } from "../hub.js";
+import type { Hub } from "../hub.js";
 import { CLAIM_PATIENCE } from "./session-fence.js";
 
 const config = sessionConfig();
@@ -18,9 +19,9 @@ const config = sessionConfig();
 class Origin {
   readonly fake: FakeEnvironment = createFakeEnvironment();
   readonly router = new MemoryRouter(this.fake.sockets, this.fake.clock, this.fake.env.defer);
-  readonly one = new Hub(this.fake.env);
-  readonly two = new Hub(this.fake.env);
-  readonly other = new Hub({ ...this.fake.env, workerUrl: "http://app.example/other.js" });
+  readonly one = createHub(this.fake.env);
+  readonly two = createHub(this.fake.env);
+  readonly other = createHub({ ...this.fake.env, workerUrl: "http://app.example/other.js" });
   #tabs = 0;
 
   /** Starts a hello to a hub. */

@@ -1,5 +1,4 @@
 import { createReconnector } from "../../connection/reconnector.js";
-import type { Reconnector } from "../../connection/reconnector.js";
 import type { WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { TabId } from "../../contract/ids.js";
@@ -14,13 +13,12 @@ import { EventBatcher } from "../tab/event-batcher.js";
 import { createPromptPace, createSlowPace } from "../tab/event-coalescer.js";
 import type { EventCoalescer } from "../tab/event-coalescer.js";
 import { NoticeSender } from "../tab/notice-sender.js";
-import { Scheduler } from "../tab/scheduler.js";
+import { createScheduler } from "../tab/scheduler.js";
 import { Tab } from "../tab/tab.js";
 import type { TabPeer } from "../tab/tab.js";
 import type { JudgedHello } from "./admission.js";
-import { Credentials } from "./credentials.js";
+import { createCredentials } from "./credentials.js";
 import { createFeatures } from "./features.js";
-import type { Features } from "./features.js";
 import { addTraffic, inspectSession } from "./inspection.js";
 import type { Traffic } from "./inspection.js";
 import { takeBatch } from "./request-intake.js";
@@ -31,156 +29,52 @@ import type { ResumeRecord } from "./resume-record.js";
 export type Departure = "left" | "vanished";
 
 /** One WAMP session and the tabs that share it. */
-export class SharedSession {
-  readonly config: SessionConfig;
-  readonly credentials: Credentials;
-  readonly features: Features;
-  readonly #env: Environment;
-  readonly #paces: { readonly visible: EventCoalescer; readonly hidden: EventCoalescer };
-  readonly #batcher: EventBatcher;
-  readonly #tabs = new Map<TabId, Tab>();
+export function createSharedSession(config: SessionConfig, env: Environment) {
+  const visiblePace = createPromptPace(env.pause);
+  const { hiddenPace: delay } = config;
+  const hiddenPace =
+    delay === 0 ? visiblePace : createSlowPace((task) => env.clock.after(delay, task), visiblePace);
+  const batcher = new EventBatcher(env.codecs);
+  const tabs = new Map<TabId, Tab>();
   /** Tabs for which alone the session is closed, until they have left. */
-  readonly #expelled = new Set<Tab>();
-  readonly #reconnector: Reconnector;
-  readonly #scheduler: Scheduler;
-  /** Resolves when the session is closed, after GOODBYE. */
-  readonly closed: Promise<void>;
-  #setClosed: (after: Promise<void>) => void = () => undefined;
+  const expelled = new Set<Tab>();
   /** Resolves when the previous session is closed. */
-  #predecessor = Promise.resolve();
-  #closing = false;
-  #stopLinger: () => void = () => undefined;
+  let predecessor = Promise.resolve();
+  let closing = false;
+  let stopLinger = (): void => undefined;
   /** The stored record. */
-  #record: ResumeRecord | undefined;
-  #earlierTraffic: Traffic = { sent: 0, received: 0 };
+  let storedRecord: ResumeRecord | undefined;
+  let earlierTraffic: Traffic = { sent: 0, received: 0 };
+  let setClosed: (after: Promise<void>) => void = () => undefined;
+  const closed = new Promise<void>((resolve) => (setClosed = resolve));
 
-  constructor(config: SessionConfig, env: Environment) {
-    this.config = config;
-    this.#env = env;
-    const visible = createPromptPace(env.pause);
-    const { hiddenPace } = config;
-    const hidden =
-      hiddenPace === 0 ? visible : createSlowPace((task) => env.clock.after(hiddenPace, task), visible);
-    this.#paces = { visible, hidden };
-    this.#batcher = new EventBatcher(env.codecs);
-    this.closed = new Promise((resolve) => (this.#setClosed = resolve));
-    const session = (): WireSession | undefined => this.openSession;
-    this.credentials = new Credentials(config, env.clock, (tab, reason) => this.#expel(tab, reason));
-    this.#scheduler = new Scheduler(env, session);
-    this.features = createFeatures(env, config, session, this.#scheduler);
-    this.#reconnector = createReconnector(env, config, {
-      status: (status) => this.#statusChanged(status),
-      online: (welcomed) => this.#online(welcomed),
-      received: (event) => this.#received(event),
-      lost: (lost, error) => this.#sessionLost(lost, error),
-      secret: () => this.credentials.secret(),
-      address: (index) => this.credentials.address(index),
-      refused: (disconnection) => this.credentials.refused(disconnection),
-      redacted: (error) => this.credentials.redacted(error),
-    });
-  }
+  const paceOf = (isHidden: boolean): EventCoalescer => (isHidden ? hiddenPace : visiblePace);
 
-  get status(): StatusRecord {
-    return this.#reconnector.status;
-  }
-
-  /** The session on which requests can be made. */
-  get openSession(): WireSession | undefined {
-    const { session } = this.#reconnector;
+  const openSession = (): WireSession | undefined => {
+    const { session } = reconnector;
     return session?.open === true ? session : undefined;
-  }
+  };
 
-  /** True once the session is closed or about to be closed, so that a joining tab needs another session. */
-  get closing(): boolean {
-    return this.#closing;
-  }
+  const close = async (): Promise<void> => {
+    closing = true;
+    stopLinger();
+    await Promise.all([reconnector.close("wamp.close.normal"), forgetToken()]);
+  };
 
-  /** True if no tab is attached. */
-  get isLingering(): boolean {
-    return this.#tabs.size === 0;
-  }
-
-  /** Connects once `predecessor` has resolved; the URL of the last session is tried first. */
-  async start(predecessor = Promise.resolve()): Promise<void> {
-    this.#predecessor = predecessor;
-    await predecessor;
-    this.#record = await readResumeRecord(this.#env.store, this.config);
-    this.#reconnector.start(this.#record?.url, this.credentials.wasAccepted);
-  }
-
-  reconnectNow(): void {
-    this.#reconnector.reconnectNow();
-  }
-
-  has(id: TabId): boolean {
-    return this.#tabs.has(id);
-  }
-
-  /** @param peer the page of the tab */
-  add({ tab: id, session: config, wasOnline, isHidden = false }: JudgedHello, peer: TabPeer): Tab {
-    const notices = new NoticeSender(peer, this.#pace(isHidden), this.#batcher, this.#env.log);
-    const tab = new Tab(id, peer, notices, this.#scheduler.open(), this.#env.clock);
-    this.#tabs.set(id, tab);
-    this.credentials.add(tab, config, wasOnline);
-    return tab;
-  }
-
-  /** Releases everything that belongs to a tab; the departure of the last tab closes the session, at once or after the linger time. */
-  async remove(tab: Tab, departure: Departure): Promise<void> {
-    if (this.#expelled.delete(tab)) return tab.close();
-    if (this.#tabs.get(tab.id) !== tab) return;
-    this.#release(tab, departure);
-    tab.close();
-    this.#scheduler.pump();
-    if (this.#tabs.size > 0) return;
-    if (departure === "left") return this.close();
-    this.#linger();
-  }
-
-  /** Closes the session for all tabs, with GOODBYE. Nothing can resume it from then on, so its token is removed from the store. */
-  async close(): Promise<void> {
-    this.#closing = true;
-    this.#stopLinger();
-    await Promise.all([this.#reconnector.close("wamp.close.normal"), this.#forgetToken()]);
-  }
-
-  async #forgetToken(): Promise<void> {
+  const forgetToken = async (): Promise<void> => {
     // A session that ends right after its start has not read what a lost worker left.
-    const record = this.#record ?? (await readResumeRecord(this.#env.store, this.config));
-    if (typeof record?.resumeToken === "string") await this.#store({ ...record, resumeToken: null });
-  }
+    const record = storedRecord ?? (await readResumeRecord(env.store, config));
+    if (typeof record?.resumeToken === "string") await store({ ...record, resumeToken: null });
+  };
 
-  /** Accepts the requests of a tab, unless it is already known to have vanished. */
-  take(tab: Tab, batch: readonly TabRequest[]): void {
-    if (this.#tabs.get(tab.id) !== tab) return;
-    takeBatch(this, tab, batch, this.#env.log);
-    this.#scheduler.pump();
-  }
-
-  /** Gives the events of a tab the pace of the hidden ones or of the visible ones. */
-  setHidden(tab: Tab, isHidden: boolean): void {
-    tab.notices.changePace(this.#pace(isHidden));
-  }
-
-  inspect(): SessionInspection {
-    const { session } = this.#reconnector;
-    const traffic = addTraffic(this.#earlierTraffic, session);
-    return inspectSession(this, [...this.#tabs.values()], session, traffic);
-  }
-
-  #pace(isHidden: boolean): EventCoalescer {
-    return isHidden ? this.#paces.hidden : this.#paces.visible;
-  }
-
-  #received(event: UnaskedEvent): void {
-    const { subscriptions, registrations, invocations } = this.features;
+  const received = (event: UnaskedEvent): void => {
+    const { subscriptions, registrations, invocations } = features;
+    const { session } = reconnector;
     switch (event.type) {
       case "EVENT":
         return subscriptions.received(event);
-      case "INVOCATION": {
-        const { session } = this.#reconnector;
+      case "INVOCATION":
         return session && invocations.received(event, session);
-      }
       case "INTERRUPT":
         return invocations.interrupted(event.request, event.options);
       case "UNSUBSCRIBED":
@@ -188,81 +82,183 @@ export class SharedSession {
       case "UNREGISTERED":
         return registrations.revoked(event.id, revoked("registration", event));
     }
-  }
+  };
 
-  #online(session: WireSession): void {
+  const online = (session: WireSession): void => {
     // Nothing of a tab with another secret may be sent.
-    this.credentials.accepted();
-    this.features.subscriptions.restore();
-    this.features.registrations.restore();
-    void this.#store(createResumeRecord(this.config, session));
-  }
+    credentials.accepted();
+    features.subscriptions.restore();
+    features.registrations.restore();
+    void store(createResumeRecord(config, session));
+  };
 
-  #store(record: ResumeRecord): Promise<void> {
-    this.#record = record;
-    return writeResumeRecord(this.#env.store, this.config, record);
-  }
+  const store = (record: ResumeRecord): Promise<void> => {
+    storedRecord = record;
+    return writeResumeRecord(env.store, config, record);
+  };
 
-  #sessionLost(session: WireSession, error: ErrorRecord): void {
-    this.#earlierTraffic = addTraffic(this.#earlierTraffic, session);
-    const { subscriptions, registrations, invocations, exclusions } = this.features;
+  const sessionLost = (session: WireSession, error: ErrorRecord): void => {
+    earlierTraffic = addTraffic(earlierTraffic, session);
+    const { subscriptions, registrations, invocations, exclusions } = features;
     subscriptions.sessionLost(error);
     registrations.sessionLost(error);
     invocations.sessionLost();
     exclusions.sessionLost();
-    this.#scheduler.sessionLost();
-    for (const tab of this.#tabs.values()) {
+    scheduler.sessionLost();
+    for (const tab of tabs.values()) {
       for (const request of tab.requests.values()) if (request.offline === "fail") request.giveUp(offline());
     }
-  }
+  };
 
-  #statusChanged(status: StatusRecord): void {
-    for (const { notices } of this.#tabs.values()) {
-      notices.push({ kind: "status", status, storage: this.#env.store.status });
+  const statusChanged = (status: StatusRecord): void => {
+    for (const { notices } of tabs.values()) {
+      notices.push({ kind: "status", status, storage: env.store.status });
     }
-    if (status.state === "online") this.#scheduler.pump();
-    if (status.state === "closed") this.#closedBecause(status.reason);
-  }
+    if (status.state === "online") scheduler.pump();
+    if (status.state === "closed") closedBecause(status.reason);
+  };
 
-  #closedBecause(reason: ErrorRecord): void {
-    this.#closing = true;
-    this.#stopLinger();
-    for (const tab of this.#tabs.values()) {
+  const closedBecause = (reason: ErrorRecord): void => {
+    closing = true;
+    stopLinger();
+    for (const tab of tabs.values()) {
       for (const request of tab.requests.values()) request.giveUp(sessionClosed(reason));
     }
-    this.#setClosed(this.#predecessor);
-  }
+    setClosed(predecessor);
+  };
 
   /** Releases the state of a tab. */
-  #release(tab: Tab, departure: Departure): void {
-    this.#tabs.delete(tab.id);
-    this.credentials.remove(tab);
-    const { registrations, invocations, subscriptions, exclusions } = this.features;
-    this.#scheduler.close(tab.queue);
+  const release = (tab: Tab, departure: Departure): void => {
+    tabs.delete(tab.id);
+    credentials.remove(tab);
+    const { registrations, invocations, subscriptions, exclusions } = features;
+    scheduler.close(tab.queue);
     registrations.release(tab);
     invocations.release(tab);
-    subscriptions.release(tab, this.#tabs.size === 0 && departure === "vanished");
+    subscriptions.release(tab, tabs.size === 0 && departure === "vanished");
     exclusions.release(tab);
-  }
+  };
 
-  /** Closes the session for one tab, as `#closedBecause` does for all. */
-  #expel(tab: Tab, reason: ErrorRecord): void {
+  /** Closes the session for one tab, as `closedBecause` does for all. */
+  const expel = (tab: Tab, reason: ErrorRecord): void => {
     for (const request of tab.requests.values()) request.giveUp(sessionClosed(reason));
-    this.#release(tab, "left");
-    this.#expelled.add(tab);
+    release(tab, "left");
+    expelled.add(tab);
     const status: StatusRecord = { state: "closed", reason };
-    tab.notices.push({ kind: "status", status, storage: this.#env.store.status });
-    if (this.#tabs.size === 0) this.#linger();
-  }
+    tab.notices.push({ kind: "status", status, storage: env.store.status });
+    if (tabs.size === 0) linger();
+  };
 
-  #linger(): void {
-    this.#stopLinger();
-    this.#stopLinger = this.#env.clock.after(this.config.linger, () => this.#lingered());
-  }
+  const linger = (): void => {
+    stopLinger();
+    stopLinger = env.clock.after(config.linger, () => lingered());
+  };
 
   /** Closes the session, or, if a tab has joined since, ends the subscriptions that no tab has requested again. */
-  #lingered(): void {
-    if (this.#tabs.size === 0) void this.close();
-    else this.features.subscriptions.sweep();
-  }
+  const lingered = (): void => {
+    if (tabs.size === 0) void close();
+    else features.subscriptions.sweep();
+  };
+
+  const credentials = createCredentials(config, env.clock, expel);
+  const scheduler = createScheduler(env, openSession);
+  const features = createFeatures(env, config, openSession, scheduler);
+  const reconnector = createReconnector(env, config, {
+    status: statusChanged,
+    online,
+    received,
+    lost: sessionLost,
+    secret: () => credentials.secret(),
+    address: (index) => credentials.address(index),
+    refused: (disconnection) => credentials.refused(disconnection),
+    redacted: (error) => credentials.redacted(error),
+  });
+
+  const session = {
+    config,
+
+    credentials,
+
+    features,
+
+    /** Resolves when the session is closed, after GOODBYE. */
+    closed,
+
+    get status(): StatusRecord {
+      return reconnector.status;
+    },
+
+    /** The session on which requests can be made. */
+    get openSession(): WireSession | undefined {
+      return openSession();
+    },
+
+    /** True once the session is closed or about to be closed, so that a joining tab needs another session. */
+    get closing(): boolean {
+      return closing;
+    },
+
+    /** True if no tab is attached. */
+    get isLingering(): boolean {
+      return tabs.size === 0;
+    },
+
+    /** Connects once `predecessor` has resolved; the URL of the last session is tried first. */
+    async start(after = Promise.resolve()): Promise<void> {
+      predecessor = after;
+      await predecessor;
+      storedRecord = await readResumeRecord(env.store, config);
+      reconnector.start(storedRecord?.url, credentials.wasAccepted);
+    },
+
+    reconnectNow(): void {
+      reconnector.reconnectNow();
+    },
+
+    has(id: TabId): boolean {
+      return tabs.has(id);
+    },
+
+    /** @param peer the page of the tab */
+    add({ tab: id, session: own, wasOnline, isHidden = false }: JudgedHello, peer: TabPeer): Tab {
+      const notices = new NoticeSender(peer, paceOf(isHidden), batcher, env.log);
+      const tab = new Tab(id, peer, notices, scheduler.open(), env.clock);
+      tabs.set(id, tab);
+      credentials.add(tab, own, wasOnline);
+      return tab;
+    },
+
+    /** Releases everything that belongs to a tab; the departure of the last tab closes the session, at once or after the linger time. */
+    async remove(tab: Tab, departure: Departure): Promise<void> {
+      if (expelled.delete(tab)) return tab.close();
+      if (tabs.get(tab.id) !== tab) return;
+      release(tab, departure);
+      tab.close();
+      scheduler.pump();
+      if (tabs.size > 0) return;
+      if (departure === "left") return close();
+      linger();
+    },
+
+    /** Closes the session for all tabs, with GOODBYE. Nothing can resume it from then on, so its token is removed from the store. */
+    close,
+
+    /** Accepts the requests of a tab, unless it is already known to have vanished. */
+    take(tab: Tab, batch: readonly TabRequest[]): void {
+      if (tabs.get(tab.id) !== tab) return;
+      takeBatch(session, tab, batch, env.log);
+      scheduler.pump();
+    },
+
+    /** Gives the events of a tab the pace of the hidden ones or of the visible ones. */
+    setHidden: (tab: Tab, isHidden: boolean): void => tab.notices.changePace(paceOf(isHidden)),
+
+    inspect(): SessionInspection {
+      const traffic = addTraffic(earlierTraffic, reconnector.session);
+      return inspectSession(session, [...tabs.values()], reconnector.session, traffic);
+    },
+  };
+  return session;
 }
+
+export type SharedSession = ReturnType<typeof createSharedSession>;

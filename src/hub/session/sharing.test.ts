@@ -6,7 +6,7 @@ import type { Serializer } from "../../codec/serializer.js";
 import type { SessionConfig } from "../../contract/session-config.js";
 import { createFakeEnvironment } from "../../testing/fake-environment.js";
 import { json, leftovers, prepareWorld, startWorld } from "../../testing/harness.js";
-import { Hub } from "../hub.js";
+import { createHub } from "../hub.js";
 import { FakeTab } from "../../testing/fake-tab.js";
 import type { TabId } from "../../contract/ids.js";
 import type { TabHello } from "../../contract/port.js";
@@ -191,7 +191,7 @@ describe("sharing a session", () => {
   });
 
   it("refuses a tab of another contract version with data that any version can read", () => {
-    const hub = new Hub(createFakeEnvironment().env);
+    const hub = createHub(createFakeEnvironment().env);
     const tab = new FakeTab("t" as TabId);
     const { answer, port } = hub.attach(
       { contract: 99, tab: tab.id, session: connectConfig(), codecUrls: [] },
@@ -218,40 +218,41 @@ describe("the serializer that a tab prefers", () => {
   function setUp(load: (url: string) => Promise<Serializer>) {
     const fake = createFakeEnvironment();
     const codecs = createCodecs([jsonSerializer], { msgpack: load });
-    const hub = new Hub({ ...fake.env, codecs });
+    const hub = createHub({ ...fake.env, codecs });
     const hello = (contract: number, serializers: readonly SerializerName[]): TabHello => ({
       contract,
       tab: "t" as TabId,
       session: connectConfig(sessionConfig({ serializers })),
       codecUrls: [{ serializer: "msgpack", url: URL_OF_FILE }],
     });
-    const prepare = (contract: number, ...serializers: readonly SerializerName[]) =>
-      hub.prepare(hello(contract, serializers));
+    const prepare = (...serializers: readonly SerializerName[]) =>
+      hub.prepare({ ...hello(CONTRACT_VERSION, serializers), session: sessionConfig({ serializers }) });
+    const admitOutdated = () => hub.admit(hello(99, ["msgpack"]), new FakeTab("t" as TabId));
     /** Returns the serializer that the hub names to a tab that prefers MessagePack. */
     const answered = () => {
       const { answer } = hub.attach(hello(CONTRACT_VERSION, ["msgpack"]), new FakeTab("t" as TabId));
       return answer.ok ? answer.hello.serializer : undefined;
     };
-    return { ...fake, codecs, prepare, answered };
+    return { ...fake, codecs, prepare, admitOutdated, answered };
   }
 
   it("is loaded from the tab's URL before the tab is attached, and is the only one loaded", async () => {
     const urls: string[] = [];
-    const { codecs, prepare, answered } = setUp((url) => {
+    const { codecs, prepare, admitOutdated, answered } = setUp((url) => {
       urls.push(url);
       return Promise.resolve(msgpackSerializer);
     });
-    await prepare(CONTRACT_VERSION, "json", "msgpack");
-    await prepare(99, "msgpack");
+    await prepare("json", "msgpack");
+    await admitOutdated();
     expect(urls).toEqual([]);
-    await prepare(CONTRACT_VERSION, "msgpack", "json");
+    await prepare("msgpack", "json");
     expect([urls, codecs.find("msgpack")]).toEqual([[URL_OF_FILE], msgpackSerializer]);
     expect(answered()).toBe("msgpack");
   });
 
   it("does not keep the tab waiting when its file is missing or never arrives", async () => {
     const missing = setUp(() => Promise.reject(new Error("404")));
-    await missing.prepare(CONTRACT_VERSION, "msgpack");
+    await missing.prepare("msgpack");
     expect(missing.logged).toMatchObject([{ message: 'The serializer "msgpack" could not be loaded' }]);
     expect(missing.clock.pending).toBe(0);
     // The tab's first arguments must be readable for the hub.
@@ -259,7 +260,7 @@ describe("the serializer that a tab prefers", () => {
 
     const silent = setUp(() => new Promise(() => undefined));
     let prepared = false;
-    void silent.prepare(CONTRACT_VERSION, "msgpack").then(() => (prepared = true));
+    void silent.prepare("msgpack").then(() => (prepared = true));
     await silent.advance(1_999);
     expect(prepared).toBe(false);
     await silent.advance(1);

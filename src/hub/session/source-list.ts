@@ -6,82 +6,76 @@ export type Source = string | Tab;
 /**
  * The sources of an answer in the order in which they are tried: the one that the router accepted last, then those that have not been
  * tried, then those that failed or stayed silent, in the order of their failures. So a source costs every other tab one attempt at most.
+ * @param newestFirst true if a later source is better; otherwise values come first, because asking may disturb a user
  */
-export class SourceList {
-  readonly #newestFirst: boolean;
-  #order: Source[] = [];
-  #accepted: Source | undefined;
-  /** The sources that failed since the router has last accepted one. */
-  readonly #failed = new Set<Source>();
-  /** The tabs that have not answered in time, and not since. */
-  readonly #silent = new Set<Source>();
+export function createSourceList(newestFirst: boolean) {
+  let order: Source[] = [];
+  let acceptedSource: Source | undefined;
+  /**
+   * The sources that failed since the router has last accepted one, and the tabs that have not answered in time, and not since: these are
+   * `silent`.
+   */
+  const tried = new Map<Source, "failed" | "silent">();
 
-  /** @param newestFirst true if a later source is better; otherwise values come first, because asking may disturb a user */
-  constructor(newestFirst: boolean) {
-    this.#newestFirst = newestFirst;
-  }
+  const isTried = (source: Source): boolean => tried.has(source);
 
-  get inOrder(): readonly Source[] {
-    return this.#order;
-  }
+  const add = (source: Source): void => {
+    if (order.includes(source)) return;
+    const next = newestFirst ? 0 : order.findIndex((other) => precedes(source, other));
+    order.splice(next < 0 ? order.length : next, 0, source);
+  };
 
-  get hasUntried(): boolean {
-    return this.#order.some((source) => !this.isTried(source));
-  }
+  const precedes = (source: Source, other: Source): boolean =>
+    other !== acceptedSource && (isTried(other) || (typeof source === "string" && typeof other !== "string"));
 
-  /** Tells whether a source has failed or is silent. */
-  isTried(source: Source): boolean {
-    return this.#failed.has(source) || this.#silent.has(source);
-  }
+  const remove = (source: Source): void => {
+    order = order.filter((other) => other !== source);
+    tried.delete(source);
+    if (acceptedSource === source) acceptedSource = undefined;
+  };
 
-  add(source: Source): void {
-    if (this.#order.includes(source)) return;
-    const next = this.#newestFirst ? 0 : this.#order.findIndex((other) => this.#precedes(source, other));
-    this.#order.splice(next < 0 ? this.#order.length : next, 0, source);
-  }
+  const toEnd = (source: Source, how: "failed" | "silent"): void => {
+    if (!order.includes(source)) return;
+    remove(source);
+    order.push(source);
+    tried.set(source, how);
+  };
 
-  remove(source: Source): void {
-    this.#order = this.#order.filter((other) => other !== source);
-    this.#failed.delete(source);
-    this.#silent.delete(source);
-    if (this.#accepted === source) this.#accepted = undefined;
-  }
+  return {
+    add,
+    remove,
 
-  /** Notes that the router accepted what a source gave. */
-  accepted(source: Source): void {
-    this.#failed.clear();
-    if (!this.#order.includes(source)) return;
-    this.#silent.delete(source);
-    this.#order = [source, ...this.#order.filter((other) => other !== source)];
-    this.#accepted = source;
-  }
+    /** Tells whether a source has failed or is silent. */
+    isTried,
 
-  /** Notes that a source gave nothing, or something with which there was no session. */
-  failed(source: Source): void {
-    if (this.#toEnd(source)) this.#failed.add(source);
-  }
+    get inOrder(): readonly Source[] {
+      return order;
+    },
 
-  /** Notes that a tab has not answered in time. */
-  silent(tab: Tab): void {
-    if (this.#toEnd(tab)) this.#silent.add(tab);
-  }
+    get hasUntried(): boolean {
+      return !order.every(isTried);
+    },
 
-  /** Notes that a tab has answered. */
-  heard(tab: Tab): void {
-    if (!this.#silent.has(tab)) return;
-    this.remove(tab);
-    this.add(tab);
-  }
+    /** Notes that the router accepted what a source gave. */
+    accepted(source: Source): void {
+      for (const [other, how] of tried) if (how === "failed" || other === source) tried.delete(other);
+      if (!order.includes(source)) return;
+      remove(source);
+      order.unshift(source);
+      acceptedSource = source;
+    },
 
-  #precedes(source: Source, other: Source): boolean {
-    if (other === this.#accepted) return false;
-    return this.isTried(other) || (typeof source === "string" && typeof other !== "string");
-  }
+    /** Notes that a source gave nothing, or something with which there was no session. */
+    failed: (source: Source): void => toEnd(source, "failed"),
 
-  #toEnd(source: Source): boolean {
-    if (!this.#order.includes(source)) return false;
-    this.remove(source);
-    this.#order.push(source);
-    return true;
-  }
+    /** Notes that a tab has not answered in time. */
+    silent: (tab: Tab): void => toEnd(tab, "silent"),
+
+    /** Notes that a tab has answered. */
+    heard(tab: Tab): void {
+      if (tried.get(tab) !== "silent") return;
+      remove(tab);
+      add(tab);
+    },
+  };
 }

@@ -3,7 +3,7 @@ import type { WireSession } from "../../connection/wire-session.js";
 import type { RequestId } from "../../contract/ids.js";
 import { FakeClock } from "../../testing/fake-clock.js";
 import { PendingRequest } from "./pending-request.js";
-import { Scheduler } from "./scheduler.js";
+import { createScheduler } from "./scheduler.js";
 
 /** Bytes that the socket may hold before no further message is written. */
 const FULL = 256 * 1024;
@@ -21,7 +21,7 @@ function setUp() {
     whenRoom: (task: () => void) => (makeRoom = task),
   };
   let session: WireSession | undefined = wire as unknown as WireSession;
-  const scheduler = new Scheduler({ clock, log: (message) => logged.push(message) }, () => session);
+  const scheduler = createScheduler({ clock, log: (message) => logged.push(message) }, () => session);
   const message = (name: string, onSend = (): void => undefined) => ({
     bytes: 1,
     send: () => {

@@ -1,5 +1,7 @@
 import type { WireSession } from "../../connection/wire-session.js";
 import type { Clock } from "../../web/clock.js";
+import { requestSize } from "../../connection/gate/message-size.js";
+import type { AnsweredRequest } from "../../contract/requests.js";
 import { Fifo } from "../fifo.js";
 import { Fence } from "./fence.js";
 import type { PendingRequest } from "./pending-request.js";
@@ -111,4 +113,14 @@ export class SendQueue {
     }
     return undefined;
   }
+}
+
+/** Queues the message of a tab's request. */
+export function enqueue(
+  queue: SendQueue,
+  request: AnsweredRequest,
+  pending: PendingRequest,
+  send: Outgoing["send"],
+): void {
+  queue.request({ bytes: requestSize(request), pending, send });
 }
