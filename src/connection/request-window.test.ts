@@ -207,7 +207,24 @@ describe("the window of requests", () => {
     expect(clock.pending).toBe(1);
     answer(sent);
     window.makeUseOfRoom();
+    clock.advance(20);
     expect([called, clock.pending]).toEqual([["new"], 0]);
+  });
+
+  it("@G23 gives each waiting its whole time before a probe, with one timer for those that follow each other", () => {
+    const { clock, window, probes, fill, answer, send } = setUp();
+    const sent = fill();
+    window.whenRoom(() => undefined);
+    clock.advance(15);
+    answer(sent.slice(0, 1));
+    window.makeUseOfRoom();
+    while (window.hasRoom) send("callee");
+    window.whenRoom(() => undefined);
+    expect(clock.pending).toBe(1);
+    clock.advance(15);
+    expect(probes).toHaveLength(0);
+    clock.advance(20);
+    expect(probes).toHaveLength(1);
   });
 
   it("@G23 leaves no task and no timer behind when it is closed", () => {

@@ -69,7 +69,11 @@ export function createRequestWindow(clock: Clock, probe: () => AnswerHandler): R
   /** The fastest answer in milliseconds. */
   let fastest = Infinity;
   let waiting: (() => void) | undefined;
+  /** Number of times that a task has stopped waiting. */
+  let turns = 0;
   let stopTimer: (() => void) | undefined;
+  /** True if the router has been probed since the waiting began. */
+  let isProbed = false;
   let isClosed = false;
 
   function hasRoom(): boolean {
@@ -88,8 +92,15 @@ export function createRequestWindow(clock: Clock, probe: () => AnswerHandler): R
 
   function stopWaiting(): void {
     waiting = undefined;
+    turns += 1;
+    // Otherwise the timer goes on for the next waiting: a busy session waits with each request, and that often a timer is costly.
+    if (isProbed) stopProbing();
+  }
+
+  function stopProbing(): void {
     stopTimer?.();
     stopTimer = undefined;
+    isProbed = false;
   }
 
   /** Adapts the size: the time that an answer took longer than the fastest one was spent in queues, as TCP Vegas estimates it. */
@@ -105,8 +116,8 @@ export function createRequestWindow(clock: Clock, probe: () => AnswerHandler): R
   }
 
   /** Judges the requests before the one at a place, which has been answered: the router has dealt with them too. */
-  function overtake(place: number): void {
-    const limit = clock.now() - PATIENCE;
+  function overtake(place: number, now: number): void {
+    const limit = now - PATIENCE;
     for (const [handler, unanswered] of counted) {
       if (unanswered.place > place) return;
       if (unanswered.answerer === "router") {
@@ -121,8 +132,14 @@ export function createRequestWindow(clock: Clock, probe: () => AnswerHandler): R
     }
   }
 
+  /** Probes the router if the waiting that goes on now has not ended by then. */
   function probeAfter(milliseconds: number): void {
+    const turn = turns;
     stopTimer = clock.after(milliseconds, () => {
+      stopTimer = undefined;
+      if (waiting === undefined) return;
+      if (turn !== turns) return probeAfter(PATIENCE);
+      isProbed = true;
       count(probe(), "router", 0);
       // Even this answer may be lost.
       probeAfter(Math.min(LONGEST, Math.max(roundTrip.timeout, 2 * milliseconds)));
@@ -145,10 +162,11 @@ export function createRequestWindow(clock: Clock, probe: () => AnswerHandler): R
       if (unanswered === undefined) return;
       const { answerer, sentAt, place } = unanswered;
       uncount(handler, unanswered);
-      const took = clock.now() - sentAt;
+      const now = clock.now();
+      const took = now - sentAt;
       if (answerer === "router" || took < (roundTrip.smoothed ?? Infinity)) roundTrip.sample(took);
       adapt(took);
-      overtake(place);
+      overtake(place, now);
     },
     makeUseOfRoom() {
       const task = waiting;
@@ -159,6 +177,7 @@ export function createRequestWindow(clock: Clock, probe: () => AnswerHandler): R
     close() {
       isClosed = true;
       stopWaiting();
+      stopProbing();
     },
   };
 }
