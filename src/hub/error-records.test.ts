@@ -89,7 +89,7 @@ describe("the text of an error", () => {
     [() => 1, "a function"],
     [1n, "1n"],
     ["x".repeat(198), `"${"x".repeat(198)}"`],
-    ["x".repeat(199), `"${"x".repeat(199)}…`],
+    ["x".repeat(199), `"${"x".repeat(199)}...`],
   ])("shows the wrong argument, as far as possible and in brief (case %#)", (value, printed) => {
     expect(invalidArgument("The timeout", value, "an integer")).toEqual({
       name: "InvalidArgumentError",

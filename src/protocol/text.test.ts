@@ -3,9 +3,9 @@ import { isWellFormed, shortened, toWellFormed } from "./text.js";
 
 it("a long text is cut off, but not inside a character", () => {
   expect(shortened("abc", 3)).toBe("abc");
-  expect(shortened("abcd", 3)).toBe("abc…");
-  expect(shortened("ab😀d", 3)).toBe("ab…");
-  expect(shortened("a😀cd", 3)).toBe("a😀…");
+  expect(shortened("abcd", 3)).toBe("abc...");
+  expect(shortened("ab😀d", 3)).toBe("ab...");
+  expect(shortened("a😀cd", 3)).toBe("a😀...");
 });
 
 it("a replacement character stands for each surrogate without its other half", () => {

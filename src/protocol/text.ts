@@ -10,14 +10,14 @@ export function isWellFormed(string: string): boolean {
 
 /** Returns a text that can be encoded in UTF-8: U+FFFD stands for each unpaired surrogate. */
 export function toWellFormed(text: string): string {
-  return isWellFormed(text) ? text : text.replace(UNPAIRED, "\ufffd");
+  return isWellFormed(text) ? text : text.replace(UNPAIRED, String.fromCharCode(0xfffd));
 }
 
 /** Returns the beginning of a text that is longer than `length`, with an ellipsis; never a half of a surrogate pair. */
 export function shortened(text: string, length: number): string {
   if (text.length <= length) return text;
   const cutsPair = (text.codePointAt(length - 1) ?? 0) > 0xffff;
-  return `${text.slice(0, cutsPair ? length - 1 : length)}…`;
+  return `${text.slice(0, cutsPair ? length - 1 : length)}...`;
 }
 
 /**

@@ -29,7 +29,7 @@ describe("a worker script that no page can use", () => {
 
   it("that a bundler has inlined is refused without its text", async () => {
     const error = await refused(`data:text/javascript,${"x".repeat(50_000)}`, cause);
-    expect(error).toMatchObject({ reason: "cross-origin", url: "data:…" });
+    expect(error).toMatchObject({ reason: "cross-origin", url: "data:..." });
     expect(error.message).toContain(COPY);
     expect(error.message.length).toBeLessThan(500);
   });
@@ -76,7 +76,7 @@ describe("a diagnosis whose file cannot be loaded", () => {
 
   it("leaves the text of an inlined script out", async () => {
     const error = await refused(`data:text/javascript,${"x\n".repeat(50_000)}`, new TypeError("no"));
-    expect(error).toMatchObject({ reason: "unknown", url: "data:…" });
+    expect(error).toMatchObject({ reason: "unknown", url: "data:..." });
     expect(error.message.length).toBeLessThan(500);
   });
 });

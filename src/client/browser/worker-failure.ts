@@ -18,7 +18,7 @@ export async function workerStartError(symptoms: Symptoms): Promise<WorkerStartE
     .then(({ diagnose }) => diagnose(symptoms))
     .catch(undiagnosed);
   // A script that a bundler has inlined is no text for a message.
-  const url = symptoms.url?.replace(/^data:.*/s, "data:…") ?? "worker.js";
+  const url = symptoms.url?.replace(/^data:.*/s, "data:...") ?? "worker.js";
   const message = `The worker ${url} did not start: ${why}. Cure: ${cure}`;
   return new WorkerStartError(message, { reason, url, ...(cause !== undefined && { cause }) });
 }

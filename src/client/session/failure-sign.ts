@@ -55,7 +55,7 @@ export function createFailureSign({ urls, audiences, tell, defer }: SignParts): 
         if (warned.length > 0) return;
         tell(
           `wamp-mux: no ${session} yet: ${reason.message}. ` +
-            'It is being retried, and requests wait; session.on("status", …) tells how it goes on.',
+            'It is being retried, and requests wait; session.on("status", ...) tells how it goes on.',
         );
       }),
     closed: (reason) => {
@@ -67,7 +67,7 @@ export function createFailureSign({ urls, audiences, tell, defer }: SignParts): 
         if (isHeard || present.some((each) => each.awaitsEnd)) return;
         tell(
           `wamp-mux: the ${session} is closed: ${reason.error.message}. ` +
-            'session.closed and session.on("status", …) tell of the end; connect() opens another session.',
+            'session.closed and session.on("status", ...) tell of the end; connect() opens another session.',
         );
       });
     },

@@ -1,6 +1,6 @@
 import type { ErrorRecord } from "../../contract/errors.js";
 
-const HIDDEN = "…";
+const HIDDEN = "...";
 
 /** Returns an error without the secrets that its texts quote: a router may echo what it was given. Its URI is what applications act on. */
 export function redacted(error: ErrorRecord, secrets: readonly string[]): ErrorRecord {

@@ -340,7 +340,7 @@ describe("what a router echoes", () => {
     };
     await world.advance(100_000);
     expect(closed(tab)).toMatchObject([
-      { name: "JoinError", fields: { details: { message: 'the ticket "…", "…" and …' } } },
+      { name: "JoinError", fields: { details: { message: 'the ticket "...", "..." and ...' } } },
     ]);
     expect(JSON.stringify([tab.of("status"), request.error])).not.toContain("s3cret");
   });
