@@ -4,7 +4,7 @@ import { answerDetails } from "../../connection/gate/answer-details.js";
 import { queuedSize } from "../../connection/gate/message-size.js";
 import { TOO_BIG } from "../../connection/gate/refusal.js";
 import type { AnswerRefusal } from "../../connection/gate/refusal.js";
-import { isCancelMode } from "../../connection/gate/validate-request.js";
+import { cancelModeOr } from "../../connection/gate/judge-request.js";
 import type { WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { InvocationId } from "../../contract/ids.js";
@@ -148,11 +148,7 @@ export function createInvocations(registrations: Registrations, limits: Pick<Tab
       if (invocation === undefined) return;
       invocation.begun = true;
       const { mode, reason } = options;
-      interrupt(
-        invocation,
-        isCancelMode(mode) ? mode : "kill",
-        typeof reason === "string" ? reason : CANCELED,
-      );
+      interrupt(invocation, cancelModeOr(mode, "kill"), typeof reason === "string" ? reason : CANCELED);
     },
 
     begun(tab: Tab, id: InvocationId): void {

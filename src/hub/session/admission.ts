@@ -2,13 +2,13 @@ import type { ErrorRecord } from "../../contract/errors.js";
 import { literalSecret, optionDifferences, sameCredentials } from "../../contract/identity.js";
 import type { AttachAnswer, CodecUrl, HubHello, TabHello } from "../../contract/port.js";
 import { isClearText, publicUrl, withQuery } from "../../contract/router-url.js";
-import { flag, isRecord, listOf, name, optional, ownField, recordOf, secret } from "../../contract/rules.js";
+import { exactly, flag, isRecord, listOf, name, optional, ownField, secret } from "../../contract/rules.js";
 import type { Rule } from "../../contract/rules.js";
 import type { ConnectConfig, SessionConfig } from "../../contract/session-config.js";
 import { connectRule, serializerName } from "../../contract/session-rules.js";
 import { CONTRACT_VERSION } from "../../contract/version.js";
-import { checkUri } from "../../protocol/uri.js";
 import { invalidArgument, invalidType } from "../../connection/error-records.js";
+import { refusalOfUri } from "../../connection/gate/judge-request.js";
 import { refusalOf } from "../../connection/judge.js";
 import { contractMismatch, otherCredentials } from "../error-records.js";
 import type { Credentials } from "./credentials.js";
@@ -25,7 +25,7 @@ export type Judgement =
 
 const rules = {
   tab: name,
-  codecUrls: listOf("URLs of serializers", recordOf<CodecUrl>({ serializer: serializerName, url: name })),
+  codecUrls: listOf("URLs of serializers", exactly<CodecUrl>({ serializer: serializerName, url: name })),
   wasOnline: optional(flag),
   isHidden: optional(flag),
 };
@@ -81,8 +81,8 @@ function refusalOfAll(
   { realm, url, uriRules, retry, allowInsecureRouter }: ConnectConfig,
   isSecure: boolean,
 ): ErrorRecord | undefined {
-  const broken = checkUri(realm, "realm", uriRules);
-  if (broken !== undefined) return invalidArgument(`${OPTIONS}.realm`, realm, `a valid URI: ${broken}`);
+  const wrongRealm = refusalOfUri(`${OPTIONS}.realm`, realm, "realm", uriRules);
+  if (wrongRealm !== undefined) return wrongRealm;
   const { initialDelay, maxDelay } = retry;
   if (maxDelay < initialDelay) {
     const expected = `no less than options.retry.initialDelay, ${initialDelay}`;
