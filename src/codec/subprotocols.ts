@@ -13,4 +13,4 @@ export function subprotocolsOf(serializers: readonly SerializerName[]): readonly
 }
 
 /** Every subprotocol that the hub and the development router support. */
-export const subprotocols: readonly Subprotocol[] = subprotocolsOf(["json", "msgpack"]);
+export const subprotocols: readonly Subprotocol[] = /* @__PURE__ */ subprotocolsOf(["json", "msgpack"]);
