@@ -54,16 +54,22 @@ function otherNames(kind: OptionedRequest, given: string): Record<string, string
   return meanings;
 }
 
+/** The names on the wire by those in the public API. */
+const wireNames = new Map(
+  Object.values(requestOptions).flatMap((options) =>
+    Object.keys(options).map((name) => [publicName(name), name]),
+  ),
+);
+
 /** Returns the options on the wire with those that an application has given, without the defaults of the specification. */
 export function withGiven(options: Dict, given: Dict): Dict {
   const complete: Record<string, unknown> = { ...options };
-  for (const [option, value] of Object.entries(given))
-    if (option !== "cancelMode" && !UNSENT.includes(value)) complete[wireName(option)] = value;
+  for (const option in given) {
+    const name = wireNames.get(option);
+    const value = given[option];
+    if (name !== undefined && !UNSENT.includes(value)) complete[name] = value;
+  }
   return complete;
-}
-
-function wireName(option: string): string {
-  return option.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 function publicName(name: string): string {
