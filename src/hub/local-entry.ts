@@ -15,6 +15,9 @@ export interface LocalEntry {
   active: boolean;
 }
 
+/** Tells a tab that its subscription or registration has ended. */
+export type EndNotice = Extract<Notice, { kind: "subscription-ended" | "registration-ended" }>;
+
 /** Makes a local entry active, and resolves its request. */
 export function activate(local: LocalEntry): void {
   if (local.active) return;
@@ -28,10 +31,7 @@ export function activate(local: LocalEntry): void {
 }
 
 /** Ends a local entry: by a notice if its request has been resolved, otherwise by rejecting that. */
-export function endLocal(
-  { active, tab, pending }: LocalEntry,
-  ended: Extract<Notice, { kind: "subscription-ended" | "registration-ended" }>,
-): void {
+export function endLocal({ active, tab, pending }: LocalEntry, ended: EndNotice): void {
   if (active) tab.notices.push(ended);
   else pending.reject(ended.error);
 }

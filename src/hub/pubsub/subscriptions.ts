@@ -1,5 +1,4 @@
 import { invalidArgument } from "../../connection/error-records.js";
-import type { SubscriptionHandle } from "../../contract/ids.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import type { PublicationId } from "../../protocol/ids.js";
 import type { Payload } from "../../protocol/payload.js";
@@ -7,22 +6,20 @@ import { optionConflict } from "../error-records.js";
 import type { WireContext } from "../restoring.js";
 import type { PendingRequest } from "../tab/pending-request.js";
 import { enqueue } from "../tab/send-queue.js";
-import { TabTable } from "../tab-table.js";
 import type { Tab } from "../tab/tab.js";
 import { relayEvent } from "./event-delivery.js";
 import type { PublisherExclusion } from "./publisher-exclusion.js";
 import type { PublisherExclusions } from "./publisher-exclusions.js";
 import { sameOptions, showOptions } from "./wire-subscription.js";
-import type { LocalSubscription, WireSubscription } from "./wire-subscription.js";
+import type { WireSubscription } from "./wire-subscription.js";
 import { createWireSubscriptions } from "./wire-subscriptions.js";
 
 type SubscribeRequest = Extract<AnsweredRequest, { kind: "subscribe" }>;
 
 /** The subscriptions of all tabs of a session (WAMP, "Publish and Subscribe"). */
 export function createSubscriptions(context: WireContext, exclusions: PublisherExclusions) {
-  const locals = new TabTable<SubscriptionHandle, LocalSubscription>();
-  const wires = createWireSubscriptions(context, locals);
-  const { received, revoked, restore, sessionLost, sweep, inspect } = wires;
+  const wires = createWireSubscriptions(context);
+  const { locals, received, revoked, restore, sessionLost, sweep, inspect } = wires;
 
   const isAny = (topic: string, test: (locals: WireSubscription["locals"]) => boolean): boolean => {
     for (const wire of wires.matching(topic)) if (test(wire.locals)) return true;
@@ -71,13 +68,7 @@ export function createSubscriptions(context: WireContext, exclusions: PublisherE
       enqueue(tab.queue, request, pending, (session) => wires.subscribe(local, session));
     },
 
-    unsubscribe(tab: Tab, handle: SubscriptionHandle, pending: PendingRequest): void {
-      const local = locals.get(tab, handle);
-      if (local !== undefined && !local.pending.settled) local.pending.cancel("skip", 0);
-      const done = (): void => pending.resolve({ kind: "done", request: pending.request });
-      if (local === undefined || !wires.remove(local, done)) done();
-      else pending.sent = true;
-    },
+    unsubscribe: wires.leave,
 
     /** Releases the state of a tab that has departed. With `linger`, the router keeps sending, in case the tab is being reloaded. */
     release(tab: Tab, linger: boolean): void {
