@@ -13,6 +13,8 @@ export interface LocalEntry {
   readonly wire: { readonly id: number | undefined };
   /** True once its request has been resolved; from then on, the tab gets its events or invocations. */
   active: boolean;
+  /** True once it belongs to its entry no longer. */
+  removed: boolean;
 }
 
 /** Tells a tab that its subscription or registration has ended. */

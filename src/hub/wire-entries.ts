@@ -91,12 +91,13 @@ export function createWireEntries<
   /** Removes a local entry without changing its wire entry. */
   const detach = (local: Local): void => {
     locals.remove(local.tab, local.handle);
+    local.removed = true;
     kind.detached(local);
   };
 
   /** Removes a local entry, and ends its wire entry with the last one. Calls `done` when the router has answered, or at once. */
   const remove = (local: Local, done = nothing): void => {
-    if (locals.get(local.tab, local.handle) !== local) return done();
+    if (local.removed) return done();
     detach(local);
     end(local.wire, done);
   };
@@ -161,7 +162,7 @@ export function createWireEntries<
     fail,
 
     /** Asks for a local entry whose turn in its tab's queue has come. Returns the effect; the request has been sent then. */
-    ask(local: Local, session: WireSession): WireEffect {
+    ask: (local: Local, session: WireSession): WireEffect => {
       const { wire, pending, replayed } = local;
       pending.sent = true;
       const effect = step(wire, replayed && wire.state === "idle" ? "restored" : "asked");
@@ -207,7 +208,7 @@ export function createWireEntries<
     },
 
     /** Removes the local entry of a handle for the application, whether it is active or waits. */
-    leave(tab: Tab, handle: Handle, pending: PendingRequest): void {
+    leave: (tab: Tab, handle: Handle, pending: PendingRequest): void => {
       const local = locals.get(tab, handle);
       local?.pending.cancel("skip", 0);
       // The request never waits in the tab's queue.
@@ -218,7 +219,7 @@ export function createWireEntries<
     },
 
     /** Ends an entry that the router has ended. */
-    revoked(id: Id, error: ErrorRecord): void {
+    revoked: (id: Id, error: ErrorRecord): void => {
       const wire = table.find(id);
       if (wire !== undefined) fail(wire, "revoked", error);
     },
@@ -227,7 +228,7 @@ export function createWireEntries<
     restore: (): void => table.entries().forEach(restore),
 
     /** Rejects the local entries that wait for an answer; the active ones stay, to be restored. */
-    sessionLost(cause: ErrorRecord): void {
+    sessionLost: (cause: ErrorRecord): void => {
       table.forgetIds();
       for (const wire of table.entries()) fail(wire, "session-lost", connectionLost(true, cause));
     },

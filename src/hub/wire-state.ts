@@ -65,7 +65,7 @@ export interface WireTransition {
 
 type Transitions = { readonly [Event in WireEvent]?: readonly [WireState, WireEffect] };
 
-/** What ends every life, and an answer that is welcome even if it is late. */
+/** Transitions of every entry that has not ended; its answer is welcome even if it is late. */
 const always: Transitions = {
   answered: ["established", "activate"],
   "session-lost": ["idle", "reject-waiting"],
@@ -98,7 +98,7 @@ const transitions: Readonly<Record<WireState, Transitions>> = {
  *
  * 1. A request is sent from `idle` and `retrying` only: a local entry that is requested in another state joins or waits. (Repetitions
  *    for retained events are not transitions.) Test: "sends a request from idle and retrying only".
- * 2. What the router has is given back when the last local entry has left, and when no tab waits for a late answer.
+ * 2. An entry is given back to the router when the last local entry has left, and when no tab waits for a late answer.
  *    Test: "gives back what is established, and what is answered too late".
  * 3. A local entry that waits and does not last is settled when the state of its entry ends, unless the request is about to be
  *    repeated. Test: "settles every local entry that waits".

@@ -19,7 +19,6 @@ export interface LocalSubscription extends LocalEntry {
   readonly handle: SubscriptionHandle;
   readonly wire: WireSubscription;
   readonly wantsRetained: boolean;
-  removed: boolean;
 }
 
 /** A subscription at the router: one entry for each topic and match policy, however many tabs share it. */
@@ -67,6 +66,6 @@ export function showOptions(options: Dict): string {
 
 /** Activates a local subscription, so that it receives events. */
 export function activateSubscription(local: LocalSubscription): void {
-  if (!local.active) local.wire.locals.retarget();
+  if (!local.active) local.wire.locals.regroup();
   activate(local);
 }

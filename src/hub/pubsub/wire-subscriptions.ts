@@ -76,9 +76,8 @@ export function createWireSubscriptions(context: WireContext) {
     mayShareId: ({ state }) => state !== "idle",
     isUnwanted: ({ locals }) => locals.size === 0,
     detached: (local) => {
-      const { exclusion, handle, wire } = local;
-      local.removed = true;
-      exclusion.drop(handle);
+      const { exclusion, wire } = local;
+      exclusion.subscriptionEnded();
       wire.locals.delete(local);
       wire.retained.remove(local);
     },

@@ -1,4 +1,3 @@
-import type { Serializer } from "../../codec/serializer.js";
 import { overflow } from "../../connection/error-records.js";
 import { answerDetails } from "../../connection/gate/answer-details.js";
 import { queuedSize } from "../../connection/gate/message-size.js";
@@ -41,7 +40,6 @@ const CANCELED = "wamp.error.canceled";
 
 /** Handles the invocations of the tabs and their answers (WAMP, "Invocations"). */
 export function createInvocations(registrations: Registrations, limits: Pick<TabLimits, "maxQueuedBytes">) {
-  const byId = new Map<InvocationId, Invocation>();
   const byRequest = new Map<WireRequestId, Invocation>();
   const byTab = new TabTable<InvocationId, Invocation>();
   let lastId = 0;
@@ -84,7 +82,7 @@ export function createInvocations(registrations: Registrations, limits: Pick<Tab
     warn(tab, invocation, refused);
     const { request } = invocation.message;
     invocation.refused = true;
-    if (byId.has(invocation.id)) {
+    if (byRequest.get(request) === invocation) {
       interrupt(invocation, "killnowait", instead);
       end(invocation);
     }
@@ -93,11 +91,6 @@ export function createInvocations(registrations: Registrations, limits: Pick<Tab
 
   const end = (invocation: Invocation): void => {
     unassign(invocation);
-    forget(invocation);
-  };
-
-  const forget = (invocation: Invocation): void => {
-    byId.delete(invocation.id);
     byRequest.delete(invocation.message.request);
   };
 
@@ -122,7 +115,7 @@ export function createInvocations(registrations: Registrations, limits: Pick<Tab
 
   return {
     get size(): number {
-      return byId.size;
+      return byRequest.size;
     },
 
     /** Returns the number of invocations that a tab is handling. */
@@ -138,7 +131,6 @@ export function createInvocations(registrations: Registrations, limits: Pick<Tab
       }
       const id = ++lastId as InvocationId;
       const invocation: Invocation = { id, message, session, callee, begun: false, refused: false };
-      byId.set(id, invocation);
       byRequest.set(request, invocation);
       assign(invocation, callee);
     },
@@ -177,7 +169,7 @@ export function createInvocations(registrations: Registrations, limits: Pick<Tab
         const next = begun ? undefined : registrations.pick(message.registration);
         if (next !== undefined) assign(invocation, next);
         else {
-          forget(invocation);
+          byRequest.delete(message.request);
           sendError(session, message.request, CANCELED, "the callee is gone");
         }
       }
@@ -185,11 +177,10 @@ export function createInvocations(registrations: Registrations, limits: Pick<Tab
 
     /** Interrupts every handler, because the connection on which the answers were due is lost. */
     sessionLost(): void {
-      for (const invocation of byId.values()) {
+      for (const invocation of byRequest.values()) {
         unassign(invocation);
         interrupt(invocation, "killnowait", CANCELED);
       }
-      byId.clear();
       byRequest.clear();
     },
   };
@@ -217,9 +208,7 @@ function queuedBytes(answer: Yield | ErrorMessage, { serializer }: WireSession):
 function sendError(session: WireSession, request: WireRequestId, error: string, reason: string): void {
   // A session that is not open accepts no answer, so no payload needs to be encoded for it.
   if (!session.open) return;
-  const { serializer } = session;
-  const payload = encoded(serializer, reason) ?? serializer.encodePayload([]);
-  session.answer(errorMessage(request, error, payload));
+  session.answer(errorMessage(request, error, session.serializer.encodePayload([toWellFormed(reason)])));
 }
 
 function errorMessage(
@@ -229,12 +218,4 @@ function errorMessage(
   details: Dict = {},
 ): ErrorMessage {
   return { type: "ERROR", requestType: "INVOCATION", request, details, error, payload };
-}
-
-function encoded(serializer: Serializer, text: string): Payload | undefined {
-  try {
-    return serializer.encodePayload([toWellFormed(text)]);
-  } catch {
-    return undefined;
-  }
 }

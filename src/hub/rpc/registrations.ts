@@ -118,7 +118,17 @@ export function createRegistrations(context: WireContext, random: () => number) 
       } = request.options;
       const wire = newWireRegistration({ procedure, match, invoke, options, force });
       const replayed = request.replayed === true;
-      const local = { tab, handle, wire, pending, replayed, concurrency, running: 0, active: false };
+      const local = {
+        tab,
+        handle,
+        wire,
+        pending,
+        replayed,
+        concurrency,
+        running: 0,
+        active: false,
+        removed: false,
+      };
       wire.locals.push(local);
       entries.locals.set(tab, handle, local);
       pending.onGivenUp = () => void entries.remove(local);
