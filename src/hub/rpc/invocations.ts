@@ -1,3 +1,4 @@
+import type { Serializer } from "../../codec/serializer.js";
 import { overflow } from "../../connection/error-records.js";
 import { answerDetails } from "../../connection/gate/answer-details.js";
 import { queuedSize } from "../../connection/gate/message-size.js";
@@ -208,7 +209,9 @@ function queuedBytes(answer: Yield | ErrorMessage, { serializer }: WireSession):
 function sendError(session: WireSession, request: WireRequestId, error: string, reason: string): void {
   // A session that is not open accepts no answer, so no payload needs to be encoded for it.
   if (!session.open) return;
-  session.answer(errorMessage(request, error, session.serializer.encodePayload([toWellFormed(reason)])));
+  const { serializer } = session;
+  const payload = encoded(serializer, reason) ?? serializer.encodePayload([]);
+  session.answer(errorMessage(request, error, payload));
 }
 
 function errorMessage(
@@ -218,4 +221,12 @@ function errorMessage(
   details: Dict = {},
 ): ErrorMessage {
   return { type: "ERROR", requestType: "INVOCATION", request, details, error, payload };
+}
+
+function encoded(serializer: Serializer, text: string): Payload | undefined {
+  try {
+    return serializer.encodePayload([toWellFormed(text)]);
+  } catch {
+    return undefined;
+  }
 }
