@@ -55,9 +55,8 @@ export class TestBrowser {
       random,
       clock,
       defer: later,
-      onReturn: () => () => undefined,
       isHidden: () => false,
-      onVisibility: () => () => undefined,
+      onVisibility: () => undefined,
       report,
       // eslint-disable-next-line no-console -- as in a page: the developer sees it in the output of the tests
       tell: (text) => console.warn(text),

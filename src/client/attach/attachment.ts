@@ -147,20 +147,17 @@ export async function attach(
         }),
       close: () => present.abort(),
     };
-    // Whatever a browser does to a page in its back/forward cache, the page finds out when it is back. Before, it must send nothing: some
-    // browsers remove a page from the cache for a message.
-    const look = (): void => void attachment.call((hub) => hub.inspect()).catch(lose);
-    atEnd(present, environment.onReturn(look));
-    const tell = (): void => {
+    const tell = (isBack: boolean): void => {
       const isHidden = environment.isHidden();
-      if (isHidden === told) return;
+      if (isHidden === told && !isBack) return;
       told = isHidden;
-      // A hub that is lost need not know, and the next one is told in the hello.
-      attachment.call((hub) => hub.setHidden(isHidden)).catch(() => undefined);
+      // Whatever a browser does to a page in its back/forward cache, the page finds out when it is back. Otherwise, a hub that is lost
+      // need not know, and the next one is told in the hello.
+      attachment.call((hub) => hub.setHidden(isHidden)).catch(isBack ? lose : () => undefined);
     };
-    atEnd(present, environment.onVisibility(tell));
+    environment.onVisibility(tell, present.signal);
     // The page may have been hidden or shown since the hello.
-    tell();
+    tell(false);
     return attachment;
   }
 

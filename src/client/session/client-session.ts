@@ -24,7 +24,7 @@ import { createPayloadCoder } from "../requests/payload-coder.js";
 import { createRequests } from "../requests/requests.js";
 import { createFailureSign } from "./failure-sign.js";
 import type { Audience } from "./failure-sign.js";
-import { NoticeDispatcher } from "./notice-dispatcher.js";
+import { createNoticeDispatcher } from "./notice-dispatcher.js";
 import { askApplication } from "./ask-application.js";
 import { createSessionState, sessionClosedError } from "./session-state.js";
 import type { SessionState } from "./session-state.js";
@@ -127,7 +127,7 @@ export function createClientSession(
   const subscriptions = createSubscriptions(context);
   const registrations = createRegistrations(context);
   const invocations = createInvocations(context);
-  const notices = new NoticeDispatcher(
+  const notices = createNoticeDispatcher(
     {
       requests,
       subscriptions,

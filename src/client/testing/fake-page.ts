@@ -40,8 +40,7 @@ export class FakePage implements ClientEnvironment {
   );
   readonly defer = nextTask;
   readonly #running = new Map<WorkerName, FakeHub>();
-  readonly #returns = new Set<() => void>();
-  readonly #watchers = new Set<() => void>();
+  readonly #watchers = new Set<(isBack: boolean) => void>();
   #isHidden = false;
   #ids = 0;
 
@@ -52,16 +51,11 @@ export class FakePage implements ClientEnvironment {
 
   randomId = (): string => `id-${++this.#ids}`;
 
-  readonly onReturn = (listener: () => void): (() => void) => {
-    this.#returns.add(listener);
-    return () => this.#returns.delete(listener);
-  };
-
   readonly isHidden = (): boolean => this.#isHidden;
 
-  readonly onVisibility = (listener: () => void): (() => void) => {
+  readonly onVisibility: ClientEnvironment["onVisibility"] = (listener, signal) => {
     this.#watchers.add(listener);
-    return () => this.#watchers.delete(listener);
+    signal.addEventListener("abort", () => this.#watchers.delete(listener));
   };
 
   readonly report = (error: unknown): void => {
@@ -121,13 +115,13 @@ export class FakePage implements ClientEnvironment {
 
   /** Shows the page again, as after Back. */
   comeBack(): void {
-    for (const listener of this.#returns) listener();
+    for (const listener of this.#watchers) listener(true);
   }
 
   /** Hides the page, or shows it. */
   hide(isHidden: boolean): void {
     this.#isHidden = isHidden;
-    for (const listener of this.#watchers) listener();
+    for (const listener of this.#watchers) listener(false);
   }
 
   /** The number of listeners that wait for the page to be hidden or shown. */
