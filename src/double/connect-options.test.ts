@@ -37,6 +37,7 @@ describe("the options of connect", () => {
     expect(settings).toEqual({
       urls: ["ws://router.example/"],
       ask: { secret: undefined, query: undefined },
+      attachTimeout: 10_000,
       workerUrl: undefined,
       options: {
         url: ["ws://router.example/"],

@@ -97,7 +97,8 @@ export async function attach(
     // Before the hello, because the hub watches the lock from then on and considers a tab that does not hold it dead.
     atEnd(present, await environment.locks.hold(tabLock(id), lose));
     if (url === "") awaited = "The worker could not be opened";
-    const opened = await host.open(name, signal);
+    signal.throwIfAborted();
+    const opened = await host.open(name);
     let isAdmitted = false;
     atEnd(attempt, () => {
       if (!isAdmitted) opened.release();

@@ -68,16 +68,16 @@ export function createReattacher(context: AttachContext, tab: HubListener): Reat
   const isClosed = (): boolean => closing.signal.aborted;
 
   async function start(): Promise<void> {
-    let open: () => void = () => undefined;
-    const opened = new Promise<void>((resolve) => {
-      open = resolve;
-    });
     // Notices may arrive in the same message as the answer to the hello, which must be processed first.
     const gated: TabApi = {
-      deliver: (batch) => opened.then(() => (attachment === next ? tab.deliver(batch) : undefined)),
-      ask: (what) => opened.then(() => tab.ask(what)),
+      deliver: async (batch) => {
+        const admitted = await attaching;
+        if (attachment === admitted) await tab.deliver(batch);
+      },
+      ask: (what) => attaching.then(() => tab.ask(what)),
     };
-    const next = await attach(context, gated, closing.signal, tab.wasOnline());
+    const attaching = attach(context, gated, closing.signal, tab.wasOnline());
+    const next = await attaching;
     if (isClosed()) {
       // Otherwise the hub would assume that this tab vanished and may come back.
       await sayGoodbye(next, session.requestTimeout);
@@ -86,8 +86,7 @@ export function createReattacher(context: AttachContext, tab: HubListener): Reat
     attachment = next;
     since = clock.now();
     tab.attached(next.hello, next.url);
-    sender.open((batch) => next.post(batch));
-    open();
+    sender.open(next.post);
     void next.lost.then((cause) => {
       if (attachment === next) hubLost(cause);
     });
@@ -137,14 +136,12 @@ export function createReattacher(context: AttachContext, tab: HubListener): Reat
   /** Pauses, unless this tab is closed. */
   async function wait(milliseconds: number, canHurry: boolean): Promise<void> {
     if (isClosed()) return;
-    await new Promise<void>((resolve) => {
-      const cancel = clock.after(milliseconds, resolve);
-      const end = (): void => {
-        cancel();
-        resolve();
-      };
-      pause = { canHurry, end };
+    let end: () => void = () => undefined;
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
     });
+    pause = { canHurry, end };
+    await withinTime(clock, milliseconds, ended);
     pause = undefined;
   }
 

@@ -307,12 +307,11 @@ describe("connect()", () => {
     const slow = Object.assign(page, {
       hubHost: () => ({
         ...host,
-        open: async (name: WorkerName, signal: AbortSignal) => {
+        open: async (name: WorkerName) => {
           await opening;
           return {
-            ...(await host.open(name, new AbortController().signal)),
+            ...(await host.open(name)),
             release: () => (released += 1),
-            signal,
           };
         },
       }),

@@ -3,12 +3,6 @@ import type { Asked } from "../../contract/port.js";
 import { sendableText } from "../errors/checks.js";
 import type { Answer, Settings } from "./settings.js";
 
-/** The places of the functions, for messages. */
-const PLACES: Readonly<Record<Asked, string>> = {
-  secret: "connect(): options.auth.secret",
-  query: "connect(): options.query",
-};
-
 /**
  * Asks the application for a part of its session's credentials. Rejects if it has no such function, or the function fails; in both cases
  * with nothing but a message, which the hub shows to other tabs.
@@ -17,14 +11,10 @@ const PLACES: Readonly<Record<Asked, string>> = {
 export async function askApplication(leases: readonly Settings[], what: Asked): Promise<string> {
   const answer = functionFor(leases, what);
   if (answer === undefined) throw new Error(`This page has no function that returns the ${what}`);
-  return sendableText(`${PLACES[what]}()`, await answered(answer));
-}
-
-function answered(answer: () => unknown): Promise<unknown> {
-  const asked = new Promise((resolve) => resolve(answer()));
-  return asked.catch((cause: unknown) => {
+  const text = await new Promise((resolve) => resolve(answer())).catch((cause: unknown) => {
     throw new Error(cause instanceof Error ? cause.message : `The function threw ${describeType(cause)}`);
   });
+  return sendableText(`connect(): options.${what === "query" ? what : `auth.${what}`}()`, text);
 }
 
 /** Returns the function of the latest lease that has one. Without any, what a lease passed as a value still serves. */

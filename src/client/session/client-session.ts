@@ -2,7 +2,6 @@ import type { ErrorRecord } from "../../contract/errors.js";
 import type { HubHello, Inspection } from "../../contract/port.js";
 import type { TabRequest } from "../../contract/requests.js";
 import type { ConnectConfig } from "../../contract/session-config.js";
-import type { StatusRecord, StorageStatus } from "../../contract/status.js";
 import type { SerializerName } from "../../protocol/payload.js";
 import type { CloseReason } from "../api/status.js";
 import type { ClientEnvironment } from "../attach/environment.js";
@@ -72,18 +71,16 @@ export function createClientSession(
   onEnd: () => void,
 ): ClientSession {
   const host = environment.hubHost(settings.workerUrl);
-  const { options: session, urls } = settings;
-  const { attachTimeout, callTimeout, offline } = session;
+  const { options: session, urls, attachTimeout } = settings;
   const { report, tell, defer, clock, random } = environment;
   const tab = environment.randomId().replace(/[^a-z0-9]/g, "");
   /** The leases that have not ended, in the order of their `connect()`. */
   const leases = new Set<Leaseholder>();
   /** The serializer while there is no connection. */
-  let offlineSerializer = session.serializers[0] ?? "json";
+  let [offlineSerializer = "json"] = session.serializers;
   const coder = createPayloadCoder(serializer);
   const toError = (record: ErrorRecord): WampMuxError => errorFromRecord(record, coder);
   const state = createSessionState({
-    mode: host.mode,
     url: urls[0] ?? "",
     toError,
     report,
@@ -121,7 +118,7 @@ export function createClientSession(
     coder,
     clock,
     random,
-    defaults: { requestTimeout: session.requestTimeout, callTimeout, offline },
+    defaults: session,
     report,
   };
   const subscriptions = createSubscriptions(context);
@@ -134,7 +131,7 @@ export function createClientSession(
       registrations,
       invocations,
       toError,
-      status: ({ status, storage }) => update(status, storage),
+      update,
       warn,
       report,
     },
@@ -143,8 +140,7 @@ export function createClientSession(
 
   function attached({ status, storage, serializer, differences }: HubHello, url: string): void {
     offlineSerializer = serializer;
-    state.attached(url);
-    update(status, storage);
+    update({ status, storage }, url);
     for (const difference of differences)
       warn(new OptionConflictError(`The session already exists with a different option: ${difference}`));
     requests.attached();
@@ -198,13 +194,13 @@ export function createClientSession(
     for (const lease of leases) lease.warn(error);
   }
 
-  function update(status: StatusRecord, storage: StorageStatus): void {
+  function update({ status, storage }: Pick<HubHello, "status" | "storage">, url?: string): void {
     if (status.state === "online") {
       const codec = loadCodec(status.serializer);
       if (codec !== undefined) notices.awaitCodec(status.serializer, codec);
     }
     const before = state.status.state;
-    state.update(status, storage);
+    state.update(status, storage, url);
     const after = state.status;
     const hasFailed = before === "connecting" && after.state === "waiting";
     if (hasFailed) sign.attemptFailed(after.reason);

@@ -18,7 +18,7 @@ export interface NoticeTargets {
   readonly invocations: Invocations;
   /** Creates the error for a record from the hub. */
   readonly toError: (record: ErrorRecord) => WampMuxError;
-  readonly status: (notice: StatusNotice) => void;
+  readonly update: (notice: StatusNotice) => void;
   readonly warn: (error: WampMuxError) => void;
   readonly report: (error: unknown) => void;
 }
@@ -54,7 +54,7 @@ export interface NoticeDispatcher {
 }
 
 export function createNoticeDispatcher(
-  { requests, subscriptions, registrations, invocations, toError, status, warn, report }: NoticeTargets,
+  { requests, subscriptions, registrations, invocations, toError, update, warn, report }: NoticeTargets,
   defer: (task: () => void) => void,
 ): NoticeDispatcher {
   /** The notices in order, and each batch's end. */
@@ -108,7 +108,7 @@ export function createNoticeDispatcher(
       case "warning":
         return warn(toError(notice.error));
       case "status":
-        return status(notice);
+        return update(notice);
     }
   }
 

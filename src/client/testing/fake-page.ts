@@ -8,7 +8,7 @@ import type { ClientEnvironment } from "../attach/environment.js";
 import type { HubHost, HubPort } from "../attach/hub-host.js";
 import { AFTER_LOSS } from "../attach/reattacher.js";
 import type { SessionFacade } from "../session/session-facade.js";
-import { SessionRegistry } from "../session/session-registry.js";
+import { createSessionRegistry } from "../session/session-registry.js";
 import { FakeHub } from "./fake-hub.js";
 
 export const options: ConnectOptions = { url: "ws://router.example/", realm: "realm1" };
@@ -34,7 +34,7 @@ export class FakePage implements ClientEnvironment {
   startFailure: () => Promise<never> = () => new Promise(() => undefined);
   /** Chooses the longest delays unless the test replaces it. */
   random = (): number => 1;
-  readonly sessions = new SessionRegistry(
+  readonly sessions = createSessionRegistry(
     () => this,
     () => "https://page.example/app/",
   );
@@ -67,12 +67,7 @@ export class FakePage implements ClientEnvironment {
   };
 
   readonly hubHost = (workerUrl: string | TrustedScriptUrl | undefined): HubHost => ({
-    mode: "shared",
-    open: (name, signal) =>
-      new Promise((resolve) => {
-        signal.throwIfAborted();
-        resolve(this.#openHub(name, workerUrl?.toString()));
-      }),
+    open: (name) => Promise.resolve(this.#openHub(name, workerUrl?.toString())),
   });
 
   /** The worker that was started last. */
