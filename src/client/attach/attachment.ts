@@ -46,7 +46,7 @@ export interface Attachment {
    */
   readonly lost: Promise<unknown>;
   /** Resolves when the hub can accept more requests. Stays pending if the hub is lost. */
-  post(batch: readonly TabRequest[]): Promise<void>;
+  readonly post: (batch: readonly TabRequest[]) => Promise<void>;
   /**
    * Calls the hub. Rejects with `WorkerLostError` if the attachment is closed before the hub has answered, and with `TimeoutError` if the
    * answer does not come within `attachTimeout`.

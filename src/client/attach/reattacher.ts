@@ -25,7 +25,7 @@ export interface HubListener extends TabApi {
 export interface Reattacher {
   /** Attaches for the first time; a failure is not retried. */
   start(): Promise<void>;
-  post(request: TabRequest): void;
+  readonly post: (request: TabRequest) => void;
   /** Calls a method of the hub, after all earlier requests for which the hub has given credit. */
   call<T>(method: (hub: Hub) => Promise<T>): Promise<T>;
   /** Sends the queued requests, and resolves when the hub has taken them; rejects without a hub. */

@@ -2,7 +2,7 @@ import type { WorkerName } from "../../contract/port.js";
 import { beforeEach, describe, expect, it } from "vitest";
 import { nextTask } from "../../web/next-task.js";
 import type { ConnectOptions } from "../api/connect-options.js";
-import type { SessionFacade } from "../session/session-facade.js";
+import type { SessionFacade } from "../session/lease.js";
 import { resultNotice } from "../testing/fake-hub.js";
 import { FakePage, fence } from "../testing/fake-page.js";
 

@@ -1,6 +1,5 @@
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { HubHello, Inspection } from "../../contract/port.js";
-import type { TabRequest } from "../../contract/requests.js";
 import type { ConnectConfig } from "../../contract/session-config.js";
 import type { SerializerName } from "../../protocol/payload.js";
 import type { CloseReason } from "../api/status.js";
@@ -40,11 +39,7 @@ export interface Leaseholder extends Owner, Audience {
  */
 export interface ClientSession {
   readonly settings: Settings;
-  /** The identity of this tab, for peers; a component of a URI under the strict rules. */
-  readonly tab: string;
   readonly state: SessionState;
-  /** Receives the errors that listeners throw. */
-  readonly report: (error: unknown) => void;
   /** The collaborators of the features. */
   readonly context: TabContext;
   readonly subscriptions: Subscriptions;
@@ -73,6 +68,7 @@ export function createClientSession(
   const host = environment.hubHost(settings.workerUrl);
   const { options: session, urls, attachTimeout } = settings;
   const { report, tell, defer, clock, random } = environment;
+  /** A component of a URI under the strict rules. */
   const tab = environment.randomId().replace(/[^a-z0-9]/g, "");
   /** The leases that have not ended, in the order of their `connect()`. */
   const leases = new Set<Leaseholder>();
@@ -104,7 +100,7 @@ export function createClientSession(
       hubFailed,
     },
   );
-  const post = (request: TabRequest): void => reattacher.post(request);
+  const { post } = reattacher;
   const requests = createRequests({
     clock,
     post,
@@ -238,9 +234,7 @@ export function createClientSession(
 
   return {
     settings,
-    tab,
     state,
-    report,
     context,
     subscriptions,
     registrations,

@@ -5,11 +5,9 @@ import { isInvalidArgumentError } from "../errors/argument-errors.js";
 import { noMore } from "../errors/checks.js";
 import { OptionConflictError } from "../errors/session-errors.js";
 import { createClientSession } from "./client-session.js";
-import type { ClientSession } from "./client-session.js";
+import type { ClientSession, Leaseholder } from "./client-session.js";
 import { createLease } from "./lease.js";
-import type { Lease } from "./lease.js";
-import { sessionFacade } from "./session-facade.js";
-import type { SessionFacade } from "./session-facade.js";
+import type { SessionFacade } from "./lease.js";
 import { completeOptions } from "./settings.js";
 import type { Settings } from "./settings.js";
 
@@ -42,7 +40,7 @@ export function createSessionRegistry(
     const key = sessionKey({ ...options, urls });
     const existing = entries.get(key);
     const { session, started } = existing ?? begin(key, settings);
-    const lease = createLease(session, settings);
+    const { owner, facade } = createLease(session, settings);
     try {
       await started;
     } catch (error) {
@@ -51,12 +49,12 @@ export function createSessionRegistry(
       throw error;
     }
     try {
-      await compare(session, lease);
+      await compare(session, owner);
     } catch (error) {
-      void lease.leave();
+      void facade.leave();
       throw error;
     }
-    return sessionFacade(lease);
+    return facade;
   }
 
   function begin(key: string, settings: Settings): Entry {
@@ -77,7 +75,7 @@ export function createSessionRegistry(
 }
 
 /** Lets the hub compare the options of a lease with those of the session that the page has; warns of differences. */
-async function compare(session: ClientSession, lease: Lease): Promise<void> {
+async function compare(session: ClientSession, lease: Leaseholder): Promise<void> {
   const { options: stands } = session.settings;
   const { options: asked } = lease.settings;
   if (printed(stands) === printed(asked)) return;

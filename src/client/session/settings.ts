@@ -12,8 +12,8 @@ export interface Settings {
   readonly options: ConnectConfig;
   /** The URLs without user, password and query. */
   readonly urls: SessionConfig["urls"];
-  /** The functions that the application passed instead of values. */
-  readonly ask: Readonly<Record<Asked, Answer | undefined>>;
+  /** The parts of the credentials that the application passed, or functions that return them. */
+  readonly credentials: Readonly<Record<Asked, string | Answer | undefined>>;
   readonly workerUrl: string | TrustedScriptUrl | undefined;
   /** The option, or its default instead of a value that the hub will refuse. */
   readonly attachTimeout: number;
@@ -77,9 +77,9 @@ export function completeOptions(given: ConnectOptions, base?: string): Settings 
   return {
     options,
     urls: urls.map(publicUrl),
-    ask: {
-      secret: auth.method === "ticket" ? functionOr(auth.secret) : undefined,
-      query: functionOr(others.query),
+    credentials: {
+      secret: auth.method === "ticket" ? auth.secret : undefined,
+      query: others.query,
     },
     workerUrl,
     attachTimeout:
@@ -93,10 +93,6 @@ function copied(where: string, options: object, name: string): Dict {
   if (typeof value === "function") return { ...cloned(where, others, true), [name]: "ask" };
   const copy = cloned(where, options, true);
   return name in copy ? { ...copy, [name]: { literal: copy[name] } } : copy;
-}
-
-function functionOr(value: string | Answer | undefined): Answer | undefined {
-  return typeof value === "function" ? value : undefined;
 }
 
 /** @param base the URL of the page, in a page */

@@ -7,7 +7,7 @@ import type { ConnectOptions, TrustedScriptUrl } from "../api/connect-options.js
 import type { ClientEnvironment } from "../attach/environment.js";
 import type { HubHost, HubPort } from "../attach/hub-host.js";
 import { AFTER_LOSS } from "../attach/reattacher.js";
-import type { SessionFacade } from "../session/session-facade.js";
+import type { SessionFacade } from "../session/lease.js";
 import { createSessionRegistry } from "../session/session-registry.js";
 import { FakeHub } from "./fake-hub.js";
 
