@@ -69,7 +69,7 @@ export async function attach(
   context: AttachContext,
   tab: TabApi,
   signal: AbortSignal,
-  wasOnline = false,
+  wasOnline: boolean,
 ): Promise<Attachment> {
   const { environment, host, attachTimeout, session, toError } = context;
   const { clock } = environment;

@@ -32,8 +32,8 @@ export interface Reattacher {
   fence(): Promise<void>;
   /** Makes the next attempt to start a hub at once, or soon after a loss. Returns false unless there is a pause before it. */
   hurry(): boolean;
-  /** Sends the queued requests, leaves the hub and closes; waits at most `timeout` milliseconds for the hub's answer. */
-  leave(timeout: number): Promise<void>;
+  /** Sends the queued requests, leaves the hub and closes; waits for the hub's answer as long as for that to a request. */
+  leave(): Promise<void>;
   /** Detaches for good. */
   close(): void;
 }
@@ -80,7 +80,7 @@ export function createReattacher(context: AttachContext, tab: HubListener): Reat
     const next = await attaching;
     if (isClosed()) {
       // Otherwise the hub would assume that this tab vanished and may come back.
-      await sayGoodbye(next, session.requestTimeout);
+      await sayGoodbye(next);
       return next.close();
     }
     attachment = next;
@@ -106,11 +106,11 @@ export function createReattacher(context: AttachContext, tab: HubListener): Reat
     attachment = undefined;
   }
 
-  function sayGoodbye(to: Attachment, timeout: number): Promise<void> {
+  function sayGoodbye(to: Attachment): Promise<void> {
     // A hub that is lost before it answers has also released everything.
     return withinTime(
       clock,
-      timeout,
+      session.requestTimeout,
       to.call((hub) => hub.leave()),
     );
   }
@@ -173,10 +173,10 @@ export function createReattacher(context: AttachContext, tab: HubListener): Reat
       if (pause?.canHurry === true) pause.end();
       return pause !== undefined;
     },
-    leave: async (timeout) => {
+    leave: async () => {
       if (attachment !== undefined) {
         sender.flush();
-        await sayGoodbye(attachment, timeout);
+        await sayGoodbye(attachment);
       }
       close();
     },

@@ -170,7 +170,7 @@ export function createClientSession(
     onEnd();
     const reason = { kind: "left" } as const;
     requests.refuse(() => sessionClosedError(reason));
-    await reattacher.leave(session.requestTimeout);
+    await reattacher.leave();
     state.close(reason);
   }
 
