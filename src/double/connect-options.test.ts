@@ -37,7 +37,8 @@ describe("the options of connect", () => {
     const settings = parseSettings(options);
     expect(settings).toEqual({
       urls: ["ws://router.example/"],
-      ask: { secret: undefined, query: undefined },
+      credentials: { secret: undefined, query: undefined },
+      attachTimeout: 10_000,
       workerUrl: undefined,
       options: {
         url: ["ws://router.example/"],
@@ -296,10 +297,10 @@ describe("the options of connect", () => {
         "wss://b.example/?token=s3cret&y=%C3%A4%23",
       ],
     });
-    expect(parseSettings(given).ask.query).toBeUndefined();
+    expect(parseSettings(given).credentials.query).toBe("?token=s3cret&y=ä#");
     const query = () => "token=1";
     const asking = { ...options, url, query };
-    expect([configOf(asking).access.query, parseSettings(asking).ask.query]).toEqual(["ask", query]);
+    expect([configOf(asking).access.query, parseSettings(asking).credentials.query]).toEqual(["ask", query]);
     expect(configOf(asking).access.urls).toEqual(url);
   });
 

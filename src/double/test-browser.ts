@@ -2,7 +2,8 @@ import { anonymous } from "../auth/anonymous.js";
 import { ticket } from "../auth/ticket.js";
 import type { ClientEnvironment } from "../client/attach/environment.js";
 import type { HubHost } from "../client/attach/hub-host.js";
-import { SessionRegistry } from "../client/session/session-registry.js";
+import { createSessionRegistry } from "../client/session/session-registry.js";
+import type { SessionRegistry } from "../client/session/session-registry.js";
 import { createCodecs } from "../codec/codecs.js";
 import { jsonSerializer } from "../codec/json.js";
 import { msgpackSerializer } from "../codec/msgpack.js";
@@ -55,14 +56,13 @@ export class TestBrowser {
       random,
       clock,
       defer: later,
-      onReturn: () => () => undefined,
       isHidden: () => false,
-      onVisibility: () => () => undefined,
+      onVisibility: () => undefined,
       report,
       // eslint-disable-next-line no-console -- as in a page: the developer sees it in the output of the tests
       tell: (text) => console.warn(text),
     };
-    return new SessionRegistry(
+    return createSessionRegistry(
       () => environment,
       () => PAGE_URL,
     );
@@ -95,9 +95,7 @@ export class TestBrowser {
   #hubHost(): HubHost {
     const { later } = this.#platform;
     return {
-      mode: "shared",
-      open: (_name, signal) => {
-        signal.throwIfAborted();
+      open: () => {
         const [port, hubPort] = createPortPair(later);
         servePort(hubPort, this.#hub, Promise.resolve(), later);
         return Promise.resolve({

@@ -46,7 +46,7 @@ export interface Attachment {
    */
   readonly lost: Promise<unknown>;
   /** Resolves when the hub can accept more requests. Stays pending if the hub is lost. */
-  post(batch: readonly TabRequest[]): Promise<void>;
+  readonly post: (batch: readonly TabRequest[]) => Promise<void>;
   /**
    * Calls the hub. Rejects with `WorkerLostError` if the attachment is closed before the hub has answered, and with `TimeoutError` if the
    * answer does not come within `attachTimeout`.
@@ -69,7 +69,7 @@ export async function attach(
   context: AttachContext,
   tab: TabApi,
   signal: AbortSignal,
-  wasOnline = false,
+  wasOnline: boolean,
 ): Promise<Attachment> {
   const { environment, host, attachTimeout, session, toError } = context;
   const { clock } = environment;
@@ -97,7 +97,8 @@ export async function attach(
     // Before the hello, because the hub watches the lock from then on and considers a tab that does not hold it dead.
     atEnd(present, await environment.locks.hold(tabLock(id), lose));
     if (url === "") awaited = "The worker could not be opened";
-    const opened = await host.open(name, signal);
+    signal.throwIfAborted();
+    const opened = await host.open(name);
     let isAdmitted = false;
     atEnd(attempt, () => {
       if (!isAdmitted) opened.release();
@@ -147,20 +148,17 @@ export async function attach(
         }),
       close: () => present.abort(),
     };
-    // Whatever a browser does to a page in its back/forward cache, the page finds out when it is back. Before, it must send nothing: some
-    // browsers remove a page from the cache for a message.
-    const look = (): void => void attachment.call((hub) => hub.inspect()).catch(lose);
-    atEnd(present, environment.onReturn(look));
-    const tell = (): void => {
+    const tell = (isBack: boolean): void => {
       const isHidden = environment.isHidden();
-      if (isHidden === told) return;
+      if (isHidden === told && !isBack) return;
       told = isHidden;
-      // A hub that is lost need not know, and the next one is told in the hello.
-      attachment.call((hub) => hub.setHidden(isHidden)).catch(() => undefined);
+      // Whatever a browser does to a page in its back/forward cache, the page finds out when it is back. Otherwise, a hub that is lost
+      // need not know, and the next one is told in the hello.
+      attachment.call((hub) => hub.setHidden(isHidden)).catch(isBack ? lose : () => undefined);
     };
-    atEnd(present, environment.onVisibility(tell));
+    environment.onVisibility(tell, present.signal);
     // The page may have been hidden or shown since the hello.
-    tell();
+    tell(false);
     return attachment;
   }
 

@@ -15,15 +15,13 @@ export interface ClientEnvironment {
   readonly clock: Clock;
   /** Runs `task` in a later task of the event loop, as soon as possible, in the order of the calls. */
   readonly defer: (task: () => void) => void;
-  /** Calls `listener` whenever this page comes back from the back/forward cache. Returns a function that stops it. */
-  readonly onReturn: (listener: () => void) => () => void;
   /** Tells whether the user does not see this page now. */
   readonly isHidden: () => boolean;
   /**
-   * Calls `listener` whenever `isHidden` may have changed, but not while this page goes into the back/forward cache. Returns a function
-   * that stops it.
+   * Calls `listener` whenever `isHidden` may have changed, but not while this page goes into the back/forward cache; with true when it
+   * comes back from there. Aborting `signal` stops it.
    */
-  readonly onVisibility: (listener: () => void) => () => void;
+  readonly onVisibility: (listener: (isBack: boolean) => void, signal: AbortSignal) => void;
   /** Reports an error that no promise can deliver, in the same way as the platform reports an uncaught error. */
   readonly report: (error: unknown) => void;
   /** Writes a line for the application's developer into the page's console. */

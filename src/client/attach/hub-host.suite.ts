@@ -19,10 +19,8 @@ export interface HostUnderTest {
 
 /** The contract of {@link HubHost}: runs on each host. */
 export function hubHostSuite(name: string, make: () => HostUnderTest): void {
-  const never = new AbortController().signal;
-
   async function open(host: Pick<HubHost, "open">, name: WorkerName = "wamp-mux"): Promise<HubPort> {
-    const port = await host.open(name, never);
+    const port = await host.open(name);
     onTestFinished(() => port.release());
     return port;
   }
@@ -63,11 +61,6 @@ export function hubHostSuite(name: string, make: () => HostUnderTest): void {
       const [one, two] = [await open(host), await open(host, "wamp-mux-2")];
       expect(await attach(one)).not.toBe(await attach(two, "realm2"));
       expect(one.url).toBe(two.url);
-    });
-
-    it("opens no port if the signal has been aborted", async () => {
-      const reason = new Error("too late");
-      await expect(make().host.open("wamp-mux", AbortSignal.abort(reason))).rejects.toBe(reason);
     });
 
     it("reports the loss of a hub to each tab that has not released it, and starts another hub then", async () => {

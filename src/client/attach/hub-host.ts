@@ -1,17 +1,14 @@
 import type { Incarnation } from "../../contract/ids.js";
 import type { CodecUrl, WorkerName } from "../../contract/port.js";
 import type { PortLike } from "../../link/stream-port.js";
-import type { StatusBase } from "../api/status.js";
 
 /** The place where the hub runs, as seen from a tab. */
 export interface HubHost {
-  readonly mode: StatusBase["mode"];
   /**
    * Starts the hub of this name, or joins the running one.
-   * Rejects with `WorkerStartError` if that is not possible, `InvalidArgumentError` for a URL that cannot be one of a hub, and
-   * with the reason of `signal` if that is aborted.
+   * Rejects with `WorkerStartError` if that is not possible, and `InvalidArgumentError` for a URL that cannot be one of a hub.
    */
-  open(name: WorkerName, signal: AbortSignal): Promise<HubPort>;
+  open(name: WorkerName): Promise<HubPort>;
 }
 
 /** The connection from one tab to one incarnation of the hub. */

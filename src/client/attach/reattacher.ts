@@ -25,15 +25,15 @@ export interface HubListener extends TabApi {
 export interface Reattacher {
   /** Attaches for the first time; a failure is not retried. */
   start(): Promise<void>;
-  post(request: TabRequest): void;
+  readonly post: (request: TabRequest) => void;
   /** Calls a method of the hub, after all earlier requests for which the hub has given credit. */
   call<T>(method: (hub: Hub) => Promise<T>): Promise<T>;
   /** Sends the queued requests, and resolves when the hub has taken them; rejects without a hub. */
   fence(): Promise<void>;
   /** Makes the next attempt to start a hub at once, or soon after a loss. Returns false unless there is a pause before it. */
   hurry(): boolean;
-  /** Sends the queued requests, leaves the hub and closes; waits at most `timeout` milliseconds for the hub's answer. */
-  leave(timeout: number): Promise<void>;
+  /** Sends the queued requests, leaves the hub and closes; waits for the hub's answer as long as for that to a request. */
+  leave(): Promise<void>;
   /** Detaches for good. */
   close(): void;
 }
@@ -68,26 +68,25 @@ export function createReattacher(context: AttachContext, tab: HubListener): Reat
   const isClosed = (): boolean => closing.signal.aborted;
 
   async function start(): Promise<void> {
-    let open: () => void = () => undefined;
-    const opened = new Promise<void>((resolve) => {
-      open = resolve;
-    });
     // Notices may arrive in the same message as the answer to the hello, which must be processed first.
     const gated: TabApi = {
-      deliver: (batch) => opened.then(() => (attachment === next ? tab.deliver(batch) : undefined)),
-      ask: (what) => opened.then(() => tab.ask(what)),
+      deliver: async (batch) => {
+        const admitted = await attaching;
+        if (attachment === admitted) await tab.deliver(batch);
+      },
+      ask: (what) => attaching.then(() => tab.ask(what)),
     };
-    const next = await attach(context, gated, closing.signal, tab.wasOnline());
+    const attaching = attach(context, gated, closing.signal, tab.wasOnline());
+    const next = await attaching;
     if (isClosed()) {
       // Otherwise the hub would assume that this tab vanished and may come back.
-      await sayGoodbye(next, session.requestTimeout);
+      await sayGoodbye(next);
       return next.close();
     }
     attachment = next;
     since = clock.now();
     tab.attached(next.hello, next.url);
-    sender.open((batch) => next.post(batch));
-    open();
+    sender.open(next.post);
     void next.lost.then((cause) => {
       if (attachment === next) hubLost(cause);
     });
@@ -107,11 +106,11 @@ export function createReattacher(context: AttachContext, tab: HubListener): Reat
     attachment = undefined;
   }
 
-  function sayGoodbye(to: Attachment, timeout: number): Promise<void> {
+  function sayGoodbye(to: Attachment): Promise<void> {
     // A hub that is lost before it answers has also released everything.
     return withinTime(
       clock,
-      timeout,
+      session.requestTimeout,
       to.call((hub) => hub.leave()),
     );
   }
@@ -137,14 +136,12 @@ export function createReattacher(context: AttachContext, tab: HubListener): Reat
   /** Pauses, unless this tab is closed. */
   async function wait(milliseconds: number, canHurry: boolean): Promise<void> {
     if (isClosed()) return;
-    await new Promise<void>((resolve) => {
-      const cancel = clock.after(milliseconds, resolve);
-      const end = (): void => {
-        cancel();
-        resolve();
-      };
-      pause = { canHurry, end };
+    let end: () => void = () => undefined;
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
     });
+    pause = { canHurry, end };
+    await withinTime(clock, milliseconds, ended);
     pause = undefined;
   }
 
@@ -176,10 +173,10 @@ export function createReattacher(context: AttachContext, tab: HubListener): Reat
       if (pause?.canHurry === true) pause.end();
       return pause !== undefined;
     },
-    leave: async (timeout) => {
+    leave: async () => {
       if (attachment !== undefined) {
         sender.flush();
-        await sayGoodbye(attachment, timeout);
+        await sayGoodbye(attachment);
       }
       close();
     },

@@ -151,6 +151,22 @@ describe("after the death of the worker", () => {
     },
   );
 
+  it("@G17 a page that leaves while it waits for its lock starts no further worker", async () => {
+    const { page, session } = await connected();
+    page.kill();
+    await until(() => session.status.state === "connecting");
+    const left = new Promise<void>((resolve) => {
+      page.locks.requested = () => {
+        void session.leave().then(resolve);
+        return new Promise((grant) => nextTask(grant));
+      };
+    });
+    page.clock.advance(AFTER_LOSS);
+    await left;
+    await new Promise<void>((resolve) => nextTask(() => nextTask(resolve)));
+    expect([page.started.length, tabLocks(page)]).toEqual([1, []]);
+  });
+
   it("@G17 a page that comes back attaches again when the worker does not answer in time, and not when it does", async () => {
     const { page, session } = await connected(undefined, { attachTimeout: 3_000 });
     page.comeBack();

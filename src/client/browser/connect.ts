@@ -1,10 +1,10 @@
 import type { ApiShape, UnknownApi, UntypedApi } from "../api/api-types.js";
 import type { ConnectOptions } from "../api/connect-options.js";
 import type { Session } from "../api/session.js";
-import { SessionRegistry } from "../session/session-registry.js";
+import { createSessionRegistry } from "../session/session-registry.js";
 import { browserEnvironment, pageUrl } from "./environment.js";
 
-const sessions = new SessionRegistry(browserEnvironment, pageUrl);
+const sessions = createSessionRegistry(browserEnvironment, pageUrl);
 
 /**
  * Joins the WAMP session that the pages of this origin share, or starts it. Each call is a lease of its own, which ends with its `leave()`:

@@ -5,7 +5,6 @@ import type { ClientEnvironment } from "../attach/environment.js";
 import { textFromThrown } from "../errors/thrown-text.js";
 import { UnsupportedError } from "../errors/worker-errors.js";
 import { createScriptTrust } from "./script-trust.js";
-import { onPageReturn } from "./page-returns.js";
 import { isPageHidden, onPageVisibility } from "./page-visibility.js";
 import { sharedWorkerHost } from "./shared-worker-host.js";
 
@@ -48,7 +47,6 @@ export function browserEnvironment(): ClientEnvironment {
     random: () => Math.random(),
     clock: systemClock,
     defer: nextTask,
-    onReturn: onPageReturn,
     isHidden: isPageHidden,
     onVisibility: onPageVisibility,
     report: (error) => reportError(error),

@@ -47,7 +47,7 @@ function violation(more: Partial<SecurityPolicyViolationEventInit> = {}): Event 
 }
 
 const open = (workerUrl?: string | TrustedScriptUrl, locks = new MemoryLocks()): Promise<HubPort> =>
-  sharedWorkerHost(locks, workerUrl).open("wamp-mux", new AbortController().signal);
+  sharedWorkerHost(locks, workerUrl).open("wamp-mux");
 
 /** Puts the page next to the client's module, whose URL is that of a file in these tests. */
 function movePageNextToClient(): void {
@@ -79,10 +79,9 @@ describe("the worker", () => {
   });
 
   it("@G17 is created under the name that is asked for, which is the only difference", async () => {
-    const { signal } = new AbortController();
     movePageNextToClient();
-    await sharedWorkerHost(new MemoryLocks(), undefined).open("wamp-mux-2", signal);
-    await sharedWorkerHost(new MemoryLocks(), "./worker.js").open("wamp-mux-2", signal);
+    await sharedWorkerHost(new MemoryLocks(), undefined).open("wamp-mux-2");
+    await sharedWorkerHost(new MemoryLocks(), "./worker.js").open("wamp-mux-2");
     const url = new URL("./worker.js", import.meta.url).href;
     const options = { type: "module", name: "wamp-mux-2", extendedLifetime: true };
     expect(made).toMatchObject([
@@ -137,16 +136,6 @@ describe("the worker", () => {
     const error: unknown = await failed.catch((thrown: unknown) => thrown);
     expect([url, made[0]?.url]).toEqual(["https://app.example/w.js?v=2", "https://app.example/w.js?v=2"]);
     expect(String(error) + JSON.stringify(error)).not.toContain("s3cret");
-  });
-
-  it("is not created once the signal is aborted", async () => {
-    const reason = new Error("left");
-    const opening = sharedWorkerHost(new MemoryLocks(), undefined).open(
-      "wamp-mux",
-      AbortSignal.abort(reason),
-    );
-    await expect(opening).rejects.toBe(reason);
-    expect(made).toEqual([]);
   });
 
   it("that the browser refuses to create is an error with a reason", async () => {

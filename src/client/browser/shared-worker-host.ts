@@ -24,13 +24,7 @@ export function sharedWorkerHost(
   workerUrl: string | TrustedScriptUrl | undefined,
   trust = createScriptTrust(),
 ): HubHost {
-  return {
-    mode: "shared",
-    open: async (name, signal) => {
-      signal.throwIfAborted();
-      return await openWorker(locks, name, workerUrl, trust);
-    },
-  };
+  return { open: (name) => openWorker(locks, name, workerUrl, trust) };
 }
 
 /** Starts the worker of this name, or joins the one running at its URL. */

@@ -2,7 +2,7 @@ import type { WorkerName } from "../../contract/port.js";
 import { beforeEach, describe, expect, it } from "vitest";
 import { nextTask } from "../../web/next-task.js";
 import type { ConnectOptions } from "../api/connect-options.js";
-import type { SessionFacade } from "../session/session-facade.js";
+import type { SessionFacade } from "../session/lease.js";
 import { resultNotice } from "../testing/fake-hub.js";
 import { FakePage, fence } from "../testing/fake-page.js";
 
@@ -307,12 +307,11 @@ describe("connect()", () => {
     const slow = Object.assign(page, {
       hubHost: () => ({
         ...host,
-        open: async (name: WorkerName, signal: AbortSignal) => {
+        open: async (name: WorkerName) => {
           await opening;
           return {
-            ...(await host.open(name, new AbortController().signal)),
+            ...(await host.open(name)),
             release: () => (released += 1),
-            signal,
           };
         },
       }),

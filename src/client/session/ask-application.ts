@@ -1,13 +1,7 @@
 import { describeType } from "../../contract/describe-type.js";
 import type { Asked } from "../../contract/port.js";
 import { sendableText } from "../errors/checks.js";
-import type { Answer, Settings } from "./settings.js";
-
-/** The places of the functions, for messages. */
-const PLACES: Readonly<Record<Asked, string>> = {
-  secret: "connect(): options.auth.secret",
-  query: "connect(): options.query",
-};
+import type { Settings } from "./settings.js";
 
 /**
  * Asks the application for a part of its session's credentials. Rejects if it has no such function, or the function fails; in both cases
@@ -15,26 +9,13 @@ const PLACES: Readonly<Record<Asked, string>> = {
  * @param leases the options of the leases, the latest first
  */
 export async function askApplication(leases: readonly Settings[], what: Asked): Promise<string> {
-  const answer = functionFor(leases, what);
+  const given = leases.map(({ credentials }) => credentials[what]);
+  // The function of the latest lease that has one. Without any, what a lease passed as a value still serves.
+  const answer = given.find((each) => typeof each === "function") ?? given.find((each) => each !== undefined);
   if (answer === undefined) throw new Error(`This page has no function that returns the ${what}`);
-  return sendableText(`${PLACES[what]}()`, await answered(answer));
-}
-
-function answered(answer: () => unknown): Promise<unknown> {
-  const asked = new Promise((resolve) => resolve(answer()));
-  return asked.catch((cause: unknown) => {
+  const asked = new Promise((resolve) => resolve(typeof answer === "function" ? answer() : answer));
+  const text = await asked.catch((cause: unknown) => {
     throw new Error(cause instanceof Error ? cause.message : `The function threw ${describeType(cause)}`);
   });
-}
-
-/** Returns the function of the latest lease that has one. Without any, what a lease passed as a value still serves. */
-function functionFor(leases: readonly Settings[], what: Asked): Answer | undefined {
-  const asking = leases.find(({ ask }) => ask[what] !== undefined);
-  if (asking !== undefined) return asking.ask[what];
-  for (const { options } of leases) {
-    const given =
-      what === "query" ? options.query : "secret" in options.auth ? options.auth.secret : undefined;
-    if (given !== undefined && given !== "ask") return () => given.literal;
-  }
-  return undefined;
+  return sendableText(`connect(): options.${what === "query" ? what : `auth.${what}`}()`, text);
 }

@@ -1,8 +1,6 @@
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { HubHello, Inspection } from "../../contract/port.js";
-import type { TabRequest } from "../../contract/requests.js";
 import type { ConnectConfig } from "../../contract/session-config.js";
-import type { StatusRecord, StorageStatus } from "../../contract/status.js";
 import type { SerializerName } from "../../protocol/payload.js";
 import type { CloseReason } from "../api/status.js";
 import type { ClientEnvironment } from "../attach/environment.js";
@@ -24,7 +22,7 @@ import { createPayloadCoder } from "../requests/payload-coder.js";
 import { createRequests } from "../requests/requests.js";
 import { createFailureSign } from "./failure-sign.js";
 import type { Audience } from "./failure-sign.js";
-import { NoticeDispatcher } from "./notice-dispatcher.js";
+import { createNoticeDispatcher } from "./notice-dispatcher.js";
 import { askApplication } from "./ask-application.js";
 import { createSessionState, sessionClosedError } from "./session-state.js";
 import type { SessionState } from "./session-state.js";
@@ -41,11 +39,7 @@ export interface Leaseholder extends Owner, Audience {
  */
 export interface ClientSession {
   readonly settings: Settings;
-  /** The identity of this tab, for peers; a component of a URI under the strict rules. */
-  readonly tab: string;
   readonly state: SessionState;
-  /** Receives the errors that listeners throw. */
-  readonly report: (error: unknown) => void;
   /** The collaborators of the features. */
   readonly context: TabContext;
   readonly subscriptions: Subscriptions;
@@ -72,18 +66,17 @@ export function createClientSession(
   onEnd: () => void,
 ): ClientSession {
   const host = environment.hubHost(settings.workerUrl);
-  const { options: session, urls } = settings;
-  const { attachTimeout, callTimeout, offline } = session;
+  const { options: session, urls, attachTimeout } = settings;
   const { report, tell, defer, clock, random } = environment;
+  /** A component of a URI under the strict rules. */
   const tab = environment.randomId().replace(/[^a-z0-9]/g, "");
   /** The leases that have not ended, in the order of their `connect()`. */
   const leases = new Set<Leaseholder>();
   /** The serializer while there is no connection. */
-  let offlineSerializer = session.serializers[0] ?? "json";
+  let [offlineSerializer = "json"] = session.serializers;
   const coder = createPayloadCoder(serializer);
   const toError = (record: ErrorRecord): WampMuxError => errorFromRecord(record, coder);
   const state = createSessionState({
-    mode: host.mode,
     url: urls[0] ?? "",
     toError,
     report,
@@ -107,7 +100,7 @@ export function createClientSession(
       hubFailed,
     },
   );
-  const post = (request: TabRequest): void => reattacher.post(request);
+  const { post } = reattacher;
   const requests = createRequests({
     clock,
     post,
@@ -121,20 +114,20 @@ export function createClientSession(
     coder,
     clock,
     random,
-    defaults: { requestTimeout: session.requestTimeout, callTimeout, offline },
+    defaults: session,
     report,
   };
   const subscriptions = createSubscriptions(context);
   const registrations = createRegistrations(context);
   const invocations = createInvocations(context);
-  const notices = new NoticeDispatcher(
+  const notices = createNoticeDispatcher(
     {
       requests,
       subscriptions,
       registrations,
       invocations,
       toError,
-      status: ({ status, storage }) => update(status, storage),
+      update,
       warn,
       report,
     },
@@ -143,8 +136,7 @@ export function createClientSession(
 
   function attached({ status, storage, serializer, differences }: HubHello, url: string): void {
     offlineSerializer = serializer;
-    state.attached(url);
-    update(status, storage);
+    update({ status, storage }, url);
     for (const difference of differences)
       warn(new OptionConflictError(`The session already exists with a different option: ${difference}`));
     requests.attached();
@@ -178,7 +170,7 @@ export function createClientSession(
     onEnd();
     const reason = { kind: "left" } as const;
     requests.refuse(() => sessionClosedError(reason));
-    await reattacher.leave(session.requestTimeout);
+    await reattacher.leave();
     state.close(reason);
   }
 
@@ -198,13 +190,13 @@ export function createClientSession(
     for (const lease of leases) lease.warn(error);
   }
 
-  function update(status: StatusRecord, storage: StorageStatus): void {
+  function update({ status, storage }: Pick<HubHello, "status" | "storage">, url?: string): void {
     if (status.state === "online") {
       const codec = loadCodec(status.serializer);
       if (codec !== undefined) notices.awaitCodec(status.serializer, codec);
     }
     const before = state.status.state;
-    state.update(status, storage);
+    state.update(status, storage, url);
     const after = state.status;
     const hasFailed = before === "connecting" && after.state === "waiting";
     if (hasFailed) sign.attemptFailed(after.reason);
@@ -242,9 +234,7 @@ export function createClientSession(
 
   return {
     settings,
-    tab,
     state,
-    report,
     context,
     subscriptions,
     registrations,

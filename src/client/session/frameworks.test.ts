@@ -6,7 +6,7 @@ import type { InvocationContext } from "../api/invocation-context.js";
 import { decoded, eventRun, invocationNotice, resultNotice } from "../testing/fake-hub.js";
 import { deepProxy } from "../testing/deep-proxy.js";
 import { FakePage, fence } from "../testing/fake-page.js";
-import type { SessionFacade } from "./session-facade.js";
+import type { SessionFacade } from "./lease.js";
 
 const TOPIC = "com.example.topic";
 const PROCEDURE = "com.example.procedure";

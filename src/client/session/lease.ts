@@ -1,9 +1,29 @@
+import type { Inspection } from "../../contract/port.js";
+import type { UnknownApi } from "../api/api-types.js";
+import type { CallResult, ProgressiveResult } from "../api/call-result.js";
+import type { EventHandler, WampEvent } from "../api/events.js";
+import type { InvocationHandler } from "../api/invocation-context.js";
+import type { Registration } from "../api/registration.js";
+import type {
+  CallOptions,
+  PublishOptions,
+  RegisterOptions,
+  SubscribeOptions,
+} from "../api/request-options.js";
+import type { Session } from "../api/session.js";
 import type { CloseReason, SessionStatus } from "../api/status.js";
+import type { Subscription } from "../api/subscription.js";
+import { handler, noMore } from "../errors/checks.js";
+import { invalid } from "../errors/invalid.js";
 import type { SessionClosedError } from "../errors/outcome-errors.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
+import { call, callProgressive } from "../features/calls.js";
+import { eventIterator } from "../features/event-iterator.js";
+import { disposable, publicObject } from "../features/public-object.js";
+import { publish } from "../features/publications.js";
+import type { OptionsArguments } from "../features/request-parts.js";
 import type { ClientSession, Leaseholder } from "./client-session.js";
 import { createListeners } from "./listeners.js";
-import type { Listeners } from "./listeners.js";
 import { sessionClosedError, unreadyError } from "./session-state.js";
 import type { Settings } from "./settings.js";
 
@@ -13,23 +33,18 @@ const KEPT = 100;
 const LEFT = { kind: "left" } as const;
 const leftError = (): SessionClosedError => sessionClosedError(LEFT);
 
-/**
- * One `connect()` of this tab, and the owner of everything that is requested through the object that it returned. Its status is that of the
- * session until it leaves.
- */
-export interface Lease extends Leaseholder {
-  readonly session: ClientSession;
-  readonly listeners: Listeners<SessionStatus>;
-  readonly warnings: Listeners<WampMuxError>;
-  readonly ready: Promise<void>;
-  readonly closed: Promise<CloseReason>;
-  readonly status: SessionStatus;
-  leave(): Promise<void>;
-}
+/** The application's view of a lease: the object that `connect()` returns. */
+export type SessionFacade = ReturnType<typeof createLease>["facade"];
 
-/** @param settings the options of this `connect()`; most of them are in force only if it was the first one */
-export function createLease(session: ClientSession, settings: Settings): Lease {
-  const { report, state } = session;
+/**
+ * Creates a lease, one `connect()` of this tab: the owner of everything that is requested through the application's view of it. Its status
+ * is that of the session until it leaves.
+ * @param settings the options of this `connect()`; most of them are in force only if it was the first one
+ */
+export function createLease(session: ClientSession, settings: Settings) {
+  const { state, context, subscriptions, registrations } = session;
+  const { realm, principal } = session.settings.options;
+  const { tab, report } = context;
   const listeners = createListeners<SessionStatus>(report);
   const warnings = createListeners<WampMuxError>(report, KEPT);
   /** The promises that the application has taken, and may await. */
@@ -63,25 +78,20 @@ export function createLease(session: ClientSession, settings: Settings): Lease {
     listeners.emit(status);
   }
 
-  async function leave(): Promise<void> {
-    await session.remove(lease, leftError);
+  const leave = (): Promise<void> => (leaving ??= leaveOnce());
+
+  async function leaveOnce(): Promise<void> {
+    await session.remove(owner, leftError);
     const { mode, workerUrl, storage } = state.status;
     follow({ mode, workerUrl, storage, state: "closed", reason: LEFT });
   }
 
-  const lease: Lease = {
-    session,
+  const throwIfLeft = (): void => {
+    if (leaving !== undefined) throw leftError();
+  };
+
+  const owner: Leaseholder = {
     settings,
-    listeners,
-    warnings,
-    get ready() {
-      taken.ready = true;
-      return ready;
-    },
-    get closed() {
-      taken.closed = true;
-      return closed;
-    },
     get hearsStatus() {
       return listeners.areHeard;
     },
@@ -91,18 +101,107 @@ export function createLease(session: ClientSession, settings: Settings): Lease {
     get awaitsEnd() {
       return taken.closed || (taken.ready && !state.wasOnline);
     },
-    get status() {
-      return closedStatus ?? state.status;
-    },
     get isOpen() {
       return leaving === undefined;
     },
-    throwIfLeft: () => {
-      if (leaving !== undefined) throw leftError();
-    },
-    warn: (error) => warnings.emit(error),
-    leave: () => (leaving ??= leave()),
+    throwIfLeft,
+    warn: warnings.emit,
   };
-  session.add(lease);
-  return lease;
+  session.add(owner);
+
+  function on(event: "status", listener: (status: SessionStatus) => void): () => void;
+  function on(event: "warning", listener: (error: WampMuxError) => void): () => void;
+  function on(
+    ...[event, listener, ...others]:
+      | [event: "status", listener: (status: SessionStatus) => void, ...others: unknown[]]
+      | [event: "warning", listener: (error: WampMuxError) => void, ...others: unknown[]]
+  ): () => void {
+    noMore("on()", others);
+    handler("on(): listener", listener);
+    switch (event) {
+      case "status":
+        return listeners.add(listener);
+      case "warning":
+        return warnings.add(listener);
+      default:
+        throw invalid("on(): event", event, '"status" or "warning"', JSON.stringify(event));
+    }
+  }
+
+  const facade = publicObject("Session", {
+    realm,
+    principal,
+    tab,
+    get ready(): Promise<void> {
+      taken.ready = true;
+      return ready;
+    },
+    get closed(): Promise<CloseReason> {
+      taken.closed = true;
+      return closed;
+    },
+    get status(): SessionStatus {
+      return closedStatus ?? state.status;
+    },
+    on,
+    call: (
+      procedure: string,
+      args: readonly unknown[] = [],
+      ...options: OptionsArguments<CallOptions>
+    ): Promise<unknown> =>
+      call(context, owner, { method: "call()", procedure, args, options }, (result) => result.args[0]),
+    callResult: (
+      procedure: string,
+      args: readonly unknown[] = [],
+      ...options: OptionsArguments<CallOptions>
+    ): Promise<CallResult> =>
+      call(
+        context,
+        owner,
+        { method: "callResult()", procedure, args, options },
+        ({ args: results, kwargs, details }) => ({ args: results, kwargs, details }),
+      ),
+    callProgressive: (
+      procedure: string,
+      args: readonly unknown[] = [],
+      ...options: OptionsArguments<CallOptions>
+    ): AsyncIterable<ProgressiveResult> =>
+      callProgressive(context, owner, { method: "callProgressive()", procedure, args, options }),
+    publish: (
+      topic: string,
+      args: readonly unknown[] = [],
+      ...options: OptionsArguments<PublishOptions>
+    ): Promise<number | undefined> => publish(context, owner, topic, args, options),
+    subscribe: (
+      topic: string,
+      listener: EventHandler,
+      ...options: OptionsArguments<SubscribeOptions>
+    ): Promise<Subscription> => subscriptions.subscribe(owner, topic, listener, options),
+    events: (topic: string, ...options: OptionsArguments<SubscribeOptions>): AsyncIterable<WampEvent> =>
+      publicObject("Events", {
+        [Symbol.asyncIterator]: () =>
+          // JavaScript code may pass null, which subscribe() refuses.
+          eventIterator(
+            (listener) => subscriptions.subscribe(owner, topic, listener, options),
+            (options[0] as SubscribeOptions | null | undefined)?.signal,
+          ),
+      }),
+    register: (
+      procedure: string,
+      callee: InvocationHandler,
+      ...options: OptionsArguments<RegisterOptions>
+    ): Promise<Registration> => registrations.register(owner, procedure, callee, options),
+    reconnectNow: async (): Promise<void> => {
+      throwIfLeft();
+      await session.reconnectNow();
+    },
+    inspect: async (): Promise<Inspection> => {
+      throwIfLeft();
+      return await session.inspect();
+    },
+    leave,
+    ...disposable(leave),
+  } satisfies Session<UnknownApi>);
+
+  return { owner, facade };
 }

@@ -3,7 +3,7 @@ import { nextTask } from "../../web/next-task.js";
 import { AFTER_LOSS } from "../attach/reattacher.js";
 import { encoded, eventRun, invocationNotice, online, resultNotice } from "../testing/fake-hub.js";
 import { FakePage, fence } from "../testing/fake-page.js";
-import type { SessionFacade } from "./session-facade.js";
+import type { SessionFacade } from "./lease.js";
 
 const TOPIC = "com.example.topic";
 const PROCEDURE = "com.example.procedure";

@@ -4,7 +4,7 @@ export interface Listeners<T> {
   readonly areHeard: boolean;
   /** Returns a function that removes the listener. */
   add(listener: (value: T) => void): () => void;
-  emit(value: T): void;
+  readonly emit: (value: T) => void;
 }
 
 /**

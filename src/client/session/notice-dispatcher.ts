@@ -18,16 +18,25 @@ export interface NoticeTargets {
   readonly invocations: Invocations;
   /** Creates the error for a record from the hub. */
   readonly toError: (record: ErrorRecord) => WampMuxError;
-  readonly status: (notice: StatusNotice) => void;
+  readonly update: (notice: StatusNotice) => void;
   readonly warn: (error: WampMuxError) => void;
   readonly report: (error: unknown) => void;
 }
 
-interface WaitingBatch {
-  readonly notices: readonly Notice[];
-  /** Index of the next notice to dispatch. */
-  next: number;
+/** The end of a batch. */
+interface Taken {
+  readonly kind: "taken";
   readonly taken: () => void;
+}
+
+/** A notice or an error in one, as far as it may carry a payload. */
+interface Carrier {
+  readonly kind?: string;
+  readonly name?: string;
+  readonly payload?: { readonly serializer: SerializerName };
+  readonly payloads?: { readonly serializer: SerializerName };
+  readonly error?: Carrier;
+  readonly cause?: Carrier;
 }
 
 /**
@@ -35,99 +44,52 @@ interface WaitingBatch {
  * for another task, because otherwise a handler could be called before the application has received its handle; and a notice whose codec
  * is being loaded, with all after it, waits for that.
  */
-export class NoticeDispatcher {
-  #waiting: WaitingBatch[] = [];
-  #pauses = 0;
-  /** The serializers whose codecs are being loaded. */
-  readonly #loading = new Set<SerializerName>();
-  readonly #targets: NoticeTargets;
-  readonly #defer: (task: () => void) => void;
-
-  constructor(targets: NoticeTargets, defer: (task: () => void) => void) {
-    this.#targets = targets;
-    this.#defer = defer;
-  }
-
+export interface NoticeDispatcher {
   /** Resolves when the batch has been dispatched. */
-  deliver(batch: readonly Notice[]): Promise<void> {
-    return new Promise((taken) => {
-      const waiting = { notices: batch, next: 0, taken };
-      this.#waiting.push(waiting);
-      this.#dispatchWaiting();
-      // An answer that waits here has arrived in time, however long it waits.
-      for (const notice of batch.slice(waiting.next)) this.#announce(notice);
-    });
-  }
-
+  deliver(batch: readonly Notice[]): Promise<void>;
   /** Dispatches nothing with a payload of this serializer, nor anything after it, before `loaded` has resolved; it must not reject. */
-  awaitCodec(serializer: SerializerName, loaded: Promise<void>): void {
-    this.#loading.add(serializer);
-    void loaded.then(() => {
-      this.#loading.delete(serializer);
-      this.#dispatchWaiting();
-    });
-  }
-
-  /** Dispatches nothing before `until` has resolved; it must not reject. */
-  #pause(until: Promise<void>): void {
-    this.#pauses += 1;
-    void until.then(() => {
-      this.#pauses -= 1;
-      this.#dispatchWaiting();
-    });
-  }
-
-  #announce(notice: Notice): void {
-    const isFinal =
-      notice.kind === "published" ||
-      notice.kind === "done" ||
-      notice.kind === "rejected" ||
-      (notice.kind === "result" && !notice.progress);
-    if (isFinal) this.#targets.requests.arrived(notice.request);
-  }
-
+  awaitCodec(serializer: SerializerName, loaded: Promise<void>): void;
   /** Drops the waiting notices, which came from a lost hub. */
-  clear(): void {
-    this.#waiting = [];
-  }
+  clear(): void;
+}
 
-  #dispatchWaiting(): void {
-    for (let batch = this.#waiting[0]; batch !== undefined; batch = this.#waiting[0]) {
-      if (!this.#dispatchAll(batch)) return;
-      this.#waiting.shift();
-      batch.taken();
-    }
-  }
+export function createNoticeDispatcher(
+  { requests, subscriptions, registrations, invocations, toError, update, warn, report }: NoticeTargets,
+  defer: (task: () => void) => void,
+): NoticeDispatcher {
+  /** The notices in order, and each batch's end. */
+  let waiting: (Notice | Taken)[] = [];
+  let isPaused = false;
+  /** The serializers whose codecs are being loaded. */
+  const loading = new Set<SerializerName | undefined>();
 
-  /** Returns false if a pause or a codec that is not loaded yet interrupted the batch. */
-  #dispatchAll(batch: WaitingBatch): boolean {
-    while (this.#pauses === 0) {
-      const notice = batch.notices[batch.next];
-      if (notice === undefined) return true;
-      if (this.#loading.size > 0 && this.#lacksCodec(notice)) return false;
-      batch.next += 1;
+  function dispatchWaiting(): void {
+    while (!isPaused) {
+      const next = waiting[0];
+      if (next === undefined || (loading.size > 0 && loading.has(serializerOf(next)))) return;
+      waiting.shift();
       try {
-        this.#dispatch(notice);
+        dispatch(next);
       } catch (error) {
         // A defect of this package, which must not affect the rest of the batch.
-        this.#targets.report(error);
+        report(error);
       }
-      if (notice.kind === "done") this.#pause(new Promise(this.#defer));
     }
-    return false;
   }
 
-  #lacksCodec(notice: Notice): boolean {
-    const serializer = serializerOf(notice);
-    return serializer !== undefined && this.#loading.has(serializer);
-  }
-
-  #dispatch(notice: Notice): void {
-    const { requests, subscriptions, registrations, invocations, toError } = this.#targets;
+  function dispatch(notice: Notice | Taken): void {
     switch (notice.kind) {
+      case "taken":
+        return notice.taken();
       case "result":
       case "published":
+        return requests.answered(notice);
       case "done":
+        isPaused = true;
+        defer(() => {
+          isPaused = false;
+          dispatchWaiting();
+        });
         return requests.answered(notice);
       case "rejected":
         return requests.rejected(notice.request, () => toError(notice.error));
@@ -144,36 +106,38 @@ export class NoticeDispatcher {
       case "registration-ended":
         return registrations.ended(notice.registration, toError(notice.error));
       case "warning":
-        return this.#targets.warn(toError(notice.error));
+        return warn(toError(notice.error));
       case "status":
-        return this.#targets.status(notice);
+        return update(notice);
     }
   }
+
+  return {
+    deliver: (batch) =>
+      new Promise((taken) => {
+        waiting = [...waiting, ...batch, { kind: "taken", taken }];
+        dispatchWaiting();
+        // An answer that waits here has arrived in time, however long it waits.
+        for (const notice of waiting) {
+          if ("request" in notice && !("progress" in notice && notice.progress))
+            requests.arrived(notice.request);
+        }
+      }),
+    awaitCodec: (serializer, loaded) => {
+      loading.add(serializer);
+      void loaded.then(() => {
+        loading.delete(serializer);
+        dispatchWaiting();
+      });
+    },
+    clear: () => {
+      waiting = [];
+    },
+  };
 }
 
 /** Returns the serializer of a notice's payload, if it has one. */
-function serializerOf(notice: Notice): SerializerName | undefined {
-  switch (notice.kind) {
-    case "result":
-    case "event":
-    case "invocation":
-      return notice.payload.serializer;
-    case "events":
-      return notice.payloads.serializer;
-    case "rejected":
-    case "subscription-ended":
-    case "registration-ended":
-    case "warning":
-      return serializerOfError(notice.error);
-    case "published":
-    case "done":
-    case "interrupt":
-    case "status":
-      return undefined;
-  }
-}
-
-function serializerOfError(error: ErrorRecord): SerializerName | undefined {
-  if (error.name === "WampError" && error.payload !== undefined) return error.payload.serializer;
-  return error.cause === undefined ? undefined : serializerOfError(error.cause);
+function serializerOf({ payload, payloads, error, cause }: Carrier): SerializerName | undefined {
+  const inner = error ?? cause;
+  return (payload ?? payloads)?.serializer ?? (inner && serializerOf(inner));
 }

@@ -5,11 +5,9 @@ import { isInvalidArgumentError } from "../errors/argument-errors.js";
 import { noMore } from "../errors/checks.js";
 import { OptionConflictError } from "../errors/session-errors.js";
 import { createClientSession } from "./client-session.js";
-import type { ClientSession } from "./client-session.js";
+import type { ClientSession, Leaseholder } from "./client-session.js";
 import { createLease } from "./lease.js";
-import type { Lease } from "./lease.js";
-import { sessionFacade } from "./session-facade.js";
-import type { SessionFacade } from "./session-facade.js";
+import type { SessionFacade } from "./lease.js";
 import { completeOptions } from "./settings.js";
 import type { Settings } from "./settings.js";
 
@@ -22,61 +20,62 @@ interface Entry {
  * The sessions of one tab: one for each identity (URLs, realm, principal), however often the tab connects. Each `connect()` is a lease of
  * it from the moment of the call, so that the session outlives a lease that ends while the next `connect()` waits for the hub.
  */
-export class SessionRegistry {
-  readonly #entries = new Map<string, Entry>();
-  readonly #openEnvironment: () => ClientEnvironment;
-
-  readonly #baseUrl: () => string | undefined;
-
-  /**
-   * @param openEnvironment throws if the client cannot run
-   * @param baseUrl returns the URL that those of routers may be relative to
-   */
-  constructor(openEnvironment: () => ClientEnvironment, baseUrl: () => string | undefined) {
-    this.#openEnvironment = openEnvironment;
-    this.#baseUrl = baseUrl;
-  }
-
+export interface SessionRegistry {
   /** See `connect`. Refuses arguments that it does not have. */
-  async connect(options: ConnectOptions, ...others: readonly unknown[]): Promise<SessionFacade> {
-    noMore("connect()", others);
-    return await this.#open(completeOptions(options, this.#baseUrl()));
-  }
+  connect(options: ConnectOptions, ...others: readonly unknown[]): Promise<SessionFacade>;
+}
 
-  async #open(settings: Settings): Promise<SessionFacade> {
+/**
+ * @param openEnvironment throws if the client cannot run
+ * @param baseUrl returns the URL that those of routers may be relative to
+ */
+export function createSessionRegistry(
+  openEnvironment: () => ClientEnvironment,
+  baseUrl: () => string | undefined,
+): SessionRegistry {
+  const entries = new Map<string, Entry>();
+
+  async function open(settings: Settings): Promise<SessionFacade> {
     const { urls, options } = settings;
     const key = sessionKey({ ...options, urls });
-    const existing = this.#entries.get(key);
-    const { session, started } = existing ?? this.#begin(key, settings);
-    const lease = createLease(session, settings);
+    const existing = entries.get(key);
+    const { session, started } = existing ?? begin(key, settings);
+    const { owner, facade } = createLease(session, settings);
     try {
       await started;
     } catch (error) {
       // The options that the hub refused are those of another `connect()`, and this one has its own.
-      if (existing !== undefined && isInvalidArgumentError(error)) return await this.#open(settings);
+      if (existing !== undefined && isInvalidArgumentError(error)) return await open(settings);
       throw error;
     }
     try {
-      await compare(session, lease);
+      await compare(session, owner);
     } catch (error) {
-      void lease.leave();
+      void facade.leave();
       throw error;
     }
-    return sessionFacade(lease);
+    return facade;
   }
 
-  #begin(key: string, settings: Settings): Entry {
-    const session = createClientSession(this.#openEnvironment(), settings, () => {
-      if (this.#entries.get(key) === entry) this.#entries.delete(key);
+  function begin(key: string, settings: Settings): Entry {
+    const session = createClientSession(openEnvironment(), settings, () => {
+      if (entries.get(key) === entry) entries.delete(key);
     });
     const entry = { session, started: session.start() };
-    this.#entries.set(key, entry);
+    entries.set(key, entry);
     return entry;
   }
+
+  return {
+    connect: async (options, ...others) => {
+      noMore("connect()", others);
+      return await open(completeOptions(options, baseUrl()));
+    },
+  };
 }
 
 /** Lets the hub compare the options of a lease with those of the session that the page has; warns of differences. */
-async function compare(session: ClientSession, lease: Lease): Promise<void> {
+async function compare(session: ClientSession, lease: Leaseholder): Promise<void> {
   const { options: stands } = session.settings;
   const { options: asked } = lease.settings;
   if (printed(stands) === printed(asked)) return;

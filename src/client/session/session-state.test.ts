@@ -56,7 +56,6 @@ function start(state: State) {
   const released: CloseReason[] = [];
   const heard: State[] = [];
   const session = createSessionState({
-    mode: "shared",
     url: "ws://router.example/",
     toError: ({ message }) => new ProtocolError(message),
     report: () => undefined,
@@ -120,7 +119,7 @@ describe("the promises of a session", () => {
 
 it("every status names the hub's script and store", () => {
   const { session } = start("connecting");
-  session.attached("https://app.example/worker.js");
+  session.update(online, storage, "https://app.example/worker.js");
   for (const record of Object.values(records)) {
     session.update(record, { kind: "memory", reason: "full" });
     expect(session.status).toMatchObject({

@@ -8,7 +8,6 @@ import type { Listeners } from "./listeners.js";
 import { statusFromRecord } from "./status-from-record.js";
 
 export interface SessionStateParts {
-  readonly mode: StatusBase["mode"];
   /** The router URL that a hub tries first. */
   readonly url: string;
   /** Creates the error for a record from the hub. */
@@ -26,20 +25,18 @@ export interface SessionState {
   /** True once there has been a WAMP session. */
   readonly wasOnline: boolean;
   readonly isClosed: boolean;
-  /** Records the URL of the hub that has admitted this tab. */
-  attached(workerUrl: string): void;
-  /** Applies a status from the hub. */
-  update(record: StatusRecord, storage: StorageStatus): void;
+  /** Applies a status from the hub, at this URL. */
+  update(record: StatusRecord, storage: StorageStatus, workerUrl?: string): void;
   /** Records that the hub is lost and the next one is being started. */
   hubLost(): void;
   /** Closes the session, once. */
   close(reason: CloseReason): void;
 }
 
-export function createSessionState({ mode, url, toError, report, release }: SessionStateParts): SessionState {
+export function createSessionState({ url, toError, report, release }: SessionStateParts): SessionState {
   const listeners = createListeners<SessionStatus>(report);
   let base: StatusBase = {
-    mode,
+    mode: "shared",
     workerUrl: "",
     storage: { kind: "memory", reason: "there is no worker yet" },
   };
@@ -73,11 +70,8 @@ export function createSessionState({ mode, url, toError, report, release }: Sess
     get isClosed() {
       return isClosed();
     },
-    attached: (workerUrl) => {
-      base = { ...base, workerUrl };
-    },
-    update: (record, storage) => {
-      base = { ...base, storage };
+    update: (record, storage, workerUrl = base.workerUrl) => {
+      base = { ...base, storage, workerUrl };
       enter(statusFromRecord(record, base, toError));
     },
     hubLost: () => enter(connecting()),

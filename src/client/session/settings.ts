@@ -12,9 +12,11 @@ export interface Settings {
   readonly options: ConnectConfig;
   /** The URLs without user, password and query. */
   readonly urls: SessionConfig["urls"];
-  /** The functions that the application passed instead of values. */
-  readonly ask: Readonly<Record<Asked, Answer | undefined>>;
+  /** The parts of the credentials that the application passed, or functions that return them. */
+  readonly credentials: Readonly<Record<Asked, string | Answer | undefined>>;
   readonly workerUrl: string | TrustedScriptUrl | undefined;
+  /** The option, or its default instead of a value that the hub will refuse. */
+  readonly attachTimeout: number;
 }
 
 export type Answer = () => string | Promise<string>;
@@ -57,7 +59,7 @@ export function completeOptions(given: ConnectOptions, base?: string): Settings 
     workerUrl: worker,
     ...others
   } = given;
-  const urls = (Array.isArray(url) ? list(`${WHERE}.url`, url) : [url]).map((each) => routerUrl(each, base));
+  const urls = [url].flat().map((each) => routerUrl(each, base));
   if (urls.length === 0) throw invalid(`${WHERE}.url`, url, "at least one URL");
   const workerUrl = worker === undefined ? undefined : parseWorkerUrl(worker);
   const sentAuth = copied(`${WHERE}.auth`, auth, "secret");
@@ -72,19 +74,16 @@ export function completeOptions(given: ConnectOptions, base?: string): Settings 
   } as unknown as ConnectConfig;
   const { serializers, attachTimeout } = options;
   list(`${WHERE}.serializers`, serializers);
-  if (!Number.isSafeInteger(attachTimeout) || attachTimeout < 1) {
-    const expected = "milliseconds: an integer, 1 or more";
-    const shown = typeof attachTimeout === "number" ? String(attachTimeout) : undefined;
-    throw invalid(`${WHERE}.attachTimeout`, attachTimeout, expected, shown);
-  }
   return {
     options,
     urls: urls.map(publicUrl),
-    ask: {
-      secret: auth.method === "ticket" ? functionOr(auth.secret) : undefined,
-      query: functionOr(others.query),
+    credentials: {
+      secret: auth.method === "ticket" ? auth.secret : undefined,
+      query: others.query,
     },
     workerUrl,
+    attachTimeout:
+      Number.isSafeInteger(attachTimeout) && attachTimeout > 0 ? attachTimeout : defaults.attachTimeout,
   };
 }
 
@@ -94,10 +93,6 @@ function copied(where: string, options: object, name: string): Dict {
   if (typeof value === "function") return { ...cloned(where, others, true), [name]: "ask" };
   const copy = cloned(where, options, true);
   return name in copy ? { ...copy, [name]: { literal: copy[name] } } : copy;
-}
-
-function functionOr(value: string | Answer | undefined): Answer | undefined {
-  return typeof value === "function" ? value : undefined;
 }
 
 /** @param base the URL of the page, in a page */
@@ -127,12 +122,12 @@ function isTrustedScriptUrl(value: unknown): value is TrustedScriptUrl {
 
 /** Derives the default of one delay from the other one. */
 function completeRetry(given: Dict & Partial<RetryConfig>): Dict {
-  const { initialDelay = Infinity, maxDelay = Infinity } = given;
+  const { initialDelay = 0, maxDelay = Infinity } = given;
   return {
     // The application's own values come first, because the hub judges in this order.
     ...given,
-    initialDelay: maxDelay < 500 ? maxDelay : 500,
-    maxDelay: initialDelay > 30_000 && initialDelay < Infinity ? initialDelay : 30_000,
+    initialDelay: Math.min(500, maxDelay),
+    maxDelay: Math.max(30_000, initialDelay),
     maxAttempts: Infinity,
     ...given,
   };

@@ -7,8 +7,8 @@ import type { ConnectOptions, TrustedScriptUrl } from "../api/connect-options.js
 import type { ClientEnvironment } from "../attach/environment.js";
 import type { HubHost, HubPort } from "../attach/hub-host.js";
 import { AFTER_LOSS } from "../attach/reattacher.js";
-import type { SessionFacade } from "../session/session-facade.js";
-import { SessionRegistry } from "../session/session-registry.js";
+import type { SessionFacade } from "../session/lease.js";
+import { createSessionRegistry } from "../session/session-registry.js";
 import { FakeHub } from "./fake-hub.js";
 
 export const options: ConnectOptions = { url: "ws://router.example/", realm: "realm1" };
@@ -34,14 +34,13 @@ export class FakePage implements ClientEnvironment {
   startFailure: () => Promise<never> = () => new Promise(() => undefined);
   /** Chooses the longest delays unless the test replaces it. */
   random = (): number => 1;
-  readonly sessions = new SessionRegistry(
+  readonly sessions = createSessionRegistry(
     () => this,
     () => "https://page.example/app/",
   );
   readonly defer = nextTask;
   readonly #running = new Map<WorkerName, FakeHub>();
-  readonly #returns = new Set<() => void>();
-  readonly #watchers = new Set<() => void>();
+  readonly #watchers = new Set<(isBack: boolean) => void>();
   #isHidden = false;
   #ids = 0;
 
@@ -52,16 +51,11 @@ export class FakePage implements ClientEnvironment {
 
   randomId = (): string => `id-${++this.#ids}`;
 
-  readonly onReturn = (listener: () => void): (() => void) => {
-    this.#returns.add(listener);
-    return () => this.#returns.delete(listener);
-  };
-
   readonly isHidden = (): boolean => this.#isHidden;
 
-  readonly onVisibility = (listener: () => void): (() => void) => {
+  readonly onVisibility: ClientEnvironment["onVisibility"] = (listener, signal) => {
     this.#watchers.add(listener);
-    return () => this.#watchers.delete(listener);
+    signal.addEventListener("abort", () => this.#watchers.delete(listener));
   };
 
   readonly report = (error: unknown): void => {
@@ -73,12 +67,7 @@ export class FakePage implements ClientEnvironment {
   };
 
   readonly hubHost = (workerUrl: string | TrustedScriptUrl | undefined): HubHost => ({
-    mode: "shared",
-    open: (name, signal) =>
-      new Promise((resolve) => {
-        signal.throwIfAborted();
-        resolve(this.#openHub(name, workerUrl?.toString()));
-      }),
+    open: (name) => Promise.resolve(this.#openHub(name, workerUrl?.toString())),
   });
 
   /** The worker that was started last. */
@@ -121,13 +110,13 @@ export class FakePage implements ClientEnvironment {
 
   /** Shows the page again, as after Back. */
   comeBack(): void {
-    for (const listener of this.#returns) listener();
+    for (const listener of this.#watchers) listener(true);
   }
 
   /** Hides the page, or shows it. */
   hide(isHidden: boolean): void {
     this.#isHidden = isHidden;
-    for (const listener of this.#watchers) listener();
+    for (const listener of this.#watchers) listener(false);
   }
 
   /** The number of listeners that wait for the page to be hidden or shown. */
