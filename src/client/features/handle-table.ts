@@ -2,15 +2,14 @@ import type { RequestId } from "../../contract/ids.js";
 import type { OfflinePolicy } from "../../contract/request-options.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import type { Dict } from "../../protocol/dict.js";
-import { isConnectionLostError } from "../errors/outcome-errors.js";
+import { isConnectionLostError, isSessionClosedError, isWorkerLostError } from "../errors/outcome-errors.js";
+import { isWampMuxError } from "../errors/wamp-mux-error.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import type { Owner } from "../requests/owner.js";
 import type { RequestSpec } from "../requests/request-spec.js";
 import { createHandle } from "./handle.js";
 import type { Handle } from "./handle.js";
 import type { ParsedOptions } from "./request-parts.js";
-import { hubIsGone, restore } from "./restoration.js";
-import type { Restorable } from "./restoration.js";
 import type { TabContext } from "./tab-context.js";
 
 /** The part of a message that differs between the first request for a handle and its restoration. */
@@ -36,10 +35,9 @@ export interface HandleEntry {
   readonly given?: Dict | undefined;
 }
 
-interface OpenHandle<Entry> extends Restorable {
+interface OpenHandle<Entry> {
   readonly handle: Handle;
   readonly entry: Entry;
-  stopRestoring: () => void;
 }
 
 /**
@@ -55,12 +53,10 @@ export function createHandleTable<Id extends number, Entry extends HandleEntry>(
   let last = 0;
 
   async function release(id: Id): Promise<void> {
-    const open = opened.get(id);
-    open?.stopRestoring();
     if (!openWhileReleasing) opened.delete(id);
     try {
-      // A handle that no hub has is released at once.
-      if (open?.hubMayHaveIt === false) return;
+      // Without a hub, none has it.
+      if (!tab.requests.hasHub) return;
       await tab.requests.send((request) => ({
         message: messages.release(request, id),
         answer: () => undefined,
@@ -77,7 +73,6 @@ export function createHandleTable<Id extends number, Entry extends HandleEntry>(
   function ended(id: Id, error: WampMuxError): void {
     const open = opened.get(id);
     opened.delete(id);
-    open?.stopRestoring();
     open?.handle.end(error);
   }
 
@@ -95,17 +90,13 @@ export function createHandleTable<Id extends number, Entry extends HandleEntry>(
     ): RequestSpec<T> {
       const id = ++last as Id;
       const handle = createHandle(() => release(id));
-      const open: OpenHandle<Entry> = { handle, entry, hubMayHaveIt: false, stopRestoring: () => undefined };
       // Before the answer, which events and invocations may precede or accompany.
-      opened.set(id, open);
+      opened.set(id, { handle, entry });
       return {
         owner: entry.owner,
         message: messages.ask(request, id, entry, terms),
         signal,
         answer: () => toPublic(handle),
-        posted: () => {
-          open.hubMayHaveIt = true;
-        },
         accepted: handle.established,
         failed: () => {
           opened.delete(id);
@@ -116,22 +107,23 @@ export function createHandleTable<Id extends number, Entry extends HandleEntry>(
       };
     },
 
-    /** Requests all handles that the lost worker had from a new worker. */
+    /**
+     * Requests all handles that a lost worker had from the next one, which keeps their deadlines and repeats what is refused for a reason
+     * that may pass: its refusal is final.
+     */
     replay(): void {
-      for (const [id, open] of opened) {
-        const { handle, entry } = open;
-        open.stopRestoring();
+      for (const [id, { handle, entry }] of opened) {
         if (!handle.active) continue;
-        const { owner, options, given } = entry;
-        // The hub keeps the deadlines of what it restores, whether it had the handle before or a lost hub did.
+        const { options, given } = entry;
         const terms = { options, given, timeout: 0, offline: "wait", replayed: true } as const;
-        open.stopRestoring = restore(
-          tab,
-          owner,
-          open,
-          (request) => messages.ask(request, id, entry, terms),
-          (refusal) => ended(id, refusal),
-        );
+        const restored = tab.requests.send((request) => ({
+          message: messages.ask(request, id, entry, terms),
+          answer: () => undefined,
+        }));
+        restored.catch((error: unknown) => {
+          // A release rejects it as well, and the loss of this worker leads to another replay.
+          if (handle.active && isWampMuxError(error) && !hubIsGone(error)) ended(id, error);
+        });
       }
     },
 
@@ -143,11 +135,13 @@ export function createHandleTable<Id extends number, Entry extends HandleEntry>(
 
     /** Ends all handles because the session is closed. */
     close(error: WampMuxError | undefined): void {
-      for (const { handle, stopRestoring } of opened.values()) {
-        stopRestoring();
-        handle.end(error);
-      }
+      for (const { handle } of opened.values()) handle.end(error);
       opened.clear();
     },
   };
+}
+
+/** Tells whether a request failed because its worker is lost or the session is closed. */
+function hubIsGone(error: unknown): boolean {
+  return isWorkerLostError(error) || isSessionClosedError(error);
 }

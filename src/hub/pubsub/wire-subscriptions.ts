@@ -145,6 +145,8 @@ export function createWireSubscriptions(
   /** Repeats SUBSCRIBE for the next local subscription that needs one of its own, one at a time. */
   const requestNext = (wire: WireSubscription, session: WireSession): void =>
     requestRetained(context, wire, session, (local, error) => {
+      // The topic is subscribed, and a lost worker had it already.
+      if (lasts(local)) return activateSubscription(local);
       remove(local);
       local.pending.reject(error);
     });

@@ -133,6 +133,12 @@ export function createRegistrations(context: WireContext, random: () => number) 
         case "activate locals":
           wire.locals.forEach(activate);
           break;
+        case "restore lasting": {
+          const name = state.name === "overdue" ? "local joined" : "restore due";
+          apply(wire, { name: wire.locals.length === 0 ? "last local left" : name });
+          restores.pump();
+          break;
+        }
         case "end locals":
         case "reject waiting":
           if ("error" in event) endLocals(wire, event.error, effect === "reject waiting");

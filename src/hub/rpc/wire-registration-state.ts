@@ -91,6 +91,8 @@ export type WireRegistrationEffect =
   /** Takes the procedure from the entry that has it; its local registrations end. */
   | "displace"
   | "activate locals"
+  /** Restores the registration for the local registrations that a lost worker had, and that have joined the first REGISTER. */
+  | "restore lasting"
   /** Ends the registration on the wire, unless it belongs to a newer entry. Always the last effect of a transition. */
   | "unregister"
   | EffectOfError;
@@ -142,7 +144,11 @@ const transitions: Readonly<Record<StateName, Transitions>> = {
     displaced: ["ended", "end locals"],
   },
   "restore queued": { ...delayed, "turn came": ["restoring", "register"] },
-  registering: pending("abandoned", "overdue"),
+  registering: {
+    ...pending("abandoned", "overdue"),
+    "refused for now": ["unregistered", "reject waiting", "restore lasting"],
+    "deadline passed": ["overdue", "reject waiting", "restore lasting"],
+  },
   restoring: {
     ...pending("restore abandoned", "overdue"),
     "already exists": ["retrying", "retry later"],
@@ -194,7 +200,7 @@ const transitions: Readonly<Record<StateName, Transitions>> = {
  * 6. A lost session ends no registration that was active. It rejects those that wait for REGISTERED, because their outcome is
  *    unknown, and an entry without local registrations then ends. ("restoring after a reconnect": "the handles stay valid")
  * 7. A restore is repeated `RESTORE_ATTEMPTS` times after `procedure_already_exists`, and without end after any other reason that may
- *    pass. For a first REGISTER every refusal is final. ("wire registration states": "gives up after the last attempt", "never gives up a
+ *    pass. For a first REGISTER every refusal is final, except to what a lost worker had and joined it. ("wire registration states": "gives up after the last attempt", "never gives up a
  *    restore for a reason that may pass")
  * 8. The deadline of a first REGISTER ends the local registrations, not the entry: the router may still answer.
  *    ("shared registrations": "undoes a REGISTERED that arrives after the deadline")
