@@ -1,15 +1,17 @@
 import type { RequestId } from "../../contract/ids.js";
-import type { OfflinePolicy } from "../../contract/request-options.js";
+import type { MatchPolicy, OfflinePolicy } from "../../contract/request-options.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import type { Dict } from "../../protocol/dict.js";
+import type { RequestOptions } from "../api/request-options.js";
+import { handler as functionCheck, text } from "../errors/checks.js";
 import { isConnectionLostError, isSessionClosedError, isWorkerLostError } from "../errors/outcome-errors.js";
 import { isWampMuxError } from "../errors/wamp-mux-error.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import type { Owner } from "../requests/owner.js";
-import type { RequestSpec } from "../requests/request-spec.js";
 import { createHandle } from "./handle.js";
 import type { Handle } from "./handle.js";
-import type { ParsedOptions } from "./request-parts.js";
+import { parseOptions } from "./request-parts.js";
+import type { OptionsArguments } from "./request-parts.js";
 import type { TabContext } from "./tab-context.js";
 
 /** The part of a message that differs between the first request for a handle and its restoration. */
@@ -21,35 +23,39 @@ export interface Terms {
   readonly replayed?: true;
 }
 
-/** The messages for handles of one kind. */
-export interface HandleMessages<Id, Entry> {
-  readonly ask: (request: RequestId, id: Id, entry: Entry, terms: Terms) => AnsweredRequest;
+/** What distinguishes the handles of one kind. */
+export interface HandleKind<Id> {
+  /** The public method and its first parameter, for the messages of errors. */
+  readonly method: string;
+  readonly parameter: string;
+  readonly ask: (request: RequestId, id: Id, uri: string, terms: Terms) => AnsweredRequest;
   readonly release: (request: RequestId, id: Id) => AnsweredRequest;
+  /** True keeps an entry until the hub has confirmed its release. */
+  readonly openWhileReleasing: boolean;
 }
 
-/** Describes a handle by its type. */
-export interface HandleEntry {
+/** One handle as the application has described it. */
+export interface HandleEntry<Handler> {
   readonly owner: Owner;
+  /** The topic, the procedure or the pattern. */
+  readonly uri: string;
+  readonly handler: Handler;
   /** The options of every request for it. */
   readonly options: Dict;
   readonly given?: Dict | undefined;
 }
 
-interface OpenHandle<Entry> {
+interface OpenHandle<Handler> {
   readonly handle: Handle;
-  readonly entry: Entry;
+  readonly entry: HandleEntry<Handler>;
 }
 
-/**
- * Creates the table of the subscriptions or registrations of this tab by number, from their request to their end.
- * @param openWhileReleasing true keeps an entry until the hub has confirmed its release
- */
-export function createHandleTable<Id extends number, Entry extends HandleEntry>(
+/** Creates the table of the subscriptions or registrations of this tab by number, from their request to their end. */
+export function createHandleTable<Id extends number, Handler>(
   tab: TabContext,
-  messages: HandleMessages<Id, Entry>,
-  openWhileReleasing: boolean,
+  { method, parameter, ask, release: releaseMessage, openWhileReleasing }: HandleKind<Id>,
 ) {
-  const opened = new Map<Id, OpenHandle<Entry>>();
+  const opened = new Map<Id, OpenHandle<Handler>>();
   let last = 0;
 
   async function release(id: Id): Promise<void> {
@@ -58,7 +64,7 @@ export function createHandleTable<Id extends number, Entry extends HandleEntry>(
       // Without a hub, none has it.
       if (!tab.requests.hasHub) return;
       await tab.requests.send((request) => ({
-        message: messages.release(request, id),
+        message: releaseMessage(request, id),
         answer: () => undefined,
       }));
     } catch (error) {
@@ -79,33 +85,40 @@ export function createHandleTable<Id extends number, Entry extends HandleEntry>(
   return {
     ended,
 
-    get: (id: Id): Entry | undefined => opened.get(id)?.entry,
+    get: (id: Id): HandleEntry<Handler> | undefined => opened.get(id)?.entry,
 
-    /** Describes the request for a new handle, which resolves with what `publish` makes of it. */
-    open<T>(
-      request: RequestId,
-      entry: Entry,
-      { signal, ...terms }: ParsedOptions,
-      toPublic: (handle: Handle) => T,
-    ): RequestSpec<T> {
-      const id = ++last as Id;
-      const handle = createHandle(() => release(id));
-      // Before the answer, which events and invocations may precede or accompany.
-      opened.set(id, { handle, entry });
-      return {
-        owner: entry.owner,
-        message: messages.ask(request, id, entry, terms),
-        signal,
-        answer: () => toPublic(handle),
-        accepted: handle.established,
-        failed: () => {
-          opened.delete(id);
-          // Then the hub has rejected the request because of the release.
-          entry.owner.throwIfLeft();
-        },
-        late: () => void release(id).catch(tab.report),
-      };
-    },
+    /** Requests a new handle. Resolves with what `toPublic` makes of it. */
+    open: <T>(
+      owner: Owner,
+      uri: string,
+      handler: Handler,
+      all: OptionsArguments<RequestOptions & { readonly match?: MatchPolicy | undefined }>,
+      toPublic: (handle: Handle, match: MatchPolicy) => T,
+    ): Promise<T> =>
+      tab.requests.send((request) => {
+        text(`${method}: ${parameter}`, uri);
+        functionCheck(`${method}: handler`, handler, all[0]);
+        const { signal, ...terms } = parseOptions(tab, method, all, tab.defaults.requestTimeout);
+        const { match = "exact" } = all[0] ?? {};
+        const id = ++last as Id;
+        const handle = createHandle(() => release(id));
+        const { options, given } = terms;
+        // Before the answer, which events and invocations may precede or accompany.
+        opened.set(id, { handle, entry: { owner, uri, handler, options, given } });
+        return {
+          owner,
+          message: ask(request, id, uri, terms),
+          signal,
+          answer: () => toPublic(handle, match),
+          accepted: handle.established,
+          failed: () => {
+            opened.delete(id);
+            // Then the hub has rejected the request because of the release.
+            owner.throwIfLeft();
+          },
+          late: () => void release(id).catch(tab.report),
+        };
+      }),
 
     /**
      * Requests all handles that a lost worker had from the next one, which keeps their deadlines and repeats what is refused for a reason
@@ -117,7 +130,7 @@ export function createHandleTable<Id extends number, Entry extends HandleEntry>(
         const { options, given } = entry;
         const terms = { options, given, timeout: 0, offline: "wait", replayed: true } as const;
         const restored = tab.requests.send((request) => ({
-          message: messages.ask(request, id, entry, terms),
+          message: ask(request, id, entry.uri, terms),
           answer: () => undefined,
         }));
         restored.catch((error: unknown) => {

@@ -281,7 +281,7 @@ export function createClientSession(
         reattacher.fence(),
       ]);
       requests.giveUpOf(lease, makeError, true);
-      invocations.ownerLeft(lease, makeError);
+      invocations.abandon(makeError, lease);
     },
   };
 }
