@@ -40,6 +40,7 @@ interface Pending<T = unknown> {
   /** The timeout in the message, once that is posted. */
   posted: number | undefined;
   isGivenUp: boolean;
+  isCanceled: boolean;
 }
 
 export type Requests = ReturnType<typeof createRequests>;
@@ -117,10 +118,11 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
       unfollowSignal: nothing,
       posted: undefined,
       isGivenUp: false,
+      isCanceled: false,
     };
     pendings.set(id, pending);
     if (signal !== undefined) {
-      const aborted = (): void => cancel(pending, signal);
+      const aborted = (): void => cancel(pending, signal.reason);
       signal.addEventListener("abort", aborted);
       pending.unfollowSignal = () => signal.removeEventListener("abort", aborted);
     }
@@ -162,18 +164,20 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
     settle(pending, outcome);
   }
 
-  function cancel(pending: Pending, signal: AbortSignal): void {
+  function cancel(pending: Pending, reason: unknown): void {
     const { id: request, posted, spec } = pending;
     const { cancelMode: mode = "killnowait" } = spec;
+    // Once, even if the application says so in several ways.
+    pending.unfollowSignal();
+    pending.isCanceled = true;
     if (mode === "kill" && posted !== undefined) {
       // The router's answer settles the call (WAMP, "Call Canceling"), for which the hub waits a limited time.
-      pending.unfollowSignal();
       postMessage({ kind: "cancel", request, mode });
       // The earlier deadline applies.
       if (clock.now() + patience < pending.due) expireAfter(pending, patience);
     } else
       giveUp(pending, mode, () => {
-        throw signal.reason;
+        throw reason;
       });
   }
 
@@ -243,6 +247,12 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
       if (isGivenUp) return spec.late?.();
       spec.accepted?.();
       settle(pending, () => spec.answer(answer));
+    },
+
+    /** Cancels a request, as its signal does. It rejects with `reason`, unless its answer is still waited for. */
+    cancel(request: RequestId, reason: unknown): void {
+      const pending = pendings.get(request);
+      if (pending !== undefined && !pending.isCanceled && !pending.isGivenUp) cancel(pending, reason);
     },
 
     /** Stops the deadline of a request whose answer has arrived, but must wait to be delivered. */
