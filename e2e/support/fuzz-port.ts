@@ -47,7 +47,9 @@ export function installFuzzPort(): void {
 
   /** Writes a request as the client does, if it is a frequent one, or as an object. */
   function flat({ kind, ...fields }: Dict): readonly unknown[] {
-    if (!["call", "publish", "begun", "yield"].includes(String(kind))) return [{ kind, ...fields }];
+    // Not a text of whatever the kind may be: that of a deep list is an error.
+    if (typeof kind !== "string" || !["call", "publish", "begun", "yield"].includes(kind))
+      return [{ kind, ...fields }];
     const { request, procedure, topic, options, payload, timeout, offline, invocation, progress } = fields;
     const { serializer, count, data } = Object(payload) as Dict;
     const encoded = [serializer, count, data];

@@ -98,9 +98,10 @@ export function streamPort(port: PortLike, stream: Stream) {
   function received({ data }: MessageEvent): void {
     if (!Array.isArray(data)) return dispatch("path" in Object(data) ? callees : callers, data);
     const [taken, flat, failure] = data as unknown as Frame;
+    // First, because an application waits for it, and nobody for the rest.
+    if (Array.isArray(flat)) take(flat);
     for (let count = 0; count < taken; count += 1) settle({ type: "RAW", value: undefined });
     if (failure !== undefined) settle(failure);
-    else if (Array.isArray(flat)) take(flat);
   }
 
   /** Answers the call of this side that has waited longest. */
