@@ -46,7 +46,7 @@ export function payloadCodec<Data extends string | Uint8Array>(notation: Notatio
         const start = end + before;
         end = next;
         try {
-          return decodePayload({ ...joined, data: data.slice(start, next - after) } as JoinedPayloads);
+          return decodePayload({ ...joined, data: data.slice(start, next - after) });
         } catch (failure) {
           return { failure };
         }

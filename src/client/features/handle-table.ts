@@ -23,7 +23,7 @@ export interface Terms {
   readonly replayed?: true;
 }
 
-/** What distinguishes the handles of one kind. */
+/** The differences between subscriptions and registrations. */
 export interface HandleKind<Id> {
   /** The public method and its first parameter, for the messages of errors. */
   readonly method: string;

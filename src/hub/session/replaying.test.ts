@@ -123,6 +123,26 @@ describe("a subscription and a registration that a lost worker had", () => {
     },
   );
 
+  it("@G7 @G13 a subscription to a topic of another tab is restored although the router refuses a SUBSCRIBE of its own", async () => {
+    const { world, router, a, b } = await startTabs();
+    b.subscribe(TOPIC);
+    await world.settle();
+    // Whose event must not reach the new subscription.
+    a.publish(TOPIC, ["own"]);
+    await world.settle();
+    router.override = (message) => {
+      if (message.type !== "SUBSCRIBE") return false;
+      const { type: requestType, request } = message;
+      const error = "wamp.error.authorization_failed";
+      router.send({ type: "ERROR", requestType, request, details: {}, error, payload: json() });
+      return true;
+    };
+    const joined = a.subscribe(TOPIC, { timeout: 0 }, true);
+    await world.settle();
+    expect(router.got("SUBSCRIBE")).toHaveLength(2);
+    expect(joined.outcome?.kind).toBe("done");
+  });
+
   it("@G13 @G17 are asked for again if the router answers everything but them", async () => {
     const { world, router, a, b } = await startTabs();
     const { connections } = router;
