@@ -127,7 +127,7 @@ describe("a subscription and a registration that a lost worker had", () => {
     const { world, router, a, b } = await startTabs();
     b.subscribe(TOPIC);
     await world.settle();
-    // Whose event must not reach the new subscription.
+    // The event of it must not reach the new subscription.
     a.publish(TOPIC, ["own"]);
     await world.settle();
     router.override = (message) => {
