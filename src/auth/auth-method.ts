@@ -8,7 +8,7 @@ export type AuthMethod = (claim: Claim) => AuthExchange;
 
 /** The identity that a session claims, and the means to prove it. */
 export interface Claim {
-  readonly authid?: string;
+  readonly authid?: string | undefined;
   /** Fetches the secret; may prompt the user, and may reject. */
   readonly secret: () => Promise<string>;
 }

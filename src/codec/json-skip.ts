@@ -15,7 +15,7 @@ const DICT_CLOSE = 0x7d;
 export function skipValue(text: string, at: number): number {
   const char = text.charCodeAt(at);
   if (char === QUOTE) return skipString(text, at);
-  if (char === DICT_OPEN || char === LIST_OPEN) return skipNested(text, at);
+  if (char === DICT_OPEN || char === LIST_OPEN) return skipNested(text, at, Infinity) ?? at;
   return skipScalar(text, at);
 }
 
@@ -29,19 +29,10 @@ export function skipSpace(text: string, start: number): number {
   }
 }
 
-/** Tells whether the brackets of a value are nested deeper than `limit`. */
+/** Tells whether the brackets of a list or dictionary are nested deeper than `limit`. */
 export function isDeeper(limit: number, text: string, start: number, end: number): boolean {
   // Each level takes an opening and a closing bracket.
-  if (end - start <= 2 * limit) return false;
-  let depth = 0;
-  for (let at = start; at < end; at++) {
-    const char = text.charCodeAt(at);
-    if (char === QUOTE) at = skipString(text, at) - 1;
-    else if (char === LIST_OPEN || char === DICT_OPEN) depth++;
-    else if (char === LIST_CLOSE || char === DICT_CLOSE) depth--;
-    if (depth > limit) return true;
-  }
-  return false;
+  return end - start > 2 * limit && skipNested(text, start, limit) === undefined;
 }
 
 /** Returns the error for a message that ends too early. */
@@ -49,8 +40,8 @@ export function truncated(): ProtocolError {
   return new ProtocolError("the message is truncated");
 }
 
-/** Skips a list or a dictionary with all its contents. */
-function skipNested(text: string, start: number): number {
+/** Returns the end of a list or dictionary with all its contents; undefined if it is nested deeper than `limit`. */
+function skipNested(text: string, start: number, limit: number): number | undefined {
   let depth = 0;
   let at = start;
   while (at < text.length) {
@@ -62,6 +53,7 @@ function skipNested(text: string, start: number): number {
     at++;
     if (char === LIST_OPEN || char === DICT_OPEN) {
       depth++;
+      if (depth > limit) return undefined;
     } else if (char === LIST_CLOSE || char === DICT_CLOSE) {
       depth--;
       if (depth === 0) return at;

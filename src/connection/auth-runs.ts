@@ -13,6 +13,5 @@ export function authRuns(
   { method, authid }: AuthConfig,
   secret: () => Promise<string>,
 ): () => AuthExchange {
-  const claim = authid === undefined ? { secret } : { authid, secret };
-  return () => methods[method](claim);
+  return () => methods[method]({ authid, secret });
 }

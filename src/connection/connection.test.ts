@@ -40,7 +40,7 @@ function setUp(
   });
   /** Opens the connection as far as its socket. */
   const open = async () => {
-    connection.open();
+    connection.ask();
     await fake.settle();
   };
   return { ...fake, connection, open, sessions, received, answers, handler, endings };
@@ -74,7 +74,7 @@ describe("Connection", () => {
         closed: (ending: Disconnection) => endings.push(ending),
       };
       const access = { authenticate, address: () => Promise.resolve(SECRET_URL) };
-      createConnection({ ...fake.env, codecs }, config, rules, "ws://a.example/ws", access, events).open();
+      createConnection({ ...fake.env, codecs }, config, rules, "ws://a.example/ws", access, events).ask();
       await fake.settle();
       return fake.sockets.last();
     };
@@ -193,7 +193,7 @@ describe("Connection", () => {
       () => new Promise((resolve) => answers.push(resolve)),
     );
     await open();
-    connection.askAgain();
+    connection.ask();
     await settle();
     answers[0]?.("of the first dialog");
     await settle();
@@ -237,7 +237,7 @@ describe("Connection", () => {
 
   it("opens no socket for a secret that arrives after close", async () => {
     const { connection, sockets, endings, settle } = setUp({ auth: { ...TICKET_AUTH, secret: "ask" } });
-    connection.open();
+    connection.ask();
     connection.close("wamp.close.normal");
     await settle();
     expect(sockets.all).toHaveLength(0);

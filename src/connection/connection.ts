@@ -49,9 +49,8 @@ const PROBE_TIMEOUT = 5_000;
 
 /** One connection, from its preparation through the socket, HELLO and WELCOME to its end, for whatever reason. */
 export interface Connection {
-  open(): void;
-  /** Stops waiting, and asks again for the secret or the query that has not arrived; does nothing once the socket is opening. */
-  askAgain(): void;
+  /** Asks for the secret and the query, and then opens the socket; asks again for what has not arrived, unless the socket is opening. */
+  ask(): void;
   /** Sends GOODBYE if there is a session, and waits for the answer for a limited time; then `closed` is called. */
   close(reason: string): void;
 }
@@ -232,13 +231,10 @@ export function createConnection(
     events.closed(secretSent && session === undefined ? { ...disconnection, secretSent } : disconnection);
   }
 
-  function ask(): void {
-    if (socket === undefined && !isClosed) void preparation.ask();
-  }
-
   return {
-    open: ask,
-    askAgain: ask,
+    ask() {
+      if (socket === undefined && !isClosed) void preparation.ask();
+    },
     close(reason) {
       if (isClosed || core.state === "closing") return;
       const disconnection = closedByUs(reason);

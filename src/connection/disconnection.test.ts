@@ -13,13 +13,12 @@ import {
 const URL = "ws://a.example/ws";
 
 describe("the end of a connection", () => {
-  it("is described by the router's URI, its meaning, and the router's message", () => {
+  it("is described by the router's URI and message", () => {
     const details = { message: "no such realm: realm1" };
     expect(refused("wamp.error.no_such_realm", details)).toEqual({
       error: {
         name: "JoinError",
-        message:
-          "The session was refused with wamp.error.no_such_realm (the router has no such realm): no such realm: realm1",
+        message: "The session was refused with wamp.error.no_such_realm: no such realm: realm1",
         fields: { uri: "wamp.error.no_such_realm", details },
       },
       fatal: true,
@@ -27,7 +26,7 @@ describe("the end of a connection", () => {
     });
   });
 
-  it("is described by the URI alone if that is unknown and the router sent no message", () => {
+  it("is described by the URI alone if the router sent no message", () => {
     for (const details of [{}, { message: 17 }]) {
       expect(refused("com.example.busy", details)).toEqual({
         error: {

@@ -1,9 +1,9 @@
-import type { ErrorRecord } from "../contract/errors.js";
+import type { ErrorRecord, ErrorRecordOf } from "../contract/errors.js";
 import type { Asked } from "../contract/port.js";
 import { printable } from "../contract/printable.js";
 import type { Dict } from "../protocol/dict.js";
 import { overflow } from "./error-records.js";
-import { fatalReason, refusesSecret } from "./fatal-reasons.js";
+import { isFatalReason, refusesSecret } from "./fatal-reasons.js";
 
 /** The reason why a connection ended. */
 export interface Disconnection {
@@ -16,33 +16,31 @@ export interface Disconnection {
   readonly secretRefused?: boolean;
 }
 
+function joinError(message: string, uri: string, details: Dict): ErrorRecord {
+  return { name: "JoinError", message: printable(message), fields: { uri, details } };
+}
+
+/** The connection was lost, or did not come about, for a reason that may pass. */
+function lost(message: string, fields?: ErrorRecordOf<"ConnectionLostError">["fields"]): Disconnection {
+  return {
+    error: { name: "ConnectionLostError", message: printable(message), ...(fields && { fields }) },
+    fatal: false,
+  };
+}
+
 /** An ABORT before WELCOME, from the router or from the hub. */
 export function refused(uri: string, details: Dict): Disconnection {
-  const words = fatalReason(uri);
   const said = typeof details["message"] === "string" ? `: ${details["message"]}` : "";
   return {
-    error: {
-      name: "JoinError",
-      message: printable(
-        `The session was refused with ${uri}${words === undefined ? "" : ` (${words})`}${said}`,
-      ),
-      fields: { uri, details },
-    },
-    fatal: words !== undefined,
+    error: joinError(`The session was refused with ${uri}${said}`, uri, details),
+    fatal: isFatalReason(uri),
     secretRefused: refusesSecret(uri),
   };
 }
 
 /** The router ended an established session. */
 export function endedByRouter(message: "GOODBYE" | "ABORT", uri: string, details: Dict): Disconnection {
-  return {
-    error: {
-      name: "ConnectionLostError",
-      message: printable(`The router ended the session: ${message} with ${uri}`),
-      fields: { uri, details },
-    },
-    fatal: false,
-  };
+  return lost(`The router ended the session: ${message} with ${uri}`, { uri, details });
 }
 
 /** The router violated the protocol. A handshake would fail again; in an established session the violation may have been an accident. */
@@ -53,25 +51,17 @@ export function violated(what: string, duringHandshake: boolean): Disconnection 
 /** The socket closed, or did not open. All URLs in here are public ones. The browser reveals only the close code. */
 export function disconnected(url: string, wasOpen: boolean, code: number, reason: string): Disconnection {
   const what = wasOpen ? `The connection to ${url} was lost` : `No connection to ${url}`;
-  return {
-    error: {
-      name: "ConnectionLostError",
-      message: printable(`${what} (WebSocket code ${code}${reason === "" ? "" : `: ${reason}`})`),
-      fields: { code, reason },
-    },
-    fatal: false,
-  };
+  return lost(`${what} (WebSocket code ${code}${reason === "" ? "" : `: ${reason}`})`, { code, reason });
 }
 
 /** No attempt was made: the browser refused the URL. `why` must not quote the browser, which shows the complete URL. */
 export function notOpened(url: string, why: string): Disconnection {
-  return { error: { name: "ConnectionLostError", message: `No connection to ${url}: ${why}` }, fatal: false };
+  return lost(`No connection to ${url}: ${why}`);
 }
 
 /** The router chose a serializer whose file could not be loaded; the next attempt does not offer it. */
 export function notLoaded(url: string, serializer: string, why: string): Disconnection {
-  const message = `No session on ${url}: the serializer "${serializer}" could not be loaded: ${why}`;
-  return { error: { name: "ConnectionLostError", message }, fatal: false };
+  return lost(`No session on ${url}: the serializer "${serializer}" could not be loaded: ${why}`);
 }
 
 /** A message of the handshake is bigger than the session's messages may be. The next attempt would send the same. */
@@ -98,15 +88,8 @@ export function noWelcome(url: string, timeout: number): Disconnection {
 
 /** The application provided no secret or query. It may provide one the next time: fetching it may need the network, too. */
 export function noCredential(what: Asked, why: string): Disconnection {
-  const uri = "wamp.error.cannot_authenticate";
-  return {
-    error: {
-      name: "JoinError",
-      message: `The application provided no ${what}: ${why}`,
-      fields: { uri, details: {} },
-    },
-    fatal: false,
-  };
+  const message = `The application provided no ${what}: ${why}`;
+  return { error: joinError(message, "wamp.error.cannot_authenticate", {}), fatal: false };
 }
 
 /** The session was closed by `close`. */

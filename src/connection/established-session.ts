@@ -10,6 +10,7 @@ import type { Session } from "../protocol/session.js";
 import { createBiggestMessage } from "./biggest-message.js";
 import { Gate } from "./gate/gate.js";
 import type { GateRules } from "./gate/gate.js";
+import { uriOf } from "./gate/message-size.js";
 import { isRefused } from "./gate/refusal.js";
 import type { MessageSocket } from "./message-socket.js";
 import type { RequestWindow } from "./request-window.js";
@@ -96,7 +97,7 @@ export function establishSession(
       window.whenRoom(task);
     },
     request(asked, handler, tooBig) {
-      const uri = "topic" in asked ? asked.topic : asked.procedure;
+      const uri = uriOf(asked);
       const judged = gate.request(KINDS[asked.type], uri, asked);
       if (isRefused(judged)) return judged;
       const request = write(judged, handler);

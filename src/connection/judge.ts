@@ -1,6 +1,6 @@
 import type { ErrorRecordOf } from "../contract/errors.js";
 import { isRecord, ownField } from "../contract/rules.js";
-import type { Rule } from "../contract/rules.js";
+import type { FieldRules, Fields, Rule } from "../contract/rules.js";
 import { invalidArgument, invalidType } from "./error-records.js";
 import { likelyName } from "./likely-name.js";
 
@@ -12,49 +12,50 @@ type Refusal = ErrorRecordOf<"InvalidArgumentError">;
  * @param where the place in words, such as `call(): options.timeout`
  */
 export function refusalOf(where: string, value: unknown, rule: Rule): Refusal | undefined {
-  if (rule.accepts(value)) return undefined;
-  const { expected, element, fields, mistaken, isSecret = false } = rule;
-  if (element !== undefined && Array.isArray(value)) {
-    for (const item of Array.from<unknown>(value)) {
-      const refusal = refusalOf(`an element of ${where}`, item, element);
-      if (refusal !== undefined) return refusal;
-    }
-  }
-  if (fields !== undefined && isRecord(value)) {
-    const rules = fields(value);
-    const known = Object.keys(rules);
-    // In the order in which they are given, which is that of the application.
-    for (const name of new Set([...Object.keys(value), ...known])) {
-      const own = ownField(value, name);
-      const ofField = ownField(rules, name) as Rule | undefined;
-      const refusal =
-        ofField === undefined
-          ? unknownName(where, name, own, known, likelyName(name, { ...mistaken, ...namesAsWords(known) }))
-          : refusalOf(`${where}.${name}`, own, ofField);
-      if (refusal !== undefined) return refusal;
-    }
-  }
-  return (isSecret ? invalidType : invalidArgument)(where, unwrapped(value), expected);
+  const { expected, element, fields, isSecret = false } = rule;
+  if (!rule.accepts(value))
+    return (isSecret ? invalidType : invalidArgument)(where, unwrapped(value), expected);
+  // Holes are judged like elements, because they become null in JSON.
+  if (element !== undefined && Array.isArray(value))
+    return first(Array.from<unknown>(value), (item) => refusalOf(`an element of ${where}`, item, element));
+  return fields !== undefined && isRecord(value) ? refusalOfFields(where, value, fields) : undefined;
 }
 
-/**
- * Returns the error for a name that is not known. Most are misspelt, also those of secrets, so that the value is not shown.
- * @param meant what was probably meant, in words, if there is anything likely
- */
-export function unknownName(
-  where: string,
-  name: string,
-  value: unknown,
-  known: readonly string[],
-  meant: string | undefined,
-): Refusal {
+/** Judges the fields in the order in which the application gives them; then those that it does not give. */
+function refusalOfFields(where: string, value: Fields, fields: FieldRules): Refusal | undefined {
+  const rules = fields.rules(value);
+  const { custom, isPartial = false } = fields;
+  const ofField = (name: string): Refusal | undefined => {
+    const place = `${where}.${name}`;
+    const own = ownField(value, name);
+    const rule = Object.hasOwn(rules, name) ? rules[name] : custom?.name.test(name) ? custom.rule : undefined;
+    // Most unknown names are misspelt, also those of secrets, so that the value is not shown.
+    return rule === undefined
+      ? invalidType(place, own, expectedNames(name, Object.keys(rules), fields))
+      : refusalOf(place, own, rule);
+  };
+  const missing = isPartial ? [] : Object.keys(rules).filter((name) => !Object.hasOwn(value, name));
+  return first(Object.keys(value), ofField) ?? first(missing, ofField);
+}
+
+/** Returns the known names in words, with the one that was probably meant, if there is anything likely. */
+function expectedNames(given: string, known: readonly string[], fields: FieldRules): string {
+  const { custom, mistaken, otherwise } = fields;
+  const asWords = Object.fromEntries(known.map((name) => [name, name]));
+  const meant = likelyName(given, { ...mistaken?.(given), ...asWords }) ?? otherwise;
   const question = meant === undefined ? "" : `; did you mean ${meant}?`;
-  return invalidType(`${where}.${name}`, value, `one of the options ${known.join(", ")}${question}`);
+  return `one of the options ${known.join(", ")}${custom?.expected ?? ""}${question}`;
 }
 
-/** Returns names as `likelyName` takes them, each standing for itself. */
-export function namesAsWords(names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(names.map((name) => [name, name]));
+function first<Item>(
+  items: readonly Item[],
+  judge: (item: Item) => Refusal | undefined,
+): Refusal | undefined {
+  for (const item of items) {
+    const refusal = judge(item);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
 }
 
 /** Returns the value that the application passed, for one that crosses the port in a wrapper. */

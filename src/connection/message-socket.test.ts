@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { createCodecs } from "../codec/codecs.js";
-import type { Framing } from "../codec/framing.js";
 import { jsonSerializer } from "../codec/json.js";
 import { msgpackSerializer } from "../codec/msgpack.js";
 import type { Serializer } from "../codec/serializer.js";
@@ -9,22 +8,11 @@ import type { RouterMessage } from "../protocol/messages.js";
 import { openMessageSocket } from "./message-socket.js";
 import type { Socket, SocketEvents } from "./environment.js";
 
-/** The framing of `wamp.2.json.batched`: messages end with U+001E. */
-const batched: Framing = {
-  split: (frame) => {
-    if (typeof frame !== "string" || !frame.endsWith("\x1e")) throw new Error("the frame is cut off");
-    return frame.split("\x1e").slice(0, -1);
-  },
-  join: (messages) => messages.map((message) => `${String(message)}\x1e`).join(""),
-};
-
-function setUp(framing?: Framing, file: Promise<Serializer> = Promise.reject(new Error("404"))) {
+function setUp(file: Promise<Serializer> = Promise.reject(new Error("404"))) {
   file.catch(() => undefined);
   const codecs = createCodecs([jsonSerializer], { msgpack: () => file });
   codecs.locate("msgpack", "https://a.example/msgpack-serializer.js");
-  const offered = subprotocolsOf(["json", "msgpack"]).map((row) =>
-    framing === undefined ? row : { ...row, framing },
-  );
+  const offered = subprotocolsOf(["json", "msgpack"]);
   const frames: unknown[] = [];
   const log: string[] = [];
   const messages: RouterMessage[] = [];
@@ -78,7 +66,6 @@ async function opened(events: SocketEvents): Promise<void> {
 }
 
 const GOODBYE = { type: "GOODBYE", details: {}, reason: "wamp.close.normal" } as const;
-const TWO = "[17,1,2]\x1e[33,2,3]\x1e";
 
 describe("MessageSocket", () => {
   it("drops messages before the socket is open, and counts the sent ones", async () => {
@@ -91,36 +78,11 @@ describe("MessageSocket", () => {
     expect(log).toEqual(["opened"]);
   });
 
-  it("counts messages, not frames", async () => {
-    const { connection, events, frames, messages } = setUp(batched);
+  it("reports a malformed message as a violation", async () => {
+    const { connection, events, log } = setUp();
     await opened(events);
-    events.received(TWO);
-    expect(messages.map(({ type }) => type)).toEqual(["PUBLISHED", "SUBSCRIBED"]);
-    expect(connection.received).toBe(2);
-    connection.send(GOODBYE);
-    expect(frames).toEqual(['[6,{},"wamp.close.normal"]\x1e']);
-  });
-
-  it("passes on no message of a frame after the one that ended the connection", async () => {
-    const { connection, events, messages, whenReceived } = setUp(batched);
-    await opened(events);
-    whenReceived(() => {
-      connection.close();
-    });
-    events.received(TWO);
-    expect([messages.length, connection.received]).toEqual([1, 1]);
-  });
-
-  it("reports a malformed frame and a malformed message as violations", async () => {
-    const { connection, events, log } = setUp(batched);
-    await opened(events);
-    events.received("[17,1,2]");
-    events.received("[17,1]\x1e");
-    expect(log).toEqual([
-      "opened",
-      "violated: the frame is cut off",
-      expect.stringMatching(/^violated: PUBLISHED/) as unknown,
-    ]);
+    events.received("[17,1]");
+    expect(log).toEqual(["opened", expect.stringMatching(/^violated: PUBLISHED/) as unknown]);
     expect(connection.received).toBe(1);
   });
 
@@ -151,7 +113,7 @@ describe("MessageSocket", () => {
   it("loads the serializer that the router chose before it opens", async () => {
     let arrive: (serializer: Serializer) => void = () => undefined;
     const file = new Promise<Serializer>((resolve) => (arrive = resolve));
-    const { connection, events, frames, log } = setUp(undefined, file);
+    const { connection, events, frames, log } = setUp(file);
     events.opened("wamp.2.msgpack");
     connection.send(GOODBYE);
     expect([log, frames]).toEqual([[], []]);

@@ -27,7 +27,7 @@ export interface MessageSocketEvents {
 
 /** Carries messages over one WebSocket: negotiates the subprotocol, and encodes, decodes and counts messages. */
 export interface MessageSocket {
-  /** Number of messages, not of frames. */
+  /** Number of messages. */
   readonly sent: number;
   readonly received: number;
   /** Bytes passed to the socket that have not been transmitted. */
@@ -55,24 +55,20 @@ export function openMessageSocket(
   codecs: Codecs,
   events: MessageSocketEvents,
 ): MessageSocket {
-  let chosen: { readonly subprotocol: Subprotocol; readonly serializer: Serializer } | undefined;
+  /** The serializer of the subprotocol that the router chose, once it is loaded. */
+  let chosen: Serializer | undefined;
   let sent = 0;
-  let received = 0;
+  let receivedCount = 0;
   let socket: Socket | undefined = sockets.open(
     url,
     offered.map(({ name }) => name),
     {
       opened: (name) => {
         const subprotocol = offered.find((offer) => offer.name === name);
-        if (subprotocol !== undefined) void choose(subprotocol);
+        if (subprotocol !== undefined) void choose(subprotocol.serializer);
         else violated(`The router chose the subprotocol "${name}", which was not offered`);
       },
-      received: (frame) => {
-        if (chosen === undefined) return;
-        const { subprotocol, serializer } = chosen;
-        const messages = attempt(() => subprotocol.framing.split(frame));
-        for (const message of messages ?? []) receive(message, serializer);
-      },
+      received,
       closed: (code, reason) => {
         if (socket === undefined) return;
         socket = undefined;
@@ -81,33 +77,27 @@ export function openMessageSocket(
     },
   );
 
-  async function choose(subprotocol: Subprotocol): Promise<void> {
-    const { serializer: name } = subprotocol;
+  async function choose(name: SerializerName): Promise<void> {
     try {
       const serializer = await codecs.load(name);
-      if (socket !== undefined) chosen = { subprotocol, serializer };
+      if (socket !== undefined) chosen = serializer;
     } catch (error) {
       if (socket !== undefined) events.notLoaded(name, errorText(error));
     }
-    if (chosen !== undefined) events.opened(chosen.serializer);
+    if (chosen !== undefined) events.opened(chosen);
   }
 
-  function receive(encoded: Frame, serializer: Serializer): void {
-    // An earlier message in the same frame may have ended the connection.
-    if (socket === undefined) return;
-    received += 1;
-    const message = attempt(() => parseRouterMessage(serializer.decode(encoded)));
-    if (message !== undefined) events.received(message);
-  }
-
-  /** Returns what was read from the router's data; undefined if it cannot be read. */
-  function attempt<T>(read: () => T): T | undefined {
+  function received(frame: Frame): void {
+    if (socket === undefined || chosen === undefined) return;
+    receivedCount += 1;
+    let message: RouterMessage;
     try {
-      return read();
+      message = parseRouterMessage(chosen.decode(frame));
     } catch (error) {
       violated(errorText(error));
-      return undefined;
+      return;
     }
+    events.received(message);
   }
 
   function violated(words: string): void {
@@ -119,18 +109,17 @@ export function openMessageSocket(
       return sent;
     },
     get received() {
-      return received;
+      return receivedCount;
     },
     get bufferedAmount() {
       return socket?.bufferedAmount ?? 0;
     },
     send(message, sizeLimit = Infinity) {
       if (socket === undefined || chosen === undefined) return undefined;
-      const { subprotocol, serializer } = chosen;
-      const encoded = serializer.encode(toRaw(message));
+      const encoded = chosen.encode(toRaw(message));
       const size = byteLength(encoded, sizeLimit);
       if (size > sizeLimit) return size;
-      socket.send(subprotocol.framing.join([encoded]));
+      socket.send(encoded);
       sent += 1;
       return undefined;
     },

@@ -29,21 +29,6 @@ export function createPreparation(access: ConnectionAccess, events: PreparationE
   /** The latest exchange, once it is prepared. */
   let prepared: AuthExchange | undefined;
 
-  /** Takes a step. Returns its result, or undefined if it failed or has been left behind. */
-  async function take<T>(what: Asked, step: () => Promise<T>): Promise<{ readonly value: T } | undefined> {
-    const current = ++latest;
-    try {
-      const value = await step();
-      return current === latest ? { value } : undefined;
-    } catch (error) {
-      if (current === latest) {
-        stop();
-        events.failed(what, error);
-      }
-      return undefined;
-    }
-  }
-
   function stop(): void {
     latest += 1;
     prepared = undefined;
@@ -52,17 +37,26 @@ export function createPreparation(access: ConnectionAccess, events: PreparationE
   return {
     stop,
     async ask() {
-      if (prepared === undefined) {
-        const exchange = access.authenticate();
-        if ((await take("secret", () => exchange.prepare())) === undefined) return;
+      const current = ++latest;
+      const isLeftBehind = (): boolean => current !== latest;
+      const exchange = prepared ?? access.authenticate();
+      let address: string;
+      try {
+        if (exchange !== prepared) await exchange.prepare();
+        if (isLeftBehind()) return;
         prepared = exchange;
+        // The query comes last, because its token may be valid for a shorter time than a user takes for the secret.
+        address = await access.address();
+      } catch (error) {
+        if (isLeftBehind()) return;
+        const what = prepared === undefined ? "secret" : "query";
+        stop();
+        events.failed(what, error);
+        return;
       }
-      const exchange = prepared;
-      // The query comes last, because its token may be valid for a shorter time than a user takes for the secret.
-      const located = await take("query", () => access.address());
-      if (located === undefined) return;
+      if (isLeftBehind()) return;
       stop();
-      events.ready(exchange, located.value);
+      events.ready(exchange, address);
     },
   };
 }

@@ -8,7 +8,7 @@ import { createFakeEnvironment } from "../testing/fake-environment.js";
 import { sessionConfig } from "../testing/session-config.js";
 import type { Disconnection } from "./disconnection.js";
 import { createReconnector } from "./reconnector.js";
-import type { Reconnector } from "./reconnector.js";
+import type { Reconnector, ReconnectorAccess } from "./reconnector.js";
 import { GRACE, LASTED } from "./reconnector-state.js";
 
 const A = "ws://a.example/ws";
@@ -29,7 +29,19 @@ function setUp(changes: Partial<SessionConfig> = {}, secret = () => Promise.reso
   let othersToTry = 0;
   /** Called at each event. */
   let disturb: () => void = () => undefined;
-  const reconnector = createReconnector(fake.env, sessionConfig(changes), {
+  const access: ReconnectorAccess = {
+    secret: () => {
+      secretsAsked += 1;
+      return secret();
+    },
+    address: (index) => Promise.resolve(addresses[index] ?? ""),
+    refused: (disconnection) => {
+      refusals.push(disconnection);
+      return othersToTry-- > 0;
+    },
+    redacted: (error) => error,
+  };
+  const reconnector = createReconnector(fake.env, sessionConfig(changes), access, {
     status: (record) => {
       statuses.push(record);
       log.push(record.state);
@@ -45,16 +57,6 @@ function setUp(changes: Partial<SessionConfig> = {}, secret = () => Promise.reso
       log.push("lost()");
       disturb();
     },
-    secret: () => {
-      secretsAsked += 1;
-      return secret();
-    },
-    address: (index) => Promise.resolve(addresses[index] ?? ""),
-    refused: (disconnection) => {
-      refusals.push(disconnection);
-      return othersToTry-- > 0;
-    },
-    redacted: (error) => error,
   });
   const welcome = async (session = 1) => {
     await fake.settle();
@@ -490,7 +492,13 @@ describe("Reconnector", () => {
         log.push(entry);
         if (entry === moment) void reconnector.close("wamp.close.normal");
       };
-      const reconnector: Reconnector = createReconnector(fake.env, sessionConfig(), {
+      const access: ReconnectorAccess = {
+        secret: () => Promise.resolve(""),
+        address: () => Promise.resolve(A),
+        refused: () => false,
+        redacted: (error) => error,
+      };
+      const reconnector: Reconnector = createReconnector(fake.env, sessionConfig(), access, {
         status: ({ state }) => {
           at(state);
         },
@@ -501,10 +509,6 @@ describe("Reconnector", () => {
         lost: () => {
           at("lost()");
         },
-        secret: () => Promise.resolve(""),
-        address: () => Promise.resolve(A),
-        refused: () => false,
-        redacted: (error) => error,
       });
       fake.sockets.onOpen = (socket) => {
         socket.accept();

@@ -24,6 +24,10 @@ export interface ReconnectorEvents {
   received(event: UnaskedEvent): void;
   /** The session was lost, not closed by `close`. The handlers of its requests have been called. */
   lost(session: WireSession, error: ErrorRecord): void;
+}
+
+/** The credentials of a session, and the judge of what becomes of them. */
+export interface ReconnectorAccess {
   /** Returns the secret; called before each attempt that needs one. */
   secret(): Promise<string>;
   /** Returns the complete URL with this index in the configuration; called before each attempt. */
@@ -55,13 +59,14 @@ export interface Reconnector {
 export function createReconnector(
   env: ConnectionEnvironment,
   config: SessionConfig,
+  credentials: ReconnectorAccess,
   events: ReconnectorEvents,
 ): Reconnector {
   const { clock } = env;
   const { urls, retry } = config;
   const rules: ReconnectorRules = { urls, maxAttempts: retry.maxAttempts };
   const gate: GateRules = { uriRules: config.uriRules, sizeLimit: new SizeLimit(config.maxMessageSize) };
-  const authenticate = authRuns(env.authMethods, config.auth, () => events.secret());
+  const authenticate = authRuns(env.authMethods, config.auth, () => credentials.secret());
   let state: ReconnectorState = { name: "idle" };
   let status: StatusRecord = { state: "connecting", attempt: 1, url: urlAt(0, rules) };
   let connection: Connection | undefined;
@@ -122,7 +127,7 @@ export function createReconnector(
   }
 
   function connect(url: string, index: number): void {
-    const access = { authenticate, address: () => events.address(index) };
+    const access = { authenticate, address: () => credentials.address(index) };
     connection = createConnection(env, config, gate, url, access, {
       welcomed: (welcomed) => {
         session = welcomed;
@@ -131,17 +136,18 @@ export function createReconnector(
       received: (event) => events.received(event),
       closed: disconnected,
     });
-    connection.open();
+    connection.ask();
   }
 
   function disconnected({ error: told, ...ending }: Disconnection): void {
-    const error = events.redacted(told);
+    const error = credentials.redacted(told);
     const lost = session;
     session = undefined;
     connection = undefined;
     const isClosing = state.name === "closing";
     let isRetriable = false;
-    if (lost === undefined && !isClosing) tell(() => (isRetriable = events.refused({ ...ending, error })));
+    if (lost === undefined && !isClosing)
+      tell(() => (isRetriable = credentials.refused({ ...ending, error })));
     const fatal = ending.fatal && !isRetriable;
     apply({ name: "disconnected", time: clock.now(), error, fatal, isRetriable }, () => {
       if (lost === undefined || isClosing) return;
@@ -175,7 +181,7 @@ export function createReconnector(
       apply({ name: "started", wasOnline, ...(rememberedUrl === undefined ? {} : { rememberedUrl }) });
     },
     reconnectNow() {
-      connection?.askAgain();
+      connection?.ask();
       apply({ name: "retried" });
     },
     close(reason) {

@@ -5,15 +5,28 @@ import { isText } from "../protocol/text.js";
 export interface Rule<Value = unknown> {
   /** The values that pass, as an error message names them. */
   readonly expected: string;
+  /** Tells whether a value passes; of a list or record whether it is one, because its content has rules of its own. */
   readonly accepts: (value: unknown) => value is Value;
   /** True if the value may be a secret, also in a wrong form: an error then names its type alone. */
   readonly isSecret?: boolean;
   /** The rule for each element, if the value is a list. */
   readonly element?: Rule;
-  /** Returns the rules for the fields, if the value is a record. It has no others. */
-  readonly fields?: (value: Fields) => Readonly<Record<string, Rule>>;
-  /** Names that are mistaken for fields of the record, each with the words for what is meant. */
-  readonly mistaken?: Readonly<Record<string, string>>;
+  /** The rules for the fields, if the value is a record. */
+  readonly fields?: FieldRules;
+}
+
+/** The rules for the fields of a record, which has no others. */
+export interface FieldRules {
+  /** Returns the rules by name. */
+  readonly rules: (value: Fields) => Readonly<Record<string, Rule>>;
+  /** True if any field may be absent. */
+  readonly isPartial?: boolean;
+  /** The rule for names that are not known but have a certain form. */
+  readonly custom?: { readonly name: RegExp; readonly rule: Rule; readonly expected: string };
+  /** Returns names that are mistaken for fields, each with the words for what is meant. */
+  readonly mistaken?: (given: string) => Readonly<Record<string, string>>;
+  /** The words for what is meant by a name that resembles none of these. */
+  readonly otherwise?: string | undefined;
 }
 
 /** The fields of a record. */
@@ -75,37 +88,24 @@ function integerFrom(least: number, expected: string): Rule<number> {
 export function listOf<Element>(elements: string, element: Rule<Element>): Rule<readonly Element[]> {
   return {
     expected: `an array of ${elements}`,
-    // Holes are checked like elements, because they become null in JSON.
-    accepts: (value): value is readonly Element[] =>
-      Array.isArray(value) && Array.from<unknown>(value).every(element.accepts),
+    accepts: (value): value is readonly Element[] => Array.isArray(value),
     element,
   };
 }
 
-/**
- * Returns the rule for an object with exactly these fields.
- * @param fields the rules, or a function that chooses them by the fields that are there
- * @param mistaken names that are mistaken for fields, each with the words for what is meant
- */
-export function recordOf<Of extends object>(
-  fields: RulesOf<Of> | ((value: Fields) => RulesOf<Of>),
-  mistaken: Readonly<Record<string, string>> = {},
-): Rule<Of> {
-  const rulesFor = typeof fields === "function" ? fields : () => fields;
+/** Returns the rule for an object with these fields. */
+export function recordOf<Of extends object>(fields: FieldRules): Rule<Of> {
   return {
     expected: "a plain object",
     isSecret: true,
-    accepts: (value): value is Of => {
-      if (!isRecord(value)) return false;
-      const rules: Readonly<Record<string, Rule>> = rulesFor(value);
-      return (
-        Object.keys(value).every((name) => Object.hasOwn(rules, name)) &&
-        Object.entries(rules).every(([name, rule]) => rule.accepts(ownField(value, name)))
-      );
-    },
-    fields: rulesFor,
-    mistaken,
+    accepts: (value): value is Of => isRecord(value),
+    fields,
   };
+}
+
+/** Returns the rule for an object with exactly these fields. */
+export function exactly<Of extends object>(rules: RulesOf<Of>): Rule<Of> {
+  return recordOf<Of>({ rules: () => rules });
 }
 
 /** Returns the rule that also accepts an absent value. */

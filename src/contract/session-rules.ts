@@ -3,6 +3,7 @@ import type { SerializerName } from "../protocol/payload.js";
 import { offlinePolicy } from "./request-options.js";
 import { ROUTER_URL, isRouterUrl } from "./router-url.js";
 import {
+  exactly,
   flag,
   isRecord,
   listOf,
@@ -64,10 +65,10 @@ const authid: Rule<string> = {
 const ticketFields: AuthFields = { method, authid, secret: ticketSecret };
 const anonymousFields: Omit<AuthFields, "secret"> = { method, authid: optional(authid) };
 
-const auth = recordOf<AuthConfig>(
-  (given) => (given["method"] === "ticket" ? ticketFields : anonymousFields) as RulesOf<AuthConfig>,
-  { ticket: "secret", password: "secret" },
-);
+const auth = recordOf<AuthConfig>({
+  rules: ({ method }) => (method === "ticket" ? ticketFields : anonymousFields),
+  mistaken: () => ({ ticket: "secret", password: "secret" }),
+});
 
 /**
  * The rules of the options of `connect`, by which the hub judges those that a page sends, which may come from any script of the origin. A
@@ -90,26 +91,24 @@ export const sessionRules = {
   offline: offlinePolicy,
   linger: milliseconds,
   hiddenPace: milliseconds,
-  retry: recordOf<RetryConfig>(retry),
-  limits: recordOf<TabLimits>(limits),
+  retry: exactly<RetryConfig>(retry),
+  limits: exactly<TabLimits>(limits),
   maxMessageSize: positiveInteger,
   uriRules: oneOf("loose", "strict"),
 } as const satisfies RulesOf<ConnectConfig>;
 
 /** The rule of all options of `connect` together. */
-export const connectRule: Rule<ConnectConfig> = recordOf<ConnectConfig>(sessionRules, nestedNames());
+export const connectRule: Rule<ConnectConfig> = recordOf<ConnectConfig>({
+  rules: () => sessionRules,
+  mistaken: nestedNames,
+});
 
 /** Returns the names of options within options, for those who look for them at the top. */
 function nestedNames(): Record<string, string> {
-  const groups = { auth: ticketFields, retry, limits };
-  const nested = Object.entries(groups).flatMap(([group, fields]) =>
-    Object.keys(fields).map((field) => [field, `options.${group}.${field}`]),
-  );
-  const secretName = "options.auth.secret";
-  return { ...Object.fromEntries(nested), ticket: secretName, password: secretName } as Record<
-    string,
-    string
-  >;
+  const nested: Record<string, string> = {};
+  for (const [group, fields] of Object.entries({ auth: ticketFields, retry, limits }))
+    for (const field in fields) nested[field] = `options.${group}.${field}`;
+  return { ...nested, ticket: "options.auth.secret", password: "options.auth.secret" };
 }
 
 function nonEmpty<Element>(expected: string, element: Rule<Element>): Rule<readonly Element[]> {

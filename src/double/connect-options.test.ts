@@ -7,6 +7,7 @@ import { completeOptions, defaultLimits, defaults } from "../client/session/sett
 import type { Settings } from "../client/session/settings.js";
 import { sessionRules } from "../contract/session-rules.js";
 import { CONTRACT_VERSION } from "../contract/version.js";
+import { isRefused } from "../connection/gate/refusal.js";
 import { judgeHello, refusalOfOptions } from "../hub/session/admission.js";
 import { sessionConfig } from "../testing/session-config.js";
 
@@ -26,8 +27,8 @@ function parseSettings(given: ConnectOptions, base?: string): Settings {
 /** Returns the configuration that the hub makes of options. */
 function configOf(given: ConnectOptions) {
   const session = completeOptions(given).options;
-  const { hello } = judgeHello({ contract: CONTRACT_VERSION, tab: "tab", session, codecUrls: [] }, false);
-  if (hello === undefined) throw new Error("The hello was refused");
+  const hello = judgeHello({ contract: CONTRACT_VERSION, tab: "tab", session, codecUrls: [] }, false);
+  if (isRefused(hello)) throw new Error("The hello was refused");
   return hello.session;
 }
 

@@ -7,9 +7,9 @@ import type { RequestId } from "../contract/ids.js";
 import { flag, milliseconds } from "../contract/rules.js";
 import type { Rule } from "../contract/rules.js";
 import { isPlainObject } from "../client/errors/checks.js";
-import { withGivenOptions } from "../connection/gate/given-options.js";
+import { refusalOf } from "../connection/judge.js";
+import { judgeRequest } from "../connection/gate/judge-request.js";
 import { isRefused } from "../connection/gate/refusal.js";
-import { validateRequest } from "../connection/gate/validate-request.js";
 import { parseKwargs, parseOptions } from "../client/features/request-parts.js";
 import type { TabContext } from "../client/features/tab-context.js";
 import { completeOptions, defaults as optionDefaults } from "../client/session/settings.js";
@@ -108,10 +108,8 @@ function judge(kind: OptionedRequest, options: object): unknown {
     const uri = kind === "call" || kind === "register" ? "procedure" : "topic";
     const request = { kind, request: 1 as RequestId, [uri]: "com.example.x", ...message };
     // Of the same kind as the port's: it throws for what would fail a whole batch.
-    const completed = withGivenOptions(structuredClone(request) as unknown as AnsweredRequest);
-    if (isRefused(completed)) return completed.refused.name;
-    const refusal = validateRequest(completed, { uriRules: "loose", maxMessageSize: 1e6 });
-    return refusal?.name ?? ("options" in completed && completed.options);
+    const judged = judgeRequest(structuredClone(request) as unknown as AnsweredRequest, "loose");
+    return isRefused(judged) ? judged.refused.name : "options" in judged && judged.options;
   } catch (error) {
     return (error as Error).name;
   }
@@ -124,7 +122,7 @@ function expected(kind: OptionedRequest, options: Readonly<Record<string, unknow
     if (value === undefined) continue;
     const [own, methods = []] = Object.hasOwn(pageRules, name) ? (pageRules[name] ?? []) : [];
     const rule = methods.includes(kind) ? own : table[kind].get(name);
-    if (rule?.accepts(value) !== true) return "InvalidArgumentError";
+    if (rule === undefined || refusalOf("", value, rule) !== undefined) return "InvalidArgumentError";
     if (own === rule || value === "exact" || value === "single") continue;
     wire[name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)] = value;
   }
@@ -164,7 +162,7 @@ describe("options of all kinds", () => {
         const wrong = Object.entries(options).some(
           ([name, value]) =>
             !(Object.hasOwn(rules, name)
-              ? value === undefined || rules[name]?.accepts(value) === true
+              ? value === undefined || refusalOf("", value, rules[name] as Rule) === undefined
               : value === undefined),
         );
         expect(verdict(given)).toBe(wrong ? "InvalidArgumentError" : "accepted");

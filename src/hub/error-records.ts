@@ -5,6 +5,9 @@ import type { Dict } from "../protocol/dict.js";
 import type { ErrorMessage } from "../protocol/messages.js";
 import type { Payload } from "../protocol/payload.js";
 
+/** The URI with which a router refuses a procedure that has a callee. */
+export const ALREADY_EXISTS = "wamp.error.procedure_already_exists";
+
 /** Returns the record of the ERROR that answered a request, unchanged; its message shows even a URI with control characters. */
 export function wampErrorOf({
   error,

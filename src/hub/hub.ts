@@ -6,6 +6,7 @@ import type { TabRequest } from "../contract/requests.js";
 import type { SerializerName } from "../protocol/payload.js";
 import type { Environment } from "./environment.js";
 import { invalidArgument } from "../connection/error-records.js";
+import { isRefused } from "../connection/gate/refusal.js";
 import { sessionElsewhere } from "./error-records.js";
 import { admit, judgeHello, refusalToShare, refuse } from "./session/admission.js";
 import type { JudgedHello } from "./session/admission.js";
@@ -129,8 +130,8 @@ export function createHub(env: Environment) {
 
     /** Prepares for a tab and attaches it, unless another hub has its session. */
     async admit(given: TabHello, peer: TabPeer): Promise<Attachment> {
-      const { hello, refusal } = judgeHello(given, env.isSecure);
-      if (refusal !== undefined) return refuse(refusal);
+      const hello = judgeHello(given, env.isSecure);
+      if (isRefused(hello)) return refuse(hello.refused);
       await prepare(hello);
       const endClaim = await fence.claim(sessionKey(hello.session));
       if (endClaim === undefined) return refuse(sessionElsewhere(env.workerUrl));
@@ -146,8 +147,8 @@ export function createHub(env: Environment) {
      * read.
      */
     attach(given: TabHello, peer: TabPeer): Attachment {
-      const { hello, refusal } = judgeHello(given, env.isSecure);
-      return refusal === undefined ? join(hello, peer) : refuse(refusal);
+      const hello = judgeHello(given, env.isSecure);
+      return isRefused(hello) ? refuse(hello.refused) : join(hello, peer);
     },
 
     prepare,

@@ -13,7 +13,12 @@ export interface LocalEntry {
   readonly wire: { readonly id: number | undefined };
   /** True once its request has been resolved; from then on, the tab gets its events or invocations. */
   active: boolean;
+  /** True once it belongs to its entry no longer. */
+  removed: boolean;
 }
+
+/** Tells a tab that its subscription or registration has ended. */
+export type EndNotice = Extract<Notice, { kind: "subscription-ended" | "registration-ended" }>;
 
 /** Makes a local entry active, and resolves its request. */
 export function activate(local: LocalEntry): void {
@@ -28,10 +33,7 @@ export function activate(local: LocalEntry): void {
 }
 
 /** Ends a local entry: by a notice if its request has been resolved, otherwise by rejecting that. */
-export function endLocal(
-  { active, tab, pending }: LocalEntry,
-  ended: Extract<Notice, { kind: "subscription-ended" | "registration-ended" }>,
-): void {
+export function endLocal({ active, tab, pending }: LocalEntry, ended: EndNotice): void {
   if (active) tab.notices.push(ended);
   else pending.reject(ended.error);
 }

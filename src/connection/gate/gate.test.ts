@@ -6,10 +6,12 @@ import { msgpackPayloads, msgpackSerializer } from "../../codec/msgpack.js";
 import type { Serializer } from "../../codec/serializer.js";
 import { optionsTable } from "../../contract/request-options.js";
 import type { OptionedRequest } from "../../contract/request-options.js";
+import type { AnsweredRequest } from "../../contract/requests.js";
 import type { Dict } from "../../protocol/dict.js";
 import { routerFeatures } from "../../protocol/features.js";
 import type { WireRequestId } from "../../protocol/ids.js";
 import type { ClientMessage } from "../../protocol/messages.js";
+import type { Payload } from "../../protocol/payload.js";
 import { parseClientMessage } from "../../protocol/parse-client-message.js";
 import { toRaw } from "../../protocol/write-message.js";
 import { createFakeEnvironment } from "../../testing/fake-environment.js";
@@ -19,7 +21,7 @@ import { violation } from "../../testing/strictness.js";
 import { Gate } from "./gate.js";
 import { isRefused } from "./refusal.js";
 import { SizeLimit } from "./size-limit.js";
-import { cancelModeOr } from "./validate-request.js";
+import { cancelModeOr, judgeRequest } from "./judge-request.js";
 
 const { codecs } = createFakeEnvironment().env;
 const LIMIT = 2_000;
@@ -92,6 +94,19 @@ function messageFor(
   }
 }
 
+/** Judges a request as it arrives from a tab, and then before the wire. */
+function judge(
+  gate: Gate,
+  kind: OptionedRequest,
+  uri: string,
+  fields: { readonly options: Dict; readonly payload: Payload },
+) {
+  const { options } = fields;
+  const request = { kind, request: 1, timeout: 0, offline: "wait", options, topic: uri } as unknown;
+  const judged = judgeRequest(request as AnsweredRequest, "loose");
+  return isRefused(judged) ? judged : gate.request(kind, uri, fields);
+}
+
 const serializers = [jsonSerializer, msgpackSerializer];
 
 describe.each(serializers)("the gate before a wire in $name", (serializer) => {
@@ -111,7 +126,7 @@ describe.each(serializers)("the gate before a wire in $name", (serializer) => {
       let passed = 0;
       fc.assert(
         fc.property(text, dictOf(...Object.keys(optionsTable(kind))), payload, (uri, options, given) => {
-          const judged = gate.request(kind, uri, { options, payload: given });
+          const judged = judge(gate, kind, uri, { options, payload: given });
           if (isRefused(judged)) return;
           passed += 1;
           const message = onTheWire(messageFor(kind, uri, judged), serializer);
@@ -175,13 +190,13 @@ describe.each(serializers)("the gate before a wire in $name", (serializer) => {
   it("@G23 refuses every URI that breaks the rules, by the rules of its use", () => {
     for (const kind of ["call", "publish", "subscribe", "register"] as const) {
       for (const uri of ["", "a..b", "a.", "a b", "a#", "\0", "a\x1cb", "\ud800"])
-        expect(gate.request(kind, uri, { options: {} })).toHaveProperty(
+        expect(judge(gate, kind, uri, { options: {}, payload: json() })).toHaveProperty(
           "refused.name",
           "InvalidArgumentError",
         );
     }
-    const wildcard = { options: { match: "wildcard" } };
-    expect(gate.request("subscribe", "a..b", wildcard)).toBe(wildcard);
+    const wildcard = { options: { match: "wildcard" }, payload: json() };
+    expect(judge(gate, "subscribe", "a..b", wildcard)).toHaveProperty("options", wildcard.options);
   });
 });
 
@@ -252,4 +267,50 @@ describe("the gate", () => {
       expect(gate.answer(error)).toMatchObject({ instead });
     },
   );
+});
+
+describe("the size of a message on the wire", () => {
+  it.each([
+    ["ASCII", "x", 1],
+    ["two bytes", "\u0080", 2],
+    ["two bytes, the last of them", "\u07ff", 2],
+    ["three bytes", "\u0800", 3],
+    ["three bytes, beyond the surrogates", "\ue000", 3],
+    ["a surrogate pair", "😀", 4],
+  ])("@G23 is exact in UTF-8 near the limit (%s)", (_name, character, bytes) => {
+    const payload: Payload = { serializer: "json", count: 1, data: character.repeat(1_000) };
+    // The envelope: 64 bytes, and at most three for each character of URI and options.
+    const size = 1_000 * bytes + 64 + 3 * 5 + 3 * 2;
+    const judge = (limit: number) =>
+      gateFor(jsonSerializer, {}, limit).request("call", "com.x", { options: {}, payload });
+    expect(judge(size)).toHaveProperty("payload", payload);
+    expect(judge(size - 1)).toEqual({
+      refused: {
+        name: "OverflowError",
+        message: `maxMessageSize: ${size} is more than ${size - 1}`,
+        fields: { limit: "maxMessageSize", value: size, maximum: size - 1 },
+      },
+    });
+  });
+
+  it("@G23 is the number of its bytes in binary", () => {
+    const payload: Payload = { serializer: "msgpack", count: 1, data: new Uint8Array(1_000) };
+    const judge = (limit: number) =>
+      gateFor(msgpackSerializer, {}, limit).request("call", "com.x", { options: {}, payload });
+    const size = 1_000 + 64 + 3 * 5 + 3 * 2;
+    expect(judge(size)).toHaveProperty("payload", payload);
+    expect(judge(size - 1)).toHaveProperty("refused.fields.value", size);
+  });
+
+  it("@G23 is that of its envelope without arguments", () => {
+    const size = 64 + 3 * 5 + 3 * 10;
+    const judge = (limit: number) =>
+      gateFor(jsonSerializer, {}, limit).request("subscribe", "com.x", { options: { _abc: 1 } });
+    expect(judge(size)).toEqual({ options: { _abc: 1 } });
+    expect(judge(size - 1)).toHaveProperty("refused.fields", {
+      limit: "maxMessageSize",
+      value: size,
+      maximum: size - 1,
+    });
+  });
 });

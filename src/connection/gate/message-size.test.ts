@@ -3,7 +3,6 @@ import type { RegistrationHandle, RequestId, SubscriptionHandle } from "../../co
 import type { AnsweredRequest } from "../../contract/requests.js";
 import type { Payload } from "../../protocol/payload.js";
 import { queuedSize, requestSize } from "./message-size.js";
-import { validateRequest } from "./validate-request.js";
 
 const payload: Payload = { serializer: "json", count: 1, data: '"ab"' };
 const common = { request: 1 as RequestId, timeout: 0, offline: "wait" } as const;
@@ -29,14 +28,5 @@ describe("the size of a message", () => {
 
   it("@G23 in a queue, without arguments", () => {
     expect(queuedSize("com.x", {})).toBe(5 + 2);
-  });
-
-  it.each(requests)("@G23 before its serializer is known: only its envelope (case %#)", (request) => {
-    const isUndoing = request.kind === "unsubscribe" || request.kind === "unregister";
-    const size = 64 + 3 * 5 + 3 * 10;
-    expect(validateRequest(request, { uriRules: "loose", maxMessageSize: size })).toBeUndefined();
-    expect(validateRequest(request, { uriRules: "loose", maxMessageSize: size - 1 })?.fields).toEqual(
-      isUndoing ? undefined : { limit: "maxMessageSize", value: size, maximum: size - 1 },
-    );
   });
 });

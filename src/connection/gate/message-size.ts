@@ -10,22 +10,15 @@ export function queuedSize(uri: string, options: Dict, payload?: Payload): numbe
   return uri.length + jsonLength(options) + (payload?.data.length ?? 0);
 }
 
-/** Returns the size of a tab's request as counted in a queue, in characters or bytes. */
+/** Returns the size of a tab's request as counted in a queue, in characters or bytes; 0 for one that gives something back. */
 export function requestSize(request: AnsweredRequest): number {
-  switch (request.kind) {
-    case "call":
-      return queuedSize(request.procedure, request.options, request.payload);
-    case "publish":
-      return queuedSize(request.topic, request.options, request.payload);
-    case "subscribe":
-      return queuedSize(request.topic, request.options);
-    case "register":
-      return queuedSize(request.procedure, request.options);
-    case "unsubscribe":
-    case "unregister":
-    case "judge":
-      return 0;
-  }
+  if (!("timeout" in request)) return 0;
+  return queuedSize(uriOf(request), request.options, "payload" in request ? request.payload : undefined);
+}
+
+/** Returns the procedure, the topic or the pattern of a request. */
+export function uriOf(request: { readonly topic: string } | { readonly procedure: string }): string {
+  return "topic" in request ? request.topic : request.procedure;
 }
 
 /** Returns an upper bound for the size in bytes of a message without its payload. */
@@ -33,16 +26,13 @@ export function envelopeSize(uri: string, options: Dict): number {
   return ENVELOPE + 3 * uri.length + 3 * jsonLength(options);
 }
 
-/** Returns the length of options or details as JSON; those of MessagePack may hold bigints. */
+/** Returns the length of options or details as JSON; those of MessagePack may hold bigints. Most requests have none. */
 function jsonLength(options: Dict): number {
-  try {
-    return JSON.stringify(options).length;
-  } catch {
-    const text = JSON.stringify(options, (_key, value: unknown) =>
+  for (const _name in options)
+    return JSON.stringify(options, (_key, value: unknown) =>
       typeof value === "bigint" ? String(value) : value,
-    );
-    return text.length;
-  }
+    ).length;
+  return 2;
 }
 
 /** Returns the size of encoded data in bytes of UTF-8: exact near the limit, otherwise an upper bound. */

@@ -13,7 +13,7 @@ export function deliverEvent(wire: WireSubscription, event: EventMessage, positi
   }
   const { targets } = wire.locals;
   const isOnly = targets.size === 1;
-  for (const [exclusion, target] of targets) exclusion.offer(event, target, wire, isOnly);
+  for (const [exclusion, group] of targets) exclusion.offer(event, group, wire, isOnly);
 }
 
 /** Delivers an event that did not come from the router to all tabs except its publisher. */
@@ -22,12 +22,12 @@ export function relayEvent(
   event: TabEvent,
   publisher: PublisherExclusion | undefined,
 ): void {
-  for (const [exclusion, target] of wire.locals.targets) {
-    if (exclusion !== publisher) exclusion.offer(event, target, wire, false);
+  for (const [exclusion, group] of wire.locals.targets) {
+    if (exclusion !== publisher) exclusion.offer(event, group, wire, false);
   }
 }
 
 /** Delivers an event to a single local subscription. */
-export function deliverTo({ exclusion, handle, wire }: LocalSubscription, event: EventMessage): void {
-  exclusion.offer(event, handle, wire, true);
+export function deliverTo(local: LocalSubscription, event: EventMessage): void {
+  local.exclusion.offer(event, { locals: [local], target: local.handle }, local.wire, true);
 }

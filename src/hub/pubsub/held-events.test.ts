@@ -1,92 +1,112 @@
 import { describe, expect, it } from "vitest";
 import type { SubscriptionHandle } from "../../contract/ids.js";
 import type { EventTarget } from "../../contract/notices.js";
-import { HeldEvents } from "./held-events.js";
+import { FakeClock } from "../../testing/fake-clock.js";
+import { json } from "../../testing/harness.js";
+import type { NoticeSender } from "../tab/notice-sender.js";
+import { PublisherExclusion } from "./publisher-exclusion.js";
 
-const handle = (number: number) => number as SubscriptionHandle;
+const TOPIC = "com.example.tick";
 
-function setUp(...targets: readonly (number | readonly number[])[]) {
-  const held = new HeldEvents<{ readonly name: number; readonly target: EventTarget }>();
-  const push = (target: number | readonly number[], name: number): void =>
-    held.push({ name, target: target as EventTarget });
-  targets.forEach(push);
-  /** Takes all events that are left, with their targets. */
-  const take = () => {
-    const taken: [number, EventTarget][] = [];
-    for (let first = held.peek(); first !== undefined; first = held.peek())
-      taken.push([first.name, held.shift()]);
-    return taken;
+interface Local {
+  readonly handle: SubscriptionHandle;
+  removed: boolean;
+}
+
+const newLocal = (handle: number): Local => ({ handle: handle as SubscriptionHandle, removed: false });
+const groupOf = (...locals: readonly Local[]) => ({ locals, target: locals.map(({ handle }) => handle) });
+
+/** The exclusion of a tab that has a publication out, so that its events are held until `release`. */
+function setUp() {
+  const taken: [number, EventTarget][] = [];
+  const notices = {
+    pushEvent: ({ publication }: { readonly publication: number }, target: EventTarget) =>
+      taken.push([publication, target]),
   };
-  return { held, push, take };
+  const exclusion = new PublisherExclusion(notices as unknown as NoticeSender, new FakeClock());
+  const pending = exclusion.expect(TOPIC);
+  return {
+    exclusion,
+    taken,
+    push: (publication: number, group: ReturnType<typeof groupOf>): void =>
+      exclusion.offer(
+        { publication, details: {}, payload: json() },
+        group,
+        { topic: TOPIC, match: "exact" },
+        true,
+      ),
+    end: (local: Local): void => {
+      local.removed = true;
+      exclusion.subscriptionEnded();
+    },
+    release: (): void => exclusion.release(pending),
+  };
 }
 
 describe("held events", () => {
   it("@G2 lose a subscription that ends, and those without another are dropped", () => {
-    const { held, take } = setUp([1, 2], 1, 2, [2, 3, 1], [1]);
-    held.end(handle(1));
-    expect(held.length).toBe(5);
-    expect(take()).toEqual([
+    const { exclusion, taken, push, end, release } = setUp();
+    const [one, two, three] = [newLocal(1), newLocal(2), newLocal(3)];
+    [groupOf(one, two), groupOf(one), groupOf(two), groupOf(two, three, one), groupOf(one)].forEach(
+      (group, publication) => push(publication, group),
+    );
+    end(one);
+    expect(exclusion.held).toBe(5);
+    release();
+    expect(taken).toEqual([
       [0, [2]],
-      [2, 2],
+      [2, [2]],
       [3, [2, 3]],
     ]);
-    expect(held.length).toBe(0);
+    expect(exclusion.held).toBe(0);
   });
 
   it("@G2 go to a later subscription with the same handle if they came after the earlier one had ended", () => {
-    const { held, push, take } = setUp(1, 2);
-    held.end(handle(1));
-    push(1, 2);
-    held.end(handle(2));
-    push([1, 2], 3);
-    expect(take()).toEqual([
-      [2, 1],
-      [3, [1, 2]],
+    const { taken, push, end, release } = setUp();
+    const [earlier, later] = [newLocal(1), newLocal(1)];
+    push(0, groupOf(earlier));
+    push(1, groupOf(newLocal(2)));
+    end(earlier);
+    push(2, groupOf(later));
+    release();
+    expect(taken).toEqual([
+      [1, [2]],
+      [2, [1]],
     ]);
-    held.end(handle(1));
-    push(1, 4);
-    expect(take()).toEqual([[4, 1]]);
   });
 
   it("@G4 keep a target as it is while all its subscriptions last", () => {
-    const { held, push } = setUp();
-    const target = [1, 2] as const;
-    push(target, 0);
-    push([3], 1);
-    held.peek();
-    expect(held.shift()).toBe(target);
+    const { taken, push, release } = setUp();
+    const group = groupOf(newLocal(1), newLocal(2));
+    push(0, group);
+    release();
+    expect(taken[0]?.[1]).toBe(group.target);
   });
 
-  it("throws if there is no event to remove", () => {
-    expect(() => setUp().held.shift()).toThrow("No event is held");
-  });
-
-  it("@G10 are not searched when a subscription ends, and each handle of a target is looked at once", () => {
-    let reads = 0;
-    const counted = (target: EventTarget) => ({
-      get target() {
-        reads += 1;
-        return target;
-      },
-    });
-    const held = new HeldEvents<ReturnType<typeof counted>>();
+  it("@G10 are not searched when a subscription ends, and each subscription of a target is looked at once", () => {
+    const { exclusion, push, end } = setUp();
+    const locals = Array.from({ length: 1_000 }, (_, index) => newLocal(index + 1));
     let visited = 0;
-    const handles = Array.from({ length: 1_000 }, (_, index) => handle(index + 1));
-    const observed = new Proxy(handles, {
+    const observed = new Proxy(locals, {
       get: (all, key) => {
         if (key !== "length") visited += 1;
         return Reflect.get(all, key) as unknown;
       },
     });
-    held.push(counted(observed));
-    for (let count = 0; count < 10_000; count += 1) held.push(counted(handle(2_000)));
-    reads = 0;
-    for (const one of handles.slice(0, 999)) {
-      held.end(one);
-      held.peek();
-    }
-    // Each handle is looked at once when it is found to last, and once when it is found to have ended.
-    expect([reads, visited]).toEqual([0, 2 * 999]);
-    expect(held.length).toBe(10_001);
+    push(0, { locals: observed, target: [] });
+    let searched = 0;
+    const last = {
+      handle: newLocal(2_000).handle,
+      get removed() {
+        searched += 1;
+        return false;
+      },
+    };
+    for (let count = 1; count <= 10_000; count += 1) push(count, groupOf(last));
+    [visited, searched] = [0, 0];
+    for (const one of locals.slice(0, 999)) end(one);
+    // Each end looks twice at the head: to deliver it, and to set its timer.
+    expect([visited, searched]).toEqual([3 * 999, 0]);
+    expect(exclusion.held).toBe(10_001);
   });
 });

@@ -7,29 +7,38 @@ export interface GroupedLocal {
   readonly exclusion: PublisherExclusion;
   readonly handle: SubscriptionHandle;
   readonly active: boolean;
+  readonly removed: boolean;
 }
 
-/** The active subscriptions of each tab. */
-export type Targets = ReadonlyMap<PublisherExclusion, EventTarget>;
+/** The subscriptions of one tab that get the same event. */
+export interface EventGroup {
+  readonly locals: readonly Pick<GroupedLocal, "handle" | "removed">[];
+  /** Their handles, as the tab gets them; its identity matters for the notices. */
+  readonly target: EventTarget;
+}
+
+interface Grouped {
+  /** The active subscriptions of each tab. */
+  readonly targets: ReadonlyMap<PublisherExclusion, EventGroup>;
+  /** The tabs that have a subscription, active or not. */
+  readonly tabs: { readonly size: number; has(exclusion: PublisherExclusion): boolean };
+}
 
 /**
- * The local subscriptions of one wire subscription, in the order in which they were added. The targets of its events are computed for the
- * next event, not at every change: a tab that subscribes a thousand handlers causes one computation.
+ * The local subscriptions of one wire subscription, in the order in which they were added. They are grouped by tab for the next event or
+ * publication, not at every change: a tab that subscribes a thousand handlers causes one computation.
  */
 export class LocalSubscriptions<Local extends GroupedLocal> implements Iterable<Local> {
   readonly #locals = new Set<Local>();
-  /** Number of locals of each tab, active or not. */
-  readonly #counts = new Map<PublisherExclusion, number>();
-  #targets: Targets | undefined;
+  #grouped: Grouped | undefined;
 
   get size(): number {
     return this.#locals.size;
   }
 
   /** The active locals, grouped by tab for the delivery of events. */
-  get targets(): Targets {
-    this.#targets ??= groupByTab(this.#locals);
-    return this.#targets;
+  get targets(): Grouped["targets"] {
+    return this.#groups.targets;
   }
 
   [Symbol.iterator](): Iterator<Local> {
@@ -38,48 +47,49 @@ export class LocalSubscriptions<Local extends GroupedLocal> implements Iterable<
 
   add(local: Local): void {
     this.#locals.add(local);
-    this.#counts.set(local.exclusion, (this.#counts.get(local.exclusion) ?? 0) + 1);
-    this.retarget();
+    this.regroup();
   }
 
   /** Removes a local; does nothing if it is not there. */
   delete(local: Local): void {
-    if (!this.#locals.delete(local)) return;
-    const left = (this.#counts.get(local.exclusion) ?? 0) - 1;
-    if (left === 0) this.#counts.delete(local.exclusion);
-    else this.#counts.set(local.exclusion, left);
-    this.retarget();
+    this.#locals.delete(local);
+    this.regroup();
   }
 
-  /** Forgets the targets, because a local has become active. */
-  retarget(): void {
-    this.#targets = undefined;
+  /** Forgets the groups, because a local has become active, or the locals have changed. */
+  regroup(): void {
+    this.#grouped = undefined;
   }
 
   /** Tells whether a tab has a local, active or not. */
   anyOf(exclusion: PublisherExclusion): boolean {
-    return this.#counts.has(exclusion);
+    return this.#groups.tabs.has(exclusion);
   }
 
   /** Tells whether a tab other than the publisher's has a local, active or not. */
   anyOutside(publisher: PublisherExclusion | undefined): boolean {
-    const own = publisher !== undefined && this.#counts.has(publisher) ? 1 : 0;
-    return this.#counts.size > own;
+    const own = publisher !== undefined && this.anyOf(publisher) ? 1 : 0;
+    return this.#groups.tabs.size > own;
+  }
+
+  get #groups(): Grouped {
+    this.#grouped ??= groupByTab(this.#locals);
+    return this.#grouped;
   }
 }
 
-function groupByTab(locals: Iterable<GroupedLocal>): Targets {
-  const handles = new Map<PublisherExclusion, SubscriptionHandle[]>();
-  for (const { exclusion, handle, active } of locals) {
-    if (!active) continue;
-    const known = handles.get(exclusion);
-    if (known === undefined) handles.set(exclusion, [handle]);
-    else known.push(handle);
+function groupByTab(locals: Iterable<GroupedLocal>): Grouped {
+  const tabs = new Map<PublisherExclusion, GroupedLocal[]>();
+  for (const local of locals) {
+    const group = tabs.get(local.exclusion) ?? [];
+    tabs.set(local.exclusion, group);
+    if (local.active) group.push(local);
   }
-  const targets = new Map<PublisherExclusion, EventTarget>();
-  for (const [exclusion, all] of handles) {
-    const [only] = all;
-    targets.set(exclusion, all.length === 1 && only !== undefined ? only : all);
+  const targets = new Map<PublisherExclusion, EventGroup>();
+  for (const [exclusion, group] of tabs) {
+    const [first, ...others] = group.map(({ handle }) => handle);
+    if (first === undefined) continue;
+    targets.set(exclusion, { locals: group, target: others.length === 0 ? first : [first, ...others] });
   }
-  return targets;
+  return { targets, tabs };
 }

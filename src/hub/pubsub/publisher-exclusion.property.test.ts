@@ -126,7 +126,8 @@ class Run {
     const details = this.#match === "exact" ? {} : { topic };
     const source = { topic: this.#match === "exact" ? topic : "com.", match: this.#match };
     const handle = 1 as SubscriptionHandle;
-    this.#exclusion.offer({ publication: id, details, payload: json() }, handle, source, true);
+    const group = { locals: [{ handle, removed: false }], target: handle };
+    this.#exclusion.offer({ publication: id, details, payload: json() }, group, source, true);
   }
 
   #pick(which: number, passes: (one: Publication) => boolean): Publication | undefined {

@@ -1,10 +1,10 @@
-import type { SubscriptionHandle } from "../../contract/ids.js";
 import type { EventTarget } from "../../contract/notices.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { Clock } from "../../web/clock.js";
+import { Fifo } from "../fifo.js";
 import type { TabEvent } from "../tab/event-batcher.js";
 import type { NoticeSender } from "../tab/notice-sender.js";
-import { HeldEvents } from "./held-events.js";
+import type { EventGroup } from "./local-subscriptions.js";
 import { PendingPublications } from "./pending-publications.js";
 import type { EventSource, PendingPublication } from "./pending-publications.js";
 
@@ -17,12 +17,14 @@ const TOPICS_KEPT = 4_096;
 
 interface HeldEvent {
   readonly event: TabEvent;
-  readonly target: EventTarget;
+  readonly group: EventGroup;
   readonly source: EventSource;
   readonly isOnly: boolean;
   readonly arrived: number;
   /** Number of the last publication that was out when the event arrived: a later one cannot have caused it. */
   readonly sent: number;
+  /** Number of subscriptions at the beginning of the group that are known to have ended. */
+  ended: number;
 }
 
 /**
@@ -36,7 +38,7 @@ export class PublisherExclusion {
   /** The tab's own publications, each with the time of its PUBLISHED, in the order of their arrival. */
   readonly #excluded = new Map<number, number>();
   readonly #unrecognized = new Set<string>();
-  readonly #held = new HeldEvents<HeldEvent>();
+  readonly #held = new Fifo<HeldEvent>();
   #stopDeadline: (() => void) | undefined;
   readonly #notices: NoticeSender;
   readonly #clock: Clock;
@@ -70,20 +72,18 @@ export class PublisherExclusion {
   }
 
   /** Delivers the event, drops it as the tab's own, or holds it. `isOnly`: no other tab gets this payload. */
-  offer(event: TabEvent, target: EventTarget, source: EventSource, isOnly: boolean): void {
+  offer(event: TabEvent, group: EventGroup, source: EventSource, isOnly: boolean): void {
     if (this.#isExcluded(event)) return;
     const sent = this.#pending.last;
     const mustWait = this.#held.length > 0 || this.#mayBeOwn(event, source, sent);
-    if (!mustWait) return this.#notices.pushEvent(event, target, isOnly);
-    this.#held.push({ event, target, source, isOnly, arrived: this.#clock.now(), sent });
+    if (!mustWait) return this.#notices.pushEvent(event, group.target, isOnly);
+    this.#held.push({ event, group, source, isOnly, arrived: this.#clock.now(), sent, ended: 0 });
     this.#watchFirst();
   }
 
-  /** Drops the held events of a subscription that has ended. */
-  drop(subscription: SubscriptionHandle): void {
-    if (this.#held.length === 0) return;
-    this.#held.end(subscription);
-    this.#deliverHeld();
+  /** Takes note that a subscription of the tab has ended: held events lose it when they reach the head of the queue. */
+  subscriptionEnded(): void {
+    if (this.#held.length > 0) this.#deliverHeld();
   }
 
   /**
@@ -125,14 +125,26 @@ export class PublisherExclusion {
 
   /** Delivers held events, up to one that is still to wait. */
   #deliverHeld(): void {
-    for (let first = this.#held.peek(); first !== undefined; first = this.#held.peek()) {
-      const { event, source, isOnly, sent } = first;
+    for (let first = this.#firstHeld(); first !== undefined; first = this.#firstHeld()) {
+      const { event, group, source, isOnly, sent } = first;
       const isExcluded = this.#isExcluded(event);
       if (!isExcluded && this.#mayBeOwn(event, source, sent) && this.#timeLeft(first) > 0) break;
-      const target = this.#held.shift();
-      if (!isExcluded) this.#notices.pushEvent(event, target, isOnly);
+      this.#held.shift();
+      if (!isExcluded) this.#notices.pushEvent(event, targetLeft(group), isOnly);
     }
     this.#watchFirst();
+  }
+
+  /** Returns the first held event for which a subscription is left, and drops those before it. */
+  #firstHeld(): HeldEvent | undefined {
+    for (let first = this.#held.first; first !== undefined; first = this.#held.first) {
+      const { locals } = first.group;
+      // A subscription never comes back, so that repeated calls never look at one twice.
+      while (locals[first.ended]?.removed === true) first.ended += 1;
+      if (first.ended < locals.length) return first;
+      this.#held.shift();
+    }
+    return undefined;
   }
 
   /** Forgets excluded publications beyond the limit, many at a time, except those whose events may be held. */
@@ -151,7 +163,7 @@ export class PublisherExclusion {
 
   /** Keeps one timer while events are held, for the first of them: no other is due earlier. */
   #watchFirst(): void {
-    const first = this.#held.peek();
+    const first = this.#firstHeld();
     if (first === undefined) {
       this.#stopDeadline?.();
       this.#stopDeadline = undefined;
@@ -163,6 +175,12 @@ export class PublisherExclusion {
       this.#deliverHeld();
     });
   }
+}
+
+/** Returns the part of a target that is left; the same one as long as all subscriptions last. */
+function targetLeft({ locals, target }: EventGroup): EventTarget {
+  const left = locals.filter(({ removed }) => !removed);
+  return left.length === locals.length ? target : left.map(({ handle }) => handle);
 }
 
 /**

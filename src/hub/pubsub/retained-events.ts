@@ -21,7 +21,7 @@ export function requestRetained(
   refuse: (local: LocalSubscription, error: ErrorRecord) => void,
 ): void {
   const { state, retained } = wire;
-  const local = state === "subscribed" ? retained.next() : undefined;
+  const local = state === "established" ? retained.next() : undefined;
   if (local === undefined) return;
   const { clock, requestTimeout } = context;
   let isOver = false;

@@ -89,10 +89,10 @@ function setUp({ publisherExclusion = true } = {}) {
   /** Answers the message that was sent at a position. */
   const subscribed = (position: number, id = 7): void =>
     sent[position]?.handler?.answered({ type: "SUBSCRIBED", subscription: id } as Answer);
-  const refused = (position: number): void =>
+  const refused = (position: number, error = "wamp.error.not_authorized"): void =>
     sent[position]?.handler?.answered({
       type: "ERROR",
-      error: "wamp.error.not_authorized",
+      error,
       details: {},
       payload: json(),
     } as Answer);
@@ -161,6 +161,23 @@ describe("subscriptions", () => {
     const kinds = [a, b].map(({ notices }) => notices.at(-1)?.kind);
     expect(kinds).toEqual(["subscription-ended", "rejected"]);
     expect([subscriptions.count(a.tab), subscriptions.inspect()]).toEqual([0, []]);
+  });
+
+  it("@G13 repeats a restore for a tab that has joined, even if the one that had the subscription has left", async () => {
+    const { fake, sent, subscriptions, join, subscribe, unsubscribe, subscribed, refused } = setUp();
+    const [a, b] = [join("a"), join("b")];
+    subscribe(a.tab, 1);
+    subscribed(0);
+    subscriptions.sessionLost({ name: "ConnectionLostError", message: "", fields: { sent: true } });
+    subscriptions.restore();
+    refused(1, "wamp.error.unavailable");
+    subscribe(b.tab, 1);
+    unsubscribe(a.tab, 1);
+    await fake.advance(1_000);
+    expect(sent.map(({ type }) => type)).toEqual(["SUBSCRIBE", "SUBSCRIBE", "SUBSCRIBE"]);
+    subscribed(2);
+    await fake.settle();
+    expect(b.notices.at(-1)).toMatchObject({ kind: "done", id: 7 });
   });
 
   it("@G6 keeps nothing of a released tab, whatever it was waiting for", () => {

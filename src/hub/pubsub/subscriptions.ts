@@ -1,49 +1,166 @@
 import { invalidArgument } from "../../connection/error-records.js";
+import { unmetHopes } from "../../connection/gate/features.js";
+import type { WireSession } from "../../connection/wire-session.js";
+import type { ErrorRecord } from "../../contract/errors.js";
 import type { SubscriptionHandle } from "../../contract/ids.js";
+import type { SessionInspection } from "../../contract/port.js";
+import type { MatchPolicy } from "../../contract/request-options.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
-import type { PublicationId } from "../../protocol/ids.js";
+import type { Dict } from "../../protocol/dict.js";
+import type { PublicationId, WireSubscriptionId } from "../../protocol/ids.js";
+import type { Event as EventMessage } from "../../protocol/messages.js";
 import type { Payload } from "../../protocol/payload.js";
 import { optionConflict } from "../error-records.js";
 import type { WireContext } from "../restoring.js";
 import type { PendingRequest } from "../tab/pending-request.js";
 import { enqueue } from "../tab/send-queue.js";
-import { TabTable } from "../tab-table.js";
 import type { Tab } from "../tab/tab.js";
-import { relayEvent } from "./event-delivery.js";
+import { createWireEntries } from "../wire-entries.js";
+import { wireKey } from "../wire-table.js";
+import { deliverEvent, relayEvent } from "./event-delivery.js";
+import { isRetained } from "./publisher-exclusion.js";
 import type { PublisherExclusion } from "./publisher-exclusion.js";
 import type { PublisherExclusions } from "./publisher-exclusions.js";
-import { sameOptions, showOptions } from "./wire-subscription.js";
+import { requestRetained, retainedAnswered } from "./retained-events.js";
+import { SubscriptionTable } from "./subscription-table.js";
+import { createUnclaimedEvents } from "./unclaimed-events.js";
+import {
+  activateSubscription,
+  newWireSubscription,
+  sameOptions,
+  showOptions,
+  subscribeOptions,
+} from "./wire-subscription.js";
 import type { LocalSubscription, WireSubscription } from "./wire-subscription.js";
-import { createWireSubscriptions } from "./wire-subscriptions.js";
 
 type SubscribeRequest = Extract<AnsweredRequest, { kind: "subscribe" }>;
 
 /** The subscriptions of all tabs of a session (WAMP, "Publish and Subscribe"). */
 export function createSubscriptions(context: WireContext, exclusions: PublisherExclusions) {
-  const locals = new TabTable<SubscriptionHandle, LocalSubscription>();
-  const wires = createWireSubscriptions(context, locals);
-  const { received, revoked, restore, sessionLost, sweep, inspect } = wires;
+  const table = new SubscriptionTable();
+  const unclaimed = createUnclaimedEvents();
+
+  /**
+   * Sends the SUBSCRIBE that creates or restores a wire subscription. It is repeated once if its answer seems to be lost, because the
+   * router answers with the same id; but not if it would also repeat a retained event.
+   * @param local the local subscription for which it also requests the retained event, if it wants that
+   */
+  const sendSubscribe = (wire: WireSubscription, session: WireSession, local?: LocalSubscription): void => {
+    const { topic, state } = wire;
+    const retainedFor = local?.wantsRetained === true ? local : undefined;
+    if (retainedFor !== undefined) wire.retained.begin(retainedFor);
+    const options = subscribeOptions(wire, retainedFor !== undefined);
+    let isUnanswered = true;
+    const send = (forgetLost?: () => void): void => {
+      const sent = entries.request(
+        wire,
+        session,
+        { type: "SUBSCRIBE", topic, options },
+        {
+          answered: (answer) => {
+            forgetLost?.();
+            if (answer.type === "SUBSCRIBED") answered(wire, answer.subscription, session, retainedFor);
+            if (isUnanswered) unclaimed.subscribeAnswered();
+            isUnanswered = false;
+          },
+          overtaken: () => {
+            if (wire.state !== state || retainedFor || forgetLost || sent === undefined) return;
+            sent.stopDeadline();
+            send(() => session.forget(sent.id));
+          },
+        },
+      );
+      if (sent !== undefined && forgetLost === undefined) unclaimed.subscribeSent();
+    };
+    send();
+  };
+
+  const entries = createWireEntries<
+    WireSubscriptionId,
+    SubscriptionHandle,
+    LocalSubscription,
+    WireSubscription
+  >(context, table, {
+    subject: ({ topic }) => `subscription to ${topic}`,
+    send: sendSubscribe,
+    releaseOf: (subscription) => ({ type: "UNSUBSCRIBE", subscription }),
+    // Crossbar.io and Nexus give a session the same id again, for the SUBSCRIBE that the newer entry has sent.
+    mayShareId: ({ state }) => state !== "idle",
+    isUnwanted: ({ locals }) => locals.size === 0,
+    detached: (local) => {
+      const { exclusion, wire } = local;
+      exclusion.subscriptionEnded();
+      wire.locals.delete(local);
+      wire.retained.remove(local);
+    },
+    failed: ({ state, retained }) => void (state === "idle" && retained.reset()),
+    endNotice: (subscription, error) => ({ kind: "subscription-ended", subscription, error }),
+  });
+
+  const answered = (
+    wire: WireSubscription,
+    id: WireSubscriptionId,
+    session: WireSession,
+    retainedFor: LocalSubscription | undefined,
+  ): void => {
+    if (!entries.answered(wire, id)) return;
+    for (const local of wire.locals) {
+      if (local.pending.sent && !wire.retained.isWaiting(local)) activateSubscription(local);
+    }
+    for (const event of unclaimed.claim(id)) deliverEvent(wire, event, session.received);
+    if (retainedFor !== undefined) retainedAnswered(retainedFor, session);
+    requestNext(wire, session);
+  };
+
+  /** Repeats SUBSCRIBE for the next local subscription that needs one of its own, one at a time. */
+  const requestNext = (wire: WireSubscription, session: WireSession): void =>
+    requestRetained(context, wire, session, (local, error) => {
+      // The topic is subscribed, and a lost worker had it already.
+      if (local.replayed) return activateSubscription(local);
+      entries.remove(local);
+      local.pending.reject(error);
+    });
+
+  /** Returns the entry for a topic and match policy. Its options may differ if local subscriptions belong to it. */
+  const entryFor = (topic: string, match: MatchPolicy, options: Dict): WireSubscription => {
+    const known = table.get(wireKey(topic, match));
+    if (known !== undefined) {
+      if (known.locals.size > 0 || sameOptions(known.options, options)) return known;
+      // The entry lingers with different options, and no tab has requested it again.
+      entries.end(known);
+    }
+    const wire = newWireSubscription(topic, match, options);
+    table.add(wire);
+    return wire;
+  };
+
+  /** Subscribes a local subscription whose turn in its tab's queue has come. */
+  const subscribeInTurn = (local: LocalSubscription, session: WireSession): void => {
+    const { wire, wantsRetained } = local;
+    const effect = entries.ask(local, session);
+    if (effect !== "send") {
+      if (wantsRetained || local.exclusion.mustComeBehind(wire)) wire.retained.enqueue(local);
+      else if (effect === "activate") activateSubscription(local);
+      requestNext(wire, session);
+    }
+    if (local.removed) return;
+    const options = subscribeOptions(wire, wantsRetained);
+    for (const gap of unmetHopes("subscribe", options, session.features)) local.tab.tellOnce(gap);
+  };
 
   const isAny = (topic: string, test: (locals: WireSubscription["locals"]) => boolean): boolean => {
-    for (const wire of wires.matching(topic)) if (test(wire.locals)) return true;
+    for (const wire of table.matching(topic)) if (test(wire.locals)) return true;
     return false;
   };
 
   return {
-    received,
-    revoked,
-    restore,
-    sessionLost,
-    sweep,
-    inspect,
-
     subscribe(tab: Tab, request: SubscribeRequest, pending: PendingRequest): void {
       const { subscription: handle, topic } = request;
-      if (locals.get(tab, handle) !== undefined) {
+      if (entries.locals.get(tab, handle) !== undefined) {
         return pending.reject(invalidArgument("The subscription handle", handle, "one that is not in use"));
       }
       const { match = "exact", get_retained: wantsRetained = false, ...options } = request.options;
-      const wire = wires.entryFor(topic, match, options);
+      const wire = entryFor(topic, match, options);
       if (!sameOptions(wire.options, options)) {
         return pending.reject(
           optionConflict(
@@ -66,28 +183,22 @@ export function createSubscriptions(context: WireContext, exclusions: PublisherE
         removed: false,
       };
       wire.locals.add(local);
-      locals.set(tab, handle, local);
-      pending.onGivenUp = () => void wires.remove(local);
-      enqueue(tab.queue, request, pending, (session) => wires.subscribe(local, session));
+      entries.locals.set(tab, handle, local);
+      pending.onGivenUp = () => void entries.remove(local);
+      enqueue(tab.queue, request, pending, (session) => subscribeInTurn(local, session));
     },
 
-    unsubscribe(tab: Tab, handle: SubscriptionHandle, pending: PendingRequest): void {
-      const local = locals.get(tab, handle);
-      if (local !== undefined && !local.pending.settled) local.pending.cancel("skip", 0);
-      const done = (): void => pending.resolve({ kind: "done", request: pending.request });
-      if (local === undefined || !wires.remove(local, done)) done();
-      else pending.sent = true;
-    },
+    unsubscribe: entries.leave,
 
     /** Releases the state of a tab that has departed. With `linger`, the router keeps sending, in case the tab is being reloaded. */
     release(tab: Tab, linger: boolean): void {
-      for (const local of locals.values(tab)) {
-        if (linger) wires.detach(local);
-        else wires.remove(local);
+      for (const local of entries.locals.values(tab)) {
+        if (linger) entries.detach(local);
+        else entries.remove(local);
       }
     },
 
-    count: (tab: Tab): number => locals.count(tab),
+    count: (tab: Tab): number => entries.locals.count(tab),
 
     /** Tells whether a tab other than the publisher's has, or waits for, a subscription that matches the topic. */
     anyOutside: (publisher: PublisherExclusion | undefined, topic: string): boolean =>
@@ -104,11 +215,32 @@ export function createSubscriptions(context: WireContext, exclusions: PublisherE
       publication: PublicationId,
       payload: Payload,
     ): void {
-      for (const wire of wires.matching(topic)) {
+      for (const wire of table.matching(topic)) {
         const details = wire.match === "exact" ? {} : { topic };
         relayEvent(wire, { publication, details, payload }, publisher);
       }
     },
+
+    /** Ends the lingering subscriptions that no tab has requested again. */
+    sweep: (): void => table.entries().forEach((wire) => entries.end(wire)),
+
+    received: (event: EventMessage): void => {
+      const wire = table.find(event.subscription);
+      if (wire !== undefined) deliverEvent(wire, event, context.session()?.received ?? 0);
+      // Any other event is a late one, for a subscription that has ended.
+      else if (isRetained(event.details)) unclaimed.add(event);
+    },
+
+    revoked: entries.revoked,
+    restore: entries.restore,
+
+    sessionLost(error: ErrorRecord): void {
+      unclaimed.reset();
+      entries.sessionLost(error);
+    },
+
+    inspect: (): SessionInspection["wireSubscriptions"] =>
+      table.entries().map(({ topic, match, locals }) => ({ topic, match, locals: locals.size })),
   };
 }
 

@@ -5,12 +5,12 @@ import type { WireSubscriptionId } from "../../protocol/ids.js";
 import type { Event as EventMessage } from "../../protocol/messages.js";
 import { activate } from "../local-entry.js";
 import type { LocalEntry } from "../local-entry.js";
+import { newLife } from "../wire-entries.js";
+import type { LivingEntry } from "../wire-entries.js";
 import { wireKey } from "../wire-table.js";
-import type { WireEntry } from "../wire-table.js";
 import { LocalSubscriptions } from "./local-subscriptions.js";
 import type { PublisherExclusion } from "./publisher-exclusion.js";
 import { RetainedRequests } from "./retained-requests.js";
-import type { WireSubscriptionState } from "./wire-subscription-state.js";
 
 /** A subscription of one tab. */
 export interface LocalSubscription extends LocalEntry {
@@ -19,36 +19,27 @@ export interface LocalSubscription extends LocalEntry {
   readonly handle: SubscriptionHandle;
   readonly wire: WireSubscription;
   readonly wantsRetained: boolean;
-  removed: boolean;
 }
 
 /** A subscription at the router: one entry for each topic and match policy, however many tabs share it. */
-export interface WireSubscription extends WireEntry<WireSubscriptionId> {
+export interface WireSubscription extends LivingEntry<WireSubscriptionId, LocalSubscription> {
   readonly topic: string;
   readonly match: MatchPolicy;
   /** Options other than match and get_retained; those of the first subscriber apply. */
   readonly options: Dict;
   readonly locals: LocalSubscriptions<LocalSubscription>;
   readonly retained: RetainedRequests<LocalSubscription, EventMessage>;
-  state: WireSubscriptionState;
-  /** Number of attempts in a row to restore it that have failed. */
-  failures: number;
-  /** Stops the delay before the next attempt to restore it. */
-  stopTimer: () => void;
 }
 
 export function newWireSubscription(topic: string, match: MatchPolicy, options: Dict): WireSubscription {
   return {
+    ...newLife(),
     key: wireKey(topic, match),
     topic,
     match,
     options,
     locals: new LocalSubscriptions(),
     retained: new RetainedRequests(({ wantsRetained }) => wantsRetained),
-    state: "unsubscribed",
-    failures: 0,
-    stopTimer: () => undefined,
-    id: undefined,
   };
 }
 
@@ -73,13 +64,8 @@ export function showOptions(options: Dict): string {
   return JSON.stringify(options, (name, value: unknown) => (name.startsWith("_") ? typeof value : value));
 }
 
-/** Tells whether a local subscription outlasts everything that may pass: it was active, or waits to be so again. */
-export function lasts({ active, replayed, pending }: LocalSubscription): boolean {
-  return active || (replayed && pending.sent);
-}
-
 /** Activates a local subscription, so that it receives events. */
 export function activateSubscription(local: LocalSubscription): void {
-  if (!local.active) local.wire.locals.retarget();
+  if (!local.active) local.wire.locals.regroup();
   activate(local);
 }

@@ -4,7 +4,7 @@ import { answerDetails } from "../../connection/gate/answer-details.js";
 import { queuedSize } from "../../connection/gate/message-size.js";
 import { TOO_BIG } from "../../connection/gate/refusal.js";
 import type { AnswerRefusal } from "../../connection/gate/refusal.js";
-import { isCancelMode } from "../../connection/gate/validate-request.js";
+import { cancelModeOr } from "../../connection/gate/judge-request.js";
 import type { WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { InvocationId } from "../../contract/ids.js";
@@ -41,7 +41,6 @@ const CANCELED = "wamp.error.canceled";
 
 /** Handles the invocations of the tabs and their answers (WAMP, "Invocations"). */
 export function createInvocations(registrations: Registrations, limits: Pick<TabLimits, "maxQueuedBytes">) {
-  const byId = new Map<InvocationId, Invocation>();
   const byRequest = new Map<WireRequestId, Invocation>();
   const byTab = new TabTable<InvocationId, Invocation>();
   let lastId = 0;
@@ -84,7 +83,7 @@ export function createInvocations(registrations: Registrations, limits: Pick<Tab
     warn(tab, invocation, refused);
     const { request } = invocation.message;
     invocation.refused = true;
-    if (byId.has(invocation.id)) {
+    if (byRequest.get(request) === invocation) {
       interrupt(invocation, "killnowait", instead);
       end(invocation);
     }
@@ -93,11 +92,6 @@ export function createInvocations(registrations: Registrations, limits: Pick<Tab
 
   const end = (invocation: Invocation): void => {
     unassign(invocation);
-    forget(invocation);
-  };
-
-  const forget = (invocation: Invocation): void => {
-    byId.delete(invocation.id);
     byRequest.delete(invocation.message.request);
   };
 
@@ -122,7 +116,7 @@ export function createInvocations(registrations: Registrations, limits: Pick<Tab
 
   return {
     get size(): number {
-      return byId.size;
+      return byRequest.size;
     },
 
     /** Returns the number of invocations that a tab is handling. */
@@ -138,7 +132,6 @@ export function createInvocations(registrations: Registrations, limits: Pick<Tab
       }
       const id = ++lastId as InvocationId;
       const invocation: Invocation = { id, message, session, callee, begun: false, refused: false };
-      byId.set(id, invocation);
       byRequest.set(request, invocation);
       assign(invocation, callee);
     },
@@ -148,11 +141,7 @@ export function createInvocations(registrations: Registrations, limits: Pick<Tab
       if (invocation === undefined) return;
       invocation.begun = true;
       const { mode, reason } = options;
-      interrupt(
-        invocation,
-        isCancelMode(mode) ? mode : "kill",
-        typeof reason === "string" ? reason : CANCELED,
-      );
+      interrupt(invocation, cancelModeOr(mode, "kill"), typeof reason === "string" ? reason : CANCELED);
     },
 
     begun(tab: Tab, id: InvocationId): void {
@@ -177,7 +166,7 @@ export function createInvocations(registrations: Registrations, limits: Pick<Tab
         const next = begun ? undefined : registrations.pick(message.registration);
         if (next !== undefined) assign(invocation, next);
         else {
-          forget(invocation);
+          byRequest.delete(message.request);
           sendError(session, message.request, CANCELED, "the callee is gone");
         }
       }
@@ -185,11 +174,10 @@ export function createInvocations(registrations: Registrations, limits: Pick<Tab
 
     /** Interrupts every handler, because the connection on which the answers were due is lost. */
     sessionLost(): void {
-      for (const invocation of byId.values()) {
+      for (const invocation of byRequest.values()) {
         unassign(invocation);
         interrupt(invocation, "killnowait", CANCELED);
       }
-      byId.clear();
       byRequest.clear();
     },
   };

@@ -1,9 +1,8 @@
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { InvocationPolicy } from "../../contract/request-options.js";
-import { wampErrorFromHub } from "../error-records.js";
+import { ALREADY_EXISTS, wampErrorFromHub } from "../error-records.js";
 import type { LocalRegistration, WireRegistration } from "./wire-registration.js";
 
-export const ALREADY_EXISTS = "wamp.error.procedure_already_exists";
 const OTHER_POLICY = "wamp.error.procedure_exists_with_different_invocation_policy";
 
 /** Returns the local registration that the policy picks among those that can take an invocation now. */

@@ -3,21 +3,22 @@ import type { InvocationPolicy, MatchPolicy } from "../../contract/request-optio
 import type { Dict } from "../../protocol/dict.js";
 import type { WireRegistrationId } from "../../protocol/ids.js";
 import type { LocalEntry } from "../local-entry.js";
+import { newLife } from "../wire-entries.js";
+import type { LivingEntry } from "../wire-entries.js";
 import { wireKey } from "../wire-table.js";
-import type { WireEntry } from "../wire-table.js";
-import type { StateName, WireRegistrationState } from "./wire-registration-state.js";
 
 /** One handler of one tab. */
 export interface LocalRegistration extends LocalEntry {
   readonly handle: RegistrationHandle;
-  readonly wire: WireRegistration;
+  /** Its entry: one of its own, until its turn comes and it may join another one. */
+  wire: WireRegistration;
   /** Maximum number of concurrent invocations. The hub enforces the limit, because the router sees all tabs as one callee. */
   readonly concurrency: number;
   running: number;
 }
 
 /** A registration as the router knows it: one entry for each procedure and match policy. */
-export interface WireRegistration extends WireEntry<WireRegistrationId> {
+export interface WireRegistration extends LivingEntry<WireRegistrationId, LocalRegistration> {
   readonly procedure: string;
   readonly match: MatchPolicy;
   readonly invoke: InvocationPolicy;
@@ -27,37 +28,30 @@ export interface WireRegistration extends WireEntry<WireRegistrationId> {
   force: boolean;
   /** Ordered by time of registration, as `first`, `last` and `roundrobin` require. */
   readonly locals: LocalRegistration[];
-  state: WireRegistrationState;
+  /**
+   * True while REGISTER is unanswered, even after its deadline. The entry stays in the table for so long, without local registrations
+   * if need be: the router would refuse a second one.
+   */
+  isAwaited: boolean;
   /** Place of its latest REGISTER among all that the hub has sent. */
   place: number;
   /** Position of the next callee of `roundrobin`. */
   turn: number;
-  /** Stops the deadline of REGISTER, or the delay before its repetition. */
-  stopTimer: () => void;
-}
-
-/** Tells whether a local registration outlasts everything that may pass: it was active, or waits to be so again. */
-export function lasts({ active, replayed }: LocalRegistration): boolean {
-  return active || replayed;
 }
 
 export function newWireRegistration(
   target: Pick<WireRegistration, "procedure" | "match" | "invoke" | "options" | "force">,
 ): WireRegistration {
   return {
+    ...newLife(),
     ...target,
     key: wireKey(target.procedure, target.match),
-    id: undefined,
     locals: [],
-    state: { name: "unregistered", attempt: 0 },
+    isAwaited: false,
     place: 0,
     turn: 0,
-    stopTimer: () => undefined,
   };
 }
-
-/** The states in which the first REGISTER of an entry is sent. */
-const FIRST: readonly StateName[] = ["registering", "challenging"];
 
 /** Returns REGISTER.Options: only those that differ from the defaults. */
 export function registerOptions({ options, match, invoke, force, state }: WireRegistration): Dict {
@@ -65,6 +59,6 @@ export function registerOptions({ options, match, invoke, force, state }: WireRe
     ...options,
     ...(match !== "exact" && { match }),
     ...(invoke !== "single" && { invoke }),
-    ...(force && FIRST.includes(state.name) && { force_reregister: true }),
+    ...(force && state === "requested" && { force_reregister: true }),
   };
 }

@@ -1,14 +1,16 @@
 import type { ErrorRecord } from "../../contract/errors.js";
+import type { TabId } from "../../contract/ids.js";
 import { literalSecret, optionDifferences, sameCredentials } from "../../contract/identity.js";
 import type { AttachAnswer, CodecUrl, HubHello, TabHello } from "../../contract/port.js";
 import { isClearText, publicUrl, withQuery } from "../../contract/router-url.js";
-import { flag, isRecord, listOf, name, optional, ownField, recordOf, secret } from "../../contract/rules.js";
+import { exactly, flag, isRecord, listOf, name, optional, secret } from "../../contract/rules.js";
 import type { Rule } from "../../contract/rules.js";
 import type { ConnectConfig, SessionConfig } from "../../contract/session-config.js";
 import { connectRule, serializerName } from "../../contract/session-rules.js";
 import { CONTRACT_VERSION } from "../../contract/version.js";
-import { checkUri } from "../../protocol/uri.js";
-import { invalidArgument, invalidType } from "../../connection/error-records.js";
+import { invalidArgument } from "../../connection/error-records.js";
+import type { Refusal } from "../../connection/gate/refusal.js";
+import { refusalOfUri } from "../../connection/gate/judge-request.js";
 import { refusalOf } from "../../connection/judge.js";
 import { contractMismatch, otherCredentials } from "../error-records.js";
 import type { Credentials } from "./credentials.js";
@@ -18,38 +20,33 @@ export interface JudgedHello extends Omit<TabHello, "session"> {
   readonly session: SessionConfig;
 }
 
-/** A hello, or the reason why the tab cannot join any session. */
-export type Judgement =
-  | { readonly hello: JudgedHello; readonly refusal: undefined }
-  | { readonly hello: undefined; readonly refusal: ErrorRecord };
-
-const rules = {
-  tab: name,
-  codecUrls: listOf("URLs of serializers", recordOf<CodecUrl>({ serializer: serializerName, url: name })),
-  wasOnline: optional(flag),
-  isHidden: optional(flag),
-};
+const helloRule = exactly<TabHello>({
+  contract: { expected: "a number", accepts: (value) => typeof value === "number" },
+  tab: secret(name as Rule<TabId>),
+  // They have a place of their own in errors.
+  session: { expected: "options", accepts: (_value): _value is ConnectConfig => true },
+  codecUrls: secret(
+    listOf(
+      "URLs of serializers",
+      exactly<CodecUrl>({ serializer: secret(serializerName), url: secret(name) }),
+    ),
+  ),
+  wasOnline: secret(optional(flag)),
+  isHidden: secret(optional(flag)),
+});
 
 /**
  * Judges the hello of a tab, of which nothing is trusted: any script of the origin can open a port to the worker.
  * @param isSecure true if the worker was loaded by `https:`
  */
-export function judgeHello(hello: unknown, isSecure: boolean): Judgement {
-  const refused = (refusal: ErrorRecord): Judgement => ({ hello: undefined, refusal });
-  if (!isRecord(hello)) return refused(invalidType("The hello", hello, "an object"));
-  const { contract, session } = hello;
-  if (typeof contract !== "number") return refused(invalidType("The contract", contract, "a number"));
-  if (contract !== CONTRACT_VERSION) return refused(contractMismatch(contract, CONTRACT_VERSION));
-  for (const [field, rule] of Object.entries<Rule>(rules)) {
-    const refusal = refusalOf(`The hello's ${field}`, ownField(hello, field), secret(rule));
-    if (refusal !== undefined) return refused(refusal);
-  }
-  const refusal = refusalOfOptions(session, isSecure);
-  if (refusal !== undefined) return refused(refusal);
-  return {
-    hello: { ...(hello as unknown as TabHello), session: toConfig(session as ConnectConfig) },
-    refusal,
-  };
+export function judgeHello(hello: unknown, isSecure: boolean): JudgedHello | Refusal {
+  const { contract, session } = isRecord(hello) ? hello : {};
+  // Another version may have other fields.
+  if (typeof contract === "number" && contract !== CONTRACT_VERSION)
+    return { refused: contractMismatch(contract, CONTRACT_VERSION) };
+  const refused = refusalOf("The hello", hello, helloRule) ?? refusalOfOptions(session, isSecure);
+  if (refused !== undefined) return { refused };
+  return { ...(hello as TabHello), session: toConfig(session as ConnectConfig) };
 }
 
 /**
@@ -81,8 +78,8 @@ function refusalOfAll(
   { realm, url, uriRules, retry, allowInsecureRouter }: ConnectConfig,
   isSecure: boolean,
 ): ErrorRecord | undefined {
-  const broken = checkUri(realm, "realm", uriRules);
-  if (broken !== undefined) return invalidArgument(`${OPTIONS}.realm`, realm, `a valid URI: ${broken}`);
+  const wrongRealm = refusalOfUri(`${OPTIONS}.realm`, realm, "realm", uriRules);
+  if (wrongRealm !== undefined) return wrongRealm;
   const { initialDelay, maxDelay } = retry;
   if (maxDelay < initialDelay) {
     const expected = `no less than options.retry.initialDelay, ${initialDelay}`;

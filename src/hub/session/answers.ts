@@ -74,16 +74,13 @@ export function createAnswers(what: Asked, clock: Clock, newestFirst = false) {
   };
 
   /**
-   * Begins a question, which calls either `answered` or `refused`, once. It is sent to one tab; after a while, or when that tab refuses, also
-   * to the next one, including tabs that have joined since. A tab that leaves or vanishes counts as having refused.
+   * Begins a question, which is sent to one tab; after a while, or when that tab refuses, also to the next one, including tabs that have
+   * joined since. A tab that leaves or vanishes counts as having refused.
    *
    * When all were asked, the question ends a while after a refusal, so that the tab that refused is asked again later. As long as no tab
    * has refused, it does not end: a user may be typing the secret.
    */
-  const createQuestion = (
-    answered: (answer: string, source: Source) => void,
-    refused: (cause: Error) => void,
-  ): Question => {
+  const createQuestion = (answered: (answer: Answer) => void, refused: (cause: Error) => void): Question => {
     const asked = new Set<Source>();
     const unanswered = new Set<Tab>();
     let lastRefusal = new Error(`No attached tab could be asked for the ${what}`);
@@ -94,6 +91,7 @@ export function createAnswers(what: Asked, clock: Clock, newestFirst = false) {
 
     const end = (): void => {
       isOver = true;
+      question = undefined;
       stopTimer();
     };
 
@@ -104,7 +102,11 @@ export function createAnswers(what: Asked, clock: Clock, newestFirst = false) {
 
     const succeed = (answer: string, source: Source): void => {
       end();
-      answered(answer, source);
+      current = { answer, source };
+      isUnjudged = true;
+      // An answer that arrives later would be stale when it is needed.
+      asks.clear();
+      answered(current);
     };
 
     const askNext = (): void => {
@@ -190,20 +192,7 @@ export function createAnswers(what: Asked, clock: Clock, newestFirst = false) {
       question?.end();
       current = undefined;
       return new Promise((resolve, reject) => {
-        question = createQuestion(
-          (answer, source) => {
-            question = undefined;
-            current = { answer, source };
-            isUnjudged = true;
-            // An answer that arrives later would be stale when it is needed.
-            asks.clear();
-            resolve(current);
-          },
-          (cause) => {
-            question = undefined;
-            reject(cause);
-          },
-        );
+        question = createQuestion(resolve, reject);
         question.askNext();
       });
     },

@@ -8,11 +8,10 @@ import { describeType } from "../../contract/describe-type.js";
 import { optionDifferences } from "../../contract/identity.js";
 import { isRecord } from "../../contract/rules.js";
 import { overflow } from "../../connection/error-records.js";
-import { withGivenOptions } from "../../connection/gate/given-options.js";
+import { cancelModeOr, judgeRequest } from "../../connection/gate/judge-request.js";
 import { requestSize } from "../../connection/gate/message-size.js";
 import { isRefused } from "../../connection/gate/refusal.js";
 import type { Refusal } from "../../connection/gate/refusal.js";
-import { cancelModeOr, validateRequest } from "../../connection/gate/validate-request.js";
 import { hubFault, offline, sessionClosed } from "../error-records.js";
 import type { PendingRequest } from "../tab/pending-request.js";
 import type { Tab } from "../tab/tab.js";
@@ -109,11 +108,11 @@ function acceptedRequest(
   pending: PendingRequest,
 ): AnsweredRequest | Refusal {
   if (status.state === "closed") return { refused: sessionClosed(status.reason) };
-  const request = withGivenOptions(asked);
+  const request = judgeRequest(asked, config.uriRules);
   if (isRefused(request)) return request;
   const mustNotWait = pending.offline === "fail" && openSession === undefined;
   const refused =
-    (request.kind === "judge" ? refusalOfLease(request) : validateRequest(request, config)) ??
+    (request.kind === "judge" ? refusalOfLease(request) : undefined) ??
     excessOf(tab, request, config.limits) ??
     (mustNotWait ? offline() : undefined);
   return refused === undefined ? request : { refused };

@@ -1,6 +1,7 @@
 import type { WireSession } from "../../connection/wire-session.js";
 import { sessionKey } from "../../contract/identity.js";
 import type { SessionIdentity } from "../../contract/identity.js";
+import { isRecord } from "../../contract/rules.js";
 import type { ResumeStore } from "../environment.js";
 
 const VERSION = 1;
@@ -47,25 +48,23 @@ export async function readResumeRecord(
   store: ResumeStore,
   identity: SessionIdentity,
 ): Promise<ResumeRecord | undefined> {
-  return parseResumeRecord(await store.read(resumeKey(identity)));
+  const value = await store.read(resumeKey(identity));
+  return isResumeRecord(value) ? value : undefined;
 }
 
 function resumeKey(identity: SessionIdentity): string {
   return `resume:${sessionKey(identity)}`;
 }
 
-function parseResumeRecord(value: unknown): ResumeRecord | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
-  const { version, realm, authid, session, resumeToken, url } = value as Record<string, unknown>;
-  if (
-    version !== VERSION ||
-    typeof realm !== "string" ||
-    typeof session !== "number" ||
-    typeof url !== "string"
-  ) {
-    return undefined;
-  }
-  return { version, realm, authid: textOrNull(authid), session, resumeToken: textOrNull(resumeToken), url };
+/** Tells whether a value is a record, which only a worker of this origin can have written. */
+function isResumeRecord(value: unknown): value is ResumeRecord {
+  return (
+    isRecord(value) &&
+    value["version"] === VERSION &&
+    typeof value["realm"] === "string" &&
+    typeof value["session"] === "number" &&
+    typeof value["url"] === "string"
+  );
 }
 
 function textOrNull(value: unknown): string | null {

@@ -163,15 +163,11 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
   const credentials = createCredentials(config, env.clock, expel);
   const scheduler = createScheduler(env, openSession);
   const features = createFeatures(env, config, openSession, scheduler);
-  const reconnector = createReconnector(env, config, {
+  const reconnector = createReconnector(env, config, credentials, {
     status: statusChanged,
     online,
     received,
     lost: sessionLost,
-    secret: () => credentials.secret(),
-    address: (index) => credentials.address(index),
-    refused: (disconnection) => credentials.refused(disconnection),
-    redacted: (error) => credentials.redacted(error),
   });
 
   const session = {

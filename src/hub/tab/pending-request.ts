@@ -86,7 +86,7 @@ export class PendingRequest {
 
   /** Sets a deadline; if there are several, the earliest applies. */
   #expireAfter(milliseconds: number): void {
-    if (this.#clock.now() + milliseconds >= (this.#deadline?.due ?? Infinity)) return;
+    if (this.#deadline !== undefined && this.#deadline.remaining <= milliseconds) return;
     this.#deadline?.stop();
     this.#deadline = new Deadline(this.#clock, milliseconds, () =>
       this.giveUp(timedOut(milliseconds, this.sent)),

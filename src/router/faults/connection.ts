@@ -106,7 +106,7 @@ export class Connection implements Transport {
   send(message: RouterMessage): void {
     const frame = this.#writer.write(message, this.serializer);
     const deliver = (): void => {
-      this.#write(this.subprotocol.framing.join([frame]), this.serializer.binary, message.type);
+      this.#write(frame, this.serializer.binary, message.type);
     };
     if (this.#faults.interceptors.size > 0 && this.#faults.takes(message, this.session, deliver)) return;
     deliver();
@@ -188,12 +188,9 @@ export class Connection implements Transport {
     if (listener === undefined || !this.#reading) return;
     if (isLarger(frame, this.#faults.messageSizeLimit)) return this.close(TOO_BIG);
     try {
-      for (const encoded of this.subprotocol.framing.split(frame)) {
-        if (!this.#reading) return;
-        const message = parseClientMessage(this.#decode(encoded));
-        this.#counter.countReceived(message.type);
-        listener.received(message);
-      }
+      const message = parseClientMessage(this.#decode(frame));
+      this.#counter.countReceived(message.type);
+      listener.received(message);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       listener.violated(error);

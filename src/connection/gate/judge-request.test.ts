@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { RequestId, RegistrationHandle, SubscriptionHandle } from "../../contract/ids.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import type { Dict } from "../../protocol/dict.js";
-import { validateRequest, cancelModeOr } from "./validate-request.js";
+import { cancelModeOr, judgeRequest } from "./judge-request.js";
+import { isRefused } from "./refusal.js";
 import { json } from "../../testing/harness.js";
 
 type Kind = "call" | "publish" | "subscribe" | "register";
@@ -34,8 +35,10 @@ function nested(depth: number): unknown {
   return depth % 2 === 0 ? [inner] : { inner };
 }
 
-const validate = (request: AnsweredRequest) =>
-  validateRequest(request, { uriRules: "loose", maxMessageSize: 1_000 });
+const validate = (request: AnsweredRequest) => {
+  const judged = judgeRequest(request, "loose");
+  return isRefused(judged) ? judged.refused : undefined;
+};
 
 const messageOf = (request: AnsweredRequest): string | undefined => validate(request)?.message;
 
@@ -120,7 +123,7 @@ describe("an option of a request", () => {
     ["register", "match, invoke, concurrency, force_reregister"],
   ] as const)("@G23 of %s that is unknown is refused with the known names", (kind, names) => {
     expect(messageOf(requestOf(kind, { options: { slip: true } }))).toBe(
-      `${kind}(): options.wire.slip is a boolean, expected one of ${names}, or a custom option such as "_name"`,
+      `${kind}(): options.wire.slip is a boolean, expected one of the options ${names}, or a custom option such as "_name"`,
     );
   });
 
@@ -164,7 +167,7 @@ describe("an option of a request", () => {
     "@G23 may not be custom with the name %s",
     (name) => {
       expect(messageOf(requestOf("call", { options: Object.fromEntries([[name, 1]]) }))).toContain(
-        `call(): options.wire.${name} is a number, expected one of receive_progress,`,
+        `call(): options.wire.${name} is a number, expected one of the options receive_progress,`,
       );
     },
   );
@@ -209,7 +212,7 @@ describe("a request", () => {
 });
 
 it("@G23 a known cancel mode stays, any other becomes the default", () => {
-  expect(["skip", "kill", "killnowait", "softly", 1, undefined].map(cancelModeOr)).toEqual([
+  expect(["skip", "kill", "killnowait", "softly", 1, undefined].map((mode) => cancelModeOr(mode))).toEqual([
     "skip",
     "kill",
     "killnowait",
