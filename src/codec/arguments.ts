@@ -29,10 +29,8 @@ export function usedKwargs(args: readonly unknown[], kwargs: Kwargs | undefined)
   if (!Array.isArray(args)) throw new EncodeError("args", "must be a list");
   if (kwargs === undefined) return undefined;
   // A Map or a list would be treated as empty and get lost.
-  if (typeof kwargs !== "object" || kwargs === null || tagOf(kwargs) !== "Object") {
-    throw new EncodeError("kwargs", "must be an object");
-  }
-  if (hasToJson(kwargs)) throw new EncodeError("kwargs", "must not have toJSON");
+  if (tagOf(kwargs) !== "Object" || hasToJson(kwargs))
+    throw new EncodeError("kwargs", "must be an object without toJSON");
   for (const _key in kwargs) return kwargs;
   return undefined;
 }

@@ -38,7 +38,7 @@ export function asBytes(object: object): Uint8Array | undefined {
   }
 }
 
-/** Returns the name of an object's built-in kind, such as `Map`; `Object` for instances of the application's classes. */
-export function tagOf(object: object): string {
-  return Object.prototype.toString.call(object).slice("[object ".length, -1);
+/** Returns the name of a value's built-in kind, such as `Map`; `Object` for instances of the application's classes. */
+export function tagOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice("[object ".length, -1);
 }

@@ -13,9 +13,8 @@ export function binaryToString(bytes: Uint8Array): string {
 
 /** Parses arguments and turns binary data into `Uint8Array`. Throws the error of `JSON.parse`, or `DecodeError`. */
 export function parseArguments(text: string): unknown {
-  const value: unknown = JSON.parse(text);
-  // Several times faster than a reviver, and at no cost to texts without binary data.
-  return text.includes(ESCAPED_NUL) ? replaceLeaves(value, binaryFromString) : value;
+  // A reviver is several times slower, but only for texts with binary data.
+  return JSON.parse(text, text.includes(ESCAPED_NUL) ? (_name, leaf) => binaryFromString(leaf) : undefined);
 }
 
 /**

@@ -28,7 +28,8 @@ export const convertForJson: LeafConverter = (leaf, refuse) => {
 export const jsonNotation: Notation<string> = {
   name: "json",
   empty: "",
-  gap: 1,
+  before: ",[".length,
+  after: "]".length,
   isPlain: (leaf) => (typeof leaf === "string" ? leaf.charCodeAt(0) !== 0 : Number.isFinite(leaf)),
   hasBytes: false,
   write: JSON.stringify,
@@ -37,7 +38,7 @@ export const jsonNotation: Notation<string> = {
   writeConverted: JSON.stringify,
   concat: (args, kwargs) => `${args},${kwargs}`,
   read: (text) => parseArguments(`[${text}]`) as unknown[],
-  readJoined: parseArguments,
+  readJoined: (text) => parseArguments(text) as unknown[],
 };
 
 /**

@@ -35,7 +35,8 @@ const bigDecoder = new Decoder<undefined>({ extensionCodec, useBigInt64: true, m
 export const msgpackNotation: Notation<Uint8Array<ArrayBuffer>> = {
   name: "msgpack",
   empty: new Uint8Array(),
-  gap: 0,
+  before: 1,
+  after: 0,
   // The encoder writes only safe integers as integers, and 2^53 is not safe.
   isPlain: (leaf) => (typeof leaf === "string" ? isWellFormed(leaf) : Math.abs(leaf) !== 2 ** 53),
   hasBytes: true,

@@ -8,8 +8,9 @@ export interface Notation<Data extends string | Uint8Array = string | Uint8Array
   readonly name: SerializerName;
   /** The data of a payload without elements. */
   readonly empty: Data;
-  /** Length of what stands between two joined payloads, and before the first one. */
-  readonly gap: number;
+  /** Lengths of what stands before and after the elements of each joined payload. */
+  readonly before: number;
+  readonly after: number;
   /** Tells whether `write` encodes a string or a number correctly. */
   isPlain(leaf: string | number): boolean;
   /** True if `write` encodes a `Uint8Array`. */
@@ -26,7 +27,7 @@ export interface Notation<Data extends string | Uint8Array = string | Uint8Array
   /** Decodes consecutive elements. Throws any error for data that is malformed. */
   read(data: Data): unknown[];
   /** Decodes joined payloads as the lists of their elements. Throws any error for data that is malformed. */
-  readJoined(data: Data): unknown;
+  readJoined(data: Data): unknown[];
 }
 
 /** Converts a value that is not a container. Calls `refuse` for one that this serializer cannot encode. */

@@ -7,7 +7,17 @@ import type { Arguments, Decoded, PayloadCodec } from "./serializer.js";
 
 /** Creates the codec of the payloads in one notation. */
 export function payloadCodec<Data extends string | Uint8Array>(notation: Notation<Data>): PayloadCodec {
-  const { name, empty, gap } = notation;
+  const { name, empty, before, after } = notation;
+
+  /** Decodes the elements of one payload. Throws nothing but `DecodeError`. */
+  function decodePayload(payload: Payload | JoinedPayloads): Arguments {
+    try {
+      return toArguments(notation.read(dataIn(payload, notation)));
+    } catch (cause) {
+      if (cause instanceof DecodeError) throw cause;
+      throw new DecodeError(cause instanceof Error ? cause.message : "could not be decoded", { cause });
+    }
+  }
 
   return {
     name,
@@ -21,28 +31,26 @@ export function payloadCodec<Data extends string | Uint8Array>(notation: Notatio
       return { serializer: name, count: 2, data };
     },
 
-    decodePayload: (payload) => decoding(() => toArguments(notation.read(dataIn(payload, notation)))),
+    decodePayload,
 
     decodeJoined(joined) {
-      const { ends } = joined;
+      const { data, ends } = joined;
       try {
-        const data = dataIn(joined, notation);
-        return elementsIn(notation.readJoined(data), ends.length).map(toArguments);
+        const lists = notation.readJoined(dataIn(joined, notation));
+        if (lists.length === ends.length) return lists.map(toArguments);
       } catch {
-        let end = 0;
-        return Array.from(ends, (next): Decoded => {
-          const start = end + gap;
-          end = next;
-          try {
-            return decoding(() => {
-              const data = dataIn(joined, notation).slice(start, next) as Data;
-              return toArguments(elementsIn(notation.read(data), 1)[0]);
-            });
-          } catch (failure) {
-            return { failure };
-          }
-        });
+        // One of them is malformed.
       }
+      let end = 0;
+      return Array.from(ends, (next): Decoded => {
+        const start = end + before;
+        end = next;
+        try {
+          return decodePayload({ ...joined, data: data.slice(start, next - after) });
+        } catch (failure) {
+          return { failure };
+        }
+      });
     },
   };
 }
@@ -54,21 +62,4 @@ export function dataIn<Data extends string | Uint8Array>(
 ): Data {
   if (typeof data !== typeof empty) throw new DecodeError(`not a ${name} payload but ${serializer}`);
   return data as Data;
-}
-
-function elementsIn(lists: unknown, expected: number): unknown[] {
-  if (!Array.isArray(lists)) throw new DecodeError("joined payloads are not a list");
-  if (lists.length !== expected)
-    throw new DecodeError(`${expected} joined payloads decode to ${lists.length}`);
-  return lists;
-}
-
-/** Runs a decoder so that it throws nothing but `DecodeError`. */
-function decoding(decode: () => Arguments): Arguments {
-  try {
-    return decode();
-  } catch (cause) {
-    if (cause instanceof DecodeError) throw cause;
-    throw new DecodeError(cause instanceof Error ? cause.message : "could not be decoded", { cause });
-  }
 }

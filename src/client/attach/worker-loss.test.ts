@@ -315,24 +315,6 @@ describe("after the death of the worker", () => {
     expect([subscription.active, registration.active]).toEqual([false, false]);
   });
 
-  it("@G17 a replay interrupted by a connection loss is repeated", async () => {
-    const { page, session } = await connected();
-    const subscription = await session.subscribe("com.example.x", () => undefined);
-    page.prepare = (hub) => {
-      hub.take = (request) => {
-        if (request.kind !== "subscribe") return;
-        if (hub.of("subscribe").length === 2) return hub.answerDone(request);
-        const error = { name: "ConnectionLostError", message: "", fields: { sent: true } } as const;
-        void hub.deliver({ kind: "rejected", request: request.request, error });
-      };
-    };
-    await page.crash(session);
-    await page.online(session);
-    await page.hub.next("subscribe", 2);
-    await fence(page, session);
-    expect(subscription.active).toBe(true);
-  });
-
   it("@G17 the signal of a running handler is aborted, and its answer is dropped", async () => {
     const { page, session } = await connected();
     let finish = (): void => undefined;

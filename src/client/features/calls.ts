@@ -40,40 +40,33 @@ export function callProgressive(
   given: GivenCall,
 ): AsyncIterableIterator<ProgressiveResult, undefined> {
   const parts = createQueue<ProgressiveResult>();
-  const giveUp = new AbortController();
+  let cancel: (reason: unknown) => void = () => undefined;
 
   const progressive = (request: RequestId): RequestSpec<ProgressiveResult> => {
+    cancel = (reason) => tab.requests.cancel(request, reason);
     const spec = describeCall(tab, owner, request, given, { receive_progress: true });
-    const { signal } = spec;
-    const aborted = (): void => giveUp.abort(signal?.reason);
-    if (signal?.aborted === true) aborted();
-    signal?.addEventListener("abort", aborted, { signal: giveUp.signal });
     const progress = (answer: Answer): void => {
       try {
         parts.push(spec.answer(answer));
       } catch (error) {
         // The reader would miss this part. It need not wait for the answer to the CANCEL, as the call itself does with "kill".
         parts.fail(error);
-        giveUp.abort(error);
+        cancel(error);
       }
     };
-    return { ...spec, signal: giveUp.signal, progress };
+    return { ...spec, progress };
   };
 
-  void tab.requests
-    .send(progressive)
-    .then((final) => {
-      parts.push(final);
-      parts.end();
-    }, parts.fail)
-    // From here on the application's signal has no effect.
-    .then(() => giveUp.abort());
+  void tab.requests.send(progressive).then((final) => {
+    parts.push(final);
+    parts.end();
+  }, parts.fail);
 
   return publicIterator("ProgressiveCall", {
     next: parts.next,
     // Cancels the call, because its results are no longer read.
     return: () => {
-      giveUp.abort(new CanceledError("The results of this call are no longer read"));
+      cancel(new CanceledError("The results of this call are no longer read"));
       parts.clear();
       parts.end();
       return Promise.resolve({ done: true, value: undefined });

@@ -1,16 +1,17 @@
 import type { RequestId } from "../../contract/ids.js";
-import type { OfflinePolicy } from "../../contract/request-options.js";
+import type { MatchPolicy, OfflinePolicy } from "../../contract/request-options.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import type { Dict } from "../../protocol/dict.js";
-import { isConnectionLostError } from "../errors/outcome-errors.js";
+import type { RequestOptions } from "../api/request-options.js";
+import { handler as functionCheck, text } from "../errors/checks.js";
+import { isConnectionLostError, isSessionClosedError, isWorkerLostError } from "../errors/outcome-errors.js";
+import { isWampMuxError } from "../errors/wamp-mux-error.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import type { Owner } from "../requests/owner.js";
-import type { RequestSpec } from "../requests/request-spec.js";
 import { createHandle } from "./handle.js";
 import type { Handle } from "./handle.js";
-import type { ParsedOptions } from "./request-parts.js";
-import { hubIsGone, restore } from "./restoration.js";
-import type { Restorable } from "./restoration.js";
+import { parseOptions } from "./request-parts.js";
+import type { OptionsArguments } from "./request-parts.js";
 import type { TabContext } from "./tab-context.js";
 
 /** The part of a message that differs between the first request for a handle and its restoration. */
@@ -22,47 +23,48 @@ export interface Terms {
   readonly replayed?: true;
 }
 
-/** The messages for handles of one kind. */
-export interface HandleMessages<Id, Entry> {
-  readonly ask: (request: RequestId, id: Id, entry: Entry, terms: Terms) => AnsweredRequest;
+/** The differences between subscriptions and registrations. */
+export interface HandleKind<Id> {
+  /** The public method and its first parameter, for the messages of errors. */
+  readonly method: string;
+  readonly parameter: string;
+  readonly ask: (request: RequestId, id: Id, uri: string, terms: Terms) => AnsweredRequest;
   readonly release: (request: RequestId, id: Id) => AnsweredRequest;
+  /** True keeps an entry until the hub has confirmed its release. */
+  readonly openWhileReleasing: boolean;
 }
 
-/** Describes a handle by its type. */
-export interface HandleEntry {
+/** One handle as the application has described it. */
+export interface HandleEntry<Handler> {
   readonly owner: Owner;
+  /** The topic, the procedure or the pattern. */
+  readonly uri: string;
+  readonly handler: Handler;
   /** The options of every request for it. */
   readonly options: Dict;
   readonly given?: Dict | undefined;
 }
 
-interface OpenHandle<Entry> extends Restorable {
+interface OpenHandle<Handler> {
   readonly handle: Handle;
-  readonly entry: Entry;
-  stopRestoring: () => void;
+  readonly entry: HandleEntry<Handler>;
 }
 
-/**
- * Creates the table of the subscriptions or registrations of this tab by number, from their request to their end.
- * @param openWhileReleasing true keeps an entry until the hub has confirmed its release
- */
-export function createHandleTable<Id extends number, Entry extends HandleEntry>(
+/** Creates the table of the subscriptions or registrations of this tab by number, from their request to their end. */
+export function createHandleTable<Id extends number, Handler>(
   tab: TabContext,
-  messages: HandleMessages<Id, Entry>,
-  openWhileReleasing: boolean,
+  { method, parameter, ask, release: releaseMessage, openWhileReleasing }: HandleKind<Id>,
 ) {
-  const opened = new Map<Id, OpenHandle<Entry>>();
+  const opened = new Map<Id, OpenHandle<Handler>>();
   let last = 0;
 
   async function release(id: Id): Promise<void> {
-    const open = opened.get(id);
-    open?.stopRestoring();
     if (!openWhileReleasing) opened.delete(id);
     try {
-      // A handle that no hub has is released at once.
-      if (open?.hubMayHaveIt === false) return;
+      // Without a hub, none has it.
+      if (!tab.requests.hasHub) return;
       await tab.requests.send((request) => ({
-        message: messages.release(request, id),
+        message: releaseMessage(request, id),
         answer: () => undefined,
       }));
     } catch (error) {
@@ -77,61 +79,64 @@ export function createHandleTable<Id extends number, Entry extends HandleEntry>(
   function ended(id: Id, error: WampMuxError): void {
     const open = opened.get(id);
     opened.delete(id);
-    open?.stopRestoring();
     open?.handle.end(error);
   }
 
   return {
     ended,
 
-    get: (id: Id): Entry | undefined => opened.get(id)?.entry,
+    get: (id: Id): HandleEntry<Handler> | undefined => opened.get(id)?.entry,
 
-    /** Describes the request for a new handle, which resolves with what `publish` makes of it. */
-    open<T>(
-      request: RequestId,
-      entry: Entry,
-      { signal, ...terms }: ParsedOptions,
-      toPublic: (handle: Handle) => T,
-    ): RequestSpec<T> {
-      const id = ++last as Id;
-      const handle = createHandle(() => release(id));
-      const open: OpenHandle<Entry> = { handle, entry, hubMayHaveIt: false, stopRestoring: () => undefined };
-      // Before the answer, which events and invocations may precede or accompany.
-      opened.set(id, open);
-      return {
-        owner: entry.owner,
-        message: messages.ask(request, id, entry, terms),
-        signal,
-        answer: () => toPublic(handle),
-        posted: () => {
-          open.hubMayHaveIt = true;
-        },
-        accepted: handle.established,
-        failed: () => {
-          opened.delete(id);
-          // Then the hub has rejected the request because of the release.
-          entry.owner.throwIfLeft();
-        },
-        late: () => void release(id).catch(tab.report),
-      };
-    },
-
-    /** Requests all handles that the lost worker had from a new worker. */
-    replay(): void {
-      for (const [id, open] of opened) {
-        const { handle, entry } = open;
-        open.stopRestoring();
-        if (!handle.active) continue;
-        const { owner, options, given } = entry;
-        // The hub keeps the deadlines of what it restores, whether it had the handle before or a lost hub did.
-        const terms = { options, given, timeout: 0, offline: "wait", replayed: true } as const;
-        open.stopRestoring = restore(
-          tab,
+    /** Requests a new handle. Resolves with what `toPublic` makes of it. */
+    open: <T>(
+      owner: Owner,
+      uri: string,
+      handler: Handler,
+      all: OptionsArguments<RequestOptions & { readonly match?: MatchPolicy | undefined }>,
+      toPublic: (handle: Handle, match: MatchPolicy) => T,
+    ): Promise<T> =>
+      tab.requests.send((request) => {
+        text(`${method}: ${parameter}`, uri);
+        functionCheck(`${method}: handler`, handler, all[0]);
+        const { signal, ...terms } = parseOptions(tab, method, all, tab.defaults.requestTimeout);
+        const { match = "exact" } = all[0] ?? {};
+        const id = ++last as Id;
+        const handle = createHandle(() => release(id));
+        const { options, given } = terms;
+        // Before the answer, which events and invocations may precede or accompany.
+        opened.set(id, { handle, entry: { owner, uri, handler, options, given } });
+        return {
           owner,
-          open,
-          (request) => messages.ask(request, id, entry, terms),
-          (refusal) => ended(id, refusal),
-        );
+          message: ask(request, id, uri, terms),
+          signal,
+          answer: () => toPublic(handle, match),
+          accepted: handle.established,
+          failed: () => {
+            opened.delete(id);
+            // Then the hub has rejected the request because of the release.
+            owner.throwIfLeft();
+          },
+          late: () => void release(id).catch(tab.report),
+        };
+      }),
+
+    /**
+     * Requests all handles that a lost worker had from the next one, which keeps their deadlines and repeats what is refused for a reason
+     * that may pass: its refusal is final.
+     */
+    replay(): void {
+      for (const [id, { handle, entry }] of opened) {
+        if (!handle.active) continue;
+        const { options, given } = entry;
+        const terms = { options, given, timeout: 0, offline: "wait", replayed: true } as const;
+        const restored = tab.requests.send((request) => ({
+          message: ask(request, id, entry.uri, terms),
+          answer: () => undefined,
+        }));
+        restored.catch((error: unknown) => {
+          // A release rejects it as well, and the loss of this worker leads to another replay.
+          if (handle.active && isWampMuxError(error) && !hubIsGone(error)) ended(id, error);
+        });
       }
     },
 
@@ -143,11 +148,13 @@ export function createHandleTable<Id extends number, Entry extends HandleEntry>(
 
     /** Ends all handles because the session is closed. */
     close(error: WampMuxError | undefined): void {
-      for (const { handle, stopRestoring } of opened.values()) {
-        stopRestoring();
-        handle.end(error);
-      }
+      for (const { handle } of opened.values()) handle.end(error);
       opened.clear();
     },
   };
+}
+
+/** Tells whether a request failed because its worker is lost or the session is closed. */
+function hubIsGone(error: unknown): boolean {
+  return isWorkerLostError(error) || isSessionClosedError(error);
 }

@@ -1,19 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { WorkerLostError } from "../errors/outcome-errors.js";
-import { createHandle, nextHandleState } from "./handle.js";
-import type { HandleEvent, HandleState } from "./handle.js";
+import { createHandle } from "./handle.js";
 
-type Transitions = { readonly [State in HandleState]: { readonly [Event in HandleEvent]: HandleState } };
-
-/** The state after each event in each state. */
-const transitions: Transitions = {
-  requested: { established: "active", release: "releasing", released: "requested", end: "ended" },
-  active: { established: "active", release: "releasing", released: "active", end: "ended" },
-  releasing: { established: "releasing", release: "releasing", released: "ended", end: "ended" },
-  ended: { established: "ended", release: "ended", released: "ended", end: "ended" },
-};
-
-const states: readonly HandleState[] = ["requested", "active", "releasing", "ended"];
 const revoked = new WorkerLostError("revoked");
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -41,14 +29,6 @@ function setUp() {
 }
 
 describe("the life of a handle", () => {
-  it.each(
-    states.flatMap((state) =>
-      Object.entries(transitions[state]).map(([event, next]) => ({ state, event, next })),
-    ),
-  )("goes from $state with $event to $next", ({ state, event, next }) => {
-    expect(nextHandleState(state, event as HandleEvent)).toBe(next);
-  });
-
   it("1: does not begin again after its end", async () => {
     const { handle, ends, asked } = setUp();
     handle.end(revoked);

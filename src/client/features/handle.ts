@@ -10,36 +10,6 @@ import type { WampMuxError } from "../errors/wamp-mux-error.js";
  */
 export type HandleState = "requested" | "active" | "releasing" | "ended";
 
-/**
- * - `established`: the hub accepted the request
- * - `release`: the application calls `unsubscribe()` or `unregister()`, or disposes of the handle
- * - `released`: the hub confirmed the release, or could not
- * - `end`: it was revoked, displaced, refused when restored, or closed with the session
- */
-export type HandleEvent = "established" | "release" | "released" | "end";
-
-/**
- * Returns the state after an event.
- *
- * 1. `ended` is final.
- * 2. `active` is entered from `requested` only, and once.
- * 3. `releasing` is entered at most once; the hub is then asked once, and every call of `release()` returns the same promise.
- * 4. A release ends the handle even if the hub could not confirm it.
- * 5. The promise `ended` resolves when the state `ended` is entered: with an error if an `end` led there.
- */
-export function nextHandleState(state: HandleState, event: HandleEvent): HandleState {
-  switch (event) {
-    case "established":
-      return state === "requested" ? "active" : state;
-    case "release":
-      return state === "ended" ? state : "releasing";
-    case "released":
-      return state === "releasing" ? "ended" : state;
-    case "end":
-      return "ended";
-  }
-}
-
 /** The common part of subscriptions and registrations. */
 export interface Handle {
   /** True in the state `active`. */
@@ -50,7 +20,15 @@ export interface Handle {
   readonly release: () => Promise<void>;
 }
 
-/** Creates a handle in the state `requested`. `askHub` asks the hub to release it. */
+/**
+ * Creates a handle in the state `requested`. `askHub` asks the hub to release it.
+ *
+ * 1. `ended` is final.
+ * 2. `active` is entered from `requested` only, and once.
+ * 3. `releasing` is entered at most once; the hub is then asked once, and every call of `release()` returns the same promise.
+ * 4. A release ends the handle even if the hub could not confirm it.
+ * 5. The promise `ended` resolves when the state `ended` is entered: with an error if the application did not release it.
+ */
 export function createHandle(askHub: () => Promise<void>): Handle {
   let state: HandleState = "requested";
   let releasing: Promise<void> | undefined;
@@ -59,19 +37,15 @@ export function createHandle(askHub: () => Promise<void>): Handle {
     resolveEnded = resolve;
   });
 
-  function emit(event: HandleEvent, error?: WampMuxError): void {
-    state = nextHandleState(state, event);
-    if (state === "ended") resolveEnded(error);
+  function end(error?: WampMuxError): void {
+    state = "ended";
+    resolveEnded(error);
   }
 
   async function release(): Promise<void> {
     if (state === "ended") return;
-    emit("release");
-    try {
-      await askHub();
-    } finally {
-      emit("released");
-    }
+    state = "releasing";
+    await askHub().finally(() => end());
   }
 
   return {
@@ -79,8 +53,10 @@ export function createHandle(askHub: () => Promise<void>): Handle {
       return state === "active";
     },
     ended,
-    established: () => emit("established"),
-    end: (error) => emit("end", error),
+    established: () => {
+      if (state === "requested") state = "active";
+    },
+    end,
     release: () => (releasing ??= release()),
   };
 }

@@ -4,7 +4,6 @@ import type { Dict } from "../../protocol/dict.js";
 import type { Payload } from "../../protocol/payload.js";
 import { isHandlerResult } from "../api/handler-result.js";
 import type { InvocationContext, InvocationHandler } from "../api/invocation-context.js";
-import { PayloadDecodeError } from "../errors/argument-errors.js";
 import { CanceledError } from "../errors/outcome-errors.js";
 import { NO_TEXT, textFromThrown } from "../errors/thrown-text.js";
 import { isWampError } from "../errors/wamp-error.js";
@@ -22,7 +21,8 @@ export type InterruptNotice = Extract<Notice, { readonly kind: "interrupt" }>;
 /** Answers the invocations of one registration. */
 export interface Callee {
   readonly owner: Owner;
-  readonly procedure: string;
+  /** The procedure or pattern. */
+  readonly uri: string;
   readonly handler: InvocationHandler;
 }
 
@@ -51,9 +51,7 @@ export function createInvocations({ coder, post, report }: TabContext) {
   function answerFrom(error: unknown): ErrorAnswer {
     try {
       if (isWampError(error)) return answerFromError(error, report);
-      const uri =
-        error instanceof PayloadDecodeError ? "wamp.error.invalid_argument" : "wamp.error.runtime_error";
-      return { uri, args: [textFromThrown(error)] };
+      return { uri: "wamp.error.runtime_error", args: [textFromThrown(error)] };
     } catch {
       // The value's own code failed, such as a getter of an error or a trap of a proxy.
       return { uri: "wamp.error.runtime_error", args: [NO_TEXT] };
@@ -80,9 +78,9 @@ export function createInvocations({ coder, post, report }: TabContext) {
       const decoded = coder.tryDecode(payload);
       if ("failure" in decoded) {
         // No fault of the handler.
-        const error = payloadDecodeError(`a call of ${callee.procedure}`, decoded.failure);
+        const error = payloadDecodeError(`a call of ${callee.uri}`, decoded.failure);
         owner.warn(error);
-        fail(invocation, answerFrom(error));
+        fail(invocation, { uri: "wamp.error.invalid_argument", args: [error.message] });
         return;
       }
       const { args, kwargs } = decoded;
@@ -96,7 +94,7 @@ export function createInvocations({ coder, post, report }: TabContext) {
           post({ kind: "yield", invocation, progress: true, payload: coder.encode(parts, kwparts) });
       };
       const { procedure: called, caller } = details;
-      const procedure = typeof called === "string" ? called : callee.procedure;
+      const procedure = typeof called === "string" ? called : callee.uri;
       const context: InvocationContext = {
         args,
         kwargs,
@@ -134,20 +132,17 @@ export function createInvocations({ coder, post, report }: TabContext) {
         .get(invocation)
         ?.controller.abort(new CanceledError(`The call is no longer wanted: ${reason}`)),
 
-    /** Aborts the signals of all handlers, because their callers can no longer be answered. */
-    abandon(makeError: () => Error): void {
-      const all = [...handlers.values()];
-      handlers.clear();
-      for (const { controller } of all) controller.abort(makeError());
-    },
-
-    /** Answers the calls that the handlers of an owner have not answered, because it has left, and aborts their signals. */
-    ownerLeft(owner: Owner, makeError: () => Error): void {
-      for (const [invocation, running] of [...handlers]) {
-        if (running.owner !== owner) continue;
-        handlers.delete(invocation);
-        fail(invocation, { uri: "wamp.error.canceled", args: ["the callee is gone"] });
-        running.controller.abort(makeError());
+    /**
+     * Aborts the signals of handlers whose callers they can no longer answer.
+     * @param owner the owner of these handlers, which has left: their calls are answered for them
+     */
+    abandon(makeError: () => Error, owner?: Owner): void {
+      const all = [...handlers].filter(([, running]) => owner === undefined || running.owner === owner);
+      for (const [invocation] of all) handlers.delete(invocation);
+      for (const [invocation, { controller }] of all) {
+        if (owner !== undefined)
+          fail(invocation, { uri: "wamp.error.canceled", args: ["the callee is gone"] });
+        controller.abort(makeError());
       }
     },
   };

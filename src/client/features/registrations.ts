@@ -2,37 +2,30 @@ import type { RegistrationHandle } from "../../contract/ids.js";
 import type { InvocationHandler } from "../api/invocation-context.js";
 import type { Registration } from "../api/registration.js";
 import type { RegisterOptions } from "../api/request-options.js";
-import { handler as functionCheck, text } from "../errors/checks.js";
 import type { Owner } from "../requests/owner.js";
 import { createHandleTable } from "./handle-table.js";
-import type { HandleEntry } from "./handle-table.js";
-import type { Callee } from "./invocations.js";
 import { disposable, publicObject } from "./public-object.js";
-import { parseOptions } from "./request-parts.js";
 import type { OptionsArguments } from "./request-parts.js";
 import type { TabContext } from "./tab-context.js";
-
-interface LocalRegistration extends HandleEntry, Callee {}
 
 export type Registrations = ReturnType<typeof createRegistrations>;
 
 /** Creates the table of the registrations of this tab. */
 export function createRegistrations(tab: TabContext) {
-  const table = createHandleTable<RegistrationHandle, LocalRegistration>(
-    tab,
-    {
-      ask: (request, registration, { procedure }, terms) => ({
-        kind: "register",
-        request,
-        registration,
-        procedure,
-        ...terms,
-      }),
-      release: (request, registration) => ({ kind: "unregister", request, registration }),
-    },
+  const table = createHandleTable<RegistrationHandle, InvocationHandler>(tab, {
+    method: "register()",
+    parameter: "procedure",
+    ask: (request, registration, procedure, terms) => ({
+      kind: "register",
+      request,
+      registration,
+      procedure,
+      ...terms,
+    }),
+    release: (request, registration) => ({ kind: "unregister", request, registration }),
     // Kept until the hub has released it: calls that arrive before that are answered.
-    true,
-  );
+    openWhileReleasing: true,
+  });
 
   return {
     ...table,
@@ -44,25 +37,17 @@ export function createRegistrations(tab: TabContext) {
       handler: InvocationHandler,
       given: OptionsArguments<RegisterOptions>,
     ): Promise<Registration> =>
-      tab.requests.send((request) => {
-        text("register(): procedure", procedure);
-        functionCheck("register(): handler", handler, given[0]);
-        const parsed = parseOptions(tab, "register()", given, tab.defaults.requestTimeout);
-        const { match = "exact" } = given[0] ?? {};
-        const { options, given: others } = parsed;
-        const entry = { owner, procedure, handler, options, given: others };
-        return table.open(request, entry, parsed, (handle) =>
-          publicObject("Registration", {
-            procedure,
-            match,
-            get active() {
-              return handle.active;
-            },
-            ended: handle.ended,
-            unregister: handle.release,
-            ...disposable(handle.release),
-          }),
-        );
-      }),
+      table.open(owner, procedure, handler, given, (handle, match) =>
+        publicObject("Registration", {
+          procedure,
+          match,
+          get active() {
+            return handle.active;
+          },
+          ended: handle.ended,
+          unregister: handle.release,
+          ...disposable(handle.release),
+        }),
+      ),
   };
 }

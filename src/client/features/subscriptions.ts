@@ -5,44 +5,35 @@ import type { Dict } from "../../protocol/dict.js";
 import type { EventHandler } from "../api/events.js";
 import type { SubscribeOptions } from "../api/request-options.js";
 import type { Subscription } from "../api/subscription.js";
-import { handler as functionCheck, text } from "../errors/checks.js";
 import { isFarewell } from "../requests/owner.js";
 import type { Owner } from "../requests/owner.js";
 import { payloadDecodeError } from "../requests/payload-coder.js";
 import { createHandleTable } from "./handle-table.js";
-import type { HandleEntry } from "./handle-table.js";
 import { disposable, publicObject } from "./public-object.js";
-import { parseOptions } from "./request-parts.js";
 import type { OptionsArguments } from "./request-parts.js";
 import type { TabContext } from "./tab-context.js";
 import { wampEvent } from "./wamp-event.js";
 
 type SingleEvent = Extract<Notice, { readonly kind: "event" }>;
 
-interface LocalSubscription extends HandleEntry {
-  readonly topic: string;
-  readonly handler: EventHandler;
-}
-
 export type Subscriptions = ReturnType<typeof createSubscriptions>;
 
 /** Creates the table of the subscriptions of this tab, which delivers their events. */
 export function createSubscriptions(tab: TabContext) {
-  const table = createHandleTable<SubscriptionHandle, LocalSubscription>(
-    tab,
-    {
-      ask: (request, subscription, { topic }, terms) => ({
-        kind: "subscribe",
-        request,
-        subscription,
-        topic,
-        ...terms,
-      }),
-      release: (request, subscription) => ({ kind: "unsubscribe", request, subscription }),
-    },
+  const table = createHandleTable<SubscriptionHandle, EventHandler>(tab, {
+    method: "subscribe()",
+    parameter: "topic",
+    ask: (request, subscription, topic, terms) => ({
+      kind: "subscribe",
+      request,
+      subscription,
+      topic,
+      ...terms,
+    }),
+    release: (request, subscription) => ({ kind: "unsubscribe", request, subscription }),
     // Removed as soon as unsubscribe() is called, because its handler must not be called afterwards.
-    false,
-  );
+    openWhileReleasing: false,
+  });
 
   function deliverTo(target: EventTarget, decoded: Decoded, publication: number, details: Dict): void {
     if (typeof target === "number") handle(target, decoded, publication, details);
@@ -52,7 +43,7 @@ export function createSubscriptions(tab: TabContext) {
   function handle(id: SubscriptionHandle, decoded: Decoded, publication: number, details: Dict): void {
     const subscription = table.get(id);
     if (subscription?.owner.isOpen !== true) return;
-    const { owner, topic, handler } = subscription;
+    const { owner, uri: topic, handler } = subscription;
     if ("failure" in decoded) return owner.warn(payloadDecodeError(`an event of ${topic}`, decoded.failure));
     try {
       const returned: unknown = handler(wampEvent(topic, decoded, publication, details));
@@ -77,25 +68,18 @@ export function createSubscriptions(tab: TabContext) {
       handler: EventHandler,
       given: OptionsArguments<SubscribeOptions>,
     ): Promise<Subscription> =>
-      tab.requests.send((request) => {
-        text("subscribe(): topic", topic);
-        functionCheck("subscribe(): handler", handler, given[0]);
-        const parsed = parseOptions(tab, "subscribe()", given, tab.defaults.requestTimeout);
-        const { match = "exact" } = given[0] ?? {};
-        const { options, given: others } = parsed;
-        return table.open(request, { owner, topic, handler, options, given: others }, parsed, (handle) =>
-          publicObject("Subscription", {
-            topic,
-            match,
-            get active() {
-              return handle.active;
-            },
-            ended: handle.ended,
-            unsubscribe: handle.release,
-            ...disposable(handle.release),
-          }),
-        );
-      }),
+      table.open(owner, topic, handler, given, (handle, match) =>
+        publicObject("Subscription", {
+          topic,
+          match,
+          get active() {
+            return handle.active;
+          },
+          ended: handle.ended,
+          unsubscribe: handle.release,
+          ...disposable(handle.release),
+        }),
+      ),
 
     /** Delivers a run of events to their handlers, in order. */
     deliver({ targets, publications, details, payloads }: EventRun): void {

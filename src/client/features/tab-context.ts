@@ -1,4 +1,3 @@
-import type { DeadlineClock } from "../../contract/deadline.js";
 import type { OfflinePolicy } from "../../contract/request-options.js";
 import type { TabRequest } from "../../contract/requests.js";
 import type { PayloadCoder } from "../requests/payload-coder.js";
@@ -12,9 +11,6 @@ export interface TabContext {
   /** Posts a request that the hub does not answer. */
   readonly post: (request: TabRequest) => void;
   readonly coder: PayloadCoder;
-  readonly clock: DeadlineClock;
-  /** Returns a random number from 0 to less than 1. */
-  readonly random: () => number;
   /** The session's options, which apply to requests that do not set their own. */
   readonly defaults: {
     readonly requestTimeout: number;

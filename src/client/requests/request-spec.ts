@@ -14,8 +14,6 @@ export interface RequestSpec<T> {
   readonly owner?: Owner;
   /** Returns the value that the request resolves with. The request rejects with any error that it throws. */
   readonly answer: (answer: Answer) => T;
-  /** Called when the request is posted to a hub, from when on that hub may have acted on it. */
-  readonly posted?: () => void;
   /** Called as soon as the answer has arrived, before any later notice is dispatched. */
   readonly accepted?: () => void;
   /** Called with each progressive result. */

@@ -126,7 +126,7 @@ class Model {
       case "attached":
         if (this.hasHub) break;
         this.hasHub = true;
-        this.requests.attached();
+        this.requests.attached(() => undefined);
     }
     await microtasks();
     this.check();

@@ -35,13 +35,12 @@ interface Pending<T = unknown> {
   readonly timeout: number;
   /** The time at which that passes. */
   readonly due: number;
-  /** The time at which the request is given up, at the latest. */
-  limit: number;
   stopTimer: () => void;
   unfollowSignal: () => void;
   /** The timeout in the message, once that is posted. */
   posted: number | undefined;
   isGivenUp: boolean;
+  isCanceled: boolean;
 }
 
 export type Requests = ReturnType<typeof createRequests>;
@@ -115,35 +114,32 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
       settle,
       timeout,
       due: timeout > 0 ? clock.now() + timeout : Infinity,
-      limit: Infinity,
       stopTimer: nothing,
       unfollowSignal: nothing,
       posted: undefined,
       isGivenUp: false,
+      isCanceled: false,
     };
     pendings.set(id, pending);
     if (signal !== undefined) {
-      const aborted = (): void => cancel(pending, signal);
+      const aborted = (): void => cancel(pending, signal.reason);
       signal.addEventListener("abort", aborted);
       pending.unfollowSignal = () => signal.removeEventListener("abort", aborted);
     }
+    if (timeout > 0) expireAfter(pending, timeout);
     if (hasHub) post(pending);
-    else if (timeout > 0) expireAfter(pending, timeout, timeout, 0);
   }
 
   /** Posts a request with what is left of its deadline, which the hub keeps from then on. Nothing is posted if that has passed. */
   function post(pending: Pending): void {
-    const { spec, timeout, due } = pending;
-    const { message } = spec;
+    const { timeout, due } = pending;
+    const { message } = pending.spec;
     const left = Math.ceil(due - clock.now());
     if (left <= 0) return expire(pending, timeout);
     // At most the whole time, which rounding could exceed.
     const posted = Math.min(timeout, left);
     pending.posted = posted;
-    pending.limit = Infinity;
-    if (timeout > 0) expireAfter(pending, posted, timeout, SLACK);
     postMessage(posted < timeout && "timeout" in message ? { ...message, timeout: posted } : message);
-    spec.posted?.();
   }
 
   function settle(pending: Pending, outcome: () => unknown): void {
@@ -168,17 +164,20 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
     settle(pending, outcome);
   }
 
-  function cancel(pending: Pending, signal: AbortSignal): void {
+  function cancel(pending: Pending, reason: unknown): void {
     const { id: request, posted, spec } = pending;
     const { cancelMode: mode = "killnowait" } = spec;
+    // Once, even if the application says so in several ways.
+    pending.unfollowSignal();
+    pending.isCanceled = true;
     if (mode === "kill" && posted !== undefined) {
       // The router's answer settles the call (WAMP, "Call Canceling"), for which the hub waits a limited time.
-      pending.unfollowSignal();
       postMessage({ kind: "cancel", request, mode });
-      expireAfter(pending, patience, patience, SLACK);
+      // The earlier deadline applies.
+      if (clock.now() + patience < pending.due) expireAfter(pending, patience);
     } else
       giveUp(pending, mode, () => {
-        throw signal.reason;
+        throw reason;
       });
   }
 
@@ -190,20 +189,15 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
   }
 
   /**
-   * Sets a deadline; if there are several, the earliest applies.
-   * @param timeout the deadline that the error names
-   * @param slack milliseconds for the hub's answer. They begin when the deadline has passed, because a page that was frozen until then
-   * dispatches the notices that have arrived in that time first.
+   * Sets the deadline. A hub that has the request keeps it as well, and gets some time for its answer. That begins when the deadline has
+   * passed, because a page that was frozen until then dispatches the notices that have arrived in that time first.
    */
-  function expireAfter(pending: Pending, milliseconds: number, timeout: number, slack: number): void {
-    const limit = clock.now() + milliseconds + slack;
-    if (limit >= pending.limit) return;
-    pending.limit = limit;
+  function expireAfter(pending: Pending, timeout: number): void {
     const passed = (): void => expire(pending, timeout);
     pending.stopTimer();
-    pending.stopTimer = clock.after(milliseconds, () => {
-      if (slack === 0) passed();
-      else pending.stopTimer = clock.after(slack, passed);
+    pending.stopTimer = clock.after(timeout, () => {
+      if (pending.posted === undefined) passed();
+      else pending.stopTimer = clock.after(SLACK, passed);
     });
   }
 
@@ -215,26 +209,23 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
     for (const pending of all) fail(pending, makeError);
   }
 
-  function giveUpOf(owner: Owner, makeError: () => WampMuxError, evenPosted: boolean): void {
-    for (const pending of [...pendings.values()]) {
-      const { spec, posted, isGivenUp } = pending;
-      if (spec.owner !== owner || isGivenUp || (posted !== undefined && !evenPosted)) continue;
-      giveUp(pending, "killnowait", () => {
-        throw makeError();
-      });
-    }
-  }
-
   return {
     send,
     throwIfRefused,
     failAll,
 
-    /** Posts the requests that wait for a hub, in order, and all later ones at once. */
-    attached(): void {
+    /** True while a hub has all requests. */
+    get hasHub() {
+      return hasHub;
+    },
+
+    /** Posts all requests at once from now on: first those that `restore` makes, then those that wait for a hub, in order. */
+    attached(restore: () => void): void {
+      const waiting = [...pendings.values()];
       hasHub = true;
       held.clear();
-      for (const pending of pendings.values()) post(pending);
+      restore();
+      waiting.forEach(post);
     },
 
     /** Rejects the requests that the lost hub had. Later ones wait for the next hub. */
@@ -258,6 +249,12 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
       settle(pending, () => spec.answer(answer));
     },
 
+    /** Cancels a request, as its signal does. It rejects with `reason`, unless its answer is still waited for. */
+    cancel(request: RequestId, reason: unknown): void {
+      const pending = pendings.get(request);
+      if (pending !== undefined && !pending.isCanceled && !pending.isGivenUp) cancel(pending, reason);
+    },
+
     /** Stops the deadline of a request whose answer has arrived, but must wait to be delivered. */
     arrived(request: RequestId): void {
       pendings.get(request)?.stopTimer();
@@ -270,11 +267,16 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
       if (pending !== undefined) fail(pending, makeError);
     },
 
-    /** Rejects the requests of an owner that no hub has, so that none gets them. */
-    withdraw: (owner: Owner, makeError: () => WampMuxError) => giveUpOf(owner, makeError, false),
-
-    /** Rejects the pending requests of an owner that has left, and cancels those that the hub has. */
-    ownerLeft: (owner: Owner, makeError: () => WampMuxError) => giveUpOf(owner, makeError, true),
+    /** Rejects the requests of an owner that leaves; those that the hub has only with `evenPosted`, and cancels them. */
+    giveUpOf(owner: Owner, makeError: () => WampMuxError, evenPosted: boolean): void {
+      for (const pending of [...pendings.values()]) {
+        const { spec, posted, isGivenUp } = pending;
+        if (spec.owner !== owner || isGivenUp || (posted !== undefined && !evenPosted)) continue;
+        giveUp(pending, "killnowait", () => {
+          throw makeError();
+        });
+      }
+    },
 
     /** Rejects every request from now on. */
     refuse(makeError: () => WampMuxError): void {

@@ -67,7 +67,7 @@ export function createClientSession(
 ): ClientSession {
   const host = environment.hubHost(settings.workerUrl);
   const { options: session, urls, attachTimeout } = settings;
-  const { report, tell, defer, clock, random } = environment;
+  const { report, tell, defer, clock } = environment;
   /** A component of a URI under the strict rules. */
   const tab = environment.randomId().replace(/[^a-z0-9]/g, "");
   /** The leases that have not ended, in the order of their `connect()`. */
@@ -112,8 +112,6 @@ export function createClientSession(
     requests,
     post,
     coder,
-    clock,
-    random,
     defaults: session,
     report,
   };
@@ -139,7 +137,11 @@ export function createClientSession(
     update({ status, storage }, url);
     for (const difference of differences)
       warn(new OptionConflictError(`The session already exists with a different option: ${difference}`));
-    requests.attached();
+    requests.attached(() => {
+      // Before any request that the application has made since the loss.
+      subscriptions.replay();
+      registrations.replay();
+    });
   }
 
   function hubLost(cause?: unknown): void {
@@ -154,9 +156,6 @@ export function createClientSession(
     // The next hub may have fewer serializers than this one.
     offlineSerializer = "json";
     state.hubLost();
-    // Before any request that the application makes in response to the loss.
-    subscriptions.replay();
-    registrations.replay();
   }
 
   function hubFailed(cause: unknown): void {
@@ -263,15 +262,16 @@ export function createClientSession(
       leases.delete(lease);
       if (state.isClosed) return;
       if (leases.size === 0) return await leave();
-      requests.withdraw(lease, makeError);
+      // No hub gets what none has.
+      requests.giveUpOf(lease, makeError, false);
       // The answers to what was requested before are on their way back when the fence has been passed.
       await Promise.allSettled([
         subscriptions.releaseAll(lease),
         registrations.releaseAll(lease),
         reattacher.fence(),
       ]);
-      requests.ownerLeft(lease, makeError);
-      invocations.ownerLeft(lease, makeError);
+      requests.giveUpOf(lease, makeError, true);
+      invocations.abandon(makeError, lease);
     },
   };
 }

@@ -115,6 +115,8 @@ export function createSubscriptions(context: WireContext, exclusions: PublisherE
   /** Repeats SUBSCRIBE for the next local subscription that needs one of its own, one at a time. */
   const requestNext = (wire: WireSubscription, session: WireSession): void =>
     requestRetained(context, wire, session, (local, error) => {
+      // The topic is subscribed, and a lost worker had it already.
+      if (local.replayed) return activateSubscription(local);
       entries.remove(local);
       local.pending.reject(error);
     });

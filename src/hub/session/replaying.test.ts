@@ -89,6 +89,60 @@ describe("a subscription and a registration that a lost worker had", () => {
     },
   );
 
+  it.each(["wamp.error.authorization_failed", "wamp.error.not_authorized", "no answer"])(
+    "@G7 @G13 a registration that joined the REGISTER of another tab is restored or ended when that fails (%s)",
+    async (error) => {
+      const { world, router, a, b } = await startTabs();
+      const held: WireRequestId[] = [];
+      router.override = (message) => {
+        if (message.type !== "REGISTER" || held.length > 0) return false;
+        held.push(message.request);
+        return true;
+      };
+      const options = { invoke: "roundrobin", timeout: 10_000 } as const;
+      const first = b.register(PROCEDURE, options);
+      await world.settle();
+      const joined = a.register(PROCEDURE, { ...options, timeout: 0 }, true);
+      await world.settle();
+      for (const request of error === "no answer" ? [] : held)
+        router.send({
+          type: "ERROR",
+          requestType: "REGISTER",
+          request,
+          details: {},
+          error,
+          payload: json(),
+        });
+      await world.advance(10_000);
+      const isFinal = error === "wamp.error.not_authorized";
+      expect([first, joined].map(({ outcome }) => outcome?.kind)).toEqual([
+        "rejected",
+        isFinal ? "rejected" : "done",
+      ]);
+      expect(a.of("warning")).toEqual([]);
+    },
+  );
+
+  it("@G7 @G13 a subscription to a topic of another tab is restored although the router refuses a SUBSCRIBE of its own", async () => {
+    const { world, router, a, b } = await startTabs();
+    b.subscribe(TOPIC);
+    await world.settle();
+    // The event of it must not reach the new subscription.
+    a.publish(TOPIC, ["own"]);
+    await world.settle();
+    router.override = (message) => {
+      if (message.type !== "SUBSCRIBE") return false;
+      const { type: requestType, request } = message;
+      const error = "wamp.error.authorization_failed";
+      router.send({ type: "ERROR", requestType, request, details: {}, error, payload: json() });
+      return true;
+    };
+    const joined = a.subscribe(TOPIC, { timeout: 0 }, true);
+    await world.settle();
+    expect(router.got("SUBSCRIBE")).toHaveLength(2);
+    expect(joined.outcome?.kind).toBe("done");
+  });
+
   it("@G13 @G17 are asked for again if the router answers everything but them", async () => {
     const { world, router, a, b } = await startTabs();
     const { connections } = router;
