@@ -98,7 +98,7 @@ export function streamPort(port: PortLike, stream: Stream) {
   function received({ data }: MessageEvent): void {
     if (!Array.isArray(data)) return dispatch("path" in Object(data) ? callees : callers, data);
     const [taken, flat, failure] = data as unknown as Frame;
-    // First, because an application waits for it, and nobody for the rest.
+    // First, because an application waits for it, and no one for the rest.
     if (Array.isArray(flat)) take(flat);
     for (let count = 0; count < taken; count += 1) settle({ type: "RAW", value: undefined });
     if (failure !== undefined) settle(failure);
