@@ -9,18 +9,39 @@
  * - `wamp.close.goodbye_and_out`, `wamp.close.normal`: answer a GOODBYE and say nothing about the future
  * - `wamp.error.authorization_failed`: the authorizer could not decide (WAMP, "Authorization"); it may decide later
  */
-const FATAL_REASONS =
-  /^wamp\.error\.(no_such_(realm|role|principal)|invalid_uri|no_(matching_)?auth_method|authentication_(failed|denied|required)|not_authorized|authorization_(denied|required)|protocol_violation)$/;
+const FATAL_REASONS: ReadonlySet<string> = new Set(
+  [
+    "no_such_realm",
+    "no_such_role",
+    "no_such_principal",
+    "invalid_uri",
+    "authentication_failed",
+    "authentication_denied",
+    "authentication_required",
+    "no_auth_method",
+    "no_matching_auth_method",
+    "not_authorized",
+    "authorization_denied",
+    "authorization_required",
+    "protocol_violation",
+  ].map(errorUri),
+);
 
 /** The fatal reasons that say that the secret is wrong. Other reasons may be due to it, too: routers differ, and authenticators have bugs. */
-const SECRET_REASONS = /^wamp\.error\.(authentication_(failed|denied)|not_authorized|authorization_denied)$/;
+const SECRET_REASONS: ReadonlySet<string> = new Set(
+  ["authentication_failed", "authentication_denied", "not_authorized", "authorization_denied"].map(errorUri),
+);
 
 /** Tells whether an ABORT with this URI says that the secret is wrong. */
 export function refusesSecret(uri: string): boolean {
-  return SECRET_REASONS.test(uri);
+  return SECRET_REASONS.has(uri);
 }
 
 /** Tells whether it makes no sense to try again after an ABORT with this URI. */
 export function isFatalReason(uri: string): boolean {
-  return FATAL_REASONS.test(uri);
+  return FATAL_REASONS.has(uri);
+}
+
+function errorUri(name: string): string {
+  return `wamp.error.${name}`;
 }
