@@ -69,14 +69,23 @@ describe("the window of requests", () => {
 
   it("@G23 grows without a bound while the answers are as fast as the fastest", () => {
     const { size, round } = setUp();
-    for (let count = 0; count < 4; count += 1) round(2);
+    for (let count = 0; count < 4; count += 1) round(40);
     expect(size()).toBeGreaterThan(200);
   });
 
+  it.each([0, 1])(
+    "@G23 does not grow beyond the harmless size by answers of %d ms, which no clock tells apart",
+    (took) => {
+      const { size, round } = setUp();
+      for (let count = 0; count < 10; count += 1) round(took);
+      expect(size()).toBe(48);
+    },
+  );
+
   it("@G23 shrinks to the harmless size when the answers become slow", () => {
     const { size, round } = setUp();
-    for (let count = 0; count < 4; count += 1) round(2);
-    for (let count = 0; count < 2; count += 1) round(10);
+    for (let count = 0; count < 4; count += 1) round(40);
+    for (let count = 0; count < 4; count += 1) round(200);
     expect(size()).toBe(48);
   });
 

@@ -7,6 +7,8 @@ const INITIAL = 16;
 /** Requests that may be unanswered at any time: what they have queued at the router stays below the least bound that is known (64). */
 const CALM = 48;
 const LEAST = 8;
+/** Milliseconds to which a browser's clock may be exact at best: what an answer took is known no better. */
+const RESOLUTION = 1;
 /** Estimated numbers of messages in queues below which a window beyond `CALM` grows, and above which it shrinks. */
 const FEW = 8;
 const MANY = 16;
@@ -106,11 +108,10 @@ export function createRequestWindow(clock: Clock, probe: () => AnswerHandler): R
   /** Adapts the size: the time that an answer took longer than the fastest one was spent in queues, as TCP Vegas estimates it. */
   function adapt(took: number): void {
     if (size < CALM) size += 1;
-    // A clock that is too coarse says nothing about queues.
-    if (took === 0) return;
     fastest = Math.min(fastest, took);
     if (size < CALM) return;
-    const queued = size * (1 - fastest / took);
+    // The fastest one may have been faster than it seems. Where that is all the difference, the clock says nothing about queues.
+    const queued = size * (1 - Math.max(0, fastest - RESOLUTION) / Math.max(took, RESOLUTION));
     if (queued < FEW) size += 1;
     else if (queued > MANY && size > CALM) size -= 1;
   }
