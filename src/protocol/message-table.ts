@@ -4,10 +4,6 @@ type Message = ClientMessage | RouterMessage;
 
 export type MessageName = Message["type"];
 
-/** Message types that an ERROR can answer. */
-export type RequestName =
-  "CALL" | "INVOCATION" | "PUBLISH" | "SUBSCRIBE" | "UNSUBSCRIBE" | "REGISTER" | "UNREGISTER";
-
 /** Names of the fields of a message on the wire; `payload` stands for the arguments after these. */
 type FieldOf<M> = M extends Message ? Exclude<keyof M, "type" | "payload"> : never;
 export type FieldName = FieldOf<Message>;

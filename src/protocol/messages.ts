@@ -1,4 +1,3 @@
-import type { RequestName } from "./message-table.js";
 import type { Dict } from "./dict.js";
 import type {
   PublicationId,
@@ -8,6 +7,10 @@ import type {
   WireSubscriptionId,
 } from "./ids.js";
 import type { Payload } from "./payload.js";
+
+/** Message types that an ERROR can answer. */
+export type RequestName =
+  "CALL" | "INVOCATION" | "PUBLISH" | "SUBSCRIBE" | "UNSUBSCRIBE" | "REGISTER" | "UNREGISTER";
 
 // Both directions
 export type Abort = { readonly type: "ABORT"; readonly details: Dict; readonly reason: string };

@@ -1,5 +1,6 @@
 import { MessageCode, messageName } from "./message-table.js";
-import type { FieldName, Layout, RequestName } from "./message-table.js";
+import type { FieldName, Layout } from "./message-table.js";
+import type { RequestName } from "./messages.js";
 import { describe } from "./describe.js";
 import type { Dict } from "./dict.js";
 import { ProtocolError } from "./errors.js";

@@ -1,7 +1,6 @@
 import type { Dict } from "./dict.js";
 import { ProtocolError } from "./errors.js";
 import type { WireRequestId } from "./ids.js";
-import type { RequestName } from "./message-table.js";
 import type {
   Abort,
   Answer,
@@ -14,6 +13,7 @@ import type {
   RequestMessage,
   RouterMessage,
   Welcome,
+  RequestName,
 } from "./messages.js";
 import { revocation } from "./revocation.js";
 import type { SessionEvent } from "./session-events.js";

@@ -1,5 +1,6 @@
 import { fieldsOf, MessageCode } from "./message-table.js";
-import type { FieldName, RequestName } from "./message-table.js";
+import type { FieldName } from "./message-table.js";
+import type { RequestName } from "./messages.js";
 import type { ClientMessage, RouterMessage } from "./messages.js";
 import type { Payload } from "./payload.js";
 import type { RawMessage } from "./raw-message.js";

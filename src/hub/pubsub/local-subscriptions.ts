@@ -1,6 +1,5 @@
 import type { SubscriptionHandle } from "../../contract/ids.js";
-import type { EventTarget } from "../../contract/notices.js";
-import type { PublisherExclusion } from "./publisher-exclusion.js";
+import type { EventGroup, PublisherExclusion } from "./publisher-exclusion.js";
 
 /** The part of a local subscription by which it is grouped. */
 export interface GroupedLocal {
@@ -8,13 +7,6 @@ export interface GroupedLocal {
   readonly handle: SubscriptionHandle;
   readonly active: boolean;
   readonly removed: boolean;
-}
-
-/** The subscriptions of one tab that get the same event. */
-export interface EventGroup {
-  readonly locals: readonly Pick<GroupedLocal, "handle" | "removed">[];
-  /** Their handles, as the tab gets them; its identity matters for the notices. */
-  readonly target: EventTarget;
 }
 
 interface Grouped {

@@ -1,12 +1,19 @@
+import type { SubscriptionHandle } from "../../contract/ids.js";
 import type { EventTarget } from "../../contract/notices.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { Clock } from "../../web/clock.js";
 import { Fifo } from "../fifo.js";
 import type { TabEvent } from "../tab/event-batcher.js";
 import type { NoticeSender } from "../tab/notice-sender.js";
-import type { EventGroup } from "./local-subscriptions.js";
 import { PendingPublications } from "./pending-publications.js";
 import type { EventSource, PendingPublication } from "./pending-publications.js";
+
+/** The subscriptions of one tab that get the same event. */
+export interface EventGroup {
+  readonly locals: readonly { readonly handle: SubscriptionHandle; readonly removed: boolean }[];
+  /** Their handles, as the tab gets them; its identity matters for the notices. */
+  readonly target: EventTarget;
+}
 
 /** Milliseconds that an event is held at most, from its arrival, until PUBLISHED arrives. */
 export const HOLD_DEADLINE = 2_000;

@@ -1,5 +1,5 @@
 import type { Serializer } from "../../codec/serializer.js";
-import type { RequestName } from "../../protocol/message-table.js";
+import type { RequestName } from "../../protocol/messages.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { WampSessionId, WireRequestId } from "../../protocol/ids.js";
 import type { RouterMessage } from "../../protocol/messages.js";
