@@ -1,3 +1,4 @@
+import type { MemoryRouter } from "../../testing/memory-router.js";
 import { afterEach, describe, expect, it } from "vitest";
 import type { WireRequestId } from "../../protocol/ids.js";
 import type { FakeTab } from "../../testing/fake-tab.js";
@@ -12,6 +13,28 @@ const replay = (tab: FakeTab) => [
   tab.subscribe(TOPIC, { timeout: 0 }, true),
   tab.register(PROCEDURE, { timeout: 0 }, true),
 ];
+
+/** Lets the router keep the first request of a type unanswered; the list gets its id. */
+function holdFirst(router: MemoryRouter, type: "SUBSCRIBE" | "REGISTER"): readonly WireRequestId[] {
+  const held: WireRequestId[] = [];
+  router.override = (message) => {
+    if (message.type !== type || held.length > 0) return false;
+    held.push(message.request);
+    return true;
+  };
+  return held;
+}
+
+/** Answers the requests with an error, unless that is "no answer". */
+function refuse(
+  router: MemoryRouter,
+  requestType: "SUBSCRIBE" | "REGISTER",
+  requests: readonly WireRequestId[],
+  error: string,
+): void {
+  for (const request of error === "no answer" ? [] : requests)
+    router.send({ type: "ERROR", requestType, request, details: {}, error, payload: json() });
+}
 
 describe("a subscription and a registration that a lost worker had", () => {
   it("@G17 do not request the retained event again", async () => {
@@ -59,25 +82,12 @@ describe("a subscription and a registration that a lost worker had", () => {
     "@G7 @G13 a subscription that joined the SUBSCRIBE of another tab is restored or ended when that fails (%s)",
     async (error) => {
       const { world, router, a, b } = await startTabs();
-      const held: WireRequestId[] = [];
-      router.override = (message) => {
-        if (message.type !== "SUBSCRIBE" || held.length > 0) return false;
-        held.push(message.request);
-        return true;
-      };
+      const held = holdFirst(router, "SUBSCRIBE");
       const first = b.subscribe(TOPIC);
       await world.settle();
       const joined = a.subscribe(TOPIC, { timeout: 0 }, true);
       await world.settle();
-      for (const request of error === "no answer" ? [] : held)
-        router.send({
-          type: "ERROR",
-          requestType: "SUBSCRIBE",
-          request,
-          details: {},
-          error,
-          payload: json(),
-        });
+      refuse(router, "SUBSCRIBE", held, error);
       await world.advance(10_000);
       const isFinal = error === "wamp.error.not_authorized";
       expect([first, joined].map(({ outcome }) => outcome?.kind)).toEqual([
@@ -93,26 +103,13 @@ describe("a subscription and a registration that a lost worker had", () => {
     "@G7 @G13 a registration that joined the REGISTER of another tab is restored or ended when that fails (%s)",
     async (error) => {
       const { world, router, a, b } = await startTabs();
-      const held: WireRequestId[] = [];
-      router.override = (message) => {
-        if (message.type !== "REGISTER" || held.length > 0) return false;
-        held.push(message.request);
-        return true;
-      };
+      const held = holdFirst(router, "REGISTER");
       const options = { invoke: "roundrobin", timeout: 10_000 } as const;
       const first = b.register(PROCEDURE, options);
       await world.settle();
       const joined = a.register(PROCEDURE, { ...options, timeout: 0 }, true);
       await world.settle();
-      for (const request of error === "no answer" ? [] : held)
-        router.send({
-          type: "ERROR",
-          requestType: "REGISTER",
-          request,
-          details: {},
-          error,
-          payload: json(),
-        });
+      refuse(router, "REGISTER", held, error);
       await world.advance(10_000);
       const isFinal = error === "wamp.error.not_authorized";
       expect([first, joined].map(({ outcome }) => outcome?.kind)).toEqual([
