@@ -79,7 +79,7 @@ export function createSession<Handler>(): Session<Handler> {
   /** Pending requests, in the order in which they were made. */
   const pending = new Map<WireRequestId, Pending<Handler>>();
 
-  function require(needed: SessionState): void {
+  function expectState(needed: SessionState): void {
     if (state !== needed) throw new Error(`the session is ${state}, it must be ${needed}`);
   }
 
@@ -132,23 +132,23 @@ export function createSession<Handler>(): Session<Handler> {
       return pending.size;
     },
     hello(realm, details) {
-      require("new");
+      expectState("new");
       state = "greeting";
       return { type: "HELLO", realm, details };
     },
     authenticate(signature, extra) {
-      require("authenticating");
+      expectState("authenticating");
       return { type: "AUTHENTICATE", signature, extra };
     },
     request(fields, handler) {
-      require("established");
+      expectState("established");
       const request = ++lastRequest as WireRequestId;
       if (handler !== undefined) pending.set(request, { type: fields.type, handler });
       // In this order, because V8 needs ten times as long to add a property to a copy.
       return { request, ...fields };
     },
     cancel(request, options) {
-      require("established");
+      expectState("established");
       return { type: "CANCEL", request, options };
     },
     forget(request) {
@@ -174,7 +174,7 @@ export function createSession<Handler>(): Session<Handler> {
       }
     },
     goodbye(reason) {
-      require("established");
+      expectState("established");
       state = "closing";
       return { type: "GOODBYE", details: {}, reason };
     },
