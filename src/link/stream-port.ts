@@ -100,7 +100,9 @@ export function streamPort(port: PortLike, stream: Stream) {
     const [taken, flat, failure] = data as unknown as Frame;
     // First, because an application waits for it, and no one for the rest.
     if (Array.isArray(flat)) take(flat);
-    for (let count = 0; count < taken; count += 1) settle({ type: "RAW", value: undefined });
+    // A count that is not true has no end.
+    const told = Math.min(taken, awaited.length);
+    for (let count = 0; count < told; count += 1) settle({ type: "RAW", value: undefined });
     if (failure !== undefined) settle(failure);
   }
 
