@@ -54,7 +54,7 @@ export function revoked(
 }
 
 /** Returns the arguments `[text]`. */
-export function textPayload(text: string): Payload {
+function textPayload(text: string): Payload {
   return { serializer: "json", count: 1, data: JSON.stringify([text]) };
 }
 

@@ -19,7 +19,7 @@ import type { WireEntry, WireTable } from "./wire-table.js";
 const nothing = (): void => undefined;
 
 /** Maximum number of repetitions of a request that restores an entry and is refused because the procedure already exists. */
-export const RESTORE_ATTEMPTS = 8;
+const RESTORE_ATTEMPTS = 8;
 
 /** An entry with its life: the part that wire subscriptions and wire registrations have in common. */
 export interface LivingEntry<Id, Local> extends WireEntry<Id> {

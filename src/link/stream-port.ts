@@ -100,7 +100,9 @@ export function streamPort(port: PortLike, stream: Stream) {
     const [taken, flat, failure] = data as unknown as Frame;
     // First, because an application waits for it, and no one for the rest.
     if (Array.isArray(flat)) take(flat);
-    for (let count = 0; count < taken; count += 1) settle({ type: "RAW", value: undefined });
+    // The count may be endless: any script of the origin can open a port to the worker.
+    for (let told = 0; told < taken && awaited.length > 0; told += 1)
+      settle({ type: "RAW", value: undefined });
     if (failure !== undefined) settle(failure);
   }
 

@@ -42,8 +42,6 @@ export function createPatternIndex() {
   };
 }
 
-export type PatternIndex = ReturnType<typeof createPatternIndex>;
-
 const WILD = "*";
 
 function shapeOf(pattern: string): string {

@@ -89,5 +89,3 @@ export function createSessionFence(
     },
   };
 }
-
-export type SessionFence = ReturnType<typeof createSessionFence>;

@@ -258,8 +258,24 @@ describe("large binary data", () => {
     await pass();
     a.sender.push(warning);
     await a.take();
-    expect(a.batches.slice(1)).toEqual([[], [warning]]);
+    expect(a.batches.slice(1)).toEqual([[warning]]);
     expect(b.batches[1]).toMatchObject([{ kind: "events" }]);
     expect(logged.map(({ message }) => message)).toEqual(["1 events could not be joined"]);
+  });
+
+  it("@G21 that cannot be joined hold up no later ones: the tab tells at once only of events that it gets", async () => {
+    const { createSender, pass, settle } = setUp();
+    const { sender, batches } = createSender();
+    const lost: Payload = { serializer: "msgpack", count: 1, data: "not bytes" };
+    for (const notices of [[], [warning]]) {
+      sender.pushEvent(event(1, lost), handle(1), false);
+      for (const notice of notices) sender.push(notice);
+      await settle();
+      await pass();
+    }
+    sender.pushEvent(event(2), handle(1), false);
+    await settle();
+    await pass();
+    expect(batches.map((batch) => batch.map(({ kind }) => kind))).toEqual([["warning"], ["events"]]);
   });
 });

@@ -1,4 +1,5 @@
 import type { EventRun, EventTarget, Notice } from "../../contract/notices.js";
+import { bringsEvents } from "../../contract/stream.js";
 import type { Payload } from "../../protocol/payload.js";
 import type { Environment } from "../environment.js";
 import type { EventBatcher, TabEvent } from "./event-batcher.js";
@@ -99,11 +100,14 @@ export class NoticeSender {
     if (this.#notices.length === 0) {
       if (size === 0 || this.#eventsInFlight > 0 || !this.#coalescer.maySend(this.#flush, size)) return;
     }
-    const events = Math.min(size, 1);
     const { notices, runs, owned } = this.#takeAll();
+    const batch = this.#batchOf(notices, runs);
+    if (batch.length === 0) return;
+    // A batch may lack events that waited: then the tab does not tell at once that it has taken it in.
+    const events = size > 0 && bringsEvents(batch) ? 1 : 0;
     this.#inFlight += 1;
     this.#eventsInFlight += events;
-    const taken = this.#send(notices, runs, owned).catch((cause: unknown) => {
+    const taken = this.#send(batch, owned).catch((cause: unknown) => {
       this.#log("A tab did not process a batch", cause);
     });
     void taken.then(() => {
@@ -121,19 +125,19 @@ export class NoticeSender {
     return waiting;
   }
 
-  // Async, so that every failure in here is a rejection; everything before the `await` runs synchronously.
-  async #send(
-    notices: readonly ReadyNotice[],
-    runs: readonly WaitingRun[],
-    owned: readonly ArrayBuffer[],
-  ): Promise<void> {
+  // Async, so that a failure to post is a rejection too.
+  async #send(batch: readonly Notice[], owned: readonly ArrayBuffer[]): Promise<void> {
+    await this.#receiver.deliver(batch, owned);
+  }
+
+  #batchOf(notices: readonly ReadyNotice[], runs: readonly WaitingRun[]): readonly Notice[] {
     let placed = 0;
     const batch = runs.flatMap((run): readonly Notice[] => {
       const before = notices.slice(placed, run.place);
       placed = run.place;
       return [...before, ...this.#noticesOfRun(run)];
     });
-    await this.#receiver.deliver(batch.concat(notices.slice(placed)), owned);
+    return batch.concat(notices.slice(placed));
   }
 
   #noticesOfRun({ isLarge, targets, events }: WaitingRun): readonly Notice[] {

@@ -147,5 +147,3 @@ export function createScheduler(env: SchedulerEnvironment, openSession: () => Wi
     pump,
   };
 }
-
-export type Scheduler = ReturnType<typeof createScheduler>;
