@@ -28,8 +28,6 @@ export interface Reattacher {
   readonly post: (request: TabRequest) => void;
   /** Calls a method of the hub, after all earlier requests for which the hub has given credit. */
   call<T>(method: (hub: Hub) => Promise<T>): Promise<T>;
-  /** Sends the queued requests, and resolves when the hub has taken them; rejects without a hub. */
-  fence(): Promise<void>;
   /** Makes the next attempt to start a hub at once, or soon after a loss. Returns false unless there is a pause before it. */
   hurry(): boolean;
   /** Sends the queued requests, leaves the hub and closes; waits for the hub's answer as long as for that to a request. */
@@ -165,10 +163,6 @@ export function createReattacher(context: AttachContext, tab: HubListener): Reat
       if (!isClosed()) sender.push(request);
     },
     call,
-    fence: async () => {
-      sender.flush();
-      await call((hub) => hub.ping());
-    },
     hurry: () => {
       if (pause?.canHurry === true) pause.end();
       return pause !== undefined;

@@ -173,12 +173,16 @@ export function createClientSession(
     state.close(reason);
   }
 
-  async function judge(options: ConnectConfig): Promise<readonly string[]> {
-    const judged = requests.send((request) => ({
+  /** Lets this hub judge options. Its answer comes at once, but after those to earlier requests that it has. */
+  function judgeNow(options: ConnectConfig): Promise<readonly string[]> {
+    return requests.send((request) => ({
       message: { kind: "judge", request, stands: session, options },
       answer: (answer) => (answer.kind === "done" ? (answer.differences ?? []) : []),
     }));
-    return await judged.catch((error: unknown) => {
+  }
+
+  async function judge(options: ConnectConfig): Promise<readonly string[]> {
+    return await judgeNow(options).catch((error: unknown) => {
       if (!isWorkerLostError(error)) throw error;
       return judge(options);
     });
@@ -264,12 +268,9 @@ export function createClientSession(
       if (leases.size === 0) return await leave();
       // No hub gets what none has.
       requests.giveUpOf(lease, makeError, false);
-      // The answers to what was requested before are on their way back when the fence has been passed.
-      await Promise.allSettled([
-        subscriptions.releaseAll(lease),
-        registrations.releaseAll(lease),
-        reattacher.fence(),
-      ]);
+      // Its answer takes its turn behind those to what was requested before, as far as the hub can answer that at once.
+      const passed = requests.hasHub && judgeNow(session);
+      await Promise.allSettled([subscriptions.releaseAll(lease), registrations.releaseAll(lease), passed]);
       requests.giveUpOf(lease, makeError, true);
       invocations.abandon(makeError, lease);
     },

@@ -146,6 +146,30 @@ describe("leave() of one of several leases", () => {
     expect(page.hub.of("cancel")).toEqual([]);
   });
 
+  it("lets requests be answered whose answers wait in the hub", async () => {
+    const { page, one } = await twoLeases();
+    let asked = false;
+    let answer: () => void = () => undefined;
+    page.hub.take = (request) => {
+      const before = answer;
+      answer = () => {
+        before();
+        if (request.kind === "publish")
+          void page.hub.deliver({ kind: "published", request: request.request });
+        else page.hub.answerDone(request);
+      };
+      asked ||= request.kind !== "publish";
+    };
+    const publishing = refused(one.publish(TOPIC, ["goodbye"]));
+    const leaving = one.leave();
+    while (!asked) await new Promise<void>((resolve) => nextTask(resolve));
+    // The answer to anything that takes no turn among the notices would have arrived by now.
+    for (let tasks = 0; tasks < 20; tasks += 1) await new Promise<void>((resolve) => nextTask(resolve));
+    answer();
+    await leaving;
+    expect(await publishing).toBe("resolved");
+  });
+
   it("rejects a subscribe() that the hub has not answered, and undoes it", async () => {
     const { page, one } = await twoLeases();
     page.hub.take = (request) => {
