@@ -104,6 +104,16 @@ describe("the options of connect", () => {
       { ...options, relam: "x" },
       "connect(): options.relam is a string, expected one of the options url, query",
     ],
+    // Autobahn|JS has this option.
+    [
+      { ...options, onchallenge: () => "" },
+      "connect(): options.onchallenge is an object, expected one of the options url, query",
+    ],
+    [{ ...options, linger: new Date() }, "connect(): options.linger is an object, expected milliseconds"],
+    [
+      { ...options, auth: { method: "ticket", authid: "joe", onchallenge: () => "" } },
+      "connect(): options.auth.onchallenge is an object, expected one of the options method, authid, secret",
+    ],
     [
       { ...options, auth: { method: "magic" } },
       'options.auth.method is a string, expected one of "anonymous", "ticket"',
