@@ -31,7 +31,7 @@ function refusalOfFields(where: string, value: Fields, fields: FieldRules): Refu
     const rule = Object.hasOwn(rules, name) ? rules[name] : custom?.name.test(name) ? custom.rule : undefined;
     // Most unknown names are misspelt, also those of secrets, so that the value is not shown.
     return rule === undefined
-      ? invalidType(place, own, expectedNames(name, Object.keys(rules), fields))
+      ? invalidType(place, unwrapped(own), expectedNames(name, Object.keys(rules), fields))
       : refusalOf(place, own, rule);
   };
   const missing = isPartial ? [] : Object.keys(rules).filter((name) => !Object.hasOwn(value, name));
