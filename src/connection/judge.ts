@@ -21,7 +21,7 @@ export function refusalOf(where: string, value: unknown, rule: Rule): Refusal | 
   return fields !== undefined && isRecord(value) ? refusalOfFields(where, value, fields) : undefined;
 }
 
-/** Judges the fields in the order in which the application gives them; then those that it does not give. */
+/** Judges the fields in the order in which they come, usually that of the application; then those that it does not give. */
 function refusalOfFields(where: string, value: Fields, fields: FieldRules): Refusal | undefined {
   const rules = fields.rules(value);
   const { custom, isPartial = false } = fields;
