@@ -21,7 +21,7 @@ export function refusalOf(where: string, value: unknown, rule: Rule): Refusal | 
   return fields !== undefined && isRecord(value) ? refusalOfFields(where, value, fields) : undefined;
 }
 
-/** Judges the fields in the order in which the application gives them; then those that it does not give. */
+/** Judges the fields in the order in which they come, usually that of the application; then those that it does not give. */
 function refusalOfFields(where: string, value: Fields, fields: FieldRules): Refusal | undefined {
   const rules = fields.rules(value);
   const { custom, isPartial = false } = fields;
@@ -31,7 +31,7 @@ function refusalOfFields(where: string, value: Fields, fields: FieldRules): Refu
     const rule = Object.hasOwn(rules, name) ? rules[name] : custom?.name.test(name) ? custom.rule : undefined;
     // Most unknown names are misspelt, also those of secrets, so that the value is not shown.
     return rule === undefined
-      ? invalidType(place, own, expectedNames(name, Object.keys(rules), fields))
+      ? invalidType(place, unwrapped(own), expectedNames(name, Object.keys(rules), fields))
       : refusalOf(place, own, rule);
   };
   const missing = isPartial ? [] : Object.keys(rules).filter((name) => !Object.hasOwn(value, name));

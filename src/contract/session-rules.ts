@@ -66,7 +66,8 @@ const ticketFields: AuthFields = { method, authid, secret: ticketSecret };
 const anonymousFields: Omit<AuthFields, "secret"> = { method, authid: optional(authid) };
 
 const auth = recordOf<AuthConfig>({
-  rules: ({ method }) => (method === "ticket" ? ticketFields : anonymousFields),
+  // A mistake in the method is told before one in the fields that it has.
+  rules: ({ method }) => (method === "anonymous" ? anonymousFields : ticketFields),
   mistaken: () => ({ ticket: "secret", password: "secret" }),
 });
 

@@ -66,6 +66,11 @@ const cases: [string, (session: Session) => Promise<unknown>, string][] = [
     (s) => s.call("a.b", [], { timeout: -1 }),
     "call(): options.timeout is -1, expected milliseconds",
   ],
+  [
+    "timeout of a class",
+    (s) => s.call("a.b", [], { timeout: bad(new Date()) }),
+    "call(): options.timeout is an object, expected milliseconds",
+  ],
   ["NaN timeout", (s) => s.callResult("a.b", [], { timeout: NaN }), "call(): options.timeout is NaN"],
   [
     "signal",
@@ -162,6 +167,18 @@ const misplaced: [string, (session: Session) => Promise<unknown>, string, string
     (s) => s.call("a.b", [1], bad({ name: "s3cret" })),
     "call(): options.name is a string",
     "did you mean options.kwargs?",
+  ],
+  [
+    "keyword arguments as options, of which one cannot be posted",
+    (s) => s.call("a.b", [1], bad({ when: new Date() })),
+    "call(): options.when is an object",
+    "did you mean options.kwargs?",
+  ],
+  [
+    "a misspelt option that cannot be posted",
+    (s) => s.call("a.b", [1], bad({ Signal: new AbortController().signal })),
+    "call(): options.Signal is an object",
+    "did you mean signal?",
   ],
   [
     "keyword arguments before the options",
@@ -287,6 +304,13 @@ describe("an invalid argument", () => {
     await asked(session, "publish", ["a.b", [1], {}, undefined]);
     await asked(session, "leave", [new Event("click")]);
     expect(session.status.state).toBe("closed");
+  });
+
+  it("@G25 is no keyword argument where a method has none", async () => {
+    for (const method of ["subscribe", "register"] as const) {
+      const error = await refusal((s) => asked(s, method, ["a.b", handler, {}, { x: 1 }]));
+      expect(error).toMatchObject({ expected: "none" });
+    }
   });
 
   it("@G25 throws for a third argument of on()", () => {

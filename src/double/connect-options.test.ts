@@ -5,6 +5,7 @@ import { errorFromRecord } from "../client/requests/error-codec.js";
 import { createPayloadCoder } from "../client/requests/payload-coder.js";
 import { completeOptions, defaultLimits, defaults } from "../client/session/settings.js";
 import type { Settings } from "../client/session/settings.js";
+import { optionDifferences } from "../contract/identity.js";
 import { sessionRules } from "../contract/session-rules.js";
 import { CONTRACT_VERSION } from "../contract/version.js";
 import { isRefused } from "../connection/gate/refusal.js";
@@ -63,6 +64,12 @@ describe("the options of connect", () => {
     expect(configOf(options)).toEqual(sessionConfig({ urls: ["ws://router.example/"] }));
   });
 
+  it("@G1 differ by their values only, in whatever order an application gives them", () => {
+    const retry = { maxAttempts: Infinity, maxDelay: 30_000 };
+    const limits = { maxQueuedBytes: 64 * 2 ** 20, maxRequests: 100_000 };
+    expect(optionDifferences(configOf(options), configOf({ ...options, retry, limits }))).toEqual([]);
+  });
+
   it("keep a TrustedScriptURL as it is", () => {
     const workerUrl = { [Symbol.toStringTag]: "TrustedScriptURL", toString: () => "/worker.js" };
     expect(parseSettings({ ...options, workerUrl }).workerUrl).toBe(workerUrl);
@@ -103,6 +110,24 @@ describe("the options of connect", () => {
     [
       { ...options, relam: "x" },
       "connect(): options.relam is a string, expected one of the options url, query",
+    ],
+    [
+      { ...options, auth: { secret: "x", authid: "joe" } },
+      "options.auth.method is undefined, expected one of",
+    ],
+    [
+      { ...options, auth: { method: "anonymous", secret: "x" } },
+      "options.auth.secret is a string, expected one of the options method, authid",
+    ],
+    // Autobahn|JS has this option.
+    [
+      { ...options, onchallenge: () => "" },
+      "connect(): options.onchallenge is an object, expected one of the options url, query",
+    ],
+    [{ ...options, linger: new Date() }, "connect(): options.linger is an object, expected milliseconds"],
+    [
+      { ...options, auth: { method: "ticket", authid: "joe", onchallenge: () => "" } },
+      "connect(): options.auth.onchallenge is an object, expected one of the options method, authid, secret",
     ],
     [
       { ...options, auth: { method: "magic" } },

@@ -16,7 +16,9 @@ const sessions = createSessionRegistry(browserEnvironment, pageUrl);
  * @param options router, realm, credentials, and the defaults of the session; times in milliseconds, sizes in bytes
  * @throws `InvalidArgumentError` for an invalid option; `UnsupportedError` where SharedWorker or Web Locks are missing, such as in
  * Node; `WorkerStartError` if the worker does not start; `ContractMismatchError` if the running worker belongs to an incompatible
- * version of this package; `JoinError` if the session already exists with different credentials. All of them are rejections.
+ * version of this package; `JoinError` if the session already exists with different credentials; `TimeoutError` if this page has the session
+ * with other options, and no worker has compared them within its `requestTimeout`; `SessionClosedError` if it is closed before that. All of
+ * them are rejections.
  * @see WAMP, "Session Establishment"
  *
  * @example

@@ -32,7 +32,7 @@ export function dict(where: string, value: unknown): Dict {
 /**
  * Copies a plain object that will be posted, without members that are undefined. A value that cannot be posted would fail the whole batch of
  * requests, and one that the application changes later would be posted as it is then.
- * @param isJudged true if the hub judges the numbers and strings, in better words
+ * @param isJudged true if the hub judges the members, in better words
  */
 export function cloned(where: string, value: unknown, isJudged = false): Dict {
   return copy(where, dict(where, value), isJudged, MAX_DEPTH) as Dict;
@@ -58,6 +58,8 @@ function copy(where: string, value: unknown, isJudged: boolean, depth: number): 
       return Object.fromEntries(members.filter(([, member]) => member !== undefined));
     }
   }
+  // It cannot be posted. An empty object stands for it, which no option may be, so that the hub names the option, or the likely one.
+  if (isJudged && typeof value !== "bigint") return {};
   throw invalid(where, value, "null, a boolean, number, string, array or plain object");
 }
 

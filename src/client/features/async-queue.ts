@@ -9,8 +9,6 @@ interface Link<T> {
   next: Link<T> | undefined;
 }
 
-export type AsyncQueue<T> = ReturnType<typeof createQueue<T>>;
-
 /** Creates a queue for a reader that takes values one by one. An end or an error is delivered after all earlier values. */
 export function createQueue<T>() {
   let first: Link<T> | undefined;

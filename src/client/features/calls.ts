@@ -1,4 +1,5 @@
 import type { RequestId } from "../../contract/ids.js";
+import type { CancelMode } from "../../contract/request-options.js";
 import type { ProgressiveResult } from "../api/call-result.js";
 import type { CallOptions } from "../api/request-options.js";
 import { text } from "../errors/checks.js";
@@ -95,7 +96,8 @@ function describeCall(
       options: { ...parsed.options, ...more },
     },
     signal,
-    cancelMode: given[0]?.cancelMode,
+    // The copy, which can be posted whatever it is.
+    cancelMode: parsed.given?.["cancelMode"] as CancelMode | undefined,
     answer: (answer) => {
       if (answer.kind !== "result") throw new Error(`A call was answered by "${answer.kind}"`);
       const { args: results, kwargs } = tab.coder.decode(answer.payload, `the result of ${procedure}`);

@@ -38,7 +38,7 @@ export function parseOptions(
   withPayload = false,
 ): ParsedOptions {
   // In other clients of WAMP, a dictionary of keyword arguments comes before the options.
-  noMore(method, extra, ": keyword arguments belong into options.kwargs");
+  noMore(method, extra, withPayload ? ": keyword arguments belong into options.kwargs" : "");
   const where = `${method}: options`;
   dict(where, all);
   const { signal, wire = {}, ...others } = all;

@@ -31,4 +31,17 @@ describe("an argument", () => {
       { _list: [{ deep: 1 }] },
     ]);
   });
+
+  it("@G23 that cannot be posted harms no other request when its own is canceled", async () => {
+    const page = new FakePage();
+    const session = await page.connect();
+    const canceled = new AbortController();
+    const mode = new Proxy({}, {}) as never;
+    const failing = session.call("a.b", [], { cancelMode: mode, signal: canceled.signal });
+    await page.hub.next("call");
+    canceled.abort();
+    await expect(failing).rejects.toBe(canceled.signal.reason);
+    await page.hub.next("cancel");
+    expect([page.reported, session.status.state]).toEqual([[], "online"]);
+  });
 });

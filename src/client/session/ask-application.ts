@@ -6,10 +6,13 @@ import type { Settings } from "./settings.js";
 /**
  * Asks the application for a part of its session's credentials. Rejects if it has no such function, or the function fails; in both cases
  * with nothing but a message, which the hub shows to other tabs.
- * @param leases the options of the leases, the latest first
+ * @param leases the latest first
  */
-export async function askApplication(leases: readonly Settings[], what: Asked): Promise<string> {
-  const given = leases.map(({ credentials }) => credentials[what]);
+export async function askApplication(
+  leases: readonly { readonly settings: Settings }[],
+  what: Asked,
+): Promise<string> {
+  const given = leases.map(({ settings }) => settings.credentials[what]);
   // The function of the latest lease that has one. Without any, what a lease passed as a value still serves.
   const answer = given.find((each) => typeof each === "function") ?? given.find((each) => each !== undefined);
   if (answer === undefined) throw new Error(`This page has no function that returns the ${what}`);

@@ -87,13 +87,7 @@ export function createClientSession(
     { environment, host, attachTimeout, session, toError },
     {
       deliver: (batch) => notices.deliver(batch),
-      ask: (what) => {
-        const latestFirst = [...leases].reverse();
-        return askApplication(
-          latestFirst.map(({ settings }) => settings),
-          what,
-        );
-      },
+      ask: (what) => askApplication([...leases].reverse(), what),
       wasOnline: () => state.wasOnline,
       attached,
       hubLost,

@@ -69,6 +69,22 @@ describe("connect", () => {
     expect(page.hub.of("judge")).toHaveLength(1);
   });
 
+  it("with other options rejects if no worker has compared them within the session's requestTimeout", async () => {
+    const page = new FakePage();
+    const session = await page.connect({ requestTimeout: 1_000 });
+    page.prepare = (hub) => {
+      hub.answerHello = () => new Promise(() => undefined);
+    };
+    await page.crash(session);
+    const joining = page.connect({ requestTimeout: 2_000 });
+    // Equal options need no worker.
+    const same = await page.connect({ requestTimeout: 1_000 });
+    page.clock.advance(1_000);
+    await expect(joining).rejects.toMatchObject({ name: "TimeoutError", timeout: 1_000, sent: false });
+    await Promise.all([session.leave(), same.leave()]);
+    expect(session.status.state).toBe("closed");
+  });
+
   it("@G25 opens a session of its own if the hub refuses the options of the connect() that it would have joined", async () => {
     const page = new FakePage();
     page.prepare = (hub) => {

@@ -47,12 +47,8 @@ export function createSessionState({ url, toError, report, release }: SessionSta
     return { ...base, state: "connecting", attempt: 1, url };
   }
 
-  function isClosed(): boolean {
-    return status.state === "closed";
-  }
-
   function enter(next: SessionStatus): void {
-    if (isClosed()) return;
+    if (status.state === "closed") return;
     status = next;
     if (next.state === "online") wasOnline = true;
     if (next.state === "closed") release(next.reason);
@@ -68,7 +64,7 @@ export function createSessionState({ url, toError, report, release }: SessionSta
       return wasOnline;
     },
     get isClosed() {
-      return isClosed();
+      return status.state === "closed";
     },
     update: (record, storage, workerUrl = base.workerUrl) => {
       base = { ...base, storage, workerUrl };

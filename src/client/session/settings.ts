@@ -1,6 +1,6 @@
 import type { Asked } from "../../contract/port.js";
 import { publicUrl, resolvedRouterUrl } from "../../contract/router-url.js";
-import type { ConnectConfig, RetryConfig, SessionConfig } from "../../contract/session-config.js";
+import type { ConnectConfig, SessionConfig } from "../../contract/session-config.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { ConnectOptions, TrustedScriptUrl } from "../api/connect-options.js";
 import { cloned, dict, list } from "../errors/checks.js";
@@ -82,8 +82,7 @@ export function completeOptions(given: ConnectOptions, base?: string): Settings 
       query: others.query,
     },
     workerUrl,
-    attachTimeout:
-      Number.isSafeInteger(attachTimeout) && attachTimeout > 0 ? attachTimeout : defaults.attachTimeout,
+    attachTimeout: durationOr(defaults.attachTimeout, attachTimeout),
   };
 }
 
@@ -120,15 +119,17 @@ function isTrustedScriptUrl(value: unknown): value is TrustedScriptUrl {
   return Object.prototype.toString.call(value) === "[object TrustedScriptURL]";
 }
 
-/** Derives the default of one delay from the other one. */
-function completeRetry(given: Dict & Partial<RetryConfig>): Dict {
-  const { initialDelay = 0, maxDelay = Infinity } = given;
+/** Derives the default of one delay from the other one. The order is fixed, because options are compared as texts. */
+function completeRetry(given: Dict): Dict {
   return {
-    // The application's own values come first, because the hub judges in this order.
-    ...given,
-    initialDelay: Math.min(500, maxDelay),
-    maxDelay: Math.max(30_000, initialDelay),
+    initialDelay: Math.min(500, durationOr(500, given["maxDelay"])),
+    maxDelay: Math.max(30_000, durationOr(0, given["initialDelay"])),
     maxAttempts: Infinity,
     ...given,
   };
+}
+
+/** Returns a duration, or another one instead of a value that the hub will refuse. */
+function durationOr(otherwise: number, value: unknown): number {
+  return Number.isSafeInteger(value) && Number(value) > 0 ? Number(value) : otherwise;
 }
