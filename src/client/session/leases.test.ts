@@ -36,7 +36,10 @@ const refused = (promise: Promise<unknown>): Promise<unknown> =>
 const nextTaskAfterRejections = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 describe("leave() of one of several leases", () => {
-  it("rejects requests without an uncaught error, because components go before their requests are answered", async () => {
+  it("@G25 rejects requests without an uncaught error, because components go before their requests are answered", async () => {
+    const uncaught: unknown[] = [];
+    const note = (error: unknown): void => void uncaught.push(error);
+    process.on("unhandledRejection", note);
     const { page, one, two } = await twoLeases();
     const asked: Promise<unknown>[] = [one.call(PROCEDURE)];
     await one.leave();
@@ -44,8 +47,9 @@ describe("leave() of one of several leases", () => {
       one.publish(TOPIC),
       one.register(PROCEDURE, () => 1),
     );
-    // Uncaught rejections would fail this test.
     await nextTaskAfterRejections();
+    process.off("unhandledRejection", note);
+    expect(uncaught).toEqual([]);
     for (const each of asked) expect(await refused(each)).toMatchObject(closedError);
     await fence(page, two);
   });

@@ -120,7 +120,7 @@ describe("a subscription and a registration that a lost worker had", () => {
     },
   );
 
-  it("@G7 @G13 a subscription to a topic of another tab is restored although the router refuses a SUBSCRIBE of its own", async () => {
+  it("@G7 @G13 @G17 a subscription to a topic of another tab is restored although the router refuses a SUBSCRIBE of its own", async () => {
     const { world, router, a, b } = await startTabs();
     b.subscribe(TOPIC);
     await world.settle();
