@@ -95,9 +95,9 @@ export function installFuzzPort(): void {
         }
       });
     /** Posts a batch; resolves when the worker has read it. */
-    const send = async (flat: unknown): Promise<void> => {
+    const send = async (flat: unknown, taken: unknown = 0): Promise<void> => {
       try {
-        port.postMessage([0, flat]);
+        port.postMessage([taken, flat]);
       } catch {
         // Nested too deeply for the port.
       }
@@ -179,7 +179,8 @@ export function installFuzzPort(): void {
         const written = chance(0.7) ? flat(request) : [request];
         // A list that is cut off, or that is anything.
         const cut = chance(0.03) ? written.slice(0, -1) : written;
-        await raw.send(chance(0.97) ? cut : cloneable(list()));
+        const taken = odd(0, () => pick([Infinity, NaN, -1, 1e9, value()]));
+        await raw.send(chance(0.97) ? cut : cloneable(list()), taken);
       }
       await raw.call("leave", undefined);
     },
