@@ -139,6 +139,12 @@ export const gates = [
     metric: "aboveBlank",
     ...slower("wampy", 1.5, 1.2),
   },
+  {
+    work: "idle-memory-25",
+    claim: "25 idle tabs: memory above blank pages",
+    metric: "aboveBlank",
+    ...slower("relay"),
+  },
 ];
 
 /** The same claims without bounds, judged against an earlier version of this package. @type {readonly Gate[]} */

@@ -5,12 +5,12 @@ import { defineWork } from "./work.mjs";
 export const idleMemory = defineWork({
   name: "idle-memory-25",
   title: "25 idle tabs, joined and subscribed: memory above blank pages",
-  candidates: ["blank", "wamp-mux", "autobahn", "wampy"],
+  candidates: ["blank", "relay", "wamp-mux", "autobahn", "wampy"],
   sizes: { full: { tabs: 25, settle: 3000 }, quick: { tabs: 10, settle: 500 } },
   freshBrowser: true,
   async measure(lab, { tabs, settle }) {
     const pages = await lab.open(tabs);
-    if (lab.candidate !== "blank")
+    if (lab.candidate !== "blank" && lab.candidate !== "relay")
       for (const page of pages) await page.call("subscribe", { topic: lab.topic });
     await sleep(settle);
     for (const page of pages) await page.collectGarbage();
