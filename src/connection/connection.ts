@@ -186,16 +186,32 @@ export function createConnection(
     stopDeadline();
     window.roundTrip.sample(clock.now() - askedAt);
     session = establishSession(
-      { core, socket, window, rules, codecs, suspect },
+      {
+        core,
+        socket,
+        window,
+        rules,
+        codecs,
+        suspect,
+        probe: (answered) => window.sent(probe(answered), "router", 0),
+      },
       { id, url, details, serializer },
     );
     events.welcomed(session);
   }
 
   /** Asks for the end of a subscription that no router has; it answers with ERROR at once. */
-  function probe(): AnswerHandler {
-    const handler: AnswerHandler = { answered: () => undefined, lost: () => undefined };
-    socket?.send(core.request({ type: "UNSUBSCRIBE", subscription: MAX_ID as WireSubscriptionId }, handler));
+  function probe(answered = (): void => undefined): AnswerHandler {
+    const handler: AnswerHandler = {
+      answered,
+      lost: () => undefined,
+      overtaken: () => core.forget(message.request),
+    };
+    const message = core.request(
+      { type: "UNSUBSCRIBE", subscription: MAX_ID as WireSubscriptionId },
+      handler,
+    );
+    socket?.send(message);
     return handler;
   }
 

@@ -33,6 +33,8 @@ export interface SessionParts {
   readonly codecs: Codecs;
   /** Ends the connection unless the router gives a sign of life. */
   readonly suspect: (error: ErrorRecord) => void;
+  /** Sends a request that any router answers at once. */
+  readonly probe: (answered: () => void) => void;
 }
 
 export interface EstablishedSession extends WireSession {
@@ -52,7 +54,7 @@ const KINDS: Readonly<Record<JudgedRequest["type"], OptionedRequest>> = {
 
 /** Connects the protocol core to the socket: every request is judged, and written as soon as it has its id. */
 export function establishSession(
-  { core, socket, window, rules, codecs, suspect }: SessionParts,
+  { core, socket, window, rules, codecs, suspect, probe }: SessionParts,
   welcome: Welcome,
 ): EstablishedSession {
   const features = routerFeatures(welcome.details);
@@ -72,6 +74,7 @@ export function establishSession(
     ...welcome,
     features,
     suspect,
+    probe,
     get open() {
       return isOpen();
     },

@@ -73,4 +73,9 @@ export interface WireSession {
    * half-open. Without one, it ends with the error.
    */
   suspect(error: ErrorRecord): void;
+  /**
+   * Asks the router something that it answers as soon as it has dealt with everything that was sent before. `answered` is not called if the
+   * answer is lost.
+   */
+  probe(answered: () => void): void;
 }

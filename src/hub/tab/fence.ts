@@ -5,6 +5,8 @@ import type { Clock } from "../../web/clock.js";
 const PUBLICATIONS_PER_FENCE = 200;
 /** Milliseconds that the first fence waits at least: how long the router takes for so many publications is not known yet. */
 const FIRST_PATIENCE = 200;
+/** Number of probes of the router, each given twice the time of the one before: all of their answers may be lost too. */
+const PROBES = 2;
 
 /** One raised fence: the caller tells it what becomes of the acknowledgement. */
 export interface RaisedFence {
@@ -17,8 +19,9 @@ export interface RaisedFence {
 /**
  * Keeps a flood of publications out of the socket: every so often a publication is acknowledged, and until the router answers it, the
  * fence blocks the other requests of its queue. Messages in the socket cannot be overtaken; only while messages are queued can other
- * tabs go first. A router that drops what it cannot deliver may drop that answer too, so the fence waits no longer than the router usually
- * takes for so many publications. A late answer teaches it to wait longer.
+ * tabs go first. A router that drops what it cannot deliver may drop that answer too. If it does not arrive in the time that the router
+ * usually takes for so many publications, the router is probed: either the answer is lost, or the router is behind, and whatever follows
+ * would be lost. A late answer teaches the fence to wait longer.
  */
 export class Fence {
   readonly #clock: Clock;
@@ -55,7 +58,9 @@ export class Fence {
       lost: () => this.#lift(raised),
     };
     this.#raised = raised;
-    this.#watch(session, raised);
+    const { smoothed, timeout } = this.#roundTrip;
+    const patience = smoothed === undefined ? Math.max(FIRST_PATIENCE, session.answerTimeout) : timeout;
+    this.#watch(session, raised, patience, PROBES);
     return raised;
   }
 
@@ -66,13 +71,13 @@ export class Fence {
     this.#stopDeadline();
   }
 
-  #watch(session: WireSession, raised: RaisedFence): void {
-    const { smoothed, timeout } = this.#roundTrip;
-    const patience = smoothed === undefined ? Math.max(FIRST_PATIENCE, session.answerTimeout) : timeout;
+  #watch(session: WireSession, raised: RaisedFence, patience: number, probes: number): void {
     this.#stopDeadline = this.#clock.after(patience, () => {
       // The time of the router begins when it has the publication.
-      if (session.open && session.bufferedAmount > 0) this.#watch(session, raised);
-      else this.#lift(raised);
+      if (session.open && session.bufferedAmount > 0) return this.#watch(session, raised, patience, probes);
+      if (!session.open || probes === 0) return this.#lift(raised);
+      session.probe(() => this.#lift(raised));
+      this.#watch(session, raised, 2 * patience, probes - 1);
     });
   }
 

@@ -17,7 +17,14 @@ function setUp() {
   const clock = new FakeClock();
   const filled: OutgoingKind[] = [];
   let unblocked = 0;
-  const wire = { open: true, bufferedAmount: 0, answerTimeout: PATIENCE };
+  /** Answers to the probes of the router. */
+  const probes: (() => void)[] = [];
+  const wire = {
+    open: true,
+    bufferedAmount: 0,
+    answerTimeout: PATIENCE,
+    probe: (answered: () => void) => void probes.push(answered),
+  };
   const session = wire as unknown as WireSession;
   const queue = new SendQueue(
     clock,
@@ -45,7 +52,18 @@ function setUp() {
     }
     throw new Error("no fence");
   };
-  return { clock, wire, queue, filled, answer, request, takeAll, raiseFence, unblocked: () => unblocked };
+  return {
+    clock,
+    wire,
+    probes,
+    queue,
+    filled,
+    answer,
+    request,
+    takeAll,
+    raiseFence,
+    unblocked: () => unblocked,
+  };
 }
 
 describe("a send queue", () => {
@@ -101,24 +119,45 @@ describe("a send queue", () => {
     expect(raiseFence().publications).toBe(200);
   });
 
-  it("@G23 waits 200 ms for its first answer, counted from when the router has the publication", () => {
-    const { clock, wire, queue, request, raiseFence, takeAll, unblocked } = setUp();
+  it("@G7 @G23 probes the router if it has not answered within 200 ms, counted from when it has the publication", () => {
+    const { clock, wire, probes, queue, request, raiseFence, takeAll, unblocked } = setUp();
     raiseFence();
     queue.request(request("request"));
     wire.bufferedAmount = 1;
     clock.advance(200);
-    expect(unblocked()).toBe(0);
     wire.bufferedAmount = 0;
     clock.advance(199);
-    expect([takeAll("request"), unblocked()]).toEqual([[], 0]);
+    expect(probes).toHaveLength(0);
     clock.advance(1);
-    expect([takeAll("request"), unblocked()]).toEqual([["request"], 1]);
+    expect([probes.length, takeAll("request"), unblocked()]).toEqual([1, [], 0]);
+    probes[0]?.();
+    expect([takeAll("request"), unblocked(), clock.pending]).toEqual([["request"], 1, 0]);
+  });
+
+  it("@G7 @G23 waits no longer than for two probes of the router, which may lose every answer", () => {
+    const { clock, probes, queue, raiseFence, unblocked } = setUp();
+    const { fence } = raiseFence();
+    clock.advance(200 + 400);
+    expect([probes.length, queue.fence.stands]).toEqual([2, true]);
+    clock.advance(800);
+    expect([probes.length, queue.fence.stands, unblocked(), clock.pending]).toEqual([2, false, 1, 0]);
+    for (const late of [fence.answered, ...probes]) late();
+    expect(unblocked()).toBe(1);
+  });
+
+  it("@G23 does not probe the router of a lost connection", () => {
+    const { clock, wire, probes, queue, raiseFence } = setUp();
+    raiseFence();
+    wire.open = false;
+    clock.advance(200);
+    expect([probes.length, queue.fence.stands, clock.pending]).toEqual([0, false, 0]);
   });
 
   it("@G23 waits as long as the router has taken for earlier fences, also if it was late", () => {
-    const { clock, queue, raiseFence } = setUp();
+    const { clock, probes, queue, raiseFence } = setUp();
     const { fence: late } = raiseFence();
     clock.advance(200);
+    probes[0]?.();
     const { fence: current } = raiseFence();
     clock.advance(100);
     late.answered();
@@ -127,7 +166,7 @@ describe("a send queue", () => {
     expect(queue.fence.stands).toBe(false);
     raiseFence();
     const start = clock.now();
-    while (queue.fence.stands) clock.advance(1);
+    while (probes.length === 1) clock.advance(1);
     // RFC 6298, with the samples 300 and 100.
     expect(clock.now() - start).toBe(275 + 4 * 162.5);
   });
