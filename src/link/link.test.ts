@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { transfer } from "comlink";
 import { afterEach, describe, expect, it } from "vitest";
 import { openLink } from "./link.js";
@@ -175,6 +177,26 @@ describe("openLink", () => {
     const { tab } = pair();
     tab.close();
     tab.close();
+  });
+
+  it("@G6 keeps nothing of this side once it is closed, although this side has methods of the other one", async () => {
+    setFlagsFromString("--expose-gc");
+    const collectGarbage = runInNewContext("gc") as () => void;
+    const { port1 } = new MessageChannel();
+    const openAndClose = (): WeakRef<Api> => {
+      const local = api();
+      const link = openLink<Api, Api>(port1, local, stream);
+      // As the hub has those of a tab.
+      const { add } = link.remote;
+      local.add = (a, b) => add(a, b);
+      link.close();
+      return new WeakRef(local);
+    };
+    const local = openAndClose();
+    // The target of a WeakRef is kept until the end of the task that has made it.
+    await task();
+    collectGarbage();
+    expect(local.deref()).toBeUndefined();
   });
 
   it("@G23 ignores data that is not a message of a link", async () => {

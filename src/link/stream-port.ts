@@ -135,6 +135,9 @@ export function streamPort(port: PortLike, stream: Stream) {
       isClosed = true;
       port.removeEventListener("message", received as (event: Event) => void);
       port.close();
+      // comlink keeps the endpoints as long as its proxies live, which must not hang on the endpoints in turn.
+      callers.length = 0;
+      callees.length = 0;
     },
   };
 
