@@ -22,6 +22,7 @@ export const steady = defineWork({
   name: "steady",
   title: "10 tabs, 9 of them hidden: events at a steady pace",
   candidates: ["wamp-mux", "autobahn"],
+  profiled: true,
   sizes: {
     full: { tabs: 10, perSecond: 200, seconds: 20, warmUp: 2 },
     quick: { tabs: 4, perSecond: 200, seconds: 2, warmUp: 0.5 },
