@@ -5,8 +5,8 @@ import type { Clock } from "../../web/clock.js";
 const PUBLICATIONS_PER_FENCE = 200;
 /** Milliseconds that the first fence waits at least: how long the router takes for so many publications is not known yet. */
 const FIRST_PATIENCE = 200;
-/** Number of probes of the router, each given twice the time of the one before: all of their answers may be lost too. */
-const PROBES = 2;
+/** Milliseconds without an answer after which the router is probed no more: twice as long follows each probe, and 2 s are too long in all. */
+const LAST_PROBE = 500;
 
 /** One raised fence: the caller tells it what becomes of the acknowledgement. */
 export interface RaisedFence {
@@ -60,7 +60,7 @@ export class Fence {
     this.#raised = raised;
     const { smoothed, timeout } = this.#roundTrip;
     const patience = smoothed === undefined ? Math.max(FIRST_PATIENCE, session.answerTimeout) : timeout;
-    this.#watch(session, raised, patience, PROBES);
+    this.#watch(session, raised, patience);
     return raised;
   }
 
@@ -71,13 +71,13 @@ export class Fence {
     this.#stopDeadline();
   }
 
-  #watch(session: WireSession, raised: RaisedFence, patience: number, probes: number): void {
+  #watch(session: WireSession, raised: RaisedFence, patience: number): void {
     this.#stopDeadline = this.#clock.after(patience, () => {
       // The time of the router begins when it has the publication.
-      if (session.open && session.bufferedAmount > 0) return this.#watch(session, raised, patience, probes);
-      if (!session.open || probes === 0) return this.#lift(raised);
+      if (session.open && session.bufferedAmount > 0) return this.#watch(session, raised, patience);
+      if (!session.open || patience > LAST_PROBE) return this.#lift(raised);
       session.probe(() => this.#lift(raised));
-      this.#watch(session, raised, 2 * patience, probes - 1);
+      this.#watch(session, raised, 2 * patience);
     });
   }
 
