@@ -114,7 +114,7 @@ async function runTests(kind, guarantees) {
   const outcome = await runInCopy(kind === "unit" ? unit : e2e, limits[kind]);
   const result = readResult(copy, kind === "unit" ? "unit" : "e2e-chromium-dev");
   if (outcome === "endless") return { outcome, failures: [`no end within ${limits[kind]} minutes`] };
-  return { outcome, failures: result?.failures.sort(byTags) ?? [] };
+  return { outcome, failures: (result?.failures ?? []).map(({ title }) => title).sort(byTags) };
 }
 
 /**

@@ -1,16 +1,22 @@
 // Counts the tests in the JSON reports that Vitest and Playwright write into .cache/results, one for each suite.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { root } from "./tools.mjs";
 
 /**
  * @typedef {object} Result
  * @property {number} passed
  * @property {number} failed
- * @property {string[]} failures titles of the tests that failed
+ * @property {Test[]} failures the tests that failed
  *
- * @typedef {{ title: string, outcome: "passed" | "failed" | "skipped" }} Test
- * @typedef {{ testResults: { assertionResults: { fullName: string, status: string }[] }[] }} VitestReport
+ * @typedef {object} Test
+ * @property {string} title
+ * @property {"passed" | "failed" | "skipped"} outcome
+ * @property {string[]} messages of its failures
+ *
+ * @typedef {{ fullName: string, status: string, failureMessages: string[] | null }} VitestTest
+ * @typedef {{ testResults: { assertionResults: VitestTest[] }[] }} VitestReport
  * @typedef {import("@playwright/test/reporter").JSONReport} PlaywrightReport
  * @typedef {import("@playwright/test/reporter").JSONReportSuite} PlaywrightSuite
  */
@@ -65,20 +71,27 @@ export function readResult(tree, suite) {
     "testResults" in report
       ? vitestTests(report)
       : report.suites.flatMap((each) => playwrightTests(each, []));
-  const failures = tests.filter(({ outcome }) => outcome === "failed").map(({ title }) => title);
+  const failures = tests.filter(({ outcome }) => outcome === "failed");
   const passed = tests.filter(({ outcome }) => outcome === "passed").length;
   return { passed, failed: failures.length, failures };
 }
 
-/** Adds up all suites that ran. */
+/**
+ * Adds up all suites that ran. Each failure names its suite, its test and its reason.
+ *
+ * @returns {{ passed: number, failures: string[] }}
+ */
 export function sumResults() {
-  const sum = { passed: 0, failed: 0 };
-  for (const file of existsSync(folder(root)) ? readdirSync(folder(root)) : []) {
-    const result = file.endsWith(".broken")
-      ? { passed: 0, failed: 1 }
-      : readResult(root, file.replace(/\.json$/, ""));
+  const files = existsSync(folder(root)) ? readdirSync(folder(root)).sort() : [];
+  const sum = { passed: 0, failures: /** @type {string[]} */ ([]) };
+  for (const file of files) {
+    const [suite = "", ending] = file.split(".");
+    const result = ending === "broken" ? undefined : readResult(root, suite);
+    if (result === undefined)
+      sum.failures.push(`${suite}: it did not begin, or broke a rule for the whole run`);
     sum.passed += result?.passed ?? 0;
-    sum.failed += result?.failed ?? 0;
+    for (const { title, messages } of result?.failures ?? [])
+      sum.failures.push([`${suite}: ${title}`, ...messages].join("\n  "));
   }
   return sum;
 }
@@ -89,9 +102,10 @@ export function sumResults() {
  */
 function vitestTests({ testResults }) {
   return testResults.flatMap(({ assertionResults }) =>
-    assertionResults.map(({ fullName, status }) => ({
+    assertionResults.map(({ fullName, status, failureMessages }) => ({
       title: fullName,
       outcome: status === "passed" || status === "failed" ? status : "skipped",
+      messages: failureMessages ?? [],
     })),
   );
 }
@@ -104,7 +118,7 @@ function vitestTests({ testResults }) {
 function playwrightTests({ title, specs, suites = [] }, titles) {
   const path = [...titles, title];
   const tests = specs.flatMap((spec) =>
-    spec.tests.map(({ status }) => ({
+    spec.tests.map(({ status, results }) => ({
       title: [...path, spec.title].join(" › "),
       // A test that passes only at the second attempt is a defect.
       outcome: /** @type {const} */ ({
@@ -113,6 +127,9 @@ function playwrightTests({ title, specs, suites = [] }, titles) {
         unexpected: "failed",
         flaky: "failed",
       })[status],
+      messages: results.flatMap(({ errors }) =>
+        errors.map(({ message = "" }) => stripVTControlCharacters(message)),
+      ),
     })),
   );
   return [...tests, ...suites.flatMap((each) => playwrightTests(each, path))];
