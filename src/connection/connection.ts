@@ -186,22 +186,14 @@ export function createConnection(
     stopDeadline();
     window.roundTrip.sample(clock.now() - askedAt);
     session = establishSession(
-      {
-        core,
-        socket,
-        window,
-        rules,
-        codecs,
-        suspect,
-        probe: (answered) => window.sent(probe(answered), "router", 0),
-      },
+      { core, socket, window, rules, codecs, suspect, probe },
       { id, url, details, serializer },
     );
     events.welcomed(session);
   }
 
   /** Asks for the end of a subscription that no router has; it answers with ERROR at once. */
-  function probe(answered = (): void => undefined): AnswerHandler {
+  function probe(answered = (): void => undefined): void {
     const handler: AnswerHandler = {
       answered,
       lost: () => undefined,
@@ -211,8 +203,8 @@ export function createConnection(
       { type: "UNSUBSCRIBE", subscription: MAX_ID as WireSubscriptionId },
       handler,
     );
+    window.sent(handler, "router", 0);
     socket?.send(message);
-    return handler;
   }
 
   /** Ends the connection unless the router, which has left an answer out, gives a sign of life. */

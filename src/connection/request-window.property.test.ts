@@ -47,7 +47,7 @@ it("@G23 lets every waiting task go on, and counts what is on its way, neither m
         sent.push(seen);
         return seen;
       };
-      const window = createRequestWindow(clock, () => track("router", 0).handler);
+      const window = createRequestWindow(clock, () => send("router", 0));
       /** The weight of the requests that may have something queued at the router. */
       const onTheirWay = (): number =>
         sent.filter(({ isDone }) => !isDone).reduce((sum, { weight }) => sum + weight, 0);

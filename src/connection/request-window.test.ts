@@ -10,7 +10,7 @@ function setUp() {
   const window = createRequestWindow(clock, () => {
     const probe: AnswerHandler = { answered: () => undefined, lost: () => undefined };
     probes.push(probe);
-    return probe;
+    window.sent(probe, "router", 0);
   });
   const overtaken: AnswerHandler[] = [];
   const send = (answerer: Answerer = "router", weight?: number): AnswerHandler => {

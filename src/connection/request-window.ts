@@ -59,8 +59,8 @@ export interface RequestWindow {
   close(): void;
 }
 
-/** @param probe sends a request that any router answers at once, and returns its handler */
-export function createRequestWindow(clock: Clock, probe: () => AnswerHandler): RequestWindow {
+/** @param probe sends a request that any router answers at once, and counts it with the weight 0 */
+export function createRequestWindow(clock: Clock, probe: () => void): RequestWindow {
   const roundTrip = new RoundTrip();
   /** The requests that count, in the order in which they were sent. */
   const counted = new Map<AnswerHandler, Unanswered>();
@@ -141,7 +141,7 @@ export function createRequestWindow(clock: Clock, probe: () => AnswerHandler): R
       if (waiting === undefined) return;
       if (turn !== turns) return probeAfter(PATIENCE);
       isProbed = true;
-      count(probe(), "router", 0);
+      probe();
       // Even this answer may be lost.
       probeAfter(Math.min(LONGEST, Math.max(roundTrip.timeout, 2 * milliseconds)));
     });

@@ -82,12 +82,24 @@ describe("a flat batch", () => {
     expect(hubStream.unpack(odd)).toEqual([...odd.slice(0, -1), { kind: "begun", invocation: undefined }]);
   });
 
-  it("of events is awaited, and no other", () => {
-    expect(notices.filter((notice) => tabStream.isAwaited([notice])).map(({ kind }) => kind)).toEqual([
-      "events",
-      "event",
+  it("of many, long or large events weighs most, one of a few small events least", () => {
+    const others = notices.filter(({ kind }) => kind !== "events" && kind !== "event");
+    const large = notices.filter(({ kind }) => kind === "event");
+    const run = (count: number, text = ""): Notice => ({
+      kind: "events",
+      targets: [7 as SubscriptionHandle],
+      publications: new Float64Array(count),
+      details: [],
+      payloads: { serializer: "json", ends: new Uint32Array(), data: text },
+    });
+    const long = run(1, "x".repeat(8 * 1024));
+    expect([large, [long], [run(32)], [run(16), run(16)], [...others, run(32)]].map(tabStream.weigh)).toEqual(
+      [1, 1, 1, 1, 1],
+    );
+    expect([others, [...others, run(31)], [run(31), ...others]].map(tabStream.weigh)).toEqual([
+      0.75, 0.75, 0.75,
     ]);
-    expect(tabStream.isAwaited(notices)).toBe(true);
-    expect(hubStream.isAwaited()).toBe(false);
+    expect([[run(1)], [run(31)], [run(15), run(16)]].map(tabStream.weigh)).toEqual([0.125, 0.125, 0.125]);
+    expect(hubStream.weigh()).toBe(0.75);
   });
 });

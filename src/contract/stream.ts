@@ -1,12 +1,27 @@
 import { packNotices, packRequests, unpackNotices, unpackRequests } from "./flat.js";
 import type { Notice } from "./notices.js";
 
+/** Number of events, and length of their joined payloads, from which on an answer costs little beside them. */
+const MANY = 32;
+const LONG = 8 * 1024;
+
+/** Weight of a batch without events: a second one is told. */
+const ORDINARY = 3 / 4;
+
 /**
- * Tells whether a batch for a tab brings events. The hub collects further ones until the tab has taken these in, so the tab tells that at
- * once.
+ * Weighs a batch for a tab, which tells what it has taken in as soon as that weighs 1 or more. Events weigh most, because the hub
+ * collects further ones until it knows that the tab has taken these in; but an answer to a few small ones would cost more than they do.
  */
-export function bringsEvents(batch: readonly Notice[]): boolean {
-  return batch.some(({ kind }) => kind === "events" || kind === "event");
+export function weighNotices(batch: readonly Notice[]): number {
+  let [events, length, weight] = [0, 0, 1 / 8];
+  for (const notice of batch) {
+    if (notice.kind === "event") return 1;
+    if (notice.kind === "events") {
+      events += notice.publications.length;
+      length += notice.payloads.data.length;
+    } else weight = ORDINARY;
+  }
+  return events >= MANY || length >= LONG ? 1 : weight;
 }
 
 /** The stream between a tab and the hub, as the tab sees it. */
@@ -15,7 +30,7 @@ export const tabStream = {
   receives: "deliver",
   pack: packRequests,
   unpack: unpackNotices,
-  isAwaited: bringsEvents,
+  weigh: weighNotices,
 } as const;
 
 /** The same stream, as the hub sees it. */
@@ -24,5 +39,5 @@ export const hubStream = {
   receives: "post",
   pack: packNotices,
   unpack: unpackRequests,
-  isAwaited: (): boolean => false,
+  weigh: (): number => ORDINARY,
 } as const;

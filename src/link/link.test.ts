@@ -36,13 +36,14 @@ function api(notes: string[] = [], take: Api["take"] = () => Promise.resolve()):
   };
 }
 
-/** A stream in both directions, whose batches are written with a mark and awaited if they contain "event". */
+/** A stream in both directions, whose batches are written with a mark, and weigh more with "event" and less with "light". */
 const stream: Stream = {
   sends: "take",
   receives: "take",
   pack: (batch: readonly unknown[]) => ["packed", ...batch],
   unpack: (flat) => flat.slice(1),
-  isAwaited: (batch: readonly unknown[]) => batch.includes("event"),
+  weigh: (batch: readonly unknown[]) =>
+    batch.includes("event") ? 1 : batch.includes("light") ? 1 / 4 : 3 / 4,
 };
 
 const opened: Link<Api>[] = [];
@@ -273,10 +274,45 @@ describe("the stream of a link", () => {
     expect(told(hubFrames)).toEqual([[2], [2]]);
   });
 
-  it("@G21 resolves a batch that is awaited at once", async () => {
+  it("@G21 resolves a batch of full weight at once", async () => {
     const { tab, hubFrames } = pair();
     await tab.remote.take(["event"]);
     expect(hubFrames).toEqual([[1]]);
+  });
+
+  it("@G21 resolves batches that weigh little as soon as they weigh enough together", async () => {
+    const { tab, hubFrames } = pair();
+    const taken: number[] = [];
+    const take = (number: number, ...rest: string[]) =>
+      void tab.remote.take([number, ...rest]).then(() => taken.push(number));
+    for (const number of [1, 2, 3]) take(number, "light");
+    await roundTrip(tab);
+    expect([taken, told(hubFrames)]).toEqual([[], []]);
+    take(4, "light");
+    await roundTrip(tab);
+    expect([taken, told(hubFrames)]).toEqual([[1, 2, 3, 4], [[4]]]);
+    take(5, "light");
+    take(6);
+    await roundTrip(tab);
+    expect(told(hubFrames)).toEqual([[4], [2]]);
+  });
+
+  it("@G21 weighs the batches in their order, also those that were taken in before earlier ones", async () => {
+    const slow: (() => void)[] = [];
+    const take: Api["take"] = (batch) =>
+      batch.includes("slow") ? new Promise((resolve) => slow.push(resolve)) : Promise.resolve();
+    const { tab, hubFrames } = pair(api([], take));
+    void tab.remote.take(["event", "slow"]);
+    void tab.remote.take(["light"]);
+    await roundTrip(tab);
+    // The sender counts in order too: for it, the first batch has been taken in.
+    expect(told(hubFrames)).toEqual([[1]]);
+    slow[0]?.();
+    await roundTrip(tab);
+    expect(told(hubFrames)).toEqual([[1]]);
+    void tab.remote.take([]);
+    await roundTrip(tab);
+    expect(told(hubFrames)).toEqual([[1], [2]]);
   });
 
   it("@G21 does not resolve a batch that the other side is still taking in, and keeps the order", async () => {

@@ -19,8 +19,11 @@ export interface Stream {
   readonly pack: (batch: never) => readonly unknown[];
   /** Reads a batch of the other side. */
   readonly unpack: (flat: readonly unknown[]) => unknown;
-  /** Tells whether the other side sends nothing more of this kind before it knows that this batch has been taken in. */
-  readonly isAwaited: (batch: never) => boolean;
+  /**
+   * Weighs a batch of the other side, more than 0. Batches that have been taken in are told at once if they weigh 1 or more together; until
+   * then, they are told only along with a frame that is sent anyway.
+   */
+  readonly weigh: (batch: never) => number;
 }
 
 /** The refusal of a batch, as comlink writes it. */
@@ -49,12 +52,8 @@ type Answer = Failure | { readonly type: "RAW"; readonly value: unknown };
 
 type Listener = (event: MessageEvent) => void;
 
-/** The number of batches taken in at which the other side is told by a frame of its own, if there was none to tell it along with. */
-const TELL_AFTER = 2;
-
 /** Names the calls of received batches: answers to them become counts. */
 const TAKEN = "taken";
-const TAKEN_AND_AWAITED = "taken and awaited";
 
 /**
  * Provides two endpoints for comlink on one port, so that both sides can call each other. All calls and answers cross the port as comlink
@@ -66,14 +65,18 @@ export function streamPort(port: PortLike, stream: Stream) {
   const callees: Listener[] = [];
   /** The calls whose batches the other side has not taken in, in order. */
   const awaited: string[] = [];
-  /** Batches that have been taken in, without the other side knowing it. */
+  /** The weights of the batches that this side has received and not taken in, in order. */
+  const weights: number[] = [];
+  /** Number and weight of the batches that have been taken in, without the other side knowing it. */
   let untold = 0;
+  let untoldWeight = 0;
   let isClosed = false;
 
   /** Posts a frame, which tells what is untold. */
   function postFrame(frame: unknown[], transfer: Transferable[] = []): void {
     post([untold, ...frame], transfer);
     untold = 0;
+    untoldWeight = 0;
   }
 
   function post(message: unknown, transfer: Transferable[]): void {
@@ -89,10 +92,12 @@ export function streamPort(port: PortLike, stream: Stream) {
 
   function answer(message: Answer & { readonly id: string }, transfer: Transferable[]): void {
     const { id, ...result } = message;
-    if (id !== TAKEN && id !== TAKEN_AND_AWAITED) return post(message, transfer);
+    if (id !== TAKEN) return post(message, transfer);
+    const weight = weights.shift() ?? 0;
     if (result.type === "HANDLER") return postFrame([null, result]);
     untold += 1;
-    if (untold >= TELL_AFTER || id === TAKEN_AND_AWAITED) postFrame([]);
+    untoldWeight += weight;
+    if (untoldWeight >= 1) postFrame([]);
   }
 
   function received({ data }: MessageEvent): void {
@@ -114,9 +119,9 @@ export function streamPort(port: PortLike, stream: Stream) {
 
   function take(flat: readonly unknown[]): void {
     const value = stream.unpack(flat) as never;
-    const id = stream.isAwaited(value) ? TAKEN_AND_AWAITED : TAKEN;
+    weights.push(stream.weigh(value));
     dispatch(callees, {
-      id,
+      id: TAKEN,
       type: "APPLY",
       path: [stream.receives],
       argumentList: [{ type: "RAW", value }],

@@ -141,14 +141,15 @@ describe("the events of a hidden tab", () => {
   it("@G21 of a tab that takes its time are sent when it has, and not before the pace is over", async () => {
     const { world, tab } = await setUp();
     const resume = tab.stall();
-    await publish(world, 1);
+    const many = Array.from({ length: 32 }, (_, index) => index);
+    await publish(world, ...many);
     await world.advance(PACE);
-    await publish(world, 2, 3);
+    await publish(world, "b", "c");
     await world.advance(PACE);
-    expect(runs(tab)).toEqual([[1]]);
+    expect(runs(tab)).toEqual([many]);
     resume();
     await world.advance(PACE);
-    expect([runs(tab), world.fake.clock.pending]).toEqual([[[1], [2, 3]], 0]);
+    expect([runs(tab), world.fake.clock.pending]).toEqual([[many, ["b", "c"]], 0]);
   });
 
   it("@G21 cross the port in few batches in a burst, without a wait, each of them once and in order", async () => {

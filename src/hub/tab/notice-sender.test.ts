@@ -24,6 +24,8 @@ const event = (publication: number, payload = json(publication), details: Dict =
   details,
   payload,
 });
+/** A payload that is too long for a batch of few events. */
+const long = json("x".repeat(8 * 1024));
 const warning = { kind: "warning", error: { name: "ProtocolError", message: "" } } as const;
 
 /** Creates notice senders of one session. Each keeps the delivered batches, until `take` confirms them one by one. */
@@ -93,7 +95,7 @@ describe("a notice sender", () => {
     const { createSender, pass, settle } = setUp();
     const { sender, batches, take } = createSender();
     const kinds = () => batches.map((batch) => batch.map(({ kind }) => kind));
-    sender.pushEvent(event(1), handle(1), false);
+    sender.pushEvent(event(1, long), handle(1), false);
     await settle();
     sender.pushEvent(event(2), handle(1), false);
     await pass();
@@ -105,6 +107,22 @@ describe("a notice sender", () => {
     await take();
     expect(kinds().at(-1)).toEqual(["events", "warning"]);
     expect(batches).toHaveLength(3);
+  });
+
+  it("@G10 @G21 sends up to eight batches of few events that the tab has not processed, and then the rest together", async () => {
+    const { createSender, pass, settle } = setUp();
+    const { sender, batches, take } = createSender();
+    for (let number = 1; number <= 20; number += 1) {
+      sender.pushEvent(event(number), handle(1), false);
+      await settle();
+      await pass();
+    }
+    const sizes = () =>
+      batches.flat().map((notice) => notice.kind === "events" && notice.publications.length);
+    expect(sizes()).toEqual([1, 1, 1, 1, 1, 1, 1, 1]);
+    await take();
+    await pass();
+    expect(sizes()).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 12]);
   });
 
   it("continues after a batch that the tab did not process, and logs it", async () => {

@@ -1,5 +1,5 @@
 import type { EventRun, EventTarget, Notice } from "../../contract/notices.js";
-import { bringsEvents } from "../../contract/stream.js";
+import { weighNotices } from "../../contract/stream.js";
 import type { Payload } from "../../protocol/payload.js";
 import type { Environment } from "../environment.js";
 import type { EventBatcher, TabEvent } from "./event-batcher.js";
@@ -16,25 +16,28 @@ export interface NoticeReceiver {
   deliver(batch: readonly Notice[], owned: readonly ArrayBuffer[]): Promise<void>;
 }
 
-/** Maximum number of batches that the tab has not processed: it says so of every second one, at the latest. */
-const WINDOW = 2;
+/**
+ * Weight of the batches in flight from which on no events are sent, and nothing at all. The tab tells what it has processed when that
+ * weighs 1 (`weighNotices`), so that neither waits for ever.
+ */
+const ENOUGH_FOR_EVENTS = 1;
+const ENOUGH = 1.5;
 
 /** Notices that are delivered unchanged; events become notices only when they are sent. */
 type ReadyNotice = Exclude<Notice, EventRun | { readonly kind: "event" }>;
 
 /**
  * Delivers notices to one tab, in order. A notice is sent at once unless the tab has two batches to process; notices that arrive meanwhile
- * are sent together in the next batch, so that a busy tab gets fewer and larger ones. Events wait for their coalescer and for the events
- * before them, unless a notice of another kind is sent anyway: it takes them along, because the order of all notices is that of the wire.
+ * are sent together in the next batch, so that a busy tab gets fewer and larger ones. Events wait for their coalescer and, unless they are
+ * few, for the events before them, unless a notice of another kind is sent anyway: it takes them along, because the order of all notices is that of the wire.
  */
 export class NoticeSender {
   #notices: ReadyNotice[] = [];
   readonly #events = new EventBuffer();
   #owned: ArrayBuffer[] = [];
   #state: "held" | "open" | "closed" = "held";
-  /** Batches that the tab has not processed, and those of them with events. */
+  /** Weight of the batches that the tab has not processed. */
   #inFlight = 0;
-  #eventsInFlight = 0;
   readonly #receiver: NoticeReceiver;
   #coalescer: EventCoalescer;
   readonly #batcher: EventBatcher;
@@ -95,24 +98,22 @@ export class NoticeSender {
   }
 
   readonly #flush = (): void => {
-    if (this.#state !== "open" || this.#inFlight === WINDOW) return;
+    if (this.#state !== "open" || this.#inFlight >= ENOUGH) return;
     const { size } = this.#events;
     if (this.#notices.length === 0) {
-      if (size === 0 || this.#eventsInFlight > 0 || !this.#coalescer.maySend(this.#flush, size)) return;
+      if (size === 0 || this.#inFlight >= ENOUGH_FOR_EVENTS) return;
+      if (!this.#coalescer.maySend(this.#flush, size)) return;
     }
     const { notices, runs, owned } = this.#takeAll();
     const batch = this.#batchOf(notices, runs);
     if (batch.length === 0) return;
-    // A batch may lack events that waited: then the tab does not tell at once that it has taken it in.
-    const events = size > 0 && bringsEvents(batch) ? 1 : 0;
-    this.#inFlight += 1;
-    this.#eventsInFlight += events;
+    const weight = weighNotices(batch);
+    this.#inFlight += weight;
     const taken = this.#send(batch, owned).catch((cause: unknown) => {
       this.#log("A tab did not process a batch", cause);
     });
     void taken.then(() => {
-      this.#inFlight -= 1;
-      this.#eventsInFlight -= events;
+      this.#inFlight -= weight;
       this.#flush();
     });
   };
