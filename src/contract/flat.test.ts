@@ -82,7 +82,7 @@ describe("a flat batch", () => {
     expect(hubStream.unpack(odd)).toEqual([...odd.slice(0, -1), { kind: "begun", invocation: undefined }]);
   });
 
-  it("of many, long or large events weighs most, one of a few small events least", () => {
+  it("@G21 of many, long or large events weighs most, one of a few small events least", () => {
     const others = notices.filter(({ kind }) => kind !== "events" && kind !== "event");
     const large = notices.filter(({ kind }) => kind === "event");
     const run = (count: number, text = ""): Notice => ({
