@@ -16,6 +16,7 @@ import { MemoryStore } from "../memory/memory-store.js";
 import { createPortPair } from "../memory/port-pair.js";
 import type { Clock } from "../web/clock.js";
 import { servePort } from "../worker/serve-port.js";
+import { manualPause } from "../memory/manual-pause.js";
 
 /** The parts of the platform that all browsers of a test share. */
 export interface Platform {
@@ -77,7 +78,7 @@ export class TestBrowser {
       random,
       randomId,
       defer: later,
-      pause: later,
+      pause: () => manualPause(later),
       locks: this.#locks,
       sockets,
       store,

@@ -8,14 +8,21 @@ export interface Environment extends ConnectionEnvironment {
   readonly randomId: () => string;
   /** Runs `task` in a later task of the event loop, as soon as possible, in order. */
   readonly defer: (task: () => void) => void;
-  /** Runs `task` after a few milliseconds, long enough to collect the rest of a burst and too short to be noticed. */
-  readonly pause: (task: () => void) => void;
+  /** Begins a pause of a few milliseconds, long enough to collect the rest of a burst and too short to be noticed. */
+  readonly pause: () => Pause;
   readonly locks: Locks;
   readonly store: ResumeStore;
   /** URL of the worker's script. Only the workers of one URL share their sessions. */
   readonly workerUrl: string;
   /** True if the worker was loaded by `https:`, so that its pages may not use a router in clear text. */
   readonly isSecure: boolean;
+}
+
+/** A short time that has begun. */
+export interface Pause {
+  readonly isOver: boolean;
+  /** Runs `task` when the pause is over; only the first call counts. */
+  atEnd(task: () => void): void;
 }
 
 /** Stores the data needed to resume a session, but never a secret. No method rejects; `status` reports failures. */

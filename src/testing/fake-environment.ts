@@ -8,6 +8,7 @@ import { FakeClock } from "./fake-clock.js";
 import { MemoryLocks } from "../memory/memory-locks.js";
 import { FakeSocketFactory } from "./fake-sockets.js";
 import { MemoryStore } from "../memory/memory-store.js";
+import { manualPause } from "../memory/manual-pause.js";
 
 export interface FakeEnvironment {
   /** The environment of the hub. */
@@ -51,9 +52,7 @@ export function createFakeEnvironment(): FakeEnvironment {
     defer: (task) => {
       deferred.push(task);
     },
-    pause: (task) => {
-      deferred.push(task);
-    },
+    pause: () => manualPause((task) => deferred.push(task)),
     locks,
     sockets,
     store,

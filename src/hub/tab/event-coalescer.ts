@@ -1,3 +1,5 @@
+import type { Pause } from "../environment.js";
+
 /** Sets the pace of the events of several tabs. */
 export interface EventCoalescer {
   /**
@@ -13,31 +15,28 @@ export interface EventCoalescer {
  * Returns the pace of the visible tabs of a session. The first event after a quiet period is sent at once; the events that follow are
  * collected for a few milliseconds and then sent to all tabs in the same turn. One message on the port costs as much as many events in
  * it, and events that are sent to many tabs in the same turn are joined once for all of them.
- * @param pause runs a task at the end of the period in which events are collected
+ * @param begin begins a period in which events are collected
  */
-export function createPromptPace(pause: (task: () => void) => void): EventCoalescer {
-  let state: "quiet" | "sending" | "collecting" = "quiet";
+export function createPromptPace(begin: () => Pause): EventCoalescer {
+  let isSending = false;
+  let pause: Pause | undefined;
   const waiting = new Set<() => void>();
-
-  function collect(): void {
-    state = "collecting";
-    pause(() => {
-      state = "quiet";
-      runAll(waiting);
-    });
-  }
 
   return {
     maySend: (tryAgain) => {
-      if (state === "collecting") {
+      if (isSending) return true;
+      if (pause?.isOver === false) {
+        // No timer before that: to wake a worker costs as much as an event, and between events that come now and then, none waits.
+        pause.atEnd(() => runAll(waiting));
         waiting.add(tryAgain);
         return false;
       }
-      if (state === "quiet") {
-        state = "sending";
-        // One microtask later, the first event has been sent to every tab that receives it.
-        void Promise.resolve().then(collect);
-      }
+      isSending = true;
+      // One microtask later, the first event has been sent to every tab that receives it.
+      void Promise.resolve().then(() => {
+        isSending = false;
+        pause = begin();
+      });
       return true;
     },
     forget: (tryAgain) => void waiting.delete(tryAgain),

@@ -10,6 +10,7 @@ import { createPromptPace } from "./event-coalescer.js";
 import { NoticeSender } from "./notice-sender.js";
 import { createFakeEnvironment } from "../../testing/fake-environment.js";
 import { json } from "../../testing/harness.js";
+import { manualPause } from "../../memory/manual-pause.js";
 
 const LARGE = 8 * 1024;
 const handle = (number: number) => number as SubscriptionHandle;
@@ -33,7 +34,7 @@ function setUp() {
   const fake = createFakeEnvironment();
   /** Tasks that end a time of collecting. */
   const pauses: (() => void)[] = [];
-  const coalescer = createPromptPace((task) => pauses.push(task));
+  const coalescer = createPromptPace(() => manualPause((task) => pauses.push(task)));
   const batcher = new EventBatcher(fake.env.codecs);
   const createSender = () => {
     const batches: Notice[][] = [];

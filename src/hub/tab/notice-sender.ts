@@ -106,16 +106,7 @@ export class NoticeSender {
     }
     const { notices, runs, owned } = this.#takeAll();
     const batch = this.#batchOf(notices, runs);
-    if (batch.length === 0) return;
-    const weight = weighNotices(batch);
-    this.#inFlight += weight;
-    const taken = this.#send(batch, owned).catch((cause: unknown) => {
-      this.#log("A tab did not process a batch", cause);
-    });
-    void taken.then(() => {
-      this.#inFlight -= weight;
-      this.#flush();
-    });
+    if (batch.length > 0) void this.#send(batch, owned);
   };
 
   #takeAll() {
@@ -126,37 +117,45 @@ export class NoticeSender {
     return waiting;
   }
 
-  // Async, so that a failure to post is a rejection too.
   async #send(batch: readonly Notice[], owned: readonly ArrayBuffer[]): Promise<void> {
-    await this.#receiver.deliver(batch, owned);
+    const weight = weighNotices(batch);
+    this.#inFlight += weight;
+    try {
+      await this.#receiver.deliver(batch, owned);
+    } catch (cause) {
+      this.#log("A tab did not process a batch", cause);
+    }
+    this.#inFlight -= weight;
+    this.#flush();
   }
 
   #batchOf(notices: readonly ReadyNotice[], runs: readonly WaitingRun[]): readonly Notice[] {
     let placed = 0;
     const batch = runs.flatMap((run): readonly Notice[] => {
-      const before = notices.slice(placed, run.place);
+      const before: readonly Notice[] = notices.slice(placed, run.place);
       placed = run.place;
-      return [...before, ...this.#noticesOfRun(run)];
+      return before.concat(this.#noticeOf(run) ?? []);
     });
     return batch.concat(notices.slice(placed));
   }
 
-  #noticesOfRun({ isLarge, targets, events }: WaitingRun): readonly Notice[] {
+  /** Returns nothing for events that cannot be joined. */
+  #noticeOf({ isLarge, targets, events }: WaitingRun): Notice | undefined {
     const [target] = targets;
     const [event] = events;
-    if (target === undefined || event === undefined) return [];
+    if (target === undefined || event === undefined) return undefined;
     if (isLarge) {
       const { publication, details, payload } = event;
-      return [{ kind: "event", target, publication, details, payload }];
+      return { kind: "event", target, publication, details, payload };
     }
     const haveOneTarget = targets.every((each) => each === target);
     try {
       const columns = this.#batcher.join(events);
-      return [{ kind: "events", targets: haveOneTarget ? [target] : targets, ...columns }];
+      return { kind: "events", targets: haveOneTarget ? [target] : targets, ...columns };
     } catch (cause) {
       // The joined text is too long for one string, after a long standstill. The answers in the same batch must not be lost as well.
       this.#log(`${events.length} events could not be joined`, cause);
-      return [];
+      return undefined;
     }
   }
 }

@@ -13,6 +13,7 @@ import { json } from "../../testing/harness.js";
 import { EventBatcher } from "./event-batcher.js";
 import { createPromptPace, createSlowPace } from "./event-coalescer.js";
 import { NoticeSender } from "./notice-sender.js";
+import { manualPause } from "../../memory/manual-pause.js";
 
 const subscription = 1 as SubscriptionHandle;
 
@@ -67,7 +68,7 @@ function setUp() {
   const hub = openLink<typeof tabApi, typeof hubApi>(one, tabApi, tabStream);
   const tab = openLink<typeof hubApi, typeof tabApi>(other, hubApi, hubStream);
   const { deliver } = tab.remote;
-  const prompt = createPromptPace(timers.add);
+  const prompt = createPromptPace(() => manualPause(timers.add));
   const slow = createSlowPace(timers.add, prompt);
   const notices = new NoticeSender(
     {
