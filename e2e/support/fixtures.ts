@@ -32,8 +32,28 @@ interface WorkerFixtures {
   readonly pages: PageServer;
 }
 
-/** The account of the ticket tests, on every router that has tickets. */
-export const joe = { authid: "joe", ticket: "secret!!!" } as const;
+/** The account of the tests, on every router that has credentials. */
+export const joe = {
+  authid: "joe",
+  ticket: "secret!!!",
+  password: "secret!!!",
+  /** The authid of the same person where the router salts the password. */
+  salted: "sal",
+  privateKey: "f55517349eb8f1f104cbde8de1144b256db37f2d06660a22b29208c7f5e5cc22",
+  publicKey: "aa8db5480b35d47a6f5b8729f3fdbe1aaf55e485713cf7d524a091d609c8c9cd",
+} as const;
+
+/** The account in the options of the development router. */
+const accounts = {
+  anonymous: true,
+  tickets: { [joe.authid]: joe.ticket },
+  wampcra: {
+    [joe.authid]: joe.password,
+    [joe.salted]: { secret: joe.password, salt: "salt123", iterations: 1000, keylen: 32 },
+  },
+  scram: { [joe.authid]: joe.password },
+  cryptosign: { [joe.authid]: [joe.publicKey] },
+};
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   tabBrowser: [engine.browser, { scope: "worker" }],
@@ -47,7 +67,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { scope: "worker" },
   ],
 
-  devOptions: [{ auth: { anonymous: true, tickets: { [joe.authid]: joe.ticket } } }, { option: true }],
+  devOptions: [{ auth: accounts }, { option: true }],
 
   maxMessageSize: [undefined, { option: true }],
 

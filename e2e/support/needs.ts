@@ -55,6 +55,12 @@ export function needsFaults(router: RouterUnderTest): DevRouter {
   throw new Error("unreachable: the test is skipped");
 }
 
+/** Skips the test on routers that do not have the authentication method. */
+export function needsMethod(router: RouterUnderTest, method: string): void {
+  const isMissing = router.name === "nexus" || (router.name === "crossbar" && method === "wamp-scram");
+  test.skip(isMissing, `has no authentication method "${method}"`);
+}
+
 /** Skips the test on Nexus, whose command accepts only anonymous sessions. */
 export function needsTickets(router: RouterUnderTest): void {
   test.skip(router.name === "nexus", "has no ticket authentication");

@@ -12,12 +12,15 @@ import { engine } from "../engines/index.js";
 import type { HandlerKind, Outcome, SeenEvent, SeenInvocation } from "./page-kit.js";
 
 /** Options that can cross from the test to the page: everything but functions and signals. */
+type AuthOptions = NonNullable<ConnectOptions["auth"]>;
+/** The methods with a secret that is a value. */
+export type SecretAuth = Exclude<AuthOptions, { readonly method: "anonymous" }> & { readonly secret: string };
+type PlainAuth = Extract<AuthOptions, { readonly method: "anonymous" }> | SecretAuth;
+
 export type PlainConnectOptions = Partial<Omit<ConnectOptions, "auth" | "query" | "url" | "workerUrl">> & {
   readonly url?: string | readonly string[];
   readonly query?: string;
-  readonly auth?:
-    | { readonly method: "anonymous"; readonly authid?: string }
-    | { readonly method: "ticket"; readonly authid: string; readonly secret: string };
+  readonly auth?: PlainAuth;
   readonly workerUrl?: string;
 };
 type Plain<T> = Omit<T, "signal">;

@@ -23,6 +23,8 @@ export interface AuthExchange {
   readonly hello: { readonly authid?: string; readonly authextra?: Dict };
   /** Answers CHALLENGE with the fields of AUTHENTICATE. Rejects if the challenge cannot be answered. */
   challenge(extra: Dict): Promise<{ readonly signature: string; readonly extra: Dict }>;
+  /** Judges WELCOME.Details: a method can have the router prove its identity too. Throws if it has not. */
+  welcome?(details: Dict): void;
 }
 
 /** Returns the claimed authid as part of HELLO.Details; an empty object if none is claimed. */

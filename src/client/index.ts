@@ -10,6 +10,8 @@ export type {
   LimitOptions,
   RetryOptions,
   TicketAuth,
+  CryptosignAuth,
+  PasswordAuth,
   TrustedScriptUrl,
 } from "./api/connect-options.js";
 export type { Session } from "./api/session.js";

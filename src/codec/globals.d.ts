@@ -11,6 +11,3 @@ interface TextDecoder {
 declare const TextDecoder: {
   new (label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean }): TextDecoder;
 };
-
-declare function atob(base64: string): string;
-declare function btoa(binary: string): string;

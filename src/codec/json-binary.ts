@@ -1,4 +1,4 @@
-import { bytesFromBase64, bytesToBase64 } from "./binary.js";
+import { bytesFromBase64, bytesToBase64 } from "../protocol/base64.js";
 import { DecodeError } from "./errors.js";
 import { replaceLeaves } from "./replace-leaves.js";
 

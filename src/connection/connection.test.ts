@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { AuthMethod } from "../auth/auth-method.js";
+import { ticket } from "../auth/ticket.js";
 import { createCodecs } from "../codec/codecs.js";
 import { jsonSerializer } from "../codec/json.js";
 import type { SessionConfig } from "../contract/session-config.js";
@@ -24,6 +26,7 @@ function setUp(
   changes: Partial<SessionConfig> = {},
   secret = () => Promise.resolve("s3cret"),
   address = () => Promise.resolve(SECRET_URL),
+  method: AuthMethod = ticket,
 ) {
   const fake = createFakeEnvironment();
   const sessions: WireSession[] = [];
@@ -32,7 +35,10 @@ function setUp(
   const handler: AnswerHandler = { answered: (answer) => answers.push(answer), lost: () => undefined };
   const endings: Disconnection[] = [];
   const config = sessionConfig(changes);
-  const access = { authenticate: authRuns(fake.env.authMethods, config.auth, secret), address };
+  const access = {
+    authenticate: authRuns({ ...fake.env.authMethods, ticket: method }, config.auth, secret),
+    address,
+  };
   const connection = createConnection(fake.env, config, rules, "ws://a.example/ws", access, {
     welcomed: (session) => sessions.push(session),
     received: (event) => received.push(event),
@@ -131,6 +137,37 @@ describe("Connection", () => {
     expect(answers).toMatchObject([{ type: "SUBSCRIBED", subscription: 9 }]);
     expect(session.pending).toBe(0);
     expect([session.sent, session.received]).toEqual([2, 2]);
+  });
+
+  it("@G27 has no session with a router that welcomes it and does not prove its identity", async () => {
+    const judged: unknown[] = [];
+    const mutual: AuthMethod = (claim) => ({
+      ...ticket(claim),
+      welcome: (details) => {
+        judged.push(details);
+        throw new Error("another router");
+      },
+    });
+    const { open, sockets, sessions, endings, settle, clock } = setUp(
+      { auth: TICKET_AUTH },
+      undefined,
+      undefined,
+      mutual,
+    );
+    await open();
+    const socket = sockets.last();
+    socket.accept();
+    await settle();
+    socket.welcome(77);
+    await settle();
+    expect([judged, sessions]).toEqual([[WELCOME_DETAILS], []]);
+    expect(socket.sent.at(-1)).toEqual({
+      type: "ABORT",
+      details: { message: "another router" },
+      reason: "wamp.error.authentication_failed",
+    });
+    expect(endings).toMatchObject([{ fatal: true, error: { name: "JoinError" } }]);
+    expect([socket.state, clock.pending]).toEqual(["closed", 0]);
   });
 
   it("answers the challenge with the ticket", async () => {

@@ -174,15 +174,25 @@ export function createConnection(
       sendWithinLimit(core.authenticate(signature, own));
     } catch (error) {
       if (!isDue()) return;
-      const uri = "wamp.error.authentication_failed";
-      const message = errorText(error);
-      socket?.send(core.abort(uri, message));
-      end(refused(uri, { message }));
+      refuse(errorText(error));
     }
+  }
+
+  /** Ends the handshake, because the client or the router cannot prove its identity. */
+  function refuse(message: string): void {
+    const uri = "wamp.error.authentication_failed";
+    socket?.send(core.abort(uri, message));
+    end(refused(uri, { message }));
   }
 
   function welcomed({ session: id, details }: Welcome): void {
     if (socket === undefined || serializer === undefined) return;
+    try {
+      exchange?.welcome?.(details);
+    } catch (error) {
+      refuse(errorText(error));
+      return;
+    }
     stopDeadline();
     window.roundTrip.sample(clock.now() - askedAt);
     session = establishSession(

@@ -13,7 +13,7 @@ export function sessionKey({ urls, realm, principal }: SessionIdentity): string 
 
 /** Returns the secret that a tab passed as a value; undefined if there is none or if the application is asked for one. */
 export function literalSecret(auth: AuthConfig): string | undefined {
-  return auth.method === "ticket" && auth.secret !== "ask" ? auth.secret.literal : undefined;
+  return auth.method !== "anonymous" && auth.secret !== "ask" ? auth.secret.literal : undefined;
 }
 
 /**

@@ -8,8 +8,13 @@ export type Given = { readonly literal: string } | "ask";
 export type AuthConfig =
   | { readonly method: "anonymous"; readonly authid?: string }
   | {
-      readonly method: "ticket";
+      readonly method: "ticket" | "wampcra" | "wamp-scram" | "scram";
       readonly authid: string;
+      readonly secret: Given;
+    }
+  | {
+      readonly method: "cryptosign";
+      readonly authid?: string;
       readonly secret: Given;
     };
 

@@ -44,7 +44,7 @@ const query: Rule<Given> = {
   accepts: (value): value is Given => value === "ask" || (isRecord(value) && isText(value["literal"])),
 };
 
-const ticketSecret: Rule<Given> = {
+const ownSecret: Rule<Given> = {
   ...query,
   expected: "a string that is not empty and that every serializer can write, or a function that returns one",
   accepts: (value): value is Given => query.accepts(value) && (value === "ask" || value.literal !== ""),
@@ -55,19 +55,24 @@ type AuthFields = RulesOf<{
   readonly authid?: string | undefined;
   readonly secret: Given;
 }>;
-const method = secret(oneOf("anonymous", "ticket"));
+const method = secret(oneOf("anonymous", "ticket", "wampcra", "wamp-scram", "scram", "cryptosign"));
 /** The rule of a name that applications may confuse with the secret. */
 const authid: Rule<string> = {
   expected: "a string that is not empty and that every serializer can write",
   isSecret: true,
   accepts: (value): value is string => value !== "" && isText(value),
 };
-const ticketFields: AuthFields = { method, authid, secret: ticketSecret };
+const secretFields: AuthFields = { method, authid, secret: ownSecret };
+/** A key alone may identify its owner. */
+const keyFields: AuthFields = { ...secretFields, authid: optional(authid) };
 const anonymousFields: Omit<AuthFields, "secret"> = { method, authid: optional(authid) };
 
 const auth = recordOf<AuthConfig>({
   // A mistake in the method is told before one in the fields that it has.
-  rules: ({ method }) => (method === "anonymous" ? anonymousFields : ticketFields),
+  rules: ({ method }) => {
+    if (method === "anonymous") return anonymousFields;
+    return method === "cryptosign" ? keyFields : secretFields;
+  },
   mistaken: () => ({ ticket: "secret", password: "secret" }),
 });
 
@@ -107,7 +112,7 @@ export const connectRule: Rule<ConnectConfig> = recordOf<ConnectConfig>({
 /** Returns the names of options within options, for those who look for them at the top. */
 function nestedNames(): Record<string, string> {
   const nested: Record<string, string> = {};
-  for (const [group, fields] of Object.entries({ auth: ticketFields, retry, limits }))
+  for (const [group, fields] of Object.entries({ auth: secretFields, retry, limits }))
     for (const field in fields) nested[field] = `options.${group}.${field}`;
   return { ...nested, ticket: "options.auth.secret", password: "options.auth.secret" };
 }

@@ -1,5 +1,4 @@
-import { anonymous } from "../auth/anonymous.js";
-import { ticket } from "../auth/ticket.js";
+import { authMethods } from "../auth/auth-methods.js";
 import type { ClientEnvironment } from "../client/attach/environment.js";
 import type { HubHost } from "../client/attach/hub-host.js";
 import { createSessionRegistry } from "../client/session/session-registry.js";
@@ -83,7 +82,7 @@ export class TestBrowser {
       sockets,
       store,
       codecs: createCodecs([jsonSerializer, msgpackSerializer]),
-      authMethods: { anonymous, ticket },
+      authMethods,
       log: (message, cause) => {
         report(new Error(`wamp-mux: ${message}`, { cause }));
       },

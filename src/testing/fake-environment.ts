@@ -1,5 +1,4 @@
-import { anonymous } from "../auth/anonymous.js";
-import { ticket } from "../auth/ticket.js";
+import { authMethods } from "../auth/auth-methods.js";
 import { createCodecs } from "../codec/codecs.js";
 import { jsonSerializer } from "../codec/json.js";
 import { msgpackSerializer } from "../codec/msgpack.js";
@@ -57,7 +56,7 @@ export function createFakeEnvironment(): FakeEnvironment {
     sockets,
     store,
     codecs,
-    authMethods: { anonymous, ticket },
+    authMethods,
     log: (message, cause) => {
       logged.push({ message, cause });
     },

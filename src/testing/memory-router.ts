@@ -1,3 +1,4 @@
+import { ticketAuthenticator } from "../router/core/authenticators.js";
 import type { Dict } from "../protocol/dict.js";
 import { ProtocolError } from "../protocol/errors.js";
 import type {
@@ -87,7 +88,7 @@ export class MemoryRouter extends HeldDelivery {
     const settings = {
       realms: REALMS,
       anonymous: true,
-      tickets: this.tickets,
+      authenticators: new Map([["ticket", ticketAuthenticator(this.tickets)]]),
       features: withSwitches({}),
       log: () => undefined,
     };

@@ -1,5 +1,4 @@
-import { anonymous } from "../auth/anonymous.js";
-import { ticket } from "../auth/ticket.js";
+import { authMethods } from "../auth/auth-methods.js";
 import { createCodecs } from "../codec/codecs.js";
 import { jsonSerializer } from "../codec/json.js";
 import { workerLock } from "../contract/port.js";
@@ -32,7 +31,7 @@ const environment: Environment = {
   sockets: webSockets,
   store: createResumeStore(resumeValues(openDatabase("wamp-mux", systemClock)), systemClock),
   codecs: createCodecs([jsonSerializer], { msgpack: serializerLoader(systemClock) }, () => systemClock.now()),
-  authMethods: { anonymous, ticket },
+  authMethods,
   log: (message, cause) => {
     // eslint-disable-next-line no-console -- an error that cannot be reported to a tab has no other place
     console.error(`wamp-mux: ${message}`, ...(cause === undefined ? [] : [cause]));

@@ -2,7 +2,7 @@ import type { OfflinePolicy } from "../../contract/request-options.js";
 import type { SerializerName } from "../../protocol/payload.js";
 
 /** The authentication of a session; `method` is the discriminant. */
-export type AuthOptions = AnonymousAuth | TicketAuth;
+export type AuthOptions = AnonymousAuth | TicketAuth | PasswordAuth | CryptosignAuth;
 
 /** No authentication; the router's configuration decides whether it admits anonymous sessions. */
 export interface AnonymousAuth {
@@ -23,6 +23,37 @@ export interface TicketAuth {
    * in a page that calls `connect` several times, the latest function.
    * The ticket is never written to storage, and no error, warning or status contains it. If the router refuses it and another tab passed
    * a different one, that is tried next.
+   */
+  readonly secret: string | (() => string | Promise<string>);
+}
+
+/**
+ * Authentication with a password that is never sent. Needs a page on `https:` or on this computer.
+ *
+ * - `wampcra` (WAMP, "Challenge Response Authentication"): the router knows the password, or a key derived from it with a salt.
+ * - `wamp-scram` (WAMP, "Salted Challenge Response Authentication", with `pbkdf2`): the router knows only a hash, from which the password
+ *   cannot be had, and proves that it knows it; otherwise there is no session. `scram` is the same as Crossbar.io has it.
+ */
+export interface PasswordAuth {
+  /** Name of the method. */
+  readonly method: "wampcra" | "wamp-scram" | "scram";
+  /** The authid that the password belongs to. */
+  readonly authid: string;
+  /** The password, or a function that returns it, as for `TicketAuth`. */
+  readonly secret: string | (() => string | Promise<string>);
+}
+
+/**
+ * Authentication with a private key (WAMP, "Cryptosign-based Authentication"; Ed25519). Needs a page on `https:` or on this computer, and
+ * a browser that has Ed25519 (Chrome 137, Firefox 129, Safari 17).
+ */
+export interface CryptosignAuth {
+  /** Name of the method. */
+  readonly method: "cryptosign";
+  /** The authid that the key belongs to; the router may know it from the key alone. */
+  readonly authid?: string | undefined;
+  /**
+   * The private key: the 32 bytes of its seed, as 64 hexadecimal digits or in Base64, or a function that returns it, as for `TicketAuth`.
    */
   readonly secret: string | (() => string | Promise<string>);
 }

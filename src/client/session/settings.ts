@@ -78,7 +78,7 @@ export function completeOptions(given: ConnectOptions, base?: string): Settings 
     options,
     urls: urls.map(publicUrl),
     credentials: {
-      secret: auth.method === "ticket" ? auth.secret : undefined,
+      secret: "secret" in auth ? auth.secret : undefined,
       query: others.query,
     },
     workerUrl,

@@ -1,6 +1,6 @@
-import { checkTicket } from "../../auth/ticket.js";
 import type { Dict } from "../../protocol/dict.js";
 import { isText } from "../../protocol/text.js";
+import type { Authenticator, Exchange } from "./authenticators.js";
 import type { Environment } from "./environment.js";
 import type { Identity } from "./member.js";
 import type { CoreSettings } from "./settings.js";
@@ -9,20 +9,29 @@ import { show } from "./values.js";
 /** The router's answer to HELLO or AUTHENTICATE. */
 export type Verdict =
   | { readonly kind: "admitted"; readonly identity: Identity }
-  | { readonly kind: "challenge"; readonly method: string; readonly check: (signature: string) => Verdict }
+  | {
+      readonly kind: "challenge";
+      readonly method: string;
+      readonly extra: Dict;
+      readonly check: (signature: string) => Verdict | Promise<Verdict>;
+    }
   | { readonly kind: "refused"; readonly reason: string; readonly message: string };
+
+type Authenticators = CoreSettings["authenticators"];
 
 /** Uses the first of HELLO's `authmethods` that the router offers (WAMP, "Authentication Methods"). */
 export function authenticate(
   details: Dict,
-  { anonymous, tickets }: Pick<CoreSettings, "anonymous" | "tickets">,
+  { anonymous, authenticators }: Pick<CoreSettings, "anonymous" | "authenticators">,
   { randomId }: Pick<Environment, "randomId">,
 ): Verdict {
   const methods: unknown = details["authmethods"] ?? ["anonymous"];
   const authid: unknown = details["authid"];
-  for (const method of Array.isArray(methods) ? methods : []) {
-    if (method === "anonymous" && anonymous) return admitAnonymous(authid, tickets, randomId);
-    if (method === "ticket" && tickets.size > 0) return challengeForTicket(authid, tickets);
+  for (const method of Array.isArray(methods) ? (methods as unknown[]) : []) {
+    if (method === "anonymous" && anonymous) return admitAnonymous(authid, authenticators, randomId);
+    const authenticator = typeof method === "string" ? authenticators.get(method) : undefined;
+    if (typeof method === "string" && authenticator !== undefined)
+      return challenge(method, authenticator, details);
   }
   return {
     kind: "refused",
@@ -31,36 +40,41 @@ export function authenticate(
   };
 }
 
-/** Admits an anonymous session with the authid that it requests, unless that authid must be proved with a ticket or is no text. */
-function admitAnonymous(
-  requested: unknown,
-  tickets: CoreSettings["tickets"],
-  randomId: () => number,
-): Verdict {
+/** Admits an anonymous session with the authid that it requests, unless that authid must be proved or is no text. */
+function admitAnonymous(requested: unknown, authenticators: Authenticators, randomId: () => number): Verdict {
+  const isFree = (authid: string): boolean =>
+    ![...authenticators.values()].some(({ knows }) => knows(authid));
   const authid =
-    isText(requested) && requested !== "" && !tickets.has(requested) ? requested : `anonymous-${randomId()}`;
+    isText(requested) && requested !== "" && isFree(requested) ? requested : `anonymous-${randomId()}`;
   return admit(authid, "anonymous", "anonymous");
 }
 
-function challengeForTicket(authid: unknown, tickets: CoreSettings["tickets"]): Verdict {
-  const expected = typeof authid === "string" ? tickets.get(authid) : undefined;
-  if (typeof authid !== "string" || expected === undefined) {
+function challenge(method: string, { begin }: Authenticator, hello: Dict): Verdict {
+  const exchange = begin(hello);
+  if (exchange === undefined) {
     return {
       kind: "refused",
       reason: "wamp.error.no_such_principal",
-      message: `no ticket is known for the authid ${show(authid)}`,
+      message: `the method "${method}" knows nobody with the authid ${show(hello["authid"])}`,
     };
   }
-  return {
-    kind: "challenge",
-    method: "ticket",
-    check: (signature) =>
-      checkTicket(expected, signature)
-        ? admit(authid, "user", "ticket")
-        : { kind: "refused", reason: "wamp.error.authentication_failed", message: "the ticket is wrong" },
-  };
+  const { extra } = exchange;
+  return { kind: "challenge", method, extra, check: (signature) => judge(method, exchange, signature) };
 }
 
-function admit(authid: string, authrole: string, authmethod: string): Verdict {
-  return { kind: "admitted", identity: { authid, authrole, authmethod, authprovider: "static" } };
+function judge(method: string, { authid, check }: Exchange, signature: string): Verdict | Promise<Verdict> {
+  const proof = check(signature);
+  // Not async: what needs no time must be answered at once.
+  return proof instanceof Promise ? proof.then(verdict) : verdict(proof);
+
+  function verdict(outcome: Awaited<ReturnType<Exchange["check"]>>): Verdict {
+    if (outcome !== undefined) return admit(authid, "user", method, outcome.authextra);
+    const message = method === "ticket" ? "the ticket is wrong" : "the signature is wrong";
+    return { kind: "refused", reason: "wamp.error.authentication_failed", message };
+  }
+}
+
+function admit(authid: string, authrole: string, authmethod: string, authextra?: Dict): Verdict {
+  const identity = { authid, authrole, authmethod, authprovider: "static" };
+  return { kind: "admitted", identity: authextra === undefined ? identity : { ...identity, authextra } };
 }

@@ -1,11 +1,19 @@
+import { crossbarScram, wampScram } from "../../auth/scram.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { SerializerName } from "../../protocol/payload.js";
 import { checkUri } from "../../protocol/uri.js";
+import {
+  craAuthenticator,
+  cryptosignAuthenticator,
+  scramAuthenticator,
+  ticketAuthenticator,
+} from "./authenticators.js";
+import type { Authenticator, CraAccount } from "./authenticators.js";
 import { featureNames, withSwitches } from "./features.js";
 import type { FeatureName, Features } from "./features.js";
 import type { OptionChecks } from "./option-checks.js";
 import type { CoreSettings } from "./settings.js";
-import { show } from "./values.js";
+import { isDict, show } from "./values.js";
 
 /** Credentials that the router accepts. */
 export interface RouterAuth {
@@ -16,6 +24,33 @@ export interface RouterAuth {
   readonly anonymous?: boolean;
   /** Tickets by authid (WAMP, "Ticket-based Authentication"). */
   readonly tickets?: Readonly<Record<string, string>>;
+  /** Secrets by authid (WAMP, "Challenge Response Authentication"), or passwords with their salting. */
+  readonly wampcra?: Readonly<Record<string, string | SaltedSecret>>;
+  /**
+   * Passwords by authid (WAMP, "Salted Challenge Response Authentication"), for both of its names: `wamp-scram`, and `scram` as Crossbar.io
+   * has it.
+   */
+  readonly scram?: Readonly<Record<string, string>>;
+  /** Public keys by authid, in hexadecimal digits (WAMP, "Cryptosign-based Authentication"). */
+  readonly cryptosign?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A password from which both sides derive the key of WAMP-CRA (WAMP, "Password Salting"). */
+export interface SaltedSecret {
+  /** The password. */
+  readonly secret: string;
+  /** The salt. */
+  readonly salt: string;
+  /**
+   * Rounds of PBKDF2.
+   * @default 1000
+   */
+  readonly iterations?: number;
+  /**
+   * Bytes of the key.
+   * @default 32
+   */
+  readonly keylen?: number;
 }
 
 /** The options of a router that do not depend on the way to it. */
@@ -53,7 +88,9 @@ export interface RouterSettings extends CoreSettings {
 }
 
 const serializerNames = ["json", "msgpack"] as const satisfies readonly SerializerName[];
-const authNames = ["anonymous", "tickets"];
+const authNames = ["anonymous", "tickets", "wampcra", "scram", "cryptosign"];
+
+const saltedNames = ["secret", "salt", "iterations", "keylen"];
 
 /** Names of the {@link CoreOptions}. */
 export const coreOptionNames = ["realms", "auth", "serializers", "features", "log"];
@@ -79,19 +116,51 @@ function parseRealms(checks: OptionChecks, value: unknown): readonly string[] {
   return realms;
 }
 
-function parseAuth(
-  checks: OptionChecks,
-  value: unknown,
-): { anonymous: boolean; tickets: ReadonlyMap<string, string> } {
+function parseAuth(checks: OptionChecks, value: unknown): Pick<CoreSettings, "anonymous" | "authenticators"> {
   const given = checks.record("auth", value, authNames);
-  const tickets = new Map<string, string>();
-  for (const [authid, ticket] of Object.entries(checks.record("auth.tickets", given["tickets"] ?? {}))) {
-    tickets.set(authid, checks.text(`auth.tickets.${authid}`, ticket));
-  }
+  const accounts = <Account>(
+    name: string,
+    parse: (name: string, value: unknown) => Account,
+  ): ReadonlyMap<string, Account> => {
+    const where = `auth.${name}`;
+    const entries = Object.entries(checks.record(where, given[name] ?? {}));
+    return new Map(entries.map(([authid, account]) => [authid, parse(`${where}.${authid}`, account)]));
+  };
+  const text = (name: string, value: unknown): string => checks.text(name, value);
+  const tickets = accounts("tickets", text);
+  const secrets = accounts("wampcra", (name, account) => parseSecret(checks, name, account));
+  const passwords = accounts("scram", text);
+  const keys = accounts("cryptosign", (name, account) =>
+    checks.list(name, account, isPublicKey, "public keys of 64 hexadecimal digits"),
+  );
+  const authenticators = new Map<string, Authenticator>();
+  if (tickets.size > 0) authenticators.set("ticket", ticketAuthenticator(tickets));
+  if (secrets.size > 0) authenticators.set("wampcra", craAuthenticator(secrets));
+  if (passwords.size > 0)
+    for (const variant of [wampScram, crossbarScram])
+      authenticators.set(variant.method, scramAuthenticator(variant, passwords));
+  if (keys.size > 0) authenticators.set("cryptosign", cryptosignAuthenticator(keys));
   const anonymous = checks.switch("auth.anonymous", given["anonymous"] ?? true);
-  if (!anonymous && tickets.size === 0)
-    throw checks.error("auth admits no session: anonymous is false and there are no tickets");
-  return { anonymous, tickets };
+  if (!anonymous && authenticators.size === 0)
+    throw checks.error("auth admits no session: anonymous is false and nobody has credentials");
+  return { anonymous, authenticators };
+}
+
+function parseSecret(checks: OptionChecks, name: string, value: unknown): CraAccount {
+  if (!isDict(value)) return { secret: checks.text(name, value) };
+  const { secret, salt, iterations = 1000, keylen = 32 } = checks.record(name, value, saltedNames);
+  return {
+    secret: checks.text(`${name}.secret`, secret),
+    salting: {
+      salt: checks.text(`${name}.salt`, salt),
+      iterations: checks.count(`${name}.iterations`, iterations),
+      keylen: checks.count(`${name}.keylen`, keylen),
+    },
+  };
+}
+
+function isPublicKey(value: unknown): value is string {
+  return typeof value === "string" && /^[\da-f]{64}$/.test(value);
 }
 
 function parseSerializers(checks: OptionChecks, value: unknown): readonly SerializerName[] {

@@ -12,6 +12,7 @@ export interface Identity {
   readonly authrole: string;
   readonly authmethod: string;
   readonly authprovider: string;
+  readonly authextra?: Dict;
 }
 
 /** An established session, as seen by the broker and the dealer of its realm. */

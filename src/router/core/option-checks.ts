@@ -16,6 +16,11 @@ export class OptionChecks {
     throw this.wrong(name, "a boolean", value);
   }
 
+  count(name: string, value: unknown): number {
+    if (typeof value === "number" && Number.isSafeInteger(value) && value > 0) return value;
+    throw this.wrong(name, "a positive whole number", value);
+  }
+
   list<Item>(
     name: string,
     value: unknown,

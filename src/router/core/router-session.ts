@@ -32,7 +32,13 @@ interface Entry {
 
 type State =
   | { readonly name: "new" }
-  | { readonly name: "challenged"; readonly entry: Entry; readonly check: (signature: string) => Verdict }
+  | {
+      readonly name: "challenged";
+      readonly entry: Entry;
+      readonly check: (signature: string) => Verdict | Promise<Verdict>;
+    }
+  /** The answer to CHALLENGE is being judged. */
+  | { readonly name: "judging" }
   | { readonly name: "established"; readonly realm: Realm; readonly member: Member }
   /** The router sent GOODBYE first and is waiting for the client's. */
   | { readonly name: "closing" }
@@ -86,9 +92,13 @@ export class RouterSession {
         return;
       case "challenged":
         if (message.type === "AUTHENTICATE")
-          this.#admit(this.#state.check(message.signature), this.#state.entry);
+          this.#judge(this.#state.check(message.signature), this.#state.entry);
         else if (message.type === "ABORT") this.#end(NORMAL);
         else throw new ProtocolError(`${message.type} in answer to CHALLENGE`);
+        return;
+      case "judging":
+        if (message.type === "ABORT") this.#end(NORMAL);
+        else throw new ProtocolError(`${message.type} before WELCOME`);
         return;
       case "established":
         this.#established(this.#state.realm, this.#state.member, message);
@@ -142,6 +152,16 @@ export class RouterSession {
     this.#admit(authenticate(hello.details, this.#settings, this.#environment), { realm, hello });
   }
 
+  #judge(verdict: Verdict | Promise<Verdict>, entry: Entry): void {
+    // Not async: what needs no time must be answered at once.
+    if (!(verdict instanceof Promise)) return this.#admit(verdict, entry);
+    const judging = { name: "judging" } as const;
+    this.#state = judging;
+    void verdict.then((outcome) => {
+      if (this.#state === judging) this.#admit(outcome, entry);
+    });
+  }
+
   #admit(verdict: Verdict, entry: Entry): void {
     switch (verdict.kind) {
       case "admitted":
@@ -149,7 +169,7 @@ export class RouterSession {
         return;
       case "challenge":
         this.#state = { name: "challenged", entry, check: verdict.check };
-        this.#transport.send({ type: "CHALLENGE", method: verdict.method, extra: {} });
+        this.#transport.send({ type: "CHALLENGE", method: verdict.method, extra: verdict.extra });
         return;
       case "refused":
         this.#abort(verdict.reason, verdict.message, NORMAL);

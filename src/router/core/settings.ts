@@ -1,3 +1,4 @@
+import type { Authenticator } from "./authenticators.js";
 import type { Features } from "./features.js";
 
 /** The validated settings of the core. */
@@ -5,8 +6,8 @@ export interface CoreSettings {
   readonly realms: readonly string[];
   /** Tells whether a session may join without credentials. */
   readonly anonymous: boolean;
-  /** Tickets by authid. */
-  readonly tickets: ReadonlyMap<string, string>;
+  /** The authentication methods by their names in HELLO. */
+  readonly authenticators: ReadonlyMap<string, Authenticator>;
   readonly features: Features;
   /** Receives one line for each refused request and each ABORT. */
   readonly log: (line: string) => void;

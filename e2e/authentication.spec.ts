@@ -1,0 +1,65 @@
+import { expect, joe, test } from "./support/fixtures.js";
+import { needsMethod } from "./support/needs.js";
+import type { SecretAuth } from "./support/tab.js";
+
+/** The methods with a secret that every router of the tests is configured for, with one that is wrong. */
+const cases: readonly { readonly name: string; readonly right: SecretAuth; readonly wrong: string }[] = [
+  { name: "ticket", right: { method: "ticket", authid: joe.authid, secret: joe.ticket }, wrong: "wrong" },
+  { name: "wampcra", right: { method: "wampcra", authid: joe.authid, secret: joe.password }, wrong: "wrong" },
+  {
+    name: "wampcra with a salted password",
+    right: { method: "wampcra", authid: joe.salted, secret: joe.password },
+    wrong: "wrong",
+  },
+  {
+    name: "wamp-scram",
+    right: { method: "wamp-scram", authid: joe.authid, secret: joe.password },
+    wrong: "wrong",
+  },
+  { name: "scram", right: { method: "scram", authid: joe.authid, secret: joe.password }, wrong: "wrong" },
+  {
+    name: "cryptosign",
+    right: { method: "cryptosign", authid: joe.authid, secret: joe.privateKey },
+    wrong: "00".repeat(32),
+  },
+];
+
+for (const { name, right, wrong } of cases) {
+  test(`@G27 ${name} logs all tabs in, and the status says how`, async ({ tabs, router }) => {
+    needsMethod(router, right.method);
+    const [tab, sibling] = await tabs.two({ auth: right });
+    expect(await tab.status()).toMatchObject({
+      state: "online",
+      authid: right.authid,
+      details: { authmethod: right.method },
+    });
+    expect(await sibling.sessionId()).toBe(await tab.sessionId());
+  });
+
+  test(`@G27 a wrong secret for ${name} is refused, and the right one logs in afterwards`, async ({
+    tabs,
+    router,
+  }) => {
+    needsMethod(router, right.method);
+    const tab = await tabs.blank();
+    await tab.attach({ auth: { ...right, secret: wrong } });
+    const outcome = await tab.page.evaluate(() => window.kit.outcome(window.session.ready));
+    expect(outcome).toMatchObject({
+      ok: false,
+      error: { name: "JoinError", uri: expect.stringMatching(/^wamp\.error\./) as unknown },
+    });
+    expect(JSON.stringify(outcome)).not.toContain(wrong === "wrong" ? '"wrong"' : wrong);
+    await tab.connect({ auth: right });
+    expect(await tab.status()).toMatchObject({ state: "online", authid: right.authid });
+  });
+
+  test(`@G27 ${name} logs in again after the loss of the connection`, async ({ tabs, router }) => {
+    needsMethod(router, right.method);
+    const tab = await tabs.blank({ retry: { initialDelay: 1 } });
+    await tab.connect({ auth: right });
+    const first = await tab.sessionId();
+    router.proxy.drop();
+    await expect.poll(() => tab.sessionId()).not.toBe(first);
+    expect(await tab.status()).toMatchObject({ state: "online", authid: right.authid });
+  });
+}

@@ -1,0 +1,181 @@
+import { bytesFromBase64, bytesToBase64 } from "../protocol/base64.js";
+import { describe } from "../protocol/describe.js";
+import type { Dict } from "../protocol/dict.js";
+import { claimedAuthid } from "./auth-method.js";
+import type { AuthMethod } from "./auth-method.js";
+import { numberIn, textIn } from "./challenge-fields.js";
+import { saslprep } from "./saslprep.js";
+import { equalBytes, hmacSha256, pbkdf2, randomBytes, sha256, utf8 } from "./webcrypto.js";
+
+/** Bytes of a nonce. Of a multiple of three, Base64 needs no padding, so the client's nonce is the beginning of both as text too. */
+const NONCE_LENGTH = 24;
+/** Bytes of a hash. */
+const HASH_LENGTH = 32;
+/** Rounds of PBKDF2: a router that asks for fewer may be after a hash that is easily cracked (RFC 7677, 4); more would take minutes. */
+const ITERATIONS = [4096, 10_000_000] as const;
+
+/** A variant of SCRAM. They differ in small things. */
+export interface ScramVariant {
+  readonly method: string;
+  /** The channel binding in the message that is signed: browsers have none. */
+  readonly channelBinding: string;
+  /** Normalizes the password. */
+  readonly password: (text: string) => string;
+  /** The name of the router's own signature in WELCOME.Details.authextra. */
+  readonly verifier: string;
+}
+
+/** The keys of a password that a router stores. */
+export interface ScramKeys {
+  readonly storedKey: Uint8Array<ArrayBuffer>;
+  readonly serverKey: Uint8Array<ArrayBuffer>;
+}
+
+/** The parameters with which the password is hashed. */
+export interface Hashing {
+  /** Base64. */
+  readonly salt: string;
+  /** Rounds of PBKDF2. */
+  readonly iterations: number;
+}
+
+/** The parts of the exchange that are signed. */
+export interface ScramExchange extends Hashing {
+  readonly authid: string;
+  readonly clientNonce: string;
+  readonly nonce: string;
+}
+
+/** SCRAM as it is specified. */
+export const wampScram: ScramVariant = {
+  method: "wamp-scram",
+  channelBinding: bytesToBase64(utf8("n,,")),
+  password: (text) => saslprep(text, "password"),
+  verifier: "verifier",
+};
+
+/** SCRAM as Crossbar.io and Autobahn have it. */
+export const crossbarScram: ScramVariant = {
+  method: "scram",
+  channelBinding: "",
+  password: (text) => text,
+  verifier: "scram_server_signature",
+};
+
+/**
+ * Proves the knowledge of a password that the router stores only as a hash, and has the router prove that it knows this hash (WAMP,
+ * "Salted Challenge Response Authentication"; RFC 5802, RFC 7677).
+ */
+export function scram(variant: ScramVariant): AuthMethod {
+  return (claim) => {
+    const clientNonce = createNonce();
+    let secret = "";
+    let expected: Uint8Array | undefined;
+    return {
+      method: variant.method,
+      prepare: async () => {
+        secret = await claim.secret();
+      },
+      hello: { ...claimedAuthid(claim), authextra: { nonce: clientNonce, channel_binding: null } },
+      challenge: async (extra) => {
+        const exchange = {
+          authid: claim.authid ?? "",
+          clientNonce,
+          nonce: textIn(extra, "nonce"),
+          salt: textIn(extra, "salt"),
+          iterations: numberIn(extra, "iterations", ITERATIONS),
+        };
+        if (!exchange.nonce.startsWith(clientNonce) || exchange.nonce === clientNonce)
+          throw new Error("the nonce in the router's challenge does not continue the one of this session");
+        const kdf = textIn(extra, "kdf");
+        if (kdf !== "pbkdf2")
+          throw new Error(
+            `the router asks for the key derivation ${describe(kdf)}, and "pbkdf2" is supported`,
+          );
+        const salted = await pbkdf2(
+          variant.password(secret),
+          saltOf(exchange.salt),
+          exchange.iterations,
+          HASH_LENGTH,
+        );
+        const message = signedMessage(variant, exchange);
+        const clientKey = await hmacSha256(salted, utf8("Client Key"));
+        const signature = await hmacSha256(await sha256(clientKey), message);
+        expected = await hmacSha256(await hmacSha256(salted, utf8("Server Key")), message);
+        return {
+          signature: bytesToBase64(xor(clientKey, signature)),
+          extra: { nonce: exchange.nonce, channel_binding: null, cbind_data: null },
+        };
+      },
+      welcome: ({ authextra }) => {
+        const given = Object(authextra) as Dict;
+        if (expected === undefined || !isSignature(given[variant.verifier], expected))
+          throw new Error("the router has not proved that it knows the password, so it may be another one");
+      },
+    };
+  };
+}
+
+/** Returns a random nonce in Base64. */
+export function createNonce(): string {
+  return bytesToBase64(randomBytes(NONCE_LENGTH));
+}
+
+export async function scramKeys(
+  variant: ScramVariant,
+  password: string,
+  { salt, iterations }: Hashing,
+): Promise<ScramKeys> {
+  const salted = await pbkdf2(variant.password(password), saltOf(salt), iterations, HASH_LENGTH);
+  const storedKey = await sha256(await hmacSha256(salted, utf8("Client Key")));
+  return { storedKey, serverKey: await hmacSha256(salted, utf8("Server Key")) };
+}
+
+/** Returns the router's signature for WELCOME if AUTHENTICATE proves the knowledge of the password. */
+export async function checkScram(
+  variant: ScramVariant,
+  { storedKey, serverKey }: ScramKeys,
+  exchange: ScramExchange,
+  proof: string,
+): Promise<string | undefined> {
+  const message = signedMessage(variant, exchange);
+  const signature = await hmacSha256(storedKey, message);
+  let given: Uint8Array;
+  try {
+    given = bytesFromBase64(proof);
+  } catch {
+    return undefined;
+  }
+  if (given.length !== HASH_LENGTH) return undefined;
+  if (!equalBytes(storedKey, await sha256(xor(signature, given)))) return undefined;
+  return bytesToBase64(await hmacSha256(serverKey, message));
+}
+
+/** Returns AuthMessage (RFC 5802, 3). */
+function signedMessage(
+  { channelBinding }: ScramVariant,
+  { authid, clientNonce, nonce, salt, iterations }: ScramExchange,
+): Uint8Array<ArrayBuffer> {
+  const name = saslprep(authid, "authid").replaceAll("=", "=3D").replaceAll(",", "=2C");
+  return utf8(
+    `n=${name},r=${clientNonce},r=${nonce},s=${salt},i=${iterations},c=${channelBinding},r=${nonce}`,
+  );
+}
+
+function saltOf(base64: string): Uint8Array<ArrayBuffer> {
+  try {
+    return bytesFromBase64(base64);
+  } catch (cause) {
+    throw new Error("salt in the router's challenge must be Base64", { cause });
+  }
+}
+
+/** Some routers write it as RFC 5802 does, with its name. */
+function isSignature(given: unknown, expected: Uint8Array): boolean {
+  if (typeof given !== "string") return false;
+  return equalBytes(utf8(bytesToBase64(expected)), utf8(given.replace(/^v=/, "")));
+}
+
+function xor(one: Uint8Array, other: Uint8Array): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(one, (byte, index) => byte ^ (other[index] ?? 0));
+}
