@@ -63,11 +63,17 @@ async function keyPair(secret: string): Promise<KeyPair> {
   const seed = seedOf(secret.trim());
   const encoded = new Uint8Array([...PKCS8, ...seed]);
   // The public key can only be had from a key that may be exported.
-  const exportable = await subtle().importKey("pkcs8", encoded, "Ed25519", true, ["sign"]);
+  const exportable = await subtle().importKey("pkcs8", encoded, "Ed25519", true, ["sign"]).catch(unsupported);
   const { x = "" } = await subtle().exportKey("jwk", exportable);
   const privateKey = await subtle().importKey("pkcs8", encoded, "Ed25519", false, ["sign"]);
   const publicKey = bytesFromBase64(x.replaceAll("-", "+").replaceAll("_", "/"));
   return { privateKey, publicKey: bytesToHex(publicKey) };
+}
+
+function unsupported(cause: unknown): never {
+  if (cause instanceof Error && cause.name === "NotSupportedError")
+    throw new Error("this browser has no Ed25519 (Chrome 137, Firefox 129 and Safari 17 have it)", { cause });
+  throw cause;
 }
 
 function seedOf(text: string): Uint8Array {

@@ -50,6 +50,14 @@ const ownSecret: Rule<Given> = {
   accepts: (value): value is Given => query.accepts(value) && (value === "ask" || value.literal !== ""),
 };
 
+/** The seed of an Ed25519 key: 32 bytes. */
+const SEED = /^\s*(?:[\da-f]{64}|[a-z\d+/]{43}=)\s*$/i;
+const keySecret: Rule<Given> = {
+  ...query,
+  expected: "the 32 bytes of a seed, as 64 hexadecimal digits or in Base64, or a function that returns them",
+  accepts: (value): value is Given => query.accepts(value) && (value === "ask" || SEED.test(value.literal)),
+};
+
 type AuthFields = RulesOf<{
   readonly method: AuthConfig["method"];
   readonly authid?: string | undefined;
@@ -64,7 +72,7 @@ const authid: Rule<string> = {
 };
 const secretFields: AuthFields = { method, authid, secret: ownSecret };
 /** A key alone may identify its owner. */
-const keyFields: AuthFields = { ...secretFields, authid: optional(authid) };
+const keyFields: AuthFields = { method, authid: optional(authid), secret: keySecret };
 const anonymousFields: Omit<AuthFields, "secret"> = { method, authid: optional(authid) };
 
 const auth = recordOf<AuthConfig>({

@@ -134,6 +134,10 @@ describe("the options of connect", () => {
       'options.auth.method is a string, expected one of "anonymous", "ticket"',
     ],
     [{ ...options, auth: { method: "ticket", secret: "x" } }, "options.auth.authid is undefined"],
+    [
+      { ...options, auth: { method: "cryptosign", secret: "x" } },
+      "options.auth.secret is a string, expected the 32 bytes of a seed",
+    ],
     [{ ...options, auth: "ticket" }, "options.auth is a string, expected a plain object"],
     [
       { ...options, serializers: ["cbor"] },
