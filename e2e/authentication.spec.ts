@@ -59,7 +59,8 @@ for (const { name, right, wrong } of cases) {
     await tab.connect({ auth: right });
     const first = await tab.sessionId();
     router.proxy.drop();
-    await expect.poll(() => tab.sessionId()).not.toBe(first);
-    expect(await tab.status()).toMatchObject({ state: "online", authid: right.authid });
+    await expect.poll(() => tab.status()).not.toMatchObject({ session: first });
+    await expect.poll(() => tab.status()).toMatchObject({ state: "online", authid: right.authid });
+    expect(await tab.sessionId()).not.toBe(first);
   });
 }

@@ -58,7 +58,10 @@ export function needsFaults(router: RouterUnderTest): DevRouter {
 /** Skips the test on routers that do not have the authentication method. */
 export function needsMethod(router: RouterUnderTest, method: string): void {
   const isMissing = router.name === "nexus" || (router.name === "crossbar" && method === "wamp-scram");
-  test.skip(isMissing, `has no authentication method "${method}"`);
+  if (!isMissing) return;
+  const description = `authentication method ${method}`;
+  test.info().annotations.push({ type: "feature", description });
+  test.skip(true, `has no ${description}`);
 }
 
 /** Skips the test on Nexus, whose command accepts only anonymous sessions. */
