@@ -20,7 +20,7 @@ const cases: readonly { readonly name: string; readonly right: SecretAuth; reado
   {
     name: "cryptosign",
     right: { method: "cryptosign", authid: joe.authid, secret: joe.privateKey },
-    wrong: "00".repeat(32),
+    wrong: "5a".repeat(32),
   },
 ];
 
