@@ -5,7 +5,7 @@ import type { Notice } from "./notices.js";
 const MANY = 32;
 const LONG = 8 * 1024;
 
-/** Weight of a batch without events: a second one is told. */
+/** Weight of a batch with notices other than events: the tab tells of every second one. */
 const ORDINARY = 3 / 4;
 
 /**
