@@ -14,11 +14,14 @@ export function eventPause(): Pause {
     atEnd(task) {
       if (isAwaited) return;
       isAwaited = true;
-      setTimeout(() => {
-        // The clock may be coarser than the timer.
-        end = -Infinity;
-        task();
-      }, end - performance.now());
+      setTimeout(
+        () => {
+          // The clock may be coarser than the timer.
+          end = -Infinity;
+          task();
+        },
+        Math.ceil(end - performance.now()),
+      );
     },
   };
 }
