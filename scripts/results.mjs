@@ -16,7 +16,7 @@ import { root } from "./tools.mjs";
  * @property {string[]} messages of its failures
  *
  * @typedef {{ fullName: string, status: string, failureMessages: string[] | null }} VitestTest
- * @typedef {{ testResults: { assertionResults: VitestTest[] }[] }} VitestReport
+ * @typedef {{ testResults: { name: string, status: string, message: string, assertionResults: VitestTest[] }[] }} VitestReport
  * @typedef {import("@playwright/test/reporter").JSONReport} PlaywrightReport
  * @typedef {import("@playwright/test/reporter").JSONReportSuite} PlaywrightSuite
  */
@@ -70,7 +70,10 @@ export function readResult(tree, suite) {
   const tests =
     "testResults" in report
       ? vitestTests(report)
-      : report.suites.flatMap((each) => playwrightTests(each, []));
+      : [
+          ...report.suites.flatMap((each) => playwrightTests(each, [])),
+          ...report.errors.map(({ message = "" }) => failure("outside of the tests", message)),
+        ];
   const failures = tests.filter(({ outcome }) => outcome === "failed");
   const passed = tests.filter(({ outcome }) => outcome === "passed").length;
   return { passed, failed: failures.length, failures };
@@ -101,13 +104,24 @@ export function sumResults() {
  * @returns {Test[]}
  */
 function vitestTests({ testResults }) {
-  return testResults.flatMap(({ assertionResults }) =>
-    assertionResults.map(({ fullName, status, failureMessages }) => ({
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    // A file that cannot be loaded has no tests.
+    if (status === "failed" && assertionResults.length === 0) return [failure(name, message)];
+    return assertionResults.map(({ fullName, status, failureMessages }) => ({
       title: fullName,
       outcome: status === "passed" || status === "failed" ? status : "skipped",
       messages: failureMessages ?? [],
-    })),
-  );
+    }));
+  });
+}
+
+/**
+ * @param {string} title
+ * @param {string} message
+ * @returns {Test}
+ */
+function failure(title, message) {
+  return { title, outcome: "failed", messages: [stripVTControlCharacters(message)] };
 }
 
 /**

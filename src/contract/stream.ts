@@ -5,7 +5,7 @@ import type { Notice } from "./notices.js";
 const MANY = 32;
 const LONG = 8 * 1024;
 
-/** Weight of a batch without events: a second one is told. */
+/** Weight of a batch with notices other than events: the tab tells of every second one. */
 const ORDINARY = 3 / 4;
 
 /**
@@ -13,7 +13,9 @@ const ORDINARY = 3 / 4;
  * collects further ones until it knows that the tab has taken these in; but an answer to a few small ones would cost more than they do.
  */
 export function weighNotices(batch: readonly Notice[]): number {
-  let [events, length, weight] = [0, 0, 1 / 8];
+  let events = 0;
+  let length = 0;
+  let weight = 1 / 8;
   for (const notice of batch) {
     if (notice.kind === "event") return 1;
     if (notice.kind === "events") {

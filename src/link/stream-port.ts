@@ -93,10 +93,9 @@ export function streamPort(port: PortLike, stream: Stream) {
   function answer(message: Answer & { readonly id: string }, transfer: Transferable[]): void {
     const { id, ...result } = message;
     if (id !== TAKEN) return post(message, transfer);
-    const weight = weights.shift() ?? 0;
+    untoldWeight += weights.shift() ?? 0;
     if (result.type === "HANDLER") return postFrame([null, result]);
     untold += 1;
-    untoldWeight += weight;
     if (untoldWeight >= 1) postFrame([]);
   }
 

@@ -117,7 +117,7 @@ export class FakeHub {
   /** Resolves when the page has dispatched the notices. */
   async deliver(...notices: readonly Notice[]): Promise<void> {
     const taken = this.#link?.remote.deliver(notices);
-    // The page tells at once of what it has taken in if that weighs as much as eight of the lightest batches.
+    // Seven empty batches, the lightest there are: with these, the page tells at once.
     for (let count = 1; count < 8; count += 1) void this.#link?.remote.deliver([]);
     await taken;
   }

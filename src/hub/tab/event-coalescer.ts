@@ -25,7 +25,8 @@ export function createPromptPace(begin: () => Pause): EventCoalescer {
   return {
     maySend: (tryAgain) => {
       if (isSending) return true;
-      if (pause?.isOver === false) {
+      // A tab that waits has its turn at the end of the pause, also if that is late.
+      if (pause !== undefined && (waiting.size > 0 || !pause.isOver)) {
         // No timer before that: to wake a worker costs as much as an event, and between events that come now and then, none waits.
         pause.atEnd(() => runAll(waiting));
         waiting.add(tryAgain);

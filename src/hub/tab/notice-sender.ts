@@ -17,8 +17,8 @@ export interface NoticeReceiver {
 }
 
 /**
- * Weight of the batches in flight from which on no events are sent, and nothing at all. The tab tells what it has processed when that
- * weighs 1 (`weighNotices`), so that neither waits for ever.
+ * Weight of the batches in flight at which no more events are sent, and at which nothing more is sent. The tab tells what it has processed
+ * when that weighs 1 (`weighNotices`), so that neither waits for ever.
  */
 const ENOUGH_FOR_EVENTS = 1;
 const ENOUGH = 1.5;
@@ -29,7 +29,8 @@ type ReadyNotice = Exclude<Notice, EventRun | { readonly kind: "event" }>;
 /**
  * Delivers notices to one tab, in order. A notice is sent at once unless the tab has two batches to process; notices that arrive meanwhile
  * are sent together in the next batch, so that a busy tab gets fewer and larger ones. Events wait for their coalescer and, unless they are
- * few, for the events before them, unless a notice of another kind is sent anyway: it takes them along, because the order of all notices is that of the wire.
+ * few, for the events before them. A notice of another kind that is sent takes them along, because the order of all notices is that of the
+ * wire.
  */
 export class NoticeSender {
   #notices: ReadyNotice[] = [];

@@ -99,7 +99,7 @@ describe("the messages of a tab", () => {
     await world.settle();
     expect(a.heard).toEqual(Array.from({ length: 200 }, (_, index) => index));
     // A few at a time, until the tab would have to tell that it has processed them, and all others together.
-    expect(a.of("events").length).toBeLessThanOrEqual(10);
+    expect(a.of("events").length).toBeLessThanOrEqual(9);
   });
 
   it("wait until the tab has the answer to its hello", async () => {

@@ -165,7 +165,7 @@ it("@G10 @G21 everything crosses the port once and in order, a few batches at a 
         [...names.entries()].flatMap(([number, name]) => (sent.includes(name) ? [number] : []));
       expect(atTab).toEqual(numbers("event", "a long event", "notice"));
       expect(atHub).toEqual(numbers("request"));
-      // A tab tells what it has taken in when that weighs 1, so no more may be a reason to wait.
+      // The tab tells of its own accord when it has taken in as much as 1, so the hub must not go on beyond these.
       expect(unanswered.mostBeforeEvents).toBeLessThan(1);
       expect(unanswered.most).toBeLessThan(1.5);
     }),
