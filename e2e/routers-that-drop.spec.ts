@@ -84,9 +84,7 @@ for (const subscribed of [false, true]) {
 
         await expect.poll(() => publishing.isSettled(`call ${count}`), WITHOUT_DEADLINE).toBe(true);
         expect(await publishing.settled(`call ${count}`)).toEqual({ ok: true, value: count + 1 });
-        await expect
-          .poll(() => publishing.isSettled(`publications ${count}`), WITHOUT_DEADLINE)
-          .toBe(true);
+        await expect.poll(() => publishing.isSettled(`publications ${count}`), WITHOUT_DEADLINE).toBe(true);
         const settled = await publishing.settled(`publications ${count}`);
         const outcomes = settled.ok ? (settled.value as { ok: boolean; error?: { name: string } }[]) : [];
         expect(outcomes).toHaveLength(count);
