@@ -26,6 +26,8 @@ export const cryptosign: AuthMethod = (claim) => {
   let keys: KeyPair | undefined;
   return {
     method: "cryptosign",
+    // HELLO names the public key.
+    isSecretInHello: true,
     prepare: async () => {
       keys = await keyPair(await claim.secret());
     },

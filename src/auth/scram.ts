@@ -73,8 +73,8 @@ export function scram(variant: ScramVariant): AuthMethod {
     let expected: Uint8Array | undefined;
     return {
       method: variant.method,
-      prepare: async () => {
-        secret = await claim.secret();
+      prepare: async (challenge) => {
+        secret = await claim.secret(challenge);
       },
       hello: { ...claimedAuthid(claim), authextra: { nonce: clientNonce, channel_binding: null } },
       challenge: async (extra) => {

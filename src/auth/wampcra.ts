@@ -26,8 +26,8 @@ export const wampcra: AuthMethod = (claim) => {
   let secret = "";
   return {
     method: "wampcra",
-    prepare: async () => {
-      secret = await claim.secret();
+    prepare: async (challenge) => {
+      secret = await claim.secret(challenge);
     },
     hello: claimedAuthid(claim),
     challenge: async (extra) => {

@@ -10,8 +10,13 @@ export interface Disconnection {
   readonly error: ErrorRecord;
   /** True if another attempt at this URL would fail as well. */
   readonly fatal: boolean;
-  /** True if the secret had been sent, and WELCOME had not arrived: an attempt with another one may succeed, whatever the reason says. */
-  readonly secretSent?: boolean;
+  /**
+   * The method by which AUTHENTICATE had been made, if WELCOME had not arrived: an attempt with another secret may succeed, whatever the
+   * reason says.
+   */
+  readonly provenBy?: string;
+  /** The method that the router chose, if the connection ended while the application was asked for its part of it. */
+  readonly askedFor?: string;
   /** True if the reason says that the secret is wrong. */
   readonly secretRefused?: boolean;
 }

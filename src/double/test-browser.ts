@@ -1,4 +1,4 @@
-import { authMethods } from "../auth/auth-methods.js";
+import { authentication } from "../auth/auth-methods.js";
 import type { ClientEnvironment } from "../client/attach/environment.js";
 import type { HubHost } from "../client/attach/hub-host.js";
 import { createSessionRegistry } from "../client/session/session-registry.js";
@@ -82,7 +82,7 @@ export class TestBrowser {
       sockets,
       store,
       codecs: createCodecs([jsonSerializer, msgpackSerializer]),
-      authMethods,
+      authentication,
       log: (message, cause) => {
         report(new Error(`wamp-mux: ${message}`, { cause }));
       },

@@ -1,4 +1,4 @@
-import { authMethods } from "../auth/auth-methods.js";
+import { authentication } from "../auth/auth-methods.js";
 import { createCodecs } from "../codec/codecs.js";
 import { jsonSerializer } from "../codec/json.js";
 import { msgpackSerializer } from "../codec/msgpack.js";
@@ -56,7 +56,7 @@ export function createFakeEnvironment(): FakeEnvironment {
     sockets,
     store,
     codecs,
-    authMethods,
+    authentication,
     log: (message, cause) => {
       logged.push({ message, cause });
     },

@@ -1,4 +1,4 @@
-import { authMethods } from "../auth/auth-methods.js";
+import { authentication } from "../auth/auth-methods.js";
 import { createCodecs } from "../codec/codecs.js";
 import { jsonSerializer } from "../codec/json.js";
 import { workerLock } from "../contract/port.js";
@@ -31,7 +31,7 @@ const environment: Environment = {
   sockets: webSockets,
   store: createResumeStore(resumeValues(openDatabase("wamp-mux", systemClock)), systemClock),
   codecs: createCodecs([jsonSerializer], { msgpack: serializerLoader(systemClock) }, () => systemClock.now()),
-  authMethods,
+  authentication,
   log: (message, cause) => {
     // eslint-disable-next-line no-console -- an error that cannot be reported to a tab has no other place
     console.error(`wamp-mux: ${message}`, ...(cause === undefined ? [] : [cause]));
