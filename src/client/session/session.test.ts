@@ -147,6 +147,30 @@ describe("a session that is closed for all pages", () => {
   });
 });
 
+describe("logout()", () => {
+  const loggedOut: StatusRecord = {
+    state: "closed",
+    isLogout: true,
+    reason: { name: "SessionClosedError", message: "a tab has logged out" },
+  };
+  const closed = { kind: "status", status: loggedOut, storage: { kind: "indexeddb" } } as const;
+
+  it("@G17 goes to the next worker if this one dies, and resolves when the session is closed", async () => {
+    const { page, session, hub } = await connected();
+    const loggingOut = session.logout();
+    await hub.next("logout");
+    await page.crash(session);
+    await page.online(session);
+    await page.hub.next("logout");
+    await page.hub.deliver(closed);
+    await loggingOut;
+    expect(session.status).toMatchObject({ state: "closed", reason: { kind: "logged-out" } });
+    expect(await session.closed).toMatchObject({ kind: "logged-out", error: { name: "SessionClosedError" } });
+    await expect(session.logout()).rejects.toMatchObject({ name: "SessionClosedError" });
+    expect(page.told).toEqual([]);
+  });
+});
+
 describe("leave()", () => {
   it("sends the queued requests, leaves the hub, and settles the rest", async () => {
     const { page, session, hub } = await connected();
