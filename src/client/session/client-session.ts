@@ -195,7 +195,8 @@ export function createClientSession(
       await requests.send((request) => ({ message: { kind: "logout", request }, answer: () => undefined }));
     } catch (error) {
       if (isWorkerLostError(error)) return await logout();
-      if (!state.isClosed) throw error;
+      const { status } = state;
+      if (status.state !== "closed" || status.reason.kind !== "logged-out") throw error;
     }
   }
 

@@ -162,13 +162,20 @@ describe("logout()", () => {
     await page.crash(session);
     await page.online(session);
     await page.hub.next("logout");
-    await page.hub.deliver(closed);
+    void page.hub.deliver(closed);
     await loggingOut;
     expect(session.status).toMatchObject({ state: "closed", reason: { kind: "logged-out" } });
     expect(await session.closed).toMatchObject({ kind: "logged-out", error: { name: "SessionClosedError" } });
-    await expect(session.logout()).rejects.toMatchObject({ name: "SessionClosedError" });
+    await session.logout();
     expect(page.told).toEqual([]);
   });
+});
+
+it("logout() of a session that has ended for another reason rejects: nothing is wiped", async () => {
+  const { session, hub } = await connected();
+  void hub.deliver({ kind: "status", status: { state: "closed", reason: noRealm }, storage });
+  await session.closed;
+  await expect(session.logout()).rejects.toMatchObject({ name: "SessionClosedError" });
 });
 
 describe("leave()", () => {
