@@ -1,6 +1,7 @@
 import { test } from "@playwright/test";
 import type { DevRouter } from "wamp-mux/router";
 import { browserUnderTest, type BrowserName } from "../browser-name.js";
+import type { RouterName } from "../router-name.js";
 import type { Tab } from "./tab.js";
 import type { RouterUnderTest } from "./router.js";
 
@@ -55,16 +56,17 @@ export function needsFaults(router: RouterUnderTest): DevRouter {
   throw new Error("unreachable: the test is skipped");
 }
 
+/** The authentication methods that a router does not have. */
+const missingMethods: Readonly<Record<RouterName, readonly string[]>> = {
+  dev: [],
+  crossbar: ["wamp-scram"],
+  nexus: ["wamp-scram", "scram"],
+};
+
 /** Skips the test on routers that do not have the authentication method. */
 export function needsMethod(router: RouterUnderTest, method: string): void {
-  const isMissing = router.name === "nexus" || (router.name === "crossbar" && method === "wamp-scram");
-  if (!isMissing) return;
+  if (!missingMethods[router.name].includes(method)) return;
   const description = `authentication method ${method}`;
   test.info().annotations.push({ type: "feature", description });
   test.skip(true, `has no ${description}`);
-}
-
-/** Skips the test on Nexus, whose command accepts only anonymous sessions. */
-export function needsTickets(router: RouterUnderTest): void {
-  test.skip(router.name === "nexus", "has no ticket authentication");
 }
