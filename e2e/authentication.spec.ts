@@ -75,6 +75,19 @@ for (const { name, right, wrong } of cases) {
   });
 }
 
+test("@G27 a session without credentials is anonymous, and has an authid of the router", async ({
+  tabs,
+  router,
+}) => {
+  needsMethod(router, "anonymous");
+  const tab = await tabs.open();
+  expect(await tab.status()).toMatchObject({
+    state: "online",
+    authid: expect.stringMatching(/./),
+    details: { authmethod: "anonymous" },
+  });
+});
+
 test.describe("a method that the router does not have", () => {
   test.use({ devOptions: { auth: { anonymous: true } } });
 
