@@ -114,7 +114,7 @@ for (const library of libraries) {
         expect(await resultOf(tab, uri("peer.echo"), integers)).toEqual({ args: integers, kwargs: {} });
       });
 
-      test("@G8 errors keep their URI, args and kwargs both ways", async ({ tabs, peer: _, uri }) => {
+      test("errors keep their URI, args and kwargs both ways", async ({ tabs, peer: _, uri }) => {
         const tab = await tabs.open(options);
         await tab.page.evaluate(async (procedure) => {
           const fail = (
@@ -174,7 +174,7 @@ for (const library of libraries) {
         });
       });
 
-      test("@G9 an aborted call of a tab interrupts the peer's handler", async ({
+      test("an aborted call of a tab interrupts the peer's handler", async ({
         tabs,
         router,
         peer: _,
@@ -193,7 +193,7 @@ for (const library of libraries) {
         expect(await tab.call(uri("peer.was_interrupted"))).toBe(true);
       });
 
-      test("@G9 a call that the peer cancels aborts the tab's handler", async ({
+      test("a call that the peer cancels aborts the tab's handler", async ({
         tabs,
         router,
         peer: _,
@@ -241,7 +241,7 @@ for (const library of libraries) {
           expect(await tab.events(pattern, 1)).toMatchObject([{ topic, args: ["peer", ...args], kwargs }]);
       });
 
-      test("@G3 retained events go both ways", async ({ tabs, router, peer: _, uri }) => {
+      test("retained events go both ways", async ({ tabs, router, peer: _, uri }) => {
         needs(router, "broker", "event_retention");
         const tab = await tabs.open(options);
         const [ours, theirs] = [uri("ours"), uri("theirs")];
