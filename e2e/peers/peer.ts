@@ -1,6 +1,6 @@
 import type { RouterUnderTest } from "../support/router.js";
 
-/** The serializers that the peers and the tabs have. */
+/** The serializers of the peers and of the tabs. Both peers have CBOR, too, for when the tabs have it. */
 export const peerSerializers = ["json", "msgpack"] as const;
 export type PeerSerializer = (typeof peerSerializers)[number];
 

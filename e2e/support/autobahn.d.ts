@@ -85,6 +85,7 @@ declare module "autobahn" {
     readonly serializer: {
       readonly JSONSerializer: new () => Serializer;
       readonly MsgpackSerializer: new () => Serializer;
+      readonly CBORSerializer: new () => Serializer;
     };
     readonly log: { warn: (...parts: unknown[]) => void };
   };

@@ -58,6 +58,7 @@ autobahn.log.warn = () => {};
 const serializers = {
   json: () => new autobahn.serializer.JSONSerializer(),
   msgpack: () => new autobahn.serializer.MsgpackSerializer(),
+  cbor: () => new autobahn.serializer.CBORSerializer(),
 };
 
 /**
