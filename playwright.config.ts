@@ -7,8 +7,8 @@ import { routerUnderTest } from "./e2e/router-name.js";
 const ignored = [
   // The demo brings its own router, and its tests use more of Playwright than every engine offers.
   ...(routerUnderTest === "dev" && engine.playwright !== undefined ? [] : ["demo.spec.ts"]),
-  // It opens no page.
-  ...(browserUnderTest === "chromium" ? [] : ["node-import.spec.ts"]),
+  // The first opens no page, and the second is about other clients.
+  ...(browserUnderTest === "chromium" ? [] : ["node-import.spec.ts", "foreign-peers.spec.ts"]),
 ];
 
 export default defineConfig({

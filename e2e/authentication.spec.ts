@@ -1,3 +1,5 @@
+import { WebSocket } from "ws";
+import type { RouterName } from "./router-name.js";
 import { expect, joe, test } from "./support/fixtures.js";
 import { needsMethod } from "./support/needs.js";
 import type { SecretAuth } from "./support/tab.js";
@@ -24,6 +26,14 @@ const cases: readonly { readonly name: string; readonly right: SecretAuth; reado
   },
 ];
 
+/** The reason in ABORT after a wrong secret. */
+function refusalOf(router: RouterName, method: SecretAuth["method"]): string {
+  if (router === "crossbar") return "wamp.error.not_authorized";
+  // A private key says who its owner is: a wrong one is that of a stranger.
+  const isStranger = router === "dev" && method === "cryptosign";
+  return isStranger ? "wamp.error.no_such_principal" : "wamp.error.authentication_failed";
+}
+
 for (const { name, right, wrong } of cases) {
   test(`@G27 ${name} logs all tabs in, and the status says how`, async ({ tabs, router }) => {
     needsMethod(router, right.method);
@@ -46,7 +56,7 @@ for (const { name, right, wrong } of cases) {
     const outcome = await tab.page.evaluate(() => window.kit.outcome(window.session.ready));
     expect(outcome).toMatchObject({
       ok: false,
-      error: { name: "JoinError", uri: expect.stringMatching(/^wamp\.error\./) as unknown },
+      error: { name: "JoinError", uri: refusalOf(router.name, right.method) },
     });
     expect(JSON.stringify(outcome)).not.toContain(wrong === "wrong" ? '"wrong"' : wrong);
     await tab.connect({ auth: right });
@@ -63,4 +73,63 @@ for (const { name, right, wrong } of cases) {
     await expect.poll(() => tab.status()).toMatchObject({ state: "online", authid: right.authid });
     expect(await tab.sessionId()).not.toBe(first);
   });
+}
+
+test("@G27 a session without credentials is anonymous, and has an authid of the router", async ({
+  tabs,
+  router,
+}) => {
+  needsMethod(router, "anonymous");
+  const tab = await tabs.open();
+  expect(await tab.status()).toMatchObject({
+    state: "online",
+    authid: expect.stringMatching(/./),
+    details: { authmethod: "anonymous" },
+  });
+});
+
+test.describe("a method that the router does not have", () => {
+  test.use({ devOptions: { auth: { anonymous: true } } });
+
+  test("@G27 is a JoinError with the router's reason", async ({ tabs, router }) => {
+    const tab = await tabs.blank();
+    const auth = { method: "wamp-scram", authid: joe.authid, secret: joe.password } as const;
+    await tab.attach({ auth });
+
+    const outcome = await tab.page.evaluate(() => window.kit.outcome(window.session.ready));
+
+    const [uri, reason] = {
+      dev: ["wamp.error.no_matching_auth_method", "wamp-scram"],
+      crossbar: ["wamp.error.not_authorized", 'invalid authmethod "wamp-scram"'],
+      nexus: ["wamp.error.authentication_failed", "could not authenticate with any method"],
+    }[router.name];
+    expect(outcome).toMatchObject({
+      ok: false,
+      error: { name: "JoinError", uri, message: expect.stringContaining(reason ?? "") as unknown },
+    });
+  });
+});
+
+test("the first method in HELLO that the router has is used; Crossbar.io stops at a name that it does not know", async ({
+  router,
+}) => {
+  const ticket = [4, "ticket", expect.anything()];
+  const unknown = [3, expect.objectContaining({ message: 'invalid authmethod "x"' }), expect.anything()];
+
+  expect(await firstAnswer(router.url, ["ticket", "x"])).toEqual(ticket);
+  expect(await firstAnswer(router.url, ["x", "ticket"])).toEqual(
+    router.name === "crossbar" ? unknown : ticket,
+  );
+});
+
+/** Sends HELLO with these methods; resolves with the router's answer. */
+function firstAnswer(url: string, authmethods: readonly string[]): Promise<unknown> {
+  const details = { roles: { caller: {} }, authmethods, authid: joe.authid };
+  const socket = new WebSocket(url, ["wamp.2.json"]);
+  socket.on("open", () => socket.send(JSON.stringify([1, "realm1", details])));
+  return new Promise<unknown>((resolve, reject) => {
+    socket.on("error", reject);
+    socket.on("close", () => reject(new Error("the router closed the socket without an answer")));
+    socket.on("message", (data: Buffer) => resolve(JSON.parse(data.toString())));
+  }).finally(() => socket.terminate());
 }

@@ -1,5 +1,5 @@
 import { expect, joe, test } from "./support/fixtures.js";
-import { needsFaults, needsTickets } from "./support/needs.js";
+import { needsFaults } from "./support/needs.js";
 
 const retry = { initialDelay: 1, maxDelay: 50 };
 const ticket = { method: "ticket", authid: joe.authid, secret: joe.ticket } as const;
@@ -47,7 +47,6 @@ test("@G11 a stale ticket of one tab gives way to that of another after a reconn
   tabs,
   router,
 }) => {
-  needsTickets(router);
   const [first, second] = [await tabs.blank({ retry }), await tabs.blank({ retry })];
   const tickets = [
     [first, [joe.ticket, "stale"]],
@@ -76,8 +75,7 @@ test("@G11 a stale ticket of one tab gives way to that of another after a reconn
   expect(await first.sessionId()).toBe(await second.sessionId());
 });
 
-test("@G1 a reload with another secret replaces a session that only lingers", async ({ tabs, router }) => {
-  needsTickets(router);
+test("@G1 a reload with another secret replaces a session that only lingers", async ({ tabs }) => {
   // It keeps the worker alive, with a session of its own.
   const other = await tabs.open({ principal: "other" });
   const first = await tabs.open({ principal: joe.authid, linger: 3_600_000 });
@@ -96,7 +94,6 @@ test("@G1 a tab whose secret differs from the accepted one is expelled, and the 
   tabs,
   router,
 }) => {
-  needsTickets(router);
   const [asked, intruder] = [await tabs.blank(), await tabs.blank()];
   router.proxy.stall(true);
   await asked.attach({ auth: ticket });

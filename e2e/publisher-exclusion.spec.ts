@@ -1,6 +1,6 @@
 import { expect, test } from "./support/fixtures.js";
 import type { ForeignSession } from "./support/foreign.js";
-import { needsFaults } from "./support/needs.js";
+import { needs, needsFaults } from "./support/needs.js";
 import type { Tab } from "./support/tab.js";
 
 const values = (events: readonly { readonly args: readonly unknown[] }[]) =>
@@ -22,9 +22,11 @@ async function allOf(
 
 test("@G4 siblings and foreign sessions get a tab's publication, the tab itself does not", async ({
   tabs,
+  router,
   foreign,
   uri,
 }) => {
+  needs(router, "broker", "publisher_exclusion");
   const topic = uri("topic");
   const all = await tabs.three();
   const observer = await foreign.subscribe(topic);

@@ -1,10 +1,13 @@
 import { expect, test } from "./support/fixtures.js";
+import { has, needs } from "./support/needs.js";
 
 test("events of a foreign session and of a sibling reach exact, prefix and wildcard subscriptions", async ({
   tabs,
+  router,
   foreign,
   uri,
 }) => {
+  needs(router, "broker", "pattern_based_subscription");
   const [tab, sibling] = await tabs.two();
   await tab.subscribe(uri("a.b"), {}, "exact");
   await tab.subscribe(uri("a"), { match: "prefix" }, "prefix");
@@ -102,6 +105,7 @@ test("an acknowledged publication has the id that its subscribers see, an unackn
 });
 
 test("the publisher's options reach the router", async ({ tabs, tap, foreign, router, uri }) => {
+  needs(router, "broker", "subscriber_blackwhite_listing");
   const tab = await tabs.open({ url: tap.url, serializers: ["json"] });
   const excluded = await router.foreign();
   const [seen, unseen] = [await foreign.subscribe(uri("topic")), await excluded.subscribe(uri("topic"))];
@@ -121,7 +125,7 @@ test("the publisher's options reach the router", async ({ tabs, tap, foreign, ro
     exclude: [excluded.id],
     acknowledge: true,
   });
-  if (router.announces("broker", "publisher_identification")) {
+  if (has(router, "broker", "publisher_identification")) {
     expect(seen.items[0]).toMatchObject({ publisher: await tab.sessionId() });
   }
 });

@@ -99,7 +99,12 @@ test("@G5 concurrency holds per tab: excess invocations go to another tab, then 
   expect(await four).toMatchObject({ args: ["first again"] });
 });
 
-test("@G5 force_reregister displaces a sibling, and its handle ends with an error", async ({ tabs, uri }) => {
+test("@G5 force_reregister displaces a sibling, and its handle ends with an error", async ({
+  tabs,
+  router,
+  uri,
+}) => {
+  needs(router, "dealer", "registration_revocation");
   const [first, second] = await tabs.two();
   await first.page.evaluate(async (procedure) => {
     const handle = await window.session.register(procedure, () => "old");

@@ -1,4 +1,5 @@
 import { expect, test } from "./support/fixtures.js";
+import { needs } from "./support/needs.js";
 
 test("@G8 a call carries args and kwargs to another tab and back", async ({ tabs, uri }) => {
   const [callee, caller] = await tabs.two();
@@ -45,7 +46,8 @@ test("a tab calls a foreign session", async ({ tabs, foreign, uri }) => {
   expect(answer).toMatchObject({ args: [3, "b"], kwargs: { kwargs: { a: true } } });
 });
 
-test("the caller is disclosed to the handler on its own request", async ({ tabs, uri }) => {
+test("the caller is disclosed to the handler on its own request", async ({ tabs, router, uri }) => {
+  needs(router, "dealer", "caller_identification");
   const [callee, caller] = await tabs.two();
   await callee.register(uri("echo"), "echo");
 
@@ -156,9 +158,11 @@ test("unregister() frees the procedure for another tab, and a second call change
 
 test("pattern-based registrations get the matching calls, each with its procedure", async ({
   tabs,
+  router,
   foreign,
   uri,
 }) => {
+  needs(router, "dealer", "pattern_based_registration");
   const tab = await tabs.open();
   await tab.register(uri("tree"), "echo", { match: "prefix" });
   await tab.register(`${uri("table")}..cell`, "echo", { match: "wildcard" });

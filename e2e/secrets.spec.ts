@@ -1,6 +1,6 @@
 import { freePort } from "../scripts/routers/index.mjs";
 import { expect, joe, test } from "./support/fixtures.js";
-import { needsFaults, needsTickets } from "./support/needs.js";
+import { needsFaults } from "./support/needs.js";
 import { everythingStored } from "./support/stored.js";
 import type { Tab } from "./support/tab.js";
 import type { Tabs } from "./support/tabs.js";
@@ -104,8 +104,6 @@ function connect(
     [{ ...tab.options, ...options }, thrown] as const,
   );
 }
-
-test.beforeEach(({ router }) => needsTickets(router));
 
 test("@G15 no error, warning, status, log line or stored value shows a secret", async ({
   tabs,

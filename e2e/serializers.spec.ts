@@ -1,6 +1,7 @@
 import { startRouter } from "wamp-mux/router";
 import { freePort } from "../scripts/routers/index.mjs";
 import { expect, test } from "./support/fixtures.js";
+import { shows } from "./support/needs.js";
 
 const values = [
   null,
@@ -27,6 +28,7 @@ for (const serializer of ["json", "msgpack"] as const) {
     foreign,
     uri,
   }) => {
+    shows(`serializer.${serializer}`);
     const [callee, caller] = await tabs.two({ serializers: [serializer] });
     await callee.register(uri("echo"), "echo");
     await foreign.register(uri("foreign"), ({ args, kwargs, result }) => result(args, kwargs));

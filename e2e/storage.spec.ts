@@ -1,13 +1,10 @@
 import { startTcpProxy } from "../scripts/tcp-proxy.mjs";
 import { expect, joe, test } from "./support/fixtures.js";
-import { needsTickets } from "./support/needs.js";
 import { everythingStored, storedWith } from "./support/stored.js";
 
 test("@G15 on WELCOME the session stores the data that it needs to be resumed, without a secret", async ({
   tabs,
-  router,
 }) => {
-  needsTickets(router);
   const tab = await tabs.open({ auth: { method: "ticket", authid: joe.authid, secret: joe.ticket } });
 
   const stored = await storedWith(tab, String(await tab.sessionId()));

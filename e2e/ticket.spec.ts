@@ -1,7 +1,4 @@
 import { expect, joe, test } from "./support/fixtures.js";
-import { needsTickets } from "./support/needs.js";
-
-test.beforeEach(({ router }) => needsTickets(router));
 
 test("a ticket logs in, and the status has the authid of WELCOME", async ({ tabs }) => {
   const [tab, sibling] = await tabs.two({

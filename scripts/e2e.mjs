@@ -1,6 +1,7 @@
 // npm run e2e -- [--browser chromium|firefox|webkit] [--router dev|crossbar|nexus] [arguments of Playwright]: builds the package and runs
 // the browser tests.
 import { browserNames, installBrowser } from "./browsers.mjs";
+import { matrixComplaints } from "./feature-matrix.mjs";
 import { runSuite } from "./results.mjs";
 import { RouterUnavailable, foreignRouters } from "./routers/index.mjs";
 import { isCI, run } from "./tools.mjs";
@@ -15,7 +16,8 @@ if (reason !== undefined)
 const ok = runSuite(`e2e-${browser}-${router}`, () =>
   reason === undefined
     ? run(["vite", "build", "--logLevel", "warn"]) &&
-      run(["playwright", "test", ...args], { env: { WAMP_BROWSER: browser, WAMP_ROUTER: router } })
+      run(["playwright", "test", ...args], { env: { WAMP_BROWSER: browser, WAMP_ROUTER: router } }) &&
+      isMatrixInStep()
     : !isCI,
 );
 process.exitCode = ok ? 0 : 1;
@@ -31,6 +33,14 @@ function option(name, choices) {
   const [, value = choices[0] ?? ""] = at < 0 ? [] : args.splice(at, 2);
   if (!choices.includes(value)) throw new Error(`--${name} ${value}: it must be ${choices.join(" or ")}`);
   return value;
+}
+
+/** Compares docs/routers.md with the results. Browsers other than Chromium add nothing to what is said of routers there. */
+function isMatrixInStep() {
+  if (browser !== "chromium") return true;
+  const complaints = matrixComplaints(/** @type {Parameters<typeof matrixComplaints>[0]} */ (router));
+  for (const complaint of complaints) console.error(`e2e: ${complaint} (npm run matrix)`);
+  return complaints.length === 0;
 }
 
 /**

@@ -54,6 +54,9 @@ function makeCopy() {
   mkdirSync(join(copy, ".cache"));
   cpSync(join(root, ".cache/browser.json"), join(copy, ".cache/browser.json"));
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
+  // The environment of the Python peer.
+  if (existsSync(join(root, ".cache/crossbar")))
+    symlinkSync(join(root, ".cache/crossbar"), join(copy, ".cache/crossbar"));
 }
 
 /** Checks all places before the first run, since the last run may come hours later. */

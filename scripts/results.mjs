@@ -14,6 +14,7 @@ import { root } from "./tools.mjs";
  * @property {string} title
  * @property {"passed" | "failed" | "skipped"} outcome
  * @property {string[]} messages of its failures
+ * @property {{ type: string, description?: string }[]} annotations of a browser test
  *
  * @typedef {{ fullName: string, status: string, failureMessages: string[] | null }} VitestTest
  * @typedef {{ testResults: { name: string, status: string, message: string, assertionResults: VitestTest[] }[] }} VitestReport
@@ -64,19 +65,27 @@ export function runSuite(suite, start) {
  * @returns {Result | undefined} undefined when the runner wrote no report
  */
 export function readResult(tree, suite) {
-  const file = reportFile(tree, suite);
-  if (!existsSync(file)) return undefined;
-  const report = /** @type {VitestReport | PlaywrightReport} */ (JSON.parse(readFileSync(file, "utf8")));
-  const tests =
-    "testResults" in report
-      ? vitestTests(report)
-      : [
-          ...report.suites.flatMap((each) => playwrightTests(each, [])),
-          ...report.errors.map(({ message = "" }) => failure("outside of the tests", message)),
-        ];
+  const tests = readTests(tree, suite);
+  if (tests === undefined) return undefined;
   const failures = tests.filter(({ outcome }) => outcome === "failed");
   const passed = tests.filter(({ outcome }) => outcome === "passed").length;
   return { passed, failed: failures.length, failures };
+}
+
+/**
+ * @param {string} tree
+ * @param {string} suite
+ * @returns {Test[] | undefined} undefined when the runner wrote no report
+ */
+export function readTests(tree, suite) {
+  const file = reportFile(tree, suite);
+  if (!existsSync(file)) return undefined;
+  const report = /** @type {VitestReport | PlaywrightReport} */ (JSON.parse(readFileSync(file, "utf8")));
+  if ("testResults" in report) return vitestTests(report);
+  return [
+    ...report.suites.flatMap((each) => playwrightTests(each, [])),
+    ...report.errors.map(({ message = "" }) => failure("outside of the tests", message)),
+  ];
 }
 
 /**
@@ -111,6 +120,7 @@ function vitestTests({ testResults }) {
       title: fullName,
       outcome: status === "passed" || status === "failed" ? status : "skipped",
       messages: failureMessages ?? [],
+      annotations: [],
     }));
   });
 }
@@ -121,7 +131,7 @@ function vitestTests({ testResults }) {
  * @returns {Test}
  */
 function failure(title, message) {
-  return { title, outcome: "failed", messages: [stripVTControlCharacters(message)] };
+  return { title, outcome: "failed", messages: [stripVTControlCharacters(message)], annotations: [] };
 }
 
 /**
@@ -132,7 +142,7 @@ function failure(title, message) {
 function playwrightTests({ title, specs, suites = [] }, titles) {
   const path = [...titles, title];
   const tests = specs.flatMap((spec) =>
-    spec.tests.map(({ status, results }) => ({
+    spec.tests.map(({ status, results, annotations }) => ({
       title: [...path, spec.title].join(" › "),
       // A test that passes only at the second attempt is a defect.
       outcome: /** @type {const} */ ({
@@ -144,6 +154,7 @@ function playwrightTests({ title, specs, suites = [] }, titles) {
       messages: results.flatMap(({ errors }) =>
         errors.map(({ message = "" }) => stripVTControlCharacters(message)),
       ),
+      annotations,
     })),
   );
   return [...tests, ...suites.flatMap((each) => playwrightTests(each, path))];

@@ -27,10 +27,19 @@ declare module "autobahn" {
     readonly progress: ((args: readonly unknown[]) => void) | null;
   }
 
+  export interface CancellableCall extends Promise<unknown> {
+    /** Sends CANCEL. */
+    cancel(options: { readonly mode: "kill" }): void;
+  }
+
+  export interface Serializer {
+    readonly SERIALIZER_ID: string;
+  }
+
   export interface Session {
     readonly id: number;
     /** Resolves with the argument itself if the result has just one, and with null if it is empty. */
-    call(procedure: string, args: readonly unknown[], kwargs: Dict, options: Dict): Promise<unknown>;
+    call(procedure: string, args: readonly unknown[], kwargs: Dict, options: Dict): CancellableCall;
     publish(
       topic: string,
       args: readonly unknown[],
@@ -52,6 +61,7 @@ declare module "autobahn" {
   export interface ConnectionOptions {
     readonly url: string;
     readonly realm: string;
+    readonly serializers: readonly Serializer[];
     readonly authmethods: readonly string[];
     readonly use_es6_promises: boolean;
     readonly max_retries: number;
@@ -72,6 +82,11 @@ declare module "autobahn" {
     readonly Connection: typeof Connection;
     readonly Result: typeof Result;
     readonly Error: typeof WampError;
+    readonly serializer: {
+      readonly JSONSerializer: new () => Serializer;
+      readonly MsgpackSerializer: new () => Serializer;
+      readonly CBORSerializer: new () => Serializer;
+    };
     readonly log: { warn: (...parts: unknown[]) => void };
   };
   export default autobahn;

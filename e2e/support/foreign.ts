@@ -55,6 +55,12 @@ Object.assign(globalThis, { WebSocket: PlatformWebSocket });
 // Autobahn|JS warns about each connection that it closes.
 autobahn.log.warn = () => {};
 
+const serializers = {
+  json: () => new autobahn.serializer.JSONSerializer(),
+  msgpack: () => new autobahn.serializer.MsgpackSerializer(),
+  cbor: () => new autobahn.serializer.CBORSerializer(),
+};
+
 /**
  * A session of Autobahn|JS in Node, which shares no code with this project and stands for every other client of the router.
  * Autobahn|JS is the reference client, and it passes options through as they are given. Wampy, the other maintained client,
@@ -80,10 +86,15 @@ export class ForeignSession {
     this.#gone = gone;
   }
 
-  static open(url: string, realm: string): Promise<ForeignSession> {
+  static open(
+    url: string,
+    realm: string,
+    serializer: keyof typeof serializers = "json",
+  ): Promise<ForeignSession> {
     const connection = new autobahn.Connection({
       url,
       realm,
+      serializers: [serializers[serializer]()],
       authmethods: ["anonymous"],
       use_es6_promises: true,
       max_retries: 0,
@@ -114,6 +125,13 @@ export class ForeignSession {
     const answer = await this.#asked(this.#session.call(procedure, args, kwargs, options));
     if (answer instanceof autobahn.Result) return answer;
     return { args: answer === null ? [] : [answer], kwargs: {} };
+  }
+
+  /** Makes a call whose answer is not needed, and returns a function that cancels it. */
+  startCall(procedure: string): () => void {
+    const call = this.#session.call(procedure, [], {}, {});
+    call.catch(() => {});
+    return () => call.cancel({ mode: "kill" });
   }
 
   /** Publishes with acknowledgement; resolves with the publication id. */

@@ -1,15 +1,37 @@
 import { test } from "@playwright/test";
 import type { DevRouter } from "wamp-mux/router";
 import { browserUnderTest, type BrowserName } from "../browser-name.js";
+import type { RouterName } from "../router-name.js";
 import type { Tab } from "./tab.js";
 import type { RouterUnderTest } from "./router.js";
 
 /** Skips the test if WELCOME did not announce the feature. */
 export function needs(router: RouterUnderTest, role: "broker" | "dealer", feature: string): void {
-  if (router.announces(role, feature)) return;
-  const description = `${role}.${feature}`;
-  test.info().annotations.push({ type: "feature", description });
-  test.skip(true, `${description} is not announced`);
+  const name = `${role}.${feature}`;
+  if (!router.announces(role, feature)) lacks(name, "not announced");
+  shows(name);
+}
+
+/** Returns true if WELCOME announced the feature, for a test that shows what happens without it, too. */
+export function has(router: RouterUnderTest, role: "broker" | "dealer", feature: string): boolean {
+  const isAnnounced = router.announces(role, feature);
+  annotate(isAnnounced ? "shows" : "feature", `${role}.${feature}`);
+  return isAnnounced;
+}
+
+/** Says that the test, if it passes, shows that a feature works on the router; `npm run matrix` has the names of the features. */
+export function shows(feature: string): void {
+  annotate("shows", feature);
+}
+
+/** Skips the test since the router, the browser or the peer has no such feature. */
+export function lacks(feature: string, reason: string): void {
+  annotate("feature", feature);
+  test.skip(true, reason);
+}
+
+function annotate(type: "shows" | "feature", description: string): void {
+  test.info().annotations.push({ type, description });
 }
 
 /** Skips the test in one browser; `e2e/skips.json` must list it. */
@@ -44,8 +66,7 @@ export async function needsExtendedLifetime(tab: Tab): Promise<void> {
     return isRead;
   });
   if (isKnown) return;
-  test.info().annotations.push({ type: "feature", description: "extendedLifetime" });
-  test.skip(true, "the browser does not know extendedLifetime");
+  lacks("extendedLifetime", "the browser does not know extendedLifetime");
 }
 
 /** Skips the test on routers without fault injection, which is every router but the development router. */
@@ -55,16 +76,17 @@ export function needsFaults(router: RouterUnderTest): DevRouter {
   throw new Error("unreachable: the test is skipped");
 }
 
+/** The authentication methods that a router does not have, with the reason. */
+const missingMethods: Readonly<Record<RouterName, Readonly<Record<string, string>>>> = {
+  dev: {},
+  crossbar: { "wamp-scram": "its name is `scram`" },
+  nexus: { "wamp-scram": "not part of Nexus", scram: "not part of Nexus" },
+};
+
 /** Skips the test on routers that do not have the authentication method. */
 export function needsMethod(router: RouterUnderTest, method: string): void {
-  const isMissing = router.name === "nexus" || (router.name === "crossbar" && method === "wamp-scram");
-  if (!isMissing) return;
-  const description = `authentication method ${method}`;
-  test.info().annotations.push({ type: "feature", description });
-  test.skip(true, `has no ${description}`);
-}
-
-/** Skips the test on Nexus, whose command accepts only anonymous sessions. */
-export function needsTickets(router: RouterUnderTest): void {
-  test.skip(router.name === "nexus", "has no ticket authentication");
+  const feature = `auth.${method}`;
+  const reason = missingMethods[router.name][method];
+  if (reason !== undefined) lacks(feature, reason);
+  shows(feature);
 }

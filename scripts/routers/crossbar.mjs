@@ -7,6 +7,8 @@ const sources = join(root, "e2e/routers/crossbar");
 const requirements = join(sources, "requirements.txt");
 const venv = join(root, ".cache/crossbar");
 const crossbar = join(venv, "bin/crossbar");
+/** The Python of the environment, which has Autobahn|Python too. */
+export const crossbarPython = join(venv, "bin/python");
 /** Holds the installed requirements. It is written last, so that an interrupted installation is not taken for a complete one. */
 const installed = join(venv, "installed.txt");
 

@@ -2,6 +2,7 @@
 import { installCrossbar, startCrossbar } from "./crossbar.mjs";
 import { installNexus, startNexus } from "./nexus.mjs";
 
+export { crossbarPython } from "./crossbar.mjs";
 export { RouterUnavailable, freePort } from "./process.mjs";
 
 export const foreignRouters = {

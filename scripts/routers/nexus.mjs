@@ -1,17 +1,17 @@
-// Installs and starts Nexus, a router in Go, as a second opinion beside Crossbar.io. Its command offers anonymous sessions only.
+// Installs and starts Nexus, a router in Go, as a second opinion beside Crossbar.io.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { RouterUnavailable, root, run, startProcess } from "./process.mjs";
 
 const sources = join(root, "e2e/routers/nexus");
 const folder = join(root, ".cache/nexus");
-const nexusd = join(folder, "nexusd");
+const nexus = join(folder, "nexus");
 
 /** @throws {RouterUnavailable} when this machine cannot have it */
 export function installNexus() {
   if (!run("go", ["version"]).ok) throw new RouterUnavailable("Nexus needs Go 1.25 or later");
   // Go's own cache makes a second build take no time.
-  const { ok, output } = run("go", ["build", "-o", nexusd, "github.com/gammazero/nexus/v3/nexusd"], {
+  const { ok, output } = run("go", ["build", "-o", nexus, "."], {
     cwd: sources,
     timeout: 15 * 60_000,
   });
@@ -30,5 +30,5 @@ export async function startNexus({ port }) {
   config.websocket.address = `127.0.0.1:${port}`;
   const configFile = join(node, "nexus.json");
   writeFileSync(configFile, JSON.stringify(config));
-  return startProcess({ command: nexusd, args: ["-c", configFile], port, log: join(node, "nexus.log") });
+  return startProcess({ command: nexus, args: [configFile], port, log: join(node, "nexus.log") });
 }
