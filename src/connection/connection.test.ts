@@ -90,14 +90,19 @@ describe("Connection", () => {
     expect(endings).toMatchObject([{ fatal: false, error: { name: "ConnectionLostError" } }]);
     expect(endings[0]?.error.message).toContain('the serializer "msgpack" could not be loaded: 404');
     expect([socket.state, fake.clock.pending]).toEqual(["closed", 0]);
-    expect((await open()).subprotocols).toEqual(["wamp.2.json"]);
+    expect((await open()).subprotocols).toEqual(["wamp.2.json.batched", "wamp.2.json"]);
   });
 
   it("offers the subprotocols of the serializers in order, and sends HELLO in the one that the router chose", async () => {
     const { open, sockets, settle } = setUp({ serializers: ["msgpack", "json"] });
     await open();
     const socket = sockets.last();
-    expect(socket.subprotocols).toEqual(["wamp.2.msgpack", "wamp.2.json"]);
+    expect(socket.subprotocols).toEqual([
+      "wamp.2.msgpack.batched",
+      "wamp.2.msgpack",
+      "wamp.2.json.batched",
+      "wamp.2.json",
+    ]);
     socket.accept("wamp.2.json");
     await settle();
     expect(socket.sent).toMatchObject([

@@ -95,7 +95,8 @@ export function createConnection(
     stopDeadline = clock.after(connectTimeout, () => end(noWelcome(url, connectTimeout)));
     try {
       const offered = subprotocolsOf(codecs.usable(serializers));
-      socket = openMessageSocket(env.sockets, address, offered, codecs, {
+      const { sizeLimit } = rules;
+      socket = openMessageSocket({ ...env, sizeLimit }, address, offered, {
         opened: (chosen) => {
           serializer = chosen;
           askedAt = clock.now();

@@ -5,14 +5,18 @@ import { msgpackSerializer } from "../codec/msgpack.js";
 import type { Serializer } from "../codec/serializer.js";
 import { subprotocolsOf } from "../codec/subprotocols.js";
 import type { RouterMessage } from "../protocol/messages.js";
-import { openMessageSocket } from "./message-socket.js";
+import { FakeClock } from "../testing/fake-clock.js";
 import type { Socket, SocketEvents } from "./environment.js";
+import { SizeLimit } from "./gate/size-limit.js";
+import { openMessageSocket } from "./message-socket.js";
 
 function setUp(file: Promise<Serializer> = Promise.reject(new Error("404"))) {
   file.catch(() => undefined);
   const codecs = createCodecs([jsonSerializer], { msgpack: () => file });
   codecs.locate("msgpack", "https://a.example/msgpack-serializer.js");
   const offered = subprotocolsOf(["json", "msgpack"]);
+  const clock = new FakeClock();
+  const sizeLimit = new SizeLimit(1_000_000);
   const frames: unknown[] = [];
   const log: string[] = [];
   const messages: RouterMessage[] = [];
@@ -26,14 +30,18 @@ function setUp(file: Promise<Serializer> = Promise.reject(new Error("404"))) {
   };
   const connection = openMessageSocket(
     {
-      open: (_url, _names, listener) => {
-        events = listener;
-        return socket;
+      clock,
+      sockets: {
+        open: (_url, _names, listener) => {
+          events = listener;
+          return socket;
+        },
       },
+      codecs,
+      sizeLimit,
     },
     "ws://a.example/ws",
     offered,
-    codecs,
     {
       opened: () => log.push("opened"),
       received: (message) => {
@@ -49,6 +57,8 @@ function setUp(file: Promise<Serializer> = Promise.reject(new Error("404"))) {
   return {
     connection,
     events,
+    clock,
+    sizeLimit,
     frames,
     log,
     messages,
