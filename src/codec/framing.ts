@@ -26,12 +26,9 @@ const CANCEL = "\x18";
  */
 const EITHER = CANCEL + RECORD_SEPARATOR;
 
-/**
- * Creates the framing of serializers that produce text: a character ends each message. The peer's frames tell which one it understands.
- * @param ending the end of the first messages; by default one that both kinds of routers understand
- */
-export function createTextFraming(ending: string = EITHER): Framing {
-  let end = ending;
+/** Creates the framing of serializers that produce text: a character ends each message, the one that ends those of the peer. */
+function createTextFraming(first: string): Framing {
+  let end = first;
   return {
     overhead: EITHER.length,
     join: (messages) => messages.map((message) => escaped(String(message)) + end).join(""),
@@ -88,13 +85,16 @@ const binaryFraming: Framing = {
       bounds.push({ start, end });
     }
     if (bounds.length === 0) throw new ProtocolError("a batch without a message");
-    // What crosses a port must not take the rest of the batch with it, so that each of several messages gets its own buffer.
+    // Each of several messages gets its own buffer, because the whole buffer of a payload crosses a port.
     if (bounds.length === 1) return [frame.subarray(PREFIX)];
     return bounds.map(({ start, end }) => frame.slice(start, end));
   },
 };
 
-/** Creates the framing of a connection with a batched subprotocol. */
-export function createFraming({ binary }: { readonly binary: boolean }): Framing {
-  return binary ? binaryFraming : createTextFraming();
+/**
+ * Creates the framing of a connection with a batched subprotocol.
+ * @param isStrict true if a text is to end as the octet in the specification says, from the first message on
+ */
+export function createFraming({ binary }: { readonly binary: boolean }, isStrict = false): Framing {
+  return binary ? binaryFraming : createTextFraming(isStrict ? RECORD_SEPARATOR : EITHER);
 }

@@ -44,6 +44,8 @@ export interface ConnectionEvents {
 
 /** Milliseconds that the router has to answer the hub's GOODBYE. */
 const GOODBYE_TIMEOUT = 2_000;
+/** Close codes of a router that could not read what it got (RFC 6455, section 7.4.1). */
+const UNREADABLE = [1002, 1003, 1007, 1008, 1011];
 /** Milliseconds that a router has for a sign of life when it is asked for one. */
 const PROBE_TIMEOUT = 5_000;
 
@@ -68,7 +70,7 @@ export function createConnection(
   events: ConnectionEvents,
 ): Connection {
   const { clock, codecs } = env;
-  const core = createSession<AnswerHandler>();
+  let core = createSession<AnswerHandler>();
   const window = createRequestWindow(clock, probe);
   const preparation = createPreparation(access, {
     ready: dial,
@@ -87,16 +89,19 @@ export function createConnection(
   /** True while the router is asked for a sign of life. */
   let isSuspected = false;
   let isClosed = false;
+  let joinStrictly: () => void = () => undefined;
   let stopDeadline: () => void = () => undefined;
 
-  function dial(prepared: AuthExchange, address: string): void {
+  function dial(prepared: AuthExchange, address: string, isStrict = false): void {
     const { connectTimeout, serializers } = config;
     exchange = prepared;
+    joinStrictly = () => dial(prepared, address, true);
+    stopDeadline();
     stopDeadline = clock.after(connectTimeout, () => end(noWelcome(url, connectTimeout)));
     try {
       const offered = subprotocolsOf(codecs.usable(serializers));
       const { sizeLimit } = rules;
-      socket = openMessageSocket({ ...env, sizeLimit }, address, offered, {
+      socket = openMessageSocket({ ...env, sizeLimit, isStrict }, address, offered, {
         opened: (chosen) => {
           serializer = chosen;
           askedAt = clock.now();
@@ -110,11 +115,23 @@ export function createConnection(
         received,
         notLoaded: (name, reason) => end(notLoaded(url, name, reason)),
         violated: violate,
-        closed: (wasOpen, code, reason) => end(disconnected(url, wasOpen, code, reason)),
+        closed: (wasOpen, code, reason) => {
+          if (UNREADABLE.includes(code) && joinsAgain()) return;
+          end(disconnected(url, wasOpen, code, reason));
+        },
       });
     } catch (error) {
       end(notOpened(url, error instanceof Error ? error.name : typeof error));
     }
+  }
+
+  /** Joins again by the letter of the specification, unless the router must have been able to read HELLO. Returns true if it does. */
+  function joinsAgain(): boolean {
+    if (isClosed || session !== undefined || socket?.isGuess !== true) return false;
+    socket.close();
+    core = createSession();
+    joinStrictly();
+    return true;
   }
 
   /** Sends a message of the handshake unless it is too big: a router may answer that by closing the socket, for ever. */
@@ -145,6 +162,7 @@ export function createConnection(
         return;
       case "ABORT": {
         const { reason, details } = event;
+        if (reason === "wamp.error.protocol_violation" && joinsAgain()) return;
         end(session === undefined ? refused(reason, details) : endedByRouter("ABORT", reason, details));
         return;
       }

@@ -36,6 +36,8 @@ export interface MessageSocket {
   /** Number of messages. */
   readonly sent: number;
   readonly received: number;
+  /** True if the router may be unable to read what was sent, because it has not shown yet how it ends the messages of a batch. */
+  readonly isGuess: boolean;
   /** Bytes passed to `send` that have not been transmitted. */
   readonly bufferedAmount: number;
   /**
@@ -49,13 +51,15 @@ export interface MessageSocket {
   close(): void;
 }
 
-/** What a message socket needs from its environment. */
+/** The environment of a message socket. */
 export interface MessageSocketEnvironment {
   readonly clock: Clock;
   readonly sockets: SocketFactory;
   readonly codecs: Codecs;
   /** Bounds the frames with several messages. */
   readonly sizeLimit: Pick<SizeLimit, "frameBytes">;
+  /** True if the messages of a batch end by the letter of the specification, which some routers do not understand. */
+  readonly isStrict: boolean;
 }
 
 /** The only close code of RFC 6455 that a browser allows scripts to use. */
@@ -66,7 +70,7 @@ const NORMAL_CLOSURE = 1000;
  * @param offered subprotocols in order of preference; the serializer of the one that the router chooses is loaded
  */
 export function openMessageSocket(
-  { clock, sockets, codecs, sizeLimit: limit }: MessageSocketEnvironment,
+  { clock, sockets, codecs, sizeLimit: limit, isStrict }: MessageSocketEnvironment,
   url: string,
   offered: readonly Subprotocol[],
   events: MessageSocketEvents,
@@ -90,7 +94,7 @@ export function openMessageSocket(
       },
       received,
       closed: (code, reason) => {
-        // What has arrived before comes first.
+        // The messages that arrived before come first.
         arrived.add([() => closed(code, reason)]);
       },
     },
@@ -105,7 +109,7 @@ export function openMessageSocket(
     }
     if (chosen === undefined) return;
     if (batched) {
-      framing = createFraming(chosen);
+      framing = createFraming(chosen, isStrict);
       batch = new Batch(framing, (frame) => socket?.send(frame));
     }
     events.opened(chosen);
@@ -159,6 +163,9 @@ export function openMessageSocket(
     },
     get received() {
       return receivedCount;
+    },
+    get isGuess() {
+      return framing !== undefined && chosen?.binary === false && !isStrict && receivedCount <= 1;
     },
     get bufferedAmount() {
       return socket === undefined ? 0 : socket.bufferedAmount + (batch?.bytes ?? 0);

@@ -43,6 +43,8 @@ export class FakeSocket implements Socket {
   readonly sent: ClientMessage[] = [];
   /** Number of frames that the hub has sent. */
   frames = 0;
+  /** The ends of the batches of text that the hub has sent. */
+  readonly endings: string[] = [];
   /** Number of bytes that the socket pretends to have buffered. */
   bufferedAmount = 0;
   /** Arguments of the hub's call of `close`. */
@@ -75,6 +77,8 @@ export class FakeSocket implements Socket {
     // As with a real WebSocket, messages sent after the end are silently lost.
     if (this.#state === "closed" || this.closedByHub !== undefined || this.#serializer === undefined) return;
     this.frames += 1;
+    if (this.#framing !== undefined && typeof frame === "string")
+      this.endings.push(frame.slice(frame.lastIndexOf("]") + 1));
     for (const encoded of this.#framing?.split(frame) ?? [frame]) {
       const message = parseClientMessage(this.#serializer.decode(encoded));
       this.sent.push(message);

@@ -62,7 +62,7 @@ export class Connection implements Transport {
   #reading = true;
   #stalled = false;
   #flushing = false;
-  /** What waits: while stalled, for the next turn of the event loop if the queue is bounded, or for the end of this one to share frames. */
+  /** Messages and frames that wait: while stalled, for the next turn of the event loop if the queue is bounded, or for the end of this one to share frames. */
   readonly #outbox: Outgoing[] = [];
   readonly #inbox: (() => void)[] = [];
   readonly #socket: FrameSocket;

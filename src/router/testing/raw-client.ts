@@ -30,6 +30,8 @@ export class RawClient {
   readonly closed: Promise<number>;
   /** The session id, after {@link join}. */
   session = 0;
+  /** Takes the frames instead of this client, if set. */
+  onRaw: ((frame: string | Uint8Array) => void) | undefined;
   /** Frames as they arrived. */
   readonly frames: (string | Uint8Array)[] = [];
   readonly #socket: RawSocket;
@@ -40,6 +42,7 @@ export class RawClient {
   constructor(socket: RawSocket) {
     this.#socket = socket;
     socket.onFrame = (frame) => {
+      if (this.onRaw !== undefined) return this.onRaw(frame);
       this.frames.push(frame);
       for (const part of this.#isBatched ? parts(frame) : [frame]) this.#push({ message: read(part) });
     };
