@@ -64,6 +64,14 @@ export function needsMethod(router: RouterUnderTest, method: string): void {
   test.skip(true, `has no ${description}`);
 }
 
+/** Skips the test on routers that know only the plain subprotocols. */
+export function needsBatches(router: RouterUnderTest): void {
+  if (router.name !== "nexus") return;
+  const description = "batched subprotocols";
+  test.info().annotations.push({ type: "feature", description });
+  test.skip(true, `has no ${description}`);
+}
+
 /** Skips the test on Nexus, whose command accepts only anonymous sessions. */
 export function needsTickets(router: RouterUnderTest): void {
   test.skip(router.name === "nexus", "has no ticket authentication");
