@@ -65,6 +65,8 @@ export const gates = [
     ...less("autobahn", 10.5, 13),
   },
   ...wire("tabs-25", "25 tabs"),
+  ...batches("batches-1", "1 tab, 100,000 small events in batches"),
+  ...batches("batches-25", "25 tabs, 20,000 small events in batches"),
   {
     work: "steady",
     claim: "10 tabs, 9 hidden, 200 events/s for 20 s: browser CPU",
@@ -239,6 +241,19 @@ function burst(work, claim, peers) {
 
 /**
  * @param {string} work
+ * @param {string} claim
+ * @returns {Gate[]}
+ */
+function batches(work, claim) {
+  return [
+    { work, claim: `${claim}: deliveries/s`, metric: "deliveriesPerSecond", ...faster("plain", 1) },
+    { work, claim: `${claim}: browser CPU`, metric: "browserCpu", ...slower("plain", 1) },
+    { work, claim: `${claim}: router CPU`, metric: "routerCpu", ...slower("plain", 1) },
+  ];
+}
+
+/**
+ * @param {string} work
  * @param {string} tabs
  * @returns {Gate[]}
  */
@@ -247,7 +262,7 @@ function wire(work, tabs) {
     { work, claim: `${tabs}: connections`, metric: "connections", bound: "exactly", gate: 1, unit: "" },
     {
       work,
-      claim: `${tabs}: EVENT frames for each event`,
+      claim: `${tabs}: EVENT messages for each event`,
       metric: "framesPerEvent",
       bound: "exactly",
       gate: 1,
