@@ -112,15 +112,17 @@ for (const serializer of ["json", "msgpack"] as const) {
   });
 }
 
-const broken: Readonly<Record<"json" | "msgpack", Readonly<Record<string, string | Uint8Array>>>> = {
-  json: {
-    "a batch whose last message is cut: U+001E does not end it": "[33,1,2]\x1e[33,2,3]",
-    "a batch without a message": "",
-  },
-  msgpack: {
-    "a batch whose last message is cut: 2 of its 4 bytes are there": Uint8Array.of(0, 0, 0, 4, 0x93, 33),
-    "a batch that ends within the length of a message": Uint8Array.of(0, 0),
-  },
+const [CUT, EMPTY] = ["a batch whose last message is cut", "a batch without a message"];
+const broken: Readonly<Record<"json" | "msgpack", readonly (readonly [string | Uint8Array, string])[]>> = {
+  json: [
+    ["[33,1,2]\x1e[33,2,3]", CUT],
+    ["", EMPTY],
+  ],
+  msgpack: [
+    [Uint8Array.of(0, 0, 0, 4, 0x93, 33), CUT],
+    [Uint8Array.of(0, 0), CUT],
+    [new Uint8Array(), EMPTY],
+  ],
 };
 
 for (const serializer of ["json", "msgpack"] as const) {
@@ -132,7 +134,7 @@ for (const serializer of ["json", "msgpack"] as const) {
     const dev = needsFaults(router);
     const [tab, sibling] = await tabs.two({ serializers: [serializer], retry });
     await sibling.register(uri("echo"), "echo");
-    for (const [message, frame] of Object.entries(broken[serializer])) {
+    for (const [frame, message] of broken[serializer]) {
       const lost = await tab.listenForStatus("waiting");
       dev.faults.sendFrame(frame, await tab.sessionId());
       expect(await lost()).toMatchObject({ reason: { name: "ProtocolError", message } });

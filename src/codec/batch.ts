@@ -2,40 +2,41 @@ import type { Framing } from "./framing.js";
 import type { Frame } from "./serializer.js";
 
 /** Collects messages, and writes them as few frames as a limit allows. */
-export class Batch {
-  #messages: Frame[] = [];
-  #bytes = 0;
-  readonly #framing: Framing;
-  readonly #write: (frame: Frame<ArrayBuffer>) => void;
-
-  constructor(framing: Framing, write: (frame: Frame<ArrayBuffer>) => void) {
-    this.#framing = framing;
-    this.#write = write;
-  }
-
+export interface Batch {
   /** The bytes that have not been written, with their framing. */
-  get bytes(): number {
-    return this.#bytes;
-  }
-
+  readonly bytes: number;
   /**
    * Adds a message to the frame, or begins another one with it.
-   * @param bytes size of the message
-   * @param limit size of the biggest frame with several messages
+   * @param size bytes of the message
+   * @param limit bytes of the biggest frame with several messages
    */
-  add(message: Frame, bytes: number, limit: number): void {
-    const added = bytes + this.#framing.overhead;
-    if (this.#bytes + added > limit) this.flush();
-    this.#messages.push(message);
-    this.#bytes += added;
+  add(message: Frame, size: number, limit: number): void;
+  /** Writes what has been collected. */
+  flush(): void;
+}
+
+export function createBatch(framing: Framing, write: (frame: Frame<ArrayBuffer>) => void): Batch {
+  let messages: Frame[] = [];
+  let bytes = 0;
+
+  function flush(): void {
+    if (bytes === 0) return;
+    const collected = messages;
+    messages = [];
+    bytes = 0;
+    write(framing.join(collected));
   }
 
-  /** Writes what has been collected. */
-  flush(): void {
-    const messages = this.#messages;
-    if (messages.length === 0) return;
-    this.#messages = [];
-    this.#bytes = 0;
-    this.#write(this.#framing.join(messages));
-  }
+  return {
+    get bytes() {
+      return bytes;
+    },
+    add(message, size, limit) {
+      const added = size + framing.overhead;
+      if (bytes + added > limit) flush();
+      messages.push(message);
+      bytes += added;
+    },
+    flush,
+  };
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ProtocolError } from "../protocol/errors.js";
-import { Batch } from "./batch.js";
+import { createBatch } from "./batch.js";
 import { createFraming } from "./framing.js";
 import { jsonSerializer } from "./json.js";
 import { msgpackSerializer } from "./msgpack.js";
@@ -122,7 +122,7 @@ describe("a batch @G29", () => {
 
   it("is written before it would exceed its limit; a bigger message goes alone", () => {
     const frames: Frame[] = [];
-    const batch = new Batch(text1e(), (frame) => frames.push(frame));
+    const batch = createBatch(text1e(), (frame) => frames.push(frame));
     const add = (message: string) => batch.add(message, message.length, 12);
     add("[1]");
     add("[2]");

@@ -14,6 +14,9 @@ export interface Framing {
   split(frame: Frame): readonly Frame[];
 }
 
+const EMPTY = "a batch without a message";
+const CUT = "a batch whose last message is cut";
+
 const RECORD_SEPARATOR = "\x1e";
 /**
  * The specification ends a record of JSON with "`\30`, octet `0x1e`". Autobahn|Python, and with it Crossbar.io, read that number as octal:
@@ -36,12 +39,7 @@ function createTextFraming(first: string): Framing {
       // The serializer has the words for it.
       if (typeof frame !== "string") return [frame];
       const found = [EITHER, RECORD_SEPARATOR, CANCEL].find((each) => frame.endsWith(each));
-      if (found === undefined)
-        throw new ProtocolError(
-          frame === ""
-            ? "a batch without a message"
-            : "a batch whose last message is cut: U+001E does not end it",
-        );
+      if (found === undefined) throw new ProtocolError(frame === "" ? EMPTY : CUT);
       end = found === EITHER ? RECORD_SEPARATOR : found;
       return frame.slice(0, -found.length).split(found);
     },
@@ -74,20 +72,17 @@ const binaryFraming: Framing = {
   split(frame) {
     if (typeof frame === "string") return [frame];
     const view = new DataView(frame.buffer, frame.byteOffset, frame.length);
-    const bounds: { readonly start: number; readonly end: number }[] = [];
-    for (let start = PREFIX, end = 0; end < frame.length; start = end + PREFIX) {
-      if (start > frame.length) throw new ProtocolError("a batch that ends within the length of a message");
-      end = start + view.getUint32(start - PREFIX);
-      if (end > frame.length)
-        throw new ProtocolError(
-          `a batch whose last message is cut: ${frame.length - start} of its ${end - start} bytes are there`,
-        );
-      bounds.push({ start, end });
+    const messages: Frame[] = [];
+    for (let at = 0; at < frame.length;) {
+      const start = at + PREFIX;
+      at = start > frame.length ? start : start + view.getUint32(at);
+      if (at > frame.length) throw new ProtocolError(CUT);
+      // Each of several messages gets its own buffer, because the whole buffer of a payload crosses a port.
+      const isOnly = start === PREFIX && at === frame.length;
+      messages.push(isOnly ? frame.subarray(start) : frame.slice(start, at));
     }
-    if (bounds.length === 0) throw new ProtocolError("a batch without a message");
-    // Each of several messages gets its own buffer, because the whole buffer of a payload crosses a port.
-    if (bounds.length === 1) return [frame.subarray(PREFIX)];
-    return bounds.map(({ start, end }) => frame.slice(start, end));
+    if (messages.length === 0) throw new ProtocolError(EMPTY);
+    return messages;
   },
 };
 

@@ -1,4 +1,5 @@
-import { Batch } from "../codec/batch.js";
+import { createBatch } from "../codec/batch.js";
+import type { Batch } from "../codec/batch.js";
 import type { Codecs } from "../codec/codecs.js";
 import { createFraming } from "../codec/framing.js";
 import type { Framing } from "../codec/framing.js";
@@ -13,7 +14,7 @@ import { errorText } from "./disconnection.js";
 import type { Socket, SocketFactory } from "./environment.js";
 import { byteLength } from "./gate/message-size.js";
 import type { SizeLimit } from "./gate/size-limit.js";
-import { Slices } from "./slices.js";
+import { createSlices } from "./slices.js";
 
 /** Receives the events of a message socket; none follows `closed` or `MessageSocket.close`. */
 export interface MessageSocketEvents {
@@ -80,7 +81,7 @@ export function openMessageSocket(
   /** The framing of the subprotocol, if it is a batched one, and what has been sent in this turn. */
   let framing: Framing | undefined;
   let batch: Batch | undefined;
-  const arrived = new Slices(clock);
+  const arrived = createSlices(clock);
   let sent = 0;
   let receivedCount = 0;
   let socket: Socket | undefined = sockets.open(
@@ -110,7 +111,7 @@ export function openMessageSocket(
     if (chosen === undefined) return;
     if (batched) {
       framing = createFraming(chosen, isStrict);
-      batch = new Batch(framing, (frame) => socket?.send(frame));
+      batch = createBatch(framing, (frame) => socket?.send(frame));
     }
     events.opened(chosen);
   }

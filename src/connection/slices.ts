@@ -4,43 +4,45 @@ import type { Clock } from "../web/clock.js";
 const SLICE = 256;
 
 /** Runs tasks in order: a slice of them at once, the rest in later turns of the event loop, in which others get their turn too. */
-export class Slices {
-  #tasks: (() => void)[] = [];
-  #next = 0;
-  #isRunning = false;
-  /** Cancels the next slice; undefined if there is none. */
-  #cancel: (() => void) | undefined;
-  readonly #clock: Clock;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
+export interface Slices {
   /** Adds tasks. They run now, unless others are waiting. */
-  add(tasks: readonly (() => void)[]): void {
-    for (const task of tasks) this.#tasks.push(task);
-    if (this.#cancel === undefined && !this.#isRunning) this.#run();
-  }
-
+  add(tasks: readonly (() => void)[]): void;
   /** Drops what is waiting. */
-  clear(): void {
-    this.#tasks = [];
-    this.#next = 0;
-    this.#cancel?.();
-    this.#cancel = undefined;
+  clear(): void;
+}
+
+export function createSlices(clock: Clock): Slices {
+  let waiting: (() => void)[] = [];
+  let next = 0;
+  let isRunning = false;
+  /** Cancels the next slice; undefined if there is none. */
+  let cancel: (() => void) | undefined;
+
+  function clear(): void {
+    waiting = [];
+    next = 0;
+    cancel?.();
+    cancel = undefined;
   }
 
-  #run(): void {
-    this.#cancel = undefined;
-    this.#isRunning = true;
+  function run(): void {
+    cancel = undefined;
+    isRunning = true;
     try {
-      for (let left = SLICE; left > 0 && this.#next < this.#tasks.length; left -= 1)
-        this.#tasks[this.#next++]?.();
+      for (let left = SLICE; left > 0 && next < waiting.length; left -= 1) waiting[next++]?.();
     } finally {
       // A task that throws must not keep the others waiting for ever.
-      this.#isRunning = false;
-      if (this.#next < this.#tasks.length) this.#cancel = this.#clock.after(0, () => this.#run());
-      else this.clear();
+      isRunning = false;
+      if (next < waiting.length) cancel = clock.after(0, run);
+      else clear();
     }
   }
+
+  return {
+    add(tasks) {
+      for (const task of tasks) waiting.push(task);
+      if (cancel === undefined && !isRunning) run();
+    },
+    clear,
+  };
 }

@@ -1,4 +1,5 @@
-import { Batch } from "../../codec/batch.js";
+import { createBatch } from "../../codec/batch.js";
+import type { Batch } from "../../codec/batch.js";
 import { createFraming } from "../../codec/framing.js";
 import type { Framing } from "../../codec/framing.js";
 import type { Frame, Serializer } from "../../codec/serializer.js";
@@ -87,7 +88,7 @@ export class Connection implements Transport {
     this.serializer = codecs.get(subprotocol.serializer);
     if (subprotocol.batched) {
       this.#framing = createFraming(this.serializer);
-      this.#batch = new Batch(this.#framing, (frame) => socket.send(frame, this.serializer.binary));
+      this.#batch = createBatch(this.#framing, (frame) => socket.send(frame, this.serializer.binary));
     }
     this.#writer = writer;
     this.#counter = counter;
