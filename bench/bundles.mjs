@@ -8,7 +8,10 @@ import { build } from "vite";
 
 /** The pages that can be opened. `relay` and `raw` have no client but measure the floor, and `blank` has nothing at all. */
 export const candidates = /** @type {const} */ (["wamp-mux", "autobahn", "wampy", "relay", "raw", "blank"]);
-/** @typedef {(typeof candidates)[number] | "before"} Candidate `before` is an earlier tarball of this package */
+/**
+ * @typedef {(typeof candidates)[number] | "before" | "plain"} Candidate `before` is an earlier tarball of this package, and `plain` this
+ *   package on a router that knows only the plain subprotocols
+ */
 
 const sources = fileURLToPath(new URL("pages/", import.meta.url));
 const shims = join(sources, "autobahn/shims");

@@ -65,6 +65,8 @@ export const gates = [
     ...less("autobahn", 10.5, 13),
   },
   ...wire("tabs-25", "25 tabs"),
+  ...batches("batches-1", "1 tab, 100,000 small events in batches", { faster: 1.5, cpu: 0.25 }),
+  ...batches("batches-25", "25 tabs, 20,000 small events in batches", { faster: 1.2, cpu: 0.9 }),
   {
     work: "steady",
     claim: "10 tabs, 9 hidden, 200 events/s for 20 s: browser CPU",
@@ -239,6 +241,25 @@ function burst(work, claim, peers) {
 
 /**
  * @param {string} work
+ * @param {string} claim
+ * @param {{ readonly faster: number, readonly cpu: number }} bounds of the ratios to plain frames
+ * @returns {Gate[]}
+ */
+function batches(work, claim, bounds) {
+  return [
+    {
+      work,
+      claim: `${claim}: deliveries/s`,
+      metric: "deliveriesPerSecond",
+      ...faster("plain", bounds.faster),
+    },
+    { work, claim: `${claim}: browser CPU`, metric: "browserCpu", ...slower("plain", bounds.cpu) },
+    { work, claim: `${claim}: router CPU`, metric: "routerCpu", ...slower("plain") },
+  ];
+}
+
+/**
+ * @param {string} work
  * @param {string} tabs
  * @returns {Gate[]}
  */
@@ -247,7 +268,7 @@ function wire(work, tabs) {
     { work, claim: `${tabs}: connections`, metric: "connections", bound: "exactly", gate: 1, unit: "" },
     {
       work,
-      claim: `${tabs}: EVENT frames for each event`,
+      claim: `${tabs}: EVENT messages for each event`,
       metric: "framesPerEvent",
       bound: "exactly",
       gate: 1,

@@ -62,7 +62,7 @@ export class Lab {
   }
 
   get isOurs() {
-    return this.candidate === "wamp-mux" || this.candidate === "before";
+    return this.candidate === "wamp-mux" || this.candidate === "before" || this.candidate === "plain";
   }
 
   /**
@@ -80,7 +80,8 @@ export class Lab {
 
   /** @param {"json" | "msgpack"} [serializer] */
   async openOne(serializer = "json") {
-    const page = await this.#context.openPage(`${this.#pagesUrl}${this.candidate}/`);
+    const folder = this.candidate === "plain" ? "wamp-mux" : this.candidate;
+    const page = await this.#context.openPage(`${this.#pagesUrl}${folder}/`);
     if (this.candidate !== "blank") await page.call("join", { url: this.site.url, serializer });
     return page;
   }

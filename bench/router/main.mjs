@@ -39,6 +39,11 @@ const commands = {
     return { connections, open, sent: { ...sent }, received: { ...received } };
   },
 
+  /** @param {{ on: boolean }} options whether further connections get one message in each frame */
+  plainOnly({ on }) {
+    devRouter().faults.plainOnly(on);
+  },
+
   resetCounts() {
     devRouter().resetCounts();
   },

@@ -1,5 +1,13 @@
 // The list of all works that need a browser.
-import { binaryBurst, kibibyteBurst, smallBurst, tenTabs, twentyFiveTabs } from "./burst.mjs";
+import {
+  binaryBurst,
+  kibibyteBurst,
+  oneTabBatches,
+  smallBurst,
+  tenTabs,
+  twentyFiveTabs,
+  twentyFiveTabsBatches,
+} from "./burst.mjs";
 import { crossbarTabs } from "./crossbar.mjs";
 import { flood } from "./flood.mjs";
 import { idleMemory } from "./idle-memory.mjs";
@@ -18,6 +26,8 @@ export const works = [
   binaryBurst,
   tenTabs,
   twentyFiveTabs,
+  oneTabBatches,
+  twentyFiveTabsBatches,
   steady,
   crossbarTabs,
   flood,

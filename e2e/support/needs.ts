@@ -90,3 +90,9 @@ export function needsMethod(router: RouterUnderTest, method: string): void {
   if (reason !== undefined) lacks(feature, reason);
   shows(feature);
 }
+
+/** Skips the test on routers that know only the plain subprotocols. */
+export function needsBatches(router: RouterUnderTest): void {
+  if (router.name === "nexus") lacks("subprotocols.batched", "not part of Nexus");
+  shows("subprotocols.batched");
+}

@@ -18,25 +18,30 @@ export const code = {
   UNREGISTER: 66,
 } as const;
 
-/** A WebSocket relay in front of any router, which records the messages to it. Sessions must speak JSON. */
+/** A WebSocket relay in front of any router, which records the messages to it and the frames in both directions. Sessions must speak JSON. */
 export class WireTap {
   readonly url: string;
   readonly up = new Collector<WireMessage>();
+  /** The frames to the router, and from it. */
+  readonly frames: { readonly up: string[]; readonly down: string[] } = { up: [], down: [] };
   /** The paths of all connections, with their queries. */
   readonly requests: string[] = [];
   readonly #server: WebSocketServer;
+  readonly #subprotocol: string;
 
-  private constructor(server: WebSocketServer, url: string) {
+  private constructor(server: WebSocketServer, url: string, subprotocol: string) {
     this.#server = server;
     this.url = url;
+    this.#subprotocol = subprotocol;
   }
 
-  static async start(routerUrl: string): Promise<WireTap> {
-    const server = new WebSocketServer({ port: 0, host: "127.0.0.1", handleProtocols: () => "wamp.2.json" });
+  /** @param subprotocol the choice of the tap, which the router must support */
+  static async start(routerUrl: string, subprotocol = "wamp.2.json"): Promise<WireTap> {
+    const server = new WebSocketServer({ port: 0, host: "127.0.0.1", handleProtocols: () => subprotocol });
     await new Promise((resolve) => server.once("listening", resolve));
     const address = server.address();
     if (address === null || typeof address === "string") throw new Error("no TCP address");
-    const tap = new WireTap(server, `ws://127.0.0.1:${address.port}/`);
+    const tap = new WireTap(server, `ws://127.0.0.1:${address.port}/`, subprotocol);
     server.on("connection", (browser, { url = "" }) => {
       tap.requests.push(url);
       tap.#relay(browser, routerUrl);
@@ -60,16 +65,21 @@ export class WireTap {
   }
 
   #relay(browser: WebSocket, routerUrl: string): void {
-    const router = new WebSocket(routerUrl, ["wamp.2.json"]);
+    const router = new WebSocket(routerUrl, [this.#subprotocol]);
     const opened = new Promise((resolve) => router.once("open", resolve));
     const textOf = (data: unknown) => (Buffer.isBuffer(data) ? data.toString() : String(data));
     browser.on("message", (data) => {
       const text = textOf(data);
-      this.up.add(JSON.parse(text) as WireMessage);
+      this.frames.up.push(text);
+      for (const message of messagesIn(text)) this.up.add(JSON.parse(message) as WireMessage);
       if (router.readyState === WebSocket.OPEN) router.send(text);
       else void opened.then(() => router.send(text));
     });
-    router.on("message", (data) => browser.send(textOf(data)));
+    router.on("message", (data) => {
+      const text = textOf(data);
+      this.frames.down.push(text);
+      browser.send(text);
+    });
     for (const [one, other] of [
       [browser, router],
       [router, browser],
@@ -78,4 +88,15 @@ export class WireTap {
       one.on("close", () => other.close());
     }
   }
+}
+
+/**
+ * Splits a frame into its messages; a frame of a plain subprotocol is one. U+001E ends each message of a batch, in Crossbar.io U+0018, and in
+ * HELLO both do.
+ */
+export function messagesIn(frame: string): string[] {
+  return frame
+    .replaceAll("\x18", "\x1e")
+    .split("\x1e")
+    .filter((message) => message !== "");
 }

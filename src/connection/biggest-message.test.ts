@@ -52,6 +52,16 @@ describe("a connection that the router closes over a message that is too big", (
     expect(told).toEqual([blamed?.error]);
   });
 
+  it("@G29 is blamed on the frame if no message was big: each gets its own from then on", () => {
+    const { limit, write, blame } = setUp();
+    write(text(1_000));
+    expect(limit.frameBytes).toBe(32 * 1024);
+    expect(blame(closed(1006))).toBeUndefined();
+    expect(limit.frameBytes).toBe(32 * 1024);
+    expect(blame()).toBeUndefined();
+    expect([limit.frameBytes, limit.bytes]).toEqual([0, LIMIT]);
+  });
+
   it("@G23 teaches the limit that the close reason names", () => {
     const { limit, write, blame } = setUp();
     write(text(50_000));

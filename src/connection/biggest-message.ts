@@ -56,8 +56,11 @@ export function createBiggestMessage(): BiggestMessage {
       biggest = undefined;
     },
     blame(end, limit) {
-      if (biggest === undefined) return undefined;
       if (end.name !== "ConnectionLostError" || end.fields?.code !== MESSAGE_TOO_BIG) return undefined;
+      if (biggest === undefined) {
+        limit.learnNoBatches();
+        return undefined;
+      }
       const { size, handler, tooBig } = biggest;
       limit.learn(size, end.fields.reason ?? "");
       const error = { ...overflow("maxMessageSize", size.message, limit.bytes), cause: end };

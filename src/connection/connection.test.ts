@@ -12,6 +12,7 @@ import type { Answer, RouterMessage } from "../protocol/messages.js";
 import type { UnaskedEvent } from "../protocol/session-events.js";
 import { createFakeEnvironment } from "../testing/fake-environment.js";
 import { WELCOME_DETAILS } from "../testing/fake-sockets.js";
+import type { FakeSocket } from "../testing/fake-sockets.js";
 import { sessionConfig } from "../testing/session-config.js";
 import { createConnection } from "./connection.js";
 import type { Disconnection } from "./disconnection.js";
@@ -98,19 +99,79 @@ describe("Connection", () => {
     expect(endings).toMatchObject([{ fatal: false, error: { name: "ConnectionLostError" } }]);
     expect(endings[0]?.error.message).toContain('the serializer "msgpack" could not be loaded: 404');
     expect([socket.state, fake.clock.pending]).toEqual(["closed", 0]);
-    expect((await open()).subprotocols).toEqual(["wamp.2.json"]);
+    expect((await open()).subprotocols).toEqual(["wamp.2.json.batched", "wamp.2.json"]);
   });
 
   it("offers the subprotocols of the serializers in order, and sends HELLO in the one that the router chose", async () => {
     const { open, sockets, settle } = setUp({ serializers: ["msgpack", "json"] });
     await open();
     const socket = sockets.last();
-    expect(socket.subprotocols).toEqual(["wamp.2.msgpack", "wamp.2.json"]);
+    expect(socket.subprotocols).toEqual([
+      "wamp.2.msgpack.batched",
+      "wamp.2.msgpack",
+      "wamp.2.json.batched",
+      "wamp.2.json",
+    ]);
     socket.accept("wamp.2.json");
     await settle();
     expect(socket.sent).toMatchObject([
       { type: "HELLO", realm: "realm1", details: { agent: "wamp-mux-test", authmethods: ["anonymous"] } },
     ]);
+  });
+
+  it("joins again by the letter of the specification when the router could not read a batch with either end @G29", async () => {
+    const refusals: readonly ((socket: FakeSocket) => void)[] = [
+      (socket) => socket.drop(1002, "batch format error"),
+      (socket) => socket.receive({ type: "ABORT", details: {}, reason: "wamp.error.protocol_violation" }),
+    ];
+    for (const refuse of refusals) {
+      const { open, sockets, settle, endings, sessions, clock } = setUp({ serializers: ["json"] });
+      await open();
+      const first = sockets.last();
+      first.accept("wamp.2.json.batched");
+      await settle();
+      refuse(first);
+      await settle();
+      const second = sockets.last();
+      expect([second === first, first.state]).toEqual([false, "closed"]);
+      second.accept("wamp.2.json.batched");
+      await settle();
+      expect(second.sent).toEqual(first.sent);
+      second.welcome(77);
+      await settle();
+      expect([sessions.length, endings, clock.pending]).toEqual([1, [], 0]);
+      expect([first.endings, second.endings]).toEqual([["\x18\x1e"], ["\x1e"]]);
+    }
+  });
+
+  it("joins again only once, only with batches of text, and only before WELCOME @G29", async () => {
+    const { open, sockets, settle, endings } = setUp({ serializers: ["json", "msgpack"] });
+    const refuse = async (subprotocol: string, code = 1002) => {
+      const socket = sockets.last();
+      socket.accept(subprotocol);
+      await settle();
+      socket.drop(code);
+      await settle();
+      return sockets.all.length;
+    };
+    await open();
+    expect(await refuse("wamp.2.json.batched")).toBe(2);
+    expect(await refuse("wamp.2.json.batched")).toBe(2);
+    expect(endings).toMatchObject([{ error: { name: "ConnectionLostError", fields: { code: 1002 } } }]);
+    for (const [subprotocol, code] of [
+      ["wamp.2.json", 1002],
+      ["wamp.2.msgpack.batched", 1002],
+      ["wamp.2.json.batched", 1006],
+    ] as const) {
+      const other = setUp({ serializers: ["json", "msgpack"] });
+      await other.open();
+      const socket = other.sockets.last();
+      socket.accept(subprotocol);
+      await other.settle();
+      socket.drop(code);
+      await other.settle();
+      expect([other.sockets.all.length, other.endings.length], subprotocol).toEqual([1, 1]);
+    }
   });
 
   it("sends no authid in HELLO unless one is claimed", async () => {

@@ -4,13 +4,13 @@ import { subprotocolsOf } from "../codec/subprotocols.js";
 import type { ErrorRecord } from "../contract/errors.js";
 import type { Asked } from "../contract/port.js";
 import type { SessionConfig } from "../contract/session-config.js";
-import type { Dict } from "../protocol/dict.js";
 import { helloDetails } from "../protocol/hello.js";
 import { MAX_ID } from "../protocol/ids.js";
 import type { WireSubscriptionId } from "../protocol/ids.js";
 import type { Authenticate, Challenge, Hello, RouterMessage, Welcome } from "../protocol/messages.js";
 import { createSession } from "../protocol/session.js";
 import type { SessionEvent } from "../protocol/session-events.js";
+import { answerChallenge } from "./challenge.js";
 import {
   closedByUs,
   disconnected,
@@ -37,6 +37,8 @@ import type { AnswerHandler } from "./wire-session.js";
 
 /** Milliseconds that the router has to answer the hub's GOODBYE. */
 const GOODBYE_TIMEOUT = 2_000;
+/** Close codes of a router that could not read what it got (RFC 6455, section 7.4.1). */
+const UNREADABLE = [1002, 1003, 1007, 1008, 1011];
 /** Milliseconds that a router has for a sign of life when it is asked for one. */
 const PROBE_TIMEOUT = 5_000;
 
@@ -61,7 +63,7 @@ export function createConnection(
   events: ConnectionEvents,
 ): Connection {
   const { clock, codecs } = env;
-  const core = createSession<AnswerHandler>();
+  let core = createSession<AnswerHandler>();
   const window = createRequestWindow(clock, probe);
   /** The authentication, which holds the secrets, and is discarded with the connection. */
   let offer: AuthOffer | undefined;
@@ -78,6 +80,7 @@ export function createConnection(
   /** True while the router is asked for a sign of life. */
   let isSuspected = false;
   let isClosed = false;
+  let joinStrictly: () => void = () => undefined;
   let stopDeadline: () => void = () => undefined;
 
   async function prepare(): Promise<void> {
@@ -98,15 +101,18 @@ export function createConnection(
 
   function startDeadline(): void {
     const { connectTimeout } = config;
+    stopDeadline();
     stopDeadline = clock.after(connectTimeout, () => end(noWelcome(url, connectTimeout)));
   }
 
-  function dial(prepared: AuthOffer, address: string): void {
+  function dial(prepared: AuthOffer, address: string, isStrict = false): void {
     offer = prepared;
+    joinStrictly = () => dial(prepared, address, true);
     startDeadline();
     try {
       const offered = subprotocolsOf(codecs.usable(config.serializers));
-      socket = openMessageSocket(env.sockets, address, offered, codecs, {
+      const { sizeLimit } = rules;
+      socket = openMessageSocket({ ...env, sizeLimit, isStrict }, address, offered, {
         opened: (chosen) => {
           serializer = chosen;
           askedAt = clock.now();
@@ -116,11 +122,23 @@ export function createConnection(
         received,
         notLoaded: (name, reason) => end(notLoaded(url, name, reason)),
         violated: violate,
-        closed: (wasOpen, code, reason) => end(disconnected(url, wasOpen, code, reason)),
+        closed: (wasOpen, code, reason) => {
+          if (UNREADABLE.includes(code) && joinsAgain()) return;
+          end(disconnected(url, wasOpen, code, reason));
+        },
       });
     } catch (error) {
       end(notOpened(url, error instanceof Error ? error.name : typeof error));
     }
+  }
+
+  /** Joins again by the letter of the specification, unless the router must have been able to read HELLO. Returns true if it does. */
+  function joinsAgain(): boolean {
+    if (isClosed || session !== undefined || socket?.isGuess !== true) return false;
+    socket.close();
+    core = createSession();
+    joinStrictly();
+    return true;
   }
 
   /** Sends a message of the handshake unless it is too big: a router may answer that by closing the socket, for ever. */
@@ -151,6 +169,7 @@ export function createConnection(
         return;
       case "ABORT": {
         const { reason, details } = event;
+        if (reason === "wamp.error.protocol_violation" && joinsAgain()) return;
         end(session === undefined ? refused(reason, details) : endedByRouter("ABORT", reason, details));
         return;
       }
@@ -166,44 +185,24 @@ export function createConnection(
     }
   }
 
-  async function answer({ method, extra }: Challenge): Promise<void> {
+  async function answer(challenge: Challenge): Promise<void> {
     if (offer === undefined) return;
-    const { methods } = offer;
-    if (!methods.includes(method)) {
-      const names = methods.map((name) => `"${name}"`).join(", ");
-      violate(`CHALLENGE for the method "${method}", but ${names} was offered`);
-      return;
-    }
-    const isDue = (): boolean => !isClosed && core.state === "authenticating";
-    if (!(await choose(offer, method, extra)) || !isDue()) return;
-    try {
-      const { signature, extra: own } = await offer.challenge(extra);
-      if (!isDue()) return;
-      askedAt = clock.now();
-      provenBy = method;
-      sendWithinLimit(core.authenticate(signature, own));
-    } catch (error) {
-      if (isDue()) refuse(errorText(error));
-    }
+    const outcome = await answerChallenge(offer, challenge, asking);
+    if (isClosed || core.state !== "authenticating") return;
+    if ("violation" in outcome) return violate(outcome.violation);
+    if ("missing" in outcome) return end(noCredential(outcome.missing, outcome.why));
+    if ("refusal" in outcome) return refuse(outcome.refusal);
+    askedAt = clock.now();
+    provenBy = challenge.method;
+    sendWithinLimit(core.authenticate(outcome.answer.signature, outcome.answer.extra));
   }
 
-  /** Asks the application for its part of a method, without a deadline of this side. Resolves with false if there is none. */
-  async function choose(offered: AuthOffer, method: string, challenge: Dict): Promise<boolean> {
-    const asked = offered.asks(method);
-    if (asked !== undefined) {
-      stopDeadline();
-      askedFor = method;
-    }
-    try {
-      await offered.choose(method, challenge);
-    } catch (error) {
-      askedFor = undefined;
-      end(noCredential(asked ?? "secret", errorText(error)));
-      return false;
-    }
-    askedFor = undefined;
-    if (asked !== undefined && !isClosed) startDeadline();
-    return true;
+  /** Stops the deadline of this side while the application is asked. */
+  function asking(method: string | undefined): void {
+    if (isClosed) return;
+    askedFor = method;
+    if (method === undefined) startDeadline();
+    else stopDeadline();
   }
 
   /** Ends the handshake, because the client or the router cannot prove its identity. */

@@ -4,15 +4,20 @@ import { jsonSerializer } from "../codec/json.js";
 import { msgpackSerializer } from "../codec/msgpack.js";
 import type { Serializer } from "../codec/serializer.js";
 import { subprotocolsOf } from "../codec/subprotocols.js";
+import type { WireRequestId } from "../protocol/ids.js";
 import type { RouterMessage } from "../protocol/messages.js";
-import { openMessageSocket } from "./message-socket.js";
+import { FakeClock } from "../testing/fake-clock.js";
 import type { Socket, SocketEvents } from "./environment.js";
+import { SizeLimit } from "./gate/size-limit.js";
+import { openMessageSocket } from "./message-socket.js";
 
-function setUp(file: Promise<Serializer> = Promise.reject(new Error("404"))) {
+function setUp(file: Promise<Serializer> = Promise.reject(new Error("404")), limit = 1_000_000) {
   file.catch(() => undefined);
   const codecs = createCodecs([jsonSerializer], { msgpack: () => file });
   codecs.locate("msgpack", "https://a.example/msgpack-serializer.js");
   const offered = subprotocolsOf(["json", "msgpack"]);
+  const clock = new FakeClock();
+  const sizeLimit = new SizeLimit(limit);
   const frames: unknown[] = [];
   const log: string[] = [];
   const messages: RouterMessage[] = [];
@@ -26,14 +31,19 @@ function setUp(file: Promise<Serializer> = Promise.reject(new Error("404"))) {
   };
   const connection = openMessageSocket(
     {
-      open: (_url, _names, listener) => {
-        events = listener;
-        return socket;
+      clock,
+      sockets: {
+        open: (_url, _names, listener) => {
+          events = listener;
+          return socket;
+        },
       },
+      codecs,
+      sizeLimit,
+      isStrict: false,
     },
     "ws://a.example/ws",
     offered,
-    codecs,
     {
       opened: () => log.push("opened"),
       received: (message) => {
@@ -49,6 +59,8 @@ function setUp(file: Promise<Serializer> = Promise.reject(new Error("404"))) {
   return {
     connection,
     events,
+    clock,
+    sizeLimit,
     frames,
     log,
     messages,
@@ -141,5 +153,151 @@ describe("MessageSocket", () => {
     const refused = setUp();
     refused.events.closed(1006, "");
     expect([lost.log.at(-1), refused.log.at(-1)]).toEqual(["closed true 1006", "closed false 1006"]);
+  });
+});
+
+const SUBSCRIBE = { type: "SUBSCRIBE", request: 1 as WireRequestId, options: {}, topic: "a" } as const;
+const SUBSCRIBE_FRAME = '[32,1,{},"a"]';
+
+/** Opens the socket with batches of JSON, on which the router has already sent a message. */
+async function openedForBatches(given: { readonly limit?: number } = {}) {
+  const world = await openedWith("wamp.2.json.batched", given);
+  world.events.received("[33,1,2]\x1e");
+  world.messages.splice(0);
+  return world;
+}
+
+async function openedWith(subprotocol: string, { limit = 1_000_000 } = {}) {
+  const world = setUp(Promise.resolve(msgpackSerializer), limit);
+  world.events.opened(subprotocol);
+  await turns();
+  return world;
+}
+
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+}
+
+describe("MessageSocket with a batched subprotocol @G29", () => {
+  it("writes what one turn sends as one frame, and counts it as waiting until then", async () => {
+    const { connection, frames } = await openedForBatches();
+    const before = connection.bufferedAmount;
+    for (let time = 0; time < 3; time += 1) connection.send(SUBSCRIBE);
+    expect([frames, connection.sent]).toEqual([[], 3]);
+    expect(connection.bufferedAmount - before).toBeGreaterThanOrEqual(3 * SUBSCRIBE_FRAME.length);
+    await turns();
+    expect(frames).toEqual([`${SUBSCRIBE_FRAME}\x1e`.repeat(3)]);
+    expect(connection.bufferedAmount).toBe(before);
+    connection.send(SUBSCRIBE);
+    await turns();
+    expect(frames).toHaveLength(2);
+  });
+
+  it("writes binary frames for a binary serializer", async () => {
+    const { connection, frames } = await openedWith("wamp.2.msgpack.batched");
+    connection.send(SUBSCRIBE);
+    connection.send(SUBSCRIBE);
+    await turns();
+    const [frame, ...others] = frames as Uint8Array[];
+    expect(others).toEqual([]);
+    expect(frame?.subarray(0, 5)).toEqual(Uint8Array.of(0, 0, 0, 6, 0x94));
+    expect(frame?.length).toBe(2 * (4 + 6));
+  });
+
+  it("bounds the frames by what every router accepts, or by the session's limit; a bigger message goes alone", async () => {
+    for (const [limit, bound] of [
+      [1_000_000, 32 * 1024],
+      [10_000, 10_000],
+    ] as const) {
+      const { connection, frames } = await openedForBatches({ limit });
+      const big = { ...SUBSCRIBE, topic: "ü".repeat(40_000) };
+      for (let time = 0; time < 2_000; time += 1) connection.send(SUBSCRIBE);
+      connection.send(big);
+      for (let time = 0; time < 2_000; time += 1) connection.send(SUBSCRIBE);
+      await turns();
+      const sizes = frames.map((frame) => Buffer.byteLength(frame as string));
+      expect(sizes.filter((size) => size > bound)).toEqual([Buffer.byteLength(`[32,1,{},""]\x1e`) + 80_000]);
+      expect(frames.length).toBeLessThan(50);
+      expect(frames.join("").split("\x1e")).toHaveLength(4_002);
+    }
+  });
+
+  it("gives each message its own frame once the router has refused a frame over its size", async () => {
+    const { connection, frames, sizeLimit } = await openedForBatches();
+    sizeLimit.learnNoBatches();
+    connection.send(SUBSCRIBE);
+    connection.send(SUBSCRIBE);
+    await turns();
+    expect(frames).toEqual([`${SUBSCRIBE_FRAME}\x1e`, `${SUBSCRIBE_FRAME}\x1e`]);
+  });
+
+  it("counts what frames a message when it judges its size", async () => {
+    const { connection } = await openedForBatches();
+    const size = SUBSCRIBE_FRAME.length;
+    expect(connection.send(SUBSCRIBE, size + 1)).toBe(size + 2);
+    expect(connection.send(SUBSCRIBE, size + 2)).toBeUndefined();
+  });
+
+  it("writes what it was given before it closes", async () => {
+    const { connection, frames } = await openedForBatches();
+    connection.send(SUBSCRIBE);
+    connection.send(GOODBYE);
+    connection.close();
+    expect(frames).toEqual([`${SUBSCRIBE_FRAME}\x1e[6,{},"wamp.close.normal"]\x1e`]);
+    await turns();
+    expect(frames).toHaveLength(1);
+  });
+
+  it("receives the messages of a frame in order, each on its own", async () => {
+    const { connection, events, messages, log } = await openedForBatches();
+    events.received("[36,1,2,{},[1]]\x1e[36,1,3,null,[tru]]\x1e[36,1,4,{},[3]]\x1e");
+    expect(messages.map((message) => message.type === "EVENT" && message.publication)).toEqual([2, 3, 4]);
+    expect([log, connection.received]).toEqual([["opened"], 4]);
+  });
+
+  it.each([
+    ["", "a batch without a message"],
+    ["[33,1,2]", "a batch whose last message is cut"],
+    ["[33,1,2]\x1e\x1e", "a message must be a list"],
+  ])("reports a broken batch as a violation: %j", async (frame, words) => {
+    const { events, log } = await openedForBatches();
+    events.received(frame);
+    expect(log).toEqual(["opened", `violated: ${words}`]);
+  });
+
+  it("receives nothing after a message upon which it was closed", async () => {
+    const { connection, events, messages, whenReceived } = await openedForBatches();
+    whenReceived(() => connection.close());
+    events.received("[33,1,2]\x1e[33,2,3]\x1e");
+    expect(messages).toHaveLength(1);
+  });
+
+  it("lets others have their turn between the messages of a large frame, and keeps their order", async () => {
+    const { events, messages, clock, log } = await openedForBatches();
+    const frame = (from: number, count: number) =>
+      Array.from({ length: count }, (_, n) => `[33,${from + n},2]\x1e`).join("");
+    events.received(frame(1, 1_000));
+    events.received(frame(1_001, 1));
+    events.closed(1006, "");
+    expect([messages.length, log]).toEqual([256, ["opened"]]);
+    clock.advance(0);
+    expect(messages).toHaveLength(1_001);
+    expect(messages.map((message) => message.type === "SUBSCRIBED" && message.request)).toEqual(
+      Array.from({ length: 1_001 }, (_, n) => 1 + n),
+    );
+    expect([log.at(-1), clock.pending]).toEqual(["closed true 1006", 0]);
+  });
+
+  it("handles the rest of a frame although a listener has thrown", async () => {
+    const { events, messages, clock, whenReceived } = await openedForBatches();
+    whenReceived(() => {
+      throw new TypeError("a defect of the hub");
+    });
+    expect(() => {
+      events.received("[33,1,2]\x1e[33,2,3]\x1e");
+    }).toThrow("a defect of the hub");
+    whenReceived(() => undefined);
+    clock.advance(0);
+    expect(messages).toHaveLength(2);
   });
 });

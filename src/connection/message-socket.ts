@@ -1,13 +1,20 @@
+import { createBatch } from "../codec/batch.js";
+import type { Batch } from "../codec/batch.js";
 import type { Codecs } from "../codec/codecs.js";
+import { createFraming } from "../codec/framing.js";
+import type { Framing } from "../codec/framing.js";
 import type { Frame, Serializer } from "../codec/serializer.js";
 import type { Subprotocol } from "../codec/subprotocols.js";
 import type { ClientMessage, RouterMessage } from "../protocol/messages.js";
 import { parseRouterMessage } from "../protocol/parse-router-message.js";
 import type { SerializerName } from "../protocol/payload.js";
 import { toRaw } from "../protocol/write-message.js";
+import type { Clock } from "../web/clock.js";
 import { errorText } from "./disconnection.js";
 import type { Socket, SocketFactory } from "./environment.js";
 import { byteLength } from "./gate/message-size.js";
+import type { SizeLimit } from "./gate/size-limit.js";
+import { createSlices } from "./slices.js";
 
 /** Receives the events of a message socket; none follows `closed` or `MessageSocket.close`. */
 export interface MessageSocketEvents {
@@ -25,20 +32,35 @@ export interface MessageSocketEvents {
   closed(wasOpen: boolean, code: number, reason: string): void;
 }
 
-/** Carries messages over one WebSocket: negotiates the subprotocol, and encodes, decodes and counts messages. */
+/** Carries messages over one WebSocket: negotiates the subprotocol, and encodes, decodes, packs and counts messages. */
 export interface MessageSocket {
   /** Number of messages. */
   readonly sent: number;
   readonly received: number;
-  /** Bytes passed to the socket that have not been transmitted. */
+  /** True if the router may be unable to read what was sent, because it has not shown yet how it ends the messages of a batch. */
+  readonly isGuess: boolean;
+  /** Bytes passed to `send` that have not been transmitted. */
   readonly bufferedAmount: number;
   /**
-   * Writes a message, or drops it when the socket is not open.
+   * Writes a message, or drops it when the socket is not open. With a batched subprotocol, the messages of one turn share frames, which are
+   * written at its end.
    * @param sizeLimit the bytes of the biggest message that may be written
    * @returns the size of a message that was bigger, and was not written; otherwise undefined
    */
   send(message: ClientMessage, sizeLimit?: number): number | undefined;
+  /** Closes the socket after everything that was sent. */
   close(): void;
+}
+
+/** The environment of a message socket. */
+export interface MessageSocketEnvironment {
+  readonly clock: Clock;
+  readonly sockets: SocketFactory;
+  readonly codecs: Codecs;
+  /** Bounds the frames with several messages. */
+  readonly sizeLimit: Pick<SizeLimit, "frameBytes">;
+  /** True if the messages of a batch end by the letter of the specification, which some routers do not understand. */
+  readonly isStrict: boolean;
 }
 
 /** The only close code of RFC 6455 that a browser allows scripts to use. */
@@ -49,14 +71,17 @@ const NORMAL_CLOSURE = 1000;
  * @param offered subprotocols in order of preference; the serializer of the one that the router chooses is loaded
  */
 export function openMessageSocket(
-  sockets: SocketFactory,
+  { clock, sockets, codecs, sizeLimit: limit, isStrict }: MessageSocketEnvironment,
   url: string,
   offered: readonly Subprotocol[],
-  codecs: Codecs,
   events: MessageSocketEvents,
 ): MessageSocket {
   /** The serializer of the subprotocol that the router chose, once it is loaded. */
   let chosen: Serializer | undefined;
+  /** The framing of the subprotocol, if it is a batched one, and what has been sent in this turn. */
+  let framing: Framing | undefined;
+  let batch: Batch | undefined;
+  const arrived = createSlices(clock);
   let sent = 0;
   let receivedCount = 0;
   let socket: Socket | undefined = sockets.open(
@@ -65,39 +90,68 @@ export function openMessageSocket(
     {
       opened: (name) => {
         const subprotocol = offered.find((offer) => offer.name === name);
-        if (subprotocol !== undefined) void choose(subprotocol.serializer);
+        if (subprotocol !== undefined) void choose(subprotocol);
         else violated(`The router chose the subprotocol "${name}", which was not offered`);
       },
       received,
       closed: (code, reason) => {
-        if (socket === undefined) return;
-        socket = undefined;
-        events.closed(chosen !== undefined, code, reason);
+        // The messages that arrived before come first.
+        arrived.add([() => closed(code, reason)]);
       },
     },
   );
 
-  async function choose(name: SerializerName): Promise<void> {
+  async function choose({ serializer: name, batched }: Subprotocol): Promise<void> {
     try {
       const serializer = await codecs.load(name);
       if (socket !== undefined) chosen = serializer;
     } catch (error) {
       if (socket !== undefined) events.notLoaded(name, errorText(error));
     }
-    if (chosen !== undefined) events.opened(chosen);
+    if (chosen === undefined) return;
+    if (batched) {
+      framing = createFraming(chosen, isStrict);
+      batch = createBatch(framing, (frame) => socket?.send(frame));
+    }
+    events.opened(chosen);
+  }
+
+  function closed(code: number, reason: string): void {
+    if (socket === undefined) return;
+    socket = undefined;
+    events.closed(chosen !== undefined, code, reason);
   }
 
   function received(frame: Frame): void {
+    arrived.add(messagesIn(frame));
+  }
+
+  function messagesIn(frame: Frame): readonly (() => void)[] {
+    try {
+      return (framing?.split(frame) ?? [frame]).map((message) => () => take(message));
+    } catch (error) {
+      return [() => violated(errorText(error))];
+    }
+  }
+
+  function take(encoded: Frame): void {
     if (socket === undefined || chosen === undefined) return;
     receivedCount += 1;
     let message: RouterMessage;
     try {
-      message = parseRouterMessage(chosen.decode(frame));
+      message = parseRouterMessage(chosen.decode(encoded));
     } catch (error) {
       violated(errorText(error));
       return;
     }
     events.received(message);
+  }
+
+  /** Adds a message to the batch of this turn. */
+  function collect(message: Frame<ArrayBuffer>, into: Batch): void {
+    if (into.bytes === 0) void Promise.resolve().then(() => into.flush());
+    const { frameBytes } = limit;
+    into.add(message, byteLength(message, frameBytes), frameBytes);
   }
 
   function violated(words: string): void {
@@ -111,21 +165,27 @@ export function openMessageSocket(
     get received() {
       return receivedCount;
     },
+    get isGuess() {
+      return framing !== undefined && chosen?.binary === false && !isStrict && receivedCount <= 1;
+    },
     get bufferedAmount() {
-      return socket?.bufferedAmount ?? 0;
+      return socket === undefined ? 0 : socket.bufferedAmount + (batch?.bytes ?? 0);
     },
     send(message, sizeLimit = Infinity) {
       if (socket === undefined || chosen === undefined) return undefined;
       const encoded = chosen.encode(toRaw(message));
-      const size = byteLength(encoded, sizeLimit);
+      const size = byteLength(encoded, sizeLimit) + (framing?.overhead ?? 0);
       if (size > sizeLimit) return size;
-      socket.send(encoded);
       sent += 1;
+      if (batch === undefined) socket.send(encoded);
+      else collect(encoded, batch);
       return undefined;
     },
     close() {
+      batch?.flush();
       const open = socket;
       socket = undefined;
+      arrived.clear();
       open?.close(NORMAL_CLOSURE);
     },
   };

@@ -45,7 +45,8 @@ export class RouterSockets implements SocketFactory {
 
   #shakeHands(socket: RouterSocket, offered: readonly string[]): void {
     const { state } = this.#router;
-    const subprotocol = chooseSubprotocol(offered, this.#settings);
+    // Frames cost nothing in memory, and a batch that waits for the end of its turn would not be seen by `settle`.
+    const subprotocol = chooseSubprotocol(offered, this.#settings, true);
     if (!this.#online || state.refusing || subprotocol === undefined) return socket.ended(ABNORMAL);
     if (state.stalled) {
       this.#waiting.push(() => {

@@ -84,11 +84,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 const steps = fc.array(step, { minLength: 1, maxLength: 80, size: "max" });
 
 describe("the hub under arbitrary tabs, routers and losses", () => {
-  it("@G2 @G3 @G4 @G6 @G7 @G10 @G13 @G21 @G23 keeps its guarantees and leaves nothing behind", async () => {
+  it("@G2 @G3 @G4 @G6 @G7 @G10 @G13 @G21 @G23 @G29 keeps its guarantees and leaves nothing behind", async () => {
     await fc.assert(
-      fc.asyncProperty(steps, fc.boolean(), async (steps, answersSkip) => {
+      fc.asyncProperty(steps, fc.boolean(), fc.boolean(), async (steps, answersSkip, batched) => {
         const world = new World(createFakeEnvironment(), sessionConfig({ linger: 1_000 }));
         world.router.answersSkip = answersSkip;
+        world.router.batched = batched;
         const model = new Model(world);
         for (let joined = 0; joined < 3; joined += 1) await model.take({ do: "join" });
         for (const one of steps) await model.take(one);

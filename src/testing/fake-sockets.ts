@@ -1,4 +1,6 @@
 import type { Codecs } from "../codec/codecs.js";
+import { createFraming } from "../codec/framing.js";
+import type { Framing } from "../codec/framing.js";
 import type { Serializer } from "../codec/serializer.js";
 import { subprotocols } from "../codec/subprotocols.js";
 import type { ClientMessage, RouterMessage } from "../protocol/messages.js";
@@ -39,6 +41,10 @@ export const WELCOME_DETAILS: Dict = {
 export class FakeSocket implements Socket {
   /** The messages that the hub has sent. */
   readonly sent: ClientMessage[] = [];
+  /** Number of frames that the hub has sent. */
+  frames = 0;
+  /** The ends of the batches of text that the hub has sent. */
+  readonly endings: string[] = [];
   /** Number of bytes that the socket pretends to have buffered. */
   bufferedAmount = 0;
   /** Arguments of the hub's call of `close`. */
@@ -49,6 +55,8 @@ export class FakeSocket implements Socket {
   onClosed: (() => void) | undefined;
   #state: "connecting" | "open" | "closed" = "connecting";
   #serializer: Serializer | undefined;
+  /** Undefined with a plain subprotocol. */
+  #framing: Framing | undefined;
   #fenced: (() => void)[] | undefined;
 
   constructor(
@@ -68,9 +76,14 @@ export class FakeSocket implements Socket {
     if (this.#state === "connecting") throw new Error("send before the socket is open");
     // As with a real WebSocket, messages sent after the end are silently lost.
     if (this.#state === "closed" || this.closedByHub !== undefined || this.#serializer === undefined) return;
-    const message = parseClientMessage(this.#serializer.decode(frame));
-    this.sent.push(message);
-    this.onMessage?.(message, this);
+    this.frames += 1;
+    if (this.#framing !== undefined && typeof frame === "string")
+      this.endings.push(frame.slice(frame.lastIndexOf("]") + 1));
+    for (const encoded of this.#framing?.split(frame) ?? [frame]) {
+      const message = parseClientMessage(this.#serializer.decode(encoded));
+      this.sent.push(message);
+      this.onMessage?.(message, this);
+    }
   }
 
   close(code: number): void {
@@ -81,12 +94,13 @@ export class FakeSocket implements Socket {
 
   // The router's end
 
-  /** Completes the WebSocket handshake; by default with the first offered subprotocol. */
-  accept(subprotocol = this.subprotocols[0] ?? ""): void {
+  /** Completes the WebSocket handshake; by default with the first plain subprotocol that is offered. */
+  accept(subprotocol = this.subprotocols.find((name) => !name.endsWith(".batched")) ?? ""): void {
     if (this.#state !== "connecting") throw new Error(`accept on a socket that is ${this.#state}`);
     this.#state = "open";
     const chosen = subprotocols.find(({ name }) => name === subprotocol);
     this.#serializer = chosen && this.codecs.get(chosen.serializer);
+    if (chosen?.batched === true) this.#framing = createFraming(this.serializer);
     this.#deliver(() => {
       this.events.opened(subprotocol);
     });
@@ -98,8 +112,11 @@ export class FakeSocket implements Socket {
     return this.#serializer;
   }
 
-  receive(message: RouterMessage): void {
-    this.receiveRaw(this.serializer.encode(toRaw(message)));
+  /** Sends messages: with a batched subprotocol in one frame. */
+  receive(...messages: readonly RouterMessage[]): void {
+    const encoded = messages.map((message) => this.serializer.encode(toRaw(message)));
+    if (this.#framing !== undefined) this.receiveRaw(this.#framing.join(encoded));
+    else for (const frame of encoded) this.receiveRaw(frame);
   }
 
   receiveRaw(frame: string | Uint8Array): void {

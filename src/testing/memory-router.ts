@@ -56,6 +56,8 @@ export class MemoryRouter extends HeldDelivery {
   readonly tickets = new Map([["joe", "right"]]);
   /** False while sockets are refused. */
   up = true;
+  /** True if the router knows batched subprotocols, and so chooses one. */
+  batched = false;
   /** True if a CANCEL with mode `skip` is answered with ERROR, as by Nexus; Crossbar.io does not answer it. */
   answersSkip = false;
   /** Answers a message from the hub instead of the core; returns true if it did. */
@@ -217,7 +219,7 @@ export class MemoryRouter extends HeldDelivery {
     this.received = [];
     this.#foreignCalls.clear();
     this.#lastInvocation = 0 as WireRequestId;
-    socket.accept();
+    socket.accept(this.batched ? socket.subprotocols[0] : undefined);
     const { serializer } = socket;
     const session = this.#core.accept({
       subprotocol: subprotocolFor(serializer.name),

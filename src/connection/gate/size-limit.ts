@@ -1,6 +1,7 @@
 /** The maximum size of a message to the router, in bytes: the configured one, or a smaller one that the router has taught. */
 export class SizeLimit {
   #bytes: number;
+  #sharesFrames = true;
 
   /** @param bytes the configured maximum */
   constructor(bytes: number) {
@@ -9,6 +10,16 @@ export class SizeLimit {
 
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** The maximum size in bytes of a frame with several messages: one that every router accepts; 0 if each message needs its own. */
+  get frameBytes(): number {
+    return this.#sharesFrames ? Math.min(HARMLESS, this.#bytes) : 0;
+  }
+
+  /** Learns from a connection that the router closed because of a frame with several messages, none of which was big. */
+  learnNoBatches(): void {
+    this.#sharesFrames = false;
   }
 
   /**

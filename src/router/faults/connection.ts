@@ -1,3 +1,7 @@
+import { createBatch } from "../../codec/batch.js";
+import type { Batch } from "../../codec/batch.js";
+import { createFraming } from "../../codec/framing.js";
+import type { Framing } from "../../codec/framing.js";
 import type { Frame, Serializer } from "../../codec/serializer.js";
 import type { Subprotocol } from "../../codec/subprotocols.js";
 import { ProtocolError } from "../../protocol/errors.js";
@@ -12,6 +16,15 @@ import type { FrameWriter } from "./frame-writer.js";
 
 /** Close code for a message that is too big (RFC 6455, section 7.4.1). */
 const TOO_BIG = 1009;
+
+/** Size in bytes of the biggest frame with several messages. */
+const MAX_BATCH = 64 * 1024;
+
+/** A message or, without a type, a frame that a test sends unchanged. */
+interface Outgoing {
+  readonly frame: Frame;
+  readonly type: RouterMessage["type"] | undefined;
+}
 
 /** The router's end of a WebSocket, or of a test double of one. */
 export interface FrameSocket {
@@ -39,7 +52,7 @@ export interface ConnectionListener {
   closed(): void;
 }
 
-/** Carries messages between one socket and its session: decodes and encodes frames, counts them and applies the faults. */
+/** Carries messages between one socket and its session: decodes and encodes frames, counts the messages and applies the faults. */
 export class Connection implements Transport {
   readonly subprotocol: Subprotocol;
   readonly serializer: Serializer;
@@ -50,10 +63,13 @@ export class Connection implements Transport {
   #reading = true;
   #stalled = false;
   #flushing = false;
-  /** Frames that wait: while stalled, or for the next turn of the event loop if the queue is bounded. */
-  readonly #outbox: (() => void)[] = [];
+  /** Messages and frames that wait: while stalled, for the next turn of the event loop if the queue is bounded, or for the end of this one to share frames. */
+  readonly #outbox: Outgoing[] = [];
   readonly #inbox: (() => void)[] = [];
   readonly #socket: FrameSocket;
+  /** Undefined if a frame is one message. */
+  readonly #framing: Framing | undefined;
+  readonly #batch: Batch | undefined;
   readonly #writer: FrameWriter;
   readonly #counter: Counter;
   readonly #faults: FaultState;
@@ -70,6 +86,10 @@ export class Connection implements Transport {
     this.#socket = socket;
     this.subprotocol = subprotocol;
     this.serializer = codecs.get(subprotocol.serializer);
+    if (subprotocol.batched) {
+      this.#framing = createFraming(this.serializer);
+      this.#batch = createBatch(this.#framing, (frame) => socket.send(frame, this.serializer.binary));
+    }
     this.#writer = writer;
     this.#counter = counter;
     this.#faults = faults;
@@ -104,9 +124,9 @@ export class Connection implements Transport {
   }
 
   send(message: RouterMessage): void {
-    const frame = this.#writer.write(message, this.serializer);
+    const frame = this.#writer.write(message, this.serializer, this.subprotocol);
     const deliver = (): void => {
-      this.#write(frame, this.serializer.binary, message.type);
+      this.#write({ frame, type: message.type });
     };
     if (this.#faults.interceptors.size > 0 && this.#faults.takes(message, this.session, deliver)) return;
     deliver();
@@ -115,9 +135,15 @@ export class Connection implements Transport {
       void Promise.resolve().then(() => this.close(1000));
   }
 
-  /** Sends a frame unchanged, text or binary, whatever the serializer. */
-  sendRaw(frame: Frame): void {
-    this.#write(frame, typeof frame !== "string", undefined);
+  /** Sends a frame unchanged, text or binary, whatever the subprotocol. */
+  sendFrame(frame: Frame): void {
+    this.#write({ frame, type: undefined });
+  }
+
+  /** Sends a message unchanged, text or binary, whatever the serializer; in a frame of its own. */
+  sendRaw(message: Frame): void {
+    const isFitting = (typeof message !== "string") === this.serializer.binary;
+    this.sendFrame((isFitting && this.#framing?.join([message])) || message);
   }
 
   /** Closes the socket with the closing handshake; frames that the client still sends are ignored. */
@@ -154,33 +180,44 @@ export class Connection implements Transport {
     else read();
   }
 
-  #write(frame: Frame, binary: boolean, type: RouterMessage["type"] | undefined): void {
+  #write(outgoing: Outgoing): void {
     if (!this.#socket.open) return;
-    const send = (): void => {
-      if (!this.#socket.open) return;
-      if (type !== undefined) this.#counter.countSent(type);
-      this.#socket.send(frame, binary);
-    };
     const { queueLimit } = this.#faults;
-    if (!this.#stalled && queueLimit === Infinity && this.#outbox.length === 0) send();
-    else if (type !== undefined && this.#outbox.length >= queueLimit) this.#counter.countDropped(type);
+    const isFree = !this.#stalled && this.#outbox.length === 0;
+    const isDue = this.#framing === undefined && queueLimit === Infinity;
+    if (isFree && isDue) this.#send(outgoing);
+    else if (outgoing.type !== undefined && this.#outbox.length >= queueLimit)
+      this.#counter.countDropped(outgoing.type);
     else {
-      this.#outbox.push(send);
+      this.#outbox.push(outgoing);
       this.#flushLater();
+    }
+  }
+
+  #send({ frame, type }: Outgoing): void {
+    if (!this.#socket.open) return;
+    if (type !== undefined) this.#counter.countSent(type);
+    if (this.#batch !== undefined && type !== undefined) this.#batch.add(frame, frame.length, MAX_BATCH);
+    else {
+      this.#batch?.flush();
+      this.#socket.send(frame, type === undefined ? typeof frame !== "string" : this.serializer.binary);
     }
   }
 
   #flushLater(): void {
     if (this.#flushing) return;
     this.#flushing = true;
-    this.#after(0, () => {
+    const flush = (): void => {
       this.#flushing = false;
       if (!this.#stalled) this.#flush();
-    });
+    };
+    if (this.#faults.queueLimit === Infinity) void Promise.resolve().then(flush);
+    else this.#after(0, flush);
   }
 
   #flush(): void {
-    for (const send of this.#outbox.splice(0)) send();
+    for (const outgoing of this.#outbox.splice(0)) this.#send(outgoing);
+    this.#batch?.flush();
   }
 
   #take(frame: Frame): void {
@@ -188,22 +225,29 @@ export class Connection implements Transport {
     if (listener === undefined || !this.#reading) return;
     if (isLarger(frame, this.#faults.messageSizeLimit)) return this.close(TOO_BIG);
     try {
-      const message = parseClientMessage(this.#decode(frame));
-      this.#counter.countReceived(message.type);
-      listener.received(message);
+      for (const encoded of this.#messagesIn(frame)) {
+        const message = parseClientMessage(this.serializer.decode(encoded));
+        this.#counter.countReceived(message.type);
+        listener.received(message);
+        if (!this.#isReading()) return;
+      }
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       listener.violated(error);
     }
   }
 
-  #decode(frame: Frame): ReturnType<Serializer["decode"]> {
+  #messagesIn(frame: Frame): readonly Frame[] {
     if ((typeof frame !== "string") !== this.serializer.binary) {
       throw new ProtocolError(
         `${this.subprotocol.name} takes ${this.serializer.binary ? "binary" : "text"} frames`,
       );
     }
-    return this.serializer.decode(frame);
+    return this.#framing?.split(frame) ?? [frame];
+  }
+
+  #isReading(): boolean {
+    return this.#reading;
   }
 
   #endSession(): void {

@@ -22,6 +22,7 @@ export function createFaults(
       }
     },
     refuseConnections: (on) => change((value) => (state.refusing = value), state.refusing, on),
+    plainOnly: (on) => change((value) => (state.plainOnly = value), state.plainOnly, on),
     stall: (on) => change(setStalled, state.stalled, on),
     queueLimit: (limit) => change((value) => (state.queueLimit = value), state.queueLimit, limit),
     messageSizeLimit: (bytes) =>
@@ -37,8 +38,11 @@ export function createFaults(
       return intercept(state, (message) => left > 0 && message.type === type && left-- > 0);
     },
     reverseAnswers: (type, count) => reverse(state, type, count),
-    sendRaw(frame, session) {
-      for (const [connection] of chosen(session)) connection.sendRaw(frame);
+    sendRaw(message, session) {
+      for (const [connection] of chosen(session)) connection.sendRaw(message);
+    },
+    sendFrame(frame, session) {
+      for (const [connection] of chosen(session)) connection.sendFrame(frame);
     },
     abortNext(reason) {
       state.abortReason = reason;

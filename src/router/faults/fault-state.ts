@@ -12,6 +12,8 @@ export type Interceptor = (
 export class FaultState implements Behaviour {
   refusing = false;
   stalled = false;
+  /** True while handshakes get no batched subprotocol. */
+  plainOnly = false;
   /** Maximum number of messages in the outgoing queue of a session. */
   queueLimit = Infinity;
   /** Maximum number of bytes in a message from a client. */

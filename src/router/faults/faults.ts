@@ -40,6 +40,8 @@ export interface Faults {
   dropAll(code?: number): void;
   /** Refuses WebSocket handshakes with HTTP 503. */
   refuseConnections(on: boolean): TakeBack;
+  /** Gives further connections only plain subprotocols, one message in each frame, as routers do that know no others. */
+  plainOnly(on: boolean): TakeBack;
   /** Reads and sends nothing while the sockets stay open; handshakes get no answer. Once removed, everything continues where it stopped. */
   stall(on: boolean): TakeBack;
   /** Closes each connection right after its WELCOME. */
@@ -97,12 +99,19 @@ export interface Faults {
    */
   reverseAnswers(type: SentName, count: number): TakeBack;
   /**
-   * Sends a frame unchanged.
+   * Sends an encoded message unchanged. With a batched subprotocol it is framed as the only message of its batch.
+   *
+   * @param message text or bytes
+   * @param session WAMP session id of the receiver; without it every connection gets the message
+   */
+  sendRaw(message: string | Uint8Array, session?: number): void;
+  /**
+   * Sends a frame unchanged: with a batched subprotocol also one that is not a batch.
    *
    * @param frame a text or binary frame
    * @param session WAMP session id of the receiver; without it every connection gets the frame
    */
-  sendRaw(frame: string | Uint8Array, session?: number): void;
+  sendFrame(frame: string | Uint8Array, session?: number): void;
   /**
    * Answers the next HELLO with ABORT (WAMP, "ABORT").
    *

@@ -36,7 +36,8 @@ export class Server {
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: MAX_MESSAGE_SIZE,
-      handleProtocols: (offered) => chooseSubprotocol(offered, settings)?.name ?? false,
+      handleProtocols: (offered) =>
+        chooseSubprotocol(offered, settings, router.state.plainOnly)?.name ?? false,
     });
     this.#http = createServer((_request, response) => {
       response.writeHead(426, { "content-type": "text/plain", connection: "close" });
@@ -92,7 +93,8 @@ export class Server {
       return;
     }
     const path = new URL(request.url ?? "/", "ws://router").pathname;
-    const subprotocol = chooseSubprotocol(offeredProtocols(request), this.#settings);
+    const { plainOnly } = this.#router.state;
+    const subprotocol = chooseSubprotocol(offeredProtocols(request), this.#settings, plainOnly);
     if (this.#router.state.refusing) refuse(stream, "503 Service Unavailable");
     else if (path !== this.#settings.path) refuse(stream, "404 Not Found");
     // Without a common subprotocol there is no serializer for an ABORT (WAMP, "WebSocket Transport").

@@ -30,6 +30,8 @@ export class RawClient {
   readonly closed: Promise<number>;
   /** The session id, after {@link join}. */
   session = 0;
+  /** Takes the frames instead of this client, if set. */
+  onRaw: ((frame: string | Uint8Array) => void) | undefined;
   /** Frames as they arrived. */
   readonly frames: (string | Uint8Array)[] = [];
   readonly #socket: RawSocket;
@@ -40,8 +42,9 @@ export class RawClient {
   constructor(socket: RawSocket) {
     this.#socket = socket;
     socket.onFrame = (frame) => {
+      if (this.onRaw !== undefined) return this.onRaw(frame);
       this.frames.push(frame);
-      this.#push({ message: read(frame) });
+      for (const part of this.#isBatched ? parts(frame) : [frame]) this.#push({ message: read(part) });
     };
     this.closed = new Promise((resolve) => {
       socket.onClosed = (code) => {
@@ -70,8 +73,20 @@ export class RawClient {
   }
 
   send(...message: unknown[]): void {
-    const isBinary = this.subprotocol === "wamp.2.msgpack";
-    void this.#socket.send(isBinary ? encode(message) : JSON.stringify(message));
+    this.sendAll(message);
+  }
+
+  /** Sends messages: with a batched subprotocol in one frame. */
+  sendAll(...messages: readonly (readonly unknown[])[]): void {
+    const frames = messages.map((message) => {
+      if (!this.subprotocol.startsWith("wamp.2.msgpack")) return JSON.stringify(message);
+      return encode(message);
+    });
+    for (const frame of this.#isBatched ? [batch(frames)] : frames) void this.#socket.send(frame);
+  }
+
+  get #isBatched(): boolean {
+    return this.subprotocol.endsWith(".batched");
   }
 
   /** Sends a frame unchanged. Resolves when it has left this process. */
@@ -130,6 +145,34 @@ export class RawClient {
     if (reader === undefined) this.#inbox.push(received);
     else reader(received);
   }
+}
+
+function batch(messages: readonly (string | Uint8Array)[]): string | Uint8Array {
+  if (messages.every((message) => typeof message === "string"))
+    return messages.map((text) => `${text}\x1e`).join("");
+  return Buffer.concat(
+    messages.flatMap((message) => {
+      const length = Buffer.alloc(4);
+      length.writeUInt32BE(message.length);
+      return [length, Buffer.from(message)];
+    }),
+  );
+}
+
+function parts(frame: string | Uint8Array): (string | Uint8Array)[] {
+  if (typeof frame === "string") {
+    const records = frame.split("\x1e");
+    if (records.pop() !== "" || records.length === 0) throw new Error("not a batch");
+    return records;
+  }
+  const found: Uint8Array[] = [];
+  let rest = Buffer.from(frame);
+  while (rest.length > 0) {
+    const end = 4 + rest.readUInt32BE();
+    found.push(Uint8Array.from(rest.subarray(4, end)));
+    rest = rest.subarray(end);
+  }
+  return found;
 }
 
 function read(frame: string | Uint8Array): unknown[] {
