@@ -14,6 +14,14 @@ export type {
   PasswordAuth,
   TrustedScriptUrl,
 } from "./api/connect-options.js";
+export type {
+  Passthru,
+  PassthruMessage,
+  PassthruOptions,
+  PayloadArguments,
+  PayloadContent,
+  SealedPayload,
+} from "./api/passthru.js";
 export type { Session } from "./api/session.js";
 export type { Subscription } from "./api/subscription.js";
 export type { Registration } from "./api/registration.js";

@@ -1,5 +1,6 @@
 import type { OfflinePolicy } from "../../contract/request-options.js";
 import type { SerializerName } from "../../protocol/payload.js";
+import type { Passthru } from "./passthru.js";
 
 /** The authentication of a session; `method` is the discriminant. */
 export type AuthOptions = AnonymousAuth | TicketAuth | PasswordAuth | CryptosignAuth;
@@ -137,6 +138,12 @@ export interface ConnectOptions {
    * @default ["json", "msgpack"]
    */
   readonly serializers?: readonly SerializerName[] | undefined;
+  /**
+   * Makes and reads the payloads that the router does not look into, such as encrypted ones: what `createPassthru` of `wamp-mux/passthru`
+   * returns. It works in this tab alone, and other tabs that share the session need one of their own. All `connect()` of a page to the
+   * session must pass the same one, or none.
+   */
+  readonly passthru?: Passthru | undefined;
   /**
    * URL of the worker script, on the page's own origin; also as a TrustedScriptURL, which is passed on as it is.
    * @default `worker.js` next to this package's client module

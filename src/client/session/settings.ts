@@ -3,6 +3,7 @@ import { publicUrl, resolvedRouterUrl } from "../../contract/router-url.js";
 import type { ConnectConfig, SessionConfig } from "../../contract/session-config.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { ConnectOptions, TrustedScriptUrl } from "../api/connect-options.js";
+import type { Passthru } from "../api/passthru.js";
 import { cloned, dict, list } from "../errors/checks.js";
 import { invalid } from "../errors/invalid.js";
 
@@ -15,6 +16,8 @@ export interface Settings {
   /** The parts of the credentials that the application passed, or functions that return them. */
   readonly credentials: Readonly<Record<Asked, string | Answer | undefined>>;
   readonly workerUrl: string | TrustedScriptUrl | undefined;
+  /** The maker and reader of payloads that the router does not look into, which stays in this tab. */
+  readonly passthru: Passthru | undefined;
   /** The option, or its default instead of a value that the hub will refuse. */
   readonly attachTimeout: number;
 }
@@ -57,6 +60,7 @@ export function completeOptions(given: ConnectOptions, base?: string): Settings 
     retry = {},
     limits = {},
     workerUrl: worker,
+    passthru,
     ...others
   } = given;
   const urls = [url].flat().map((each) => routerUrl(each, base));
@@ -82,6 +86,7 @@ export function completeOptions(given: ConnectOptions, base?: string): Settings 
       query: others.query,
     },
     workerUrl,
+    passthru: passthru === undefined ? undefined : parsePassthru(passthru),
     attachTimeout: durationOr(defaults.attachTimeout, attachTimeout),
   };
 }
@@ -112,6 +117,11 @@ function parseWorkerUrl(value: unknown): string | TrustedScriptUrl {
   if (typeof url !== "string" || url === "")
     throw invalid(`${WHERE}.workerUrl`, url, "a string that is not empty");
   return url;
+}
+
+function parsePassthru(value: unknown): Passthru {
+  if (typeof (value as Passthru | null)?.open === "function") return value as Passthru;
+  throw invalid(`${WHERE}.passthru`, value, "what createPassthru() of wamp-mux/passthru returns");
 }
 
 /** Recognizes it by its tag, because this layer has no DOM and it may come from another realm. */
