@@ -11,6 +11,8 @@ export interface RouterUnderTest {
   readonly realm: string;
   /** URL of the proxy, to which the tabs connect. */
   readonly url: string;
+  /** URL of the router itself. */
+  readonly directUrl: string;
   readonly proxy: TcpProxy;
   /** The development router itself, with its faults; undefined if another router is under test. */
   readonly dev: DevRouter | undefined;
@@ -49,6 +51,7 @@ async function putUnderTest(
     name,
     realm,
     url: `ws://127.0.0.1:${proxy.port}${pathname}`,
+    directUrl,
     proxy,
     dev,
     burst: name === "nexus" ? 25 : 300,

@@ -17,7 +17,9 @@ type AuthOptions = NonNullable<ConnectOptions["auth"]>;
 export type SecretAuth = Exclude<AuthOptions, { readonly method: "anonymous" }> & { readonly secret: string };
 type PlainAuth = Extract<AuthOptions, { readonly method: "anonymous" }> | SecretAuth;
 
-export type PlainConnectOptions = Partial<Omit<ConnectOptions, "auth" | "query" | "url" | "workerUrl">> & {
+export type PlainConnectOptions = Partial<
+  Omit<ConnectOptions, "auth" | "passthru" | "query" | "url" | "workerUrl">
+> & {
   readonly url?: string | readonly string[];
   readonly query?: string;
   readonly auth?: PlainAuth;
