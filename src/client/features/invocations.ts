@@ -5,6 +5,7 @@ import type { Dict } from "../../protocol/dict.js";
 import { isHandlerResult } from "../api/handler-result.js";
 import type { InvocationContext, InvocationHandler } from "../api/invocation-context.js";
 import type { PassthruOptions } from "../api/passthru.js";
+import { cloned } from "../errors/checks.js";
 import { CanceledError } from "../errors/outcome-errors.js";
 import { NO_TEXT, textFromThrown } from "../errors/thrown-text.js";
 import { isWampError } from "../errors/wamp-error.js";
@@ -67,15 +68,16 @@ export function createInvocations({ coder, post, report }: TabContext) {
   function answer(
     { owner, procedure: uri, details }: AnsweredCall,
     message: Omit<YieldRequest, "payload"> | Omit<FailRequest, "payload">,
-    { args, kwargs, options }: Answered,
+    { args, kwargs, options: given }: Answered,
     prefix?: string,
   ): Postable {
+    const options = given && cloned("The handler's result: options", given);
     const kind =
       message.kind === "yield"
         ? ({ content: "result" } as const)
         : ({ content: "error", error: message.uri } as const);
     const made = coder.seal({ ...kind, uri, options: options ?? {}, details }, args, kwargs, prefix);
-    if (!("then" in made)) return { ...message, options: options as Dict | undefined, payload: made };
+    if (!("then" in made)) return { ...message, options, payload: made };
     return made.then(
       ({ payload, options: attributes }) => ({ ...message, options: attributes as Dict, payload }),
       (error: unknown) => {

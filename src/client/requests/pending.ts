@@ -1,4 +1,7 @@
 import type { RequestId } from "../../contract/ids.js";
+import { isTimeoutError } from "../errors/outcome-errors.js";
+import type { WampMuxError } from "../errors/wamp-mux-error.js";
+import { timedOut } from "./request-errors.js";
 import type { RequestSpec } from "./request-spec.js";
 
 /** One request from the call to its settlement, which happens exactly once. */
@@ -20,4 +23,10 @@ export interface Pending<T = unknown> {
   posted: number | undefined;
   isGivenUp: boolean;
   isCanceled: boolean;
+}
+
+/** Returns the error with the application's deadline instead of the part of it that was left for the hub. */
+export function withWholeTimeout({ timeout, posted = timeout }: Pending, error: WampMuxError): WampMuxError {
+  const isOurs = isTimeoutError(error) && error.timeout === posted && posted < timeout;
+  return isOurs ? timedOut(timeout, error.sent) : error;
 }

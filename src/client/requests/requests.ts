@@ -2,10 +2,11 @@ import type { DeadlineClock } from "../../contract/deadline.js";
 import type { RequestId } from "../../contract/ids.js";
 import type { CancelMode } from "../../contract/request-options.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
-import { OfflineError, isTimeoutError } from "../errors/outcome-errors.js";
+import { OfflineError } from "../errors/outcome-errors.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { isFarewell } from "./owner.js";
 import type { Owner } from "./owner.js";
+import { withWholeTimeout } from "./pending.js";
 import type { Pending } from "./pending.js";
 import type { Postable } from "./request-sender.js";
 import type { Answer, RequestSpec } from "./request-spec.js";
@@ -112,25 +113,27 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
     if (hasHub) post(pending);
   }
 
-  /** Posts a request with what is left of its deadline, which the hub keeps from then on. Nothing is posted if that has passed. */
+  /** Posts a request, whose message may still be made. */
   function post(pending: Pending): void {
-    const { timeout, due } = pending;
     const { message, sealed } = pending.spec;
+    const unlessSettled = (whole: AnsweredRequest): AnsweredRequest | undefined =>
+      pendings.has(pending.id) ? timed(pending, whole) : undefined;
+    const whole = sealed?.then(unlessSettled, () => undefined) ?? timed(pending, message);
+    if (whole !== undefined) postMessage(whole);
+  }
+
+  /** Returns a message with what is left of its deadline, which the hub keeps from then on. Returns undefined if that has passed. */
+  function timed(pending: Pending, message: AnsweredRequest): AnsweredRequest | undefined {
+    const { timeout, due } = pending;
     const left = Math.ceil(due - clock.now());
-    if (left <= 0) return expire(pending, timeout);
+    if (left <= 0) {
+      expire(pending, timeout);
+      return undefined;
+    }
     // At most the whole time, which rounding could exceed.
     const posted = Math.min(timeout, left);
     pending.posted = posted;
-    const timed = (whole: AnsweredRequest): AnsweredRequest =>
-      posted < timeout && "timeout" in whole ? { ...whole, timeout: posted } : whole;
-    if (sealed === undefined) return postMessage(timed(message));
-    const unlessGivenUp = (whole: AnsweredRequest): AnsweredRequest | undefined => {
-      if (!pending.isGivenUp) return timed(whole);
-      // The hub never has it.
-      pendings.delete(pending.id);
-      return undefined;
-    };
-    postMessage(sealed.then(unlessGivenUp, () => undefined));
+    return posted < timeout && "timeout" in message ? { ...message, timeout: posted } : message;
   }
 
   function settle(pending: Pending, outcome: () => unknown): void {
@@ -142,7 +145,7 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
   /** Rejects a request whose message could not be made, so that the hub never has it. */
   function failUnmade(pending: Pending, error: unknown): void {
     held.delete(pending.id);
-    if (!pendings.delete(pending.id) || pending.isGivenUp) return;
+    if (!pendings.delete(pending.id)) return;
     settle(pending, () => {
       throw error;
     });
@@ -292,9 +295,3 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
 }
 
 const nothing = (): void => undefined;
-
-/** Returns the error with the application's deadline instead of the part of it that was left for the hub. */
-function withWholeTimeout({ timeout, posted = timeout }: Pending, error: WampMuxError): WampMuxError {
-  const isOurs = isTimeoutError(error) && error.timeout === posted && posted < timeout;
-  return isOurs ? timedOut(timeout, error.sent) : error;
-}
