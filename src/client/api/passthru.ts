@@ -1,4 +1,3 @@
-import type { Decoded } from "../../codec/serializer.js";
 import type { RegistrationHandle, RequestId, SubscriptionHandle } from "../../contract/ids.js";
 import type { Notice } from "../../contract/notices.js";
 import type { Dict } from "../../protocol/dict.js";
@@ -74,14 +73,22 @@ export interface Passthru {
 }
 
 /**
+ * The arguments of a received message, or the reason why they cannot be had.
+ * @internal
+ */
+export type OpenedPayload =
+  | (PayloadArguments & { readonly failure?: undefined })
+  | { readonly failure: unknown; readonly args?: undefined; readonly kwargs?: undefined };
+
+/**
  * The parts of a tab that tell what a notice is for.
  * @internal
  */
 export interface PassthruHost {
   /** The payloads that have been read, which are not decoded again. */
-  readonly opened: WeakMap<Payload | JoinedPayloads, readonly Decoded[]>;
-  readonly tryDecode: (payload: Payload) => Decoded;
-  readonly decodeJoined: (joined: JoinedPayloads) => readonly Decoded[];
+  readonly opened: WeakMap<Payload | JoinedPayloads, readonly OpenedPayload[]>;
+  readonly tryDecode: (payload: Payload) => OpenedPayload;
+  readonly decodeJoined: (joined: JoinedPayloads) => readonly OpenedPayload[];
   readonly procedureOf: (request: RequestId) => string | undefined;
   readonly subscribed: (subscription: SubscriptionHandle) => string | undefined;
   readonly registered: (registration: RegistrationHandle) => string | undefined;

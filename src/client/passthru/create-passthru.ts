@@ -3,28 +3,10 @@ import type { Passthru, PassthruMessage, PassthruOptions, PayloadArguments } fro
 import { EncryptionError } from "../errors/encryption-error.js";
 import { InvalidArgumentError } from "../errors/argument-errors.js";
 import { createEncryption, notEncrypted, refused, SCHEME } from "./encryption.js";
-import type { EncryptionOptions } from "./encryption.js";
+import type { EncryptionOptions, PassthruConfig, PayloadScheme } from "./passthru-config.js";
 import { mistakeIn } from "./encryption-rules.js";
 import { openNotice } from "./open-notice.js";
 import type { Opener } from "./open-notice.js";
-
-/** The application's own serializer of a scheme such as `x_name`. */
-export interface PayloadScheme {
-  /** Its name, which is sent as `ppt_serializer`. */
-  readonly serializer?: string | undefined;
-  /** Encodes arguments. */
-  readonly encode: (content: PayloadArguments) => Uint8Array;
-  /** Decodes them; what it throws is the cause of a `PayloadDecodeError`. */
-  readonly decode: (payload: Uint8Array) => PayloadArguments;
-}
-
-/** Options of `createPassthru`. */
-export interface PassthruConfig {
-  /** Schemes of the application's own, by their names, which begin with `x_`. */
-  readonly schemes?: Readonly<Record<string, PayloadScheme>> | undefined;
-  /** End-to-end encryption, with the scheme `wamp`. */
-  readonly encryption?: EncryptionOptions | undefined;
-}
 
 /** URIs of errors that the router itself answers with, which it cannot encrypt. */
 const ROUTERS_ERROR = "wamp.error.";

@@ -5,7 +5,7 @@ import { createTestRouter } from "../../double/index.js";
 import type { TestRouter } from "../../double/index.js";
 import { FakeClock } from "../../testing/fake-clock.js";
 import { passthruOn } from "./create-passthru.js";
-import type { PassthruConfig } from "./create-passthru.js";
+import type { PassthruConfig } from "./passthru-config.js";
 import { keyRing } from "./key-provider.js";
 import type { KeyProvider } from "./key-provider.js";
 

@@ -8,24 +8,12 @@ import { decodeContent, encodeContent } from "./cbor-content.js";
 import { ruleFor } from "./encryption-rules.js";
 import type { EncryptionRule } from "./encryption-rules.js";
 import { createKeyLookup } from "./key-lookup.js";
-import type { KeyProvider, KeyUse, Peer } from "./key-provider.js";
+import type { KeyUse, Peer } from "./key-provider.js";
+import type { EncryptionOptions } from "./passthru-config.js";
 
 /** The scheme of encrypted payloads (WAMP, "End-to-End Encryption Predefined Scheme"). */
 export const SCHEME = "wamp";
 const SERIALIZER = "cbor";
-
-/** End-to-end encryption: the router and other tabs never see the arguments or a key. */
-export interface EncryptionOptions {
-  /** The messages that are encrypted; the first rule that matches applies. Others are read if they arrive encrypted. */
-  readonly rules: readonly EncryptionRule[];
-  /** The keys. */
-  readonly keys: KeyProvider;
-  /**
-   * Time limit in milliseconds for the key provider; 1 or more.
-   * @default 10_000
-   */
-  readonly timeout?: number | undefined;
-}
 
 /** Encrypts and decrypts as connectanum's profile of version 1 does: nonce and box of CBOR `{args, kwargs}`. */
 export function createEncryption({ rules, keys, timeout = 10_000 }: EncryptionOptions, clock: Clock) {

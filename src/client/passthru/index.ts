@@ -1,7 +1,7 @@
 import { systemClock } from "../../web/clock.js";
 import type { Passthru } from "../api/passthru.js";
 import { passthruOn } from "./create-passthru.js";
-import type { PassthruConfig } from "./create-passthru.js";
+import type { PassthruConfig } from "./passthru-config.js";
 
 /**
  * Creates the maker and reader of payloads that the router does not look into (WAMP, "Payload Passthru Mode"), for the option `passthru`
@@ -25,8 +25,7 @@ export { keyRing } from "./key-provider.js";
 export type { ChosenKey, KeyMaterial, KeyProvider, KeyRing, KeyUse, Peer } from "./key-provider.js";
 export type { CipherName } from "./ciphers.js";
 export type { EncryptionRule } from "./encryption-rules.js";
-export type { EncryptionOptions } from "./encryption.js";
-export type { PassthruConfig, PayloadScheme } from "./create-passthru.js";
+export type { EncryptionOptions, PassthruConfig, PayloadScheme } from "./passthru-config.js";
 export type {
   Passthru,
   PassthruMessage,
