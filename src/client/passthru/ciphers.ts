@@ -1,8 +1,5 @@
 import { EncryptionError } from "../errors/encryption-error.js";
-import type { KeyMaterial } from "./key-provider.js";
-
-/** The ciphers of the scheme `wamp` (WAMP, "End-to-End Encryption Predefined Scheme"). */
-export type CipherName = "xsalsa20poly1305" | "aes256gcm";
+import type { CipherName, KeyMaterial } from "./key-material.js";
 
 /** An authenticated cipher with a key of 256 bits; the nonce precedes the ciphertext. */
 export interface Cipher {

@@ -1,6 +1,6 @@
 import type { PassthruMessage, PayloadContent } from "../api/passthru.js";
 import { ciphers } from "./ciphers.js";
-import type { CipherName } from "./ciphers.js";
+import type { CipherName } from "./key-material.js";
 
 /** The messages that are encrypted. */
 export interface EncryptionRule {

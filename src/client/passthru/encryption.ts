@@ -3,11 +3,12 @@ import type { PassthruMessage, PayloadArguments, SealedPayload } from "../api/pa
 import { EncryptionError } from "../errors/encryption-error.js";
 import type { EncryptionFailure } from "../errors/encryption-error.js";
 import { ciphers } from "./ciphers.js";
-import type { Cipher, CipherName } from "./ciphers.js";
+import type { Cipher } from "./ciphers.js";
 import { decodeContent, encodeContent } from "./cbor-content.js";
 import { ruleFor } from "./encryption-rules.js";
 import type { EncryptionRule } from "./encryption-rules.js";
 import { createKeyLookup } from "./key-lookup.js";
+import type { CipherName } from "./key-material.js";
 import type { KeyUse, Peer } from "./key-provider.js";
 import type { EncryptionOptions } from "./passthru-config.js";
 

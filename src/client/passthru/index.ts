@@ -22,8 +22,8 @@ export function createPassthru(options: PassthruConfig): Passthru {
 }
 
 export { keyRing } from "./key-provider.js";
-export type { ChosenKey, KeyMaterial, KeyProvider, KeyRing, KeyUse, Peer } from "./key-provider.js";
-export type { CipherName } from "./ciphers.js";
+export type { CipherName, KeyMaterial } from "./key-material.js";
+export type { ChosenKey, KeyProvider, KeyRing, KeyUse, Peer } from "./key-provider.js";
 export type { EncryptionRule } from "./encryption-rules.js";
 export type { EncryptionOptions, PassthruConfig, PayloadScheme } from "./passthru-config.js";
 export type {

@@ -1,8 +1,5 @@
 import type { PassthruMessage } from "../api/passthru.js";
-import type { CipherName } from "./ciphers.js";
-
-/** A key of 256 bits: its bytes, or, for `aes256gcm`, a `CryptoKey`, which need not be extractable. */
-export type KeyMaterial = Uint8Array | CryptoKey;
+import type { CipherName, KeyMaterial } from "./key-material.js";
 
 /** The peer of a message, as far as the router discloses it. The router is not authenticated by it: it may say anything. */
 export interface Peer {
