@@ -49,7 +49,14 @@ test.describe("through a router with the feature", () => {
         const other = await tabs.open(options);
         await other.subscribe(`${prefix}.heard`);
         await tab.subscribe(`${prefix}.heard`);
-        const peer = await startEncryptingPeer(router.directUrl, router.realm, prefix, cipher, KEY);
+        const peer = await startEncryptingPeer(
+          router.directUrl,
+          router.realm,
+          prefix,
+          cipher,
+          KEY,
+          serializer,
+        );
 
         const answer = await tab.call(`${prefix}.work`, ["ü€🌍", 2 ** 40], { kwargs: { a: { b: [1] } } });
         expect(answer).toBe(2 ** 40);

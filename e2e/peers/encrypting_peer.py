@@ -1,6 +1,6 @@
 """A peer that encrypts payloads and shares no code with this project: PyNaCl, cryptography and cbor2, and WAMP frames by hand.
 
-Usage: encrypting_peer.py URL REALM PREFIX CIPHER KEY_HEX. Registers PREFIX.work, which answers with its arguments reversed, and fails with
+Usage: encrypting_peer.py URL REALM PREFIX CIPHER KEY_HEX SERIALIZER, which is json or msgpack. Registers PREFIX.work, which answers with its arguments reversed, and fails with
 the arguments of the call if the first one is "fail". Publishes each event of PREFIX.topic again as PREFIX.heard. Both are encrypted. Prints
 "ready", and then each decrypted payload as a line of JSON.
 """
@@ -12,11 +12,14 @@ import os
 import sys
 
 import cbor2
+import msgpack
 import nacl.bindings
 from autobahn.asyncio.websocket import WebSocketClientFactory, WebSocketClientProtocol
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-URL, REALM, PREFIX, CIPHER, KEY = sys.argv[1:5] + [bytes.fromhex(sys.argv[5])]
+URL, REALM, PREFIX, CIPHER = sys.argv[1:5]
+KEY = bytes.fromhex(sys.argv[5])
+SERIALIZER = sys.argv[6]
 PPT = {"ppt_scheme": "wamp", "ppt_serializer": "cbor", "ppt_cipher": CIPHER, "ppt_keyid": "k1"}
 FEATURES = {"features": {"payload_passthru_mode": True}}
 
@@ -29,13 +32,14 @@ def encrypt(args, kwargs):
     else:
         nonce = os.urandom(24)
         box = nacl.bindings.crypto_secretbox(plain, nonce, KEY)
-    return ["\0" + base64.b64encode(nonce + box).decode()]
+    payload = nonce + box
+    return [payload if SERIALIZER == "msgpack" else "\0" + base64.b64encode(payload).decode()]
 
 
 def decrypt(details, args):
     assert {name: details.get(name) for name in PPT} == PPT, details
     [payload] = args
-    data = base64.b64decode(payload[1:])
+    data = payload if SERIALIZER == "msgpack" else base64.b64decode(payload[1:])
     if CIPHER == "aes256gcm":
         plain = AESGCM(KEY).decrypt(data[:12], data[12:], None)
     else:
@@ -47,7 +51,10 @@ def decrypt(details, args):
 
 class Peer(WebSocketClientProtocol):
     def tell(self, *message):
-        self.sendMessage(json.dumps(message).encode())
+        if SERIALIZER == "msgpack":
+            self.sendMessage(msgpack.packb(message), isBinary=True)
+        else:
+            self.sendMessage(json.dumps(message).encode())
 
     def onOpen(self):
         roles = {role: FEATURES for role in ("caller", "callee", "publisher", "subscriber")}
@@ -55,7 +62,7 @@ class Peer(WebSocketClientProtocol):
         self.requests = 0
 
     def onMessage(self, frame, is_binary):
-        code, *rest = json.loads(frame)
+        code, *rest = msgpack.unpackb(frame) if is_binary else json.loads(frame)
         if code == 2:
             self.tell(64, 1, {}, PREFIX + ".work")
         elif code == 65:
@@ -74,14 +81,14 @@ class Peer(WebSocketClientProtocol):
             else:
                 self.tell(70, rest[0], PPT, encrypt(args[::-1], kwargs))
         else:
-            print("unexpected " + frame.decode(), flush=True)
+            print("unexpected", code, rest, flush=True)
 
     def onClose(self, was_clean, code, reason):
         asyncio.get_running_loop().stop()
 
 
 async def main():
-    factory = WebSocketClientFactory(URL, protocols=["wamp.2.json"])
+    factory = WebSocketClientFactory(URL, protocols=["wamp.2." + SERIALIZER])
     factory.protocol = Peer
     host, port = factory.host, factory.port
     await asyncio.get_running_loop().create_connection(factory, host, port)

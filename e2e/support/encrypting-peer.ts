@@ -20,12 +20,15 @@ export async function startEncryptingPeer(
   prefix: string,
   cipher: string,
   keyHex: string,
+  serializer: "json" | "msgpack",
 ): Promise<EncryptingPeer> {
   installCrossbar();
   const script = `${root}e2e/peers/encrypting_peer.py`;
-  const peer = spawn(`${root}.cache/crossbar/bin/python`, [script, url, realm, prefix, cipher, keyHex], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const peer = spawn(
+    `${root}.cache/crossbar/bin/python`,
+    [script, url, realm, prefix, cipher, keyHex, serializer],
+    { stdio: ["ignore", "pipe", "inherit"] },
+  );
   const lines = new Collector<string>();
   createInterface(peer.stdout).on("line", (line) => lines.add(line));
   const ended = new Promise<void>((resolve) => peer.once("exit", () => resolve()));
