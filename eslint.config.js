@@ -84,6 +84,12 @@ const clientFloors = {
     values: ["errors", "api", "requests", "attach", "features"],
     reason: "the session puts the floors below together, and runs wherever there is a host for the hub",
   },
+  passthru: {
+    values: ["errors"],
+    types: ["api"],
+    reason:
+      "the payloads that the router does not look into are made by a file of its own, which few applications load",
+  },
   browser: {
     values: ["errors", "session"],
     types: ["api", "attach"],

@@ -37,6 +37,17 @@ const stripViteIgnore: Plugin = {
  */
 const clientFiles = { "msgpack-payload": "./msgpack.js", diagnosis: "./diagnosis.js" };
 
+/** The file beside `passthru.js`, which loads it when a payload uses that cipher. */
+const cipherFile = "./xsalsa20poly1305.js";
+
+/** Keeps the cipher out of the file that needs it. */
+const besidePassthru: Plugin = {
+  name: "beside-passthru",
+  enforce: "pre",
+  applyToEnvironment: ({ name }) => name === "passthru",
+  resolveId: (source) => (source === cipherFile ? { id: cipherFile, external: true } : undefined),
+};
+
 /** Keeps these files out of the client. */
 const besideClient: Plugin = {
   name: "beside-client",
@@ -117,6 +128,12 @@ const checkFiles: Plugin = {
       if (file.fileName === "testing.js" && (file.imports.length > 0 || file.code.includes("import.meta"))) {
         this.error("testing.js must stand alone: it stands for the client in tests");
       }
+      if (
+        file.fileName === "passthru.js" &&
+        `${file.imports.join()}|${file.dynamicImports.join()}` !== `|${cipherFile}`
+      ) {
+        this.error(`passthru.js must load ${cipherFile} and nothing else, and only on demand`);
+      }
       if (file.fileName === "cli.js" && file.dynamicImports.join() !== "./router.js") {
         this.error("cli.js must load router.js, and that only when it is needed");
       }
@@ -143,13 +160,15 @@ export default defineConfig(({ command, mode }) => {
   removeScripts();
   return {
     publicDir: false,
-    plugins: [stripViteIgnore, withoutModuleUrl, besideClient, routerBeside, checkFiles],
+    plugins: [stripViteIgnore, withoutModuleUrl, besideClient, besidePassthru, routerBeside, checkFiles],
     // The application's bundler minifies; the package itself stays readable for debugging.
     build: { minify: false, reportCompressedSize: false },
     environments: {
       client: packageFile("client", "src/client/index.ts", "client"),
       clientInNode: packageFile("client-node", "src/client/index.ts", "client", false),
       msgpack: packageFile("msgpack", "src/codec/msgpack-payload.ts", "client"),
+      passthru: packageFile("passthru", "src/client/passthru/index.ts", "client"),
+      xsalsa20poly1305: packageFile("xsalsa20poly1305", "src/client/passthru/xsalsa20poly1305.ts", "client"),
       diagnosis: packageFile("diagnosis", "src/client/browser/diagnosis.ts", "client"),
       msgpackSerializer: packageFile("msgpack-serializer", "src/codec/msgpack-serializer.ts", "client"),
       worker: packageFile("worker", "src/worker/entry.ts", "client"),

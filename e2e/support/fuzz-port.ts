@@ -54,7 +54,7 @@ export function installFuzzPort(): void {
     const { serializer, count, data } = Object(payload) as Dict;
     const encoded = [serializer, count, data];
     if (kind === "begun") return [kind, invocation];
-    if (kind === "yield") return [kind, invocation, progress, ...encoded];
+    if (kind === "yield") return [kind, invocation, progress, ...encoded, options];
     return [kind, request, procedure ?? topic, options, ...encoded, timeout, offline];
   }
 
@@ -165,6 +165,7 @@ export function installFuzzPort(): void {
             kind: "yield",
             invocation: invocation(),
             progress: odd(false, value),
+            options: odd(undefined, dict),
             payload: payload(),
           }),
           () => ({

@@ -20,7 +20,9 @@ import type { HandlerKind, Outcome, SeenEvent, SeenInvocation } from "./page-kit
 export type SecretAuth = (TicketAuth | PasswordAuth | CryptosignAuth) & { readonly secret: string };
 type PlainAuth = OpenAuth | SecretAuth;
 
-export type PlainConnectOptions = Partial<Omit<ConnectOptions, "auth" | "query" | "url" | "workerUrl">> & {
+export type PlainConnectOptions = Partial<
+  Omit<ConnectOptions, "auth" | "passthru" | "query" | "url" | "workerUrl">
+> & {
   readonly url?: string | readonly string[];
   readonly query?: string;
   readonly auth?: PlainAuth | readonly PlainAuth[];

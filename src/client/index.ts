@@ -17,6 +17,14 @@ export type {
   TicketAuth,
 } from "./api/auth-options.js";
 export type { ConnectOptions, LimitOptions, RetryOptions, TrustedScriptUrl } from "./api/connect-options.js";
+export type {
+  Passthru,
+  PassthruMessage,
+  PassthruOptions,
+  PayloadArguments,
+  PayloadContent,
+  SealedPayload,
+} from "./api/passthru.js";
 export type { Session } from "./api/session.js";
 export type { Subscription } from "./api/subscription.js";
 export type { Registration } from "./api/registration.js";

@@ -296,7 +296,7 @@ describe("Reconnector", () => {
 
   it("@G15 shows only the public URL", async () => {
     const { reconnector, addresses, sockets, statuses, log, lost, logged, welcome, drop, retry } = setUp();
-    addresses[0] = "ws://joe:pass@a.example/ws?token=t0ken";
+    addresses[0] = "ws://joe:s3cret@a.example/ws?token=t0ken";
     reconnector.start();
     await welcome();
     expect(sockets.last().url).toBe(addresses[0]);
@@ -307,7 +307,7 @@ describe("Reconnector", () => {
     sockets.refusal = new SyntaxError(`The URL '${addresses[0]}' is invalid`);
     await retry();
     expect(statuses.at(-1)).toMatchObject({ state: "waiting", reason: { name: "ConnectionLostError" } });
-    expect(JSON.stringify([statuses, log, lost, logged])).not.toMatch(/joe|pass|t0ken/);
+    expect(JSON.stringify([statuses, log, lost, logged])).not.toMatch(/joe|s3cret|t0ken/);
   });
 
   it("@G11 closes when the attempts are exhausted", async () => {

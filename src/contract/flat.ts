@@ -31,7 +31,7 @@ interface RequestFields {
     given: Dict | undefined,
   ];
   readonly begun: [invocation: InvocationId];
-  readonly yield: [invocation: InvocationId, progress: boolean, ...PayloadFields];
+  readonly yield: [invocation: InvocationId, progress: boolean, ...PayloadFields, options: Dict | undefined];
 }
 
 /** The fields of the frequent notices. */
@@ -86,12 +86,13 @@ export const packRequests = /* @__PURE__ */ packer<TabRequest>({
     given,
   ],
   begun: ({ invocation }) => [invocation],
-  yield: ({ invocation, progress, payload: { serializer, count, data } }) => [
+  yield: ({ invocation, progress, payload: { serializer, count, data }, options }) => [
     invocation,
     progress,
     serializer,
     count,
     data,
+    options,
   ],
 } satisfies Writers<TabRequest, RequestFields>);
 
@@ -118,11 +119,12 @@ export const unpackRequests = /* @__PURE__ */ unpacker<TabRequest>({
     given,
   }),
   begun: (invocation) => ({ kind: "begun", invocation }),
-  yield: (invocation, progress, serializer, count, data) => ({
+  yield: (invocation, progress, serializer, count, data, options) => ({
     kind: "yield",
     invocation,
     progress,
     payload: { serializer, count, data },
+    options,
   }),
 } satisfies Readers<TabRequest, RequestFields>);
 

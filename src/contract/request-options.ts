@@ -1,6 +1,6 @@
 import type { Dict } from "../protocol/dict.js";
 import type { RouterFeature } from "../protocol/features.js";
-import { flag, ids, milliseconds, oneOf, positiveInteger, texts } from "./rules.js";
+import { flag, ids, milliseconds, oneOf, passthruScheme, positiveInteger, text, texts } from "./rules.js";
 import type { Rule, ValueOf } from "./rules.js";
 
 export const matchPolicy = oneOf("exact", "prefix", "wildcard");
@@ -37,6 +37,14 @@ const hopesFor = <Value, Feature extends RouterFeature>(feature: Feature, rule: 
 });
 const listing = "subscriber_blackwhite_listing";
 
+/** The attributes of a payload that the router does not look into (WAMP, "Payload Passthru Mode"). Without the feature it would end the session. */
+const passthru = <Feature extends RouterFeature>(feature: Feature) => ({
+  ppt_scheme: needs(feature, passthruScheme),
+  ppt_serializer: needs(feature, text),
+  ppt_cipher: needs(feature, text),
+  ppt_keyid: needs(feature, text),
+});
+
 /**
  * The WAMP options of each request, by their names on the wire: the one table behind the client's types and checks and the hub's
  * validation. The public API has the same names in camel case, without the internal ones. A router may close the socket over
@@ -48,6 +56,7 @@ export const requestOptions = {
     disclose_me: hopesFor("caller_identification", flag),
     /** Milliseconds; sent if the router announced `call_timeout`. */
     timeout: internal(milliseconds),
+    ...passthru("ppt_of_calls"),
   },
   publish: {
     acknowledge: flag,
@@ -61,6 +70,7 @@ export const requestOptions = {
     eligible: needs(listing, ids),
     eligible_authid: needs(listing, texts),
     eligible_authrole: needs(listing, texts),
+    ...passthru("ppt_of_events"),
   },
   subscribe: {
     match: needs("pattern_based_subscription", matchPolicy),

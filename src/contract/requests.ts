@@ -65,6 +65,12 @@ export type AnsweredRequest =
   /** Ends the session for all tabs, and wipes what is stored of it. The end of the session is the answer. */
   | { readonly kind: "logout"; readonly request: RequestId };
 
+/** An answer to an invocation, whose payload the router may not look into. */
+interface PassthruAnswer {
+  /** The attributes of such a payload, by their names in the public API. */
+  readonly options?: Dict | undefined;
+}
+
 /** A message from a tab to the hub; posted in batches, in the order of the application's calls. */
 export type TabRequest =
   | AnsweredRequest
@@ -72,17 +78,17 @@ export type TabRequest =
   | { readonly kind: "cancel"; readonly request: RequestId; readonly mode: CancelMode }
   /** The handler is about to be called; from now on the invocation cannot move to another tab. */
   | { readonly kind: "begun"; readonly invocation: InvocationId }
-  | {
+  | ({
       readonly kind: "yield";
       readonly invocation: InvocationId;
       readonly progress: boolean;
       readonly payload: Payload;
-    }
+    } & PassthruAnswer)
   /** The handler failed, or its answer could not be encoded. */
-  | {
+  | ({
       readonly kind: "fail";
       readonly invocation: InvocationId;
       readonly uri: string;
       readonly details: Dict;
       readonly payload: Payload;
-    };
+    } & PassthruAnswer);

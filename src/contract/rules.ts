@@ -60,6 +60,13 @@ export const text: Rule<string> = {
   accepts: isText,
 };
 
+/** The rule for the scheme of a payload that the router does not look into (WAMP, "ppt_scheme Attribute"). */
+export const passthruScheme: Rule<string> = {
+  expected: '"wamp", "mqtt", or a name of the application\'s own such as "x_name"',
+  accepts: (value): value is string =>
+    typeof value === "string" && /^(?:wamp|mqtt|x_[a-z0-9_]+)$/.test(value),
+};
+
 export const ids: Rule<readonly number[]> = listOf("WAMP ids (integers from 1 to 2^53)", wampId);
 export const texts: Rule<readonly string[]> = listOf("strings", text);
 

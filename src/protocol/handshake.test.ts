@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { routerFeatures } from "./features.js";
+import { announcementOf, routerFeatures } from "./features.js";
 import { helloDetails } from "./hello.js";
 
 it("HELLO announces every role with exactly the features that the hub implements", () => {
@@ -14,17 +14,34 @@ it("HELLO announces every role with exactly the features that the hub implements
     ],
   );
   expect(Object.fromEntries(announced)).toEqual({
-    caller: ["call_canceling", "call_timeout", "caller_identification", "progressive_call_results"],
+    caller: [
+      "call_canceling",
+      "call_timeout",
+      "caller_identification",
+      "payload_passthru_mode",
+      "progressive_call_results",
+    ],
     callee: [
       "call_canceling",
       "caller_identification",
       "pattern_based_registration",
+      "payload_passthru_mode",
       "progressive_call_results",
       "registration_revocation",
       "shared_registration",
     ],
-    publisher: ["publisher_exclusion", "publisher_identification", "subscriber_blackwhite_listing"],
-    subscriber: ["pattern_based_subscription", "publisher_identification", "subscription_revocation"],
+    publisher: [
+      "payload_passthru_mode",
+      "publisher_exclusion",
+      "publisher_identification",
+      "subscriber_blackwhite_listing",
+    ],
+    subscriber: [
+      "pattern_based_subscription",
+      "payload_passthru_mode",
+      "publisher_identification",
+      "subscription_revocation",
+    ],
   });
 });
 
@@ -59,6 +76,16 @@ it.each([
   const features = routerFeatures({ roles: { [role]: { features: { [feature]: true } } } });
   const present = Object.entries(features).filter(([, announced]) => announced === true);
   expect(present).toEqual([[feature, true]]);
+});
+
+it("@G30 reads the feature that both roles announce from each of them", () => {
+  const features = { payload_passthru_mode: true };
+  const present = (role: string): string[] =>
+    Object.entries(routerFeatures({ roles: { [role]: { features } } })).flatMap(([name, on]) =>
+      on ? [name] : [],
+    );
+  expect([present("dealer"), present("broker")]).toEqual([["ppt_of_calls"], ["ppt_of_events"]]);
+  expect(announcementOf("ppt_of_events")).toEqual({ role: "broker", name: "payload_passthru_mode" });
 });
 
 it.each([

@@ -5,17 +5,34 @@ import type { Dict } from "./dict.js";
  * Event retention is not one of them, because only brokers announce it.
  */
 const ROLES: Dict = {
-  caller: announcing("call_canceling", "call_timeout", "caller_identification", "progressive_call_results"),
+  caller: announcing(
+    "call_canceling",
+    "call_timeout",
+    "caller_identification",
+    "payload_passthru_mode",
+    "progressive_call_results",
+  ),
   callee: announcing(
     "call_canceling",
     "caller_identification",
     "pattern_based_registration",
+    "payload_passthru_mode",
     "progressive_call_results",
     "registration_revocation",
     "shared_registration",
   ),
-  publisher: announcing("publisher_exclusion", "publisher_identification", "subscriber_blackwhite_listing"),
-  subscriber: announcing("pattern_based_subscription", "publisher_identification", "subscription_revocation"),
+  publisher: announcing(
+    "payload_passthru_mode",
+    "publisher_exclusion",
+    "publisher_identification",
+    "subscriber_blackwhite_listing",
+  ),
+  subscriber: announcing(
+    "pattern_based_subscription",
+    "payload_passthru_mode",
+    "publisher_identification",
+    "subscription_revocation",
+  ),
 };
 
 function announcing(...features: readonly string[]): Dict {

@@ -2,6 +2,7 @@ import type { OfflinePolicy } from "../../contract/request-options.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { SerializerName } from "../../protocol/payload.js";
 import type { AuthOptions, SecretRequest } from "./auth-options.js";
+import type { Passthru } from "./passthru.js";
 
 /** A TrustedScriptURL of one of the application's own policies (Trusted Types), which TypeScript's library does not know. */
 export type TrustedScriptUrl = object & {
@@ -85,6 +86,12 @@ export interface ConnectOptions {
    * @default ["json", "msgpack"]
    */
   readonly serializers?: readonly SerializerName[] | undefined;
+  /**
+   * Makes and reads the payloads that the router does not look into, such as encrypted ones: what `createPassthru` of `wamp-mux/passthru`
+   * returns. It works in this tab alone, and other tabs that share the session need one of their own. All `connect()` of a page to the
+   * session must pass the same one, or none.
+   */
+  readonly passthru?: Passthru | undefined;
   /**
    * URL of the worker script, on the page's own origin; also as a TrustedScriptURL, which is passed on as it is.
    * @default `worker.js` next to this package's client module

@@ -1,4 +1,5 @@
 import type { Dict } from "../../protocol/dict.js";
+import type { PassthruOptions } from "./passthru.js";
 
 /** The same symbol in every realm and every copy of this package. */
 const brand = Symbol.for("wamp-mux.result");
@@ -9,11 +10,14 @@ export class HandlerResult {
   readonly args: readonly unknown[];
   /** Keyword results. */
   readonly kwargs: Dict;
+  /** Attributes of a payload that the router does not look into. */
+  readonly options: PassthruOptions;
 
   /** @internal */
-  constructor(args: readonly unknown[], kwargs: Dict) {
+  constructor(args: readonly unknown[], kwargs: Dict, options: PassthruOptions) {
     this.args = args;
     this.kwargs = kwargs;
+    this.options = options;
   }
 
   /** @internal */
@@ -33,10 +37,15 @@ export function isHandlerResult(value: unknown): value is HandlerResult {
  *
  * @param args positional results
  * @param kwargs keyword results
+ * @param options attributes of a payload that the router does not look into
  * @example
  * const divide = ([a, b]: [number, number]) => result([Math.floor(a / b)], { rest: a % b });
  * await session.register("com.example.divide", divide);
  */
-export function result(args: readonly unknown[] = [], kwargs: Dict = {}): HandlerResult {
-  return new HandlerResult(args, kwargs);
+export function result(
+  args: readonly unknown[] = [],
+  kwargs: Dict = {},
+  options: PassthruOptions = {},
+): HandlerResult {
+  return new HandlerResult(args, kwargs, options);
 }

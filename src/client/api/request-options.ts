@@ -5,6 +5,7 @@ import type {
   OfflinePolicy,
 } from "../../contract/request-options.js";
 import type { Dict } from "../../protocol/dict.js";
+import type { PassthruOptions } from "./passthru.js";
 
 /** Options common to all requests. */
 export interface RequestOptions {
@@ -25,7 +26,7 @@ export interface RequestOptions {
 }
 
 /** Options of a call (WAMP, "CALL"). */
-export interface CallOptions<Kwargs extends object = Dict> extends RequestOptions {
+export interface CallOptions<Kwargs extends object = Dict> extends RequestOptions, PassthruOptions {
   /** Keyword arguments. */
   readonly kwargs?: (string extends keyof Kwargs ? object : Kwargs) | undefined;
   /**
@@ -47,7 +48,7 @@ export interface CallOptions<Kwargs extends object = Dict> extends RequestOption
 }
 
 /** Options of a publication (WAMP, "PUBLISH"). */
-export interface PublishOptions<Kwargs extends object = Dict> extends RequestOptions {
+export interface PublishOptions<Kwargs extends object = Dict> extends RequestOptions, PassthruOptions {
   /** Keyword arguments. */
   readonly kwargs?: (string extends keyof Kwargs ? object : Kwargs) | undefined;
   /**

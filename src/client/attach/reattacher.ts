@@ -1,8 +1,8 @@
 import { backoff } from "../../contract/backoff.js";
 import type { HubHello, TabApi } from "../../contract/port.js";
-import type { TabRequest } from "../../contract/requests.js";
 import { WorkerLostError } from "../errors/outcome-errors.js";
 import { RequestSender } from "../requests/request-sender.js";
+import type { Postable } from "../requests/request-sender.js";
 import { attach } from "./attachment.js";
 import type { AttachContext, Attachment, Hub } from "./attachment.js";
 import { MAX_SUSPICIOUS, afterSetback } from "./setbacks.js";
@@ -25,7 +25,7 @@ export interface HubListener extends TabApi {
 export interface Reattacher {
   /** Attaches for the first time; a failure is not retried. */
   start(): Promise<void>;
-  readonly post: (request: TabRequest) => void;
+  readonly post: (request: Postable) => void;
   /** Calls a method of the hub, after all earlier requests for which the hub has given credit. */
   call<T>(method: (hub: Hub) => Promise<T>): Promise<T>;
   /** Makes the next attempt to start a hub at once, or soon after a loss. Returns false unless there is a pause before it. */
@@ -170,6 +170,7 @@ export function createReattacher(context: AttachContext, tab: HubListener): Reat
     },
     leave: async () => {
       if (attachment !== undefined) {
+        await withinTime(clock, session.requestTimeout, sender.allMade());
         sender.flush();
         await sayGoodbye(attachment);
       }

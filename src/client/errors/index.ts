@@ -3,6 +3,7 @@
 export * from "./wamp-mux-error.js";
 export * from "./wamp-error.js";
 export * from "./argument-errors.js";
+export * from "./encryption-error.js";
 export * from "./outcome-errors.js";
 export * from "./session-errors.js";
 export * from "./worker-errors.js";

@@ -7,6 +7,7 @@ export type WampMuxErrorName =
   | "WorkerStartError"
   | "SerializationError"
   | "PayloadDecodeError"
+  | "EncryptionError"
   | "UnsupportedError";
 
 /** The same symbol in every realm and every copy of this package. */

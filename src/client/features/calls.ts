@@ -8,7 +8,7 @@ import type { Owner } from "../requests/owner.js";
 import type { Answer, RequestSpec } from "../requests/request-spec.js";
 import { createQueue } from "./async-queue.js";
 import { publicIterator } from "./public-object.js";
-import { parseOptions, parsePayload } from "./request-parts.js";
+import { parseOptions, parsePayload, withPayload } from "./request-parts.js";
 import type { OptionsArguments } from "./request-parts.js";
 import type { TabContext } from "./tab-context.js";
 
@@ -84,17 +84,13 @@ function describeCall(
 ): RequestSpec<ProgressiveResult> {
   text(`${method}: procedure`, procedure);
   const { signal, ...parsed } = parseOptions(tab, method, given, tab.defaults.callTimeout, true);
-  const payload = parsePayload(tab, method, args, given);
+  const payload = parsePayload(tab, method, args, given, { content: "call", uri: procedure });
   return {
     owner,
-    message: {
-      kind: "call",
-      request,
-      procedure,
+    ...withPayload(
+      { kind: "call", request, procedure, ...parsed, options: { ...parsed.options, ...more } },
       payload,
-      ...parsed,
-      options: { ...parsed.options, ...more },
-    },
+    ),
     signal,
     // The copy, which can be posted whatever it is.
     cancelMode: parsed.given?.["cancelMode"] as CancelMode | undefined,

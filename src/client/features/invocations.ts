@@ -1,9 +1,11 @@
 import type { InvocationId } from "../../contract/ids.js";
 import type { Notice } from "../../contract/notices.js";
+import type { TabRequest } from "../../contract/requests.js";
 import type { Dict } from "../../protocol/dict.js";
-import type { Payload } from "../../protocol/payload.js";
 import { isHandlerResult } from "../api/handler-result.js";
 import type { InvocationContext, InvocationHandler } from "../api/invocation-context.js";
+import type { PassthruOptions } from "../api/passthru.js";
+import { cloned } from "../errors/checks.js";
 import { CanceledError } from "../errors/outcome-errors.js";
 import { NO_TEXT, textFromThrown } from "../errors/thrown-text.js";
 import { isWampError } from "../errors/wamp-error.js";
@@ -11,11 +13,14 @@ import { isWampMuxError } from "../errors/wamp-mux-error.js";
 import { isFarewell } from "../requests/owner.js";
 import type { Owner } from "../requests/owner.js";
 import { payloadDecodeError } from "../requests/payload-coder.js";
+import type { Postable } from "../requests/request-sender.js";
 import type { TabContext } from "./tab-context.js";
 import { answerFromError } from "./thrown-error.js";
 import type { ErrorAnswer } from "./thrown-error.js";
 
 export type InvocationNotice = Extract<Notice, { readonly kind: "invocation" }>;
+type FailRequest = Extract<TabRequest, { readonly kind: "fail" }>;
+type YieldRequest = Extract<TabRequest, { readonly kind: "yield" }>;
 export type InterruptNotice = Extract<Notice, { readonly kind: "interrupt" }>;
 
 /** Answers the invocations of one registration. */
@@ -24,6 +29,20 @@ export interface Callee {
   /** The procedure or pattern. */
   readonly uri: string;
   readonly handler: InvocationHandler;
+}
+
+/** The call that a handler answers. */
+interface AnsweredCall {
+  readonly owner: Owner;
+  readonly procedure: string;
+  readonly details: Dict;
+}
+
+/** The content of an answer. */
+interface Answered {
+  readonly args: readonly unknown[];
+  readonly kwargs?: Dict;
+  readonly options?: PassthruOptions;
 }
 
 interface RunningHandler {
@@ -37,13 +56,46 @@ export type Invocations = ReturnType<typeof createInvocations>;
 export function createInvocations({ coder, post, report }: TabContext) {
   const handlers = new Map<InvocationId, RunningHandler>();
 
-  function fail(invocation: InvocationId, { uri, args, kwargs, details = {} }: ErrorAnswer): void {
-    const send = (payload: Payload): void => post({ kind: "fail", invocation, uri, details, payload });
+  /** Returns an ERROR in the words of this package, which every caller may read. */
+  function failure(invocation: InvocationId, uri: string, text: string, details: Dict = {}): FailRequest {
+    return { kind: "fail", invocation, uri, details, payload: coder.encode([text]) };
+  }
+
+  /**
+   * Returns an answer with its payload, which may take its time. Throws for values that cannot be encoded; the promise never rejects.
+   * @param prefix the beginning of that error's message
+   */
+  function answer(
+    { owner, procedure: uri, details }: AnsweredCall,
+    message: Omit<YieldRequest, "payload"> | Omit<FailRequest, "payload">,
+    { args, kwargs, options: given }: Answered,
+    prefix?: string,
+  ): Postable {
+    const options = given && cloned("The handler's result: options", given);
+    const kind =
+      message.kind === "yield"
+        ? ({ content: "result" } as const)
+        : ({ content: "error", error: message.uri } as const);
+    const made = coder.seal({ ...kind, uri, options: options ?? {}, details }, args, kwargs, prefix);
+    if (!("then" in made)) return { ...message, options, payload: made };
+    return made.then(
+      ({ payload, options: attributes }) => ({ ...message, options: attributes as Dict, payload }),
+      (error: unknown) => {
+        if (isWampMuxError(error)) owner.warn(error);
+        else report(error);
+        return failure(message.invocation, "wamp.error.runtime_error", "The answer could not be encrypted");
+      },
+    );
+  }
+
+  /** Sends the ERROR of a handler. */
+  function fail(invocation: InvocationId, thrown: ErrorAnswer, call: AnsweredCall): void {
+    const { uri, details = {} } = thrown;
     try {
-      send(coder.encode(args, kwargs));
+      post(answer(call, { kind: "fail", invocation, uri, details }, thrown));
     } catch (error) {
       report(error);
-      send(coder.encode(["The arguments of this error cannot be encoded"]));
+      post(failure(invocation, uri, "The arguments of this error cannot be encoded", details));
     }
   }
 
@@ -58,20 +110,11 @@ export function createInvocations({ coder, post, report }: TabContext) {
     }
   }
 
-  function encodeResult(returned: unknown, procedure: string): Payload {
-    const what = `The result of ${procedure} cannot be encoded: `;
-    if (isHandlerResult(returned)) return coder.encode(returned.args, returned.kwargs, what);
-    return coder.encode(returned === undefined ? [] : [returned], undefined, what);
-  }
-
   return {
     /** Calls the handler and sends its answer. */
     async run({ invocation, details, payload }: InvocationNotice, callee: Callee | undefined): Promise<void> {
       if (callee === undefined) {
-        fail(invocation, {
-          uri: "wamp.error.unavailable",
-          args: ["The tab has just unregistered this procedure"],
-        });
+        post(failure(invocation, "wamp.error.unavailable", "The tab has just unregistered this procedure"));
         return;
       }
       const { owner, handler } = callee;
@@ -80,7 +123,7 @@ export function createInvocations({ coder, post, report }: TabContext) {
         // No fault of the handler.
         const error = payloadDecodeError(`a call of ${callee.uri}`, decoded.failure);
         owner.warn(error);
-        fail(invocation, { uri: "wamp.error.invalid_argument", args: [error.message] });
+        post(failure(invocation, "wamp.error.invalid_argument", error.message));
         return;
       }
       const { args, kwargs } = decoded;
@@ -91,10 +134,11 @@ export function createInvocations({ coder, post, report }: TabContext) {
       const isOpen = (): boolean => handlers.get(invocation) === running;
       const progress = (parts: readonly unknown[] = [], kwparts: Dict = {}): void => {
         if (isOpen())
-          post({ kind: "yield", invocation, progress: true, payload: coder.encode(parts, kwparts) });
+          post(answer(call, { kind: "yield", invocation, progress: true }, { args: parts, kwargs: kwparts }));
       };
       const { procedure: called, caller } = details;
       const procedure = typeof called === "string" ? called : callee.uri;
+      const call = { owner, procedure, details };
       const context: InvocationContext = {
         args,
         kwargs,
@@ -110,16 +154,21 @@ export function createInvocations({ coder, post, report }: TabContext) {
         // Called as a function, or a method that has lost its object would get the callee as one.
         const returned = await handler(args, context);
         // Encoded before the call counts as answered, so that a result that cannot be encoded counts as a failure of the handler.
-        const result = encodeResult(returned, procedure);
+        const result = answer(
+          call,
+          { kind: "yield", invocation, progress: false },
+          isHandlerResult(returned) ? returned : { args: returned === undefined ? [] : [returned] },
+          `The result of ${procedure} cannot be encoded: `,
+        );
         if (!isOpen()) return;
         handlers.delete(invocation);
-        post({ kind: "yield", invocation, progress: false, payload: result });
+        post(result);
       } catch (error) {
         const isReported = isMistake(error, running);
         if (isOpen()) {
           handlers.delete(invocation);
-          const answer = answerFrom(error);
-          fail(invocation, signal.aborted ? { ...answer, uri: "wamp.error.canceled" } : answer);
+          const thrown = answerFrom(error);
+          fail(invocation, signal.aborted ? { ...thrown, uri: "wamp.error.canceled" } : thrown, call);
         }
         // The caller gets only its message, and may be another program: its author looks at this page.
         if (isReported) report(error);
@@ -140,8 +189,7 @@ export function createInvocations({ coder, post, report }: TabContext) {
       const all = [...handlers].filter(([, running]) => owner === undefined || running.owner === owner);
       for (const [invocation] of all) handlers.delete(invocation);
       for (const [invocation, { controller }] of all) {
-        if (owner !== undefined)
-          fail(invocation, { uri: "wamp.error.canceled", args: ["the callee is gone"] });
+        if (owner !== undefined) post(failure(invocation, "wamp.error.canceled", "the callee is gone"));
         controller.abort(makeError());
       }
     },

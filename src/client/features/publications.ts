@@ -1,7 +1,7 @@
 import type { PublishOptions } from "../api/request-options.js";
 import { text } from "../errors/checks.js";
 import type { Owner } from "../requests/owner.js";
-import { parseOptions, parsePayload } from "./request-parts.js";
+import { parseOptions, parsePayload, withPayload } from "./request-parts.js";
 import type { OptionsArguments } from "./request-parts.js";
 import type { TabContext } from "./tab-context.js";
 
@@ -19,10 +19,10 @@ export function publish(
     const isAcknowledged = (given[0] as PublishOptions | null | undefined)?.acknowledge === true;
     const defaultTimeout = isAcknowledged ? tab.defaults.requestTimeout : 0;
     const { signal, ...parsed } = parseOptions(tab, "publish()", given, defaultTimeout, true);
-    const payload = parsePayload(tab, "publish()", args, given);
+    const payload = parsePayload(tab, "publish()", args, given, { content: "event", uri: topic });
     return {
       owner,
-      message: { kind: "publish", request, topic, payload, ...parsed },
+      ...withPayload({ kind: "publish", request, topic, ...parsed }, payload),
       signal,
       answer: (answer) => (answer.kind === "published" ? answer.publication : undefined),
     };

@@ -1,9 +1,13 @@
 import type { OfflinePolicy } from "../../contract/request-options.js";
+import type { AnsweredRequest } from "../../contract/requests.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { Payload } from "../../protocol/payload.js";
+import type { PayloadContent } from "../api/passthru.js";
 import type { CallOptions, PublishOptions, RequestOptions } from "../api/request-options.js";
 import { abortSignal, cloned, dict, isPlainObject, list, noMore } from "../errors/checks.js";
 import { invalid } from "../errors/invalid.js";
+import type { Encoded } from "../requests/payload-coder.js";
+import type { RequestSpec } from "../requests/request-spec.js";
 import type { TabContext } from "./tab-context.js";
 
 /** The last arguments of a method: its options, and whatever an application passes after them by mistake. */
@@ -21,7 +25,7 @@ export interface ParsedOptions {
   /** The option `wire`. */
   readonly options: Dict;
   /** All options on which the page does not act itself. */
-  readonly given?: Dict;
+  readonly given?: Dict | undefined;
 }
 
 /**
@@ -55,14 +59,38 @@ export function parseOptions(
   };
 }
 
-/** Checks and encodes the arguments of a request. Throws `InvalidArgumentError` or `SerializationError`. */
+/**
+ * Checks and encodes the arguments of a request. Throws `InvalidArgumentError`, `SerializationError`, or the errors of the session's
+ * `passthru`.
+ */
 export function parsePayload(
   { coder, tab }: TabContext,
   method: string,
   args: readonly unknown[],
   [options = {}]: OptionsArguments<CallOptions | PublishOptions>,
-): Payload {
-  return coder.encode(parseArgs(method, args), parseKwargs(method, options, tab));
+  subject: { readonly content: PayloadContent; readonly uri: string },
+): Encoded {
+  const message = { ...subject, options, details: {} };
+  return coder.seal(message, parseArgs(method, args), parseKwargs(method, options, tab));
+}
+
+type Asking<Kind extends AnsweredRequest["kind"]> = Extract<AnsweredRequest, { readonly kind: Kind }>;
+
+/** A payload that is never sent: that of a message whose own is still being made. */
+const UNMADE: Payload = { serializer: "json", count: 0, data: "" };
+
+/** Returns a message with its payload, or the promise of it besides, with the attributes of that payload. */
+export function withPayload(
+  message: Omit<Asking<"call">, "payload"> | Omit<Asking<"publish">, "payload">,
+  encoded: Encoded,
+): Pick<RequestSpec<unknown>, "message" | "sealed"> {
+  if (!("then" in encoded)) return { message: { ...message, payload: encoded } };
+  const sealed = encoded.then(({ payload, options }) => ({
+    ...message,
+    given: { ...message.given, ...options },
+    payload,
+  }));
+  return { message: { ...message, payload: UNMADE }, sealed };
 }
 
 /** The options that belong to the arguments of a request. */

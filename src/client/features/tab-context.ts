@@ -1,6 +1,6 @@
 import type { OfflinePolicy } from "../../contract/request-options.js";
-import type { TabRequest } from "../../contract/requests.js";
 import type { PayloadCoder } from "../requests/payload-coder.js";
+import type { Postable } from "../requests/request-sender.js";
 import type { Requests } from "../requests/requests.js";
 
 /** The collaborators that the features of a session (calls, subscriptions, …) share. */
@@ -9,7 +9,7 @@ export interface TabContext {
   readonly tab: string;
   readonly requests: Requests;
   /** Posts a request that the hub does not answer. */
-  readonly post: (request: TabRequest) => void;
+  readonly post: (request: Postable) => void;
   readonly coder: PayloadCoder;
   /** The session's options, which apply to requests that do not set their own. */
   readonly defaults: {

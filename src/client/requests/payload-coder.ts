@@ -4,8 +4,21 @@ import { payloadCodec } from "../../codec/payload-codec.js";
 import type { Arguments, Decoded, PayloadCodec } from "../../codec/serializer.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { JoinedPayloads, Payload, SerializerName } from "../../protocol/payload.js";
+import type { Passthru, PassthruHost, PassthruMessage, PassthruOptions } from "../api/passthru.js";
 import { PayloadDecodeError, SerializationError } from "../errors/argument-errors.js";
+import { isEncryptionError } from "../errors/encryption-error.js";
+import { isWampMuxError } from "../errors/wamp-mux-error.js";
+import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { textFromThrown } from "../errors/thrown-text.js";
+
+/** A payload that the router does not look into, and its attributes. */
+export interface Sealed {
+  readonly payload: Payload;
+  readonly options: PassthruOptions;
+}
+
+/** An encoded payload, which may take its time if the session's `passthru` makes it. */
+export type Encoded = Payload | Promise<Sealed>;
 
 /** Encodes and decodes the payloads of one session in a tab. */
 export interface PayloadCoder {
@@ -19,8 +32,12 @@ export interface PayloadCoder {
    * @param prefix the beginning of that error's message
    */
   encode(args: readonly unknown[], kwargs?: Dict, prefix?: string): Payload;
+  /** Encodes arguments like `encode`, or as the session's `passthru` wants them for this message. Throws its errors too. */
+  seal(message: PassthruMessage, args: readonly unknown[], kwargs?: Dict, prefix?: string): Encoded;
+  /** The payloads that the session's `passthru` has read, or has refused; they are not decoded again. */
+  readonly opened: PassthruHost["opened"];
   /**
-   * Decodes a payload. Throws `PayloadDecodeError`.
+   * Decodes a payload. Throws `PayloadDecodeError`, or the `EncryptionError` for which it was not opened.
    * @param message the name of its message in that error, such as `the result of com.example.add2`
    */
   decode(payload: Payload, message: string): Arguments;
@@ -30,17 +47,34 @@ export interface PayloadCoder {
   decodeJoined(joined: JoinedPayloads): readonly Decoded[];
 }
 
-/** Creates the coder of one session. `current` returns its serializer, or the likely one while the session is not connected. */
-export function createPayloadCoder(current: () => SerializerName): PayloadCoder {
+/**
+ * Creates the coder of one session. `current` returns its serializer, or the likely one while the session is not connected.
+ * @param passthru makes and reads the payloads that the router does not look into
+ */
+export function createPayloadCoder(current: () => SerializerName, passthru?: Passthru): PayloadCoder {
   const codecs = new Map<SerializerName, PayloadCodec>([["json", jsonPayloads]]);
+  const opened: PassthruHost["opened"] = new WeakMap();
+
+  const encode: PayloadCoder["encode"] = (args, kwargs, prefix = "") =>
+    serializing(prefix, () => (codecs.get(current()) ?? jsonPayloads).encodePayload(args, kwargs));
 
   function tryDecode(payload: Payload): Decoded {
     const { serializer } = payload;
+    const [known] = opened.get(payload) ?? [];
+    if (known !== undefined) return known;
     try {
       return codecs.get(serializer)?.decodePayload(payload) ?? notLoaded(serializer);
     } catch (failure) {
       return { failure };
     }
+  }
+
+  function decodeJoined(joined: JoinedPayloads): readonly Decoded[] {
+    return (
+      opened.get(joined) ??
+      codecs.get(joined.serializer)?.decodeJoined(joined) ??
+      Array.from(joined.ends, () => notLoaded(joined.serializer))
+    );
   }
 
   return {
@@ -52,14 +86,15 @@ export function createPayloadCoder(current: () => SerializerName): PayloadCoder 
       );
     },
 
-    encode(args, kwargs, prefix = "") {
-      try {
-        return (codecs.get(current()) ?? jsonPayloads).encodePayload(args, kwargs);
-      } catch (cause) {
-        const path = cause instanceof EncodeError ? cause.path : "";
-        throw new SerializationError(prefix + textFromThrown(cause), { path, cause });
-      }
+    encode,
+
+    seal(message, args, kwargs = {}, prefix = "") {
+      const sealing = serializing(prefix, () => passthru?.seal(message, { args, kwargs }));
+      if (sealing === undefined) return encode(args, kwargs, prefix);
+      return sealing.then(({ payload, options }) => ({ payload: encode([payload]), options }));
     },
+
+    opened,
 
     decode(payload, message) {
       const decoded = tryDecode(payload);
@@ -69,10 +104,19 @@ export function createPayloadCoder(current: () => SerializerName): PayloadCoder 
 
     tryDecode,
 
-    decodeJoined: (joined) =>
-      codecs.get(joined.serializer)?.decodeJoined(joined) ??
-      Array.from(joined.ends, () => notLoaded(joined.serializer)),
+    decodeJoined,
   };
+}
+
+/** Runs an encoder so that it throws `SerializationError`, or another error of this package. */
+function serializing<T>(prefix: string, encode: () => T): T {
+  try {
+    return encode();
+  } catch (cause) {
+    if (isWampMuxError(cause)) throw cause;
+    const path = cause instanceof EncodeError ? cause.path : "";
+    throw new SerializationError(prefix + textFromThrown(cause), { path, cause });
+  }
 }
 
 /**
@@ -80,7 +124,9 @@ export function createPayloadCoder(current: () => SerializerName): PayloadCoder 
  * @param message the name of its message, such as `the result of com.example.add2`
  * @param cause tells more than the failure if it is given
  */
-export function payloadDecodeError(message: string, failure: unknown, cause = failure): PayloadDecodeError {
+export function payloadDecodeError(message: string, failure: unknown, cause = failure): WampMuxError {
+  // It says so itself.
+  if (isEncryptionError(failure)) return failure;
   const reason = textFromThrown(failure);
   return new PayloadDecodeError(`The arguments of ${message} cannot be decoded: ${reason}`, { cause });
 }

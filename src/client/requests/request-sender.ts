@@ -3,15 +3,19 @@ import type { TabRequest } from "../../contract/requests.js";
 /** Maximum number of batches that the hub has not taken in: it says so of every second one, at the latest. */
 const CREDITS = 2;
 
+/** A request, or one that is still being made; undefined if it is not to be sent after all. The promise must not reject. */
+export type Postable = TabRequest | Promise<TabRequest | undefined>;
+
 /** Posts a batch to the hub; resolves when the hub can accept another one. */
 export type Poster = (batch: readonly TabRequest[]) => Promise<void>;
 
 /**
  * Sends the requests of this tab to the hub, in order. Requests made in the same microtask checkpoint form one batch, such as the next
- * calls of all callers that waited for the same result. Without a worker, and while the hub is busy, requests are queued.
+ * calls of all callers that waited for the same result. Without a worker, and while the hub is busy, requests are queued. A request that
+ * is still being made holds those after it.
  */
 export class RequestSender {
-  #queue: TabRequest[] = [];
+  #queue: Postable[] = [];
   #credits = CREDITS;
   #poster: Poster | undefined;
   readonly #failed: (error: unknown) => void;
@@ -22,11 +26,24 @@ export class RequestSender {
   }
 
   /** Queues a request, which is sent in this turn if there is credit. */
-  push(request: TabRequest): void {
+  push(request: Postable): void {
     this.#queue.push(request);
+    if (isUnmade(request)) void request.then((made) => this.#made(request, made));
     // After the microtasks that are already queued, which may also push.
     // Not `queueMicrotask`, which the fake timers of tests replace.
     if (this.#queue.length === 1) void Promise.resolve().then(this.send);
+  }
+
+  /** Resolves when the requests of the queue have been made. */
+  async allMade(): Promise<void> {
+    await Promise.all(this.#queue.filter(isUnmade));
+  }
+
+  #made(request: Postable, made: TabRequest | undefined): void {
+    // Otherwise it was for a lost hub.
+    if (!this.#queue.includes(request)) return;
+    this.#queue = this.#queue.flatMap((each) => (each === request ? (made ?? []) : each));
+    this.send();
   }
 
   /** Sends the queue to a new hub, and all later requests. */
@@ -50,9 +67,10 @@ export class RequestSender {
   /** Sends the queue without waiting for credit, which is owed until the hub has taken earlier batches. */
   flush(): void {
     const poster = this.#poster;
-    if (poster === undefined || this.#queue.length === 0) return;
-    const batch = this.#queue;
-    this.#queue = [];
+    const unmade = this.#queue.findIndex(isUnmade);
+    const batch = (unmade < 0 ? this.#queue : this.#queue.slice(0, unmade)) as TabRequest[];
+    if (poster === undefined || batch.length === 0) return;
+    this.#queue = unmade < 0 ? [] : this.#queue.slice(unmade);
     this.#credits -= 1;
     poster(batch).then(
       () => {
@@ -65,4 +83,9 @@ export class RequestSender {
       },
     );
   }
+}
+
+function isUnmade(request: Postable): request is Promise<TabRequest | undefined> {
+  // Not by its class: Angular replaces the global Promise.
+  return "then" in request;
 }

@@ -10,6 +10,8 @@ export type Answer = Extract<Notice, { readonly kind: "result" | "published" | "
 export interface RequestSpec<T> {
   /** The message, whose `timeout` is the deadline of the request. */
   readonly message: AnsweredRequest;
+  /** The message to post instead, which is still being made. The request rejects if it rejects. */
+  readonly sealed?: Promise<AnsweredRequest> | undefined;
   /** The request is given up when its owner leaves. */
   readonly owner?: Owner;
   /** Returns the value that the request resolves with. The request rejects with any error that it throws. */

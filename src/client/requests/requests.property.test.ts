@@ -56,6 +56,7 @@ class Model {
     patience: PATIENCE,
     post: (request) => {
       expect(this.hasHub).toBe(true);
+      if (request instanceof Promise) throw new Error("No request of this test is still being made");
       this.received.push(request);
       this.all.push(request);
     },

@@ -1,11 +1,14 @@
 import type { DeadlineClock } from "../../contract/deadline.js";
 import type { RequestId } from "../../contract/ids.js";
 import type { CancelMode } from "../../contract/request-options.js";
-import type { TabRequest } from "../../contract/requests.js";
-import { OfflineError, isTimeoutError } from "../errors/outcome-errors.js";
+import type { AnsweredRequest } from "../../contract/requests.js";
+import { OfflineError } from "../errors/outcome-errors.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { isFarewell } from "./owner.js";
 import type { Owner } from "./owner.js";
+import { withWholeTimeout } from "./pending.js";
+import type { Pending } from "./pending.js";
+import type { Postable } from "./request-sender.js";
 import type { Answer, RequestSpec } from "./request-spec.js";
 import { timedOut, tooMany } from "./request-errors.js";
 
@@ -15,32 +18,11 @@ export const SLACK = 2_000;
 /** The surroundings of the requests. */
 export interface RequestContext {
   readonly clock: DeadlineClock;
-  readonly post: (request: TabRequest) => void;
+  readonly post: (request: Postable) => void;
   /** Milliseconds that the hub waits for the answer to a call that is canceled with `kill`, and to a request without a deadline of its own. */
   readonly patience: number;
   /** Limit on the requests that wait here for a hub, as it has one itself. */
   readonly maxRequests: number;
-}
-
-/** One request from the call to its settlement, which happens exactly once. */
-interface Pending<T = unknown> {
-  readonly id: RequestId;
-  readonly spec: RequestSpec<T>;
-  /**
-   * Settles the request with a function that returns or throws the outcome. The error is created when that function is called and not
-   * before, so that its stack leads to the application, at no cost to requests that succeed.
-   */
-  settle(outcome: () => T): void;
-  /** The deadline of the application in milliseconds; 0 means none. */
-  readonly timeout: number;
-  /** The time at which that passes. */
-  readonly due: number;
-  stopTimer: () => void;
-  unfollowSignal: () => void;
-  /** The timeout in the message, once that is posted. */
-  posted: number | undefined;
-  isGivenUp: boolean;
-  isCanceled: boolean;
 }
 
 export type Requests = ReturnType<typeof createRequests>;
@@ -127,25 +109,46 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
       pending.unfollowSignal = () => signal.removeEventListener("abort", aborted);
     }
     if (timeout > 0) expireAfter(pending, timeout);
+    spec.sealed?.catch((error: unknown) => failUnmade(pending, error));
     if (hasHub) post(pending);
   }
 
-  /** Posts a request with what is left of its deadline, which the hub keeps from then on. Nothing is posted if that has passed. */
+  /** Posts a request, whose message may still be made. */
   function post(pending: Pending): void {
+    const { message, sealed } = pending.spec;
+    const unlessSettled = (whole: AnsweredRequest): AnsweredRequest | undefined =>
+      pendings.has(pending.id) ? timed(pending, whole) : undefined;
+    const whole = sealed?.then(unlessSettled, () => undefined) ?? timed(pending, message);
+    if (whole !== undefined) postMessage(whole);
+  }
+
+  /** Returns a message with what is left of its deadline, which the hub keeps from then on. Returns undefined if that has passed. */
+  function timed(pending: Pending, message: AnsweredRequest): AnsweredRequest | undefined {
     const { timeout, due } = pending;
-    const { message } = pending.spec;
     const left = Math.ceil(due - clock.now());
-    if (left <= 0) return expire(pending, timeout);
+    if (left <= 0) {
+      expire(pending, timeout);
+      return undefined;
+    }
     // At most the whole time, which rounding could exceed.
     const posted = Math.min(timeout, left);
     pending.posted = posted;
-    postMessage(posted < timeout && "timeout" in message ? { ...message, timeout: posted } : message);
+    return posted < timeout && "timeout" in message ? { ...message, timeout: posted } : message;
   }
 
   function settle(pending: Pending, outcome: () => unknown): void {
     pending.stopTimer();
     pending.unfollowSignal();
     pending.settle(outcome);
+  }
+
+  /** Rejects a request whose message could not be made, so that the hub never has it. */
+  function failUnmade(pending: Pending, error: unknown): void {
+    held.delete(pending.id);
+    if (!pendings.delete(pending.id)) return;
+    settle(pending, () => {
+      throw error;
+    });
   }
 
   function fail(pending: Pending, makeError: () => WampMuxError): void {
@@ -249,6 +252,12 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
       settle(pending, () => spec.answer(answer));
     },
 
+    /** Returns the procedure of a call that is not settled. */
+    procedureOf: (request: RequestId): string | undefined => {
+      const message = pendings.get(request)?.spec.message;
+      return message?.kind === "call" ? message.procedure : undefined;
+    },
+
     /** Cancels a request, as its signal does. It rejects with `reason`, unless its answer is still waited for. */
     cancel(request: RequestId, reason: unknown): void {
       const pending = pendings.get(request);
@@ -286,9 +295,3 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
 }
 
 const nothing = (): void => undefined;
-
-/** Returns the error with the application's deadline instead of the part of it that was left for the hub. */
-function withWholeTimeout({ timeout, posted = timeout }: Pending, error: WampMuxError): WampMuxError {
-  const isOurs = isTimeoutError(error) && error.timeout === posted && posted < timeout;
-  return isOurs ? timedOut(timeout, error.sent) : error;
-}

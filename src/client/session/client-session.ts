@@ -77,7 +77,7 @@ export function createClientSession(
   const leases = new Set<Leaseholder>();
   /** The serializer while there is no connection. */
   let [offlineSerializer = "json"] = session.serializers;
-  const coder = createPayloadCoder(serializer);
+  const coder = createPayloadCoder(serializer, settings.passthru);
   const toError = (record: ErrorRecord): WampMuxError => errorFromRecord(record, coder);
   const state = createSessionState({
     url: urls[0] ?? "",
@@ -129,6 +129,13 @@ export function createClientSession(
       update,
       warn,
       report,
+      open: (notice) =>
+        settings.passthru?.open(notice, {
+          ...coder,
+          procedureOf: requests.procedureOf,
+          subscribed: (id) => subscriptions.get(id)?.uri,
+          registered: (id) => registrations.get(id)?.uri,
+        }),
     },
     defer,
   );

@@ -21,6 +21,8 @@ export interface NoticeTargets {
   readonly update: (notice: StatusNotice) => void;
   readonly warn: (error: WampMuxError) => void;
   readonly report: (error: unknown) => void;
+  /** Lets the session's `passthru` read the payload of a notice first. Returns undefined if there is nothing to wait for; never rejects. */
+  readonly open: (notice: Notice) => Promise<void> | undefined;
 }
 
 /** The end of a batch. */
@@ -42,7 +44,7 @@ interface Carrier {
 /**
  * Dispatches the notices from the hub, in order, with pauses: after a notice that settles a subscribe or register request, the rest waits
  * for another task, because otherwise a handler could be called before the application has received its handle; and a notice whose codec
- * is being loaded, with all after it, waits for that.
+ * is being loaded, or whose payload is being decrypted, with all after it, waits for that.
  */
 export interface NoticeDispatcher {
   /** Resolves when the batch has been dispatched. */
@@ -54,7 +56,7 @@ export interface NoticeDispatcher {
 }
 
 export function createNoticeDispatcher(
-  { requests, subscriptions, registrations, invocations, toError, update, warn, report }: NoticeTargets,
+  { requests, subscriptions, registrations, invocations, toError, update, warn, report, open }: NoticeTargets,
   defer: (task: () => void) => void,
 ): NoticeDispatcher {
   /** The notices in order, and each batch's end. */
@@ -67,6 +69,11 @@ export function createNoticeDispatcher(
     while (!isPaused) {
       const next = waiting[0];
       if (next === undefined || (loading.size > 0 && loading.has(serializerOf(next)))) return;
+      const opening = next.kind === "taken" ? undefined : open(next);
+      if (opening !== undefined) {
+        isPaused = true;
+        return void opening.then(resume);
+      }
       waiting.shift();
       try {
         dispatch(next);
@@ -75,6 +82,11 @@ export function createNoticeDispatcher(
         report(error);
       }
     }
+  }
+
+  function resume(): void {
+    isPaused = false;
+    dispatchWaiting();
   }
 
   function dispatch(notice: Notice | Taken): void {
@@ -86,10 +98,7 @@ export function createNoticeDispatcher(
         return requests.answered(notice);
       case "done":
         isPaused = true;
-        defer(() => {
-          isPaused = false;
-          dispatchWaiting();
-        });
+        defer(resume);
         return requests.answered(notice);
       case "rejected":
         return requests.rejected(notice.request, () => toError(notice.error));

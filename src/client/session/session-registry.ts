@@ -3,6 +3,7 @@ import type { ConnectOptions } from "../api/connect-options.js";
 import type { ClientEnvironment } from "../attach/environment.js";
 import { isInvalidArgumentError } from "../errors/argument-errors.js";
 import { noMore } from "../errors/checks.js";
+import { invalid } from "../errors/invalid.js";
 import { OptionConflictError } from "../errors/session-errors.js";
 import { createClientSession } from "./client-session.js";
 import type { ClientSession, Leaseholder } from "./client-session.js";
@@ -40,6 +41,14 @@ export function createSessionRegistry(
     const key = sessionKey({ ...options, urls });
     const existing = entries.get(key);
     const { session, started } = existing ?? begin(key, settings);
+    const { passthru } = settings;
+    // Otherwise what the application wants to be encrypted might be sent in clear.
+    if (passthru !== undefined && passthru !== session.settings.passthru)
+      throw invalid(
+        "connect(): options.passthru",
+        passthru,
+        "the same as in every connect() of this page to the session",
+      );
     const { owner, facade } = createLease(session, settings);
     try {
       await started;

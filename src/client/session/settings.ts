@@ -3,6 +3,7 @@ import type { ConnectConfig, SessionConfig } from "../../contract/session-config
 import type { Dict } from "../../protocol/dict.js";
 import type { PasswordAuth, SignedAuth } from "../api/auth-options.js";
 import type { ConnectOptions, TrustedScriptUrl } from "../api/connect-options.js";
+import type { Passthru } from "../api/passthru.js";
 import { cloned, dict, list } from "../errors/checks.js";
 import { invalid } from "../errors/invalid.js";
 
@@ -18,6 +19,8 @@ export interface Settings {
     readonly methods: readonly GivenAuth[];
   };
   readonly workerUrl: string | TrustedScriptUrl | undefined;
+  /** The maker and reader of payloads that the router does not look into, which stays in this tab. */
+  readonly passthru: Passthru | undefined;
   /** The option, or its default instead of a value that the hub will refuse. */
   readonly attachTimeout: number;
 }
@@ -66,6 +69,7 @@ export function completeOptions(given: ConnectOptions, base?: string): Settings 
     retry = {},
     limits = {},
     workerUrl: worker,
+    passthru,
     ...others
   } = given;
   const urls = [url].flat().map((each) => routerUrl(each, base));
@@ -91,6 +95,7 @@ export function completeOptions(given: ConnectOptions, base?: string): Settings 
     urls: urls.map(publicUrl),
     credentials: { query: others.query, methods },
     workerUrl,
+    passthru: passthru === undefined ? undefined : parsePassthru(passthru),
     attachTimeout: durationOr(defaults.attachTimeout, attachTimeout),
   };
 }
@@ -126,6 +131,11 @@ function parseWorkerUrl(value: unknown): string | TrustedScriptUrl {
   if (typeof url !== "string" || url === "")
     throw invalid(`${WHERE}.workerUrl`, url, "a string that is not empty");
   return url;
+}
+
+function parsePassthru(value: unknown): Passthru {
+  if (typeof (value as Passthru | null)?.open === "function") return value as Passthru;
+  throw invalid(`${WHERE}.passthru`, value, "what createPassthru() of wamp-mux/passthru returns");
 }
 
 /** Recognizes it by its tag, because this layer has no DOM and it may come from another realm. */

@@ -1,5 +1,14 @@
 import { expect, it } from "vitest";
-import { answerDetails } from "./answer-details.js";
+import { jsonPayloads } from "../../codec/json-payload.js";
+import type { SerializerName } from "../../protocol/payload.js";
+import type { Dict } from "../../protocol/dict.js";
+import { createFakeEnvironment } from "../../testing/fake-environment.js";
+import { answerDetails as judged } from "./answer-details.js";
+
+const { codecs } = createFakeEnvironment().env;
+
+const answerDetails = (details: unknown, serializer: SerializerName, args: readonly unknown[] = []): Dict =>
+  judged({ details, payload: jsonPayloads.encodePayload(args) }, serializer, codecs);
 
 it("@G23 a handler may write every detail but those that routers write, or that describe another kind of payload", () => {
   const own = { reason: "x", callee_name: "y", my_forward_for: [1], caller_authmethod: "z", encoded: true };
@@ -19,6 +28,15 @@ it("@G23 a handler may write every detail but those that routers write, or that 
     ppt_scheme: "x_my",
   };
   expect(answerDetails({ ...routers, ...own }, "json")).toEqual(own);
+});
+
+it("@G30 the description of a payload stays beside one binary argument alone", () => {
+  const passthru = { ppt_scheme: "x_my", ppt_keyid: "k1" };
+  const bytes = new Uint8Array([1]);
+  expect(answerDetails({ ...passthru, own: 1 }, "json", [bytes])).toEqual({ ...passthru, own: 1 });
+  expect(answerDetails({ ...passthru, own: 1 }, "json", ["clear"])).toEqual({ own: 1 });
+  expect(answerDetails({ ...passthru, own: 1 }, "json", [bytes, 1])).toEqual({ own: 1 });
+  expect(answerDetails({ ppt_keyid: "k1", own: 1 }, "json", [bytes])).toEqual({ own: 1 });
 });
 
 it("@G23 only the details that the serializer cannot carry are omitted", () => {

@@ -17,6 +17,10 @@ const needed: readonly (readonly [OptionedRequest, string, unknown, string])[] =
   ["publish", "eligible", [], "subscriber_blackwhite_listing"],
   ["publish", "eligible_authid", [], "subscriber_blackwhite_listing"],
   ["publish", "eligible_authrole", [], "subscriber_blackwhite_listing"],
+  ...["ppt_scheme", "ppt_serializer", "ppt_cipher", "ppt_keyid"].flatMap((name) => [
+    ["call", name, "x_my", "payload_passthru_mode"] as const,
+    ["publish", name, "x_my", "payload_passthru_mode"] as const,
+  ]),
   ["subscribe", "match", "prefix", "pattern_based_subscription"],
   ["register", "match", "wildcard", "pattern_based_registration"],
   ["register", "invoke", "roundrobin", "shared_registration"],
@@ -32,7 +36,7 @@ const hoped: readonly (readonly [OptionedRequest, string, unknown, string])[] = 
 const error = (feature: string) => ({ name: "FeatureNotSupportedError", fields: { feature } });
 
 describe("an option that needs a feature of the router", () => {
-  it.each(needed)("@G23 %s: %s is refused without it", (kind, name, value, feature) => {
+  it.each(needed)("@G23 @G30 %s: %s is refused without it", (kind, name, value, feature) => {
     const options: Dict = { [name]: value };
     expect(neededFeature(kind, options, none)).toMatchObject(error(feature));
     expect(neededFeature(kind, options, all)).toBeUndefined();

@@ -11,7 +11,8 @@ import { answerDetails } from "./answer-details.js";
 import { neededFeature } from "./features.js";
 import { refusalOfUri } from "./judge-request.js";
 import { byteLength, envelopeSize } from "./message-size.js";
-import { isRefused, TOO_BIG } from "./refusal.js";
+import { isPassthru, missingPassthru, refusalOfPassthru } from "./passthru.js";
+import { isRefused, NOT_SUPPORTED, TOO_BIG } from "./refusal.js";
 import type { AnswerRefusal, Refusal } from "./refusal.js";
 import type { SizeLimit } from "./size-limit.js";
 import { toWirePayload } from "./wire-payload.js";
@@ -53,13 +54,17 @@ export class Gate {
   /** Returns the answer to an invocation with its payload in the connection's serializer, or the reason why it must not be sent. */
   answer(message: Yield | ErrorMessage): Yield | ErrorMessage | AnswerRefusal {
     if (message.type === "YIELD") {
+      const lacking = missingPassthru(message.options, this.features);
+      if (lacking !== undefined) return { refused: lacking, instead: NOT_SUPPORTED };
       const payload = this.#fitting("", message.options, message.payload);
       return isRefused(payload) ? insteadOfPayload(payload) : { ...message, payload };
     }
     const { error: uri } = message;
     const refused = refusalOfUri("The URI of a handler's error", uri, "error", this.rules.uriRules);
     if (refused !== undefined) return { refused, instead: "wamp.error.invalid_uri" };
-    const details = answerDetails(message.details, this.serializer.name);
+    const details = answerDetails(message, this.serializer.name, this.codecs);
+    const lacking = missingPassthru(details, this.features);
+    if (lacking !== undefined) return { refused: lacking, instead: NOT_SUPPORTED };
     const payload = this.#fitting(uri, details, message.payload);
     return isRefused(payload) ? insteadOfPayload(payload) : { ...message, details, payload };
   }
@@ -75,6 +80,9 @@ export class Gate {
   ): Given | Payload | Refusal {
     const payload = given === undefined ? given : toWirePayload(given, this.serializer, this.codecs);
     if (isRefused(payload)) return payload;
+    const refused =
+      payload !== undefined && isPassthru(options) && refusalOfPassthru(options, payload, this.codecs);
+    if (refused) return { refused };
     const { bytes } = this.rules.sizeLimit;
     const size = envelopeSize(uri, options) + (payload === undefined ? 0 : byteLength(payload.data, bytes));
     return size > bytes ? { refused: overflow("maxMessageSize", size, bytes) } : payload;

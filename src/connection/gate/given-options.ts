@@ -1,8 +1,9 @@
 import { cancelMode, optionsTable, requestOptions } from "../../contract/request-options.js";
 import type { OptionedRequest } from "../../contract/request-options.js";
-import { recordOf } from "../../contract/rules.js";
+import { isRecord, recordOf } from "../../contract/rules.js";
 import type { Rule } from "../../contract/rules.js";
 import type { Dict } from "../../protocol/dict.js";
+import { passthruAttributes } from "../../protocol/passthru.js";
 
 /** Defaults of `match` and `invoke`, which a router without the feature does not know. */
 const UNSENT: readonly unknown[] = ["exact", "single"];
@@ -70,6 +71,11 @@ export function withGiven(options: Dict, given: Dict): Dict {
     if (name !== undefined && !UNSENT.includes(value)) complete[name] = value;
   }
   return complete;
+}
+
+/** Returns the attributes on the wire of a payload that the router does not look into, out of whatever a tab has given for its answer. */
+export function passthruFromGiven(given: unknown): Dict {
+  return isRecord(given) ? passthruAttributes(withGiven({}, given)) : {};
 }
 
 function publicName(name: string): string {

@@ -114,10 +114,10 @@ describe("an option of a request", () => {
   });
 
   it.each([
-    ["call", "receive_progress, disclose_me, timeout"],
+    ["call", "receive_progress, disclose_me, timeout, ppt_scheme, ppt_serializer, ppt_cipher, ppt_keyid"],
     [
       "publish",
-      "acknowledge, exclude_me, disclose_me, retain, exclude, exclude_authid, exclude_authrole, eligible, eligible_authid, eligible_authrole",
+      "acknowledge, exclude_me, disclose_me, retain, exclude, exclude_authid, exclude_authrole, eligible, eligible_authid, eligible_authrole, ppt_scheme, ppt_serializer, ppt_cipher, ppt_keyid",
     ],
     ["subscribe", "match, get_retained"],
     ["register", "match, invoke, concurrency, force_reregister"],

@@ -13,6 +13,9 @@ export interface AnswerRefusal extends Refusal {
 /** The URI for an answer that exceeds a limit. */
 export const TOO_BIG = "wamp.error.payload_size_exceeded";
 
+/** The URI for an answer that needs a feature which the router does not have (WAMP, "Payload Passthru Mode"). */
+export const NOT_SUPPORTED = "wamp.error.feature_not_supported";
+
 export function isRefused(result: unknown): result is Refusal {
   return typeof result === "object" && result !== null && "refused" in result;
 }

@@ -59,7 +59,7 @@ export function createPublications(env: Environment, subscriptions: Subscription
     const followers: Follower[] = [];
     if (isRelayed)
       followers.push((outcome) => {
-        if (typeof outcome === "number") subscriptions.relayOutside(excluded, topic, outcome, payload);
+        if (typeof outcome === "number") subscriptions.relayOutside(excluded, topic, outcome, request);
       });
     // Only a tab that has the topic itself has an event of its own to recognize.
     if (includesUs && exclusion !== undefined) {

@@ -8,8 +8,8 @@ import type { MatchPolicy } from "../../contract/request-options.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { PublicationId, WireSubscriptionId } from "../../protocol/ids.js";
-import type { Event as EventMessage } from "../../protocol/messages.js";
-import type { Payload } from "../../protocol/payload.js";
+import type { Event as EventMessage, Publish } from "../../protocol/messages.js";
+import { passthruAttributes } from "../../protocol/passthru.js";
 import { optionConflict } from "../error-records.js";
 import type { WireContext } from "../restoring.js";
 import type { PendingRequest } from "../tab/pending-request.js";
@@ -213,10 +213,11 @@ export function createSubscriptions(context: WireContext, exclusions: PublisherE
       publisher: PublisherExclusion | undefined,
       topic: string,
       publication: PublicationId,
-      payload: Payload,
+      { options, payload }: Pick<Publish, "options" | "payload">,
     ): void {
+      const passthru = passthruAttributes(options);
       for (const wire of table.matching(topic)) {
-        const details = wire.match === "exact" ? {} : { topic };
+        const details = wire.match === "exact" ? passthru : { ...passthru, topic };
         relayEvent(wire, { publication, details, payload }, publisher);
       }
     },

@@ -1,6 +1,7 @@
 import type { Serializer } from "../../codec/serializer.js";
 import { overflow } from "../../connection/error-records.js";
-import { answerDetails } from "../../connection/gate/answer-details.js";
+import { plainDetails } from "../../connection/gate/answer-details.js";
+import { passthruFromGiven } from "../../connection/gate/given-options.js";
 import { queuedSize } from "../../connection/gate/message-size.js";
 import { TOO_BIG } from "../../connection/gate/refusal.js";
 import type { AnswerRefusal } from "../../connection/gate/refusal.js";
@@ -149,13 +150,15 @@ export function createInvocations(registrations: Registrations, limits: Pick<Tab
       if (invocation !== undefined) invocation.begun = true;
     },
 
-    yielded(tab: Tab, { invocation, progress, payload }: YieldRequest): void {
-      const options = progress ? { progress } : {};
+    yielded(tab: Tab, { invocation, progress, options: given, payload }: YieldRequest): void {
+      const options = { ...passthruFromGiven(given), ...(progress && { progress }) };
       answer(tab, invocation, progress, (request) => ({ type: "YIELD", request, options, payload }));
     },
 
-    failed(tab: Tab, { invocation, uri, details, payload }: FailRequest): void {
-      answer(tab, invocation, false, (request) => errorMessage(request, uri, payload, details));
+    failed(tab: Tab, { invocation, uri, details, options, payload }: FailRequest): void {
+      // Details may be anything that can be cloned; the gate judges them.
+      const all = options === undefined ? details : { ...details, ...passthruFromGiven(options) };
+      answer(tab, invocation, false, (request) => errorMessage(request, uri, payload, all));
     },
 
     /** Moves the invocations of a tab that has left or vanished to other tabs if they had not begun; answers the others. */
@@ -197,8 +200,8 @@ function warn(tab: Tab, { callee }: Invocation, error: ErrorRecord): void {
 
 /** Returns the size of an answer as counted in a queue. Its details have not been judged yet: they may be anything that can be cloned. */
 function queuedBytes(answer: Yield | ErrorMessage, { serializer }: WireSession): number {
-  if (answer.type === "YIELD") return queuedSize("", {}, answer.payload);
-  return queuedSize(String(answer.error), answerDetails(answer.details, serializer.name), answer.payload);
+  if (answer.type === "YIELD") return queuedSize("", answer.options, answer.payload);
+  return queuedSize(String(answer.error), plainDetails(answer.details, serializer.name), answer.payload);
 }
 
 /** Answers with an ERROR and, as far as the reason can be sent, with the reason: the caller must get an answer in any case. */

@@ -7,6 +7,7 @@ const brokerFeatures = [
   "pattern_based_subscription",
   "event_retention",
   "session_meta_api",
+  "payload_passthru_mode",
 ] as const;
 
 const dealerFeatures = [
@@ -18,6 +19,7 @@ const dealerFeatures = [
   "shared_registration",
   "registration_revocation",
   "session_meta_api",
+  "payload_passthru_mode",
 ] as const;
 
 /** Names of the Advanced Profile features that the router implements, as in WELCOME (WAMP, "Feature Announcement"). */
@@ -46,6 +48,7 @@ export function withSwitches(switches: Partial<Record<FeatureName, boolean>>): F
     pattern_based_registration: on("pattern_based_registration"),
     shared_registration: on("shared_registration"),
     registration_revocation: on("registration_revocation"),
+    payload_passthru_mode: on("payload_passthru_mode"),
   };
 }
 

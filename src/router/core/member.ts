@@ -4,6 +4,7 @@ import type { Dict } from "../../protocol/dict.js";
 import type { WampSessionId, WireRequestId } from "../../protocol/ids.js";
 import type { RouterMessage } from "../../protocol/messages.js";
 import { announces } from "./message-options.js";
+import type { Role } from "./message-options.js";
 import type { Transport } from "./transport.js";
 
 /** Identity of a session, as in WELCOME. */
@@ -39,7 +40,7 @@ export class Member {
   }
 
   /** Tells whether HELLO announced a feature of a role. */
-  supports(role: "caller" | "callee" | "subscriber", feature: string): boolean {
+  supports(role: Role, feature: string): boolean {
     return announces(this.#hello, role, feature);
   }
 

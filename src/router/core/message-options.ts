@@ -68,8 +68,11 @@ export function parseFlag(options: Dict, name: string, absent = false): boolean 
   throw wrong(name, "a boolean", value);
 }
 
+/** The roles of clients. */
+export type Role = "caller" | "callee" | "publisher" | "subscriber";
+
 /** Tells whether a HELLO announced a feature of a role (WAMP, "Feature Announcement"). */
-export function announces(details: Dict, role: "caller" | "callee" | "subscriber", feature: string): boolean {
+export function announces(details: Dict, role: Role, feature: string): boolean {
   return dictIn(dictIn(dictIn(details, "roles"), role), "features")[feature] === true;
 }
 

@@ -25,6 +25,7 @@ it("answers HELLO with WELCOME, announcing exactly its features", async () => {
           pattern_based_subscription: true,
           event_retention: true,
           session_meta_api: true,
+          payload_passthru_mode: true,
         },
       },
       dealer: {
@@ -37,6 +38,7 @@ it("answers HELLO with WELCOME, announcing exactly its features", async () => {
           shared_registration: true,
           registration_revocation: true,
           session_meta_api: true,
+          payload_passthru_mode: true,
         },
       },
     },

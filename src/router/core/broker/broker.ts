@@ -9,6 +9,7 @@ import type { Member } from "../member.js";
 import { parseAudience, parseFlag, parseMatch } from "../message-options.js";
 import type { Audience } from "../message-options.js";
 import { PatternTable } from "../pattern-table.js";
+import { parsePassthru } from "../passthru.js";
 import { Refusal } from "../refusal.js";
 import { requireUnreserved, requireUri } from "../uri-rules.js";
 import { admits } from "./audience.js";
@@ -84,18 +85,20 @@ export class Broker {
     const disclose = parseFlag(options, "disclose_me") && this.#features.publisher_identification;
     const retain = parseFlag(options, "retain") && this.#features.event_retention;
     const named = parseAudience(options);
+    const passthru = parsePassthru(publisher, "publisher", options, this.#features);
     requireUri(topic, "topic", "exact");
     requireUnreserved(topic, "topic");
     const publication: Publication = {
       topic,
       id: this.#environment.randomId() as PublicationId,
-      details: disclose
-        ? {
-            publisher: publisher.id,
-            publisher_authid: publisher.identity.authid,
-            publisher_authrole: publisher.identity.authrole,
-          }
-        : {},
+      details: {
+        ...(disclose && {
+          publisher: publisher.id,
+          publisher_authid: publisher.identity.authid,
+          publisher_authrole: publisher.identity.authrole,
+        }),
+        ...passthru,
+      },
       payload,
       audience: this.#features.subscriber_blackwhite_listing ? named : undefined,
       excluded: excludeMe ? publisher : undefined,

@@ -9,6 +9,7 @@ import { convertPayload } from "../frames.js";
 import type { Member } from "../member.js";
 import { parseCancelMode, parseFlag, parseTimeout } from "../message-options.js";
 import type { CancelMode } from "../message-options.js";
+import { parsePassthru, requirePassthru } from "../passthru.js";
 import { Refusal } from "../refusal.js";
 import { brokenErrorUri, requireUri } from "../uri-rules.js";
 import { show } from "../values.js";
@@ -33,6 +34,7 @@ export class Dealer {
     const { request: call, options, procedure, payload } = message;
     const wantsProgress = parseFlag(options, "receive_progress") && this.#features.progressive_call_results;
     const disclose = parseFlag(options, "disclose_me") && this.#features.caller_identification;
+    const passthru = parsePassthru(caller, "caller", options, this.#features);
     const timeout = this.#features.call_timeout ? parseTimeout(options) : 0;
     requireUri(procedure, "procedure", "exact");
     const registration = this.#registry.find(procedure);
@@ -43,6 +45,7 @@ export class Dealer {
     if (callee === undefined) {
       throw new Refusal("wamp.error.unavailable", `every callee of ${procedure} is at its concurrency limit`);
     }
+    requirePassthru(callee.member, "callee", passthru);
     const invoked = payloadFor(callee.member, payload);
     const progressive = wantsProgress && callee.member.supports("callee", "progressive_call_results");
     const request = callee.member.nextInvocation();
@@ -50,6 +53,7 @@ export class Dealer {
       ...(registration.match === "exact" ? {} : { procedure }),
       ...(progressive ? { receive_progress: true } : {}),
       ...(disclose ? callerDetails(caller) : {}),
+      ...passthru,
     };
     const stopTimer = (): void => undefined;
     const invocation = { caller, call, callee, request, progressive, stopTimer, interrupted: false };
@@ -76,6 +80,7 @@ export class Dealer {
 
   yield(callee: Member, { request, options, payload }: Yield): void {
     const progress = parseFlag(options, "progress");
+    const passthru = parsePassthru(callee, "callee", options, this.#features);
     const invocation = this.#table.byRequest(callee, request);
     // The call was canceled or its caller has left, and the answer crossed the INTERRUPT.
     if (invocation === undefined) return;
@@ -85,8 +90,8 @@ export class Dealer {
     if (!progress) this.#table.release(invocation);
     if (!this.#table.isWanted(invocation)) return;
     if (!progress) this.#table.settle(invocation);
-    const details: Dict = progress ? { progress: true } : {};
-    answer(invocation, payload, (converted) => ({
+    const details: Dict = { ...(progress && { progress: true }), ...passthru };
+    answer(invocation, payload, passthru, (converted) => ({
       type: "RESULT",
       request: invocation.call,
       details,
@@ -97,12 +102,13 @@ export class Dealer {
   error(callee: Member, { request, details, error, payload }: ErrorMessage): void {
     const broken = brokenErrorUri(error);
     if (broken !== undefined) throw new ProtocolError(`error URI ${show(error)}: ${broken}`);
+    const passthru = parsePassthru(callee, "callee", details, this.#features);
     const invocation = this.#table.byRequest(callee, request);
     if (invocation === undefined) return;
     this.#table.release(invocation);
     if (!this.#table.isWanted(invocation)) return;
     this.#table.settle(invocation);
-    answer(invocation, payload, (converted) => ({
+    answer(invocation, payload, passthru, (converted) => ({
       type: "ERROR",
       requestType: "CALL",
       request: invocation.call,
@@ -162,9 +168,11 @@ export class Dealer {
 function answer(
   { caller, call }: Invocation,
   payload: Payload,
+  passthru: Dict,
   toMessage: (converted: Payload) => RouterMessage,
 ): void {
   try {
+    requirePassthru(caller, "caller", passthru);
     caller.send(toMessage(payloadFor(caller, payload)));
   } catch (error) {
     if (!(error instanceof Refusal || error instanceof EncodeError)) throw error;

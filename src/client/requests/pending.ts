@@ -1,0 +1,32 @@
+import type { RequestId } from "../../contract/ids.js";
+import { isTimeoutError } from "../errors/outcome-errors.js";
+import type { WampMuxError } from "../errors/wamp-mux-error.js";
+import { timedOut } from "./request-errors.js";
+import type { RequestSpec } from "./request-spec.js";
+
+/** One request from the call to its settlement, which happens exactly once. */
+export interface Pending<T = unknown> {
+  readonly id: RequestId;
+  readonly spec: RequestSpec<T>;
+  /**
+   * Settles the request with a function that returns or throws the outcome. The error is created when that function is called and not
+   * before, so that its stack leads to the application, at no cost to requests that succeed.
+   */
+  settle(outcome: () => T): void;
+  /** The deadline of the application in milliseconds; 0 means none. */
+  readonly timeout: number;
+  /** The time at which that passes. */
+  readonly due: number;
+  stopTimer: () => void;
+  unfollowSignal: () => void;
+  /** The timeout in the message, once that is posted. */
+  posted: number | undefined;
+  isGivenUp: boolean;
+  isCanceled: boolean;
+}
+
+/** Returns the error with the application's deadline instead of the part of it that was left for the hub. */
+export function withWholeTimeout({ timeout, posted = timeout }: Pending, error: WampMuxError): WampMuxError {
+  const isOurs = isTimeoutError(error) && error.timeout === posted && posted < timeout;
+  return isOurs ? timedOut(timeout, error.sent) : error;
+}
