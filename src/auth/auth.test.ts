@@ -301,9 +301,10 @@ describe("cryptosign", () => {
   it.each([[""], ["00"], ["x".repeat(64)], [bytesToBase64(new Uint8Array(31))]])(
     "rejects the private key %j, without quoting it",
     async (secret) => {
-      await expect(prepared(cryptosign, secret)).rejects.toThrow(
-        new Error("the private key must be the 32 bytes of its seed, as 64 hexadecimal digits or in Base64"),
-      );
+      await expect(prepared(cryptosign, secret)).rejects.toMatchObject({
+        message: "the private key must be the 32 bytes of its seed, as 64 hexadecimal digits or in Base64",
+        obstacle: { name: "KeyError", fields: { reason: "format" } },
+      });
     },
   );
 

@@ -3,6 +3,7 @@ import { claimedAuthid } from "./auth-method.js";
 import type { AuthMethod } from "./auth-method.js";
 import { textIn } from "./challenge-fields.js";
 import { bytesFromHex, bytesToHex } from "./hex.js";
+import { unsupported, unusableKey } from "./obstacle.js";
 import { subtle } from "./webcrypto.js";
 
 /** Bytes of a seed, of a public key and of a challenge. */
@@ -27,6 +28,7 @@ export const cryptosign: AuthMethod = (claim) => {
   return {
     method: "cryptosign",
     prepare: async () => {
+      subtle();
       keys = await keyPair(await claim.secret());
     },
     get hello() {
@@ -63,23 +65,29 @@ async function keyPair(secret: string): Promise<KeyPair> {
   const seed = seedOf(secret.trim());
   const encoded = new Uint8Array([...PKCS8, ...seed]);
   // The public key can only be had from a key that may be exported.
-  const exportable = await subtle().importKey("pkcs8", encoded, "Ed25519", true, ["sign"]).catch(unsupported);
+  const exportable = await subtle().importKey("pkcs8", encoded, "Ed25519", true, ["sign"]).catch(refused);
   const { x = "" } = await subtle().exportKey("jwk", exportable);
   const privateKey = await subtle().importKey("pkcs8", encoded, "Ed25519", false, ["sign"]);
   const publicKey = bytesFromBase64(x.replaceAll("-", "+").replaceAll("_", "/"));
   return { privateKey, publicKey: bytesToHex(publicKey) };
 }
 
-function unsupported(cause: unknown): never {
+/** Throws the reason why the browser did not import a key of the right form; not the browser's own, which tells nothing. */
+function refused(cause: unknown): never {
   if (cause instanceof Error && cause.name === "NotSupportedError")
-    throw new Error("this browser has no Ed25519 (Chrome 137, Firefox 129 and Safari 17 have it)", { cause });
-  throw cause;
+    throw unsupported(
+      "Ed25519",
+      "this browser has no Ed25519 (Chrome 137, Firefox 129 and Safari 17 have it)",
+      cause,
+    );
+  throw unusableKey("refused", "this browser refuses the private key", cause);
 }
 
 function seedOf(text: string): Uint8Array {
   const seed = text.length === 2 * LENGTH ? bytesFromHex(text) : fromBase64(text);
   if (seed?.length === LENGTH) return seed;
-  throw new Error(
+  throw unusableKey(
+    "format",
     `the private key must be the ${LENGTH} bytes of its seed, as ${2 * LENGTH} hexadecimal digits or in Base64`,
   );
 }

@@ -5,7 +5,7 @@ import { claimedAuthid } from "./auth-method.js";
 import type { AuthMethod } from "./auth-method.js";
 import { numberIn, textIn } from "./challenge-fields.js";
 import { saslprep } from "./saslprep.js";
-import { equalBytes, hmacSha256, pbkdf2, randomBytes, sha256, utf8 } from "./webcrypto.js";
+import { equalBytes, hmacSha256, pbkdf2, randomBytes, sha256, subtle, utf8 } from "./webcrypto.js";
 
 /** Bytes of a nonce. Of a multiple of three, Base64 needs no padding, so the client's nonce is the beginning of both as text too. */
 const NONCE_LENGTH = 24;
@@ -74,6 +74,8 @@ export function scram(variant: ScramVariant): AuthMethod {
     return {
       method: variant.method,
       prepare: async () => {
+        // Before a person is asked in vain.
+        subtle();
         secret = await claim.secret();
       },
       hello: { ...claimedAuthid(claim), authextra: { nonce: clientNonce, channel_binding: null } },

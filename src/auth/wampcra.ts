@@ -3,7 +3,7 @@ import type { Dict } from "../protocol/dict.js";
 import { claimedAuthid } from "./auth-method.js";
 import type { AuthMethod } from "./auth-method.js";
 import { numberIn, textIn } from "./challenge-fields.js";
-import { equalBytes, hmacSha256, pbkdf2, utf8 } from "./webcrypto.js";
+import { equalBytes, hmacSha256, pbkdf2, subtle, utf8 } from "./webcrypto.js";
 
 /** Rounds of PBKDF2: more would take a browser minutes. */
 const ITERATIONS = [1, 10_000_000] as const;
@@ -27,6 +27,8 @@ export const wampcra: AuthMethod = (claim) => {
   return {
     method: "wampcra",
     prepare: async () => {
+      // Before a person is asked in vain.
+      subtle();
       secret = await claim.secret();
     },
     hello: claimedAuthid(claim),

@@ -17,6 +17,7 @@ import {
   noCredential,
   notLoaded,
   notOpened,
+  obstructed,
   noWelcome,
   refused,
   tooBig,
@@ -72,7 +73,7 @@ export function createConnection(
   const window = createRequestWindow(clock, probe);
   const preparation = createPreparation(access, {
     ready: dial,
-    failed: (what, error) => end(noCredential(what, errorText(error))),
+    failed: (what, error) => end(noCredential(what, error)),
   });
   /** The authentication exchange, which holds the secret, and is discarded with the connection. */
   let exchange: AuthExchange | undefined;
@@ -174,15 +175,16 @@ export function createConnection(
       sendWithinLimit(core.authenticate(signature, own));
     } catch (error) {
       if (!isDue()) return;
-      refuse(errorText(error));
+      refuse(error);
     }
   }
 
   /** Ends the handshake, because the client or the router cannot prove its identity. */
-  function refuse(message: string): void {
+  function refuse(cause: unknown): void {
     const uri = "wamp.error.authentication_failed";
+    const message = errorText(cause);
     socket?.send(core.abort(uri, message));
-    end(refused(uri, { message }));
+    end(obstructed(cause) ?? refused(uri, { message }));
   }
 
   function welcomed({ session: id, details }: Welcome): void {
@@ -190,7 +192,7 @@ export function createConnection(
     try {
       exchange?.welcome?.(details);
     } catch (error) {
-      refuse(errorText(error));
+      refuse(error);
       return;
     }
     stopDeadline();

@@ -100,7 +100,7 @@ describe("the end of a connection", () => {
       },
       fatal: false,
     });
-    expect(noCredential("secret", "the dialog was closed")).toEqual({
+    expect(noCredential("secret", new Error("the dialog was closed"))).toEqual({
       error: {
         name: "JoinError",
         message: "The application provided no secret: the dialog was closed",

@@ -1,3 +1,4 @@
+import type { Obstacle } from "../auth/obstacle.js";
 import type { ErrorRecord, ErrorRecordOf } from "../contract/errors.js";
 import type { Asked } from "../contract/port.js";
 import { printable } from "../contract/printable.js";
@@ -10,7 +11,12 @@ export interface Disconnection {
   readonly error: ErrorRecord;
   /** True if another attempt at this URL would fail as well. */
   readonly fatal: boolean;
-  /** True if the secret had been sent, and WELCOME had not arrived: an attempt with another one may succeed, whatever the reason says. */
+  /** True if the reason is this browser's: every other URL would meet it, too, and no time helps. */
+  readonly isLocal?: boolean;
+  /**
+   * True if the secret had been sent, and WELCOME had not arrived, or if it cannot be used: an attempt with another one may succeed, whatever
+   * the reason says.
+   */
   readonly secretSent?: boolean;
   /** True if the reason says that the secret is wrong. */
   readonly secretRefused?: boolean;
@@ -86,10 +92,28 @@ export function noWelcome(url: string, timeout: number): Disconnection {
   };
 }
 
-/** The application provided no secret or query. It may provide one the next time: fetching it may need the network, too. */
-export function noCredential(what: Asked, why: string): Disconnection {
-  const message = `The application provided no ${what}: ${why}`;
+/**
+ * The application provided no secret or query. It may provide one the next time: fetching it may need the network, too. A key that cannot
+ * be used, however, is an obstacle.
+ */
+export function noCredential(what: Asked, cause: unknown): Disconnection {
+  const obstacle = obstructed(cause);
+  if (obstacle !== undefined) return obstacle;
+  const message = `The application provided no ${what}: ${errorText(cause)}`;
   return { error: joinError(message, "wamp.error.cannot_authenticate", {}), fatal: false };
+}
+
+/** Returns the end of a connection that this browser can never authenticate; undefined for any other error. */
+export function obstructed(cause: unknown): Disconnection | undefined {
+  if (!isObstacle(cause)) return undefined;
+  const { obstacle, message } = cause;
+  const error = { ...obstacle, message: `This browser cannot authenticate: ${message}` };
+  const secretRefused = obstacle.name === "KeyError";
+  return { error, fatal: true, isLocal: true, secretRefused, secretSent: secretRefused };
+}
+
+function isObstacle(error: unknown): error is Error & { readonly obstacle: Obstacle } {
+  return error instanceof Error && "obstacle" in error;
 }
 
 /** The session was closed by `close`. */

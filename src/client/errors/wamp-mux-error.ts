@@ -2,12 +2,7 @@ import type { HubErrorName } from "../../contract/errors.js";
 
 /** Names of all errors of this package; each is also the name of a class. */
 export type WampMuxErrorName =
-  | HubErrorName
-  | "WorkerLostError"
-  | "WorkerStartError"
-  | "SerializationError"
-  | "PayloadDecodeError"
-  | "UnsupportedError";
+  HubErrorName | "WorkerLostError" | "WorkerStartError" | "SerializationError" | "PayloadDecodeError";
 
 /** The same symbol in every realm and every copy of this package. */
 const brand = Symbol.for("wamp-mux.error");
