@@ -47,6 +47,11 @@ const layers = {
     types: ["protocol"],
     reason: "a page knows the worker by its URL, and every tab loads all that the client imports",
   },
+  keys: {
+    values: ["protocol", "auth", "web", "client"],
+    types: ["contract"],
+    reason: "keys are for pages, with the errors of the client: a session knows nothing of them",
+  },
   router: {
     values: ["protocol", "codec", "auth"],
     reason: "the router is the other end of the wire, not a part of the client",

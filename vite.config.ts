@@ -152,6 +152,7 @@ export default defineConfig(({ command, mode }) => {
       msgpack: packageFile("msgpack", "src/codec/msgpack-payload.ts", "client"),
       diagnosis: packageFile("diagnosis", "src/client/browser/diagnosis.ts", "client"),
       msgpackSerializer: packageFile("msgpack-serializer", "src/codec/msgpack-serializer.ts", "client"),
+      keys: packageFile("keys", "src/keys/index.ts", "client"),
       worker: packageFile("worker", "src/worker/entry.ts", "client"),
       testing: testingFile(),
       router: packageFile("router", "src/router/index.ts", "server"),

@@ -6,7 +6,14 @@ import { root, run } from "./tools.mjs";
 
 const folder = join(root, ".cache/size");
 mkdirSync(folder, { recursive: true });
-for (const name of ["client.js", "msgpack.js", "diagnosis.js", "worker.js", "msgpack-serializer.js"]) {
+for (const name of [
+  "client.js",
+  "msgpack.js",
+  "diagnosis.js",
+  "keys.js",
+  "worker.js",
+  "msgpack-serializer.js",
+]) {
   const { code, errors } = await minify(name, readFileSync(join(root, "dist", name), "utf8"), {
     module: true,
   });

@@ -302,7 +302,8 @@ describe("cryptosign", () => {
     "rejects the private key %j, without quoting it",
     async (secret) => {
       await expect(prepared(cryptosign, secret)).rejects.toMatchObject({
-        message: "the private key must be the 32 bytes of its seed, as 64 hexadecimal digits or in Base64",
+        message:
+          "the private key must be the 32 bytes of its seed, as 64 hexadecimal digits or in Base64; importKey of wamp-mux/keys reads PKCS#8 and OpenSSH",
         obstacle: { name: "KeyError", fields: { reason: "format" } },
       });
     },

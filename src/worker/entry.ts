@@ -6,11 +6,11 @@ import type { Environment } from "../hub/environment.js";
 import { createHub } from "../hub/hub.js";
 import { systemClock } from "../web/clock.js";
 import { webLocks } from "../web/locks.js";
+import { openDatabase } from "../web/database.js";
 import { nextTask } from "../web/next-task.js";
-import { openDatabase } from "./database.js";
 import { serializerLoader } from "./load-serializer.js";
 import { eventPause } from "./pauses.js";
-import { createResumeStore, resumeValues } from "./resume-store.js";
+import { createResumeStore, resumeValues, upgrades } from "./resume-store.js";
 import { servePort } from "./serve-port.js";
 import { webSockets } from "./websocket.js";
 
@@ -29,7 +29,7 @@ const environment: Environment = {
   pause: eventPause,
   locks,
   sockets: webSockets,
-  store: createResumeStore(resumeValues(openDatabase("wamp-mux", systemClock)), systemClock),
+  store: createResumeStore(resumeValues(openDatabase("wamp-mux", systemClock, upgrades)), systemClock),
   codecs: createCodecs([jsonSerializer], { msgpack: serializerLoader(systemClock) }, () => systemClock.now()),
   authMethods,
   log: (message, cause) => {

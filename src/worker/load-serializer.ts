@@ -4,7 +4,7 @@ import type { SerializerFile } from "../codec/serializer-file.js";
 import { SERIALIZER_VERSION } from "../codec/serializer-version.js";
 import { publicUrl } from "../contract/router-url.js";
 import type { Clock } from "../web/clock.js";
-import { within } from "./time-limit.js";
+import { within } from "../web/time-limit.js";
 
 /** Milliseconds until a file that does not arrive counts as missing. */
 const LOAD_TIMEOUT = 4_000;
