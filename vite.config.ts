@@ -86,6 +86,7 @@ function testingFile(): EnvironmentOptions {
 const clientLiterals = [
   'new SharedWorker(new URL("./worker.js", import.meta.url), {',
   'new URL("./msgpack-serializer.js", import.meta.url)',
+  'new URL("./argon2.js", import.meta.url)',
 ];
 
 const onDemand = Object.values(clientFiles).toSorted().join();
@@ -120,7 +121,7 @@ const checkFiles: Plugin = {
       if (file.fileName === "cli.js" && file.dynamicImports.join() !== "./router.js") {
         this.error("cli.js must load router.js, and that only when it is needed");
       }
-      const isCopiedAlone = ["worker.js", "msgpack-serializer.js"].includes(file.fileName);
+      const isCopiedAlone = ["worker.js", "msgpack-serializer.js", "argon2.js"].includes(file.fileName);
       if (isCopiedAlone && [...file.imports, ...file.dynamicImports].length > 0) {
         this.error(`${file.fileName} must be one file: bundlers copy it alone`);
       }
@@ -152,6 +153,7 @@ export default defineConfig(({ command, mode }) => {
       msgpack: packageFile("msgpack", "src/codec/msgpack-payload.ts", "client"),
       diagnosis: packageFile("diagnosis", "src/client/browser/diagnosis.ts", "client"),
       msgpackSerializer: packageFile("msgpack-serializer", "src/codec/msgpack-serializer.ts", "client"),
+      argon2: packageFile("argon2", "src/worker/argon2-file.ts", "client"),
       keys: packageFile("keys", "src/keys/index.ts", "client"),
       worker: packageFile("worker", "src/worker/entry.ts", "client"),
       testing: testingFile(),

@@ -11,6 +11,7 @@ for (const name of [
   "msgpack.js",
   "diagnosis.js",
   "keys.js",
+  "argon2.js",
   "worker.js",
   "msgpack-serializer.js",
 ]) {

@@ -103,13 +103,14 @@ export function noCredential(what: Asked, cause: unknown): Disconnection {
   return { error: joinError(message, "wamp.error.cannot_authenticate", {}), fatal: false };
 }
 
-/** Returns the end of a connection that this browser can never authenticate; undefined for any other error. */
+/** Returns the end of a connection that this browser cannot authenticate; undefined for any other error. */
 export function obstructed(cause: unknown): Disconnection | undefined {
   if (!isObstacle(cause)) return undefined;
   const { obstacle, message } = cause;
   const error = { ...obstacle, message: `This browser cannot authenticate: ${message}` };
   const secretRefused = obstacle.name === "KeyError";
-  return { error, fatal: true, isLocal: true, secretRefused, secretSent: secretRefused };
+  const fatal = obstacle.name !== "ConnectionLostError";
+  return { error, fatal, isLocal: fatal, secretRefused, secretSent: secretRefused };
 }
 
 function isObstacle(error: unknown): error is Error & { readonly obstacle: Obstacle } {

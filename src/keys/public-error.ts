@@ -9,8 +9,9 @@ export async function withPublicErrors<T>(operation: () => Promise<T>): Promise<
   } catch (error) {
     if (!(error instanceof ObstacleError)) throw error;
     const { obstacle, message, cause } = error;
-    throw obstacle.name === "KeyError"
-      ? new KeyError(message, { ...obstacle.fields, cause })
-      : new UnsupportedError(message, { ...obstacle.fields, cause });
+    if (obstacle.name === "KeyError") throw new KeyError(message, { ...obstacle.fields, cause });
+    if (obstacle.name === "UnsupportedError")
+      throw new UnsupportedError(message, { ...obstacle.fields, cause });
+    throw error;
   }
 }

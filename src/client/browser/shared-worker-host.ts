@@ -64,10 +64,13 @@ async function openWorker(
     // Bundlers look for this expression, literally: they copy the file and replace the URL. A worker elsewhere has the file next to it.
     const bundledCodec = () => new URL(/* @vite-ignore */ "./msgpack-serializer.js", import.meta.url);
     const codec = given === undefined ? bundledCodec() : new URL("msgpack-serializer.js", given);
+    const bundledArgon2 = () => new URL(/* @vite-ignore */ "./argon2.js", import.meta.url);
+    const argon2 = given === undefined ? bundledArgon2() : new URL("argon2.js", given);
     return {
       url: url ?? "",
       port: worker.port,
       codecUrls: [{ serializer: "msgpack", url: codec.href }],
+      algorithmUrls: [{ algorithm: "argon2id", url: argon2.href }],
       failed: new Promise((_never, fail) => {
         // The event itself carries no information.
         worker.onerror = () => void startError().then(fail);
