@@ -120,3 +120,23 @@ for (const answer of ["refuse", "page"] as const) {
     expect(await online()).toMatchObject({ authid: joe.argon2 });
   });
 }
+
+test("@G27 a browser without Ed25519 logs in with cryptosign: the worker loads it", async ({
+  tabs,
+  pages,
+  router,
+}) => {
+  needsMethod(router, "cryptosign");
+  const auth = { method: "cryptosign", authid: joe.authid, secret: joe.privateKey } as const;
+  const ed25519 = pages.watch("ed25519.js", "serve");
+  try {
+    const tab = await tabs.open({ auth });
+    await tab.leave();
+    const loaded = ed25519.requests.items.length;
+    await tab.connect({ auth, workerUrl: `${pages.origin}/e2e/pages/without-ed25519-worker.js` });
+    expect(await tab.status()).toMatchObject({ state: "online", authid: joe.authid });
+    expect(ed25519.requests.items.length).toBe(loaded + 1);
+  } finally {
+    ed25519.end();
+  }
+});

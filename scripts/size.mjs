@@ -12,6 +12,7 @@ for (const name of [
   "diagnosis.js",
   "keys.js",
   "argon2.js",
+  "ed25519.js",
   "worker.js",
   "msgpack-serializer.js",
 ]) {

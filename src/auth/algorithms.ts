@@ -10,9 +10,16 @@ export type Argon2id = (
   cost: { readonly iterations: number; readonly memory: number },
 ) => Promise<Uint8Array<ArrayBuffer>>;
 
-/** The algorithms that browsers do not have, by their names. */
+/** Signs with Ed25519 (RFC 8032) and a seed of 32 bytes. */
+export interface Ed25519 {
+  publicKey(seed: Uint8Array): Uint8Array;
+  sign(seed: Uint8Array, message: Uint8Array): Uint8Array;
+}
+
+/** The algorithms that browsers do not have, or not all of them, by their names. */
 export interface AlgorithmsByName {
   readonly argon2id: Argon2id;
+  readonly ed25519: Ed25519;
 }
 
 /** Loads the algorithms that browsers do not have, each when it is first needed. Rejects if its file cannot be loaded. */

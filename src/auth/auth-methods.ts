@@ -14,6 +14,6 @@ export function createAuthMethods(algorithms: Algorithms) {
     wampcra,
     "wamp-scram": scram(wampScram, algorithms),
     scram: scram(crossbarScram, algorithms),
-    cryptosign,
+    cryptosign: cryptosign(algorithms),
   } as const;
 }

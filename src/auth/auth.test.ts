@@ -5,7 +5,7 @@ import type { Dict } from "../protocol/dict.js";
 import { anonymous } from "./anonymous.js";
 import { authMethodSuite } from "./auth-method.suite.js";
 import type { AuthExchange } from "./auth-method.js";
-import { checkCryptosign, cryptosign } from "./cryptosign.js";
+import { checkCryptosign, cryptosign as cryptosignWith } from "./cryptosign.js";
 import { saslprep } from "./saslprep.js";
 import { bundledAlgorithms } from "./bundled-algorithms.js";
 import { crossbarScram, wampScram } from "./scram-hash.js";
@@ -14,6 +14,7 @@ import { checkScram, scram, scramKeys } from "./scram.js";
 import { checkTicket, ticket } from "./ticket.js";
 import { checkWampcra, derivedKey, wampcra } from "./wampcra.js";
 
+const cryptosign = cryptosignWith(bundledAlgorithms);
 const passwords = ["s€cret", "S€cret", "s€cre", "s€cret ", " "];
 const salting = { salt: "salt123", iterations: 1000, keylen: 32 };
 const hashing = { salt: bytesToBase64(new Uint8Array(16)), iterations: 4096 };

@@ -1,7 +1,16 @@
+import type { Dict } from "../protocol/dict.js";
+import type { Algorithms } from "./algorithms.js";
 import { claimedAuthid } from "./auth-method.js";
 import type { AuthMethod } from "./auth-method.js";
-import { KEY_LENGTH, keyExtra, keyFromSeed, seedFromText, signedChallenge } from "./ed25519.js";
-import type { SigningKey } from "./ed25519.js";
+import {
+  challengeSignedBy,
+  KEY_LENGTH,
+  keyExtra,
+  keyFromSeed,
+  lacksEd25519,
+  seedFromText,
+  signedChallenge,
+} from "./ed25519.js";
 import { bytesFromHex, bytesToHex } from "./hex.js";
 import { unusableKey } from "./obstacle.js";
 import { subtle } from "./webcrypto.js";
@@ -9,28 +18,52 @@ import { subtle } from "./webcrypto.js";
 /** Bytes of a signature. */
 const SIGNATURE_LENGTH = 64;
 
+/** A key that answers challenges. */
+interface Signer {
+  readonly publicKey: string;
+  /** @param extra CHALLENGE.Extra */
+  readonly sign: (extra: Dict) => Promise<string>;
+}
+
 /**
  * Signs the router's challenge with a private key (WAMP, "Cryptosign-based Authentication"; Ed25519). The secret is the seed of the key,
  * 32 bytes in hexadecimal digits or Base64.
  */
-export const cryptosign: AuthMethod = (claim) => {
-  let key: SigningKey | undefined;
-  return {
-    method: "cryptosign",
-    prepare: async () => {
-      // Before a person is asked in vain.
-      subtle();
-      key = await keyOf(await claim.secret());
-    },
-    get hello() {
-      return { ...claimedAuthid(claim), authextra: keyExtra(key?.publicKey ?? "") };
-    },
-    challenge: async (extra) => {
-      if (key === undefined) throw new Error("the private key is not known yet");
-      return { signature: await signedChallenge(key.privateKey, extra), extra: {} };
-    },
+export function cryptosign(algorithms: Algorithms): AuthMethod {
+  return (claim) => {
+    let signer: Signer | undefined;
+    return {
+      method: "cryptosign",
+      prepare: async () => {
+        // Before a person is asked in vain.
+        subtle();
+        signer = await signerOf(seedOf(await claim.secret()), algorithms);
+      },
+      get hello() {
+        return { ...claimedAuthid(claim), authextra: keyExtra(signer?.publicKey ?? "") };
+      },
+      challenge: async (extra) => {
+        if (signer === undefined) throw new Error("the private key is not known yet");
+        return { signature: await signer.sign(extra), extra: {} };
+      },
+    };
   };
-};
+}
+
+/** Returns the signer of a seed, with the browser's Ed25519 if it has one. */
+async function signerOf(seed: Uint8Array, algorithms: Algorithms): Promise<Signer> {
+  try {
+    const key = await keyFromSeed(seed);
+    return { publicKey: key.publicKey, sign: (extra) => signedChallenge(key, extra) };
+  } catch (error) {
+    if (!lacksEd25519(error)) throw error;
+  }
+  const ed25519 = await algorithms.load("ed25519");
+  return {
+    publicKey: bytesToHex(ed25519.publicKey(seed)),
+    sign: (extra) => challengeSignedBy((challenge) => ed25519.sign(seed, challenge), extra),
+  };
+}
 
 /** Returns true if AUTHENTICATE carries the signature of the challenge by the owner of the public key. Both are hexadecimal. */
 export async function checkCryptosign(
@@ -46,10 +79,10 @@ export async function checkCryptosign(
   return subtle().verify("Ed25519", imported, given.subarray(0, SIGNATURE_LENGTH), message);
 }
 
-/** Returns the key of a secret. Throws, without quoting it, for what is none. */
-function keyOf(secret: string): Promise<SigningKey> {
+/** Returns the seed in a secret. Throws, without quoting it, for what is none. */
+function seedOf(secret: string): Uint8Array {
   const seed = seedFromText(secret);
-  if (seed !== undefined) return keyFromSeed(seed);
+  if (seed !== undefined) return seed;
   throw unusableKey(
     "format",
     `the private key must be the ${KEY_LENGTH} bytes of its seed, as ${2 * KEY_LENGTH} hexadecimal digits or in Base64; importKey of wamp-mux/keys reads PKCS#8 and OpenSSH`,

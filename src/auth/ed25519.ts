@@ -2,7 +2,7 @@ import { bytesFromBase64 } from "../protocol/base64.js";
 import type { Dict } from "../protocol/dict.js";
 import { textIn } from "./challenge-fields.js";
 import { bytesFromHex, bytesToHex } from "./hex.js";
-import { unsupported, unusableKey } from "./obstacle.js";
+import { ObstacleError, unsupported, unusableKey } from "./obstacle.js";
 import { subtle } from "./webcrypto.js";
 
 /** Bytes of a seed, of a public key and of a challenge. */
@@ -34,13 +34,23 @@ export async function newKey(): Promise<SigningKey> {
   return { privateKey, publicKey: bytesToHex(new Uint8Array(await subtle().exportKey("raw", publicKey))) };
 }
 
-/** Answers the challenge of cryptosign. */
-export async function signedChallenge(privateKey: CryptoKey, extra: Dict): Promise<string> {
+/** Answers the challenge of cryptosign with a key of the browser. */
+export function signedChallenge({ privateKey }: SigningKey, extra: Dict): Promise<string> {
+  return challengeSignedBy(
+    async (challenge) => new Uint8Array(await subtle().sign("Ed25519", privateKey, challenge)),
+    extra,
+  );
+}
+
+/** Answers the challenge of cryptosign with a signature of its bytes. */
+export async function challengeSignedBy(
+  sign: (challenge: Uint8Array<ArrayBuffer>) => Uint8Array | Promise<Uint8Array>,
+  extra: Dict,
+): Promise<string> {
   const challenge = bytesFromHex(textIn(extra, "challenge"));
   if (challenge?.length !== KEY_LENGTH)
     throw new Error(`challenge in the router's challenge must be ${2 * KEY_LENGTH} hexadecimal digits`);
-  const signature = await subtle().sign("Ed25519", privateKey, challenge);
-  return bytesToHex(new Uint8Array(signature)) + bytesToHex(challenge);
+  return bytesToHex(await sign(challenge)) + bytesToHex(challenge);
 }
 
 /** Returns `HELLO.Details.authextra` of cryptosign. There is no channel binding: browsers do not reveal their TLS connection. */
@@ -61,6 +71,11 @@ function base64(text: string): Uint8Array | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Tells whether a key was not taken because the browser has no Ed25519. */
+export function lacksEd25519(error: unknown): boolean {
+  return error instanceof ObstacleError && error.obstacle.name === "UnsupportedError";
 }
 
 /** Throws the reason why the browser did not take a key of the right form; not the browser's own, which tells nothing. */

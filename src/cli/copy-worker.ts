@@ -9,6 +9,8 @@ export const workerFiles = [
   "msgpack-serializer.js.map",
   "argon2.js",
   "argon2.js.map",
+  "ed25519.js",
+  "ed25519.js.map",
 ] as const;
 
 /** Copies the worker from one folder to another and overwrites the files of an older version. Throws if copying fails. */

@@ -30,7 +30,7 @@ export interface CodecUrl {
 }
 
 /** The algorithms that browsers do not have, or not all of them: each is a file of its own. */
-export const algorithmNames = ["argon2id"] as const;
+export const algorithmNames = ["argon2id", "ed25519"] as const;
 export type AlgorithmName = (typeof algorithmNames)[number];
 
 /** The URL of the file of an algorithm. */

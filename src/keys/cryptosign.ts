@@ -12,7 +12,7 @@ export interface CryptosignKeyAuth {
   /** The public key, for HELLO. */
   readonly authextra: Dict;
   /** Signs CHALLENGE. */
-  readonly sign: (challenge: Dict) => Promise<string>;
+  readonly sign: (request: { readonly challenge: Dict }) => Promise<string>;
 }
 
 /**
@@ -23,11 +23,11 @@ export interface CryptosignKeyAuth {
  * @example
  * const session = await connect({ url, realm, auth: cryptosign(await keyStore.load("joe"), "joe") });
  */
-export function cryptosign({ privateKey, publicKey }: SigningKey, authid?: string): CryptosignKeyAuth {
+export function cryptosign(key: SigningKey, authid?: string): CryptosignKeyAuth {
   return {
     method: "cryptosign",
     ...(authid !== undefined && { authid }),
-    authextra: keyExtra(publicKey),
-    sign: (challenge) => withPublicErrors(() => signedChallenge(privateKey, challenge)),
+    authextra: keyExtra(key.publicKey),
+    sign: ({ challenge }) => withPublicErrors(() => signedChallenge(key, challenge)),
   };
 }

@@ -61,7 +61,7 @@ describe("a private key", () => {
   ])("is imported from %s, and signs as the specification's vector says", async (_form, seed) => {
     const key = await importKey(seed);
     const challenge = "ff".repeat(32);
-    expect(await cryptosign(key).sign({ challenge })).toBe(
+    expect(await cryptosign(key).sign({ challenge: { challenge } })).toBe(
       `b32675b221f08593213737bef8240e7c15228b07028e19595294678c90d11c0cae80a357331bfc5cc9fb71081464e6e75013517c2cf067ad566a6b7b728e5d03${challenge}`,
     );
   });
@@ -76,7 +76,7 @@ describe("a private key", () => {
     const key = await importKey(text);
     expect(key.publicKey).toBe(publicKey);
     expect(key.privateKey.extractable).toBe(false);
-    const signature = await cryptosign(key).sign({ challenge: CHALLENGE });
+    const signature = await cryptosign(key).sign({ challenge: { challenge: CHALLENGE } });
     expect(await checkCryptosign(publicKey, CHALLENGE, signature)).toBe(true);
   });
 
@@ -85,7 +85,7 @@ describe("a private key", () => {
     expect(key.publicKey).toMatch(/^[\da-f]{64}$/);
     expect(other.publicKey).not.toBe(key.publicKey);
     expect(key.privateKey.extractable).toBe(false);
-    const signature = await cryptosign(key).sign({ challenge: CHALLENGE });
+    const signature = await cryptosign(key).sign({ challenge: { challenge: CHALLENGE } });
     expect(await checkCryptosign(key.publicKey, CHALLENGE, signature)).toBe(true);
     expect(await checkCryptosign(other.publicKey, CHALLENGE, signature)).toBe(false);
   });
@@ -175,7 +175,7 @@ describe("the option auth of a key", () => {
     "refuses the challenge %j",
     async (challenge) => {
       const key = await generateKeyPair();
-      await expect(cryptosign(key).sign(challenge)).rejects.toThrow(
+      await expect(cryptosign(key).sign({ challenge })).rejects.toThrow(
         "challenge in the router's challenge must be",
       );
     },

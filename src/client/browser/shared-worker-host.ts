@@ -3,6 +3,7 @@ import type { WorkerName } from "../../contract/port.js";
 import type { Locks } from "../../web/locks.js";
 import type { TrustedScriptUrl } from "../api/connect-options.js";
 import type { HubHost, HubPort } from "../attach/hub-host.js";
+import { algorithmFiles } from "./algorithm-files.js";
 import { createScriptTrust } from "./script-trust.js";
 import type { ScriptTrust } from "./script-trust.js";
 import { workerStartError } from "./worker-failure.js";
@@ -64,13 +65,11 @@ async function openWorker(
     // Bundlers look for this expression, literally: they copy the file and replace the URL. A worker elsewhere has the file next to it.
     const bundledCodec = () => new URL(/* @vite-ignore */ "./msgpack-serializer.js", import.meta.url);
     const codec = given === undefined ? bundledCodec() : new URL("msgpack-serializer.js", given);
-    const bundledArgon2 = () => new URL(/* @vite-ignore */ "./argon2.js", import.meta.url);
-    const argon2 = given === undefined ? bundledArgon2() : new URL("argon2.js", given);
     return {
       url: url ?? "",
       port: worker.port,
       codecUrls: [{ serializer: "msgpack", url: codec.href }],
-      algorithmUrls: [{ algorithm: "argon2id", url: argon2.href }],
+      algorithmUrls: algorithmFiles(given),
       failed: new Promise((_never, fail) => {
         // The event itself carries no information.
         worker.onerror = () => void startError().then(fail);

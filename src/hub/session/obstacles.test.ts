@@ -51,13 +51,6 @@ describe("an obstacle in the browser", () => {
     },
   );
 
-  it("@G27 closes the session at once without Ed25519", async () => {
-    refuseKeys("NotSupportedError");
-    const world = worldOf(withKey());
-    const reason = { name: "UnsupportedError", fields: { missing: ["Ed25519"] } };
-    expect(await closedStatus(world, world.join())).toMatchObject({ reason });
-  });
-
   it("@G27 closes the session at once if the browser refuses the private key, which is not shown", async () => {
     refuseKeys("DataError");
     const world = worldOf(withKey());

@@ -22,7 +22,9 @@ export function keyStoreSuite(): void {
       const loaded = await openKeyStore(name, systemClock).load("joe");
       expect(loaded?.publicKey).toBe(key.publicKey);
       expect(loaded?.privateKey.extractable).toBe(false);
-      const [one, other] = [key, loaded ?? key].map((each) => cryptosign(each).sign({ challenge }));
+      const [one, other] = [key, loaded ?? key].map((each) =>
+        cryptosign(each).sign({ challenge: { challenge } }),
+      );
       // Ed25519 has no random part.
       expect(await other).toBe(await one);
     });
