@@ -101,7 +101,11 @@ export class HubWorld {
     const session = connectConfig?.(config) ?? /** @type {any} */ (config);
     const { port } = this.#hub.attach(
       { contract: CONTRACT_VERSION, tab, session, codecUrls: [] },
-      { deliver: () => Promise.resolve(), ask: () => Promise.reject(new Error("there is no secret")) },
+      {
+        deliver: () => Promise.resolve(),
+        ask: () => Promise.reject(new Error("there is no secret")),
+        dismiss: () => Promise.resolve(),
+      },
     );
     if (port === undefined) throw new Error("the hub refused the tab");
     return new BenchTab(port);

@@ -5,6 +5,8 @@ export function statusText(status: SessionStatus): string {
   switch (status.state) {
     case "connecting":
       return status.attempt === 1 ? "Connecting" : `Connecting, attempt ${status.attempt}`;
+    case "authenticating":
+      return "Logging in";
     case "online":
       return "Online";
     case "waiting":
@@ -19,6 +21,8 @@ export function statusDetail(status: SessionStatus, now: number): string {
   switch (status.state) {
     case "connecting":
       return "What you ask for now waits until there is a session.";
+    case "authenticating":
+      return "One of the tabs is asked for the secret.";
     case "online":
       return "One WebSocket carries everything for all tabs.";
     case "waiting": {

@@ -1,26 +1,29 @@
 import type {
   CallOptions,
   ConnectOptions,
+  CryptosignAuth,
   Inspection,
+  OpenAuth,
+  PasswordAuth,
   PublishOptions,
   RegisterOptions,
   SessionStatus,
   SubscribeOptions,
+  TicketAuth,
 } from "wamp-mux";
 import type { TabPage } from "../engines/engine.js";
 import { engine } from "../engines/index.js";
 import type { HandlerKind, Outcome, SeenEvent, SeenInvocation } from "./page-kit.js";
 
 /** Options that can cross from the test to the page: everything but functions and signals. */
-type AuthOptions = NonNullable<ConnectOptions["auth"]>;
 /** The methods with a secret that is a value. */
-export type SecretAuth = Exclude<AuthOptions, { readonly method: "anonymous" }> & { readonly secret: string };
-type PlainAuth = Extract<AuthOptions, { readonly method: "anonymous" }> | SecretAuth;
+export type SecretAuth = (TicketAuth | PasswordAuth | CryptosignAuth) & { readonly secret: string };
+type PlainAuth = OpenAuth | SecretAuth;
 
 export type PlainConnectOptions = Partial<Omit<ConnectOptions, "auth" | "query" | "url" | "workerUrl">> & {
   readonly url?: string | readonly string[];
   readonly query?: string;
-  readonly auth?: PlainAuth;
+  readonly auth?: PlainAuth | readonly PlainAuth[];
   readonly workerUrl?: string;
 };
 type Plain<T> = Omit<T, "signal">;

@@ -2,7 +2,6 @@ import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { bytesFromBase64, bytesToBase64 } from "../protocol/base64.js";
 import type { Dict } from "../protocol/dict.js";
-import { anonymous } from "./anonymous.js";
 import { authMethodSuite } from "./auth-method.suite.js";
 import type { AuthExchange } from "./auth-method.js";
 import { checkCryptosign, cryptosign as cryptosignWith } from "./cryptosign.js";
@@ -12,6 +11,7 @@ import { crossbarScram, wampScram } from "./scram-hash.js";
 import type { Hashing, ScramVariant } from "./scram-hash.js";
 import { checkScram, scram, scramKeys } from "./scram.js";
 import { checkTicket, ticket } from "./ticket.js";
+import { anonymous, cookie } from "./unchallenged.js";
 import { checkWampcra, derivedKey, wampcra } from "./wampcra.js";
 
 const cryptosign = cryptosignWith(bundledAlgorithms);
@@ -19,13 +19,15 @@ const passwords = ["s€cret", "S€cret", "s€cre", "s€cret ", " "];
 const salting = { salt: "salt123", iterations: 1000, keylen: 32 };
 const hashing = { salt: bytesToBase64(new Uint8Array(16)), iterations: 4096 };
 
-authMethodSuite({
-  method: anonymous,
-  name: "anonymous",
-  secrets: [],
-  // The router welcomes without a challenge.
-  admits: () => Promise.resolve(true),
-});
+for (const [name, method] of Object.entries({ anonymous, cookie })) {
+  authMethodSuite({
+    method,
+    name,
+    secrets: [],
+    // The router welcomes without a challenge.
+    admits: () => Promise.resolve(true),
+  });
+}
 
 authMethodSuite({
   method: ticket,

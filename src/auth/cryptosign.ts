@@ -34,6 +34,8 @@ export function cryptosign(algorithms: Algorithms): AuthMethod {
     let signer: Signer | undefined;
     return {
       method: "cryptosign",
+      // HELLO names the public key.
+      isSecretInHello: true,
       prepare: async () => {
         // Before a person is asked in vain.
         subtle();

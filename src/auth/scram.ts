@@ -35,10 +35,10 @@ export function scram(variant: ScramVariant, algorithms: Algorithms): AuthMethod
     let expected: Uint8Array | undefined;
     return {
       method: variant.method,
-      prepare: async () => {
+      prepare: async (challenge) => {
         // Before a person is asked in vain.
         subtle();
-        secret = await claim.secret();
+        secret = await claim.secret(challenge);
       },
       hello: { ...claimedAuthid(claim), authextra: { nonce: clientNonce, channel_binding: null } },
       challenge: async (extra) => {

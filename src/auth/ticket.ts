@@ -7,9 +7,8 @@ export const ticket: AuthMethod = (claim) => {
   let secret = "";
   return {
     method: "ticket",
-    prepare: async () => {
-      // Before the socket opens: the user may take longer than a router waits for AUTHENTICATE.
-      secret = await claim.secret();
+    prepare: async (challenge) => {
+      secret = await claim.secret(challenge);
     },
     hello: claimedAuthid(claim),
     challenge: () => Promise.resolve({ signature: secret, extra: {} }),

@@ -26,10 +26,10 @@ export const wampcra: AuthMethod = (claim) => {
   let secret = "";
   return {
     method: "wampcra",
-    prepare: async () => {
+    prepare: async (challenge) => {
       // Before a person is asked in vain.
       subtle();
-      secret = await claim.secret();
+      secret = await claim.secret(challenge);
     },
     hello: claimedAuthid(claim),
     challenge: async (extra) => {

@@ -4,16 +4,19 @@ export { connect } from "./browser/connect.js";
 export { result } from "./api/handler-result.js";
 
 export type {
-  AnonymousAuth,
+  AuthBase,
   AuthOptions,
-  ConnectOptions,
-  LimitOptions,
-  RetryOptions,
-  TicketAuth,
+  ChallengeRequest,
   CryptosignAuth,
+  OpenAuth,
   PasswordAuth,
-  TrustedScriptUrl,
-} from "./api/connect-options.js";
+  Secret,
+  SecretRequest,
+  SignedAuth,
+  SignedChallenge,
+  TicketAuth,
+} from "./api/auth-options.js";
+export type { ConnectOptions, LimitOptions, RetryOptions, TrustedScriptUrl } from "./api/connect-options.js";
 export type { Session } from "./api/session.js";
 export type { Subscription } from "./api/subscription.js";
 export type { Registration } from "./api/registration.js";
@@ -31,6 +34,7 @@ export type {
   SubscribeOptions,
 } from "./api/request-options.js";
 export type {
+  AuthenticatingStatus,
   CloseReason,
   ClosedReason,
   ClosedStatus,

@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { AuthMethod } from "../auth/auth-method.js";
+import { createAuthMethods } from "../auth/auth-methods.js";
+import { bundledAlgorithms } from "../auth/bundled-algorithms.js";
+import { createAuthentication } from "../auth/authentication.js";
 import { ticket } from "../auth/ticket.js";
 import { createCodecs } from "../codec/codecs.js";
 import { jsonSerializer } from "../codec/json.js";
@@ -11,7 +14,6 @@ import type { UnaskedEvent } from "../protocol/session-events.js";
 import { createFakeEnvironment } from "../testing/fake-environment.js";
 import { WELCOME_DETAILS } from "../testing/fake-sockets.js";
 import { sessionConfig } from "../testing/session-config.js";
-import { authRuns } from "./auth-runs.js";
 import { createConnection } from "./connection.js";
 import type { Disconnection } from "./disconnection.js";
 import type { GateRules } from "./gate/gate.js";
@@ -20,6 +22,7 @@ import type { AnswerHandler, WireSession } from "./wire-session.js";
 
 const rules: GateRules = { uriRules: "loose", sizeLimit: new SizeLimit(1_000_000) };
 const TICKET_AUTH = { method: "ticket", authid: "joe", secret: "ask" } as const;
+const noSignature = { signature: () => Promise.reject(new Error("no signature")) };
 const SECRET_URL = "ws://joe:pass@a.example/ws?token=t0ken";
 
 function setUp(
@@ -36,7 +39,13 @@ function setUp(
   const endings: Disconnection[] = [];
   const config = sessionConfig(changes);
   const access = {
-    authenticate: authRuns({ ...fake.env.authMethods, ticket: method }, config.auth, secret),
+    authenticate: createAuthentication({ ...createAuthMethods(bundledAlgorithms), ticket: method })(
+      config.auth,
+      {
+        ...noSignature,
+        secret,
+      },
+    ),
     address,
   };
   const connection = createConnection(fake.env, config, rules, "ws://a.example/ws", access, {
@@ -46,7 +55,7 @@ function setUp(
   });
   /** Opens the connection as far as its socket. */
   const open = async () => {
-    connection.ask();
+    connection.open();
     await fake.settle();
   };
   return { ...fake, connection, open, sessions, received, answers, handler, endings };
@@ -73,14 +82,17 @@ describe("Connection", () => {
     const config = sessionConfig({ serializers: ["msgpack", "json"] });
     const endings: Disconnection[] = [];
     const open = async () => {
-      const authenticate = authRuns(fake.env.authMethods, config.auth, () => Promise.resolve(""));
+      const authenticate = fake.env.authentication(config.auth, {
+        ...noSignature,
+        secret: () => Promise.resolve(""),
+      });
       const events = {
         welcomed: () => undefined,
         received: () => undefined,
         closed: (ending: Disconnection) => endings.push(ending),
       };
       const access = { authenticate, address: () => Promise.resolve(SECRET_URL) };
-      createConnection({ ...fake.env, codecs }, config, rules, "ws://a.example/ws", access, events).ask();
+      createConnection({ ...fake.env, codecs }, config, rules, "ws://a.example/ws", access, events).open();
       await fake.settle();
       return fake.sockets.last();
     };
@@ -149,7 +161,7 @@ describe("Connection", () => {
       },
     });
     const { open, sockets, sessions, endings, settle, clock } = setUp(
-      { auth: TICKET_AUTH },
+      { auth: [TICKET_AUTH] },
       undefined,
       undefined,
       mutual,
@@ -171,7 +183,7 @@ describe("Connection", () => {
   });
 
   it("answers the challenge with the ticket", async () => {
-    const { open, sockets, sessions, settle } = setUp({ auth: TICKET_AUTH });
+    const { open, sockets, sessions, settle } = setUp({ auth: [TICKET_AUTH] });
     await open();
     const socket = sockets.last();
     socket.accept();
@@ -188,7 +200,7 @@ describe("Connection", () => {
   });
 
   it("@G23 joins whatever an authenticator has written into CHALLENGE and WELCOME", async () => {
-    const { open, sockets, sessions, settle } = setUp({ auth: TICKET_AUTH });
+    const { open, sockets, sessions, settle } = setUp({ auth: [TICKET_AUTH] });
     await open();
     const socket = sockets.last();
     socket.accept();
@@ -208,7 +220,7 @@ describe("Connection", () => {
       answer = resolve;
     });
     const { open, sockets, endings, settle, advance } = setUp(
-      { auth: { ...TICKET_AUTH, secret: "ask" } },
+      { auth: [{ ...TICKET_AUTH, secret: "ask" }] },
       () => asked,
     );
     await open();
@@ -223,29 +235,8 @@ describe("Connection", () => {
     expect(sockets.last().sent.at(-1)).toMatchObject({ type: "AUTHENTICATE", signature: "typed" });
   });
 
-  it("starts a new exchange when the application is asked again, and ignores the earlier one", async () => {
-    const answers: ((secret: string) => void)[] = [];
-    const { open, connection, sockets, settle } = setUp(
-      { auth: { ...TICKET_AUTH, secret: "ask" } },
-      () => new Promise((resolve) => answers.push(resolve)),
-    );
-    await open();
-    connection.ask();
-    await settle();
-    answers[0]?.("of the first dialog");
-    await settle();
-    expect(sockets.all).toHaveLength(0);
-    answers[1]?.("of the second dialog");
-    await settle();
-    sockets.last().accept();
-    await settle();
-    sockets.last().receive({ type: "CHALLENGE", method: "ticket", extra: {} });
-    await settle();
-    expect(sockets.last().sent.at(-1)).toMatchObject({ signature: "of the second dialog" });
-  });
-
   it("ends, but not fatally, when the application provides no secret", async () => {
-    const { open, sockets, endings, settle } = setUp({ auth: { ...TICKET_AUTH, secret: "ask" } }, () =>
+    const { open, sockets, endings, settle } = setUp({ auth: [{ ...TICKET_AUTH, secret: "ask" }] }, () =>
       Promise.reject(new Error("the dialog was closed")),
     );
     await open();
@@ -258,7 +249,7 @@ describe("Connection", () => {
   it("asks for the query after the secret, and ends, but not fatally, when there is none", async () => {
     const order: string[] = [];
     const { open, sockets, endings } = setUp(
-      { auth: TICKET_AUTH },
+      { auth: [TICKET_AUTH] },
       () => Promise.resolve(order.push("secret").toString()),
       () => {
         order.push("query");
@@ -273,8 +264,8 @@ describe("Connection", () => {
   });
 
   it("opens no socket for a secret that arrives after close", async () => {
-    const { connection, sockets, endings, settle } = setUp({ auth: { ...TICKET_AUTH, secret: "ask" } });
-    connection.ask();
+    const { connection, sockets, endings, settle } = setUp({ auth: [{ ...TICKET_AUTH, secret: "ask" }] });
+    connection.open();
     connection.close("wamp.close.normal");
     await settle();
     expect(sockets.all).toHaveLength(0);
@@ -334,7 +325,7 @@ describe("Connection", () => {
   });
 
   it("ends when the router challenges with a method that was not offered", async () => {
-    const { open, sockets, endings, settle } = setUp({ auth: TICKET_AUTH });
+    const { open, sockets, endings, settle } = setUp({ auth: [TICKET_AUTH] });
     await open();
     sockets.last().accept();
     await settle();
@@ -366,7 +357,7 @@ describe("Connection", () => {
         error: {
           name: "JoinError",
           fields: {
-            details: { message: "the router sent a challenge to a session that asked to be anonymous" },
+            details: { message: 'the router sent a challenge for the method "anonymous", which has none' },
           },
         },
       },

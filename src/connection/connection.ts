@@ -1,14 +1,16 @@
-import type { AuthExchange } from "../auth/auth-method.js";
+import type { AuthOffer } from "../auth/auth-offer.js";
 import type { Serializer } from "../codec/serializer.js";
 import { subprotocolsOf } from "../codec/subprotocols.js";
 import type { ErrorRecord } from "../contract/errors.js";
+import type { Asked } from "../contract/port.js";
 import type { SessionConfig } from "../contract/session-config.js";
+import type { Dict } from "../protocol/dict.js";
 import { helloDetails } from "../protocol/hello.js";
 import { MAX_ID } from "../protocol/ids.js";
 import type { WireSubscriptionId } from "../protocol/ids.js";
 import type { Authenticate, Challenge, Hello, RouterMessage, Welcome } from "../protocol/messages.js";
 import { createSession } from "../protocol/session.js";
-import type { SessionEvent, UnaskedEvent } from "../protocol/session-events.js";
+import type { SessionEvent } from "../protocol/session-events.js";
 import {
   closedByUs,
   disconnected,
@@ -28,20 +30,11 @@ import type { ConnectionEnvironment } from "./environment.js";
 import { establishSession } from "./established-session.js";
 import type { EstablishedSession } from "./established-session.js";
 import type { GateRules } from "./gate/gate.js";
+import type { ConnectionAccess, ConnectionEvents } from "./connection-owner.js";
 import { openMessageSocket } from "./message-socket.js";
 import type { MessageSocket } from "./message-socket.js";
-import { createPreparation } from "./preparation.js";
-import type { ConnectionAccess } from "./preparation.js";
 import { createRequestWindow } from "./request-window.js";
 import type { AnswerHandler } from "./wire-session.js";
-
-export interface ConnectionEvents {
-  welcomed(session: EstablishedSession): void;
-  /** Called after WELCOME with messages that do not answer a request; GOODBYE and ABORT are reported by `closed`. */
-  received(event: UnaskedEvent): void;
-  /** Called once; no other event follows. */
-  closed(disconnection: Disconnection): void;
-}
 
 /** Milliseconds that the router has to answer the hub's GOODBYE. */
 const GOODBYE_TIMEOUT = 2_000;
@@ -50,8 +43,8 @@ const PROBE_TIMEOUT = 5_000;
 
 /** One connection, from its preparation through the socket, HELLO and WELCOME to its end, for whatever reason. */
 export interface Connection {
-  /** Asks for the secret and the query, and then opens the socket; asks again for what has not arrived, unless the socket is opening. */
-  ask(): void;
+  /** Gets from the application what is needed before the socket opens: first the secret, then the query. Then opens the socket. */
+  open(): void;
   /** Sends GOODBYE if there is a session, and waits for the answer for a limited time; then `closed` is called. */
   close(reason: string): void;
 }
@@ -71,18 +64,16 @@ export function createConnection(
   const { clock, codecs } = env;
   const core = createSession<AnswerHandler>();
   const window = createRequestWindow(clock, probe);
-  const preparation = createPreparation(access, {
-    ready: dial,
-    failed: (what, error) => end(noCredential(what, error)),
-  });
-  /** The authentication exchange, which holds the secret, and is discarded with the connection. */
-  let exchange: AuthExchange | undefined;
+  /** The authentication, which holds the secrets, and is discarded with the connection. */
+  let offer: AuthOffer | undefined;
   let socket: MessageSocket | undefined;
   let serializer: Serializer | undefined;
   /** Present from WELCOME on. */
   let session: EstablishedSession | undefined;
-  /** True once AUTHENTICATE was due: from then until WELCOME, the secret may be the reason for whatever fails. */
-  let secretSent = false;
+  /** The method of AUTHENTICATE, once that was due: from then until WELCOME, the secret may be the reason for whatever fails. */
+  let provenBy: string | undefined;
+  /** The method for which the application is being asked. */
+  let askedFor: string | undefined;
   /** Clock time at which the router was last asked something in the handshake. */
   let askedAt = 0;
   /** True while the router is asked for a sign of life. */
@@ -90,22 +81,38 @@ export function createConnection(
   let isClosed = false;
   let stopDeadline: () => void = () => undefined;
 
-  function dial(prepared: AuthExchange, address: string): void {
-    const { connectTimeout, serializers } = config;
-    exchange = prepared;
-    stopDeadline = clock.after(connectTimeout, () => end(noWelcome(url, connectTimeout)));
+  async function prepare(): Promise<void> {
+    const prepared = access.authenticate();
+    let what: Asked = "secret";
+    let address: string;
     try {
-      const offered = subprotocolsOf(codecs.usable(serializers));
+      await prepared.prepare();
+      if (isClosed) return;
+      // The query comes last, because its token may be valid for a shorter time than a user takes for the secret.
+      what = "query";
+      address = await access.address();
+    } catch (error) {
+      return end(noCredential(what, error));
+    }
+    if (!isClosed) dial(prepared, address);
+  }
+
+  function startDeadline(): void {
+    const { connectTimeout } = config;
+    stopDeadline = clock.after(connectTimeout, () => end(noWelcome(url, connectTimeout)));
+  }
+
+  function dial(prepared: AuthOffer, address: string): void {
+    offer = prepared;
+    startDeadline();
+    try {
+      const offered = subprotocolsOf(codecs.usable(config.serializers));
       socket = openMessageSocket(env.sockets, address, offered, codecs, {
         opened: (chosen) => {
           serializer = chosen;
           askedAt = clock.now();
-          const details = helloDetails({
-            authmethods: [prepared.method],
-            agent: env.agent,
-            ...prepared.hello,
-          });
-          sendWithinLimit(core.hello(config.realm, details));
+          const details = { ...config.hello, agent: env.agent, ...prepared.hello };
+          sendWithinLimit(core.hello(config.realm, helloDetails(details)));
         },
         received,
         notLoaded: (name, reason) => end(notLoaded(url, name, reason)),
@@ -161,22 +168,43 @@ export function createConnection(
   }
 
   async function answer({ method, extra }: Challenge): Promise<void> {
-    if (exchange === undefined) return;
-    if (method !== exchange.method) {
-      violate(`CHALLENGE for the method "${method}", but "${exchange.method}" was offered`);
+    if (offer === undefined) return;
+    const { methods } = offer;
+    if (!methods.includes(method)) {
+      const names = methods.map((name) => `"${name}"`).join(", ");
+      violate(`CHALLENGE for the method "${method}", but ${names} was offered`);
       return;
     }
     const isDue = (): boolean => !isClosed && core.state === "authenticating";
+    if (!(await choose(offer, method, extra)) || !isDue()) return;
     try {
-      const { signature, extra: own } = await exchange.challenge(extra);
+      const { signature, extra: own } = await offer.challenge(extra);
       if (!isDue()) return;
       askedAt = clock.now();
-      secretSent = true;
+      provenBy = method;
       sendWithinLimit(core.authenticate(signature, own));
     } catch (error) {
-      if (!isDue()) return;
-      refuse(error);
+      if (isDue()) refuse(error);
     }
+  }
+
+  /** Asks the application for its part of a method, without a deadline of this side. Resolves with false if there is none. */
+  async function choose(offered: AuthOffer, method: string, challenge: Dict): Promise<boolean> {
+    const asked = offered.asks(method);
+    if (asked !== undefined) {
+      stopDeadline();
+      askedFor = method;
+    }
+    try {
+      await offered.choose(method, challenge);
+    } catch (error) {
+      askedFor = undefined;
+      end(noCredential(asked ?? "secret", error));
+      return false;
+    }
+    askedFor = undefined;
+    if (asked !== undefined && !isClosed) startDeadline();
+    return true;
   }
 
   /** Ends the handshake, because the client or the router cannot prove its identity. */
@@ -190,7 +218,7 @@ export function createConnection(
   function welcomed({ session: id, details }: Welcome): void {
     if (socket === undefined || serializer === undefined) return;
     try {
-      exchange?.welcome?.(details);
+      offer?.welcome(details);
     } catch (error) {
       refuse(error);
       return;
@@ -201,7 +229,7 @@ export function createConnection(
       { core, socket, window, rules, codecs, suspect, probe },
       { id, url, details, serializer },
     );
-    events.welcomed(session);
+    events.welcomed(session, provenBy);
   }
 
   /** Asks for the end of a subscription that no router has; it answers with ERROR at once. */
@@ -245,15 +273,19 @@ export function createConnection(
     isClosed = true;
     stopDeadline();
     window.close();
-    preparation.stop();
-    exchange = undefined;
+    offer = undefined;
     socket?.close();
-    events.closed(secretSent && session === undefined ? { ...disconnection, secretSent } : disconnection);
+    if (session !== undefined) return events.closed(disconnection);
+    events.closed({
+      ...disconnection,
+      ...(provenBy !== undefined && { provenBy }),
+      ...(askedFor !== undefined && { askedFor }),
+    });
   }
 
   return {
-    ask() {
-      if (socket === undefined && !isClosed) void preparation.ask();
+    open() {
+      void prepare();
     },
     close(reason) {
       if (isClosed || core.state === "closing") return;

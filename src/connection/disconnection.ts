@@ -14,10 +14,12 @@ export interface Disconnection {
   /** True if the reason is this browser's: every other URL would meet it, too, and no time helps. */
   readonly isLocal?: boolean;
   /**
-   * True if the secret had been sent, and WELCOME had not arrived, or if it cannot be used: an attempt with another one may succeed, whatever
-   * the reason says.
+   * The method by which AUTHENTICATE had been made, if WELCOME had not arrived, or whose secret cannot be used: an attempt with another
+   * secret may succeed, whatever the reason says.
    */
-  readonly secretSent?: boolean;
+  readonly provenBy?: string;
+  /** The method that the router chose, if the connection ended while the application was asked for its part of it. */
+  readonly askedFor?: string;
   /** True if the reason says that the secret is wrong. */
   readonly secretRefused?: boolean;
 }
@@ -108,9 +110,10 @@ export function obstructed(cause: unknown): Disconnection | undefined {
   if (!isObstacle(cause)) return undefined;
   const { obstacle, message } = cause;
   const error = { ...obstacle, message: `This browser cannot authenticate: ${message}` };
-  const secretRefused = obstacle.name === "KeyError";
   const fatal = obstacle.name !== "ConnectionLostError";
-  return { error, fatal, isLocal: fatal, secretRefused, secretSent: secretRefused };
+  const ending = { error, fatal, isLocal: fatal };
+  // No other method has private keys.
+  return obstacle.name === "KeyError" ? { ...ending, provenBy: "cryptosign", secretRefused: true } : ending;
 }
 
 function isObstacle(error: unknown): error is Error & { readonly obstacle: Obstacle } {

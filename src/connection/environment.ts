@@ -1,7 +1,7 @@
+import type { Authentication } from "../auth/authentication.js";
 import type { Codecs } from "../codec/codecs.js";
 import type { Frame } from "../codec/serializer.js";
 import type { Clock } from "../web/clock.js";
-import type { AuthMethods } from "./auth-runs.js";
 
 /** The environment of a connection. */
 export interface ConnectionEnvironment {
@@ -10,7 +10,7 @@ export interface ConnectionEnvironment {
   readonly random: () => number;
   readonly sockets: SocketFactory;
   readonly codecs: Codecs;
-  readonly authMethods: AuthMethods;
+  readonly authentication: Authentication;
   /** `HELLO.Details.agent`. */
   readonly agent: string;
   /** Logs an error that cannot be reported to a tab. */

@@ -1,9 +1,10 @@
+import type { AuthAnswers } from "../auth/authentication.js";
 import { backoff } from "../contract/backoff.js";
 import type { ErrorRecord } from "../contract/errors.js";
+import type { Question } from "../contract/port.js";
 import type { SessionConfig } from "../contract/session-config.js";
 import type { StatusRecord } from "../contract/status.js";
 import type { UnaskedEvent } from "../protocol/session-events.js";
-import { authRuns } from "./auth-runs.js";
 import { createConnection } from "./connection.js";
 import type { Connection } from "./connection.js";
 import { closedByUs } from "./disconnection.js";
@@ -19,7 +20,8 @@ import type { WireSession } from "./wire-session.js";
 /** Receives the events of a reconnector, each before the status that follows from it. */
 export interface ReconnectorEvents {
   status(record: StatusRecord): void;
-  online(session: WireSession): void;
+  /** @param provenBy the method by which the session has proved its identity, if it had to */
+  online(session: WireSession, provenBy: string | undefined): void;
   /** Called after `online` with messages that do not answer a request; also between `close` and its completion. */
   received(event: UnaskedEvent): void;
   /** The session was lost, not closed by `close`. The handlers of its requests have been called. */
@@ -27,12 +29,15 @@ export interface ReconnectorEvents {
 }
 
 /** The credentials of a session, and the judge of what becomes of them. */
-export interface ReconnectorAccess {
-  /** Returns the secret; called before each attempt that needs one. */
-  secret(): Promise<string>;
+export interface ReconnectorAccess extends AuthAnswers {
+  /** Lets the application be asked anew for what it has not answered yet. */
+  askAgain(): void;
   /** Returns the complete URL with this index in the configuration; called before each attempt. */
   address(index: number): Promise<string>;
-  /** An attempt failed. Returns true if that may be due to the secret and another one is to be tried, so that nothing is final yet. */
+  /**
+   * An attempt failed. Returns true if that may be due to the secret and another one is to be tried, or the application has not given it
+   * yet, so that nothing is final.
+   */
   refused(disconnection: Disconnection): boolean;
   /** Returns an error without the secrets that a router may have echoed. */
   redacted(error: ErrorRecord): ErrorRecord;
@@ -49,6 +54,8 @@ export interface Reconnector {
   start(rememberedUrl?: string, wasOnline?: boolean): void;
   /** Cuts a retry delay short, or asks again for a secret or query that has not arrived; does nothing in any other state. */
   reconnectNow(): void;
+  /** Tells what an application is being asked for; undefined if it has answered. */
+  asking(question: Question | undefined): void;
   /**
    * Closes the session for good: with GOODBYE if it is established, otherwise by abandoning the attempt. Resolves when that is done,
    * at the latest when the router's time to answer GOODBYE is over.
@@ -66,12 +73,14 @@ export function createReconnector(
   const { urls, retry } = config;
   const rules: ReconnectorRules = { urls, maxAttempts: retry.maxAttempts };
   const gate: GateRules = { uriRules: config.uriRules, sizeLimit: new SizeLimit(config.maxMessageSize) };
-  const authenticate = authRuns(env.authMethods, config.auth, () => credentials.secret());
+  const authenticate = env.authentication(config.auth, credentials);
   let state: ReconnectorState = { name: "idle" };
   let status: StatusRecord = { state: "connecting", attempt: 1, url: urlAt(0, rules) };
   let connection: Connection | undefined;
   let session: EstablishedSession | undefined;
   let stopWaiting: () => void = () => undefined;
+  /** The method that the router chose on the last connection, which ended before the application had given its part of it. */
+  let chosen: string | undefined;
   /** Set by the first `close`. */
   let closing: Promise<void> | undefined;
   let finishClosing: () => void = () => undefined;
@@ -127,16 +136,18 @@ export function createReconnector(
   }
 
   function connect(url: string, index: number): void {
-    const access = { authenticate, address: () => credentials.address(index) };
+    const only = chosen;
+    chosen = undefined;
+    const access = { authenticate: () => authenticate(only), address: () => credentials.address(index) };
     connection = createConnection(env, config, gate, url, access, {
-      welcomed: (welcomed) => {
+      welcomed: (welcomed, provenBy) => {
         session = welcomed;
-        apply({ name: "welcomed", time: clock.now() }, () => events.online(welcomed));
+        apply({ name: "welcomed", time: clock.now() }, () => events.online(welcomed, provenBy));
       },
       received: (event) => events.received(event),
       closed: disconnected,
     });
-    connection.ask();
+    connection.open();
   }
 
   function disconnected({ error: told, ...ending }: Disconnection): void {
@@ -148,6 +159,7 @@ export function createReconnector(
     let isRetriable = false;
     if (lost === undefined && !isClosing)
       tell(() => (isRetriable = credentials.refused({ ...ending, error })));
+    chosen = ending.askedFor;
     const fatal = ending.fatal && !isRetriable;
     const isLocal = fatal && ending.isLocal === true;
     apply({ name: "disconnected", time: clock.now(), error, fatal, isLocal, isRetriable }, () => {
@@ -182,8 +194,20 @@ export function createReconnector(
       apply({ name: "started", wasOnline, ...(rememberedUrl === undefined ? {} : { rememberedUrl }) });
     },
     reconnectNow() {
-      connection?.ask();
+      credentials.askAgain();
       apply({ name: "retried" });
+    },
+    asking(question) {
+      if (state.name !== "connecting") return;
+      const { urlIndex, attempts: attempt } = state;
+      const trying = { attempt, url: urlAt(urlIndex, rules) };
+      const { what, method } = question ?? {};
+      if (what === "query" || (what === undefined && status.state !== "authenticating")) return;
+      emit(
+        what === undefined
+          ? { state: "connecting", ...trying }
+          : { state: "authenticating", ...trying, asked: what, method: method ?? "" },
+      );
     },
     close(reason) {
       if (closing !== undefined) return closing;

@@ -12,23 +12,33 @@ export function sessionKey({ urls, realm, principal }: SessionIdentity): string 
 }
 
 /** Returns the secret that a tab passed as a value; undefined if there is none or if the application is asked for one. */
-export function literalSecret(auth: AuthConfig): string | undefined {
-  return auth.method !== "anonymous" && auth.secret !== "ask" ? auth.secret.literal : undefined;
+export function literalSecret({ secret }: AuthConfig): string | undefined {
+  return secret === undefined || secret === "ask" ? undefined : secret.literal;
 }
 
 /**
- * Tells whether a tab that authenticates with `asked` may join a session that authenticates with `stands`: by the same method, with the
- * same authid, and without a different literal secret. A secret that the application is asked for cannot be compared.
- * @param known the session's secret, as far as it is known
+ * Tells whether a tab that authenticates with `asked` may join a session that authenticates with `stands`: by the same methods, as the
+ * same identity, and without a different literal secret. A secret that the application is asked for cannot be compared.
+ * @param knownOf returns the session's secret for a method, as far as it is known
  */
-export function sameCredentials(stands: AuthConfig, asked: AuthConfig, known: string | undefined): boolean {
-  if (stands.method !== asked.method || stands.authid !== asked.authid) return false;
-  const literal = literalSecret(asked);
-  return literal === undefined || known === undefined || literal === known;
+export function sameCredentials(
+  stands: readonly AuthConfig[],
+  asked: readonly AuthConfig[],
+  knownOf: (method: string) => string | undefined,
+): boolean {
+  const identities = [stands, asked].map((methods) =>
+    JSON.stringify(methods.map(({ method, authid, authrole, sign }) => [method, authid, authrole, sign])),
+  );
+  if (identities[0] !== identities[1]) return false;
+  return asked.every((auth) => {
+    const literal = literalSecret(auth);
+    const known = knownOf(auth.method);
+    return literal === undefined || known === undefined || literal === known;
+  });
 }
 
 /** Options that identify the session, or may contain secrets. */
-const HIDDEN = ["auth", "access", "url", "query"];
+const HIDDEN = ["auth", "access", "url", "query", "hello"];
 
 /** Describes the options in which a joining tab differs from the session, except those that may contain secrets. */
 export function optionDifferences(stands: object, asked: object): string[] {

@@ -1,3 +1,4 @@
+import type { Dict } from "../protocol/dict.js";
 import type { SerializerName } from "../protocol/payload.js";
 import type { ErrorRecord } from "./errors.js";
 import type { Incarnation, TabId } from "./ids.js";
@@ -166,13 +167,34 @@ export interface HubApi {
   inspect(): Promise<Inspection>;
 }
 
-/** The values for which an application can pass a function: the secret, and the query of the router's URL. */
-export type Asked = "secret" | "query";
+/** The values for which an application can pass a function: a secret, the answer to a challenge, and the query of the router's URL. */
+export type Asked = "secret" | "signature" | "query";
+
+/** The application's answer to a challenge: the fields of AUTHENTICATE. */
+export interface ChallengeAnswer {
+  readonly signature: string;
+  readonly extra: Dict;
+}
+
+/** A question to the application. */
+export interface Question {
+  readonly what: Asked;
+  /** The authentication method, for a secret or a signature. */
+  readonly method?: string;
+  /** CHALLENGE.Extra, if the router has chosen the method. */
+  readonly challenge?: Dict;
+}
 
 /** The methods of a tab that the hub calls through comlink. */
 export interface TabApi {
   /** Resolves when the tab has processed the batch. */
   deliver(batch: readonly Notice[]): Promise<void>;
-  /** Asks the application for a part of its session's credentials; rejects if the application does not provide it. */
-  ask(what: Asked): Promise<string>;
+  /**
+   * Asks the application for a part of its session's credentials: resolves with a text, or with a {@link ChallengeAnswer} for a
+   * signature; with null if there is no answer yet. Rejects if the application does not provide it.
+   * @param id names the question in `dismiss`
+   */
+  ask(question: Question, id: number): Promise<unknown>;
+  /** Tells that the answer to a question is no longer needed. */
+  dismiss(id: number): Promise<void>;
 }

@@ -1,22 +1,37 @@
+import type { Dict } from "../protocol/dict.js";
 import type { SerializerName } from "../protocol/payload.js";
 import type { OfflinePolicy } from "./request-options.js";
 
 /** A value that the application passed, or `"ask"` if it passed a function that returns it. */
 export type Given = { readonly literal: string } | "ask";
 
-/** The authentication of a session. With `secret: "ask"`, the hub asks an attached tab each time (`TabApi.ask`). */
-export type AuthConfig =
-  | { readonly method: "anonymous"; readonly authid?: string }
-  | {
-      readonly method: "ticket" | "wampcra" | "wamp-scram" | "scram";
-      readonly authid: string;
-      readonly secret: Given;
-    }
-  | {
-      readonly method: "cryptosign";
-      readonly authid?: string;
-      readonly secret: Given;
-    };
+/** An authentication method that a session offers. With `"ask"`, the hub asks an attached tab each time (`TabApi.ask`). */
+export interface AuthConfig {
+  /** The name in HELLO: one of {@link AuthMethodName}, or another one that the application signs. */
+  readonly method: string;
+  /** The identity, which all methods of a session share. */
+  readonly authid?: string | undefined;
+  /** The role, which all methods of a session share. */
+  readonly authrole?: string | undefined;
+  /** Members of HELLO.Details.authextra in addition to those of the method. */
+  readonly authextra?: Dict | undefined;
+  /** The secret of the methods that have one. */
+  readonly secret?: Given | undefined;
+  /** Set if the application itself answers the challenge. */
+  readonly sign?: "ask" | undefined;
+}
+
+/** The names of the methods that the package knows. */
+export type AuthMethodName = (typeof authMethodNames)[number];
+export const authMethodNames = [
+  "anonymous",
+  "cookie",
+  "ticket",
+  "wampcra",
+  "wamp-scram",
+  "scram",
+  "cryptosign",
+] as const;
 
 /** The parts of the router's URLs that may be secrets. Like those in `AuthConfig`, they are never shown, stored or compared. */
 export interface AccessConfig {
@@ -53,6 +68,8 @@ export interface SessionConfig extends SharedOptions {
   readonly urls: readonly string[];
   /** Those of the latest tab are tried first. */
   readonly access: AccessConfig;
+  /** The methods in order of preference; at least one. */
+  readonly auth: readonly AuthConfig[];
 }
 
 /**
@@ -64,6 +81,8 @@ export interface ConnectConfig extends SharedOptions {
   readonly url: readonly string[];
   /** A further part of the query. */
   readonly query?: Given | undefined;
+  /** The methods in order of preference, or the only one. */
+  readonly auth: AuthConfig | readonly AuthConfig[];
   // The tab itself acts on the following ones, and the hub only judges them.
   readonly workerUrl?: string | undefined;
   /** Milliseconds. */
@@ -77,7 +96,8 @@ export interface ConnectConfig extends SharedOptions {
 export interface SharedOptions {
   readonly realm: string;
   readonly principal: string;
-  readonly auth: AuthConfig;
+  /** Members of HELLO.Details in addition to those of the package. */
+  readonly hello?: Dict | undefined;
   /** True if a page on `https:` may use a `ws:` router on a network. */
   readonly allowInsecureRouter: boolean;
   /** Serializers in order of preference. */
@@ -89,8 +109,10 @@ export interface SharedOptions {
   readonly hiddenPace: number;
   /** Maximum size in bytes of a message to the router. */
   readonly maxMessageSize: number;
-  /** Milliseconds for one connection attempt, from opening the socket to WELCOME; the time spent on getting the secret is not counted. */
+  /** Milliseconds for one connection attempt, from opening the socket to WELCOME; the time in which the application is asked is not counted. */
   readonly connectTimeout: number;
+  /** Milliseconds for the application to give a secret, a query or a signature; 0: any time for the first two, and `connectTimeout` for a signature. */
+  readonly answerTimeout: number;
   /** Milliseconds for SUBSCRIBE, UNSUBSCRIBE, REGISTER, UNREGISTER and acknowledged PUBLISH. */
   readonly requestTimeout: number;
   readonly retry: RetryConfig;

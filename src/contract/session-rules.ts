@@ -1,5 +1,6 @@
-import { isText } from "../protocol/text.js";
+import type { Dict } from "../protocol/dict.js";
 import type { SerializerName } from "../protocol/payload.js";
+import { isPlainData, isText } from "./plain-data.js";
 import { offlinePolicy } from "./request-options.js";
 import { ROUTER_URL, isRouterUrl } from "./router-url.js";
 import {
@@ -18,6 +19,7 @@ import {
   text,
 } from "./rules.js";
 import type { Rule, RulesOf } from "./rules.js";
+import { authMethodNames } from "./session-config.js";
 import type { AuthConfig, ConnectConfig, Given, RetryConfig, TabLimits } from "./session-config.js";
 
 export const serializerName = oneOf("json", "msgpack");
@@ -58,31 +60,62 @@ const keySecret: Rule<Given> = {
   accepts: (value): value is Given => query.accepts(value) && (value === "ask" || SEED.test(value.literal)),
 };
 
-type AuthFields = RulesOf<{
-  readonly method: AuthConfig["method"];
-  readonly authid?: string | undefined;
-  readonly secret: Given;
-}>;
-const method = secret(oneOf("anonymous", "ticket", "wampcra", "wamp-scram", "scram", "cryptosign"));
+const sign: Rule<"ask"> = {
+  expected: "a function that returns the signature",
+  isSecret: true,
+  accepts: (value): value is "ask" => value === "ask",
+};
+
 /** The rule of a name that applications may confuse with the secret. */
-const authid: Rule<string> = {
+const someName: Rule<string> = {
   expected: "a string that is not empty and that every serializer can write",
   isSecret: true,
   accepts: (value): value is string => value !== "" && isText(value),
 };
-const secretFields: AuthFields = { method, authid, secret: ownSecret };
+
+/** The rule for a dictionary that is sent to the router. */
+const dictionary: Rule<Dict> = {
+  expected: "a plain object whose members every serializer can write",
+  isSecret: true,
+  accepts: (value): value is Dict => isRecord(value) && isPlainData(value),
+};
+
+const knownMethod = oneOf(...authMethodNames);
+const openFields = {
+  method: secret({
+    ...knownMethod,
+    expected: `${knownMethod.expected}, or another name with a function sign`,
+  }),
+  authid: optional(someName),
+  authrole: optional(someName),
+  authextra: optional(dictionary),
+};
+const secretFields = { ...openFields, authid: someName, secret: ownSecret };
 /** A key alone may identify its owner. */
-const keyFields: AuthFields = { method, authid: optional(authid), secret: keySecret };
-const anonymousFields: Omit<AuthFields, "secret"> = { method, authid: optional(authid) };
+const keyFields = { ...openFields, secret: keySecret };
+const signFields = { ...openFields, method: someName, sign };
 
 const auth = recordOf<AuthConfig>({
   // A mistake in the method is told before one in the fields that it has.
-  rules: ({ method }) => {
-    if (method === "anonymous") return anonymousFields;
+  rules: ({ method, sign }) => {
+    if (sign !== undefined) return signFields;
+    if (method === "anonymous" || method === "cookie") return openFields;
     return method === "cryptosign" ? keyFields : secretFields;
   },
   mistaken: () => ({ ticket: "secret", password: "secret" }),
 });
+const methods = nonEmpty("an array of authentication methods", auth);
+
+/** The members of HELLO.Details that the package makes. */
+const OWN_DETAILS = ["roles", "agent", "authmethods", "authid", "authrole", "authextra"];
+const hello: Rule<Dict> = {
+  ...dictionary,
+  expected: `${dictionary.expected}, without ${OWN_DETAILS.join(", ")}`,
+  accepts: (value): value is Dict =>
+    dictionary.accepts(value) && !OWN_DETAILS.some((name) => Object.hasOwn(value, name)),
+};
+
+type ConnectRules = RulesOf<ConnectConfig>;
 
 /**
  * The rules of the options of `connect`, by which the hub judges those that a page sends, which may come from any script of the origin. A
@@ -95,11 +128,13 @@ export const sessionRules = {
   // The hub checks it as a URI, by the rules that the tab requests.
   realm: name,
   auth,
+  hello: optional(hello),
   principal: secret(name),
   serializers: nonEmpty<SerializerName>("an array of serializers", serializerName),
   workerUrl: optional(name),
   attachTimeout: positiveMilliseconds,
   connectTimeout: positiveMilliseconds,
+  answerTimeout: milliseconds,
   requestTimeout: positiveMilliseconds,
   callTimeout: milliseconds,
   offline: offlinePolicy,
@@ -109,18 +144,18 @@ export const sessionRules = {
   limits: exactly<TabLimits>(limits),
   maxMessageSize: positiveInteger,
   uriRules: oneOf("loose", "strict"),
-} as const satisfies RulesOf<ConnectConfig>;
+} as const satisfies ConnectRules;
 
 /** The rule of all options of `connect` together. */
 export const connectRule: Rule<ConnectConfig> = recordOf<ConnectConfig>({
-  rules: () => sessionRules,
+  rules: ({ auth }) => (Array.isArray(auth) ? { ...sessionRules, auth: methods } : sessionRules),
   mistaken: nestedNames,
 });
 
 /** Returns the names of options within options, for those who look for them at the top. */
 function nestedNames(): Record<string, string> {
   const nested: Record<string, string> = {};
-  for (const [group, fields] of Object.entries({ auth: secretFields, retry, limits }))
+  for (const [group, fields] of Object.entries({ auth: { ...secretFields, sign }, retry, limits }))
     for (const field in fields) nested[field] = `options.${group}.${field}`;
   return { ...nested, ticket: "options.auth.secret", password: "options.auth.secret" };
 }

@@ -6,6 +6,15 @@ import type { ErrorRecord } from "./errors.js";
 export type StatusRecord =
   | { readonly state: "connecting"; readonly attempt: number; readonly url: string }
   | {
+      /** An application is asked for something that it has not given yet. */
+      readonly state: "authenticating";
+      readonly attempt: number;
+      readonly url: string;
+      readonly asked: "secret" | "signature";
+      /** The authentication method. */
+      readonly method: string;
+    }
+  | {
       readonly state: "online";
       /** The WAMP session id. */
       readonly session: number;

@@ -38,7 +38,7 @@ describe("the options of connect", () => {
     const settings = parseSettings(options);
     expect(settings).toEqual({
       urls: ["ws://router.example/"],
-      credentials: { secret: undefined, query: undefined },
+      credentials: { query: undefined, methods: [{ method: "anonymous" }] },
       attachTimeout: 10_000,
       workerUrl: undefined,
       options: {
@@ -50,6 +50,7 @@ describe("the options of connect", () => {
         serializers: ["json", "msgpack"],
         attachTimeout: 10_000,
         connectTimeout: 10_000,
+        answerTimeout: 0,
         requestTimeout: 10_000,
         callTimeout: 0,
         offline: "wait",
@@ -127,11 +128,11 @@ describe("the options of connect", () => {
     [{ ...options, linger: new Date() }, "connect(): options.linger is an object, expected milliseconds"],
     [
       { ...options, auth: { method: "ticket", authid: "joe", onchallenge: () => "" } },
-      "connect(): options.auth.onchallenge is an object, expected one of the options method, authid, secret",
+      "connect(): options.auth.onchallenge is an object, expected one of the options method, authid, authrole, authextra, secret",
     ],
     [
       { ...options, auth: { method: "magic" } },
-      'options.auth.method is a string, expected one of "anonymous", "ticket"',
+      'options.auth.method is a string, expected one of "anonymous", "cookie", "ticket"',
     ],
     [{ ...options, auth: { method: "ticket", secret: "x" } }, "options.auth.authid is undefined"],
     [

@@ -1,4 +1,4 @@
-import { createAuthMethods } from "../auth/auth-methods.js";
+import { authenticationWith } from "../auth/auth-methods.js";
 import { bundledAlgorithms } from "../auth/bundled-algorithms.js";
 import type { ClientEnvironment } from "../client/attach/environment.js";
 import type { HubHost } from "../client/attach/hub-host.js";
@@ -83,7 +83,7 @@ export class TestBrowser {
       sockets,
       store,
       codecs: createCodecs([jsonSerializer, msgpackSerializer]),
-      authMethods: createAuthMethods(bundledAlgorithms),
+      authentication: authenticationWith(bundledAlgorithms),
       algorithms: { locate: () => undefined },
       log: (message, cause) => {
         report(new Error(`wamp-mux: ${message}`, { cause }));

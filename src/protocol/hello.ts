@@ -25,12 +25,8 @@ function announcing(...features: readonly string[]): Dict {
 export interface HelloOptions {
   /** Name and version of the software. */
   readonly agent: string;
-  /** Authentication methods in order of preference. */
-  readonly authmethods?: readonly string[];
-  /** The identity that the client claims. */
-  readonly authid?: string;
-  /** Parameters of the authentication method. */
-  readonly authextra?: Dict;
+  /** Claims and offers of the client, and details of the application. */
+  readonly [name: string]: unknown;
 }
 
 /** Returns `HELLO.Details` (WAMP, "HELLO"). */

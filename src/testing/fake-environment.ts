@@ -1,4 +1,4 @@
-import { createAuthMethods } from "../auth/auth-methods.js";
+import { authenticationWith } from "../auth/auth-methods.js";
 import { bundledAlgorithms } from "../auth/bundled-algorithms.js";
 import { createCodecs } from "../codec/codecs.js";
 import { jsonSerializer } from "../codec/json.js";
@@ -57,7 +57,7 @@ export function createFakeEnvironment(): FakeEnvironment {
     sockets,
     store,
     codecs,
-    authMethods: createAuthMethods(bundledAlgorithms),
+    authentication: authenticationWith(bundledAlgorithms),
     algorithms: { locate: () => undefined },
     log: (message, cause) => {
       logged.push({ message, cause });

@@ -8,7 +8,7 @@ import type {
 } from "../contract/ids.js";
 import type { Notice } from "../contract/notices.js";
 import type { CancelMode, OfflinePolicy, WireOptions } from "../contract/request-options.js";
-import type { HubHello, TabApi, Asked as AskedFor } from "../contract/port.js";
+import type { HubHello, Question, TabApi } from "../contract/port.js";
 import type { AnsweredRequest, TabRequest } from "../contract/requests.js";
 import type { Dict } from "../protocol/dict.js";
 import type { Payload } from "../protocol/payload.js";
@@ -46,9 +46,15 @@ export class Asked {
 /** A tab without a page: posts requests and records the notices from the hub. */
 export class FakeTab extends RecordedNotices implements TabApi {
   readonly asked: Asked[] = [];
+  /** The questions to the application. */
+  readonly questions: (Question & { readonly id: number })[] = [];
+  /** The ids of the questions whose answers are no longer needed. */
+  readonly dismissed: number[] = [];
   readonly #byRequest = new Map<RequestId, Asked>();
   /** The application's answer to the request for the secret. */
-  secret: () => Promise<string> = () => Promise.reject(new Error("no secret"));
+  secret: (question: Question) => Promise<string | null> = () => Promise.reject(new Error("no secret"));
+  /** The application's answer to a challenge. */
+  signature: (question: Question) => Promise<unknown> = () => Promise.reject(new Error("no signature"));
   /** The application's answer to the request for the URL's query. */
   query: () => Promise<string> = () => Promise.reject(new Error("no query"));
   onInvocation: (invocation: InvocationNotice) => void = () => undefined;
@@ -77,8 +83,14 @@ export class FakeTab extends RecordedNotices implements TabApi {
     });
   }
 
-  ask(what: AskedFor): Promise<string> {
-    return this[what]();
+  ask(question: Question, id: number): Promise<unknown> {
+    this.questions.push({ ...question, id });
+    return this[question.what](question);
+  }
+
+  dismiss(id: number): Promise<void> {
+    this.dismissed.push(id);
+    return Promise.resolve();
   }
 
   // The page's end

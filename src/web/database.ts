@@ -23,11 +23,7 @@ const OPEN_TIMEOUT = 2_000;
  * one version, and writes with the browser's default durability, which may lose the last write in a power failure.
  * @param steps step n leads to version n + 1; steps are appended, never changed
  */
-export function openDatabase(
-  name: string,
-  clock: Pick<Clock, "after">,
-  steps: readonly Upgrade[],
-): Database {
+export function openDatabase(name: string, clock: Pick<Clock, "after">, steps: readonly Upgrade[]): Database {
   let opened: Promise<IDBDatabase> | undefined;
 
   const forget = (): void => {

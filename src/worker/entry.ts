@@ -1,4 +1,4 @@
-import { createAuthMethods } from "../auth/auth-methods.js";
+import { authenticationWith } from "../auth/auth-methods.js";
 import { createCodecs } from "../codec/codecs.js";
 import { jsonSerializer } from "../codec/json.js";
 import { workerLock } from "../contract/port.js";
@@ -33,7 +33,7 @@ const environment: Environment = {
   sockets: webSockets,
   store: createResumeStore(resumeValues(openDatabase("wamp-mux", systemClock, upgrades)), systemClock),
   codecs: createCodecs([jsonSerializer], { msgpack: serializerLoader(systemClock) }, () => systemClock.now()),
-  authMethods: createAuthMethods(algorithms),
+  authentication: authenticationWith(algorithms),
   algorithms,
   log: (message, cause) => {
     // eslint-disable-next-line no-console -- an error that cannot be reported to a tab has no other place

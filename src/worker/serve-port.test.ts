@@ -97,6 +97,7 @@ function setUp(answer: AttachAnswer = accepted) {
     {
       deliver: () => Promise.resolve(),
       ask: () => Promise.reject(new Error("none")),
+      dismiss: () => Promise.resolve(),
     },
     tabStream,
   );

@@ -74,10 +74,12 @@ export function servePort(
   }
 }
 
-function peerFromRemote({ deliver, ask }: Link<TabApi>["remote"]): TabPeer {
+function peerFromRemote({ deliver, ask, dismiss }: Link<TabApi>["remote"]): TabPeer {
   // Read from the proxy once, because each property access creates another proxy.
   return {
     deliver: (batch, owned) => deliver(owned.length === 0 ? batch : transfer(batch, [...owned])),
-    ask: (what) => ask(what),
+    ask: (question, id) => ask(question, id),
+    // A tab that is gone has no question.
+    dismiss: (id) => void dismiss(id).catch(() => undefined),
   };
 }

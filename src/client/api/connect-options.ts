@@ -1,62 +1,7 @@
 import type { OfflinePolicy } from "../../contract/request-options.js";
+import type { Dict } from "../../protocol/dict.js";
 import type { SerializerName } from "../../protocol/payload.js";
-
-/** The authentication of a session; `method` is the discriminant. */
-export type AuthOptions = AnonymousAuth | TicketAuth | PasswordAuth | CryptosignAuth;
-
-/** No authentication; the router's configuration decides whether it admits anonymous sessions. */
-export interface AnonymousAuth {
-  /** Name of the method. */
-  readonly method: "anonymous";
-  /** The authid to request; the router may assign a different one. */
-  readonly authid?: string | undefined;
-}
-
-/** Authentication with a ticket (WAMP, "Ticket-based Authentication"). */
-export interface TicketAuth {
-  /** Name of the method. */
-  readonly method: "ticket";
-  /** The authid that the ticket belongs to. */
-  readonly authid: string;
-  /**
-   * The ticket, or a function that returns it. The function is called for each connection, in one of the tabs that share the session;
-   * in a page that calls `connect` several times, the latest function.
-   * The ticket is never written to storage, and no error, warning or status contains it. If the router refuses it and another tab passed
-   * a different one, that is tried next.
-   */
-  readonly secret: string | (() => string | Promise<string>);
-}
-
-/**
- * Authentication with a password that is never sent. Needs a page on `https:` or on this computer.
- *
- * - `wampcra` (WAMP, "Challenge Response Authentication"): the router knows the password, or a key derived from it with a salt.
- * - `wamp-scram` (WAMP, "Salted Challenge Response Authentication", with `pbkdf2`): the router knows only a hash, from which the password
- *   cannot be had, and proves that it knows it; otherwise there is no session. `scram` is the same as Crossbar.io has it.
- */
-export interface PasswordAuth {
-  /** Name of the method. */
-  readonly method: "wampcra" | "wamp-scram" | "scram";
-  /** The authid that the password belongs to. */
-  readonly authid: string;
-  /** The password, or a function that returns it, as for `TicketAuth`. */
-  readonly secret: string | (() => string | Promise<string>);
-}
-
-/**
- * Authentication with a private key (WAMP, "Cryptosign-based Authentication"; Ed25519). Needs a page on `https:` or on this computer, and
- * a browser that has Ed25519 (Chrome 137, Firefox 129, Safari 17).
- */
-export interface CryptosignAuth {
-  /** Name of the method. */
-  readonly method: "cryptosign";
-  /** The authid that the key belongs to; the router may know it from the key alone. */
-  readonly authid?: string | undefined;
-  /**
-   * The private key: the 32 bytes of its seed, as 64 hexadecimal digits or in Base64, or a function that returns it, as for `TicketAuth`.
-   */
-  readonly secret: string | (() => string | Promise<string>);
-}
+import type { AuthOptions, SecretRequest } from "./auth-options.js";
 
 /** A TrustedScriptURL of one of the application's own policies (Trusted Types), which TypeScript's library does not know. */
 export type TrustedScriptUrl = object & {
@@ -113,7 +58,8 @@ export interface ConnectOptions {
    * in one of the tabs that share the session. A page that joins the session with a different query provides that of later connections; a second `connect` in the same page
    * does not, so pass a function for a token that changes.
    */
-  readonly query?: string | (() => string | Promise<string>) | undefined;
+  readonly query?:
+    string | ((request: Pick<SecretRequest, "signal">) => string | Promise<string>) | undefined;
   /**
    * Allows a page on `https:` to use a `ws:` router that is not on this computer: everything, also secrets, then crosses the network in
    * clear text. Without it, such a URL is refused, as the page's own `WebSocket` refuses it.
@@ -123,10 +69,12 @@ export interface ConnectOptions {
   /** The realm to join. */
   readonly realm: string;
   /**
-   * The authentication of the session.
+   * The authentication of the session, or several methods in order of preference, with the same authid, of which the router chooses one.
    * @default { method: "anonymous" }
    */
-  readonly auth?: AuthOptions | undefined;
+  readonly auth?: AuthOptions | readonly AuthOptions[] | undefined;
+  /** Members of HELLO.Details in addition to those of the package (WAMP, "HELLO"); never shown, as it may hold secrets. */
+  readonly hello?: Dict | undefined;
   /**
    * Name of the user that the session belongs to; tabs with a different principal get a separate session.
    * @default `auth.authid`, else "anonymous"
@@ -148,8 +96,8 @@ export interface ConnectOptions {
    */
   readonly attachTimeout?: number | undefined;
   /**
-   * Time limit in milliseconds for one attempt to connect, from opening the socket to WELCOME; 1 or more. `secret` and `query`
-   * functions are called before that, so the time that they take is not counted.
+   * Time limit in milliseconds for one attempt to connect, from opening the socket to WELCOME; 1 or more. The time in which
+   * functions of the application are asked is not counted.
    * @default 10_000
    */
   readonly connectTimeout?: number | undefined;
@@ -184,6 +132,12 @@ export interface ConnectOptions {
   readonly retry?: RetryOptions | undefined;
   /** Limits on the unsettled requests of this tab. */
   readonly limits?: LimitOptions | undefined;
+  /**
+   * Milliseconds for the application's functions to answer, after which the attempt fails and they are called again for the next one; 0: no
+   * limit, but for `sign` that of `connectTimeout`.
+   * @default 0
+   */
+  readonly answerTimeout?: number | undefined;
   /**
    * Maximum size in bytes of a message to the router; a larger one is rejected with `OverflowError`.
    * @default 16_777_216 (16 MiB)

@@ -40,6 +40,20 @@ export interface ConnectingStatus extends StatusBase {
   readonly url: string;
 }
 
+/** An application is being asked for its part of the authentication, in one of the tabs. There is no deadline, unless `answerTimeout` is set. */
+export interface AuthenticatingStatus extends StatusBase {
+  /** Discriminant of {@link SessionStatus}. */
+  readonly state: "authenticating";
+  /** Number of this attempt since the last session that lasted 5 s, counted from 1. */
+  readonly attempt: number;
+  /** The router URL that is being tried, without user, password and query. */
+  readonly url: string;
+  /** The function that has not answered yet: `auth.secret` or `auth.sign`. */
+  readonly asked: "secret" | "signature";
+  /** The authentication method. */
+  readonly method: string;
+}
+
 /** A WAMP session is established. */
 export interface OnlineStatus extends StatusBase {
   /** Discriminant of {@link SessionStatus}. */
@@ -79,4 +93,5 @@ export interface ClosedStatus extends StatusBase {
 }
 
 /** The status of a session; `state` is the discriminant. */
-export type SessionStatus = ConnectingStatus | OnlineStatus | WaitingStatus | ClosedStatus;
+export type SessionStatus =
+  ConnectingStatus | AuthenticatingStatus | OnlineStatus | WaitingStatus | ClosedStatus;

@@ -32,6 +32,7 @@ export function hubHostSuite(name: string, make: () => HostUnderTest): void {
       {
         deliver: () => Promise.resolve(),
         ask: () => Promise.reject(new Error("There is no secret")),
+        dismiss: () => Promise.resolve(),
       },
       tabStream,
     );

@@ -72,7 +72,8 @@ export function createReattacher(context: AttachContext, tab: HubListener): Reat
         const admitted = await attaching;
         if (attachment === admitted) await tab.deliver(batch);
       },
-      ask: (what) => attaching.then(() => tab.ask(what)),
+      ask: (question, id) => attaching.then(() => tab.ask(question, id)),
+      dismiss: (id) => attaching.then(() => tab.dismiss(id)),
     };
     const attaching = attach(context, gated, closing.signal, tab.wasOnline());
     const next = await attaching;

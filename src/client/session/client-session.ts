@@ -23,6 +23,7 @@ import { createRequests } from "../requests/requests.js";
 import { createFailureSign } from "./failure-sign.js";
 import type { Audience } from "./failure-sign.js";
 import { createNoticeDispatcher } from "./notice-dispatcher.js";
+import { createQuestions } from "./questions.js";
 import { askApplication } from "./ask-application.js";
 import { createSessionState, sessionClosedError } from "./session-state.js";
 import type { SessionState } from "./session-state.js";
@@ -83,11 +84,15 @@ export function createClientSession(
     release,
   });
   const sign = createFailureSign({ urls, audiences: leases, tell, defer });
+  const questions = createQuestions((question, signal) =>
+    askApplication([...leases].reverse(), question, signal),
+  );
   const reattacher = createReattacher(
     { environment, host, attachTimeout, session, toError },
     {
       deliver: (batch) => notices.deliver(batch),
-      ask: (what) => askApplication([...leases].reverse(), what),
+      ask: questions.ask,
+      dismiss: questions.dismiss,
       wasOnline: () => state.wasOnline,
       attached,
       hubLost,
@@ -145,6 +150,7 @@ export function createClientSession(
         cause === undefined ? {} : { cause },
       );
     notices.clear();
+    questions.dismissAll();
     invocations.abandon(lost);
     requests.hubLost(lost);
     // The next hub may have fewer serializers than this one.
@@ -192,10 +198,10 @@ export function createClientSession(
       const codec = loadCodec(status.serializer);
       if (codec !== undefined) notices.awaitCodec(status.serializer, codec);
     }
-    const before = state.status.state;
+    const { state: before } = state.status;
     state.update(status, storage, url);
     const after = state.status;
-    const hasFailed = before === "connecting" && after.state === "waiting";
+    const hasFailed = ["connecting", "authenticating"].includes(before) && after.state === "waiting";
     if (hasFailed) sign.attemptFailed(after.reason);
   }
 
@@ -213,6 +219,7 @@ export function createClientSession(
     sign.closed(reason);
     onEnd();
     leases.clear();
+    questions.dismissAll();
     requests.refuse(closed);
     notices.clear();
     requests.failAll(closed);

@@ -8,6 +8,9 @@ import { WorkerStartError } from "../errors/worker-errors.js";
 import { isWampMuxError } from "../errors/wamp-mux-error.js";
 import { FakePage, fence } from "../testing/fake-page.js";
 
+const SECRET = { what: "secret", method: "ticket" } as const;
+const QUERY = { what: "query" } as const;
+
 const lingerRefusal: ErrorRecord = {
   name: "InvalidArgumentError",
   message: "connect(): options.linger is wrong",
@@ -272,11 +275,11 @@ describe("connect", () => {
     const session = page.hub.hellos[0]?.session;
     expect(session?.auth).toEqual({ method: "ticket", authid: "joe", secret: "ask" });
     expect([session?.url, session?.query]).toEqual([["ws://router.example/"], "ask"]);
-    expect(await page.hub.ask("query")).toBe("token=t0ken");
-    expect(await page.hub.ask("secret")).toBe("s3cret");
+    expect(await page.hub.ask(QUERY)).toBe("token=t0ken");
+    expect(await page.hub.ask(SECRET)).toBe("s3cret");
     const place = "connect(): options.auth.secret()";
     for (const type of ["a number", "a string", "a string"]) {
-      await expect(page.hub.ask("secret")).rejects.toMatchObject({
+      await expect(page.hub.ask(SECRET)).rejects.toMatchObject({
         name: "InvalidArgumentError",
         message: `${place} is ${type}, expected a string that every serializer can write`,
       });
@@ -289,7 +292,7 @@ describe("connect", () => {
       page.connect({ auth: { method: "ticket", authid: "joe", secret }, query: () => "q=1" });
     await connect(() => "one");
     await connect(() => "two");
-    expect([await page.hub.ask("secret"), await page.hub.ask("query")]).toEqual(["two", "q=1"]);
+    expect([await page.hub.ask(SECRET), await page.hub.ask(QUERY)]).toEqual(["two", "q=1"]);
   });
 
   it("@G15 passes on nothing but the message of a function that fails", async () => {
@@ -302,11 +305,11 @@ describe("connect", () => {
     const secret = () => Promise.reject(thrown.shift() ?? new Error("asked too often"));
     await page.connect({ auth: { method: "ticket", authid: "joe", secret } });
     for (const message of ["offline", "The function threw a string", "The function threw an object"]) {
-      const error: unknown = await page.hub.ask("secret").catch((cause: unknown) => cause);
+      const error: unknown = await page.hub.ask(SECRET).catch((cause: unknown) => cause);
       expect(error).toMatchObject({ name: "Error", message });
       expect(JSON.stringify({ ...(error as object) })).not.toContain("s3cret");
     }
-    await expect(page.hub.ask("query")).rejects.toThrow("This page has no function that returns the query");
+    await expect(page.hub.ask(QUERY)).rejects.toThrow("This page has no function that returns the query");
   });
 
   it("@G1 a relative URL is the same session as the one that it means", async () => {

@@ -5,6 +5,9 @@ import { encoded, eventRun, invocationNotice, online, resultNotice } from "../te
 import { FakePage, fence } from "../testing/fake-page.js";
 import type { SessionFacade } from "./lease.js";
 
+const SECRET = { what: "secret", method: "ticket" } as const;
+const QUERY = { what: "query" } as const;
+
 const TOPIC = "com.example.topic";
 const PROCEDURE = "com.example.procedure";
 const closedError = { name: "SessionClosedError", message: "The session has been left" };
@@ -412,11 +415,11 @@ describe("the functions for credentials", () => {
     const one = await connect(() => "one");
     const two = await connect(() => "two");
     await connect("literal");
-    expect(await page.hub.ask("secret")).toBe("two");
+    expect(await page.hub.ask(SECRET)).toBe("two");
     await two.leave();
-    expect(await page.hub.ask("secret")).toBe("one");
+    expect(await page.hub.ask(SECRET)).toBe("one");
     await one.leave();
-    expect(await page.hub.ask("secret")).toBe("literal");
+    expect(await page.hub.ask(SECRET)).toBe("literal");
   });
 
   it("give way to the query that another lease passed as a value", async () => {
@@ -424,9 +427,9 @@ describe("the functions for credentials", () => {
     const one = await page.connect({ query: () => "token=one" });
     await page.connect({ query: "token=literal" });
     await page.connect();
-    expect(await page.hub.ask("query")).toBe("token=one");
+    expect(await page.hub.ask(QUERY)).toBe("token=one");
     await one.leave();
-    expect(await page.hub.ask("query")).toBe("token=literal");
+    expect(await page.hub.ask(QUERY)).toBe("token=literal");
   });
 });
 

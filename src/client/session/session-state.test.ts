@@ -11,6 +11,13 @@ const storage = { kind: "indexeddb" } as const;
 const reason = { name: "ProtocolError", message: "why" } as const;
 const records: Record<StatusRecord["state"], StatusRecord> = {
   connecting: { state: "connecting", attempt: 2, url: "ws://router.example/" },
+  authenticating: {
+    state: "authenticating",
+    attempt: 1,
+    url: "ws://router.example/",
+    asked: "secret",
+    method: "ticket",
+  },
   online,
   waiting: { state: "waiting", attempt: 3, retryAt: 99, reason },
   closed: { state: "closed", reason },
@@ -18,6 +25,7 @@ const records: Record<StatusRecord["state"], StatusRecord> = {
 
 const events = {
   "connecting notice": (session: SessionState) => session.update(records.connecting, storage),
+  "authenticating notice": (session: SessionState) => session.update(records.authenticating, storage),
   "online notice": (session: SessionState) => session.update(records.online, storage),
   "waiting notice": (session: SessionState) => session.update(records.waiting, storage),
   "closed notice": (session: SessionState) => session.update(records.closed, storage),
@@ -30,6 +38,7 @@ type Event = keyof typeof events;
 
 const open = {
   "connecting notice": "connecting",
+  "authenticating notice": "authenticating",
   "online notice": "online",
   "waiting notice": "waiting",
   "closed notice": "closed",
@@ -40,10 +49,12 @@ const open = {
 /** The next state; undefined: nothing happens, and the application hears of nothing. */
 const transitions: Record<State, Record<Event, State | undefined>> = {
   connecting: open,
+  authenticating: open,
   online: open,
   waiting: open,
   closed: {
     "connecting notice": undefined,
+    "authenticating notice": undefined,
     "online notice": undefined,
     "waiting notice": undefined,
     "closed notice": undefined,

@@ -1,7 +1,7 @@
-import type { Asked } from "../../contract/port.js";
 import { publicUrl, resolvedRouterUrl } from "../../contract/router-url.js";
 import type { ConnectConfig, SessionConfig } from "../../contract/session-config.js";
 import type { Dict } from "../../protocol/dict.js";
+import type { PasswordAuth, SignedAuth } from "../api/auth-options.js";
 import type { ConnectOptions, TrustedScriptUrl } from "../api/connect-options.js";
 import { cloned, dict, list } from "../errors/checks.js";
 import { invalid } from "../errors/invalid.js";
@@ -13,13 +13,21 @@ export interface Settings {
   /** The URLs without user, password and query. */
   readonly urls: SessionConfig["urls"];
   /** The parts of the credentials that the application passed, or functions that return them. */
-  readonly credentials: Readonly<Record<Asked, string | Answer | undefined>>;
+  readonly credentials: {
+    readonly query: ConnectOptions["query"];
+    readonly methods: readonly GivenAuth[];
+  };
   readonly workerUrl: string | TrustedScriptUrl | undefined;
   /** The option, or its default instead of a value that the hub will refuse. */
   readonly attachTimeout: number;
 }
 
-export type Answer = () => string | Promise<string>;
+/** An authentication method, as far as the application is asked for it. */
+export interface GivenAuth {
+  readonly method?: unknown;
+  readonly secret?: PasswordAuth["secret"];
+  readonly sign?: SignedAuth["sign"];
+}
 
 const MIB = 2 ** 20;
 const WHERE = "connect(): options";
@@ -32,6 +40,7 @@ export const defaults = {
   serializers: ["json", "msgpack"],
   attachTimeout: 10_000,
   connectTimeout: 10_000,
+  answerTimeout: 0,
   requestTimeout: 10_000,
   callTimeout: 0,
   offline: "wait",
@@ -62,11 +71,14 @@ export function completeOptions(given: ConnectOptions, base?: string): Settings 
   const urls = [url].flat().map((each) => routerUrl(each, base));
   if (urls.length === 0) throw invalid(`${WHERE}.url`, url, "at least one URL");
   const workerUrl = worker === undefined ? undefined : parseWorkerUrl(worker);
-  const sentAuth = copied(`${WHERE}.auth`, auth, "secret");
+  const methods: readonly GivenAuth[] = Array.isArray(auth)
+    ? (auth as readonly GivenAuth[])
+    : [auth as GivenAuth];
+  const [first, ...more] = methods.map((each) => copied(`${WHERE}.auth`, each, "secret", "sign"));
   const options = {
     url: urls,
-    auth: sentAuth,
-    principal: sentAuth["authid"] ?? "anonymous",
+    auth: Array.isArray(auth) ? (first === undefined ? [] : [first, ...more]) : first,
+    principal: first?.["authid"] ?? "anonymous",
     ...defaults,
     ...copied(WHERE, { ...others, workerUrl: workerUrl?.toString() }, "query"),
     retry: completeRetry(cloned(`${WHERE}.retry`, retry, true)),
@@ -77,21 +89,23 @@ export function completeOptions(given: ConnectOptions, base?: string): Settings 
   return {
     options,
     urls: urls.map(publicUrl),
-    credentials: {
-      secret: "secret" in auth ? auth.secret : undefined,
-      query: others.query,
-    },
+    credentials: { query: others.query, methods },
     workerUrl,
     attachTimeout: durationOr(defaults.attachTimeout, attachTimeout),
   };
 }
 
-/** Copies options of which one can be a function: it is then sent as `"ask"`, and its value otherwise in a wrapper. */
-function copied(where: string, options: object, name: string): Dict {
-  const { [name]: value, ...others } = dict(where, options);
-  if (typeof value === "function") return { ...cloned(where, others, true), [name]: "ask" };
-  const copy = cloned(where, options, true);
-  return name in copy ? { ...copy, [name]: { literal: copy[name] } } : copy;
+/** Copies options of which some can be functions: they are then sent as `"ask"`, and their values otherwise in a wrapper. */
+function copied(where: string, options: object, ...names: readonly string[]): Dict {
+  const given = dict(where, options);
+  const isAsked = (name: string): boolean => names.includes(name) && typeof given[name] === "function";
+  const others = Object.entries(given).filter(([name]) => !isAsked(name));
+  const copy = cloned(where, Object.fromEntries(others), true);
+  const wrapped = names.flatMap((name): [string, unknown][] => {
+    if (isAsked(name)) return [[name, "ask"]];
+    return name in copy ? [[name, { literal: copy[name] }]] : [];
+  });
+  return { ...copy, ...Object.fromEntries<unknown>(wrapped) };
 }
 
 /** @param base the URL of the page, in a page */

@@ -11,6 +11,7 @@ export function statusFromRecord(
 ): SessionStatus {
   switch (record.state) {
     case "connecting":
+    case "authenticating":
       return { ...base, ...record };
     case "online": {
       const { authid, authrole } = record.details;

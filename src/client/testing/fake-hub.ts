@@ -7,7 +7,8 @@ import type {
 } from "../../contract/ids.js";
 import type { EventRun, Notice } from "../../contract/notices.js";
 import type { InvocationNotice } from "../features/invocations.js";
-import type { Asked, AttachAnswer, HubApi, TabApi, TabHello } from "../../contract/port.js";
+import type { AttachAnswer, HubApi, Question, TabApi, TabHello } from "../../contract/port.js";
+import type { AuthConfig } from "../../contract/session-config.js";
 import type { TabRequest } from "../../contract/requests.js";
 import type { StatusRecord } from "../../contract/status.js";
 import { jsonSerializer } from "../../codec/json.js";
@@ -122,8 +123,12 @@ export class FakeHub {
     await taken;
   }
 
-  async ask(what: Asked): Promise<string | undefined> {
-    return await this.#link?.remote.ask(what);
+  async ask(question: Question, id = 1): Promise<unknown> {
+    return await this.#link?.remote.ask(question, id);
+  }
+
+  async dismiss(id = 1): Promise<void> {
+    await this.#link?.remote.dismiss(id);
   }
 
   of<K extends Kind>(kind: K): Posted<K>[] {
@@ -162,7 +167,10 @@ export class FakeHub {
 
 /** Returns the answer of a hub to the options of another `connect()`, all of which are valid. */
 function judged({ request, stands, options }: Posted<"judge">): Notice {
-  if (sameCredentials(stands.auth, options.auth, literalSecret(stands.auth)))
+  const [standing, asked] = [stands, options].map(({ auth }) => [auth].flat() as readonly AuthConfig[]);
+  const [first] = standing ?? [];
+  const secret = first && literalSecret(first);
+  if (sameCredentials(standing ?? [], asked ?? [], () => secret))
     return { kind: "done", request, differences: optionDifferences(stands, options) };
   const message = "A session already exists with different credentials";
   const fields = { uri: "wamp.error.authentication_failed", details: {} };

@@ -63,7 +63,7 @@ function setUp({ publisherExclusion = true } = {}) {
       return Promise.resolve();
     };
     const ask = (): Promise<string> => Promise.reject(new Error("There is no secret"));
-    const tab = createHubTab(name as TabId, { deliver, ask }, fake.env);
+    const tab = createHubTab(name as TabId, { deliver, ask, dismiss: () => undefined }, fake.env);
     tab.notices.open();
     return { tab, notices };
   };

@@ -45,7 +45,7 @@ const badHello = fc.oneof(
     .map(({ name, value }) =>
       good({
         ...connectConfig(),
-        auth: { method: "ticket", authid: "joe", secret: { literal: "x" }, [name]: value },
+        auth: [{ method: "ticket", authid: "joe", secret: { literal: "x" }, [name]: value }],
       }),
     ),
 );
@@ -79,7 +79,7 @@ describe("the admission of a tab", () => {
     for (const name of names) {
       const session: Record<string, unknown> = { ...connectConfig() };
       delete session[name];
-      if (["query", "workerUrl"].includes(name)) {
+      if (["query", "workerUrl", "hello"].includes(name)) {
         expect(attach(hub, good({ ...session, [name]: 5 })).ok).toBe(false);
         continue;
       }
@@ -106,7 +106,7 @@ describe("the admission of a tab", () => {
       { auth: "s3cret" },
       { auth: { ...auth, secret: { literal: "s3cret\ud800" } } },
       { auth: { ...auth, authid: "s3cret\ud800", secret: "ask" } },
-      { auth: { method: "s3cret" } },
+      { auth: [{ method: "s3cret" }] },
       { url: ["ws//s3cret"] },
       { url: ["http://a.example/?token=s3cret"] },
       { url: "ws://a.example/?token=s3cret" },

@@ -6,10 +6,10 @@ import type { AlgorithmUrl, AttachAnswer, CodecUrl, HubHello, TabHello } from ".
 import { isClearText, publicUrl, withQuery } from "../../contract/router-url.js";
 import { exactly, flag, isRecord, listOf, name, oneOf, optional, secret } from "../../contract/rules.js";
 import type { Rule } from "../../contract/rules.js";
-import type { ConnectConfig, SessionConfig } from "../../contract/session-config.js";
+import type { AuthConfig, ConnectConfig, SessionConfig } from "../../contract/session-config.js";
 import { connectRule, serializerName } from "../../contract/session-rules.js";
 import { CONTRACT_VERSION } from "../../contract/version.js";
-import { invalidArgument } from "../../connection/error-records.js";
+import { invalidArgument, invalidType } from "../../connection/error-records.js";
 import type { Refusal } from "../../connection/gate/refusal.js";
 import { refusalOfUri } from "../../connection/gate/judge-request.js";
 import { refusalOf } from "../../connection/judge.js";
@@ -75,20 +75,26 @@ export function refusalOfLease({
   readonly options: ConnectConfig;
 }): ErrorRecord | undefined {
   const refusal = refusalOfOptions(stands) ?? refusalOfOptions(options);
-  if (refusal !== undefined || sameCredentials(stands.auth, options.auth, literalSecret(stands.auth)))
-    return refusal;
+  if (refusal !== undefined) return refusal;
+  const standing = methodsOf(stands);
+  const secretOf = (method: string): string | undefined =>
+    standing.filter((each) => each.method === method).map(literalSecret)[0];
+  if (sameCredentials(standing, methodsOf(options), secretOf)) return undefined;
   return otherCredentials(stands.principal, stands.realm);
 }
 
 const OPTIONS = "connect(): options";
 
 /** Returns the reason why options that are valid each do not make a session. */
-function refusalOfAll(
-  { realm, url, uriRules, retry, allowInsecureRouter }: ConnectConfig,
-  isSecure: boolean,
-): ErrorRecord | undefined {
+function refusalOfAll(options: ConnectConfig, isSecure: boolean): ErrorRecord | undefined {
+  const { realm, url, uriRules, retry, allowInsecureRouter } = options;
   const wrongRealm = refusalOfUri(`${OPTIONS}.realm`, realm, "realm", uriRules);
   if (wrongRealm !== undefined) return wrongRealm;
+  const methods = methodsOf(options);
+  const [first] = methods;
+  const isRepeated = new Set(methods.map(({ method }) => method)).size < methods.length;
+  if (isRepeated || methods.some(({ authid }) => authid !== first?.authid))
+    return invalidType(`${OPTIONS}.auth`, methods, "different methods with one authid, since HELLO has one");
   const { initialDelay, maxDelay } = retry;
   if (maxDelay < initialDelay) {
     const expected = `no less than options.retry.initialDelay, ${initialDelay}`;
@@ -105,19 +111,25 @@ function refusalOfAll(
       );
 }
 
+function methodsOf({ auth }: ConnectConfig): readonly AuthConfig[] {
+  return Array.isArray(auth) ? (auth as readonly AuthConfig[]) : [auth as AuthConfig];
+}
+
 /** Returns the configuration of a session with these options, which have been judged. The options of the tab alone are left out. */
-function toConfig({
-  url,
-  query,
-  workerUrl: _worker,
-  attachTimeout: _attach,
-  callTimeout: _call,
-  offline: _offline,
-  ...shared
-}: ConnectConfig): SessionConfig {
+function toConfig(options: ConnectConfig): SessionConfig {
+  const {
+    url,
+    query,
+    workerUrl: _worker,
+    attachTimeout: _attach,
+    callTimeout: _call,
+    offline: _offline,
+    ...shared
+  } = options;
   const added = query === undefined || query === "ask" ? "" : query.literal;
   return {
     ...shared,
+    auth: methodsOf(options),
     serializers: [...new Set(shared.serializers)],
     urls: url.map(publicUrl),
     access: { urls: url.map((each) => withQuery(each, added)), ...(query === "ask" && { query }) },

@@ -1,35 +1,27 @@
-import { describeType } from "../../contract/describe-type.js";
-import type { Asked } from "../../contract/port.js";
-import { isText } from "../../protocol/text.js";
+import type { Question } from "../../contract/port.js";
 import type { Clock } from "../../web/clock.js";
 import type { Tab } from "../tab/tab.js";
+import type { AnswerKind } from "./answer-kinds.js";
 import { createSourceList } from "./source-list.js";
 import type { Source } from "./source-list.js";
+import { beginQuestion } from "./standing-question.js";
+import type { Answer, AskingListener, StandingQuestion } from "./standing-question.js";
+import { createTabAsks } from "./tab-asks.js";
 
-/** Milliseconds after which the next tab is asked: the previous one may be frozen, or its dialog hidden. */
-const PATIENCE = 5_000;
-
-/** An answer and its origin. */
-export interface Answer {
-  readonly answer: string;
-  readonly source: Source;
-}
-
-/** One question to the tabs that has not been answered. */
-interface Question {
-  /** Tries the next source. */
-  askNext(): void;
-  /** Ends the question: later answers and refusals are ignored. */
-  end(): void;
-}
-
-export type Answers = ReturnType<typeof createAnswers>;
+export type Answers<Value> = ReturnType<typeof createAnswers<Value>>;
 
 /**
- * The tabs' answers to one question, and the order in which the tabs are tried ({@link createSourceList}). Answers are kept only in memory.
- * @param newestFirst true if the value of a later tab is better
+ * The tabs' answers to questions of one kind, and the order in which the tabs are tried ({@link createSourceList}). Answers are kept only in
+ * memory.
+ * @param timeout milliseconds after which a question ends without an answer; 0: never
  */
-export function createAnswers(what: Asked, clock: Clock, newestFirst = false) {
+export function createAnswers<Value>(
+  kind: AnswerKind<Value>,
+  clock: Clock,
+  timeout = 0,
+  asking: AskingListener = () => undefined,
+) {
+  const { what, newestFirst = false } = kind;
   /** The tabs with an answer: the value that a tab passed, or undefined if it is to be asked. */
   const literals = new Map<Tab, string | undefined>();
   const sources = createSourceList(newestFirst);
@@ -38,12 +30,16 @@ export function createAnswers(what: Asked, clock: Clock, newestFirst = false) {
   /** The value for a session whose tabs have all left. */
   let lastKept: string | undefined;
   /** The answer in use, once there is one. */
-  let current: Answer | undefined;
+  let current: Answer<Value> | undefined;
   /** True until it is known whether there is a session with the answer in use. */
   let isUnjudged = false;
-  let question: Question | undefined;
-  /** The answers that tabs have been asked for and that are still of use. */
-  const asks = new Map<Tab, Promise<unknown>>();
+  /** True if the answer to the question that stands is kept for the next one, and that answer. */
+  let isKept = false;
+  let keptAnswer: Answer<Value> | undefined;
+  /** True if the answer in use was kept. */
+  let wasKept = false;
+  let standing: StandingQuestion<Value> | undefined;
+  const asks = createTabAsks((tab) => sources.heard(tab));
 
   /** Returns the value that a session without tabs would use. */
   const kept = (): string | undefined => (literals.size === 0 ? lastKept : undefined);
@@ -57,96 +53,19 @@ export function createAnswers(what: Asked, clock: Clock, newestFirst = false) {
   const tabsWith = (predicate: (literal: string) => boolean): readonly Tab[] =>
     [...literals].flatMap(([tab, literal]) => (literal !== undefined && predicate(literal) ? [tab] : []));
 
-  /** Asks a tab, unless it has been asked before and may still answer: its user may see a dialog. */
-  const answerOf = (tab: Tab): Promise<unknown> => {
-    const known = asks.get(tab);
-    if (known !== undefined) return known;
-    const asked = new Promise((resolve) => resolve(tab.ask(what)));
-    const answer = Promise.race([asked, tab.departed.then(gone)]);
-    asks.set(tab, answer);
-    answer.then(
-      () => sources.heard(tab),
-      () => {
-        if (asks.get(tab) === answer) asks.delete(tab);
-      },
-    );
-    return answer;
-  };
-
-  /**
-   * Begins a question, which is sent to one tab; after a while, or when that tab refuses, also to the next one, including tabs that have
-   * joined since. A tab that leaves or vanishes counts as having refused.
-   *
-   * When all were asked, the question ends a while after a refusal, so that the tab that refused is asked again later. As long as no tab
-   * has refused, it does not end: a user may be typing the secret.
-   */
-  const createQuestion = (answered: (answer: Answer) => void, refused: (cause: Error) => void): Question => {
-    const asked = new Set<Source>();
-    const unanswered = new Set<Tab>();
-    let lastRefusal = new Error(`No attached tab could be asked for the ${what}`);
-    /** True once a tab that is still there has refused. */
-    let canAskAgain = false;
-    let isOver = false;
-    let stopTimer = (): void => undefined;
-
-    const end = (): void => {
-      isOver = true;
-      question = undefined;
-      stopTimer();
-    };
-
-    const refuse = (): void => {
-      end();
-      refused(lastRefusal);
-    };
-
-    const succeed = (answer: string, source: Source): void => {
-      end();
-      current = { answer, source };
+  const begin = (question: Question): StandingQuestion<Value> =>
+    beginQuestion({ kind, question, clock, timeout, sources, asks, inOrder, asking }, (answer) => {
+      standing = undefined;
+      if (answer === undefined) return;
+      current = answer;
       isUnjudged = true;
-      // An answer that arrives later would be stale when it is needed.
-      asks.clear();
-      answered(current);
-    };
+      if (isKept) keptAnswer = answer;
+    });
 
-    const askNext = (): void => {
-      stopTimer();
-      const source = inOrder().find((candidate) => !asked.has(candidate));
-      if (typeof source === "string") return succeed(source, source);
-      if (source !== undefined) {
-        // A tab that has been asked before and stayed silent is not waited for.
-        const isOverdue = asks.has(source) && sources.isTried(source);
-        asked.add(source);
-        unanswered.add(source);
-        void hear(source, answerOf(source));
-        if (isOverdue) return askNext();
-      } else if (unanswered.size === 0) return refuse();
-      stopTimer = clock.after(PATIENCE, () => {
-        for (const tab of unanswered) sources.silent(tab);
-        if (source === undefined && canAskAgain) refuse();
-        else askNext();
-      });
-    };
-
-    const hear = async (tab: Tab, coming: Promise<unknown>): Promise<void> => {
-      try {
-        const answer = await coming;
-        if (isOver) return;
-        // The tab has checked it; but it comes from the port, and must never be quoted.
-        if (!isText(answer) || (answer === "" && what === "secret"))
-          throw new Error(`The answer is ${describeType(answer)} that cannot be used`);
-        succeed(answer, tab);
-      } catch (cause) {
-        if (isOver) return;
-        unanswered.delete(tab);
-        lastRefusal = cause instanceof Error ? cause : new Error("The tab failed to answer");
-        canAskAgain ||= inOrder().includes(tab);
-        sources.failed(tab);
-        askNext();
-      }
-    };
-
-    return { askNext, end };
+  /** Abandons the question that stands, whose promise never settles; the next one asks all tabs anew. */
+  const abandon = (): void => {
+    asks.dismissAll();
+    standing?.end();
   };
 
   return {
@@ -161,9 +80,14 @@ export function createAnswers(what: Asked, clock: Clock, newestFirst = false) {
       return kept();
     },
 
-    /** All values, and the answer in use. */
-    get known(): readonly string[] {
-      return [current?.answer, kept(), ...literals.values()].filter((value) => value !== undefined);
+    /** All values that tabs passed. */
+    get literals(): readonly string[] {
+      return [kept(), ...literals.values()].filter((value) => value !== undefined);
+    },
+
+    /** The answer in use. */
+    get answer(): Value | undefined {
+      return current?.answer;
     },
 
     /** Adds a tab with the value that it passed; with undefined if it is to be asked. */
@@ -171,13 +95,13 @@ export function createAnswers(what: Asked, clock: Clock, newestFirst = false) {
       literals.set(tab, literal);
       sources.add(literal ?? tab);
       // It answers the question that another tab has not answered yet.
-      if (literal !== undefined && !sources.isTried(literal)) question?.askNext();
+      if (literal !== undefined && !sources.isTried(literal)) standing?.askNext();
     },
 
     remove(tab: Tab): void {
       const literal = literals.get(tab);
       if (!literals.delete(tab)) return;
-      asks.delete(tab);
+      asks.forget(tab);
       if (literal === undefined || tabsWith((other) => other === literal).length === 0)
         sources.remove(literal ?? tab);
       if (literals.size === 0) lastKept = acceptedLiteral ?? literal;
@@ -185,20 +109,43 @@ export function createAnswers(what: Asked, clock: Clock, newestFirst = false) {
 
     /**
      * Returns a value that a tab passed, or asks the tabs, one after the other; the first answer wins. Rejects when a tab has refused and
-     * no other one answers. An earlier question is abandoned, and its promise never settles; then all tabs are asked anew.
+     * no other one answers. A question that stands is joined.
      */
-    get(): Promise<Answer> {
-      if (question !== undefined) asks.clear();
-      question?.end();
-      current = undefined;
-      return new Promise((resolve, reject) => {
-        question = createQuestion(resolve, reject);
-        question.askNext();
-      });
+    get(question: Question): Promise<Answer<Value>> {
+      // The answer to one challenge is none to another.
+      if (what === "signature") abandon();
+      isKept = false;
+      if (standing !== undefined) {
+        asking(question);
+        return standing.answered;
+      }
+      current = keptAnswer;
+      keptAnswer = undefined;
+      wasKept = current !== undefined;
+      if (current !== undefined) return Promise.resolve(current);
+      const begun = begin(question);
+      standing = begun;
+      begun.askNext();
+      return begun.answered;
+    },
+
+    abandon,
+
+    /** Asks all tabs anew for what they have not answered yet. */
+    askAgain: (): void => standing?.restart(),
+
+    /** Keeps the answer to the question that stands for the next one, because the connection that it was for has ended. */
+    keep(): void {
+      isKept = standing !== undefined;
+    },
+
+    /** True if the answer in use was meant for an earlier connection. */
+    get wasKept(): boolean {
+      return wasKept;
     },
 
     /** Notes that the router accepted the answer in use, and returns that. */
-    accepted(): string | undefined {
+    accepted(): Value | undefined {
       if (current === undefined) return undefined;
       const { answer, source } = current;
       isUnjudged = false;
@@ -224,8 +171,4 @@ export function createAnswers(what: Asked, clock: Clock, newestFirst = false) {
       if (lastKept !== undefined && predicate(lastKept)) lastKept = undefined;
     },
   };
-}
-
-function gone(): never {
-  throw new Error("The tab is gone");
 }

@@ -12,13 +12,11 @@ const PATIENCE = 5_000;
 
 type Auth = SessionConfig["auth"];
 
-const asking: Auth = { method: "ticket", authid: "joe", secret: "ask" };
-const literal = (secret: string, authid = "joe"): Auth => ({
-  method: "ticket",
-  authid,
-  secret: { literal: secret },
-});
-const refusedSecret = (uri: string) => ({ ...refused(uri, {}), secretSent: true });
+const asking: Auth = [{ method: "ticket", authid: "joe", secret: "ask" }];
+const literal = (secret: string, authid = "joe"): Auth => [
+  { method: "ticket", authid, secret: { literal: secret } },
+];
+const refusedSecret = (uri: string) => ({ ...refused(uri, {}), provenBy: "ticket" });
 const REFUSED = refusedSecret("wamp.error.authentication_failed");
 
 function setUp(auth = asking) {
@@ -28,10 +26,17 @@ function setUp(auth = asking) {
   /** The names of the expelled tabs, with the reasons. */
   const expelled: string[] = [];
   const config = sessionConfig({ principal: "joe", auth });
-  const credentials = createCredentials(config, fake.env.clock, (tab, { message }) => {
-    expelled.push(`${tab.id}: ${message}`);
-    credentials.remove(tab);
-  });
+  /** The questions as the status tells of them; undefined when one has ended. */
+  const questions: (string | undefined)[] = [];
+  const credentials = createCredentials(
+    config,
+    fake.env.clock,
+    (tab, { message }) => {
+      expelled.push(`${tab.id}: ${message}`);
+      credentials.remove(tab);
+    },
+    (question) => questions.push(question && `${question.what} for ${question.method}`),
+  );
   /** Attaches a tab. Returns the controls of its answer, for when it is asked. */
   const join = (name: string, { auth = asking, access = config.access }: Partial<SessionConfig> = {}) => {
     const page = new FakeTab(name as TabId);
@@ -67,9 +72,9 @@ function setUp(auth = asking) {
     );
     return outcome;
   };
-  const get = () => outcomeOf(credentials.secret());
+  const get = () => outcomeOf(credentials.secret("ticket"));
   const admits = (secret: string, authid = "joe"): boolean => credentials.admits(literal(secret, authid));
-  return { ...fake, credentials, join, outcomeOf, get, admits, asked, expelled };
+  return { ...fake, credentials, join, outcomeOf, get, admits, asked, expelled, questions };
 }
 
 describe("Credentials", () => {
@@ -98,12 +103,12 @@ describe("Credentials", () => {
     a.give("one");
     await settle();
     expect(admits("two")).toBe(true);
-    credentials.accepted();
+    credentials.accepted("ticket");
     b.give("two");
     await settle();
     expect([admits("one"), admits("two"), admits("one", "jane")]).toEqual([true, false, false]);
     expect(credentials.admits(asking)).toBe(true);
-    expect(credentials.admits({ method: "anonymous", authid: "joe" })).toBe(false);
+    expect(credentials.admits([{ method: "anonymous", authid: "joe" }])).toBe(false);
     // The router may have changed its mind.
     get();
     a.give("one");
@@ -183,17 +188,22 @@ describe("Credentials", () => {
     expect(outcome.is).toBe("of late");
   });
 
-  it("abandons the earlier question when it is asked again", async () => {
-    const { join, get, asked, advance, settle, clock } = setUp();
-    const a = join("a");
-    const earlier = get();
-    const outcome = get();
-    join("b");
-    await advance(PATIENCE);
-    expect(asked).toEqual(["a", "a", "b"]);
-    a.give("of a");
+  it("asks anew on demand, and ignores earlier answers", async () => {
+    const { credentials, join, get, asked, settle, clock } = setUp();
+    const pages = [join("a"), join("b")];
+    const outcomes = [get(), get()];
+    const [first] = pages.map(({ give }) => give);
+    expect(asked).toEqual(["a"]);
+    const early = pages[0];
+    credentials.askAgain();
+    expect(asked).toEqual(["a", "a"]);
+    early?.refuse();
     await settle();
-    expect([earlier.is, outcome.is, clock.pending]).toEqual(["pending", "of a", 0]);
+    expect(asked).toEqual(["a", "a", "b"]);
+    pages[1]?.give("of b");
+    first?.("of a");
+    await settle();
+    expect([...outcomes.map(({ is }) => is), clock.pending]).toEqual(["of b", "of b", 0]);
   });
 
   it("@G1 expels the tabs whose secret differs once the router has accepted one, and nobody else", async () => {
@@ -204,9 +214,9 @@ describe("Credentials", () => {
     await settle();
     join("b", { auth: literal("wrong") });
     join("c", { auth: literal("right") });
-    credentials.accepted();
+    credentials.accepted("ticket");
     expect(expelled).toEqual(["b: A session of joe in realm1 already exists with different credentials"]);
-    credentials.accepted();
+    credentials.accepted("ticket");
     expect(expelled).toHaveLength(1);
   });
 
@@ -239,7 +249,7 @@ describe("Credentials", () => {
     get();
     tabs[0]?.give("fresh");
     await settle();
-    credentials.accepted();
+    credentials.accepted("ticket");
     get();
     expect(asked.at(-1)).toBe("a");
   });
@@ -263,7 +273,7 @@ describe("Credentials", () => {
     join("b");
     get();
     await settle();
-    credentials.accepted();
+    credentials.accepted("ticket");
     get();
     await settle();
     expect(credentials.refused(REFUSED)).toBe(true);

@@ -11,7 +11,7 @@ afterEach(async () => {
 });
 
 const SEED = "4d57d97a68f555696620a6d849c0ce582568518d729eb753dc7c732de2804510";
-const withAuth = (auth: AuthConfig): Partial<SessionConfig> => ({ principal: "joe", auth });
+const withAuth = (auth: AuthConfig): Partial<SessionConfig> => ({ principal: "joe", auth: [auth] });
 const withKey = (literal = SEED) => withAuth({ method: "cryptosign", secret: { literal } });
 const askingForKey = withAuth({ method: "cryptosign", secret: "ask" });
 

@@ -9,7 +9,7 @@ const joe = sessionConfig({
   urls: ["ws://a.example/", "ws://b.example/"],
   access: { urls: [`ws://joe:${secret}@a.example/`, `ws://b.example/?token=${secret}`] },
   principal: "joe",
-  auth: { method: "ticket", authid: "joe", secret: { literal: secret } },
+  auth: [{ method: "ticket", authid: "joe", secret: { literal: secret } }],
 });
 const session = {
   url: "ws://b.example/",

@@ -9,11 +9,11 @@ afterEach(async () => expect(await leftovers()).toEqual([]));
 
 const literal = (secret: string): Pick<SessionConfig, "principal" | "auth"> => ({
   principal: "joe",
-  auth: { method: "ticket", authid: "joe", secret: { literal: secret } },
+  auth: [{ method: "ticket", authid: "joe", secret: { literal: secret } }],
 });
 const asking: Pick<SessionConfig, "principal" | "auth"> = {
   principal: "joe",
-  auth: { method: "ticket", authid: "joe", secret: "ask" },
+  auth: [{ method: "ticket", authid: "joe", secret: "ask" }],
 };
 
 function worldOf(changes: Partial<SessionConfig>): World {

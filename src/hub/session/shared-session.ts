@@ -84,9 +84,9 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     }
   };
 
-  const online = (session: WireSession): void => {
+  const online = (session: WireSession, provenBy: string | undefined): void => {
     // Nothing of a tab with another secret may be sent.
-    credentials.accepted();
+    credentials.accepted(provenBy);
     features.subscriptions.restore();
     features.registrations.restore();
     void store(createResumeRecord(config, session));
@@ -160,7 +160,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     else features.subscriptions.sweep();
   };
 
-  const credentials = createCredentials(config, env.clock, expel);
+  const credentials = createCredentials(config, env.clock, expel, (question) => reconnector.asking(question));
   const scheduler = createScheduler(env, openSession);
   const features = createFeatures(env, config, openSession, scheduler);
   const reconnector = createReconnector(env, config, credentials, {
@@ -219,6 +219,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     add({ tab: id, session: own, wasOnline, isHidden = false }: JudgedHello, peer: TabPeer): Tab {
       const notices = new NoticeSender(peer, paceOf(isHidden), batcher, env.log);
       const tab = new Tab(id, peer, notices, scheduler.open(), env.clock);
+      tab.isHidden = isHidden;
       tabs.set(id, tab);
       credentials.add(tab, own, wasOnline);
       return tab;
@@ -247,7 +248,10 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     },
 
     /** Gives the events of a tab the pace of the hidden ones or of the visible ones. */
-    setHidden: (tab: Tab, isHidden: boolean): void => tab.notices.changePace(paceOf(isHidden)),
+    setHidden(tab: Tab, isHidden: boolean): void {
+      tab.isHidden = isHidden;
+      tab.notices.changePace(paceOf(isHidden));
+    },
 
     inspect(): SessionInspection {
       const traffic = addTraffic(earlierTraffic, reconnector.session);

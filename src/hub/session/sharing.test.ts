@@ -18,7 +18,7 @@ afterEach(async () => expect(await leftovers()).toEqual([]));
 
 const joe = (secret: string): Pick<SessionConfig, "principal" | "auth"> => ({
   principal: "joe",
-  auth: { method: "ticket", authid: "joe", secret: { literal: secret } },
+  auth: [{ method: "ticket", authid: "joe", secret: { literal: secret } }],
 });
 
 describe("sharing a session", () => {
@@ -75,7 +75,7 @@ describe("sharing a session", () => {
   it("@G1 the differences do not mention how another tab provides its secret", async () => {
     const world = prepareWorld(joe("right"));
     world.join();
-    const asking = world.join({ auth: { method: "ticket", authid: "joe", secret: "ask" } });
+    const asking = world.join({ auth: [{ method: "ticket", authid: "joe", secret: "ask" }] });
     expect(asking.hello?.differences).toEqual([]);
     await world.settle();
   });
@@ -143,13 +143,13 @@ describe("sharing a session", () => {
     const world = prepareWorld(joe("right"));
     world.join();
     await world.settle();
-    expect(world.tryToJoin({ auth: { method: "anonymous" } }).answer.ok).toBe(false);
-    expect(world.tryToJoin({ auth: { method: "anonymous", authid: "joe" } }).answer.ok).toBe(false);
+    expect(world.tryToJoin({ auth: [{ method: "anonymous" }] }).answer.ok).toBe(false);
+    expect(world.tryToJoin({ auth: [{ method: "anonymous", authid: "joe" }] }).answer.ok).toBe(false);
     expect(world.session.tabs).toHaveLength(1);
   });
 
   it("@G1 compares a literal secret with the one that a tab was asked for", async () => {
-    const world = prepareWorld({ ...joe(""), auth: { method: "ticket", authid: "joe", secret: "ask" } });
+    const world = prepareWorld({ ...joe(""), auth: [{ method: "ticket", authid: "joe", secret: "ask" }] });
     world.router.tickets.set("joe", "typed");
     world.tryToJoin({}, (tab) => (tab.secret = () => Promise.resolve("typed")));
     await world.settle();
@@ -159,12 +159,12 @@ describe("sharing a session", () => {
   });
 
   it("@G1 a tab that vanishes while it is asked for the secret does not hold up the session", async () => {
-    const world = prepareWorld({ ...joe(""), auth: { method: "ticket", authid: "joe", secret: "ask" } });
+    const world = prepareWorld({ ...joe(""), auth: [{ method: "ticket", authid: "joe", secret: "ask" }] });
     world.router.tickets.set("joe", "typed");
     const { tab } = world.tryToJoin({}, (asked) => (asked.secret = () => new Promise(() => undefined)));
     world.tryToJoin({}, (other) => (other.secret = () => Promise.resolve("typed")));
     await world.settle();
-    expect(world.session.state).toBe("connecting");
+    expect(world.session.state).toBe("authenticating");
     world.kill(tab);
     await world.settle();
     expect(world.session.state).toBe("online");

@@ -3,6 +3,8 @@ import type { Tab } from "../tab/tab.js";
 /** The origin of an answer: a value that a tab passed with its hello, or a tab whose application can be asked. */
 export type Source = string | Tab;
 
+export type SourceList = ReturnType<typeof createSourceList>;
+
 /**
  * The sources of an answer in the order in which they are tried: the one that the router accepted last, then those that have not been
  * tried, then those that failed or stayed silent, in the order of their failures. So a source costs every other tab one attempt at most.

@@ -11,11 +11,11 @@ const URL_OF_ALL = "ws://a.example/ws";
 
 const literal = (secret: string): Pick<SessionConfig, "principal" | "auth"> => ({
   principal: "joe",
-  auth: { method: "ticket", authid: "joe", secret: { literal: secret } },
+  auth: [{ method: "ticket", authid: "joe", secret: { literal: secret } }],
 });
 const asking: Pick<SessionConfig, "principal" | "auth"> = {
   principal: "joe",
-  auth: { method: "ticket", authid: "joe", secret: "ask" },
+  auth: [{ method: "ticket", authid: "joe", secret: "ask" }],
 };
 const withToken = (token: string): Partial<SessionConfig> => ({
   access: { urls: [`${URL_OF_ALL}?token=${token}`] },

@@ -1,6 +1,6 @@
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { RequestId, TabId } from "../../contract/ids.js";
-import type { Asked } from "../../contract/port.js";
+import type { Question } from "../../contract/port.js";
 import type { OfflinePolicy } from "../../contract/request-options.js";
 import type { Clock } from "../../web/clock.js";
 import type { NoticeReceiver, NoticeSender } from "./notice-sender.js";
@@ -9,8 +9,18 @@ import type { SendQueue } from "./send-queue.js";
 
 /** The page of a tab, as seen by the hub. */
 export interface TabPeer extends NoticeReceiver {
-  /** Asks the application for a part of its session's credentials; rejects if it has none. */
-  ask(what: Asked): Promise<string>;
+  /** Asks the application for a part of its session's credentials; rejects if it has none (`TabApi.ask`). */
+  ask(question: Question, id: number): Promise<unknown>;
+  /** Tells that the answer to a question is no longer needed. */
+  dismiss(id: number): void;
+}
+
+/** A question that a tab has been asked. */
+export interface Ask {
+  /** The application's answer; rejects if there is none, or when the tab is gone. */
+  readonly answer: Promise<unknown>;
+  /** Tells the application that the answer is no longer needed. */
+  readonly dismiss: () => void;
 }
 
 /** Maximum number of warnings that are remembered for a tab; further ones are not given. */
@@ -24,11 +34,14 @@ export class Tab {
   readonly requests = new Map<RequestId, PendingRequest>();
   /** Resolves when the tab has left or vanished. */
   readonly departed: Promise<void>;
+  /** True if the user does not see the page. */
+  isHidden = false;
 
   readonly #peer: TabPeer;
   readonly #clock: Clock;
   readonly #told = new Set<string>();
   #limitedRequests = 0;
+  #lastAsk = 0;
   #setDeparted: () => void = () => undefined;
 
   constructor(id: TabId, peer: TabPeer, notices: NoticeSender, queue: SendQueue, clock: Clock) {
@@ -77,8 +90,15 @@ export class Tab {
     this.notices.push({ kind: "warning", error });
   }
 
-  ask(what: Asked): Promise<string> {
-    return this.#peer.ask(what);
+  /** Asks the application for a part of its session's credentials. */
+  ask(question: Question): Ask {
+    this.#lastAsk += 1;
+    const id = this.#lastAsk;
+    const asked = new Promise((resolve) => resolve(this.#peer.ask(question, id)));
+    return {
+      answer: Promise.race([asked, this.departed.then(gone)]),
+      dismiss: () => this.#peer.dismiss(id),
+    };
   }
 
   /** Closes the tab: undoes its requests and delivers no further notice. Features release their state of the tab before. */
@@ -87,4 +107,8 @@ export class Tab {
     this.notices.close();
     this.#setDeparted();
   }
+}
+
+function gone(): never {
+  throw new Error("The tab is gone");
 }
