@@ -104,7 +104,7 @@ export class HubWorld {
       {
         deliver: () => Promise.resolve(),
         ask: () => Promise.reject(new Error("there is no secret")),
-        dismiss: () => {},
+        dismiss: () => undefined,
       },
     );
     if (port === undefined) throw new Error("the hub refused the tab");

@@ -175,6 +175,20 @@ describe("wampcra", () => {
       expect((await exchange.challenge({ challenge, ...extra })).signature).toBe(expected);
   });
 
+  // The bytes are those of connectanum 3.0.0-beta (packages/connectanum_core/lib/src/authentication/cra_authentication.dart).
+  it("@G27 signs with the password in Base64 if the application says so, unless the router salts it", async () => {
+    const claim = { authid: "joe", secret: () => Promise.resolve("s€cret"), unsaltedKey: "base64" } as const;
+    const exchange = wampcra(claim);
+    await exchange.prepare();
+    const key = Buffer.from("s€cret").toString("base64");
+    const expected = createHmac("sha256", key).update(challenge).digest("base64");
+    expect((await exchange.challenge({ challenge })).signature).toBe(expected);
+    const plain = await prepared(wampcra, "s€cret");
+    expect(await exchange.challenge({ challenge, ...salting })).toEqual(
+      await plain.challenge({ challenge, ...salting }),
+    );
+  });
+
   it("takes a salt of null or of nothing for none", async () => {
     const exchange = await prepared(wampcra, "s€cret");
     const plain = await exchange.challenge({ challenge });

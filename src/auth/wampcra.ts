@@ -35,7 +35,9 @@ export const wampcra: AuthMethod = (claim) => {
     challenge: async (extra) => {
       const challenge = textIn(extra, "challenge");
       const salting = saltingIn(extra);
-      const key = salting === undefined ? secret : await derivedKey(secret, salting);
+      // As connectanum has it.
+      const unsalted = claim.unsaltedKey === "base64" ? bytesToBase64(utf8(secret)) : secret;
+      const key = salting === undefined ? unsalted : await derivedKey(secret, salting);
       return { signature: await signed(key, challenge), extra: {} };
     },
   };
