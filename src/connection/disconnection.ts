@@ -109,7 +109,7 @@ export function noCredential(what: Asked, cause: unknown): Disconnection {
 export function obstructed(cause: unknown): Disconnection | undefined {
   if (!isObstacle(cause)) return undefined;
   const { obstacle, message } = cause;
-  const error = { ...obstacle, message: `This browser cannot authenticate: ${message}` };
+  const error = { ...obstacle, message: printable(`This browser cannot authenticate: ${message}`) };
   const fatal = obstacle.name !== "ConnectionLostError";
   const ending = { error, fatal, isLocal: fatal };
   // No other method has private keys.
