@@ -1,5 +1,7 @@
+import type { SecretRequest } from "wamp-mux";
 import { expect, joe, test } from "./support/fixtures.js";
 import { needsMethod } from "./support/needs.js";
+import { everythingStored, storedWith } from "./support/stored.js";
 import type { Tab } from "./support/tab.js";
 
 const { authid } = joe;
@@ -9,7 +11,7 @@ function connectAsking(tab: Tab): Promise<void> {
   return tab.page.evaluate(
     async ([options, authid]) => {
       const asked = window.kit.recorder<object>("asked");
-      const secret = ({ method, challenge, signal }: import("wamp-mux").SecretRequest) =>
+      const secret = ({ method, challenge, signal }: SecretRequest) =>
         new Promise<string>((resolve) => {
           asked.add({ method, hasChallenge: challenge !== undefined });
           signal.addEventListener("abort", () => window.kit.recorder("withdrawn").add(method));
@@ -144,4 +146,21 @@ test("@G27 an application signs for cryptosign with a key that does not leave it
     authid,
     details: { authmethod: "cryptosign" },
   });
+});
+
+test("@G18 logout() ends the session of all tabs and wipes what is stored", async ({ tabs }) => {
+  const [tab, sibling] = await tabs.two();
+  const id = await tab.sessionId();
+  await storedWith(tab, String(id));
+
+  const reason = await tab.page.evaluate(async () => {
+    await window.session.logout();
+    return window.session.status.state === "closed" && window.session.status.reason.kind;
+  });
+
+  expect(reason).toBe("logged-out");
+  expect(await sibling.page.evaluate(async () => (await window.session.closed).kind)).toBe("logged-out");
+  expect(await everythingStored(tab)).not.toContain("resume:");
+  await tab.connect();
+  expect(await tab.sessionId()).not.toBe(id);
 });

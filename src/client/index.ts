@@ -40,6 +40,7 @@ export type {
   ClosedStatus,
   ConnectingStatus,
   LeftReason,
+  LoggedOutReason,
   OnlineStatus,
   SessionStatus,
   StatusBase,

@@ -61,7 +61,9 @@ export type AnsweredRequest =
       readonly request: RequestId;
       readonly stands: ConnectConfig;
       readonly options: ConnectConfig;
-    };
+    }
+  /** Ends the session for all tabs, and wipes what is stored of it. The end of the session is the answer. */
+  | { readonly kind: "logout"; readonly request: RequestId };
 
 /** A message from a tab to the hub; posted in batches, in the order of the application's calls. */
 export type TabRequest =

@@ -30,7 +30,12 @@ export type StatusRecord =
       readonly retryAt: number;
       readonly reason: ErrorRecord;
     }
-  | { readonly state: "closed"; readonly reason: ErrorRecord };
+  | {
+      readonly state: "closed";
+      readonly reason: ErrorRecord;
+      /** Set if a tab has logged out. */
+      readonly isLogout?: true;
+    };
 
 /** The storage of the data needed to resume a session; data in memory is lost with the worker. */
 export type StorageStatus =

@@ -37,5 +37,7 @@ export interface Pause {
 export interface ResumeStore {
   read(key: string): Promise<unknown>;
   write(key: string, value: unknown): Promise<void>;
+  /** Removes a key with its value. */
+  remove(key: string): Promise<void>;
   readonly status: StorageStatus;
 }

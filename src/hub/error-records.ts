@@ -91,6 +91,11 @@ export function offline(): ErrorRecordOf<"OfflineError"> {
   };
 }
 
+/** A tab has ended the session for all. */
+export function loggedOut(): ErrorRecordOf<"SessionClosedError"> {
+  return { name: "SessionClosedError", message: "The session was closed: a tab has logged out" };
+}
+
 export function sessionClosed(cause?: ErrorRecord): ErrorRecordOf<"SessionClosedError"> {
   const message = cause === undefined ? "The session is closed" : `The session is closed: ${cause.message}`;
   return { name: "SessionClosedError", message, ...(cause && { cause }) };

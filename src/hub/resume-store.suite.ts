@@ -32,6 +32,14 @@ export function resumeStoreSuite(name: string, open: (key: string) => ResumeStor
       expect(await open("reopened").read("key")).toBe("value");
     });
 
+    it("has no trace of a value that was removed, also after it is opened again", async () => {
+      const store = open("removed");
+      await store.write("key", "value");
+      void store.write("key", "later");
+      await store.remove("key");
+      expect([await store.read("key"), await open("removed").read("key")]).toEqual([undefined, undefined]);
+    });
+
     it("tells where it keeps its values", async () => {
       const store = open("status");
       await store.write("key", 1);

@@ -14,4 +14,9 @@ export class MemoryStore implements ResumeStore {
     this.entries.set(key, value);
     return Promise.resolve();
   }
+
+  remove(key: string): Promise<void> {
+    this.entries.delete(key);
+    return Promise.resolve();
+  }
 }

@@ -17,6 +17,7 @@ function setUp() {
     {
       get: (key) => run(() => disk.get(key)),
       set: (key, value) => run(() => void disk.set(key, value)),
+      delete: (key) => run(() => void disk.delete(key)),
     },
     clock,
   );

@@ -12,6 +12,7 @@ export const upgrades: readonly Upgrade[] = [(database) => database.createObject
 export interface KeyValues {
   get(key: string): Promise<unknown>;
   set(key: string, value: unknown): Promise<void>;
+  delete(key: string): Promise<void>;
 }
 
 /** Returns the key-value store for resume data in the database. */
@@ -22,6 +23,11 @@ export function resumeValues(database: Database): KeyValues {
     set: (key, value) =>
       store("readwrite", (values) => {
         values.put(value, key);
+        return promisifyRequest(values.transaction);
+      }),
+    delete: (key) =>
+      store("readwrite", (values) => {
+        values.delete(key);
         return promisifyRequest(values.transaction);
       }),
   };
@@ -56,6 +62,13 @@ export function createResumeStore(disk: KeyValues, clock: Clock): ResumeStore {
     return within(clock, TIME_LIMIT, running, () => fail(`IndexedDB did not answer within ${TIME_LIMIT} ms`));
   }
 
+  async function save(key: string, value: unknown, operation: () => Promise<void>): Promise<void> {
+    unsaved.set(key, value);
+    if ((await attempt(operation)) === undefined) return;
+    if (unsaved.get(key) === value) unsaved.delete(key);
+    recover();
+  }
+
   return {
     get status(): StorageStatus {
       return fault === undefined ? { kind: "indexeddb" } : { kind: "memory", reason: fault };
@@ -67,11 +80,7 @@ export function createResumeStore(disk: KeyValues, clock: Clock): ResumeStore {
       // A write may have arrived while the disk was being read.
       return unsaved.has(key) ? unsaved.get(key) : outcome?.value;
     },
-    async write(key, value) {
-      unsaved.set(key, value);
-      if ((await attempt(() => disk.set(key, value))) === undefined) return;
-      if (unsaved.get(key) === value) unsaved.delete(key);
-      recover();
-    },
+    write: (key, value) => save(key, value, () => disk.set(key, value)),
+    remove: (key) => save(key, undefined, () => disk.delete(key)),
   };
 }

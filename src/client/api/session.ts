@@ -261,6 +261,18 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
   inspect(): Promise<Inspection>;
 
   /**
+   * Ends the session of all tabs, with GOODBYE, and wipes what the worker has stored of it. In each tab the status becomes "closed" for the
+   * reason "logged-out", and what is pending rejects with `SessionClosedError`. Resolves when the session is closed. Keys that the application
+   * has stored are its own.
+   *
+   * @throws {@link TimeoutError} if the session is not closed within `requestTimeout`, {@link SessionClosedError} if it was closed before
+   * @example
+   * const session = await connect({ url: "wss://router.example/ws", realm: "realm1" });
+   * await session.logout();
+   */
+  logout(): Promise<void>;
+
+  /**
    * Ends this lease: everything that was requested through it is released, and its pending requests reject with `SessionClosedError`. The
    * page leaves the session with its last lease; when the last tab leaves, the WAMP session ends (WAMP, "GOODBYE"). Resolves when the worker
    * has released everything. A second call returns the same promise. Never rejects.

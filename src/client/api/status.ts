@@ -17,8 +17,16 @@ export interface ClosedReason {
   readonly error: WampMuxError;
 }
 
+/** The session was closed for all tabs, because one has called `logout()`. */
+export interface LoggedOutReason {
+  /** Discriminant of {@link CloseReason}. */
+  readonly kind: "logged-out";
+  /** The error of requests that were pending. */
+  readonly error: WampMuxError;
+}
+
 /** The reason why a session is closed for this lease. */
-export type CloseReason = LeftReason | ClosedReason;
+export type CloseReason = LeftReason | LoggedOutReason | ClosedReason;
 
 /** Fields common to every status. */
 export interface StatusBase {

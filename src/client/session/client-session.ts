@@ -49,6 +49,8 @@ export interface ClientSession {
   start(): Promise<void>;
   reconnectNow(): Promise<void>;
   inspect(): Promise<Inspection>;
+  /** Ends the session for all tabs; resolves when it is closed. */
+  logout(): Promise<void>;
   /**
    * Lets the hub judge the options of another `connect()`, or the next hub if it is lost. Resolves with those that differ from the
    * session's, in words; rejects if they are refused.
@@ -188,6 +190,16 @@ export function createClientSession(
     });
   }
 
+  async function logout(): Promise<void> {
+    try {
+      await requests.send((request) => ({ message: { kind: "logout", request }, answer: () => undefined }));
+    } catch (error) {
+      if (isWorkerLostError(error)) return await logout();
+      const { status } = state;
+      if (status.state !== "closed" || status.reason.kind !== "logged-out") throw error;
+    }
+  }
+
   /** Warns all leases of something that concerns none of them alone. */
   function warn(error: WampMuxError): void {
     for (const lease of leases) lease.warn(error);
@@ -261,6 +273,7 @@ export function createClientSession(
       requests.throwIfRefused();
       return await reattacher.call((hub) => hub.inspect());
     },
+    logout,
     judge,
     add: (lease) => void leases.add(lease),
     remove: async (lease, makeError) => {

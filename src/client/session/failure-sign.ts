@@ -59,7 +59,7 @@ export function createFailureSign({ urls, audiences, tell, defer }: SignParts): 
         );
       }),
     closed: (reason) => {
-      if (reason.kind === "left") return;
+      if (reason.kind !== "closed") return;
       const present = [...audiences];
       // A listener that comes later is too late; a promise is not.
       const isHeard = present.some((each) => each.hearsStatus);

@@ -199,6 +199,10 @@ export function createLease(session: ClientSession, settings: Settings) {
       throwIfLeft();
       return await session.inspect();
     },
+    logout: async (): Promise<void> => {
+      throwIfLeft();
+      await session.logout();
+    },
     leave,
     ...disposable(leave),
   } satisfies Session<UnknownApi>);

@@ -147,6 +147,37 @@ describe("a session that is closed for all pages", () => {
   });
 });
 
+describe("logout()", () => {
+  const loggedOut: StatusRecord = {
+    state: "closed",
+    isLogout: true,
+    reason: { name: "SessionClosedError", message: "a tab has logged out" },
+  };
+  const closed = { kind: "status", status: loggedOut, storage: { kind: "indexeddb" } } as const;
+
+  it("@G17 goes to the next worker if this one dies, and resolves when the session is closed", async () => {
+    const { page, session, hub } = await connected();
+    const loggingOut = session.logout();
+    await hub.next("logout");
+    await page.crash(session);
+    await page.online(session);
+    await page.hub.next("logout");
+    void page.hub.deliver(closed);
+    await loggingOut;
+    expect(session.status).toMatchObject({ state: "closed", reason: { kind: "logged-out" } });
+    expect(await session.closed).toMatchObject({ kind: "logged-out", error: { name: "SessionClosedError" } });
+    await session.logout();
+    expect(page.told).toEqual([]);
+  });
+});
+
+it("logout() of a session that has ended for another reason rejects: nothing is wiped", async () => {
+  const { session, hub } = await connected();
+  void hub.deliver({ kind: "status", status: { state: "closed", reason: noRealm }, storage });
+  await session.closed;
+  await expect(session.logout()).rejects.toMatchObject({ name: "SessionClosedError" });
+});
+
 describe("leave()", () => {
   it("sends the queued requests, leaves the hub, and settles the rest", async () => {
     const { page, session, hub } = await connected();

@@ -25,6 +25,13 @@ export function statusFromRecord(
     case "waiting":
       return { ...base, ...record, reason: errorFromRecord(record.reason) };
     case "closed":
-      return { ...base, state: "closed", reason: { kind: "closed", error: errorFromRecord(record.reason) } };
+      return {
+        ...base,
+        state: "closed",
+        reason: {
+          kind: record.isLogout === true ? "logged-out" : "closed",
+          error: errorFromRecord(record.reason),
+        },
+      };
   }
 }

@@ -161,6 +161,7 @@ export class FakeHub {
       case "begun":
       case "yield":
       case "fail":
+      case "logout":
     }
   }
 }

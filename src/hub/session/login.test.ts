@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import type { RequestId } from "../../contract/ids.js";
 import type { AuthConfig, SessionConfig } from "../../contract/session-config.js";
 import type { ClientMessage } from "../../protocol/messages.js";
 import type { FakeTab } from "../../testing/fake-tab.js";
@@ -266,6 +267,41 @@ describe("the question to the application", () => {
     asked[1]?.("right");
     await world.settle();
     expect(world.session.state).toBe("online");
+  });
+});
+
+describe("logout", () => {
+  it("@G18 ends the session for all tabs with GOODBYE, and leaves nothing stored", async () => {
+    const world = worldOf([{ ...ticket, secret: { literal: "right" } }]);
+    const tabs = [world.join(), world.join()];
+    await world.settle();
+    world.router.override = ({ type }) => type === "CALL";
+    const pending = tabs[1]?.call("com.example.slow");
+    await world.settle();
+    expect(world.fake.store.entries.size).toBe(1);
+    tabs[0]?.post({ kind: "logout", request: 99 as RequestId });
+    await world.settle();
+    expect(world.router.got("GOODBYE")).toHaveLength(1);
+    for (const tab of tabs)
+      expect(tab.of("status").at(-1)?.status).toEqual({
+        state: "closed",
+        isLogout: true,
+        reason: { name: "SessionClosedError", message: "The session was closed: a tab has logged out" },
+      });
+    expect(pending?.error?.name).toBe("SessionClosedError");
+    expect([...world.fake.store.entries]).toEqual([]);
+    expect(world.hub.inspect().sessions).toEqual([]);
+  });
+
+  it("@G18 during an attempt to connect leaves nothing stored either", async () => {
+    const world = worldOf([ticket]);
+    const { asked, secret } = later();
+    const tab = join(world, { secret });
+    await world.settle();
+    tab.post({ kind: "logout", request: 99 as RequestId });
+    asked[0]?.("right");
+    await world.settle();
+    expect([tab.of("status").at(-1)?.status.state, [...world.fake.store.entries]]).toEqual(["closed", []]);
   });
 });
 

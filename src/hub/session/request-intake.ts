@@ -25,6 +25,8 @@ export interface IntakeSession {
   readonly status: StatusRecord;
   /** The session on which requests can be made. */
   readonly openSession: WireSession | undefined;
+  /** Ends the session for all tabs, and wipes what is stored of it. */
+  logout(): Promise<void>;
 }
 
 /** Accepts a batch from a tab: validates each request, applies the limits of the tab, and passes the request to its feature. */
@@ -91,6 +93,9 @@ function takeAnswered(session: IntakeSession, tab: Tab, asked: AnsweredRequest):
       return registrations.register(tab, request, pending);
     case "unregister":
       return registrations.unregister(tab, request.registration, pending);
+    case "logout":
+      // The end of the session settles the request.
+      return void session.logout();
     case "judge":
       return pending.resolve({
         kind: "done",

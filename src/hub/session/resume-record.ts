@@ -43,6 +43,11 @@ export async function writeResumeRecord(
   await store.write(resumeKey(identity), record);
 }
 
+/** Removes a record. Never rejects, like `writeResumeRecord`. */
+export async function removeResumeRecord(store: ResumeStore, identity: SessionIdentity): Promise<void> {
+  await store.remove(resumeKey(identity));
+}
+
 /** Returns the record of the previous worker; undefined if there is none that this version understands. */
 export async function readResumeRecord(
   store: ResumeStore,

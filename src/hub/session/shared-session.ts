@@ -8,7 +8,7 @@ import type { SessionConfig } from "../../contract/session-config.js";
 import type { StatusRecord } from "../../contract/status.js";
 import type { UnaskedEvent } from "../../protocol/session-events.js";
 import type { Environment } from "../environment.js";
-import { offline, revoked, sessionClosed } from "../error-records.js";
+import { loggedOut, offline, revoked, sessionClosed } from "../error-records.js";
 import { EventBatcher } from "../tab/event-batcher.js";
 import { createPromptPace, createSlowPace } from "../tab/event-coalescer.js";
 import type { EventCoalescer } from "../tab/event-coalescer.js";
@@ -22,7 +22,12 @@ import { createFeatures } from "./features.js";
 import { addTraffic, inspectSession } from "./inspection.js";
 import type { Traffic } from "./inspection.js";
 import { takeBatch } from "./request-intake.js";
-import { createResumeRecord, readResumeRecord, writeResumeRecord } from "./resume-record.js";
+import {
+  createResumeRecord,
+  readResumeRecord,
+  removeResumeRecord,
+  writeResumeRecord,
+} from "./resume-record.js";
 import type { ResumeRecord } from "./resume-record.js";
 
 /** A tab `left` if it announced its departure; it `vanished` if its Web Lock was released without an announcement. */
@@ -41,6 +46,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
   /** Resolves when the previous session is closed. */
   let predecessor = Promise.resolve();
   let closing = false;
+  let isLogout = false;
   let stopLinger = (): void => undefined;
   /** The stored record. */
   let storedRecord: ResumeRecord | undefined;
@@ -59,6 +65,15 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     closing = true;
     stopLinger();
     await Promise.all([reconnector.close("wamp.close.normal"), forgetToken()]);
+  };
+
+  const logout = async (): Promise<void> => {
+    if (closing) return;
+    closing = isLogout = true;
+    stopLinger();
+    // Nothing is stored from here on.
+    await removeResumeRecord(env.store, config);
+    await reconnector.close("wamp.close.normal");
   };
 
   const forgetToken = async (): Promise<void> => {
@@ -89,7 +104,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     credentials.accepted(provenBy);
     features.subscriptions.restore();
     features.registrations.restore();
-    void store(createResumeRecord(config, session));
+    if (!isLogout) void store(createResumeRecord(config, session));
   };
 
   const store = (record: ResumeRecord): Promise<void> => {
@@ -110,7 +125,9 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     }
   };
 
-  const statusChanged = (status: StatusRecord): void => {
+  const statusChanged = (changed: StatusRecord): void => {
+    const status: StatusRecord =
+      isLogout && changed.state === "closed" ? { state: "closed", reason: loggedOut(), isLogout } : changed;
     for (const { notices } of tabs.values()) {
       notices.push({ kind: "status", status, storage: env.store.status });
     }
@@ -239,6 +256,9 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
 
     /** Closes the session for all tabs, with GOODBYE. Nothing can resume it from then on, so its token is removed from the store. */
     close,
+
+    /** Closes the session as `close` does, and wipes what is stored of it. */
+    logout,
 
     /** Accepts the requests of a tab, unless it is already known to have vanished. */
     take(tab: Tab, batch: readonly TabRequest[]): void {
