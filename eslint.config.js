@@ -11,7 +11,7 @@ import { commentLanguage } from "./scripts/eslint/comment-language.mjs";
 const layers = {
   protocol: { reason: "the protocol is what the router sees, and it stands alone" },
   codec: { values: ["protocol"], reason: "a serializer knows messages, not who sends them" },
-  auth: { values: ["protocol"], reason: "a method answers a challenge, not more" },
+  auth: { values: ["protocol"], types: ["contract"], reason: "a method answers a challenge, not more" },
   contract: {
     values: ["protocol"],
     reason: "both sides of the port load the contract: it must bring nothing else along",
@@ -46,6 +46,11 @@ const layers = {
     values: ["contract", "link", "web", "codec"],
     types: ["protocol"],
     reason: "a page knows the worker by its URL, and every tab loads all that the client imports",
+  },
+  keys: {
+    values: ["protocol", "auth", "web", "client"],
+    types: ["contract"],
+    reason: "keys are for pages, with the errors of the client: a session knows nothing of them",
   },
   router: {
     values: ["protocol", "codec", "auth"],

@@ -97,6 +97,8 @@ function testingFile(): EnvironmentOptions {
 const clientLiterals = [
   'new SharedWorker(new URL("./worker.js", import.meta.url), {',
   'new URL("./msgpack-serializer.js", import.meta.url)',
+  'new URL("./argon2.js", import.meta.url)',
+  'new URL("./ed25519.js", import.meta.url)',
 ];
 
 const onDemand = Object.values(clientFiles).toSorted().join();
@@ -137,7 +139,9 @@ const checkFiles: Plugin = {
       if (file.fileName === "cli.js" && file.dynamicImports.join() !== "./router.js") {
         this.error("cli.js must load router.js, and that only when it is needed");
       }
-      const isCopiedAlone = ["worker.js", "msgpack-serializer.js"].includes(file.fileName);
+      const isCopiedAlone = ["worker.js", "msgpack-serializer.js", "argon2.js", "ed25519.js"].includes(
+        file.fileName,
+      );
       if (isCopiedAlone && [...file.imports, ...file.dynamicImports].length > 0) {
         this.error(`${file.fileName} must be one file: bundlers copy it alone`);
       }
@@ -171,6 +175,9 @@ export default defineConfig(({ command, mode }) => {
       xsalsa20poly1305: packageFile("xsalsa20poly1305", "src/client/passthru/xsalsa20poly1305.ts", "client"),
       diagnosis: packageFile("diagnosis", "src/client/browser/diagnosis.ts", "client"),
       msgpackSerializer: packageFile("msgpack-serializer", "src/codec/msgpack-serializer.ts", "client"),
+      argon2: packageFile("argon2", "src/worker/argon2-file.ts", "client"),
+      ed25519: packageFile("ed25519", "src/worker/ed25519-file.ts", "client"),
+      keys: packageFile("keys", "src/keys/index.ts", "client"),
       worker: packageFile("worker", "src/worker/entry.ts", "client"),
       testing: testingFile(),
       router: packageFile("router", "src/router/index.ts", "server"),

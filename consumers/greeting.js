@@ -5,8 +5,9 @@ async function greet(query, workerUrl) {
   const session = await connect({
     url: query.get("router"),
     realm: "realm1",
-    // Every bundler has to find the file of MessagePack, which is loaded when a session speaks it.
+    // Every bundler has to find the files that are loaded when a session needs them: MessagePack, and Argon2id for this login.
     serializers: ["msgpack"],
+    auth: { method: "wamp-scram", authid: "joe", secret: "secret!!!" },
     ...(workerUrl === null ? {} : { workerUrl }),
   });
   await session.ready;

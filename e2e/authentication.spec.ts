@@ -20,6 +20,16 @@ const cases: readonly { readonly name: string; readonly right: SecretAuth; reado
   },
   { name: "scram", right: { method: "scram", authid: joe.authid, secret: joe.password }, wrong: "wrong" },
   {
+    name: "wamp-scram with Argon2id",
+    right: { method: "wamp-scram", authid: joe.argon2, secret: joe.password },
+    wrong: "wrong",
+  },
+  {
+    name: "scram with Argon2id",
+    right: { method: "scram", authid: joe.argon2, secret: joe.password },
+    wrong: "wrong",
+  },
+  {
     name: "cryptosign",
     right: { method: "cryptosign", authid: joe.authid, secret: joe.privateKey },
     wrong: "5a".repeat(32),
@@ -133,3 +143,68 @@ function firstAnswer(url: string, authmethods: readonly string[]): Promise<unkno
     socket.on("message", (data: Buffer) => resolve(JSON.parse(data.toString())));
   }).finally(() => socket.terminate());
 }
+test("@G27 the file of Argon2id is loaded when a router asks for it, and not before", async ({
+  tabs,
+  pages,
+  router,
+}) => {
+  needsMethod(router, "scram");
+  const argon2 = pages.watch("argon2.js", "serve");
+  try {
+    const auth = { method: "scram", authid: joe.authid, secret: joe.password } as const;
+    const tab = await tabs.open({ auth });
+    await tab.leave();
+    expect(argon2.requests.items).toHaveLength(0);
+    await tab.connect({ auth: { ...auth, authid: joe.argon2 } });
+    expect(argon2.requests.items).toHaveLength(1);
+  } finally {
+    argon2.end();
+  }
+});
+
+for (const answer of ["refuse", "page"] as const) {
+  test(`@G27 without the file of Argon2id (${answer}) the session waits by name, and logs in once the file is back`, async ({
+    tabs,
+    pages,
+    router,
+  }) => {
+    needsMethod(router, "scram");
+    const tab = await tabs.blank();
+    const argon2 = pages.watch("argon2.js", answer);
+    try {
+      const auth = { method: "scram", authid: joe.argon2, secret: joe.password } as const;
+      await tab.attach({ auth, retry: { initialDelay: 600_000, maxDelay: 600_000 } });
+      expect(await tab.waitForStatus("waiting")).toMatchObject({
+        reason: {
+          name: "ConnectionLostError",
+          message: expect.stringMatching(/the algorithm argon2id could not be loaded/) as unknown,
+        },
+      });
+    } finally {
+      argon2.end();
+    }
+    const online = await tab.listenForStatus("online");
+    await tab.page.evaluate(() => window.session.reconnectNow());
+    expect(await online()).toMatchObject({ authid: joe.argon2 });
+  });
+}
+
+test("@G27 a browser without Ed25519 logs in with cryptosign: the worker loads it", async ({
+  tabs,
+  pages,
+  router,
+}) => {
+  needsMethod(router, "cryptosign");
+  const auth = { method: "cryptosign", authid: joe.authid, secret: joe.privateKey } as const;
+  const ed25519 = pages.watch("ed25519.js", "serve");
+  try {
+    const tab = await tabs.open({ auth });
+    await tab.leave();
+    const loaded = ed25519.requests.items.length;
+    await tab.connect({ auth, workerUrl: `${pages.origin}/e2e/pages/without-ed25519-worker.js` });
+    expect(await tab.status()).toMatchObject({ state: "online", authid: joe.authid });
+    expect(ed25519.requests.items.length).toBe(loaded + 1);
+  } finally {
+    ed25519.end();
+  }
+});

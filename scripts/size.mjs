@@ -12,6 +12,9 @@ for (const name of [
   "passthru.js",
   "xsalsa20poly1305.js",
   "diagnosis.js",
+  "keys.js",
+  "argon2.js",
+  "ed25519.js",
   "worker.js",
   "msgpack-serializer.js",
 ]) {

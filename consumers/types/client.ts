@@ -1,5 +1,6 @@
 import { connect, isWampError } from "wamp-mux";
 import type { SessionStatus } from "wamp-mux";
+import { cryptosign, generateKeyPair, importKey, keyStore } from "wamp-mux/keys";
 
 interface Api {
   procedures: { "com.example.add2": { args: [number, number]; result: number } };
@@ -16,6 +17,10 @@ session.on("status", (status: SessionStatus) => console.log(status.state, status
 await session.call("com.example.add2", [2, "3"]);
 // @ts-expect-error: not in the Api
 await session.call("com.example.add3", [2, 3]);
+
+const key = (await keyStore.load("joe")) ?? (await generateKeyPair());
+await keyStore.save("joe", key);
+console.log(cryptosign(await importKey("-----BEGIN PRIVATE KEY-----…"), "joe").authextra, key.publicKey);
 
 const untyped = await connect({ url: "ws://router.example/", realm: "realm1" });
 const answer = await untyped

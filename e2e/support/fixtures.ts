@@ -39,6 +39,8 @@ export const joe = {
   password: "secret!!!",
   /** The authid of the same person where the router salts the password. */
   salted: "sal",
+  /** The same where the router has it hashed with Argon2id for SCRAM. */
+  argon2: "arg",
   privateKey: "f55517349eb8f1f104cbde8de1144b256db37f2d06660a22b29208c7f5e5cc22",
   publicKey: "aa8db5480b35d47a6f5b8729f3fdbe1aaf55e485713cf7d524a091d609c8c9cd",
 } as const;
@@ -51,7 +53,10 @@ const accounts = {
     [joe.authid]: joe.password,
     [joe.salted]: { secret: joe.password, salt: "salt123", iterations: 1000, keylen: 32 },
   },
-  scram: { [joe.authid]: joe.password },
+  scram: {
+    [joe.authid]: joe.password,
+    [joe.argon2]: { password: joe.password, kdf: "argon2id13", iterations: 2, memory: 8192 } as const,
+  },
   cryptosign: { [joe.authid]: [joe.publicKey] },
 };
 

@@ -145,5 +145,11 @@ export async function startInstalledRouter(folder) {
   const file = createRequire(join(folder, "package.json")).resolve("wamp-mux/router");
   /** @type {typeof import("wamp-mux/router")} */
   const { startRouter } = await import(pathToFileURL(file).href);
-  return startRouter();
+  const joe = /** @type {const} */ ({
+    password: "secret!!!",
+    kdf: "argon2id13",
+    iterations: 1,
+    memory: 8192,
+  });
+  return startRouter({ auth: { scram: { joe } } });
 }

@@ -14,6 +14,8 @@ export interface Claim {
    * @param challenge CHALLENGE.Extra, if the router has chosen the method before the secret is there
    */
   readonly secret: (challenge?: Dict) => Promise<string>;
+  /** Set if the key of WAMP-CRA, where the router does not salt it, is the password in Base64. */
+  readonly unsaltedKey?: "base64" | undefined;
 }
 
 /** The fields of AUTHENTICATE. */

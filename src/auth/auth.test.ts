@@ -4,14 +4,17 @@ import { bytesFromBase64, bytesToBase64 } from "../protocol/base64.js";
 import type { Dict } from "../protocol/dict.js";
 import { authMethodSuite } from "./auth-method.suite.js";
 import type { AuthExchange } from "./auth-method.js";
-import { checkCryptosign, cryptosign } from "./cryptosign.js";
+import { checkCryptosign, cryptosign as cryptosignWith } from "./cryptosign.js";
 import { saslprep } from "./saslprep.js";
-import { checkScram, crossbarScram, scram, scramKeys, wampScram } from "./scram.js";
-import type { ScramVariant } from "./scram.js";
+import { bundledAlgorithms } from "./bundled-algorithms.js";
+import { crossbarScram, wampScram } from "./scram-hash.js";
+import type { Hashing, ScramVariant } from "./scram-hash.js";
+import { checkScram, scram, scramKeys } from "./scram.js";
 import { checkTicket, ticket } from "./ticket.js";
 import { anonymous, cookie } from "./unchallenged.js";
 import { checkWampcra, derivedKey, wampcra } from "./wampcra.js";
 
+const cryptosign = cryptosignWith(bundledAlgorithms);
 const passwords = ["s€cret", "S€cret", "s€cre", "s€cret ", " "];
 const salting = { salt: "salt123", iterations: 1000, keylen: 32 };
 const hashing = { salt: bytesToBase64(new Uint8Array(16)), iterations: 4096 };
@@ -52,29 +55,33 @@ async function playScram(
   variant: ScramVariant,
   exchange: AuthExchange,
   secret: string,
+  given: Hashing = hashing,
 ): Promise<Dict | undefined> {
   const clientNonce = String(exchange.hello.authextra?.["nonce"]);
-  const asked = { nonce: `${clientNonce}server`, ...hashing };
-  const { signature, extra } = await exchange.challenge({ ...asked, kdf: "pbkdf2", memory: null });
+  const asked = { nonce: `${clientNonce}server`, ...given };
+  const kdf = given.kdf === "argon2id" ? variant.argon2id : "pbkdf2";
+  const { signature, extra } = await exchange.challenge({ memory: null, ...asked, kdf });
   expect(extra).toEqual({ nonce: asked.nonce, channel_binding: null, cbind_data: null });
-  const keys = await scramKeys(variant, secret, hashing);
+  const keys = await scramKeys(variant, secret, given, bundledAlgorithms);
   const verifier = await checkScram(variant, keys, { authid: "joe", clientNonce, ...asked }, signature);
   return verifier === undefined ? undefined : { authextra: { [variant.verifier]: verifier } };
 }
 
-for (const variant of [wampScram, crossbarScram]) {
-  authMethodSuite({
-    method: scram(variant),
-    name: variant.method,
-    secrets: passwords,
-    admits: async (exchange, secret) => {
-      const welcome = await playScram(variant, exchange, secret);
-      if (welcome === undefined) return false;
-      exchange.welcome?.(welcome);
-      return true;
-    },
-  });
-}
+const byArgon2 = { ...hashing, kdf: "argon2id", iterations: 1, memory: 8192 } as const;
+for (const variant of [wampScram, crossbarScram])
+  for (const given of [hashing, byArgon2]) {
+    authMethodSuite({
+      method: scram(variant, bundledAlgorithms),
+      name: variant.method,
+      secrets: given === hashing ? passwords : passwords.slice(0, 2),
+      admits: async (exchange, secret) => {
+        const welcome = await playScram(variant, exchange, secret, given);
+        if (welcome === undefined) return false;
+        exchange.welcome?.(welcome);
+        return true;
+      },
+    });
+  }
 
 // The vectors of the specification (WAMP, "Cryptosign-based Authentication", "Test Vectors") without channel binding.
 const signed = [
@@ -168,6 +175,20 @@ describe("wampcra", () => {
       expect((await exchange.challenge({ challenge, ...extra })).signature).toBe(expected);
   });
 
+  // The bytes are those of connectanum 3.0.0-beta (packages/connectanum_core/lib/src/authentication/cra_authentication.dart).
+  it("@G27 signs with the password in Base64 if the application says so, unless the router salts it", async () => {
+    const claim = { authid: "joe", secret: () => Promise.resolve("s€cret"), unsaltedKey: "base64" } as const;
+    const exchange = wampcra(claim);
+    await exchange.prepare();
+    const key = Buffer.from("s€cret").toString("base64");
+    const expected = createHmac("sha256", key).update(challenge).digest("base64");
+    expect((await exchange.challenge({ challenge })).signature).toBe(expected);
+    const plain = await prepared(wampcra, "s€cret");
+    expect(await exchange.challenge({ challenge, ...salting })).toEqual(
+      await plain.challenge({ challenge, ...salting }),
+    );
+  });
+
   it("takes a salt of null or of nothing for none", async () => {
     const exchange = await prepared(wampcra, "s€cret");
     const plain = await exchange.challenge({ challenge });
@@ -204,7 +225,7 @@ describe("SCRAM", () => {
 
   it("has the proof and the router's signature of RFC 7677", async () => {
     const asked = { salt, iterations: 4096 };
-    const keys = await scramKeys(wampScram, "pencil", asked);
+    const keys = await scramKeys(wampScram, "pencil", asked, bundledAlgorithms);
     const exchange = { authid: "user", clientNonce, nonce, ...asked };
     const proof = "dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=";
     expect(await checkScram(wampScram, keys, exchange, proof)).toBe(
@@ -216,7 +237,9 @@ describe("SCRAM", () => {
 
   it("has a nonce of 24 random bytes of its own in each exchange", async () => {
     const nonces = await Promise.all(
-      [1, 2].map(async () => (await prepared(scram(wampScram), "x")).hello.authextra?.["nonce"]),
+      [1, 2].map(
+        async () => (await prepared(scram(wampScram, bundledAlgorithms), "x")).hello.authextra?.["nonce"],
+      ),
     );
     expect(new Set(nonces).size).toBe(2);
     expect(bytesFromBase64(String(nonces[0]))).toHaveLength(24);
@@ -225,7 +248,7 @@ describe("SCRAM", () => {
   it.each([wampScram, crossbarScram])(
     "@G27 has no session with a router that cannot prove that it knows the password: $method",
     async (variant) => {
-      const exchange = await prepared(scram(variant), "s€cret");
+      const exchange = await prepared(scram(variant, bundledAlgorithms), "s€cret");
       const unproven = new Error(
         "the router has not proved that it knows the password, so it may be another one",
       );
@@ -244,7 +267,26 @@ describe("SCRAM", () => {
   it.each([
     [{ nonce: "other" }, "the nonce in the router's challenge does not continue the one of this session"],
     [{ nonce: "own" }, "the nonce in the router's challenge does not continue the one of this session"],
-    [{ kdf: "argon2id13" }, 'the router asks for the key derivation "argon2id13", and "pbkdf2" is supported'],
+    [
+      { kdf: "bcrypt" },
+      'the router asks for the key derivation "bcrypt", and "pbkdf2" and "argon2id13" are supported',
+    ],
+    [
+      { kdf: "argon2id13", iterations: 1, memory: 1024 },
+      "memory times iterations in the router's challenge must be a whole number from 8192 to 4194304, got 1024",
+    ],
+    [
+      { kdf: "argon2id13", iterations: 4096, memory: 4096 },
+      "memory times iterations in the router's challenge must be a whole number from 8192 to 4194304, got 16777216",
+    ],
+    [
+      { kdf: "argon2id13", iterations: 1, memory: 262_145 },
+      "memory in the router's challenge must be a whole number from 8 to 262144, got 262145",
+    ],
+    [
+      { kdf: "argon2id13" },
+      "memory in the router's challenge must be a whole number from 8 to 262144, got something unreadable",
+    ],
     [
       { iterations: 4095 },
       "iterations in the router's challenge must be a whole number from 4096 to 10000000, got 4095",
@@ -255,7 +297,7 @@ describe("SCRAM", () => {
     ],
     [{ salt: "not Base64!" }, "salt in the router's challenge must be Base64"],
   ])("@G27 refuses a challenge with %j", async (wrong, message) => {
-    const exchange = await prepared(scram(wampScram), "s€cret");
+    const exchange = await prepared(scram(wampScram, bundledAlgorithms), "s€cret");
     const own = String(exchange.hello.authextra?.["nonce"]);
     const extra: Dict = { nonce: `${own}more`, kdf: "pbkdf2", ...hashing, ...wrong };
     const isOwn = extra["nonce"] === "own";
@@ -303,9 +345,11 @@ describe("cryptosign", () => {
   it.each([[""], ["00"], ["x".repeat(64)], [bytesToBase64(new Uint8Array(31))]])(
     "rejects the private key %j, without quoting it",
     async (secret) => {
-      await expect(prepared(cryptosign, secret)).rejects.toThrow(
-        new Error("the private key must be the 32 bytes of its seed, as 64 hexadecimal digits or in Base64"),
-      );
+      await expect(prepared(cryptosign, secret)).rejects.toMatchObject({
+        message:
+          "the private key must be the 32 bytes of its seed, as 64 hexadecimal digits or in Base64; importKey of wamp-mux/keys reads PKCS#8 and OpenSSH",
+        obstacle: { name: "KeyError", fields: { reason: "format" } },
+      });
     },
   );
 

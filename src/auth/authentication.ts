@@ -10,6 +10,7 @@ export interface ConfiguredMethod extends Pick<OfferedMethod, "authrole" | "auth
   readonly authid?: string | undefined;
   /** "ask" if the application is asked for the secret. */
   readonly secret?: unknown;
+  readonly unsaltedKey?: "base64" | undefined;
   /** Set if the application answers the challenge. */
   readonly sign?: unknown;
 }
@@ -33,7 +34,7 @@ export type Authentication = (
 export function createAuthentication(methods: Readonly<Record<string, AuthMethod>>): Authentication {
   return (configured, answers) => {
     const offered = (config: ConfiguredMethod, isAlone: boolean): OfferedMethod => {
-      const { method, authid, secret, sign, authrole, authextra } = config;
+      const { method, authid, secret, sign, authrole, authextra, unsaltedKey } = config;
       const known = methods[method];
       if (sign !== undefined || known === undefined) {
         const exchange = signedByApplication(method, authid, (challenge) =>
@@ -41,7 +42,11 @@ export function createAuthentication(methods: Readonly<Record<string, AuthMethod
         );
         return { exchange, deferred: "signature", authrole, authextra };
       }
-      const exchange = known({ authid, secret: (challenge) => answers.secret(method, challenge) });
+      const exchange = known({
+        authid,
+        unsaltedKey,
+        secret: (challenge) => answers.secret(method, challenge),
+      });
       const mayWait = !isAlone && secret === "ask" && exchange.isSecretInHello !== true;
       return { exchange, deferred: mayWait ? "secret" : undefined, authrole, authextra };
     };

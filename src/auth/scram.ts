@@ -1,42 +1,20 @@
 import { bytesFromBase64, bytesToBase64 } from "../protocol/base64.js";
-import { describe } from "../protocol/describe.js";
 import type { Dict } from "../protocol/dict.js";
+import type { Algorithms } from "./algorithms.js";
 import { claimedAuthid } from "./auth-method.js";
 import type { AuthMethod } from "./auth-method.js";
-import { numberIn, textIn } from "./challenge-fields.js";
+import { textIn } from "./challenge-fields.js";
 import { saslprep } from "./saslprep.js";
-import { equalBytes, hmacSha256, pbkdf2, randomBytes, sha256, utf8 } from "./webcrypto.js";
+import { HASH_LENGTH, hashingIn, saltedPassword } from "./scram-hash.js";
+import type { Hashing, ScramVariant } from "./scram-hash.js";
+import { equalBytes, hmacSha256, randomBytes, sha256, subtle, utf8 } from "./webcrypto.js";
 
 /** Bytes of a nonce. Of a multiple of three, Base64 needs no padding, so the client's nonce is the beginning of both as text too. */
 const NONCE_LENGTH = 24;
-/** Bytes of a hash. */
-const HASH_LENGTH = 32;
-/** Rounds of PBKDF2: a router that asks for fewer may be after a hash that is easily cracked (RFC 7677, 4); more would take minutes. */
-const ITERATIONS = [4096, 10_000_000] as const;
-
-/** A variant of SCRAM. They differ in small things. */
-export interface ScramVariant {
-  readonly method: string;
-  /** The channel binding in the message that is signed: browsers have none. */
-  readonly channelBinding: string;
-  /** Normalizes the password. */
-  readonly password: (text: string) => string;
-  /** The name of the router's own signature in WELCOME.Details.authextra. */
-  readonly verifier: string;
-}
-
 /** The keys of a password that a router stores. */
 export interface ScramKeys {
   readonly storedKey: Uint8Array<ArrayBuffer>;
   readonly serverKey: Uint8Array<ArrayBuffer>;
-}
-
-/** The parameters with which the password is hashed. */
-export interface Hashing {
-  /** Base64. */
-  readonly salt: string;
-  /** Rounds of PBKDF2. */
-  readonly iterations: number;
 }
 
 /** The parts of the exchange that are signed. */
@@ -46,27 +24,11 @@ export interface ScramExchange extends Hashing {
   readonly nonce: string;
 }
 
-/** SCRAM as it is specified. */
-export const wampScram: ScramVariant = {
-  method: "wamp-scram",
-  channelBinding: bytesToBase64(utf8("n,,")),
-  password: (text) => saslprep(text, "password"),
-  verifier: "verifier",
-};
-
-/** SCRAM as Crossbar.io and Autobahn have it. */
-export const crossbarScram: ScramVariant = {
-  method: "scram",
-  channelBinding: "",
-  password: (text) => text,
-  verifier: "scram_server_signature",
-};
-
 /**
  * Proves the knowledge of a password that the router stores only as a hash, and has the router prove that it knows this hash (WAMP,
  * "Salted Challenge Response Authentication"; RFC 5802, RFC 7677).
  */
-export function scram(variant: ScramVariant): AuthMethod {
+export function scram(variant: ScramVariant, algorithms: Algorithms): AuthMethod {
   return (claim) => {
     const clientNonce = createNonce();
     let secret = "";
@@ -74,6 +36,8 @@ export function scram(variant: ScramVariant): AuthMethod {
     return {
       method: variant.method,
       prepare: async (challenge) => {
+        // Before a person is asked in vain.
+        subtle();
         secret = await claim.secret(challenge);
       },
       hello: { ...claimedAuthid(claim), authextra: { nonce: clientNonce, channel_binding: null } },
@@ -82,22 +46,11 @@ export function scram(variant: ScramVariant): AuthMethod {
           authid: claim.authid ?? "",
           clientNonce,
           nonce: textIn(extra, "nonce"),
-          salt: textIn(extra, "salt"),
-          iterations: numberIn(extra, "iterations", ITERATIONS),
+          ...hashingIn(variant, extra),
         };
         if (!exchange.nonce.startsWith(clientNonce) || exchange.nonce === clientNonce)
           throw new Error("the nonce in the router's challenge does not continue the one of this session");
-        const kdf = textIn(extra, "kdf");
-        if (kdf !== "pbkdf2")
-          throw new Error(
-            `the router asks for the key derivation ${describe(kdf)}, and "pbkdf2" is supported`,
-          );
-        const salted = await pbkdf2(
-          variant.password(secret),
-          saltOf(exchange.salt),
-          exchange.iterations,
-          HASH_LENGTH,
-        );
+        const salted = await saltedPassword(variant, secret, exchange, algorithms);
         const message = signedMessage(variant, exchange);
         const clientKey = await hmacSha256(salted, utf8("Client Key"));
         const signature = await hmacSha256(await sha256(clientKey), message);
@@ -124,9 +77,10 @@ export function createNonce(): string {
 export async function scramKeys(
   variant: ScramVariant,
   password: string,
-  { salt, iterations }: Hashing,
+  hashing: Hashing,
+  algorithms: Algorithms,
 ): Promise<ScramKeys> {
-  const salted = await pbkdf2(variant.password(password), saltOf(salt), iterations, HASH_LENGTH);
+  const salted = await saltedPassword(variant, password, hashing, algorithms);
   const storedKey = await sha256(await hmacSha256(salted, utf8("Client Key")));
   return { storedKey, serverKey: await hmacSha256(salted, utf8("Server Key")) };
 }
@@ -160,14 +114,6 @@ function signedMessage(
   return utf8(
     `n=${name},r=${clientNonce},r=${nonce},s=${salt},i=${iterations},c=${channelBinding},r=${nonce}`,
   );
-}
-
-function saltOf(base64: string): Uint8Array<ArrayBuffer> {
-  try {
-    return bytesFromBase64(base64);
-  } catch (cause) {
-    throw new Error("salt in the router's challenge must be Base64", { cause });
-  }
 }
 
 /** Some routers write it as RFC 5802 does, with its name. */

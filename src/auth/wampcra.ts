@@ -3,7 +3,7 @@ import type { Dict } from "../protocol/dict.js";
 import { claimedAuthid } from "./auth-method.js";
 import type { AuthMethod } from "./auth-method.js";
 import { numberIn, textIn } from "./challenge-fields.js";
-import { equalBytes, hmacSha256, pbkdf2, utf8 } from "./webcrypto.js";
+import { equalBytes, hmacSha256, pbkdf2, subtle, utf8 } from "./webcrypto.js";
 
 /** Rounds of PBKDF2: more would take a browser minutes. */
 const ITERATIONS = [1, 10_000_000] as const;
@@ -27,13 +27,17 @@ export const wampcra: AuthMethod = (claim) => {
   return {
     method: "wampcra",
     prepare: async (challenge) => {
+      // Before a person is asked in vain.
+      subtle();
       secret = await claim.secret(challenge);
     },
     hello: claimedAuthid(claim),
     challenge: async (extra) => {
       const challenge = textIn(extra, "challenge");
       const salting = saltingIn(extra);
-      const key = salting === undefined ? secret : await derivedKey(secret, salting);
+      // As connectanum has it.
+      const unsalted = claim.unsaltedKey === "base64" ? bytesToBase64(utf8(secret)) : secret;
+      const key = salting === undefined ? unsalted : await derivedKey(secret, salting);
       return { signature: await signed(key, challenge), extra: {} };
     },
   };

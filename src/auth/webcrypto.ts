@@ -1,3 +1,5 @@
+import { unsupported } from "./obstacle.js";
+
 const encoder = new TextEncoder();
 
 /** Returns the text in UTF-8. */
@@ -10,7 +12,10 @@ export function subtle(): SubtleCrypto {
   // The type does not know that it may be missing.
   const { subtle } = crypto as { readonly subtle?: SubtleCrypto };
   if (subtle !== undefined) return subtle;
-  throw new Error("this method needs crypto.subtle, which browsers have only on https: and on localhost");
+  throw unsupported(
+    "crypto.subtle",
+    "this method needs crypto.subtle, which browsers have only on https: and on localhost",
+  );
 }
 
 export async function hmacSha256(

@@ -1,11 +1,12 @@
 import { resumeStoreSuite } from "../hub/resume-store.suite.js";
+import { keyStoreSuite } from "../keys/store/key-store.suite.js";
 import { systemClock } from "../web/clock.js";
 import { clockSuite } from "../web/clock.suite.js";
 import { webLocks } from "../web/locks.js";
 import { locksSuite } from "../web/locks.suite.js";
-import { databaseSuite } from "../worker/database.suite.js";
-import { openDatabase } from "../worker/database.js";
-import { createResumeStore, resumeValues } from "../worker/resume-store.js";
+import { openDatabase } from "../web/database.js";
+import { databaseSuite } from "../web/database.suite.js";
+import { createResumeStore, resumeValues, upgrades } from "../worker/resume-store.js";
 
 /** Registers the contract suites of everything that is the browser's; they run in a page and in a worker. */
 export function browserSuites(): void {
@@ -19,8 +20,9 @@ export function browserSuites(): void {
     (lock) => navigator.locks.request(lock, { steal: true }, () => undefined),
   );
   databaseSuite();
+  keyStoreSuite();
   const run = crypto.randomUUID();
   resumeStoreSuite("IndexedDB", (key) =>
-    createResumeStore(resumeValues(openDatabase(`${run}-${key}`, systemClock)), systemClock),
+    createResumeStore(resumeValues(openDatabase(`${run}-${key}`, systemClock, upgrades)), systemClock),
   );
 }

@@ -99,6 +99,7 @@ export type {
   WireRegistrationInspection,
   WireSubscriptionInspection,
 } from "../contract/port.js";
+export type { KeyErrorReason } from "../contract/errors.js";
 export type { StorageStatus } from "../contract/status.js";
 export type { Dict } from "../protocol/dict.js";
 export type { SerializerName } from "../protocol/payload.js";

@@ -2,7 +2,6 @@ import type { ChallengeAnswer } from "../auth/auth-method.js";
 import type { AuthOffer } from "../auth/auth-offer.js";
 import type { Asked } from "../contract/port.js";
 import type { Challenge } from "../protocol/messages.js";
-import { errorText } from "./disconnection.js";
 
 /** The outcome of a challenge: an answer, or the reason why there is none. */
 export type ChallengeOutcome =
@@ -10,9 +9,9 @@ export type ChallengeOutcome =
   /** The router broke the protocol. */
   | { readonly violation: string }
   /** The application has given nothing. */
-  | { readonly missing: Asked; readonly why: string }
+  | { readonly missing: Asked; readonly cause: unknown }
   /** The challenge cannot be answered. */
-  | { readonly refusal: string };
+  | { readonly refusal: unknown };
 
 /**
  * Answers a challenge by one of the offered methods. Never rejects.
@@ -33,13 +32,13 @@ export async function answerChallenge(
     if (asked !== undefined) asking(method);
     await offer.choose(method, extra);
   } catch (error) {
-    return { missing: asked ?? "secret", why: errorText(error) };
+    return { missing: asked ?? "secret", cause: error };
   } finally {
     if (asked !== undefined) asking(undefined);
   }
   try {
     return { answer: await offer.challenge(extra) };
   } catch (error) {
-    return { refusal: errorText(error) };
+    return { refusal: error };
   }
 }

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { AuthMethod } from "../auth/auth-method.js";
-import { authMethods } from "../auth/auth-methods.js";
+import { createAuthMethods } from "../auth/auth-methods.js";
+import { bundledAlgorithms } from "../auth/bundled-algorithms.js";
 import { createAuthentication } from "../auth/authentication.js";
 import { ticket } from "../auth/ticket.js";
 import { createCodecs } from "../codec/codecs.js";
@@ -39,10 +40,13 @@ function setUp(
   const endings: Disconnection[] = [];
   const config = sessionConfig(changes);
   const access = {
-    authenticate: createAuthentication({ ...authMethods, ticket: method })(config.auth, {
-      ...noSignature,
-      secret,
-    }),
+    authenticate: createAuthentication({ ...createAuthMethods(bundledAlgorithms), ticket: method })(
+      config.auth,
+      {
+        ...noSignature,
+        secret,
+      },
+    ),
     address,
   };
   const connection = createConnection(fake.env, config, rules, "ws://a.example/ws", access, {

@@ -19,6 +19,7 @@ import {
   noCredential,
   notLoaded,
   notOpened,
+  obstructed,
   noWelcome,
   refused,
   tooBig,
@@ -94,7 +95,7 @@ export function createConnection(
       what = "query";
       address = await access.address();
     } catch (error) {
-      return end(noCredential(what, errorText(error)));
+      return end(noCredential(what, error));
     }
     if (!isClosed) dial(prepared, address);
   }
@@ -190,7 +191,7 @@ export function createConnection(
     const outcome = await answerChallenge(offer, challenge, asking);
     if (isClosed || core.state !== "authenticating") return;
     if ("violation" in outcome) return violate(outcome.violation);
-    if ("missing" in outcome) return end(noCredential(outcome.missing, outcome.why));
+    if ("missing" in outcome) return end(noCredential(outcome.missing, outcome.cause));
     if ("refusal" in outcome) return refuse(outcome.refusal);
     askedAt = clock.now();
     provenBy = challenge.method;
@@ -206,10 +207,11 @@ export function createConnection(
   }
 
   /** Ends the handshake, because the client or the router cannot prove its identity. */
-  function refuse(message: string): void {
+  function refuse(cause: unknown): void {
     const uri = "wamp.error.authentication_failed";
+    const message = errorText(cause);
     socket?.send(core.abort(uri, message));
-    end(refused(uri, { message }));
+    end(obstructed(cause) ?? refused(uri, { message }));
   }
 
   function welcomed({ session: id, details }: Welcome): void {
@@ -217,7 +219,7 @@ export function createConnection(
     try {
       offer?.welcome(details);
     } catch (error) {
-      refuse(errorText(error));
+      refuse(error);
       return;
     }
     stopDeadline();

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { notLoaded } from "../auth/obstacle.js";
 import {
   closedByUs,
   disconnected,
   endedByRouter,
   noCredential,
   notOpened,
+  obstructed,
   noWelcome,
   refused,
   violated,
@@ -100,11 +102,22 @@ describe("the end of a connection", () => {
       },
       fatal: false,
     });
-    expect(noCredential("secret", "the dialog was closed")).toEqual({
+    expect(noCredential("secret", new Error("the dialog was closed"))).toEqual({
       error: {
         name: "JoinError",
         message: "The application provided no secret: the dialog was closed",
         fields: { uri: "wamp.error.cannot_authenticate", details: {} },
+      },
+      fatal: false,
+    });
+  });
+
+  it("@G27 passes if the file of an algorithm could not be loaded", () => {
+    expect(obstructed(notLoaded("argon2id", new Error("argon2.js did not arrive")))).toMatchObject({
+      error: {
+        name: "ConnectionLostError",
+        message:
+          "This browser cannot authenticate: the algorithm argon2id could not be loaded: argon2.js did not arrive",
       },
       fatal: false,
     });

@@ -1,3 +1,4 @@
+import type { Obstacle } from "../auth/obstacle.js";
 import type { ErrorRecord, ErrorRecordOf } from "../contract/errors.js";
 import type { Asked } from "../contract/port.js";
 import { printable } from "../contract/printable.js";
@@ -10,9 +11,11 @@ export interface Disconnection {
   readonly error: ErrorRecord;
   /** True if another attempt at this URL would fail as well. */
   readonly fatal: boolean;
+  /** True if the reason is this browser's: every other URL would meet it, too, and no time helps. */
+  readonly isLocal?: boolean;
   /**
-   * The method by which AUTHENTICATE had been made, if WELCOME had not arrived: an attempt with another secret may succeed, whatever the
-   * reason says.
+   * The method by which AUTHENTICATE had been made, if WELCOME had not arrived, or whose secret cannot be used: an attempt with another
+   * secret may succeed, whatever the reason says.
    */
   readonly provenBy?: string;
   /** The method that the router chose, if the connection ended while the application was asked for its part of it. */
@@ -91,10 +94,30 @@ export function noWelcome(url: string, timeout: number): Disconnection {
   };
 }
 
-/** The application provided no secret or query. It may provide one the next time: fetching it may need the network, too. */
-export function noCredential(what: Asked, why: string): Disconnection {
-  const message = `The application provided no ${what}: ${why}`;
+/**
+ * The application provided no secret or query. It may provide one the next time: fetching it may need the network, too. A key that cannot
+ * be used, however, is an obstacle.
+ */
+export function noCredential(what: Asked, cause: unknown): Disconnection {
+  const obstacle = obstructed(cause);
+  if (obstacle !== undefined) return obstacle;
+  const message = `The application provided no ${what}: ${errorText(cause)}`;
   return { error: joinError(message, "wamp.error.cannot_authenticate", {}), fatal: false };
+}
+
+/** Returns the end of a connection that this browser cannot authenticate; undefined for any other error. */
+export function obstructed(cause: unknown): Disconnection | undefined {
+  if (!isObstacle(cause)) return undefined;
+  const { obstacle, message } = cause;
+  const error = { ...obstacle, message: printable(`This browser cannot authenticate: ${message}`) };
+  const fatal = obstacle.name !== "ConnectionLostError";
+  const ending = { error, fatal, isLocal: fatal };
+  // No other method has private keys.
+  return obstacle.name === "KeyError" ? { ...ending, provenBy: "cryptosign", secretRefused: true } : ending;
+}
+
+function isObstacle(error: unknown): error is Error & { readonly obstacle: Obstacle } {
+  return error instanceof Error && "obstacle" in error;
 }
 
 /** The session was closed by `close`. */

@@ -153,7 +153,7 @@ describe("the states of the reconnector", () => {
     expect(run(rules, started, refused)).toEqual({ name: "closed", reason: REFUSED });
   });
 
-  it("@G11 gives up for two reasons only: the attempts are used up, or every URL refuses", () => {
+  it("@G11 gives up for three reasons only: the attempts are used up, every URL refuses, or the browser cannot authenticate", () => {
     const exhausted = run(RULES, started, disconnected, retried, disconnected, retried, disconnected);
     expect(exhausted).toMatchObject({
       name: "closed",
@@ -164,6 +164,9 @@ describe("the states of the reconnector", () => {
       },
     });
     expect(run(RULES, started, refused, retried, refused)).toEqual({ name: "closed", reason: REFUSED });
+    const local = { ...refused, isLocal: true };
+    expect(run(RULES, started, local)).toEqual({ name: "closed", reason: REFUSED });
+    expect(run(RULES, started, welcomed, disconnected, retried, local)).toMatchObject({ name: "closed" });
     // A refusal of one URL, twice, says nothing about the other.
     const rules = { ...RULES, maxAttempts: Infinity };
     expect(run(rules, started, refused, retried, disconnected, retried, refused)).toMatchObject({

@@ -71,8 +71,8 @@ export interface ReconnectorRules {
  * 4. A retry delay runs in `waiting` only: the same test, and "close resolves in any state".
  * 5. Every `close` leads to `closed`, within the time that the router has to answer GOODBYE: "close resolves in any state".
  * 6. Only a session that lasted resets the attempts, and one whose secret gives way to another is not counted: "counts attempts until a session has lasted" *.
- * 7. Without `close`, a session is closed only if the attempts are exhausted or the last answer of every URL was a fatal refusal:
- *    "gives up for two reasons only" *.
+ * 7. Without `close`, a session is closed only if the attempts are exhausted, the last answer of every URL was a fatal refusal, or
+ *    the browser cannot authenticate: "gives up for three reasons only" *.
  * 8. Once there has been a session, a fatal refusal is final only if its URL has given nothing else for a while: "waits for a router
  *    that restarts" *.
  * 9. After a session that lasted, the URL that worked comes first; after a failed attempt, the next one does: "goes round the URLs" *.
@@ -123,7 +123,13 @@ function attempting({ urlIndex, attempts, refusing, wasOnline }: Progress): Reco
 /** Gives up once every URL refuses the session; until then, the refusing routers may be outdated or misconfigured. */
 function afterLoss(
   state: Extract<ReconnectorState, { readonly name: "connecting" | "online" }>,
-  { error, fatal, time, isRetriable = false }: Extract<ReconnectorEvent, { readonly name: "disconnected" }>,
+  {
+    error,
+    fatal,
+    isLocal = false,
+    time,
+    isRetriable = false,
+  }: Extract<ReconnectorEvent, { readonly name: "disconnected" }>,
   rules: ReconnectorRules,
 ): ReconnectorState {
   const { urlIndex, wasOnline } = state;
@@ -138,7 +144,7 @@ function afterLoss(
   });
   const isFinal = (since: number | undefined): boolean =>
     since !== undefined && (!wasOnline || time - since >= GRACE);
-  if (refusing.every(isFinal)) return { name: "closed", reason: error };
+  if (isLocal || refusing.every(isFinal)) return { name: "closed", reason: error };
   if (attempts >= rules.maxAttempts) return { name: "closed", reason: exhausted(attempts, error) };
   // The URL that worked comes first.
   const next = lasted ? urlIndex : urlIndex + 1;

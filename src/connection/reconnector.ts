@@ -161,7 +161,8 @@ export function createReconnector(
       tell(() => (isRetriable = credentials.refused({ ...ending, error })));
     chosen = ending.askedFor;
     const fatal = ending.fatal && !isRetriable;
-    apply({ name: "disconnected", time: clock.now(), error, fatal, isRetriable }, () => {
+    const isLocal = fatal && ending.isLocal === true;
+    apply({ name: "disconnected", time: clock.now(), error, fatal, isLocal, isRetriable }, () => {
       if (lost === undefined || isClosing) return;
       for (const report of lost.end(error)) tell(report);
       events.lost(lost, error);

@@ -1,6 +1,17 @@
 import type { Dict } from "../protocol/dict.js";
 import type { Payload } from "../protocol/payload.js";
 
+/** The reason why a private key cannot be used. */
+export type KeyErrorReason =
+  /** It is in none of the known forms, or damaged. */
+  | "format"
+  /** It is of another kind than Ed25519. */
+  | "kind"
+  /** It is encrypted with a passphrase. */
+  | "encrypted"
+  /** The browser refuses it, although its form is right. */
+  | "refused";
+
 /**
  * The errors that the hub can raise, with their structured fields, by name. Errors that only a tab can raise exist only as classes of
  * the client. An error crosses the port as data, and the tab constructs its class, so that the stack is the application's.
@@ -29,6 +40,10 @@ export interface HubErrors {
   readonly SessionClosedError: None;
   /** The router refused the session: URI and details of the ABORT. */
   readonly JoinError: { readonly uri: string; readonly details: Dict };
+  /** A private key cannot be used. */
+  readonly KeyError: { readonly reason: KeyErrorReason };
+  /** The worker's environment lacks a feature: its name. */
+  readonly UnsupportedError: { readonly missing: readonly string[] };
   /** The hub rejected a value: the value and the rule, both in words. */
   readonly InvalidArgumentError: { readonly value: string; readonly expected: string };
   /** The router did not announce a feature that the request needs. */

@@ -9,6 +9,8 @@ const names: Readonly<Record<Exclude<HubErrorName, "WampError">, boolean>> = {
   OfflineError: false,
   SessionClosedError: true,
   JoinError: false,
+  KeyError: false,
+  UnsupportedError: false,
   InvalidArgumentError: true,
   FeatureNotSupportedError: false,
   OptionConflictError: true,

@@ -30,12 +30,24 @@ export interface CodecUrl {
   readonly url: string;
 }
 
+/** The algorithms that browsers do not have, or not all of them: each is a file of its own. */
+export const algorithmNames = ["argon2id", "ed25519"] as const;
+export type AlgorithmName = (typeof algorithmNames)[number];
+
+/** The URL of the file of an algorithm. */
+export interface AlgorithmUrl {
+  readonly algorithm: AlgorithmName;
+  readonly url: string;
+}
+
 export interface TabHello {
   readonly contract: number;
   readonly tab: TabId;
   readonly session: ConnectConfig;
   /** The location of the files depends on the application's bundler, so the tab passes their URLs to the hub. */
   readonly codecUrls: readonly CodecUrl[];
+  /** The same for algorithms; none if absent. */
+  readonly algorithmUrls?: readonly AlgorithmUrl[];
   /**
    * True if this tab has had a part in this session while it was online, in an earlier worker: so its credentials were right, and the
    * new worker treats a refusal as the old one would.

@@ -17,6 +17,8 @@ export interface AuthConfig {
   readonly authextra?: Dict | undefined;
   /** The secret of the methods that have one. */
   readonly secret?: Given | undefined;
+  /** Set if the key of WAMP-CRA, where the router does not salt it, is the password in Base64. */
+  readonly unsaltedKey?: "base64" | undefined;
   /** Set if the application itself answers the challenge. */
   readonly sign?: "ask" | undefined;
 }

@@ -91,6 +91,7 @@ const openFields = {
   authextra: optional(dictionary),
 };
 const secretFields = { ...openFields, authid: someName, secret: ownSecret };
+const craFields = { ...secretFields, unsaltedKey: optional(oneOf("base64")) };
 /** A key alone may identify its owner. */
 const keyFields = { ...openFields, secret: keySecret };
 const signFields = { ...openFields, method: someName, sign };
@@ -100,6 +101,7 @@ const auth = recordOf<AuthConfig>({
   rules: ({ method, sign }) => {
     if (sign !== undefined) return signFields;
     if (method === "anonymous" || method === "cookie") return openFields;
+    if (method === "wampcra") return craFields;
     return method === "cryptosign" ? keyFields : secretFields;
   },
   mistaken: () => ({ ticket: "secret", password: "secret" }),

@@ -139,6 +139,14 @@ describe("the options of connect", () => {
       { ...options, auth: { method: "cryptosign", secret: "x" } },
       "options.auth.secret is a string, expected the 32 bytes of a seed",
     ],
+    [
+      { ...options, auth: { method: "wampcra", authid: "joe", secret: "x", unsaltedKey: "hex" } },
+      'options.auth.unsaltedKey is "hex", expected one of "base64"',
+    ],
+    [
+      { ...options, auth: { method: "scram", authid: "joe", secret: "x", unsaltedKey: "base64" } },
+      "options.auth.unsaltedKey is a string, expected one of the options method, authid, authrole, authextra, secret",
+    ],
     [{ ...options, auth: "ticket" }, "options.auth is a string, expected a plain object"],
     [
       { ...options, serializers: ["cbor"] },

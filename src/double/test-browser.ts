@@ -1,4 +1,5 @@
-import { authentication } from "../auth/auth-methods.js";
+import { authenticationWith } from "../auth/auth-methods.js";
+import { bundledAlgorithms } from "../auth/bundled-algorithms.js";
 import type { ClientEnvironment } from "../client/attach/environment.js";
 import type { HubHost } from "../client/attach/hub-host.js";
 import { createSessionRegistry } from "../client/session/session-registry.js";
@@ -82,7 +83,8 @@ export class TestBrowser {
       sockets,
       store,
       codecs: createCodecs([jsonSerializer, msgpackSerializer]),
-      authentication,
+      authentication: authenticationWith(bundledAlgorithms),
+      algorithms: { locate: () => undefined },
       log: (message, cause) => {
         report(new Error(`wamp-mux: ${message}`, { cause }));
       },

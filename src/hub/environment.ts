@@ -1,4 +1,5 @@
 import type { ConnectionEnvironment } from "../connection/environment.js";
+import type { AlgorithmName } from "../contract/port.js";
 import type { StorageStatus } from "../contract/status.js";
 import type { Locks } from "../web/locks.js";
 
@@ -10,12 +11,19 @@ export interface Environment extends ConnectionEnvironment {
   readonly defer: (task: () => void) => void;
   /** Begins a pause of a few milliseconds, long enough to collect the rest of a burst and too short to be noticed. */
   readonly pause: () => Pause;
+  readonly algorithms: AlgorithmFiles;
   readonly locks: Locks;
   readonly store: ResumeStore;
   /** URL of the worker's script. Only the workers of one URL share their sessions. */
   readonly workerUrl: string;
   /** True if the worker was loaded by `https:`, so that its pages may not use a router in clear text. */
   readonly isSecure: boolean;
+}
+
+/** The files of the algorithms that browsers do not have. */
+export interface AlgorithmFiles {
+  /** Tells where the file of an algorithm is; the latest place counts. */
+  locate(name: AlgorithmName, url: string): void;
 }
 
 /** A short time that has begun. */

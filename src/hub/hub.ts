@@ -84,8 +84,9 @@ export function createHub(env: Environment) {
    * a tab that is attached without the serializer encodes its first arguments in JSON.
    */
   const prepare = async (hello: JudgedHello): Promise<void> => {
-    const { codecs, clock, log } = env;
+    const { algorithms, codecs, clock, log } = env;
     for (const { serializer, url } of hello.codecUrls) codecs.locate(serializer, url);
+    for (const { algorithm, url } of hello.algorithmUrls ?? []) algorithms.locate(algorithm, url);
     const preferred = preferredSerializer(hello);
     if (codecs.find(preferred) !== undefined) return;
     const place = hello.codecUrls.find(({ serializer }) => serializer === preferred)?.url ?? "";

@@ -1,4 +1,5 @@
-import { authentication } from "../auth/auth-methods.js";
+import { authenticationWith } from "../auth/auth-methods.js";
+import { bundledAlgorithms } from "../auth/bundled-algorithms.js";
 import { createCodecs } from "../codec/codecs.js";
 import { jsonSerializer } from "../codec/json.js";
 import { msgpackSerializer } from "../codec/msgpack.js";
@@ -56,7 +57,8 @@ export function createFakeEnvironment(): FakeEnvironment {
     sockets,
     store,
     codecs,
-    authentication,
+    authentication: authenticationWith(bundledAlgorithms),
+    algorithms: { locate: () => undefined },
     log: (message, cause) => {
       logged.push({ message, cause });
     },

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeClock } from "../testing/fake-clock.js";
 import type { ResumeStore } from "../hub/environment.js";
 import { nextTask } from "../web/next-task.js";
-import { openDatabase } from "./database.js";
-import { createResumeStore, resumeValues } from "./resume-store.js";
+import { openDatabase } from "../web/database.js";
+import { createResumeStore, resumeValues, upgrades } from "./resume-store.js";
 
 /** A request to open a database, which the test settles. */
 interface FakeRequest {
@@ -39,7 +39,7 @@ describe("a database that does not open", () => {
 
   it("@G15 is opened again by the next operation, once the first attempt has taken too long", async () => {
     const clock = new FakeClock();
-    const store = createResumeStore(resumeValues(openDatabase("x", clock)), clock);
+    const store = createResumeStore(resumeValues(openDatabase("x", clock, upgrades)), clock);
     await readInVain(store, clock);
     await readInVain(store, clock);
     expect([requests.length, clock.pending]).toEqual([2, 0]);
@@ -47,7 +47,7 @@ describe("a database that does not open", () => {
 
   it("closes the connection of an attempt that has been given up, which would block an upgrade", async () => {
     const clock = new FakeClock();
-    const store = createResumeStore(resumeValues(openDatabase("x", clock)), clock);
+    const store = createResumeStore(resumeValues(openDatabase("x", clock, upgrades)), clock);
     await readInVain(store, clock);
     const close = vi.fn();
     const [request] = requests;

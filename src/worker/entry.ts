@@ -1,4 +1,4 @@
-import { authentication } from "../auth/auth-methods.js";
+import { authenticationWith } from "../auth/auth-methods.js";
 import { createCodecs } from "../codec/codecs.js";
 import { jsonSerializer } from "../codec/json.js";
 import { workerLock } from "../contract/port.js";
@@ -6,11 +6,12 @@ import type { Environment } from "../hub/environment.js";
 import { createHub } from "../hub/hub.js";
 import { systemClock } from "../web/clock.js";
 import { webLocks } from "../web/locks.js";
+import { openDatabase } from "../web/database.js";
 import { nextTask } from "../web/next-task.js";
-import { openDatabase } from "./database.js";
+import { createAlgorithmFiles } from "./algorithm-files.js";
 import { serializerLoader } from "./load-serializer.js";
 import { eventPause } from "./pauses.js";
-import { createResumeStore, resumeValues } from "./resume-store.js";
+import { createResumeStore, resumeValues, upgrades } from "./resume-store.js";
 import { servePort } from "./serve-port.js";
 import { webSockets } from "./websocket.js";
 
@@ -19,6 +20,7 @@ declare const self: WorkerGlobalScope;
 // The scope determines how tabs reach the hub; the package starts only SharedWorkers.
 if (!isSharedWorker(self)) throw new Error("worker.js of wamp-mux must be started as a SharedWorker");
 
+const algorithms = createAlgorithmFiles(systemClock);
 const locks = webLocks(navigator.locks);
 
 const environment: Environment = {
@@ -29,9 +31,10 @@ const environment: Environment = {
   pause: eventPause,
   locks,
   sockets: webSockets,
-  store: createResumeStore(resumeValues(openDatabase("wamp-mux", systemClock)), systemClock),
+  store: createResumeStore(resumeValues(openDatabase("wamp-mux", systemClock, upgrades)), systemClock),
   codecs: createCodecs([jsonSerializer], { msgpack: serializerLoader(systemClock) }, () => systemClock.now()),
-  authentication,
+  authentication: authenticationWith(algorithms),
+  algorithms,
   log: (message, cause) => {
     // eslint-disable-next-line no-console -- an error that cannot be reported to a tab has no other place
     console.error(`wamp-mux: ${message}`, ...(cause === undefined ? [] : [cause]));

@@ -2,8 +2,11 @@ import { promisifyRequest } from "idb-keyval";
 import type { StorageStatus } from "../contract/status.js";
 import type { ResumeStore } from "../hub/environment.js";
 import type { Clock } from "../web/clock.js";
-import type { Database } from "./database.js";
-import { within } from "./time-limit.js";
+import type { Database, Upgrade } from "../web/database.js";
+import { within } from "../web/time-limit.js";
+
+/** The upgrade steps of the worker's database. */
+export const upgrades: readonly Upgrade[] = [(database) => database.createObjectStore("resume")];
 
 /** A key-value store that survives a restart of the browser. Every method may reject, throw or never settle. */
 export interface KeyValues {

@@ -84,11 +84,16 @@ export interface PasswordAuth extends AuthBase {
   readonly authid: string;
   /** The password, or a function that returns it. */
   readonly secret: Secret;
+  /**
+   * The key of `wampcra` with a router that does not salt the password: by default the password itself, as the specification says; with
+   * `"base64"` the password in Base64, as connectanum's router expects it. No other method has this option.
+   */
+  readonly unsaltedKey?: "base64" | undefined;
 }
 
 /**
- * Authentication with a private key (WAMP, "Cryptosign-based Authentication"; Ed25519). Needs a page on `https:` or on this computer, and
- * a browser that has Ed25519 (Chrome 137, Firefox 129, Safari 17). The router may know the authid from the key alone.
+ * Authentication with a private key (WAMP, "Cryptosign-based Authentication"; Ed25519). Needs a page on `https:` or on this computer;
+ * where the browser has no Ed25519 (Chrome before 137), the worker loads it. The router may know the authid from the key alone.
  */
 export interface CryptosignAuth extends AuthBase {
   /** Name of the method. */

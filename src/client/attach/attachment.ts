@@ -116,6 +116,7 @@ export async function attach(
       tab: id,
       session,
       codecUrls: opened.codecUrls,
+      algorithmUrls: opened.algorithmUrls ?? [],
       wasOnline,
       isHidden: told,
     });

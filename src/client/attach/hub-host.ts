@@ -1,5 +1,5 @@
 import type { Incarnation } from "../../contract/ids.js";
-import type { CodecUrl, WorkerName } from "../../contract/port.js";
+import type { AlgorithmUrl, CodecUrl, WorkerName } from "../../contract/port.js";
 import type { PortLike } from "../../link/stream-port.js";
 
 /** The place where the hub runs, as seen from a tab. */
@@ -18,6 +18,8 @@ export interface HubPort {
   readonly port: PortLike;
   /** URLs of the files of serializers that the hub loads when it needs them. */
   readonly codecUrls: readonly CodecUrl[];
+  /** The same for algorithms; none if absent. */
+  readonly algorithmUrls?: readonly AlgorithmUrl[];
   /** Rejects with `WorkerStartError` if the hub fails to start; otherwise stays pending. */
   readonly failed: Promise<never>;
   /**

@@ -3,6 +3,7 @@ import type { WorkerName } from "../../contract/port.js";
 import type { Locks } from "../../web/locks.js";
 import type { TrustedScriptUrl } from "../api/connect-options.js";
 import type { HubHost, HubPort } from "../attach/hub-host.js";
+import { algorithmFiles } from "./algorithm-files.js";
 import { createScriptTrust } from "./script-trust.js";
 import type { ScriptTrust } from "./script-trust.js";
 import { workerStartError } from "./worker-failure.js";
@@ -68,6 +69,7 @@ async function openWorker(
       url: url ?? "",
       port: worker.port,
       codecUrls: [{ serializer: "msgpack", url: codec.href }],
+      algorithmUrls: algorithmFiles(given),
       failed: new Promise((_never, fail) => {
         // The event itself carries no information.
         worker.onerror = () => void startError().then(fail);

@@ -1,3 +1,4 @@
+import type { KeyErrorReason } from "../../contract/errors.js";
 import type { Dict } from "../../protocol/dict.js";
 import { guard } from "./guard.js";
 import { WampMuxError } from "./wamp-mux-error.js";
@@ -16,6 +17,19 @@ export class JoinError extends WampMuxError<Pick<JoinError, "uri" | "details">> 
 
 /** Returns true if `error` is a {@link JoinError}. */
 export const isJoinError = guard<JoinError>("JoinError");
+
+/**
+ * A private key cannot be used, for authentication or at all. The message names the cure; act on `reason`: ask for another key, or for one
+ * without a passphrase.
+ */
+export class KeyError extends WampMuxError<Pick<KeyError, "reason">> {
+  override readonly name = "KeyError" as const;
+  /** The fault of the key. */
+  declare readonly reason: KeyErrorReason;
+}
+
+/** Returns true if `error` is a {@link KeyError}. */
+export const isKeyError = guard<KeyError>("KeyError");
 
 /**
  * The router sent a message that violates the protocol. During the handshake this closes the session for good; later, the connection is

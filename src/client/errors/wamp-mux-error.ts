@@ -7,8 +7,7 @@ export type WampMuxErrorName =
   | "WorkerStartError"
   | "SerializationError"
   | "PayloadDecodeError"
-  | "EncryptionError"
-  | "UnsupportedError";
+  | "EncryptionError";
 
 /** The same symbol in every realm and every copy of this package. */
 const brand = Symbol.for("wamp-mux.error");

@@ -58,7 +58,7 @@ export const isContractMismatchError = guard<ContractMismatchError>("ContractMis
 
 /**
  * The environment lacks a feature that a shared session needs, for example in an old browser, an insecure context or Node. Use another
- * browser or `https`, or connect with another client there.
+ * browser or `https`, or connect with another client there. Also closes a session whose authentication method the browser cannot compute.
  */
 export class UnsupportedError extends WampMuxError<Pick<UnsupportedError, "missing">> {
   override readonly name = "UnsupportedError" as const;

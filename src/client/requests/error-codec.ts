@@ -12,12 +12,13 @@ import {
 import {
   FeatureNotSupportedError,
   JoinError,
+  KeyError,
   OptionConflictError,
   ProtocolError,
 } from "../errors/session-errors.js";
 import { WampError } from "../errors/wamp-error.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
-import { ContractMismatchError, WorkerStartError } from "../errors/worker-errors.js";
+import { ContractMismatchError, UnsupportedError, WorkerStartError } from "../errors/worker-errors.js";
 import { payloadDecodeError } from "./payload-coder.js";
 import type { PayloadCoder } from "./payload-coder.js";
 
@@ -34,6 +35,8 @@ const classes: {
   OfflineError,
   SessionClosedError,
   JoinError,
+  KeyError,
+  UnsupportedError,
   InvalidArgumentError,
   FeatureNotSupportedError,
   OptionConflictError,

@@ -1,9 +1,10 @@
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { TabId } from "../../contract/ids.js";
 import { literalSecret, optionDifferences, sameCredentials } from "../../contract/identity.js";
-import type { AttachAnswer, CodecUrl, HubHello, TabHello } from "../../contract/port.js";
+import { algorithmNames } from "../../contract/port.js";
+import type { AlgorithmUrl, AttachAnswer, CodecUrl, HubHello, TabHello } from "../../contract/port.js";
 import { isClearText, publicUrl, withQuery } from "../../contract/router-url.js";
-import { exactly, flag, isRecord, listOf, name, optional, secret } from "../../contract/rules.js";
+import { exactly, flag, isRecord, listOf, name, oneOf, optional, secret } from "../../contract/rules.js";
 import type { Rule } from "../../contract/rules.js";
 import type { AuthConfig, ConnectConfig, SessionConfig } from "../../contract/session-config.js";
 import { connectRule, serializerName } from "../../contract/session-rules.js";
@@ -29,6 +30,14 @@ const helloRule = exactly<TabHello>({
     listOf(
       "URLs of serializers",
       exactly<CodecUrl>({ serializer: secret(serializerName), url: secret(name) }),
+    ),
+  ),
+  algorithmUrls: secret(
+    optional(
+      listOf(
+        "URLs of algorithms",
+        exactly<AlgorithmUrl>({ algorithm: secret(oneOf(...algorithmNames)), url: secret(name) }),
+      ),
     ),
   ),
   wasOnline: secret(optional(flag)),

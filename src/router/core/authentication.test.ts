@@ -1,9 +1,12 @@
 import { expect, it } from "vitest";
-import { authMethods } from "../../auth/auth-methods.js";
+import { createAuthMethods } from "../../auth/auth-methods.js";
+import { bundledAlgorithms } from "../../auth/bundled-algorithms.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { RouterOptions } from "../server/options.js";
 import { fullRoles } from "../testing/raw-client.js";
 import { memoryRouter } from "../testing/memory-router.js";
+
+const authMethods = createAuthMethods(bundledAlgorithms);
 
 const tickets = { joe: "secret" };
 
@@ -48,6 +51,7 @@ it.each([["sue"], [undefined], ["__proto__"]])(
 );
 
 const password = "s€cret";
+const byArgon2 = { password, kdf: "argon2id13", iterations: 1, memory: 8192 } as const;
 const seed = "4d57d97a68f555696620a6d849c0ce582568518d729eb753dc7c732de2804510";
 const PUBLIC_KEY = "1adfc8bfe1d35616e64dffbd900096f23b066f914c8c2ffbb66f6075b96e116d";
 const publicKey = "aa8db5480b35d47a6f5b8729f3fdbe1aaf55e485713cf7d524a091d609c8c9cd";
@@ -57,6 +61,8 @@ it.each([
   ["wampcra", { wampcra: { joe: { secret: password, salt: "salt" } } }, password],
   ["wamp-scram", { scram: { joe: password } }, password],
   ["scram", { scram: { joe: password } }, password],
+  ["wamp-scram", { scram: { joe: byArgon2 } }, password],
+  ["scram", { scram: { joe: byArgon2 } }, password],
   ["cryptosign", { cryptosign: { sue: [publicKey], joe: [PUBLIC_KEY] } }, seed],
 ] as const)("@G27 admits the owner of an account by %s, and nobody else", async (method, auth, secret) => {
   const wrong = method === "cryptosign" ? "00".repeat(32) : "wrong";

@@ -1,7 +1,8 @@
+import { bundledAlgorithms } from "../../auth/bundled-algorithms.js";
 import { checkCryptosign } from "../../auth/cryptosign.js";
 import { bytesToHex } from "../../auth/hex.js";
 import { checkScram, createNonce, scramKeys } from "../../auth/scram.js";
-import type { ScramVariant } from "../../auth/scram.js";
+import type { ScramVariant } from "../../auth/scram-hash.js";
 import { checkTicket } from "../../auth/ticket.js";
 import { checkWampcra, derivedKey } from "../../auth/wampcra.js";
 import type { Salting } from "../../auth/wampcra.js";
@@ -37,6 +38,12 @@ export interface Proof {
 export interface CraAccount {
   readonly secret: string;
   readonly salting?: Salting;
+}
+
+/** A password of SCRAM, and the cost of Argon2id if that hashes it. */
+export interface ScramAccount {
+  readonly password: string;
+  readonly argon2id?: { readonly iterations: number; readonly memory: number };
 }
 
 const PROVEN: Proof = {};
@@ -82,7 +89,7 @@ export function craAuthenticator(accounts: ReadonlyMap<string, CraAccount>): Aut
 
 export function scramAuthenticator(
   variant: ScramVariant,
-  passwords: ReadonlyMap<string, string>,
+  passwords: ReadonlyMap<string, ScramAccount>,
 ): Authenticator {
   return {
     knows: (authid) => passwords.has(authid),
@@ -90,14 +97,16 @@ export function scramAuthenticator(
       const authextra = isDict(hello["authextra"]) ? hello["authextra"] : {};
       const clientNonce = authextra["nonce"];
       if (typeof clientNonce !== "string") return undefined;
-      return forAccount(passwords, (authid, password) => {
+      return forAccount(passwords, (authid, { password, argon2id }) => {
         const salt = bytesToBase64(randomBytes(SALT_LENGTH));
-        const asked = { nonce: clientNonce + createNonce(), salt, iterations: SCRAM_ITERATIONS };
+        const asked = { nonce: clientNonce + createNonce(), salt, iterations: SCRAM_ITERATIONS, ...argon2id };
+        const kdf = argon2id === undefined ? "pbkdf2" : variant.argon2id;
         return {
           authid,
-          extra: { ...asked, kdf: "pbkdf2", memory: null },
+          extra: { memory: null, ...asked, kdf },
           check: async (proof) => {
-            const keys = await scramKeys(variant, password, asked);
+            const hashing = { ...asked, kdf: argon2id && ("argon2id" as const) };
+            const keys = await scramKeys(variant, password, hashing, bundledAlgorithms);
             const verifier = await checkScram(variant, keys, { authid, clientNonce, ...asked }, proof);
             return verifier === undefined ? undefined : { authextra: { [variant.verifier]: verifier } };
           },

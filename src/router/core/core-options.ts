@@ -1,4 +1,4 @@
-import { crossbarScram, wampScram } from "../../auth/scram.js";
+import { crossbarScram, wampScram } from "../../auth/scram-hash.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { SerializerName } from "../../protocol/payload.js";
 import { checkUri } from "../../protocol/uri.js";
@@ -8,7 +8,7 @@ import {
   scramAuthenticator,
   ticketAuthenticator,
 } from "./authenticators.js";
-import type { Authenticator, CraAccount } from "./authenticators.js";
+import type { Authenticator, CraAccount, ScramAccount } from "./authenticators.js";
 import { featureNames, withSwitches } from "./features.js";
 import type { FeatureName, Features } from "./features.js";
 import type { OptionChecks } from "./option-checks.js";
@@ -28,9 +28,9 @@ export interface RouterAuth {
   readonly wampcra?: Readonly<Record<string, string | SaltedSecret>>;
   /**
    * Passwords by authid (WAMP, "Salted Challenge Response Authentication"), for both of its names: `wamp-scram`, and `scram` as Crossbar.io
-   * has it.
+   * has it; hashed with PBKDF2, or as the account says.
    */
-  readonly scram?: Readonly<Record<string, string>>;
+  readonly scram?: Readonly<Record<string, string | Argon2Password>>;
   /** Public keys by authid, in hexadecimal digits (WAMP, "Cryptosign-based Authentication"). */
   readonly cryptosign?: Readonly<Record<string, readonly string[]>>;
 }
@@ -51,6 +51,24 @@ export interface SaltedSecret {
    * @default 32
    */
   readonly keylen?: number;
+}
+
+/** A password that is hashed with Argon2id (WAMP, "Salted Challenge Response Authentication", `argon2id13`). */
+export interface Argon2Password {
+  /** The password. */
+  readonly password: string;
+  /** The key derivation. */
+  readonly kdf: "argon2id13";
+  /**
+   * Passes over the memory.
+   * @default 2
+   */
+  readonly iterations?: number;
+  /**
+   * Memory in KiB.
+   * @default 19_456
+   */
+  readonly memory?: number;
 }
 
 /** The options of a router that do not depend on the way to it. */
@@ -90,6 +108,7 @@ export interface RouterSettings extends CoreSettings {
 const serializerNames = ["json", "msgpack"] as const satisfies readonly SerializerName[];
 const authNames = ["anonymous", "tickets", "wampcra", "scram", "cryptosign"];
 
+const argon2Names = ["password", "kdf", "iterations", "memory"];
 const saltedNames = ["secret", "salt", "iterations", "keylen"];
 
 /** Names of the {@link CoreOptions}. */
@@ -129,7 +148,7 @@ function parseAuth(checks: OptionChecks, value: unknown): Pick<CoreSettings, "an
   const text = (name: string, value: unknown): string => checks.text(name, value);
   const tickets = accounts("tickets", text);
   const secrets = accounts("wampcra", (name, account) => parseSecret(checks, name, account));
-  const passwords = accounts("scram", text);
+  const passwords = accounts("scram", (name, account) => parsePassword(checks, name, account));
   const keys = accounts("cryptosign", (name, account) =>
     checks.list(name, account, isPublicKey, "public keys of 64 hexadecimal digits"),
   );
@@ -155,6 +174,19 @@ function parseSecret(checks: OptionChecks, name: string, value: unknown): CraAcc
       salt: checks.text(`${name}.salt`, salt),
       iterations: checks.count(`${name}.iterations`, iterations),
       keylen: checks.count(`${name}.keylen`, keylen),
+    },
+  };
+}
+
+function parsePassword(checks: OptionChecks, name: string, value: unknown): ScramAccount {
+  if (!isDict(value)) return { password: checks.text(name, value) };
+  const { password, kdf, iterations = 2, memory = 19_456 } = checks.record(name, value, argon2Names);
+  if (kdf !== "argon2id13") throw checks.wrong(`${name}.kdf`, show("argon2id13"), kdf);
+  return {
+    password: checks.text(`${name}.password`, password),
+    argon2id: {
+      iterations: checks.count(`${name}.iterations`, iterations),
+      memory: checks.count(`${name}.memory`, memory),
     },
   };
 }

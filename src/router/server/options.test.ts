@@ -18,6 +18,14 @@ const wrong: readonly (readonly [unknown, string])[] = [
   [{ auth: true }, "auth must be an object, got true"],
   [{ auth: { anonymous: 1 } }, "auth.anonymous must be a boolean, got 1"],
   [{ auth: { tickets: { joe: 7 } } }, "auth.tickets.joe must be a non-empty string, got 7"],
+  [
+    { auth: { scram: { joe: { password: "x", kdf: "md5" } } } },
+    'auth.scram.joe.kdf must be "argon2id13", got "md5"',
+  ],
+  [
+    { auth: { scram: { joe: { password: "x", kdf: "argon2id13", memory: 0 } } } },
+    "auth.scram.joe.memory must be a positive whole number, got 0",
+  ],
   [{ auth: { cookies: {} } }, 'auth has no "cookies"; it has anonymous, tickets, wampcra, scram, cryptosign'],
   [{ auth: { anonymous: false } }, "auth admits no session: anonymous is false and nobody has credentials"],
   [{ serializers: [] }, 'serializers must be a non-empty list of "json" or "msgpack", got []'],

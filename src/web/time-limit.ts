@@ -1,4 +1,4 @@
-import type { Clock } from "../web/clock.js";
+import type { Clock } from "./clock.js";
 
 /**
  * Settles as an operation does, or as `late` tells if that takes too long.

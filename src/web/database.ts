@@ -1,13 +1,10 @@
 import { promisifyRequest } from "idb-keyval";
 import type { UseStore } from "idb-keyval";
-import type { Clock } from "../web/clock.js";
+import type { Clock } from "./clock.js";
 import { within } from "./time-limit.js";
 
 /** Upgrades the database from one version to the next. */
 export type Upgrade = (database: IDBDatabase) => void;
-
-/** The upgrade steps of the worker's database: step n leads to version n + 1. Steps are appended, never changed. */
-export const upgrades: readonly Upgrade[] = [(database) => database.createObjectStore("resume")];
 
 /** An IndexedDB database, opened at its first use. */
 export interface Database {
@@ -24,12 +21,9 @@ const OPEN_TIMEOUT = 2_000;
 /**
  * Opens a database without idb-keyval's own store, which keeps using a connection that `versionchange` asks it to close, supports only
  * one version, and writes with the browser's default durability, which may lose the last write in a power failure.
+ * @param steps step n leads to version n + 1; steps are appended, never changed
  */
-export function openDatabase(
-  name: string,
-  clock: Pick<Clock, "after">,
-  steps: readonly Upgrade[] = upgrades,
-): Database {
+export function openDatabase(name: string, clock: Pick<Clock, "after">, steps: readonly Upgrade[]): Database {
   let opened: Promise<IDBDatabase> | undefined;
 
   const forget = (): void => {

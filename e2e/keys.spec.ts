@@ -1,0 +1,127 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type * as Keys from "wamp-mux/keys";
+import { engine } from "./engines/index.js";
+import { expect, joe, test } from "./support/fixtures.js";
+import { cannotRunIn, needsMethod } from "./support/needs.js";
+import type { Tab } from "./support/tab.js";
+import { Tabs } from "./support/tabs.js";
+
+declare global {
+  interface Window {
+    keys: typeof Keys;
+  }
+}
+
+/** Loads `wamp-mux/keys` in a page. */
+function loadKeys(tab: Tab): Promise<void> {
+  return tab.page.evaluate(async () => {
+    const path = "/dist/keys.js";
+    window.keys = (await import(path)) as typeof window.keys;
+  });
+}
+
+/** Imports the key of the tests into the store, and returns its public half. */
+async function storeKey(tab: Tab): Promise<string> {
+  await loadKeys(tab);
+  return tab.page.evaluate(
+    async ([name, seed]) => {
+      const { importKey, keyStore } = window.keys;
+      const key = await importKey(seed);
+      await keyStore.save(name, key);
+      return key.publicKey;
+    },
+    [joe.authid, joe.privateKey] as const,
+  );
+}
+
+/** Logs in with the stored key. */
+async function connectWithKey(tab: Tab): Promise<void> {
+  await loadKeys(tab);
+  await tab.page.evaluate(
+    async ([name, options]) => {
+      const { cryptosign, keyStore } = window.keys;
+      const key = await keyStore.load(name);
+      if (key === undefined) throw new Error("there is no key");
+      window.session = await window.wampMux.connect({ ...options, auth: cryptosign(key, name) });
+      await window.session.ready;
+    },
+    [joe.authid, tab.options] as const,
+  );
+}
+
+const online = { state: "online", authid: joe.authid, details: { authmethod: "cryptosign" } };
+
+test("@G27 a stored key that no script can read logs all tabs in, also after the loss of the connection", async ({
+  tabs,
+  router,
+}) => {
+  needsMethod(router, "cryptosign");
+  const retry = { initialDelay: 1 };
+  const [tab, sibling] = [await tabs.blank({ retry }), await tabs.blank({ retry })];
+  expect(await storeKey(tab)).toBe(joe.publicKey);
+  await connectWithKey(tab);
+  await connectWithKey(sibling);
+  expect(await tab.status()).toMatchObject(online);
+  const first = await tab.sessionId();
+  expect(await sibling.sessionId()).toBe(first);
+  const isReadable = await tab.page.evaluate(async (name) => {
+    const key = await window.keys.keyStore.load(name);
+    return key && crypto.subtle.exportKey("pkcs8", key.privateKey).then(Boolean, () => false);
+  }, joe.authid);
+  expect(isReadable).toBe(false);
+  router.proxy.drop();
+  await expect.poll(() => sibling.status()).not.toMatchObject({ session: first });
+  await expect.poll(() => sibling.status()).toMatchObject(online);
+});
+
+test("@G27 a new key is one that the router does not know, until it is configured with the public half", async ({
+  tabs,
+  router,
+}) => {
+  needsMethod(router, "cryptosign");
+  const tab = await tabs.blank();
+  await loadKeys(tab);
+  const outcome = await tab.page.evaluate(
+    async ([name, options]) => {
+      const { cryptosign, generateKeyPair } = window.keys;
+      const key = await generateKeyPair();
+      const session = await window.wampMux.connect({ ...options, auth: cryptosign(key, name) });
+      return { publicKey: key.publicKey, outcome: await window.kit.outcome(session.ready) };
+    },
+    [joe.authid, tab.options] as const,
+  );
+  expect(outcome).toMatchObject({
+    publicKey: expect.stringMatching(/^[\da-f]{64}$/),
+    outcome: {
+      ok: false,
+      error: { name: "JoinError", uri: expect.stringMatching(/^wamp\.error\./) as unknown },
+    },
+  });
+});
+
+test("@G27 a stored key logs in after a restart of the browser", async ({ pages, router, playwright }) => {
+  cannotRunIn("webkit", "the tests have no profile of it that outlives the browser");
+  needsMethod(router, "cryptosign");
+  const profile = mkdtempSync(join(tmpdir(), "wamp-mux-profile-"));
+  const { browserName = "chromium", channel, launchOptions } = engine.playwright ?? {};
+  const start = async () => {
+    const context = await playwright[browserName].launchPersistentContext(profile, {
+      ...launchOptions,
+      ...(channel !== undefined && { channel }),
+    });
+    return { context, tab: await new Tabs(context, pages, router).blank() };
+  };
+  try {
+    const before = await start();
+    await storeKey(before.tab);
+    await before.context.close();
+    const after = await start();
+    await connectWithKey(after.tab);
+    expect(await after.tab.status()).toMatchObject(online);
+    await after.context.close();
+  } finally {
+    rmSync(profile, { recursive: true, force: true });
+  }
+});

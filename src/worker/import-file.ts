@@ -1,0 +1,49 @@
+import { takeFile } from "../codec/serializer-file.js";
+import type { FileContent } from "../codec/serializer-file.js";
+import { publicUrl } from "../contract/router-url.js";
+import type { Clock } from "../web/clock.js";
+import { within } from "../web/time-limit.js";
+
+/** Milliseconds until a file that does not arrive counts as missing. */
+const LOAD_TIMEOUT = 4_000;
+
+/** A kind of files that the worker loads. */
+export interface FileKind<Content extends FileContent> {
+  /** The name of the export that all these files have beside their version. */
+  readonly part: keyof Content;
+  /** The version that the worker needs. */
+  readonly version: number;
+}
+
+/**
+ * Imports a file of the worker. Rejects for a file of another origin, because one tab supplies the URL but the code serves all tabs, for
+ * a file of another version, and for one that does not arrive within 4 s.
+ * @param attempt counts the attempts at this URL from 1
+ */
+export async function importFile<Content extends FileContent>(
+  clock: Pick<Clock, "after">,
+  { part, version: needed }: FileKind<Content>,
+  url: string,
+  attempt: number,
+): Promise<Content> {
+  const file = new URL(url, self.location.href);
+  // Messages reach the status, and a query may hold a secret.
+  const shown = publicUrl(file.href);
+  if (file.origin !== self.location.origin) throw new Error(`${shown} is not a file of the worker's origin`);
+  // Browsers remember failed imports.
+  if (attempt > 1) file.searchParams.set("attempt", String(attempt));
+  // The comments keep bundlers from resolving a URL that only the tab knows.
+  const imported = import(/* webpackIgnore: true */ /* @vite-ignore */ file.href) as Promise<Content>;
+  const quoted = imported.catch((cause: unknown) => {
+    // Browsers quote the URL.
+    throw new Error(String(cause).replaceAll(file.href, shown));
+  });
+  const exported = await within(clock, LOAD_TIMEOUT, quoted, () =>
+    Promise.reject(new Error(`${shown} did not arrive within ${LOAD_TIMEOUT} ms`)),
+  );
+  const left = takeFile<Content>();
+  const content = left !== undefined && !(part in exported) ? left : exported;
+  if (content.version !== needed)
+    throw new Error(`${shown} has version ${content.version}, the worker needs version ${needed}`);
+  return content;
+}
