@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { serializerNames } from "./src/protocol/payload.js";
 import { defineConfig, type EnvironmentOptions, type Plugin } from "vite";
 
 /** Builds one self-contained file of the package; only `ws` and the files that the client loads on demand stay outside. */
@@ -31,11 +32,17 @@ const stripViteIgnore: Plugin = {
   renderChunk: (code) => ({ code: code.replace(/\/\* @vite-ignore \*\/\s*(?="\.\/)/g, ""), map: null }),
 };
 
+/** The serializers that are files of their own. */
+const onDemandSerializers = serializerNames.filter((name) => name !== "json");
+
 /**
- * Files beside the client, by their names in the source: the client loads MessagePack when the session speaks it, and the diagnosis of a
+ * Files beside the client, by their names in the source: the client loads a serializer when the session speaks it, and the diagnosis of a
  * worker that did not start when there is one.
  */
-const clientFiles = { "msgpack-payload": "./msgpack.js", diagnosis: "./diagnosis.js" };
+const clientFiles = {
+  ...Object.fromEntries(onDemandSerializers.map((name) => [`${name}-payload`, `./${name}.js`])),
+  diagnosis: "./diagnosis.js",
+};
 
 /** Keeps these files out of the client. */
 const besideClient: Plugin = {
@@ -85,7 +92,7 @@ function testingFile(): EnvironmentOptions {
 /** The text that bundlers look for, to find the files that they have to copy. */
 const clientLiterals = [
   'new SharedWorker(new URL("./worker.js", import.meta.url), {',
-  'new URL("./msgpack-serializer.js", import.meta.url)',
+  ...onDemandSerializers.map((name) => `new URL("./${name}-serializer.js", import.meta.url)`),
 ];
 
 const onDemand = Object.values(clientFiles).toSorted().join();
@@ -120,7 +127,14 @@ const checkFiles: Plugin = {
       if (file.fileName === "cli.js" && file.dynamicImports.join() !== "./router.js") {
         this.error("cli.js must load router.js, and that only when it is needed");
       }
-      const isCopiedAlone = ["worker.js", "msgpack-serializer.js"].includes(file.fileName);
+      // Bundlers know nothing of a policy that forbids code made from text.
+      if (
+        /\bnew Function\(|\beval\(/.test(file.code) &&
+        !/^(?:cli|router|testing)\.js$/.test(file.fileName)
+      ) {
+        this.error(`${file.fileName} must work under a Content Security Policy without 'unsafe-eval'`);
+      }
+      const isCopiedAlone = /^worker\.js$|-serializer\.js$/.test(file.fileName);
       if (isCopiedAlone && [...file.imports, ...file.dynamicImports].length > 0) {
         this.error(`${file.fileName} must be one file: bundlers copy it alone`);
       }
@@ -149,9 +163,16 @@ export default defineConfig(({ command, mode }) => {
     environments: {
       client: packageFile("client", "src/client/index.ts", "client"),
       clientInNode: packageFile("client-node", "src/client/index.ts", "client", false),
-      msgpack: packageFile("msgpack", "src/codec/msgpack-payload.ts", "client"),
       diagnosis: packageFile("diagnosis", "src/client/browser/diagnosis.ts", "client"),
-      msgpackSerializer: packageFile("msgpack-serializer", "src/codec/msgpack-serializer.ts", "client"),
+      ...Object.fromEntries(
+        onDemandSerializers.flatMap((name) => [
+          [name, packageFile(name, `src/codec/${name}-payload.ts`, "client")],
+          [
+            `${name}Serializer`,
+            packageFile(`${name}-serializer`, `src/codec/${name}-serializer.ts`, "client"),
+          ],
+        ]),
+      ),
       worker: packageFile("worker", "src/worker/entry.ts", "client"),
       testing: testingFile(),
       router: packageFile("router", "src/router/index.ts", "server"),

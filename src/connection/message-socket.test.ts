@@ -10,7 +10,7 @@ import type { Socket, SocketEvents } from "./environment.js";
 
 function setUp(file: Promise<Serializer> = Promise.reject(new Error("404"))) {
   file.catch(() => undefined);
-  const codecs = createCodecs([jsonSerializer], { msgpack: () => file });
+  const codecs = createCodecs([jsonSerializer], () => file);
   codecs.locate("msgpack", "https://a.example/msgpack-serializer.js");
   const offered = subprotocolsOf(["json", "msgpack"]);
   const frames: unknown[] = [];

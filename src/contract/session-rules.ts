@@ -1,4 +1,5 @@
 import { isText } from "../protocol/text.js";
+import { serializerNames } from "../protocol/payload.js";
 import type { SerializerName } from "../protocol/payload.js";
 import { offlinePolicy } from "./request-options.js";
 import { ROUTER_URL, isRouterUrl } from "./router-url.js";
@@ -20,7 +21,7 @@ import {
 import type { Rule, RulesOf } from "./rules.js";
 import type { AuthConfig, ConnectConfig, Given, RetryConfig, TabLimits } from "./session-config.js";
 
-export const serializerName = oneOf("json", "msgpack");
+export const serializerName = oneOf(...serializerNames);
 
 const attempts: Rule<number> = {
   expected: `${positiveInteger.expected}, or Infinity`,

@@ -30,7 +30,7 @@ const environment: Environment = {
   locks,
   sockets: webSockets,
   store: createResumeStore(resumeValues(openDatabase("wamp-mux", systemClock)), systemClock),
-  codecs: createCodecs([jsonSerializer], { msgpack: serializerLoader(systemClock) }, () => systemClock.now()),
+  codecs: createCodecs([jsonSerializer], serializerLoader(systemClock), () => systemClock.now()),
   authMethods,
   log: (message, cause) => {
     // eslint-disable-next-line no-console -- an error that cannot be reported to a tab has no other place

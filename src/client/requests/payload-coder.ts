@@ -6,6 +6,7 @@ import type { Dict } from "../../protocol/dict.js";
 import type { JoinedPayloads, Payload, SerializerName } from "../../protocol/payload.js";
 import { PayloadDecodeError, SerializationError } from "../errors/argument-errors.js";
 import { textFromThrown } from "../errors/thrown-text.js";
+import { loadNotation } from "./notation-files.js";
 
 /** Encodes and decodes the payloads of one session in a tab. */
 export interface PayloadCoder {
@@ -45,11 +46,8 @@ export function createPayloadCoder(current: () => SerializerName): PayloadCoder 
 
   return {
     load(serializer) {
-      if (codecs.has(serializer)) return undefined;
-      // The only one that is a file of its own.
-      return import("../../codec/msgpack-payload.js").then(
-        ({ msgpackNotation }) => void codecs.set(serializer, payloadCodec(msgpackNotation)),
-      );
+      if (serializer === "json" || codecs.has(serializer)) return undefined;
+      return loadNotation(serializer).then((notation) => void codecs.set(serializer, payloadCodec(notation)));
     },
 
     encode(args, kwargs, prefix = "") {

@@ -11,7 +11,7 @@ const ROUTERS_OWN = /^(callee|caller|publisher)(_authid|_authrole)?$|^forward_fo
 /** Returns the details that a handler may write, out of whatever it has put into its error: without those that cannot be carried. */
 export function answerDetails(details: unknown, serializer: SerializerName): Dict {
   if (typeof details !== "object" || details === null || !isPlainObject(details)) return {};
-  const with64Bits = serializer === "msgpack";
+  const with64Bits = serializer !== "json";
   return Object.fromEntries(
     Object.entries(details).filter(
       ([name, value]) => isKey(name) && !ROUTERS_OWN.test(name) && isPlainData(value, with64Bits, 1),

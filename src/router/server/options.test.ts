@@ -20,8 +20,11 @@ const wrong: readonly (readonly [unknown, string])[] = [
   [{ auth: { tickets: { joe: 7 } } }, "auth.tickets.joe must be a non-empty string, got 7"],
   [{ auth: { cookies: {} } }, 'auth has no "cookies"; it has anonymous, tickets, wampcra, scram, cryptosign'],
   [{ auth: { anonymous: false } }, "auth admits no session: anonymous is false and nobody has credentials"],
-  [{ serializers: [] }, 'serializers must be a non-empty list of "json" or "msgpack", got []'],
-  [{ serializers: ["cbor"] }, 'serializers must be a non-empty list of "json" or "msgpack", got "cbor"'],
+  [{ serializers: [] }, 'serializers must be a non-empty list of "json" or "msgpack" or "cbor", got []'],
+  [
+    { serializers: ["flatbuffers"] },
+    'serializers must be a non-empty list of "json" or "msgpack" or "cbor", got "flatbuffers"',
+  ],
   [{ features: { call_timeout: "off" } }, 'features.call_timeout must be a boolean, got "off"'],
   [{ log: "console" }, 'log must be a function, got "console"'],
   [
@@ -49,7 +52,7 @@ it("has defaults for everything", () => {
     path: "/",
     realms: ["realm1"],
     anonymous: true,
-    serializers: ["json", "msgpack"],
+    serializers: ["json", "msgpack", "cbor"],
   });
 });
 

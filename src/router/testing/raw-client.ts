@@ -1,4 +1,8 @@
-import { decode, encode } from "@msgpack/msgpack";
+import * as msgpack from "@msgpack/msgpack";
+import { Encoder } from "cbor-x/index-no-eval";
+
+const options = { useRecords: false, tagUint8Array: false, int64AsNumber: true };
+const cbor = new Encoder(options);
 
 /** All roles with the features that a full client announces. */
 export const fullRoles = {
@@ -41,7 +45,7 @@ export class RawClient {
     this.#socket = socket;
     socket.onFrame = (frame) => {
       this.frames.push(frame);
-      this.#push({ message: read(frame) });
+      this.#push({ message: this.#read(frame) });
     };
     this.closed = new Promise((resolve) => {
       socket.onClosed = (code) => {
@@ -70,8 +74,7 @@ export class RawClient {
   }
 
   send(...message: unknown[]): void {
-    const isBinary = this.subprotocol === "wamp.2.msgpack";
-    void this.#socket.send(isBinary ? encode(message) : JSON.stringify(message));
+    void this.#socket.send(this.#write(message));
   }
 
   /** Sends a frame unchanged. Resolves when it has left this process. */
@@ -124,16 +127,31 @@ export class RawClient {
     this.#socket.terminate();
   }
 
+  #write(message: unknown): string | Uint8Array {
+    switch (this.subprotocol) {
+      case "wamp.2.msgpack":
+        return msgpack.encode(message);
+      case "wamp.2.cbor":
+        return cbor.encode(message);
+      default:
+        return JSON.stringify(message);
+    }
+  }
+
+  #read(frame: string | Uint8Array): unknown[] {
+    const decode =
+      this.subprotocol === "wamp.2.cbor"
+        ? (bytes: Uint8Array) => cbor.decode(bytes) as unknown
+        : msgpack.decode;
+    const message: unknown = typeof frame === "string" ? JSON.parse(frame) : decode(frame);
+    if (!Array.isArray(message)) throw new Error("not a WAMP message");
+    return message;
+  }
+
   #push(received: Received): void {
     const reader = this.#reader;
     this.#reader = undefined;
     if (reader === undefined) this.#inbox.push(received);
     else reader(received);
   }
-}
-
-function read(frame: string | Uint8Array): unknown[] {
-  const message: unknown = typeof frame === "string" ? JSON.parse(frame) : decode(frame);
-  if (!Array.isArray(message)) throw new Error("not a WAMP message");
-  return message;
 }
