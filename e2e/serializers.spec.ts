@@ -165,6 +165,32 @@ for (const serializer of ["msgpack", "cbor"] as const) {
   });
 }
 
+for (const serializer of ["msgpack", "cbor"] as const) {
+  test(`@G28 a page that cannot load its file of ${serializer} gets everything in JSON`, async ({
+    tabs,
+    pages,
+    foreign,
+    uri,
+  }) => {
+    tabs.expectErrors();
+    const file = pages.watch(`${serializer}.js`, "refuse");
+    try {
+      const [callee, caller] = await tabs.two({ serializers: [serializer] });
+      expect(await caller.status()).toMatchObject({ state: "online", serializer });
+      expect(file.requests.items.length).toBeGreaterThan(0);
+      await callee.register(uri("echo"), "echo");
+      await caller.subscribe(uri("topic"));
+      for (const value of [1, { deep: ["text"] }])
+        expect(await caller.call(uri("echo"), [value])).toEqual(value);
+      await foreign.publish(uri("topic"), ["first"]);
+      await foreign.publish(uri("topic"), [{ n: 2 }]);
+      expect(await caller.firstArgs(uri("topic"), 2)).toEqual(["first", { n: 2 }]);
+    } finally {
+      file.end();
+    }
+  });
+}
+
 test("without the worker's MessagePack file, requests made before WELCOME arrive too", async ({
   tabs,
   pages,

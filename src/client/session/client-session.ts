@@ -5,7 +5,6 @@ import type { SerializerName } from "../../protocol/payload.js";
 import type { CloseReason } from "../api/status.js";
 import type { ClientEnvironment } from "../attach/environment.js";
 import { createReattacher } from "../attach/reattacher.js";
-import { withinTime } from "../attach/within-time.js";
 import { WorkerLostError, isWorkerLostError } from "../errors/outcome-errors.js";
 import { OptionConflictError } from "../errors/session-errors.js";
 import { isWampMuxError } from "../errors/wamp-mux-error.js";
@@ -24,6 +23,7 @@ import { createFailureSign } from "./failure-sign.js";
 import type { Audience } from "./failure-sign.js";
 import { createNoticeDispatcher } from "./notice-dispatcher.js";
 import { askApplication } from "./ask-application.js";
+import { createCodecLoader } from "./codec-loader.js";
 import { createSessionState, sessionClosedError } from "./session-state.js";
 import type { SessionState } from "./session-state.js";
 import type { Settings } from "./settings.js";
@@ -88,13 +88,14 @@ export function createClientSession(
     {
       deliver: (batch) => notices.deliver(batch),
       ask: (what) => askApplication([...leases].reverse(), what),
-      wasOnline: () => state.wasOnline,
+      hello: () => ({ wasOnline: state.wasOnline, unreadable: codecs.unreadable() }),
       attached,
       hubLost,
       hubFailed,
     },
   );
   const { post } = reattacher;
+  const codecs = createCodecLoader({ coder, clock, attachTimeout, report, hubs: reattacher });
   const requests = createRequests({
     clock,
     post,
@@ -189,22 +190,15 @@ export function createClientSession(
 
   function update({ status, storage }: Pick<HubHello, "status" | "storage">, url?: string): void {
     if (status.state === "online") {
-      const codec = loadCodec(status.serializer);
-      if (codec !== undefined) notices.awaitCodec(status.serializer, codec);
+      const { serializer } = status;
+      const loading = codecs.load(serializer);
+      if (loading !== undefined) notices.awaitCodec(serializer, loading, codecs.transcode(serializer));
     }
     const before = state.status.state;
     state.update(status, storage, url);
     const after = state.status;
     const hasFailed = before === "connecting" && after.state === "waiting";
     if (hasFailed) sign.attemptFailed(after.reason);
-  }
-
-  /** Waits no longer than for a hub, because without the codec only the payloads that need it fail. */
-  function loadCodec(serializer: SerializerName): Promise<void> | undefined {
-    const loading = coder.load(serializer);
-    if (loading === undefined) return undefined;
-    loading.catch(report);
-    return withinTime(clock, attachTimeout, loading);
   }
 
   /** Settles everything and detaches, because the session is closed for this tab. */
@@ -238,7 +232,7 @@ export function createClientSession(
     start: async () => {
       try {
         // Once its codec is loaded, the first requests use the preferred serializer; otherwise JSON, and the hub transcodes them.
-        await Promise.all([reattacher.start(), loadCodec(serializer())]);
+        await Promise.all([reattacher.start(), codecs.load(serializer())]);
       } catch (error) {
         hubFailed(error);
         throw error;
