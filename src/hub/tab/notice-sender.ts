@@ -110,7 +110,7 @@ export class NoticeSender {
       if (!this.#coalescer.maySend(this.#flush, size)) return;
     }
     const { notices, runs, owned } = this.#takeAll();
-    const batch = this.#batchOf(notices, runs).flatMap((notice) => this.#reader.read(notice));
+    const batch = this.#reader.readAll(this.#batchOf(notices, runs));
     if (batch.length > 0) void this.#send(batch, owned);
   };
 

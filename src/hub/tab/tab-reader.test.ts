@@ -39,27 +39,30 @@ function run(...payloads: readonly Payload[]): Notice {
   return { kind: "events", targets: [7 as never], publications, details: [], payloads: joined };
 }
 
+const readOne = (reader: TabReader, notice: Notice) => reader.readAll([notice]);
+
 describe("the reader of a tab", () => {
   it("leaves everything as it is if the page can read all", () => {
     const reader = new TabReader(createCodecs(serializers));
-    for (const notice of [result(inCbor(1)), run(inCbor(1))]) expect(reader.read(notice)).toEqual([notice]);
+    for (const notice of [result(inCbor(1)), run(inCbor(1))])
+      expect(readOne(reader, notice)).toEqual([notice]);
   });
 
   it("@G28 transcodes what the page cannot read: results, invocations, errors, and each event of a run", () => {
     const reader = new TabReader(createCodecs(serializers), ["cbor"]);
-    expect(reader.read(result(inCbor(1)))).toEqual([result(inJson(1))]);
-    expect(reader.read(failure(inCbor("a")))).toEqual([failure(inJson("a"))]);
-    expect(reader.read(event(3, inCbor(Uint8Array.of(1))))).toEqual([event(3, inJson(Uint8Array.of(1)))]);
-    expect(reader.read(run(inCbor(1), inCbor(2)))).toEqual([event(0, inJson(1)), event(1, inJson(2))]);
+    expect(readOne(reader, result(inCbor(1)))).toEqual([result(inJson(1))]);
+    expect(readOne(reader, failure(inCbor("a")))).toEqual([failure(inJson("a"))]);
+    expect(readOne(reader, event(3, inCbor(Uint8Array.of(1))))).toEqual([event(3, inJson(Uint8Array.of(1)))]);
+    expect(readOne(reader, run(inCbor(1), inCbor(2)))).toEqual([event(0, inJson(1)), event(1, inJson(2))]);
     const inMsgpack = result(msgpackSerializer.encodePayload([1]));
-    expect(reader.read(inMsgpack)).toEqual([inMsgpack]);
+    expect(readOne(reader, inMsgpack)).toEqual([inMsgpack]);
   });
 
   it("leaves a payload that JSON cannot carry or that is malformed to the page, and no other", () => {
     const reader = new TabReader(createCodecs(serializers), ["cbor"]);
-    expect(reader.read(result(inCbor(NaN)))).toEqual([result(inCbor(NaN))]);
+    expect(readOne(reader, result(inCbor(NaN)))).toEqual([result(inCbor(NaN))]);
     const broken = { serializer: "cbor", count: 1, data: Uint8Array.of(0xf0) } as const;
-    const read = reader.read(run(inCbor(1), inCbor(NaN), broken, inCbor(2)));
+    const read = readOne(reader, run(inCbor(1), inCbor(NaN), broken, inCbor(2)));
     expect(read.map((notice) => "payload" in notice && notice.payload.serializer)).toEqual([
       "json",
       "cbor",
@@ -74,7 +77,7 @@ describe("the reader of a tab", () => {
       [result(inJson(1))],
       [event(0, inJson(2))],
     ]);
-    expect(reader.read(result(inCbor(3)))).toEqual([result(inJson(3))]);
+    expect(readOne(reader, result(inCbor(3)))).toEqual([result(inJson(3))]);
   });
 
   it("refuses what is no serializer or no notice", () => {

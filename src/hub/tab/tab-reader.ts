@@ -29,13 +29,17 @@ export class TabReader {
     return notices.map((notice) => {
       if (notice.kind === "events" && !(notice.payloads.ends instanceof Uint32Array))
         throw new TypeError("payloads.ends: a Uint32Array");
-      return this.read(notice);
+      return this.#read(notice);
     });
   }
 
-  /** Returns a notice as the page can read it; the events of a run then become notices of their own. */
-  read(notice: Notice): readonly Notice[] {
-    if (this.#unreadable.size === 0) return [notice];
+  /** Returns notices as the page can read them; the events of a run then become notices of their own. */
+  readAll(notices: readonly Notice[]): readonly Notice[] {
+    // Almost every page can read everything.
+    return this.#unreadable.size === 0 ? notices : notices.flatMap((notice) => this.#read(notice));
+  }
+
+  #read(notice: Notice): readonly Notice[] {
     if (notice.kind === "events")
       return this.#unreadable.has(notice.payloads.serializer) ? this.#readRun(notice) : [notice];
     if ("payload" in notice) return [{ ...notice, payload: this.#readPayload(notice.payload) }];
