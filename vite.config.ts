@@ -74,6 +74,14 @@ const routerBeside: Plugin = {
     source.endsWith("/router/index.js") ? { id: "./router.js", external: true } : undefined,
 };
 
+/** Builds a file of a serializer without the Buffer of Node: Parcel would install a replacement for it in the application. */
+function serializerFile(name: string, entry: string): EnvironmentOptions {
+  return {
+    ...packageFile(name, entry, "client"),
+    define: { Buffer: "undefined", "globalThis.Buffer": "undefined" },
+  };
+}
+
 const textCoding = fileURLToPath(new URL("src/double/text-coding.ts", import.meta.url));
 
 /** Builds the router for unit tests, with text coding of its own where the environment has none. */
@@ -166,11 +174,8 @@ export default defineConfig(({ command, mode }) => {
       diagnosis: packageFile("diagnosis", "src/client/browser/diagnosis.ts", "client"),
       ...Object.fromEntries(
         onDemandSerializers.flatMap((name) => [
-          [name, packageFile(name, `src/codec/${name}-payload.ts`, "client")],
-          [
-            `${name}Serializer`,
-            packageFile(`${name}-serializer`, `src/codec/${name}-serializer.ts`, "client"),
-          ],
+          [name, serializerFile(name, `src/codec/${name}-payload.ts`)],
+          [`${name}Serializer`, serializerFile(`${name}-serializer`, `src/codec/${name}-serializer.ts`)],
         ]),
       ),
       worker: packageFile("worker", "src/worker/entry.ts", "client"),

@@ -16,6 +16,10 @@ for (const serializer of ["json", "msgpack", "cbor"] as const) {
     router,
     uri,
   }) => {
+    test.skip(
+      router.name === "nexus" && serializer === "cbor",
+      "leaves too many answers in CBOR that it cannot decode to their deadline",
+    );
     const cases = contents(serializer, seed, generated);
     // The callee cannot send back every value that it gets.
     tabs.expectErrors();
