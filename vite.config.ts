@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { serializerNames } from "./src/protocol/payload.js";
 import { defineConfig, type EnvironmentOptions, type Plugin } from "vite";
 
 /** Builds one self-contained file of the package; only `ws` and the files that the client loads on demand stay outside. */
@@ -31,11 +32,17 @@ const stripViteIgnore: Plugin = {
   renderChunk: (code) => ({ code: code.replace(/\/\* @vite-ignore \*\/\s*(?="\.\/)/g, ""), map: null }),
 };
 
+/** The serializers that are files of their own. */
+const onDemandSerializers = serializerNames.filter((name) => name !== "json");
+
 /**
- * Files beside the client, by their names in the source: the client loads MessagePack when the session speaks it, and the diagnosis of a
+ * Files beside the client, by their names in the source: the client loads a serializer when the session speaks it, and the diagnosis of a
  * worker that did not start when there is one.
  */
-const clientFiles = { "msgpack-payload": "./msgpack.js", diagnosis: "./diagnosis.js" };
+const clientFiles = {
+  ...Object.fromEntries(onDemandSerializers.map((name) => [`${name}-payload`, `./${name}.js`])),
+  diagnosis: "./diagnosis.js",
+};
 
 /** The file beside `passthru.js`, which loads it when a payload uses that cipher. */
 const cipherFile = "./xsalsa20poly1305.js";
@@ -78,6 +85,14 @@ const routerBeside: Plugin = {
     source.endsWith("/router/index.js") ? { id: "./router.js", external: true } : undefined,
 };
 
+/** Builds a file of a serializer without the Buffer of Node: Parcel would install a replacement for it in the application. */
+function serializerFile(name: string, entry: string): EnvironmentOptions {
+  return {
+    ...packageFile(name, entry, "client"),
+    define: { Buffer: "undefined", "globalThis.Buffer": "undefined" },
+  };
+}
+
 const textCoding = fileURLToPath(new URL("src/double/text-coding.ts", import.meta.url));
 
 /** Builds the router for unit tests, with text coding of its own where the environment has none. */
@@ -96,7 +111,7 @@ function testingFile(): EnvironmentOptions {
 /** The text that bundlers look for, to find the files that they have to copy. */
 const clientLiterals = [
   'new SharedWorker(new URL("./worker.js", import.meta.url), {',
-  'new URL("./msgpack-serializer.js", import.meta.url)',
+  ...onDemandSerializers.map((name) => `new URL("./${name}-serializer.js", import.meta.url)`),
   'new URL("./argon2.js", import.meta.url)',
   'new URL("./ed25519.js", import.meta.url)',
 ];
@@ -139,9 +154,14 @@ const checkFiles: Plugin = {
       if (file.fileName === "cli.js" && file.dynamicImports.join() !== "./router.js") {
         this.error("cli.js must load router.js, and that only when it is needed");
       }
-      const isCopiedAlone = ["worker.js", "msgpack-serializer.js", "argon2.js", "ed25519.js"].includes(
-        file.fileName,
-      );
+      // Bundlers know nothing of a policy that forbids code made from text.
+      if (
+        /\bnew Function\(|\beval\(/.test(file.code) &&
+        !/^(?:cli|router|testing)\.js$/.test(file.fileName)
+      ) {
+        this.error(`${file.fileName} must work under a Content Security Policy without 'unsafe-eval'`);
+      }
+      const isCopiedAlone = /^(?:worker|argon2|ed25519)\.js$|-serializer\.js$/.test(file.fileName);
       if (isCopiedAlone && [...file.imports, ...file.dynamicImports].length > 0) {
         this.error(`${file.fileName} must be one file: bundlers copy it alone`);
       }
@@ -170,14 +190,18 @@ export default defineConfig(({ command, mode }) => {
     environments: {
       client: packageFile("client", "src/client/index.ts", "client"),
       clientInNode: packageFile("client-node", "src/client/index.ts", "client", false),
-      msgpack: packageFile("msgpack", "src/codec/msgpack-payload.ts", "client"),
       passthru: packageFile("passthru", "src/client/passthru/index.ts", "client"),
       xsalsa20poly1305: packageFile("xsalsa20poly1305", "src/client/passthru/xsalsa20poly1305.ts", "client"),
-      diagnosis: packageFile("diagnosis", "src/client/browser/diagnosis.ts", "client"),
-      msgpackSerializer: packageFile("msgpack-serializer", "src/codec/msgpack-serializer.ts", "client"),
       argon2: packageFile("argon2", "src/worker/argon2-file.ts", "client"),
       ed25519: packageFile("ed25519", "src/worker/ed25519-file.ts", "client"),
       keys: packageFile("keys", "src/keys/index.ts", "client"),
+      diagnosis: packageFile("diagnosis", "src/client/browser/diagnosis.ts", "client"),
+      ...Object.fromEntries(
+        onDemandSerializers.flatMap((name) => [
+          [name, serializerFile(name, `src/codec/${name}-payload.ts`)],
+          [`${name}Serializer`, serializerFile(`${name}-serializer`, `src/codec/${name}-serializer.ts`)],
+        ]),
+      ),
       worker: packageFile("worker", "src/worker/entry.ts", "client"),
       testing: testingFile(),
       router: packageFile("router", "src/router/index.ts", "server"),

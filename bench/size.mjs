@@ -23,10 +23,10 @@ async function compressed(dist, files) {
 /** @param {string} folder of the package */
 async function sizesOf(folder) {
   const dist = join(folder, "dist");
-  // The client loads these chunks when the session speaks MessagePack; the other one, when a worker did not start.
+  // The client loads these chunks when the session speaks MessagePack; the others, when it speaks CBOR, or when a worker did not start.
   const client = readFileSync(join(dist, "client.js"), "utf8");
   const chunks = [...client.matchAll(/\bimport\("\.\/([\w.-]+)"\)/g)].flatMap(([, file = ""]) =>
-    file === "diagnosis.js" ? [] : file,
+    file === "diagnosis.js" || file === "cbor.js" ? [] : file,
   );
   return {
     client: await compressed(dist, ["client.js"]),

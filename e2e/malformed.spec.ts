@@ -31,9 +31,18 @@ const malformed = {
     "an unknown code": Uint8Array.of(0x91, 127),
     "an empty frame": new Uint8Array(),
   },
+  cbor: {
+    "text in a binary serializer": "[36, 1, 2, {}]",
+    "truncated CBOR": Uint8Array.of(0x84, 0x18, 36, 1),
+    "a reserved byte": Uint8Array.of(0x1c),
+    "a break without a list": Uint8Array.of(0xff),
+    "a map": Uint8Array.of(0xa0),
+    "an unknown code": Uint8Array.of(0x81, 0x18, 127),
+    "an empty frame": new Uint8Array(),
+  },
 } as const;
 
-for (const serializer of ["json", "msgpack"] as const) {
+for (const serializer of ["json", "msgpack", "cbor"] as const) {
   test(`${serializer}: a malformed message ends the session with ABORT, and a new one works`, async ({
     tabs,
     router,

@@ -22,7 +22,7 @@ const values = [
   { a: { b: [{ c: null }] }, "": "empty key" },
 ];
 
-for (const serializer of ["json", "msgpack"] as const) {
+for (const serializer of ["json", "msgpack", "cbor"] as const) {
   test(`${serializer}: values pass unchanged between tabs and to a foreign session and back`, async ({
     tabs,
     foreign,
@@ -70,7 +70,7 @@ for (const serializer of ["json", "msgpack"] as const) {
     expect(await callee.events("bytes", 1)).toEqual([[true, [0, 1, 2, 3]]]);
     const [event] = await events.waitForCount(1);
     // "Binary conversion of JSON strings" (WAMP): base64 after a zero character, which Nexus omits when it transcodes.
-    const zero = router.name === "nexus" && serializer === "msgpack" ? "" : "\0";
+    const zero = router.name === "nexus" && serializer !== "json" ? "" : "\0";
     expect(event?.args).toEqual([`${zero}AAECAw==`]);
     await foreign.publish(uri("bytes"), ["\0/v8="]);
     if (zero === "\0") expect((await callee.events("bytes", 2))[1]).toEqual([true, [254, 255]]);
@@ -103,39 +103,90 @@ test("a router that supports only the second of the offered serializers chooses 
   for (const tab of [callee, caller]) await tab.leave();
 });
 
-test("the MessagePack files are loaded by the sessions that use MessagePack, and by no others", async ({
-  tabs,
-  pages,
-}) => {
-  const files = ["msgpack.js", "msgpack-serializer.js"].map((file) => pages.watch(file, "serve"));
-  const loads = () => files.map(({ requests }) => requests.items.length);
-  try {
-    await tabs.open({ serializers: ["json", "msgpack"], principal: "json" });
-    expect(loads()).toEqual([0, 0]);
-    const tab = await tabs.open({ serializers: ["msgpack"], principal: "msgpack" });
-    expect(await tab.status()).toMatchObject({ state: "online", serializer: "msgpack" });
-    expect(loads()).toEqual([1, 1]);
-  } finally {
-    for (const file of files) file.end();
-  }
-});
+for (const serializer of ["msgpack", "cbor"] as const) {
+  const workerFile = `${serializer}-serializer.js`;
 
-for (const [fault, answer] of [
-  ["is missing", "refuse"],
-  ["does not arrive", "hang"],
-] as const) {
-  test(`if the worker's MessagePack file ${fault}, the session uses the next serializer`, async ({
+  test(`@G28 the files of ${serializer} are loaded by the sessions that use it, and by no others`, async ({
     tabs,
     pages,
+  }) => {
+    const files = [`${serializer}.js`, workerFile].map((file) => pages.watch(file, "serve"));
+    const loads = () => files.map(({ requests }) => requests.items.length);
+    try {
+      await tabs.open({ serializers: ["json", serializer], principal: "json" });
+      expect(loads()).toEqual([0, 0]);
+      const tab = await tabs.open({ serializers: [serializer], principal: "binary" });
+      expect(await tab.status()).toMatchObject({ state: "online", serializer });
+      expect(loads()).toEqual([1, 1]);
+    } finally {
+      for (const file of files) file.end();
+    }
+  });
+
+  for (const [fault, answer] of [
+    ["is missing", "refuse"],
+    ["does not arrive", "hang"],
+  ] as const) {
+    test(`if the worker's file of ${serializer} ${fault}, the session uses the next serializer`, async ({
+      tabs,
+      pages,
+      uri,
+    }) => {
+      const file = pages.watch(workerFile, answer);
+      try {
+        const [callee, caller] = await tabs.two({ serializers: [serializer, "json"] });
+        expect(await caller.status()).toMatchObject({ state: "online", serializer: "json" });
+        expect(file.requests.items.length).toBeGreaterThan(0);
+        await callee.register(uri("sum"), "sum");
+        expect(await caller.call(uri("sum"), [1, 2])).toBe(3);
+      } finally {
+        file.end();
+      }
+    });
+  }
+
+  test(`${serializer} carries integers of 64 bits; one that is too large is an error, and the session survives`, async ({
+    tabs,
     uri,
   }) => {
-    const file = pages.watch("msgpack-serializer.js", answer);
+    const [tab, callee] = await tabs.two({ serializers: [serializer] });
+    const id = await tab.sessionId();
+    await callee.register(uri("echo"), "echo");
+    for (const integer of [2n ** 53n + 1n, 2n ** 64n - 1n, -(2n ** 63n)]) {
+      expect(await tab.call(uri("echo"), [integer])).toBe(integer);
+    }
+
+    const outcome = await tab.page.evaluate(
+      (procedure) => window.kit.outcome(window.session.call(procedure, [2n ** 4096n])),
+      uri("missing"),
+    );
+
+    expect(outcome).toMatchObject({ ok: false, error: { name: "SerializationError" } });
+    expect(await tab.call("wamp.session.count")).toBeGreaterThan(0);
+    expect(await tab.sessionId()).toBe(id);
+  });
+}
+
+for (const serializer of ["msgpack", "cbor"] as const) {
+  test(`@G28 a page that cannot load its file of ${serializer} gets everything in JSON`, async ({
+    tabs,
+    pages,
+    foreign,
+    uri,
+  }) => {
+    tabs.expectErrors();
+    const file = pages.watch(`${serializer}.js`, "refuse");
     try {
-      const [callee, caller] = await tabs.two({ serializers: ["msgpack", "json"] });
-      expect(await caller.status()).toMatchObject({ state: "online", serializer: "json" });
+      const [callee, caller] = await tabs.two({ serializers: [serializer] });
+      expect(await caller.status()).toMatchObject({ state: "online", serializer });
       expect(file.requests.items.length).toBeGreaterThan(0);
-      await callee.register(uri("sum"), "sum");
-      expect(await caller.call(uri("sum"), [1, 2])).toBe(3);
+      await callee.register(uri("echo"), "echo");
+      await caller.subscribe(uri("topic"));
+      for (const value of [1, { deep: ["text"] }])
+        expect(await caller.call(uri("echo"), [value])).toEqual(value);
+      await foreign.publish(uri("topic"), ["first"]);
+      await foreign.publish(uri("topic"), [{ n: 2 }]);
+      expect(await caller.firstArgs(uri("topic"), 2)).toEqual(["first", { n: 2 }]);
     } finally {
       file.end();
     }
@@ -179,25 +230,4 @@ test("without the worker's MessagePack file, requests made before WELCOME arrive
   } finally {
     file.end();
   }
-});
-
-test("MessagePack carries integers of 64 bits; a larger one is an error, and the session survives", async ({
-  tabs,
-  uri,
-}) => {
-  const [tab, callee] = await tabs.two({ serializers: ["msgpack"] });
-  const id = await tab.sessionId();
-  await callee.register(uri("echo"), "echo");
-  for (const integer of [2n ** 53n + 1n, 2n ** 64n - 1n, -(2n ** 63n)]) {
-    expect(await tab.call(uri("echo"), [integer])).toBe(integer);
-  }
-
-  const outcome = await tab.page.evaluate(
-    (procedure) => window.kit.outcome(window.session.call(procedure, [2n ** 64n])),
-    uri("missing"),
-  );
-
-  expect(outcome).toMatchObject({ ok: false, error: { name: "SerializationError" } });
-  expect(await tab.call("wamp.session.count")).toBeGreaterThan(0);
-  expect(await tab.sessionId()).toBe(id);
 });

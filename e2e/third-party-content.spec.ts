@@ -7,12 +7,19 @@ const generated = 120;
 
 test.slow();
 
-for (const serializer of ["json", "msgpack"] as const) {
+const end = { json: '["end"]', msgpack: "91a3656e64", cbor: "8163656e64" };
+const empty = { json: "{}", msgpack: "80", cbor: "a0" };
+
+for (const serializer of ["json", "msgpack", "cbor"] as const) {
   test(`@G23 ${serializer}: nothing that a stranger writes ends the session`, async ({
     tabs,
     router,
     uri,
   }) => {
+    test.skip(
+      router.name === "nexus" && serializer === "cbor",
+      "leaves too many answers in CBOR that it cannot decode to their deadline",
+    );
     const cases = contents(serializer, seed, generated);
     // The callee cannot send back every value that it gets.
     tabs.expectErrors();
@@ -72,9 +79,9 @@ for (const serializer of ["json", "msgpack"] as const) {
       },
       [uri("foreign"), 2 * cases.length] as const,
     );
-    const end = serializer === "json" ? '["end"]' : "91a3656e64";
-    const options = serializer === "json" ? "{}" : "80";
-    await stranger.send((request) => frame(serializer, 16, request, options, { text: uri("topic") }, end));
+    await stranger.send((request) =>
+      frame(serializer, 16, request, empty[serializer], { text: uri("topic") }, end[serializer]),
+    );
     await tab.events("end", 2);
 
     const { events, invocations } = await tab.page.evaluate(() => ({

@@ -1,7 +1,8 @@
 // The only WAMP client outside of src that is written by hand. It serves where a WAMP library cannot: as the callee of the
 // browser tests that handles INTERRUPT, as the peer that writes what no library writes, and as the peer of the benchmark, whose
 // cost must be small and the same for every candidate. It sends messages as they are given and checks nothing.
-import { decode, encode } from "@msgpack/msgpack";
+import * as msgpack from "@msgpack/msgpack";
+import { Encoder } from "cbor-x/index-no-eval";
 import { once } from "node:events";
 import { WebSocket } from "ws";
 
@@ -12,7 +13,7 @@ import { WebSocket } from "ws";
  * @typedef {object} JoinOptions
  * @property {string} [realm]
  * @property {Dict} roles of HELLO
- * @property {"json" | "msgpack"} [serializer] JSON by default
+ * @property {keyof typeof codecs} [serializer] JSON by default
  */
 
 /** The message codes that the client or its users read and write. */
@@ -31,6 +32,23 @@ export const code = /** @type {const} */ ({
   INTERRUPT: 69,
   YIELD: 70,
 });
+
+// Options that the types of the library do not know are taken from a variable.
+const cborOptions = { useRecords: false, tagUint8Array: false, int64AsNumber: true };
+const cbor = new Encoder(cborOptions);
+
+/** @type {Record<"json" | "msgpack" | "cbor", { encode: (message: unknown) => string | Uint8Array, decode: (data: Buffer) => unknown }>} */
+const codecs = {
+  json: {
+    encode: (message) => JSON.stringify(message),
+    decode: (data) => /** @type {unknown} */ (JSON.parse(data.toString())),
+  },
+  msgpack: { encode: (message) => msgpack.encode(message), decode: (data) => msgpack.decode(data) },
+  cbor: {
+    encode: (message) => cbor.encode(message),
+    decode: (data) => /** @type {unknown} */ (cbor.decode(data)),
+  },
+};
 
 /** Bytes that may wait in the socket while publishing. */
 const HIGH_WATER = 1 << 20;
@@ -60,7 +78,7 @@ export class RawClient {
   /** Resolves when the socket is closed. @type {Promise<void>} */
   closed;
   #socket;
-  #isBinary;
+  #codec;
   #lastRequest = 0;
   /** @type {Map<number, { resolve: (answer: Message) => void, reject: (error: Error) => void }>} */
   #pending = new Map();
@@ -68,10 +86,10 @@ export class RawClient {
   /** @param {WebSocket} socket */
   constructor(socket) {
     this.#socket = socket;
-    this.#isBinary = socket.protocol === "wamp.2.msgpack";
+    this.#codec = codecs[/** @type {keyof typeof codecs} */ (socket.protocol.slice("wamp.2.".length))];
     socket.on("message", (data) => {
       if (!Buffer.isBuffer(data)) return;
-      this.#receive(this.#isBinary ? /** @type {Message} */ (decode(data)) : JSON.parse(data.toString()));
+      this.#receive(/** @type {Message} */ (this.#codec.decode(data)));
     });
     socket.on("error", () => undefined);
     this.closed = new Promise((resolve) => {
@@ -110,7 +128,7 @@ export class RawClient {
    * @param {Message} message
    */
   send(message) {
-    this.sendFrame(this.#isBinary ? encode(message) : JSON.stringify(message));
+    this.sendFrame(this.#codec.encode(message));
   }
 
   /**

@@ -6,18 +6,9 @@ import { root, run } from "./tools.mjs";
 
 const folder = join(root, ".cache/size");
 mkdirSync(folder, { recursive: true });
-for (const name of [
-  "client.js",
-  "msgpack.js",
-  "passthru.js",
-  "xsalsa20poly1305.js",
-  "diagnosis.js",
-  "keys.js",
-  "argon2.js",
-  "ed25519.js",
-  "worker.js",
-  "msgpack-serializer.js",
-]) {
+/** @type {{ name: string }[]} */
+const limits = JSON.parse(readFileSync(join(root, ".size-limit.json"), "utf8"));
+for (const { name } of limits) {
   const { code, errors } = await minify(name, readFileSync(join(root, "dist", name), "utf8"), {
     module: true,
   });

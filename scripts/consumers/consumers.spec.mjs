@@ -119,7 +119,10 @@ test("npx wamp-mux worker: a Vite and a webpack application share one session", 
     const folder = consumer("vite-8");
     const { status, stdout } = wampMux(folder, "worker", join(site, "shared"));
     assert.equal(status, 0);
-    assert.match(stdout, /copied worker\.js, .*msgpack-serializer\.js.*argon2\.js.* to .*shared\n/);
+    assert.match(
+      stdout,
+      /copied worker\.js, .*argon2\.js, .*cbor-serializer\.js, .*ed25519\.js, .*msgpack-serializer\.js.* to .*shared\n/,
+    );
     const worker = "/shared/worker.js";
     await share(browser, { folder, offering, calling, worker, script: /^\/shared\/worker\.js$/ });
   }));

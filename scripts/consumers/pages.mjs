@@ -2,6 +2,9 @@
 import { strict as assert } from "node:assert";
 import { startInstalledRouter } from "./install.mjs";
 
+/** WAMP sessions of one worker: one for each serializer of the page. */
+const SESSIONS_OF_WORKER = 2;
+
 /**
  * @typedef {object} Visit
  * @property {string} folder of the consumer, whose router is started
@@ -15,7 +18,7 @@ import { startInstalledRouter } from "./install.mjs";
  *
  * @param {import("@playwright/test").Browser} browser
  * @param {Visit} visit
- * @returns {Promise<{ sessions: number, workerUrls: string[] }>} WAMP sessions that the router has seen, and the `workerUrl` of each page's status
+ * @returns {Promise<{ sessions: number, workerUrls: string[] }>} workers whose sessions the router has seen, and the `workerUrl` of each page's status
  */
 export async function visit(browser, { folder, offering, calling = offering, worker }) {
   const router = await startInstalledRouter(folder);
@@ -32,7 +35,10 @@ export async function visit(browser, { folder, offering, calling = offering, wor
     const called = await open(context, `${calling}?${query(parameters)}`);
     assert.equal(called.answer, "page one greets you");
     assert.deepEqual(complaints, []);
-    return { sessions: router.counts.hellos, workerUrls: [offered.workerUrl, called.workerUrl] };
+    return {
+      sessions: router.counts.hellos / SESSIONS_OF_WORKER,
+      workerUrls: [offered.workerUrl, called.workerUrl],
+    };
   } catch (error) {
     if (complaints.length > 0) console.error(`messages of the browser:\n${complaints.join("\n")}`);
     throw error;

@@ -1,23 +1,22 @@
-import { copyFileSync, mkdirSync, statSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-/** The built worker: its script, and the files that it loads when a session needs them. */
-export const workerFiles = [
-  "worker.js",
-  "worker.js.map",
-  "msgpack-serializer.js",
-  "msgpack-serializer.js.map",
-  "argon2.js",
-  "argon2.js.map",
-  "ed25519.js",
-  "ed25519.js.map",
-] as const;
+/** The files of the built worker: its script, the serializers and algorithms that it loads when a session uses them, and their source maps. */
+const WORKER_FILE = /^(?:worker|argon2|ed25519|[\da-z]+-serializer)\.js(?:\.map)?$/;
 
-/** Copies the worker from one folder to another and overwrites the files of an older version. Throws if copying fails. */
-export function copyWorker(from: string, to: string): void {
+/**
+ * Copies the worker from one folder to another and overwrites the files of an older version. Returns the names of the files. Throws if
+ * copying fails.
+ */
+export function copyWorker(from: string, to: string): readonly string[] {
   if (statSync(to, { throwIfNoEntry: false })?.isDirectory() === false) {
     throw new TypeError(`${to} is a file, not a folder`);
   }
   mkdirSync(to, { recursive: true });
-  for (const file of workerFiles) copyFileSync(join(from, file), join(to, file));
+  const files = readdirSync(from).filter((file) => WORKER_FILE.test(file));
+  if (!files.includes("worker.js")) throw new Error(`${from} has no worker.js`);
+  for (const file of files) copyFileSync(join(from, file), join(to, file));
+  return files.toSorted(
+    (one, other) => Number(other.startsWith("worker")) - Number(one.startsWith("worker")),
+  );
 }

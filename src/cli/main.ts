@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readCommandLine } from "./command-line.js";
 import type { Command } from "./command-line.js";
-import { copyWorker, workerFiles } from "./copy-worker.js";
+import { copyWorker } from "./copy-worker.js";
 import { runRouter } from "./run-router.js";
 
 const MISUSE = 2;
@@ -17,8 +17,7 @@ async function run(command: Command): Promise<void> {
       return;
     case "worker":
       // The build puts this file next to the worker.
-      copyWorker(import.meta.dirname, command.folder);
-      print(`wamp-mux: copied ${workerFiles.join(", ")} to ${command.folder}
+      print(`wamp-mux: copied ${copyWorker(import.meta.dirname, command.folder).join(", ")} to ${command.folder}
 Every application of the origin connects with the URL that worker.js has there, such as connect({ …, workerUrl: "/worker.js" }).
 Copy it again after every update of wamp-mux.
 `);

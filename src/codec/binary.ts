@@ -21,3 +21,19 @@ export function asBytes(object: object): Uint8Array | undefined {
 export function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice("[object ".length, -1);
 }
+
+/** Tells whether the bytes contain an unpaired surrogate as the encoder writes it, in a string or by chance in something else. */
+export function mayHoldSurrogate(bytes: Uint8Array): boolean {
+  for (let at = bytes.indexOf(0xed); at >= 0; at = bytes.indexOf(0xed, at + 1)) {
+    if ((bytes[at + 1] ?? 0) >= 0xa0) return true;
+  }
+  return false;
+}
+
+/** Minimum size in bytes of binary data that may keep the buffer of its message without beginning at the start of that buffer. */
+const LARGE = 8 * 1024;
+
+/** Returns binary data that shares its buffer with no other value. At most one value can fill more than half of the message's buffer. */
+export function ownBytes(data: Uint8Array): Uint8Array {
+  return data.length >= LARGE && data.length * 2 > data.buffer.byteLength ? data : data.slice();
+}

@@ -14,7 +14,7 @@ function setUp() {
     urls.push(url);
     return file.isMissing ? Promise.reject(new Error("404")) : Promise.resolve(msgpackSerializer);
   };
-  const codecs = createCodecs([jsonSerializer], { msgpack: load }, () => clock.time);
+  const codecs = createCodecs([jsonSerializer], load, () => clock.time);
   return { codecs, urls, file, clock };
 }
 
@@ -80,11 +80,9 @@ describe("codecs", () => {
   it("try the latest URL first and then the earlier ones, and count the attempts at each", async () => {
     const attempts: unknown[] = [];
     let works = false;
-    const codecs = createCodecs([jsonSerializer], {
-      msgpack: (url, attempt) => {
-        attempts.push([url, attempt]);
-        return url === "1" && works ? Promise.resolve(msgpackSerializer) : Promise.reject(new Error("404"));
-      },
+    const codecs = createCodecs([jsonSerializer], (url, attempt) => {
+      attempts.push([url, attempt]);
+      return url === "1" && works ? Promise.resolve(msgpackSerializer) : Promise.reject(new Error("404"));
     });
     for (const url of ["2", "1", "3"]) codecs.locate("msgpack", url);
     await expect(codecs.load("msgpack")).rejects.toThrow("404");
@@ -104,14 +102,12 @@ describe("codecs", () => {
   it("load a file once for all who wait for it, and try a URL that becomes known meanwhile", async () => {
     const attempts: string[] = [];
     let refuse: () => void = () => undefined;
-    const codecs = createCodecs([jsonSerializer], {
-      msgpack: (url) => {
-        attempts.push(url);
-        if (url === "new") return Promise.resolve(msgpackSerializer);
-        return new Promise((_resolve, reject) => {
-          refuse = () => reject(new Error("404"));
-        });
-      },
+    const codecs = createCodecs([jsonSerializer], (url) => {
+      attempts.push(url);
+      if (url === "new") return Promise.resolve(msgpackSerializer);
+      return new Promise((_resolve, reject) => {
+        refuse = () => reject(new Error("404"));
+      });
     });
     codecs.locate("msgpack", "old");
     const first = codecs.load("msgpack");

@@ -1,3 +1,4 @@
+import { serializerNames } from "../protocol/payload.js";
 import type { SerializerName } from "../protocol/payload.js";
 import type { Serializer } from "./serializer.js";
 
@@ -34,12 +35,12 @@ const FAILURE_LASTS = 60_000;
 const URLS_KEPT = 4;
 
 /**
- * Creates the codecs of a worker or process from its bundled serializers and from loaders of further ones.
+ * Creates the codecs of a worker or process from its bundled serializers and from a loader of all further ones.
  * @param now returns the time in milliseconds
  */
 export function createCodecs(
   bundled: readonly Serializer[],
-  loaders: Readonly<Partial<Record<SerializerName, CodecLoader>>> = {},
+  loader?: CodecLoader,
   now: () => number = Date.now,
 ): Codecs {
   const loaded = new Map(bundled.map((serializer) => [serializer.name, serializer]));
@@ -50,7 +51,6 @@ export function createCodecs(
   const places = new Map<SerializerName, readonly Place[]>();
 
   async function loadFile(name: SerializerName): Promise<Serializer> {
-    const loader = loaders[name];
     let failure: unknown = new Error(`no file of the serializer "${name}" is known`);
     if (loader === undefined) throw failure;
     const tried = new Set<Place>();
@@ -85,7 +85,7 @@ export function createCodecs(
   return {
     locate(name, url) {
       // A tab may name anything.
-      if (!Object.hasOwn(loaders, name)) return;
+      if (loader === undefined || !serializerNames.includes(name)) return;
       const known = places.get(name) ?? [];
       const place = known.find((each) => each.url === url);
       places.set(

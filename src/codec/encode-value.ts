@@ -42,9 +42,9 @@ export function isPlain(
   switch (typeof value) {
     case "string":
     case "number":
+    case "undefined":
       return notation.isPlain(value);
     case "boolean":
-    case "undefined":
       return true;
     case "object": {
       if (value === null) return true;

@@ -9,9 +9,9 @@ import { parseRouterMessage } from "../protocol/parse-router-message.js";
 import { payloadPosition } from "../protocol/payload-position.js";
 import { DecodeError, EncodeError } from "./errors.js";
 import { jsonSerializer } from "./json.js";
-import { msgpackSerializer } from "./msgpack.js";
 import type { Decoded, Serializer } from "./serializer.js";
 import { transcode } from "./transcode.js";
+import { serializers } from "./serializers.js";
 
 /** Strings that both serializers carry; brackets, quotes and escapes are what a scanner trips over. */
 const text = fc.oneof(
@@ -126,7 +126,7 @@ function mutate(frame: string | Uint8Array, { at, remove, insert, bytes }: Mutat
     : Uint8Array.from([...frame.subarray(0, start), ...bytes, ...frame.subarray(start + remove)]);
 }
 
-for (const serializer of [jsonSerializer, msgpackSerializer]) {
+for (const serializer of serializers) {
   describe(`any frame in ${serializer.name}`, () => {
     it("is read exactly as it was written", () => {
       fc.assert(
@@ -224,9 +224,11 @@ describe("transcoding", () => {
     fc.assert(
       fc.property(content, ({ args, kwargs }) => {
         const json = jsonSerializer.encodePayload(args, kwargs);
-        const msgpack = transcode(json, jsonSerializer, msgpackSerializer);
-        expect(msgpackSerializer.decodePayload(msgpack)).toEqual({ args, kwargs });
-        expect(transcode(msgpack, msgpackSerializer, jsonSerializer)).toEqual(json);
+        for (const other of serializers) {
+          const payload = transcode(json, jsonSerializer, other);
+          expect(other.decodePayload(payload)).toEqual({ args, kwargs });
+          expect(transcode(payload, other, jsonSerializer)).toEqual(json);
+        }
       }),
       { numRuns: 500 },
     );

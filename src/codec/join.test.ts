@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Payload } from "../protocol/payload.js";
 import { DecodeError } from "./errors.js";
-import { jsonSerializer } from "./json.js";
-import { msgpackSerializer } from "./msgpack.js";
+import { serializers } from "./serializers.js";
 
 const contents = [
   { args: [1, "a]", [2]], kwargs: {} },
@@ -14,9 +13,10 @@ const contents = [
 const broken: Record<string, Payload> = {
   json: { serializer: "json", count: 1, data: "[1}" },
   msgpack: { serializer: "msgpack", count: 1, data: Uint8Array.from([0x91, 0xc1]) },
+  cbor: { serializer: "cbor", count: 1, data: Uint8Array.from([0x81, 0xe0]) },
 };
 
-for (const serializer of [jsonSerializer, msgpackSerializer]) {
+for (const serializer of serializers) {
   describe(`joined payloads in ${serializer.name}`, () => {
     const payloads = contents.map(({ args, kwargs }) => serializer.encodePayload(args, kwargs));
 

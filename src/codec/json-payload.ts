@@ -30,7 +30,8 @@ export const jsonNotation: Notation<string> = {
   empty: "",
   before: ",[".length,
   after: "]".length,
-  isPlain: (leaf) => (typeof leaf === "string" ? leaf.charCodeAt(0) !== 0 : Number.isFinite(leaf)),
+  isPlain: (leaf) =>
+    typeof leaf === "string" ? leaf.charCodeAt(0) !== 0 : leaf === undefined || Number.isFinite(leaf),
   hasBytes: false,
   write: JSON.stringify,
   isSuspect: (text) => text.includes(ESCAPED_SURROGATE) || text.includes(STRING_WITH_NUL),

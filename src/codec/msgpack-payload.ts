@@ -2,7 +2,7 @@
 import { decodeTimestampExtension, Decoder, Encoder, EXT_TIMESTAMP } from "@msgpack/msgpack";
 import type { ExtensionCodecType } from "@msgpack/msgpack";
 import { isWellFormed } from "../protocol/text.js";
-import { concatBytes } from "./binary.js";
+import { concatBytes, mayHoldSurrogate, ownBytes } from "./binary.js";
 import type { LeafConverter, Notation } from "./notation.js";
 import { replaceLeaves } from "./replace-leaves.js";
 import { MAX_DEPTH } from "./rewrite.js";
@@ -38,7 +38,8 @@ export const msgpackNotation: Notation<Uint8Array<ArrayBuffer>> = {
   before: 1,
   after: 0,
   // The encoder writes only safe integers as integers, and 2^53 is not safe.
-  isPlain: (leaf) => (typeof leaf === "string" ? isWellFormed(leaf) : Math.abs(leaf) !== 2 ** 53),
+  isPlain: (leaf) =>
+    typeof leaf === "string" ? isWellFormed(leaf) : leaf === undefined || Math.abs(leaf) !== 2 ** 53,
   hasBytes: true,
   write: (value) => encoder.encode(value),
   isSuspect: mayHoldSurrogate,
@@ -48,14 +49,6 @@ export const msgpackNotation: Notation<Uint8Array<ArrayBuffer>> = {
   read: fromMsgpack,
   readJoined: fromMsgpack,
 };
-
-/** Tells whether the bytes contain an unpaired surrogate as the encoder writes it, in a string or by chance in something else. */
-function mayHoldSurrogate(bytes: Uint8Array): boolean {
-  for (let at = bytes.indexOf(0xed); at >= 0; at = bytes.indexOf(0xed, at + 1)) {
-    if ((bytes[at + 1] ?? 0) >= 0xa0) return true;
-  }
-  return false;
-}
 
 /**
  * Decodes consecutive values. Integers beyond 2^53 become bigints. No two binary values share a buffer, because the application may
@@ -67,21 +60,13 @@ export function fromMsgpack(bytes: Uint8Array): unknown[] {
   const exact = (leaf: unknown): unknown => {
     if (typeof leaf === "number" && Math.abs(leaf) >= 2 ** 53) isExact = false;
     if (typeof leaf === "bigint" && leaf >= -(2n ** 53n) && leaf <= 2n ** 53n) return Number(leaf);
-    return leaf instanceof Uint8Array ? owned(leaf) : leaf;
+    return leaf instanceof Uint8Array ? ownBytes(leaf) : leaf;
   };
 
   const values = [...decoder.decodeMulti(bytes)];
   replaceLeaves(values, exact);
   // A number may be a rounded integer. Walks the values to find one, because large data consists of few values.
   return isExact ? values : (replaceLeaves([...bigDecoder.decodeMulti(bytes)], exact) as unknown[]);
-}
-
-/** Minimum size in bytes of binary data that may keep the buffer of its message without beginning at the start of that buffer. */
-const LARGE = 8 * 1024;
-
-/** Returns binary data that shares its buffer with no other value. At most one value can fill more than half of the message's buffer. */
-function owned(data: Uint8Array): Uint8Array {
-  return data.length >= LARGE && data.length * 2 > data.buffer.byteLength ? data : data.slice();
 }
 
 function convert(...[leaf, refuse]: Parameters<LeafConverter>): unknown {

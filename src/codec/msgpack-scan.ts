@@ -1,11 +1,12 @@
 import { ProtocolError } from "../protocol/errors.js";
+import type { BinaryScanner } from "./binary-serializer.js";
 import { MAX_DEPTH } from "./rewrite.js";
 
 /**
  * Walks over encoded values by their headers. Checks each step against the end of the message, so that the decoder never allocates
  * memory for elements that are missing. Throws `ProtocolError`.
  */
-export class MsgpackScanner {
+export class MsgpackScanner implements BinaryScanner {
   readonly #bytes: Uint8Array;
   #at = 0;
 
@@ -17,38 +18,33 @@ export class MsgpackScanner {
     return this.#at;
   }
 
-  /** The header byte of the next value. */
   get head(): number {
     return this.#uint8(this.#at);
   }
 
-  /** Enters a list and returns its length. */
   enterList(): number {
     const { head } = this;
     if (!isListHeader(head)) throw new ProtocolError("a message must be a list");
     return this.#enter();
   }
 
-  /** Enters a map and returns the number of its members. */
   enterMap(): number {
     return this.#enter() / 2;
   }
 
-  /** Skips a value in a dictionary of the envelope; returns false if it is nested deeper than `depth`. */
+  leaveList(): void {
+    // Nothing follows the last element.
+  }
+
   skipMember(depth: number): boolean {
     return this.#skipWithin(depth);
   }
 
-  /**
-   * Skips an envelope field. Returns false if decoding it does not give its value as it is meant: a float could come out as an id, and a
-   * value may be nested too deep for the structured clone.
-   */
   skipField(): boolean {
     const isFloat = isFloatHeader(this.head);
     return this.#skipWithin(MAX_DEPTH) && !isFloat;
   }
 
-  /** Skips values with all their contents, at any depth. */
   skip(values = 1): void {
     let left = values;
     // This terminates: every value takes at least one byte, and reading past the last byte throws.

@@ -2,7 +2,7 @@ import type { SerializerName } from "../protocol/payload.js";
 
 /**
  * A serializer's way of writing values: what the payloads of all serializers do not share. It needs nothing of the rest, because a tab loads
- * the file of MessagePack beside a client that has all that.
+ * the file of a serializer beside a client that has all that.
  */
 export interface Notation<Data extends string | Uint8Array = string | Uint8Array> {
   readonly name: SerializerName;
@@ -11,8 +11,8 @@ export interface Notation<Data extends string | Uint8Array = string | Uint8Array
   /** Lengths of what stands before and after the elements of each joined payload. */
   readonly before: number;
   readonly after: number;
-  /** Tells whether `write` encodes a string or a number correctly. */
-  isPlain(leaf: string | number): boolean;
+  /** Tells whether `write` encodes a string or a number correctly, omits `undefined` from objects and writes it as null in lists. */
+  isPlain(leaf: string | number | undefined): boolean;
   /** True if `write` encodes a `Uint8Array`. */
   readonly hasBytes: boolean;
   /** Encodes a value of plain lists, objects and leaves. */

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { cborSerializer } from "./cbor.js";
 import { DecodeError, EncodeError } from "./errors.js";
 import { jsonPayloads } from "./json-payload.js";
-import { msgpackPayloads } from "./msgpack.js";
+import { msgpackSerializer } from "./msgpack.js";
 import { MAX_DEPTH } from "./rewrite.js";
 import type { PayloadCodec } from "./serializer.js";
+import { serializers } from "./serializers.js";
 
 function roundTrip(codec: PayloadCodec, args: readonly unknown[], kwargs?: Record<string, unknown>) {
   return codec.decodePayload(codec.encodePayload(args, kwargs));
@@ -24,7 +26,7 @@ function nested(levels: number): unknown {
   return value;
 }
 
-for (const codec of [jsonPayloads, msgpackPayloads]) {
+for (const codec of serializers) {
   describe(`payloads in ${codec.name}`, () => {
     it("leave out empty kwargs, and then empty args as well", () => {
       expect(codec.encodePayload([], {}).count).toBe(0);
@@ -119,8 +121,8 @@ for (const codec of [jsonPayloads, msgpackPayloads]) {
     it.each([
       ["a function", [() => 1], "args[0]"],
       ["a symbol", [1, { a: Symbol("s") }], "args[1].a"],
-      ["a bigint beyond 64 bits", [[2n ** 64n]], "args[0][0]"],
-      ["a negative bigint beyond 64 bits", [-(2n ** 63n) - 1n], "args[0]"],
+      ["a bigint of more than 255 bytes", [[2n ** 2040n]], "args[0][0]"],
+      ["a negative bigint of more than 255 bytes", [-(2n ** 2040n) - 1n], "args[0]"],
       ["a Map", [{ "not an identifier": new Map() }], 'args[0]["not an identifier"]'],
       ["a Set", [new Set()], "args[0]"],
       ["an Error", [new Error("lost")], "args[0]"],
@@ -191,13 +193,13 @@ for (const codec of [jsonPayloads, msgpackPayloads]) {
     });
 
     it("refuse a payload of the other serializer", () => {
-      const other = codec === jsonPayloads ? msgpackPayloads : jsonPayloads;
+      const other = codec.name === "json" ? msgpackSerializer : jsonPayloads;
       expect(() => codec.decodePayload(other.encodePayload([1]))).toThrow(DecodeError);
     });
   });
 }
 
-describe("the differences between the two", () => {
+describe("the differences between them", () => {
   it.each([
     ["NaN", NaN],
     ["an infinity", -Infinity],
@@ -206,10 +208,19 @@ describe("the differences between the two", () => {
     ["a negative bigint beyond 2^53", -(2n ** 53n) - 1n],
     ["the largest bigint of 64 bits", 2n ** 64n - 1n],
     ["the smallest bigint of 64 bits", -(2n ** 63n)],
-  ])("JSON refuses %s, MessagePack carries it", (_what, value) => {
+  ])("JSON refuses %s, the others carry it", (_what, value) => {
     expect(failure(() => jsonPayloads.encodePayload([{ value }]))).toMatchObject({ path: "args[0].value" });
-    expect(roundTrip(msgpackPayloads, [{ value }]).args).toEqual([{ value }]);
+    for (const codec of [msgpackSerializer, cborSerializer])
+      expect(roundTrip(codec, [{ value }]).args).toEqual([{ value }]);
   });
+
+  it.each([2n ** 64n, -(2n ** 63n) - 1n])(
+    "MessagePack refuses a bigint beyond 64 bits, CBOR carries it",
+    (value) => {
+      expect(failure(() => msgpackSerializer.encodePayload([[value]]))).toMatchObject({ path: "args[0][0]" });
+      expect(roundTrip(cborSerializer, [value]).args).toEqual([value]);
+    },
+  );
 
   it("JSON reads an escaped backslash before u0000 and ud800 as a backslash", () => {
     const text = ["\\u0000", "\\ud800", "a\0b", "\\\\u0000AA=="];
@@ -220,8 +231,8 @@ describe("the differences between the two", () => {
     const timestamp = Uint8Array.from([0x91, 0xd6, 0xff, 0, 0, 0, 1]);
     const extension = Uint8Array.from([0x91, 0xd6, 0x05, 0, 0, 0, 1]);
     const payload = (data: Uint8Array) => ({ serializer: "msgpack", count: 1, data }) as const;
-    expect(msgpackPayloads.decodePayload(payload(timestamp)).args).toEqual([new Date(1000)]);
-    expect(() => msgpackPayloads.decodePayload(payload(extension))).toThrow(DecodeError);
+    expect(msgpackSerializer.decodePayload(payload(timestamp)).args).toEqual([new Date(1000)]);
+    expect(() => msgpackSerializer.decodePayload(payload(extension))).toThrow(DecodeError);
   });
 });
 
@@ -243,7 +254,7 @@ describe("broken payloads", () => {
     [0xdd, 0xff, 0xff, 0xff, 0xff],
   ])("MessagePack %s… cause a DecodeError", (...data) => {
     const payload = { serializer: "msgpack", count: 1, data: Uint8Array.from(data) } as const;
-    expect(() => msgpackPayloads.decodePayload(payload)).toThrow(DecodeError);
+    expect(() => msgpackSerializer.decodePayload(payload)).toThrow(DecodeError);
   });
 
   it("nested too deep for the stack decode or cause a DecodeError, in both", () => {
@@ -253,7 +264,7 @@ describe("broken payloads", () => {
     bytes.set([0xc4, 0x00], depth);
     for (const run of [
       () => jsonPayloads.decodePayload({ serializer: "json", count: 1, data: text }),
-      () => msgpackPayloads.decodePayload({ serializer: "msgpack", count: 1, data: bytes }),
+      () => msgpackSerializer.decodePayload({ serializer: "msgpack", count: 1, data: bytes }),
     ]) {
       expect(failure(run)).toBeInstanceOf(DecodeError);
     }

@@ -19,7 +19,7 @@ export function replaceLeaves(value: unknown, replacement: (leaf: unknown) => un
 }
 
 /** Sets an own property. An assignment to `__proto__` would change the prototype instead. */
-function setOwn(object: Record<string, unknown>, key: string, value: unknown): void {
+export function setOwn(object: Record<string, unknown>, key: string, value: unknown): void {
   if (key !== "__proto__") object[key] = value;
   else Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
 }

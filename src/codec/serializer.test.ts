@@ -1,5 +1,4 @@
-import { jsonSerializer } from "./json.js";
-import { msgpackSerializer } from "./msgpack.js";
 import { serializerSuite } from "./serializer.suite.js";
+import { serializers } from "./serializers.js";
 
-for (const serializer of [jsonSerializer, msgpackSerializer]) serializerSuite(serializer);
+for (const serializer of serializers) serializerSuite(serializer);

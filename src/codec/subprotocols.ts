@@ -1,3 +1,4 @@
+import { serializerNames } from "../protocol/payload.js";
 import type { SerializerName } from "../protocol/payload.js";
 
 /** A WebSocket subprotocol of WAMP (WAMP, "WebSocket Transport" and "Message Batching"). */
@@ -18,4 +19,4 @@ export function subprotocolsOf(serializers: readonly SerializerName[]): readonly
 }
 
 /** Every subprotocol that the hub and the development router support. */
-export const subprotocols: readonly Subprotocol[] = /* @__PURE__ */ subprotocolsOf(["json", "msgpack"]);
+export const subprotocols: readonly Subprotocol[] = /* @__PURE__ */ subprotocolsOf(serializerNames);

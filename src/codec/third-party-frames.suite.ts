@@ -18,7 +18,7 @@ export const carriers = ["EVENT", "RESULT", "ERROR", "INVOCATION", "INTERRUPT"] 
 export const endings = ["GOODBYE", "ABORT"] as const;
 export type Carrier = (typeof carriers)[number] | (typeof endings)[number];
 
-/** Values as a third party encoded them: JSON text, or hexadecimal digits of MessagePack. */
+/** Values as a third party encoded them: JSON text, or hexadecimal digits of MessagePack or CBOR. */
 export interface Content {
   readonly details: string;
   readonly uri: string;
@@ -123,7 +123,64 @@ const { value: msgpackValue } = fc.letrec<{ value: string }>((tie) => ({
   ),
 }));
 
-const values = { json: jsonValue, msgpack: msgpackValue };
+const cborText = fc
+  .oneof(
+    fc.string({ unit: "grapheme", maxLength: 6 }),
+    fc.constantFrom("\0bad", "__proto__", "constructor", "progress", "topic"),
+  )
+  .map((text) => Buffer.from(text))
+  .map((bytes) => `78${hex(Uint8Array.of(bytes.length))}${hex(bytes)}`);
+
+const cborScalar = fc.oneof(
+  cborText,
+  fc.constantFrom("f6", "f7", "f4", "f5", "00", "17", "20", "40", "4100", "60", "628080"),
+  fc.constantFrom("1b0020000000000000", "1b0020000000000001", "1bffffffffffffffff", "3bffffffffffffffff"),
+  fc.constantFrom("f93c00", "fa3f800000", "fb3ff0000000000000", "f97e00", "fb7ff0000000000000"),
+  // Simple values that have no meaning.
+  fc.constantFrom("e0", "f3", "f0", "f8ff", "f818"),
+  // Tags: of dates, of integers, and those that the decoder has for itself: shared, packed and bundled values, records, errors, sets.
+  fc.constantFrom("c060", "c101", "c1fbfff0000000000000", "c240", "c349010000000000000000", "c201", "c260"),
+  fc.constantFrom("d81c80", "d81d00", "c600", "d8338401808000", "d9dff9820080", "d9dfff830081616101"),
+  fc.constantFrom(
+    "d81b82654572726f726161",
+    "d9010280",
+    "d90103a0",
+    "d9d9f701",
+    "d84541ff",
+    "db00000000000000ff00",
+  ),
+  fc.constantFrom("5f4100ff", "7f6161ff", "9fff", "9f01ff", "bfff", "bf616101ff", "9f9f9fffffff"),
+);
+
+const cborDeep = fc
+  .constantFrom(...depths)
+  .chain((depth) =>
+    fc.constantFrom(
+      "81".repeat(depth) + "4100",
+      "a16161".repeat(depth) + "f6",
+      "9f".repeat(depth) + "ff".repeat(depth),
+      "c1".repeat(depth) + "00",
+    ),
+  );
+
+const { value: cborValue } = fc.letrec<{ value: string }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3 },
+    cborScalar,
+    { weight: 1, arbitrary: cborDeep },
+    fc.array(tie("value"), { maxLength: 3 }).map((items) => `8${items.length}${items.join("")}`),
+    fc.array(tie("value"), { maxLength: 3 }).map((items) => `9f${items.join("")}ff`),
+    fc
+      .array(fc.tuple(fc.oneof(cborText, cborText, cborScalar), tie("value")), { maxLength: 3 })
+      .map((entries) => `a${entries.length}${entries.flat().join("")}`),
+  ),
+}));
+
+const values: Record<SerializerName, fc.Arbitrary<string>> = {
+  json: jsonValue,
+  msgpack: msgpackValue,
+  cbor: cborValue,
+};
 
 /** Arbitrary content of a third party. */
 export function thirdPartyContent(serializer: SerializerName): fc.Arbitrary<Content> {
@@ -147,12 +204,20 @@ export function thirdPartyFrame(
     GOODBYE: [6, details, uri],
     ABORT: [3, details, uri, ...elements],
   };
-  return serializer === "json" ? `[${fields[type].join(", ")}]` : packed(fields[type]);
+  switch (serializer) {
+    case "json":
+      return `[${fields[type].join(", ")}]`;
+    case "msgpack":
+      return packed("9", "ce", fields[type]);
+    case "cbor":
+      return packed("8", "1a", fields[type]);
+  }
 }
 
-function packed(fields: readonly (number | string)[]): Uint8Array {
+/** Puts encoded fields into a list, whose header and that of an integer of 32 bits are given in hexadecimal digits. */
+function packed(list: string, integer: string, fields: readonly (number | string)[]): Uint8Array {
   const digits = fields.map((field) =>
-    typeof field === "number" ? `ce${field.toString(16).padStart(8, "0")}` : field,
+    typeof field === "number" ? `${integer}${field.toString(16).padStart(8, "0")}` : field,
   );
-  return Uint8Array.from(Buffer.from(`9${fields.length}${digits.join("")}`, "hex"));
+  return Uint8Array.from(Buffer.from(`${list}${fields.length}${digits.join("")}`, "hex"));
 }

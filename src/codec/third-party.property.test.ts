@@ -3,14 +3,13 @@ import { describe, expect, it } from "vitest";
 import { parseRouterMessage } from "../protocol/parse-router-message.js";
 import type { Payload } from "../protocol/payload.js";
 import { DecodeError } from "./errors.js";
-import { jsonSerializer } from "./json.js";
-import { msgpackSerializer } from "./msgpack.js";
 import type { Serializer } from "./serializer.js";
 import { carriers, endings, thirdPartyContent, thirdPartyFrame } from "./third-party-frames.suite.js";
+import { serializers } from "./serializers.js";
 
 const own = { subscription: 1, registration: 2, call: 3, invocation: 4 };
 
-for (const serializer of [jsonSerializer, msgpackSerializer]) {
+for (const serializer of serializers) {
   describe(`@G23 anything that a third party writes in ${serializer.name}`, () => {
     it("leaves the message valid, and fails no other message's arguments", () => {
       fc.assert(

@@ -78,7 +78,7 @@ async function setUpOnline() {
 describe("Connection", () => {
   it("ends when the serializer of the chosen subprotocol cannot be loaded, and offers the others then", async () => {
     const fake = createFakeEnvironment();
-    const codecs = createCodecs([jsonSerializer], { msgpack: () => Promise.reject(new Error("404")) });
+    const codecs = createCodecs([jsonSerializer], () => Promise.reject(new Error("404")));
     codecs.locate("msgpack", "https://a.example/msgpack-serializer.js");
     const config = sessionConfig({ serializers: ["msgpack", "json"] });
     const endings: Disconnection[] = [];

@@ -13,7 +13,7 @@ import { openMessageSocket } from "./message-socket.js";
 
 function setUp(file: Promise<Serializer> = Promise.reject(new Error("404")), limit = 1_000_000) {
   file.catch(() => undefined);
-  const codecs = createCodecs([jsonSerializer], { msgpack: () => file });
+  const codecs = createCodecs([jsonSerializer], () => file);
   codecs.locate("msgpack", "https://a.example/msgpack-serializer.js");
   const offered = subprotocolsOf(["json", "msgpack"]);
   const clock = new FakeClock();

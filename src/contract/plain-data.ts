@@ -15,7 +15,7 @@ export const plainData: Rule = {
 
 /**
  * Tells whether every serializer can write a value: null, a boolean, a finite number, text, or an array or plain object of these.
- * @param with64Bits true if the value may also hold bigints of 64 bits, which MessagePack can write
+ * @param with64Bits true if the value may also hold bigints of 64 bits, which MessagePack and CBOR can write
  */
 export function isPlainData(value: unknown, with64Bits = false, depth = 0): boolean {
   if (value === null || typeof value === "boolean") return true;

@@ -55,6 +55,8 @@ export interface TabHello {
   readonly wasOnline?: boolean;
   /** True if the user does not see the page of this tab now; false if absent. */
   readonly isHidden?: boolean;
+  /** The serializers whose files the page could not load; none if absent. The hub transcodes for this tab what uses them. */
+  readonly unreadable?: readonly SerializerName[];
 }
 
 export interface HubHello {
@@ -164,6 +166,11 @@ export interface HubApi {
   reconnectNow(): Promise<void>;
   /** Tells whether the user does not see the page of this tab now: its events then have the pace `SessionConfig.hiddenPace`. */
   setHidden(isHidden: boolean): Promise<void>;
+  /**
+   * Tells that the page cannot load the file of a serializer: the hub transcodes for this tab from now on. Returns, for each of these
+   * notices that the tab has got before, those that it can read in its place.
+   */
+  transcode(serializer: SerializerName, notices: readonly Notice[]): Promise<readonly (readonly Notice[])[]>;
   inspect(): Promise<Inspection>;
 }
 

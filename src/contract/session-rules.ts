@@ -1,4 +1,5 @@
 import type { Dict } from "../protocol/dict.js";
+import { serializerNames } from "../protocol/payload.js";
 import type { SerializerName } from "../protocol/payload.js";
 import { isPlainData, isText } from "./plain-data.js";
 import { offlinePolicy } from "./request-options.js";
@@ -22,7 +23,7 @@ import type { Rule, RulesOf } from "./rules.js";
 import { authMethodNames } from "./session-config.js";
 import type { AuthConfig, ConnectConfig, Given, RetryConfig, TabLimits } from "./session-config.js";
 
-export const serializerName = oneOf("json", "msgpack");
+export const serializerName = oneOf(...serializerNames);
 
 const attempts: Rule<number> = {
   expected: `${positiveInteger.expected}, or Infinity`,

@@ -149,8 +149,8 @@ describe("the options of connect", () => {
     ],
     [{ ...options, auth: "ticket" }, "options.auth is a string, expected a plain object"],
     [
-      { ...options, serializers: ["cbor"] },
-      'options.serializers is "cbor", expected one of "json", "msgpack"',
+      { ...options, serializers: ["flatbuffers"] },
+      'options.serializers is "flatbuffers", expected one of "json", "msgpack", "cbor"',
     ],
     [
       { ...options, serializers: [] },

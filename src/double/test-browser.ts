@@ -5,8 +5,7 @@ import type { HubHost } from "../client/attach/hub-host.js";
 import { createSessionRegistry } from "../client/session/session-registry.js";
 import type { SessionRegistry } from "../client/session/session-registry.js";
 import { createCodecs } from "../codec/codecs.js";
-import { jsonSerializer } from "../codec/json.js";
-import { msgpackSerializer } from "../codec/msgpack.js";
+import { serializers } from "../codec/serializers.js";
 import type { SocketFactory } from "../connection/environment.js";
 import type { Environment } from "../hub/environment.js";
 import { createHub } from "../hub/hub.js";
@@ -82,7 +81,7 @@ export class TestBrowser {
       locks: this.#locks,
       sockets,
       store,
-      codecs: createCodecs([jsonSerializer, msgpackSerializer]),
+      codecs: createCodecs(serializers),
       authentication: authenticationWith(bundledAlgorithms),
       algorithms: { locate: () => undefined },
       log: (message, cause) => {

@@ -4,6 +4,7 @@ import { sessionLock, tabLock } from "../contract/port.js";
 import type { AttachAnswer, HubInspection, TabHello } from "../contract/port.js";
 import type { TabRequest } from "../contract/requests.js";
 import type { SerializerName } from "../protocol/payload.js";
+import type { Notice } from "../contract/notices.js";
 import type { Environment } from "./environment.js";
 import { invalidArgument } from "../connection/error-records.js";
 import { isRefused } from "../connection/gate/refusal.js";
@@ -27,6 +28,8 @@ export interface AttachedTab {
   leave(): Promise<void>;
   reconnectNow(): Promise<void>;
   setHidden(isHidden: boolean): Promise<void>;
+  /** Rejects for a serializer that does not exist, and for values that are no notices. */
+  transcode(serializer: SerializerName, notices: readonly Notice[]): Promise<readonly (readonly Notice[])[]>;
   /** Resolves when the tab has left or vanished and nothing more will be sent to it. */
   readonly departed: Promise<void>;
 }
@@ -75,6 +78,8 @@ export function createHub(env: Environment) {
       leave: () => depart("left"),
       reconnectNow: () => Promise.resolve(session.reconnectNow()),
       setHidden: (isHidden) => Promise.resolve(session.setHidden(tab, isHidden)),
+      transcode: (serializer, notices) =>
+        Promise.resolve().then(() => tab.reader.readGiven(serializer, notices)),
     };
     return { answer, port };
   };

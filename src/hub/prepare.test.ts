@@ -10,8 +10,8 @@ import { createHub } from "./hub.js";
 describe("the file of a serializer that does not arrive", () => {
   it("delays one tab for 2 s and no later one, unless that names another place of the file", async () => {
     const fake = createFakeEnvironment();
-    const loaders = { msgpack: () => new Promise<never>(() => undefined) };
-    const hub = createHub({ ...fake.env, codecs: createCodecs([jsonSerializer], loaders) });
+    const loader = () => new Promise<never>(() => undefined);
+    const hub = createHub({ ...fake.env, codecs: createCodecs([jsonSerializer], loader) });
     const delay = async (tab: string, url: string): Promise<number> => {
       const start = fake.clock.now();
       let end = Infinity;

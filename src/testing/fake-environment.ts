@@ -1,8 +1,7 @@
 import { authenticationWith } from "../auth/auth-methods.js";
 import { bundledAlgorithms } from "../auth/bundled-algorithms.js";
 import { createCodecs } from "../codec/codecs.js";
-import { jsonSerializer } from "../codec/json.js";
-import { msgpackSerializer } from "../codec/msgpack.js";
+import { serializers } from "../codec/serializers.js";
 import type { Environment } from "../hub/environment.js";
 import { FakeClock } from "./fake-clock.js";
 import { MemoryLocks } from "../memory/memory-locks.js";
@@ -35,7 +34,7 @@ const MICROTASK_TURNS = 100;
 const MAX_ROUNDS = 10_000;
 
 export function createFakeEnvironment(): FakeEnvironment {
-  const codecs = createCodecs([jsonSerializer, msgpackSerializer]);
+  const codecs = createCodecs(serializers);
   const clock = new FakeClock();
   const locks = new MemoryLocks();
   const store = new MemoryStore();

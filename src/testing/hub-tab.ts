@@ -4,6 +4,7 @@ import { EventBatcher } from "../hub/tab/event-batcher.js";
 import { createPromptPace } from "../hub/tab/event-coalescer.js";
 import { NoticeSender } from "../hub/tab/notice-sender.js";
 import { SendQueue } from "../hub/tab/send-queue.js";
+import { TabReader } from "../hub/tab/tab-reader.js";
 import { Tab } from "../hub/tab/tab.js";
 import type { TabPeer } from "../hub/tab/tab.js";
 
@@ -11,6 +12,9 @@ const nothing = (): void => undefined;
 
 /** Returns the hub's side of a tab without a session. */
 export function createHubTab(id: TabId, peer: TabPeer, env: Environment): Tab {
-  const notices = new NoticeSender(peer, createPromptPace(env.pause), new EventBatcher(env.codecs), env.log);
-  return new Tab(id, peer, notices, new SendQueue(env.clock, nothing, nothing), env.clock);
+  const { codecs, log } = env;
+  const pace = createPromptPace(env.pause);
+  const reader = new TabReader(codecs);
+  const notices = new NoticeSender(peer, pace, new EventBatcher(codecs), log, reader);
+  return new Tab(id, peer, { notices, reader, queue: new SendQueue(env.clock, nothing, nothing) }, env.clock);
 }

@@ -32,7 +32,7 @@ const environment: Environment = {
   locks,
   sockets: webSockets,
   store: createResumeStore(resumeValues(openDatabase("wamp-mux", systemClock, upgrades)), systemClock),
-  codecs: createCodecs([jsonSerializer], { msgpack: serializerLoader(systemClock) }, () => systemClock.now()),
+  codecs: createCodecs([jsonSerializer], serializerLoader(systemClock), () => systemClock.now()),
   authentication: authenticationWith(algorithms),
   algorithms,
   log: (message, cause) => {

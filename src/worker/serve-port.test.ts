@@ -68,6 +68,7 @@ function setUp(answer: AttachAnswer = accepted) {
       sinks.push(sink);
       log.push(`attach ${from.tab}`);
       const port = {
+        transcode: () => Promise.resolve([]),
         post: (batch: readonly unknown[]) => {
           log.push(`post ${batch.length}`);
           return Promise.resolve();

@@ -53,6 +53,7 @@ export function servePort(
       leave: () => (left = admitted("leave").leave()),
       reconnectNow: () => admitted("reconnectNow").reconnectNow(),
       setHidden: (isHidden) => admitted("setHidden").setHidden(isHidden),
+      transcode: (serializer, notices) => admitted("transcode").transcode(serializer, notices),
       inspect: () => {
         const { tab } = admitted("inspect");
         return Promise.resolve({ ...hub.inspect(), tab });

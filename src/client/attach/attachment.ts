@@ -1,7 +1,7 @@
 import type { ErrorRecord } from "../../contract/errors.js";
 import { tabStream } from "../../contract/stream.js";
 import { tabLock, workerNames } from "../../contract/port.js";
-import type { AttachAnswer, HubApi, HubHello, TabApi, WorkerName } from "../../contract/port.js";
+import type { AttachAnswer, HubApi, HubHello, TabApi, TabHello, WorkerName } from "../../contract/port.js";
 import type { TabId } from "../../contract/ids.js";
 import type { TabRequest } from "../../contract/requests.js";
 import type { ConnectConfig } from "../../contract/session-config.js";
@@ -62,14 +62,14 @@ const PING_TIMEOUT = 2_000;
 /**
  * Opens the hub and attaches this tab to it, within `attachTimeout`. Tries the names of the worker in turn while a hub is silent or
  * another one has the session. Aborting `signal` stops the attachment until the hub knows of this tab; from then on, the tab must leave.
- * `wasOnline` is true if the session of this tab has been online in an earlier hub.
+ * `own` goes into the hello.
  * Rejects with `WorkerStartError`, `ContractMismatchError`, `UnsupportedError`, or the error with which the hub refuses the tab.
  */
 export async function attach(
   context: AttachContext,
   tab: TabApi,
   signal: AbortSignal,
-  wasOnline: boolean,
+  own: Pick<TabHello, "wasOnline" | "unreadable">,
 ): Promise<Attachment> {
   const { environment, host, attachTimeout, session, toError } = context;
   const { clock } = environment;
@@ -117,7 +117,7 @@ export async function attach(
       session,
       codecUrls: opened.codecUrls,
       algorithmUrls: opened.algorithmUrls ?? [],
-      wasOnline,
+      ...own,
       isHidden: told,
     });
     const answered = Promise.race([attached, failed]);

@@ -1,5 +1,5 @@
 import { backoff } from "../../contract/backoff.js";
-import type { HubHello, TabApi } from "../../contract/port.js";
+import type { HubHello, TabApi, TabHello } from "../../contract/port.js";
 import { WorkerLostError } from "../errors/outcome-errors.js";
 import { RequestSender } from "../requests/request-sender.js";
 import type { Postable } from "../requests/request-sender.js";
@@ -11,8 +11,8 @@ import { withinTime } from "./within-time.js";
 
 /** The part of a tab that the hub calls, and that is notified of the hub's state. */
 export interface HubListener extends TabApi {
-  /** Tells whether the session of this tab has been online. */
-  wasOnline(): boolean;
+  /** Returns what the hello says of this tab: whether its session has been online, and which serializers its page cannot read. */
+  hello(): Pick<TabHello, "wasOnline" | "unreadable">;
   /** A hub has admitted this tab. */
   attached(hello: HubHello, url: string): void;
   /** The hub is lost; requests posted from now on go to the next one. `cause` is the error for which it was given up, if there was one. */
@@ -75,7 +75,7 @@ export function createReattacher(context: AttachContext, tab: HubListener): Reat
       ask: (question, id) => attaching.then(() => tab.ask(question, id)),
       dismiss: (id) => attaching.then(() => tab.dismiss(id)),
     };
-    const attaching = attach(context, gated, closing.signal, tab.wasOnline());
+    const attaching = attach(context, gated, closing.signal, tab.hello());
     const next = await attaching;
     if (isClosed()) {
       // Otherwise the hub would assume that this tab vanished and may come back.

@@ -4,6 +4,7 @@ import type { Locks } from "../../web/locks.js";
 import type { TrustedScriptUrl } from "../api/connect-options.js";
 import type { HubHost, HubPort } from "../attach/hub-host.js";
 import { algorithmFiles } from "./algorithm-files.js";
+import { serializerFiles } from "./serializer-files.js";
 import { createScriptTrust } from "./script-trust.js";
 import type { ScriptTrust } from "./script-trust.js";
 import { workerStartError } from "./worker-failure.js";
@@ -62,13 +63,10 @@ async function openWorker(
         ? startBundled(NamedWorker)
         : // The same options, because a page that uses different ones cannot join a running worker.
           new NamedWorker(given, { type: "module", name, extendedLifetime: true });
-    // Bundlers look for this expression, literally: they copy the file and replace the URL. A worker elsewhere has the file next to it.
-    const bundledCodec = () => new URL(/* @vite-ignore */ "./msgpack-serializer.js", import.meta.url);
-    const codec = given === undefined ? bundledCodec() : new URL("msgpack-serializer.js", given);
     return {
       url: url ?? "",
       port: worker.port,
-      codecUrls: [{ serializer: "msgpack", url: codec.href }],
+      codecUrls: serializerFiles(given),
       algorithmUrls: algorithmFiles(given),
       failed: new Promise((_never, fail) => {
         // The event itself carries no information.

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { msgpackNotation } from "../../codec/msgpack-payload.js";
+import { jsonSerializer } from "../../codec/json.js";
 import { msgpackSerializer } from "../../codec/msgpack.js";
 import type { Notice } from "../../contract/notices.js";
 import type { StatusRecord } from "../../contract/status.js";
@@ -79,6 +80,54 @@ describe("a session that uses MessagePack", () => {
     const notLoaded = ["PayloadDecodeError", expect.stringContaining("msgpack.js) is not loaded")];
     expect(warnings.map(({ name, message }) => [name, message])).toEqual([notLoaded, notLoaded]);
     expect(page.reported).toHaveLength(1);
+  });
+
+  it("@G28 has the hub transcode what has arrived, and what follows, if the file cannot be loaded", async () => {
+    vi.doMock("../../codec/msgpack-payload.js", () => {
+      throw new Error("404");
+    });
+    const { page, session, hub, events, warnings, run } = await connected(online);
+    hub.transcode = (notices) =>
+      Promise.resolve(
+        notices.map((notice) =>
+          notice.kind === "events"
+            ? [1, 2].map((publication) => ({
+                kind: "event" as const,
+                target: notice.targets[0] ?? [],
+                publication,
+                details: {},
+                payload: jsonSerializer.encodePayload([publication]),
+              }))
+            : [notice],
+        ),
+      );
+    const call = session.call("com.example.json");
+    const { request } = await hub.next("call");
+    await hub.deliver(
+      { kind: "status", status: speaksMsgpack, storage },
+      run("one", "two"),
+      resultNotice(request, ["after"]),
+    );
+    vi.doUnmock("../../codec/msgpack-payload.js");
+    expect(await call).toBe("after");
+    expect(events.map(({ args }) => args)).toEqual([[1], [2]]);
+    expect(warnings).toEqual([]);
+    // The file's own failure is told, once.
+    expect(page.reported).toHaveLength(1);
+    expect(hub.transcoded).toEqual([["msgpack", ["events"]]]);
+  });
+
+  it("@G28 says in the hello to the next hub that the page cannot load the file", async () => {
+    vi.doMock("../../codec/msgpack-payload.js", () => {
+      throw new Error("404");
+    });
+    const { page, session, hub, run } = await connected(speaksMsgpack);
+    hub.transcode = (notices) => Promise.resolve(notices.map(() => []));
+    await hub.deliver(run(1));
+    await page.crash(session);
+    await page.online(session);
+    vi.doUnmock("../../codec/msgpack-payload.js");
+    expect(page.hubs.map(({ hellos }) => hellos[0]?.unreadable)).toEqual([[], ["msgpack"]]);
   });
 
   it("does not wait forever for a file that does not arrive", async () => {

@@ -10,6 +10,7 @@ import { isEncryptionError } from "../errors/encryption-error.js";
 import { isWampMuxError } from "../errors/wamp-mux-error.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { textFromThrown } from "../errors/thrown-text.js";
+import { loadNotation } from "./notation-files.js";
 
 /** A payload that the router does not look into, and its attributes. */
 export interface Sealed {
@@ -79,11 +80,8 @@ export function createPayloadCoder(current: () => SerializerName, passthru?: Pas
 
   return {
     load(serializer) {
-      if (codecs.has(serializer)) return undefined;
-      // The only one that is a file of its own.
-      return import("../../codec/msgpack-payload.js").then(
-        ({ msgpackNotation }) => void codecs.set(serializer, payloadCodec(msgpackNotation)),
-      );
+      if (serializer === "json" || codecs.has(serializer)) return undefined;
+      return loadNotation(serializer).then((notation) => void codecs.set(serializer, payloadCodec(notation)));
     },
 
     encode,

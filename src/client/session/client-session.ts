@@ -5,7 +5,6 @@ import type { SerializerName } from "../../protocol/payload.js";
 import type { CloseReason } from "../api/status.js";
 import type { ClientEnvironment } from "../attach/environment.js";
 import { createReattacher } from "../attach/reattacher.js";
-import { withinTime } from "../attach/within-time.js";
 import { WorkerLostError, isWorkerLostError } from "../errors/outcome-errors.js";
 import { OptionConflictError } from "../errors/session-errors.js";
 import { isWampMuxError } from "../errors/wamp-mux-error.js";
@@ -25,6 +24,7 @@ import type { Audience } from "./failure-sign.js";
 import { createNoticeDispatcher } from "./notice-dispatcher.js";
 import { createQuestions } from "./questions.js";
 import { askApplication } from "./ask-application.js";
+import { createCodecLoader } from "./codec-loader.js";
 import { createSessionState, sessionClosedError } from "./session-state.js";
 import type { SessionState } from "./session-state.js";
 import type { Settings } from "./settings.js";
@@ -95,13 +95,14 @@ export function createClientSession(
       deliver: (batch) => notices.deliver(batch),
       ask: questions.ask,
       dismiss: questions.dismiss,
-      wasOnline: () => state.wasOnline,
+      hello: () => ({ wasOnline: state.wasOnline, unreadable: codecs.unreadable() }),
       attached,
       hubLost,
       hubFailed,
     },
   );
   const { post } = reattacher;
+  const codecs = createCodecLoader({ coder, clock, attachTimeout, report, hubs: reattacher });
   const requests = createRequests({
     clock,
     post,
@@ -214,22 +215,15 @@ export function createClientSession(
 
   function update({ status, storage }: Pick<HubHello, "status" | "storage">, url?: string): void {
     if (status.state === "online") {
-      const codec = loadCodec(status.serializer);
-      if (codec !== undefined) notices.awaitCodec(status.serializer, codec);
+      const { serializer } = status;
+      const loading = codecs.load(serializer);
+      if (loading !== undefined) notices.awaitCodec(serializer, loading, codecs.transcode(serializer));
     }
     const { state: before } = state.status;
     state.update(status, storage, url);
     const after = state.status;
     const hasFailed = ["connecting", "authenticating"].includes(before) && after.state === "waiting";
     if (hasFailed) sign.attemptFailed(after.reason);
-  }
-
-  /** Waits no longer than for a hub, because without the codec only the payloads that need it fail. */
-  function loadCodec(serializer: SerializerName): Promise<void> | undefined {
-    const loading = coder.load(serializer);
-    if (loading === undefined) return undefined;
-    loading.catch(report);
-    return withinTime(clock, attachTimeout, loading);
   }
 
   /** Settles everything and detaches, because the session is closed for this tab. */
@@ -264,7 +258,7 @@ export function createClientSession(
     start: async () => {
       try {
         // Once its codec is loaded, the first requests use the preferred serializer; otherwise JSON, and the hub transcodes them.
-        await Promise.all([reattacher.start(), loadCodec(serializer())]);
+        await Promise.all([reattacher.start(), codecs.load(serializer())]);
       } catch (error) {
         hubFailed(error);
         throw error;

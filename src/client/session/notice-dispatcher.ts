@@ -31,6 +31,9 @@ interface Taken {
   readonly taken: () => void;
 }
 
+/** Exchanges notices that cannot be read. */
+export type Transcode = (unread: readonly Notice[]) => Promise<readonly (readonly Notice[])[]>;
+
 /** A notice or an error in one, as far as it may carry a payload. */
 interface Carrier {
   readonly kind?: string;
@@ -49,8 +52,11 @@ interface Carrier {
 export interface NoticeDispatcher {
   /** Resolves when the batch has been dispatched. */
   deliver(batch: readonly Notice[]): Promise<void>;
-  /** Dispatches nothing with a payload of this serializer, nor anything after it, before `loaded` has resolved; it must not reject. */
-  awaitCodec(serializer: SerializerName, loaded: Promise<void>): void;
+  /**
+   * Dispatches nothing with a payload of this serializer, nor anything after it, before `loaded` has resolved. If that is with false,
+   * `transcode` returns for each of the waiting notices those that can be read in its place, if there are any. Neither must reject.
+   */
+  awaitCodec(serializer: SerializerName, loaded: Promise<boolean>, transcode: Transcode): void;
   /** Drops the waiting notices, which came from a lost hub. */
   clear(): void;
 }
@@ -121,6 +127,21 @@ export function createNoticeDispatcher(
     }
   }
 
+  /** Exchanges the waiting notices of a serializer; twice, because the hub sent some before it knew. */
+  async function exchange(serializer: SerializerName, transcode: Transcode): Promise<void> {
+    for (let round = 0; round < 2; round++) {
+      const unread = waiting.filter(
+        (each): each is Notice => each.kind !== "taken" && serializerOf(each) === serializer,
+      );
+      if (round > 0 && unread.length === 0) return;
+      const readable = await transcode(unread);
+      const exchanged = new Map<Notice | Taken, readonly Notice[] | undefined>(
+        unread.map((notice, index) => [notice, readable[index]]),
+      );
+      waiting = waiting.flatMap((each): readonly (Notice | Taken)[] => exchanged.get(each) ?? [each]);
+    }
+  }
+
   return {
     deliver: (batch) =>
       new Promise((taken) => {
@@ -132,9 +153,10 @@ export function createNoticeDispatcher(
             requests.arrived(notice.request);
         }
       }),
-    awaitCodec: (serializer, loaded) => {
+    awaitCodec: (serializer, loaded, transcode) => {
       loading.add(serializer);
-      void loaded.then(() => {
+      void loaded.then(async (isLoaded) => {
+        if (!isLoaded) await exchange(serializer, transcode);
         loading.delete(serializer);
         dispatchWaiting();
       });

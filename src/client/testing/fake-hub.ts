@@ -43,6 +43,11 @@ export class FakeHub {
   leaves = 0;
   /** The changes of its visibility that the page has told. */
   readonly hidden: boolean[] = [];
+  /** The serializers that the page cannot read, each with the kinds of the notices that it gave back. */
+  readonly transcoded: [SerializerName, string[]][] = [];
+  /** Transcodes notices for a page that cannot read them. */
+  transcode: (notices: readonly Notice[]) => Promise<readonly (readonly Notice[])[]> = () =>
+    Promise.reject(new Error("This hub does not transcode"));
   batches = 0;
   /** Resolves when hellos may be answered. */
   ready: Promise<void> = Promise.resolve();
@@ -90,6 +95,10 @@ export class FakeHub {
         setHidden: (isHidden) => {
           this.hidden.push(isHidden);
           return Promise.resolve();
+        },
+        transcode: (serializer, notices) => {
+          this.transcoded.push([serializer, notices.map(({ kind }) => kind)]);
+          return this.transcode(notices);
         },
         inspect: () => {
           const [hello] = this.hellos;

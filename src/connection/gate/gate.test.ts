@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { jsonPayloads } from "../../codec/json-payload.js";
 import { jsonSerializer } from "../../codec/json.js";
-import { msgpackPayloads, msgpackSerializer } from "../../codec/msgpack.js";
+import { msgpackSerializer } from "../../codec/msgpack.js";
 import type { Serializer } from "../../codec/serializer.js";
 import { optionsTable } from "../../contract/request-options.js";
 import type { OptionedRequest } from "../../contract/request-options.js";
@@ -115,8 +115,8 @@ describe.each(serializers)("the gate before a wire in $name", (serializer) => {
     json(),
     json(1, { a: "ü" }),
     jsonPayloads.encodePayload([], { key: [null] }),
-    msgpackPayloads.encodePayload(["text", new Uint8Array([1])]),
-    msgpackPayloads.encodePayload([NaN]),
+    msgpackSerializer.encodePayload(["text", new Uint8Array([1])]),
+    msgpackSerializer.encodePayload([NaN]),
     json("x".repeat(LIMIT)),
   );
 
@@ -209,7 +209,7 @@ describe("the gate", () => {
   });
 
   it("@G23 transcodes the arguments of requests and answers", () => {
-    const payload = msgpackPayloads.encodePayload([1, "a"]);
+    const payload = msgpackSerializer.encodePayload([1, "a"]);
     expect(gate.request("publish", "com.x", { options: {}, payload })).toEqual({
       options: {},
       payload: json(1, "a"),
@@ -249,7 +249,7 @@ describe("the gate", () => {
 
   it.each([
     ["a URI", { error: "not a uri" }, "wamp.error.invalid_uri"],
-    ["arguments", { payload: msgpackPayloads.encodePayload([NaN]) }, "wamp.error.invalid_argument"],
+    ["arguments", { payload: msgpackSerializer.encodePayload([NaN]) }, "wamp.error.invalid_argument"],
     ["a size", { payload: json("x".repeat(LIMIT)) }, "wamp.error.payload_size_exceeded"],
     ["details", { details: { trace: "x".repeat(LIMIT) } }, "wamp.error.payload_size_exceeded"],
   ])(

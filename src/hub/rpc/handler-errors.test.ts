@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { msgpackPayloads } from "../../codec/msgpack.js";
+import { createCodecs } from "../../codec/codecs.js";
+import { serializers } from "../../codec/serializers.js";
 import type { SerializerName } from "../../protocol/payload.js";
 import { json, leftovers, startTabs } from "../../testing/harness.js";
 
@@ -8,7 +9,7 @@ afterEach(async () => expect(await leftovers()).toEqual([]));
 async function setUp(serializer: SerializerName = "json") {
   const tabs = await startTabs({ serializers: [serializer] });
   const { world, a, b } = tabs;
-  if (serializer === "msgpack") for (const tab of world.tabs) tab.codec = msgpackPayloads;
+  for (const tab of world.tabs) tab.codec = createCodecs(serializers).get(serializer);
   a.register("com.do");
   await world.settle();
   const call = async (uri: string, details: unknown) => {
@@ -21,7 +22,7 @@ async function setUp(serializer: SerializerName = "json") {
 }
 
 describe("an error that a handler throws", () => {
-  it.each(["json", "msgpack"] as const)(
+  it.each(["json", "msgpack", "cbor"] as const)(
     "@G23 reaches the caller without the details that a router has written into it (%s)",
     async (serializer) => {
       const { world, router, call } = await setUp(serializer);
@@ -63,7 +64,7 @@ describe("an error that a handler throws", () => {
     expect(world.fake.logged).toEqual([]);
   });
 
-  it.each(["json", "msgpack"] as const)(
+  it.each(["json", "msgpack", "cbor"] as const)(
     "@G23 reaches the caller with all details that the serializer carries (%s)",
     async (serializer) => {
       const { router, a, call } = await setUp(serializer);

@@ -42,6 +42,7 @@ const helloRule = exactly<TabHello>({
   ),
   wasOnline: secret(optional(flag)),
   isHidden: secret(optional(flag)),
+  unreadable: secret(optional(listOf("serializers", serializerName))),
 });
 
 /**

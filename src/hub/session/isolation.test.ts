@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { jsonPayloads } from "../../codec/json-payload.js";
 import { jsonSerializer } from "../../codec/json.js";
-import { msgpackPayloads } from "../../codec/msgpack.js";
+import { msgpackSerializer } from "../../codec/msgpack.js";
 import type { TabRequest } from "../../contract/requests.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { WireRequestId } from "../../protocol/ids.js";
@@ -209,7 +209,7 @@ describe("no tab can end the session of the others", () => {
 
   it("@G23 refuses only the request that the serializer of the connection cannot carry", async () => {
     const { world, router, a } = await startTabs({ serializers: ["json"] });
-    a.codec = msgpackPayloads;
+    a.codec = msgpackSerializer;
     const refused = a.publish("com.x", [NaN]);
     const fine = a.publish("com.x", [new Uint8Array([1, 2])]);
     await world.settle();
@@ -344,7 +344,7 @@ describe("a handler's answer", () => {
 
   it("@G23 replaces a result that cannot be transcoded by an ERROR", async () => {
     const { world, router, a, request, invocation } = await invoked();
-    a.codec = msgpackPayloads;
+    a.codec = msgpackSerializer;
     a.yield(invocation, [NaN]);
     await world.settle();
     expect(router.got("ERROR")).toMatchObject([{ request, error: "wamp.error.invalid_argument" }]);

@@ -13,6 +13,7 @@ import { EventBatcher } from "../tab/event-batcher.js";
 import { createPromptPace, createSlowPace } from "../tab/event-coalescer.js";
 import type { EventCoalescer } from "../tab/event-coalescer.js";
 import { NoticeSender } from "../tab/notice-sender.js";
+import { TabReader } from "../tab/tab-reader.js";
 import { createScheduler } from "../tab/scheduler.js";
 import { Tab } from "../tab/tab.js";
 import type { TabPeer } from "../tab/tab.js";
@@ -233,9 +234,10 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     },
 
     /** @param peer the page of the tab */
-    add({ tab: id, session: own, wasOnline, isHidden = false }: JudgedHello, peer: TabPeer): Tab {
-      const notices = new NoticeSender(peer, paceOf(isHidden), batcher, env.log);
-      const tab = new Tab(id, peer, notices, scheduler.open(), env.clock);
+    add({ tab: id, session: own, wasOnline, isHidden = false, unreadable }: JudgedHello, peer: TabPeer): Tab {
+      const reader = new TabReader(env.codecs, unreadable);
+      const notices = new NoticeSender(peer, paceOf(isHidden), batcher, env.log, reader);
+      const tab = new Tab(id, peer, { notices, reader, queue: scheduler.open() }, env.clock);
       tab.isHidden = isHidden;
       tabs.set(id, tab);
       credentials.add(tab, own, wasOnline);

@@ -217,7 +217,7 @@ describe("the serializer that a tab prefers", () => {
   /** A hub whose MessagePack is a file, which `load` gives. */
   function setUp(load: (url: string) => Promise<Serializer>) {
     const fake = createFakeEnvironment();
-    const codecs = createCodecs([jsonSerializer], { msgpack: load });
+    const codecs = createCodecs([jsonSerializer], load);
     const hub = createHub({ ...fake.env, codecs });
     const hello = (contract: number, serializers: readonly SerializerName[]): TabHello => ({
       contract,

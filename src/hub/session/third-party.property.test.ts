@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { jsonPayloads } from "../../codec/json-payload.js";
-import { msgpackPayloads } from "../../codec/msgpack.js";
+import { serializers } from "../../codec/serializers.js";
 import type { Arguments, PayloadCodec } from "../../codec/serializer.js";
 import { carriers, thirdPartyContent, thirdPartyFrame } from "../../codec/third-party-frames.suite.js";
 import { MessageCode } from "../../protocol/message-table.js";
@@ -54,9 +54,9 @@ async function setUp(codec: PayloadCodec) {
   return { world, tab, sibling, topics };
 }
 
-const codecs = [jsonPayloads, msgpackPayloads];
+const emptyDictionary = { json: "{}", msgpack: "80", cbor: "a0" };
 
-for (const codec of codecs) {
+for (const codec of serializers) {
   describe(`third parties on a session in ${codec.name}`, () => {
     it("@G23 do not end it with anything that they write", async () => {
       const { world, tab, sibling } = await setUp(codec);
@@ -82,7 +82,7 @@ for (const codec of codecs) {
             router.socket.receiveRaw(thirdPartyFrame(codec.name, type, own, content));
             // The call is over, unless another message was sent or the result was a progressive one.
             const result = thirdPartyFrame(codec.name, "RESULT", own, {
-              details: codec.name === "json" ? "{}" : "80",
+              details: emptyDictionary[codec.name],
               uri: "",
               elements: [],
             });

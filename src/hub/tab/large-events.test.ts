@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { msgpackPayloads } from "../../codec/msgpack.js";
+import { msgpackSerializer } from "../../codec/msgpack.js";
 import { WELCOME_DETAILS } from "../../testing/fake-sockets.js";
 import { leftovers, startTabs } from "../../testing/harness.js";
 
@@ -10,7 +10,7 @@ const image = new Uint8Array(100_000).fill(7);
 
 async function start() {
   const started = await startTabs({ serializers: ["msgpack"] });
-  for (const tab of [started.a, started.b, started.c]) tab.codec = msgpackPayloads;
+  for (const tab of [started.a, started.b, started.c]) tab.codec = msgpackSerializer;
   return started;
 }
 
@@ -22,7 +22,7 @@ describe("a large binary event", () => {
     for (const tab of subscribers) tab.subscribe(TOPIC);
     a.subscribe("com.example", { match: "prefix" });
     await world.settle();
-    router.publish(TOPIC, msgpackPayloads.encodePayload([image]));
+    router.publish(TOPIC, msgpackSerializer.encodePayload([image]));
     await world.settle();
     expect(subscribers.map((tab) => tab.heard)).toEqual(
       subscribers.map((tab) => (tab === a ? [image, image] : [image])),

@@ -7,6 +7,7 @@ import type { Payload } from "../../protocol/payload.js";
 import { EventBatcher } from "./event-batcher.js";
 import type { TabEvent } from "./event-batcher.js";
 import { createPromptPace } from "./event-coalescer.js";
+import { TabReader } from "./tab-reader.js";
 import { NoticeSender } from "./notice-sender.js";
 import { createFakeEnvironment } from "../../testing/fake-environment.js";
 import { json } from "../../testing/harness.js";
@@ -51,6 +52,7 @@ function setUp() {
       coalescer,
       batcher,
       fake.env.log,
+      new TabReader(fake.env.codecs),
     );
     sender.open();
     const take = async (): Promise<void> => {

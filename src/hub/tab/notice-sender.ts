@@ -6,6 +6,7 @@ import type { EventBatcher, TabEvent } from "./event-batcher.js";
 import { EventBuffer, isLarge } from "./event-buffer.js";
 import type { WaitingRun } from "./event-buffer.js";
 import type { EventCoalescer } from "./event-coalescer.js";
+import type { TabReader } from "./tab-reader.js";
 
 /** The receiver of a tab's notices. */
 export interface NoticeReceiver {
@@ -43,6 +44,7 @@ export class NoticeSender {
   #coalescer: EventCoalescer;
   readonly #batcher: EventBatcher;
   readonly #log: Environment["log"];
+  readonly #reader: TabReader;
 
   /** All tabs of a session share `batcher`, and those of the same pace `coalescer`. */
   constructor(
@@ -50,11 +52,13 @@ export class NoticeSender {
     coalescer: EventCoalescer,
     batcher: EventBatcher,
     log: Environment["log"],
+    reader: TabReader,
   ) {
     this.#receiver = receiver;
     this.#coalescer = coalescer;
     this.#batcher = batcher;
     this.#log = log;
+    this.#reader = reader;
   }
 
   /** Starts delivery, beginning with the notices that were pushed before the answer to the hello was sent. */
@@ -106,7 +110,7 @@ export class NoticeSender {
       if (!this.#coalescer.maySend(this.#flush, size)) return;
     }
     const { notices, runs, owned } = this.#takeAll();
-    const batch = this.#batchOf(notices, runs);
+    const batch = this.#reader.readAll(this.#batchOf(notices, runs));
     if (batch.length > 0) void this.#send(batch, owned);
   };
 

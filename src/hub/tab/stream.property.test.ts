@@ -12,6 +12,7 @@ import { createFakeEnvironment } from "../../testing/fake-environment.js";
 import { json } from "../../testing/harness.js";
 import { EventBatcher } from "./event-batcher.js";
 import { createPromptPace, createSlowPace } from "./event-coalescer.js";
+import { TabReader } from "./tab-reader.js";
 import { NoticeSender } from "./notice-sender.js";
 import { manualPause } from "../../memory/manual-pause.js";
 
@@ -84,6 +85,7 @@ function setUp() {
     prompt,
     new EventBatcher(env.codecs),
     () => undefined,
+    new TabReader(env.codecs),
   );
   notices.open();
   const requests = new RequestSender((error) => {

@@ -6,6 +6,7 @@ import type { Clock } from "../../web/clock.js";
 import type { NoticeReceiver, NoticeSender } from "./notice-sender.js";
 import { PendingRequest } from "./pending-request.js";
 import type { SendQueue } from "./send-queue.js";
+import type { TabReader } from "./tab-reader.js";
 
 /** The page of a tab, as seen by the hub. */
 export interface TabPeer extends NoticeReceiver {
@@ -30,6 +31,8 @@ const TOLD_KEPT = 1_000;
 export class Tab {
   readonly id: TabId;
   readonly notices: NoticeSender;
+  /** Gives the notices the form in which the page can read them. */
+  readonly reader: TabReader;
   readonly queue: SendQueue;
   readonly requests = new Map<RequestId, PendingRequest>();
   /** Resolves when the tab has left or vanished. */
@@ -44,9 +47,15 @@ export class Tab {
   #lastAsk = 0;
   #setDeparted: () => void = () => undefined;
 
-  constructor(id: TabId, peer: TabPeer, notices: NoticeSender, queue: SendQueue, clock: Clock) {
+  constructor(
+    id: TabId,
+    peer: TabPeer,
+    { notices, reader, queue }: Pick<Tab, "notices" | "reader" | "queue">,
+    clock: Clock,
+  ) {
     this.id = id;
     this.notices = notices;
+    this.reader = reader;
     this.queue = queue;
     this.#peer = peer;
     this.#clock = clock;

@@ -1,5 +1,6 @@
 import { crossbarScram, wampScram } from "../../auth/scram-hash.js";
 import type { Dict } from "../../protocol/dict.js";
+import { serializerNames } from "../../protocol/payload.js";
 import type { SerializerName } from "../../protocol/payload.js";
 import { checkUri } from "../../protocol/uri.js";
 import {
@@ -85,7 +86,7 @@ export interface CoreOptions {
   readonly auth?: RouterAuth;
   /**
    * Serializers that the router supports; if a client offers several of them, the first one that it offers is used.
-   * @default ["json", "msgpack"]
+   * @default ["json", "msgpack", "cbor"]
    */
   readonly serializers?: readonly SerializerName[];
   /**
@@ -105,7 +106,6 @@ export interface RouterSettings extends CoreSettings {
   readonly serializers: readonly SerializerName[];
 }
 
-const serializerNames = ["json", "msgpack"] as const satisfies readonly SerializerName[];
 const authNames = ["anonymous", "tickets", "wampcra", "scram", "cryptosign"];
 
 const argon2Names = ["password", "kdf", "iterations", "memory"];

@@ -1,14 +1,13 @@
 import { createCodecs } from "../../codec/codecs.js";
-import { jsonSerializer } from "../../codec/json.js";
-import { msgpackSerializer } from "../../codec/msgpack.js";
 import type { Frame, Serializer } from "../../codec/serializer.js";
+import { serializers } from "../../codec/serializers.js";
 import { transcode } from "../../codec/transcode.js";
 import type { RouterMessage } from "../../protocol/messages.js";
 import type { Payload } from "../../protocol/payload.js";
 import { toRaw } from "../../protocol/write-message.js";
 
 /** The serializers of the router. */
-export const codecs = createCodecs([jsonSerializer, msgpackSerializer]);
+export const codecs = createCodecs(serializers);
 
 /**
  * Transcodes a payload to another serializer; a payload that already uses it is returned unchanged. Throws `DecodeError` or

@@ -6,6 +6,10 @@ it.each([
   ["wamp.2.json", "wamp.2.msgpack"],
   ["wamp.2.msgpack", "wamp.2.json"],
   ["wamp.2.msgpack", "wamp.2.msgpack"],
+  ["wamp.2.json", "wamp.2.cbor"],
+  ["wamp.2.cbor", "wamp.2.json"],
+  ["wamp.2.msgpack", "wamp.2.cbor"],
+  ["wamp.2.cbor", "wamp.2.msgpack"],
 ])("carries arguments from %s to %s: event, call, result and error", async (from, to) => {
   const router = memoryRouter();
   const one = await router.join({}, from);
@@ -88,7 +92,7 @@ it("drops an event for subscribers whose serializer cannot represent it, and log
   expect(lines).toEqual([expect.stringContaining(`EVENT to session ${json.session} left out`)]);
 });
 
-it.each(["wamp.2.json", "wamp.2.msgpack"])(
+it.each(["wamp.2.json", "wamp.2.msgpack", "wamp.2.cbor"])(
   "passes null for arguments on, as real routers do, in %s",
   async (name) => {
     const router = memoryRouter();

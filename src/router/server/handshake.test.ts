@@ -4,7 +4,7 @@ import { connect, socketRouter } from "../testing/socket-router.js";
 it("chooses the client's first subprotocol that it supports", async () => {
   const router = await socketRouter();
   for (const [offered, chosen] of [
-    [["wamp.2.cbor", "wamp.2.msgpack", "wamp.2.json"], "wamp.2.msgpack"],
+    [["wamp.2.flatbuffers", "wamp.2.msgpack", "wamp.2.json"], "wamp.2.msgpack"],
     [["wamp.2.json", "wamp.2.msgpack"], "wamp.2.json"],
   ] as const) {
     expect((await router.connect([...offered])).subprotocol).toBe(chosen);
@@ -17,7 +17,7 @@ it("chooses the client's first subprotocol that it supports", async () => {
 it("refuses a handshake without a common subprotocol, or for another path", async () => {
   const router = await socketRouter({ path: "/ws" });
   expect(router.url).toMatch(/\/ws$/);
-  await expect(router.connect("wamp.2.cbor")).rejects.toThrow("400");
+  await expect(router.connect("wamp.2.flatbuffers")).rejects.toThrow("400");
   await expect(router.connect([])).rejects.toThrow("400");
   await expect(connect(router.url.replace("/ws", "/other"))).rejects.toThrow("404");
 });

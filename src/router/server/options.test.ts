@@ -28,8 +28,11 @@ const wrong: readonly (readonly [unknown, string])[] = [
   ],
   [{ auth: { cookies: {} } }, 'auth has no "cookies"; it has anonymous, tickets, wampcra, scram, cryptosign'],
   [{ auth: { anonymous: false } }, "auth admits no session: anonymous is false and nobody has credentials"],
-  [{ serializers: [] }, 'serializers must be a non-empty list of "json" or "msgpack", got []'],
-  [{ serializers: ["cbor"] }, 'serializers must be a non-empty list of "json" or "msgpack", got "cbor"'],
+  [{ serializers: [] }, 'serializers must be a non-empty list of "json" or "msgpack" or "cbor", got []'],
+  [
+    { serializers: ["flatbuffers"] },
+    'serializers must be a non-empty list of "json" or "msgpack" or "cbor", got "flatbuffers"',
+  ],
   [{ features: { call_timeout: "off" } }, 'features.call_timeout must be a boolean, got "off"'],
   [{ log: "console" }, 'log must be a function, got "console"'],
   [
@@ -57,7 +60,7 @@ it("has defaults for everything", () => {
     path: "/",
     realms: ["realm1"],
     anonymous: true,
-    serializers: ["json", "msgpack"],
+    serializers: ["json", "msgpack", "cbor"],
   });
 });
 

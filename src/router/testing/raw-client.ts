@@ -1,4 +1,8 @@
-import { decode, encode } from "@msgpack/msgpack";
+import * as msgpack from "@msgpack/msgpack";
+import { Encoder } from "cbor-x/index-no-eval";
+
+const options = { useRecords: false, tagUint8Array: false, int64AsNumber: true };
+const cbor = new Encoder(options);
 
 /** All roles with the features that a full client announces. */
 export const fullRoles = {
@@ -44,7 +48,7 @@ export class RawClient {
     socket.onFrame = (frame) => {
       if (this.onRaw !== undefined) return this.onRaw(frame);
       this.frames.push(frame);
-      for (const part of this.#isBatched ? parts(frame) : [frame]) this.#push({ message: read(part) });
+      for (const part of this.#isBatched ? parts(frame) : [frame]) this.#push({ message: this.#read(part) });
     };
     this.closed = new Promise((resolve) => {
       socket.onClosed = (code) => {
@@ -78,10 +82,7 @@ export class RawClient {
 
   /** Sends messages: with a batched subprotocol in one frame. */
   sendAll(...messages: readonly (readonly unknown[])[]): void {
-    const frames = messages.map((message) => {
-      if (!this.subprotocol.startsWith("wamp.2.msgpack")) return JSON.stringify(message);
-      return encode(message);
-    });
+    const frames = messages.map((message) => this.#write(message));
     for (const frame of this.#isBatched ? [batch(frames)] : frames) void this.#socket.send(frame);
   }
 
@@ -139,6 +140,27 @@ export class RawClient {
     this.#socket.terminate();
   }
 
+  #write(message: unknown): string | Uint8Array {
+    switch (this.subprotocol) {
+      case "wamp.2.msgpack":
+        return msgpack.encode(message);
+      case "wamp.2.cbor":
+        return cbor.encode(message);
+      default:
+        return JSON.stringify(message);
+    }
+  }
+
+  #read(frame: string | Uint8Array): unknown[] {
+    const decode =
+      this.subprotocol === "wamp.2.cbor"
+        ? (bytes: Uint8Array) => cbor.decode(bytes) as unknown
+        : msgpack.decode;
+    const message: unknown = typeof frame === "string" ? JSON.parse(frame) : decode(frame);
+    if (!Array.isArray(message)) throw new Error("not a WAMP message");
+    return message;
+  }
+
   #push(received: Received): void {
     const reader = this.#reader;
     this.#reader = undefined;
@@ -173,10 +195,4 @@ function parts(frame: string | Uint8Array): (string | Uint8Array)[] {
     rest = rest.subarray(end);
   }
   return found;
-}
-
-function read(frame: string | Uint8Array): unknown[] {
-  const message: unknown = typeof frame === "string" ? JSON.parse(frame) : decode(frame);
-  if (!Array.isArray(message)) throw new Error("not a WAMP message");
-  return message;
 }
