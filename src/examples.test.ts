@@ -94,6 +94,8 @@ function compile(codes: readonly string[]): string[][] {
     types: [],
     paths: {
       "wamp-mux": [join(root, "src/client/index.ts")],
+      "wamp-mux/keys": [join(root, "src/keys/index.ts")],
+      "wamp-mux/passthru": [join(root, "src/client/passthru/index.ts")],
       "wamp-mux/router": [join(root, "src/router/index.ts")],
       "wamp-mux/testing": [join(root, "src/double/index.ts")],
     },

@@ -1,7 +1,7 @@
 import type { RouterUnderTest } from "../support/router.js";
 
-/** The serializers of the peers and of the tabs. Both peers have CBOR, too, for when the tabs have it. */
-export const peerSerializers = ["json", "msgpack"] as const;
+/** The serializers of the peers and of the tabs. */
+export const peerSerializers = ["json", "msgpack", "cbor"] as const;
 export type PeerSerializer = (typeof peerSerializers)[number];
 
 /**

@@ -86,6 +86,10 @@ export class RawClient {
     for (const frame of this.#isBatched ? [batch(frames)] : frames) void this.#socket.send(frame);
   }
 
+  get #plainSubprotocol(): string {
+    return this.subprotocol.replace(/\.batched$/, "");
+  }
+
   get #isBatched(): boolean {
     return this.subprotocol.endsWith(".batched");
   }
@@ -141,7 +145,7 @@ export class RawClient {
   }
 
   #write(message: unknown): string | Uint8Array {
-    switch (this.subprotocol) {
+    switch (this.#plainSubprotocol) {
       case "wamp.2.msgpack":
         return msgpack.encode(message);
       case "wamp.2.cbor":
@@ -153,7 +157,7 @@ export class RawClient {
 
   #read(frame: string | Uint8Array): unknown[] {
     const decode =
-      this.subprotocol === "wamp.2.cbor"
+      this.#plainSubprotocol === "wamp.2.cbor"
         ? (bytes: Uint8Array) => cbor.decode(bytes) as unknown
         : msgpack.decode;
     const message: unknown = typeof frame === "string" ? JSON.parse(frame) : decode(frame);
