@@ -4,8 +4,10 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import * as client from "./client/index.js";
+import * as passthru from "./client/passthru/index.js";
 import * as router from "./router/index.js";
 import { createTestRouter } from "./double/index.js";
+import * as keys from "./keys/index.js";
 
 // Type-checks the examples of the public documentation as an application would compile them.
 
@@ -18,6 +20,9 @@ declare const router: import("wamp-mux/router").DevRouter;
 declare const testRouter: import("wamp-mux/testing").TestRouter;
 declare const backend: import("wamp-mux").Session;
 declare const id: number;
+declare const key: Uint8Array<ArrayBuffer>;
+declare const file: Blob;
+declare function enroll(publicKey: string): Promise<void>;
 declare const url: string;
 declare const realm: string;
 declare function draw(values: readonly unknown[]): void;
@@ -66,12 +71,24 @@ function examplesFromSource(file: string): Example[] {
   );
 }
 
-/** Imports the public names that the code calls or constructs, unless it has imports of its own. */
+/** The entries of the package with their public values. */
+const entries = {
+  "wamp-mux": client,
+  "wamp-mux/keys": keys,
+  "wamp-mux/passthru": passthru,
+  "wamp-mux/router": router,
+  "wamp-mux/testing": { createTestRouter },
+};
+
+/** Imports the public names that the code calls, constructs or reads from, unless it has imports of its own. */
 function withImports(code: string): string {
   if (/^import /m.test(code)) return code;
   const used = (names: object) =>
-    Object.keys(names).filter((name) => new RegExp(`(?<![.\\w])${name}[(<]`).test(code));
-  return `import { ${used(client).join()} } from "wamp-mux"; import { ${used(router).join()} } from "wamp-mux/router"; import { ${used({ createTestRouter }).join()} } from "wamp-mux/testing";\n${code}`;
+    Object.keys(names).filter((name) => new RegExp(`(?<![.\\w])${name}[(<.]`).test(code));
+  const imports = Object.entries(entries).map(
+    ([entry, names]) => `import { ${used(names).join()} } from "${entry}";`,
+  );
+  return `${imports.join(" ")}\n${code}`;
 }
 
 /** Returns for each piece of code the errors of the compiler, with what templates of applications switch on. */

@@ -21,7 +21,8 @@ export interface CryptosignKeyAuth {
  * @param key the key, new, imported or stored
  * @param authid the authid that the key belongs to, unless the router knows it from the key alone
  * @example
- * const session = await connect({ url, realm, auth: cryptosign(await keyStore.load("joe"), "joe") });
+ * const key = await keyStore.load("joe");
+ * if (key !== undefined) await connect({ url, realm, auth: cryptosign(key, "joe") });
  */
 export function cryptosign(key: SigningKey, authid?: string): CryptosignKeyAuth {
   return {

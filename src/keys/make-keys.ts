@@ -21,7 +21,7 @@ export function generateKeyPair(): Promise<SigningKey> {
  * @param key the text of the key, or the bytes of PKCS#8
  * @throws `InvalidArgumentError` for what is neither; `KeyError` for a key of another form, without quoting it; `UnsupportedError` as for {@link generateKeyPair}
  * @example
- * const key = await importKey(await file.text());
+ * await keyStore.save("joe", await importKey(await file.text()));
  */
 export function importKey(key: string | Uint8Array): Promise<SigningKey> {
   if (typeof key !== "string" && !(key instanceof Uint8Array))

@@ -15,7 +15,7 @@ import type { PassthruConfig } from "./passthru-config.js";
  *     keys: keyRing({ k1: key }, () => "k1"),
  *   },
  * });
- * const session = await connect({ url, realm, passthru });
+ * await connect({ url, realm, passthru });
  */
 export function createPassthru(options: PassthruConfig): Passthru {
   return passthruOn(systemClock, options);

@@ -59,6 +59,8 @@ export interface KeyRing extends KeyProvider {
  * @example
  * let current = "2026-11";
  * const keys = keyRing({ "2026-11": key }, () => current);
+ * keys.add("2026-12", key);
+ * current = "2026-12";
  */
 export function keyRing(
   keys: Readonly<Record<string, KeyMaterial>>,
