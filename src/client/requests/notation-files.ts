@@ -11,7 +11,12 @@ const files: Files = {
   cbor: () => import("../../codec/cbor-payload.js").then(({ cborNotation }) => cborNotation),
 };
 
-/** Loads the notation of a serializer. Rejects if its file cannot be loaded. */
-export function loadNotation(serializer: keyof typeof files): Promise<Notation<Uint8Array<ArrayBuffer>>> {
-  return files[serializer]();
+/**
+ * Loads the notation of a serializer. Rejects if its file cannot be loaded. Returns undefined if it has none, which is also true of a name
+ * that the hub will refuse.
+ */
+export function loadNotation(
+  serializer: SerializerName,
+): Promise<Notation<Uint8Array<ArrayBuffer>>> | undefined {
+  return Object.hasOwn(files, serializer) ? files[serializer as keyof Files]() : undefined;
 }

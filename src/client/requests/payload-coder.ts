@@ -80,8 +80,10 @@ export function createPayloadCoder(current: () => SerializerName, passthru?: Pas
 
   return {
     load(serializer) {
-      if (serializer === "json" || codecs.has(serializer)) return undefined;
-      return loadNotation(serializer).then((notation) => void codecs.set(serializer, payloadCodec(notation)));
+      if (codecs.has(serializer)) return undefined;
+      return loadNotation(serializer)?.then(
+        (notation) => void codecs.set(serializer, payloadCodec(notation)),
+      );
     },
 
     encode,

@@ -35,6 +35,16 @@ describe("connect", () => {
     expect(page.hub.hellos).toHaveLength(3);
   });
 
+  it.each(["xml", "constructor"])("leaves it to the hub to refuse the serializer %s", async (name) => {
+    const page = new FakePage();
+    page.prepare = (hub) => {
+      hub.answerHello = () => ({ ok: false, contract: CONTRACT_VERSION, error: lingerRefusal });
+    };
+    await expect(page.connect({ serializers: [name as "json"] })).rejects.toMatchObject(refusedLinger);
+    expect(page.hub.hellos[0]?.session.serializers).toEqual([name]);
+    expect(page.reported).toEqual([]);
+  });
+
   it("returns a new session after leave()", async () => {
     const page = new FakePage();
     const first = await page.connect();
