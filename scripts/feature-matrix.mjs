@@ -21,6 +21,7 @@ const routers = /** @type {const} */ ({ dev: "development router", crossbar: "Cr
 const groups = {
   auth: "authentication",
   serializer: "serializer",
+  subprotocols: "subprotocols",
   dealer: "calls",
   broker: "events",
 };
