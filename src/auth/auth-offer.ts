@@ -16,7 +16,7 @@ export interface OfferedMethod {
 
 /** The authentication of one connection: the methods that HELLO offers, and the exchange of the one that the router chooses. */
 export interface AuthOffer {
-  /** Prepares the exchanges that are not deferred. Rejects if there is no secret. */
+  /** Prepares the exchanges that are not deferred. A method that cannot be prepared is not offered; rejects if none is left. */
   prepare(): Promise<void>;
   /** The part of HELLO.Details; complete after `prepare`. */
   readonly hello: Dict;
@@ -33,26 +33,38 @@ export interface AuthOffer {
 }
 
 /** Offers methods in order of preference; at least one. */
-export function createOffer(offered: readonly OfferedMethod[]): AuthOffer {
-  const exchanges = offered.map(({ exchange }) => exchange);
+export function createOffer(configured: readonly OfferedMethod[]): AuthOffer {
+  let offered = configured;
   let chosen: OfferedMethod | undefined;
 
   const named = (method: string): OfferedMethod | undefined =>
     offered.find(({ exchange }) => exchange.method === method);
 
   return {
-    methods: exchanges.map(({ method }) => method),
+    get methods() {
+      return offered.map(({ exchange }) => exchange.method);
+    },
     prepare: async () => {
-      for (const { exchange, deferred } of offered) if (deferred === undefined) await exchange.prepare();
+      const failures: unknown[] = [];
+      for (const one of configured) {
+        if (one.deferred !== undefined) continue;
+        try {
+          await one.exchange.prepare();
+        } catch (error) {
+          failures.push(error);
+          offered = offered.filter((other) => other !== one);
+        }
+      }
+      if (offered.length === 0) throw failures[0];
     },
     get hello() {
       const authextra = offered.map((one) => ({ ...one.exchange.hello.authextra, ...one.authextra }));
       const merged = Object.fromEntries(authextra.flatMap((members) => Object.entries(members)));
       const { authrole } = offered.find((one) => one.authrole !== undefined) ?? {};
       return {
-        authmethods: exchanges.map(({ method }) => method),
+        authmethods: this.methods,
         ...(authrole !== undefined && { authrole }),
-        ...exchanges[0]?.hello,
+        ...offered[0]?.exchange.hello,
         ...(Object.keys(merged).length > 0 && { authextra: merged }),
       };
     },
@@ -67,8 +79,8 @@ export function createOffer(offered: readonly OfferedMethod[]): AuthOffer {
         : chosen.exchange.challenge(extra),
     welcome(details) {
       // A router that welcomes without a challenge may have known a cookie, unless each of the methods has it prove its identity.
-      const isMutual = exchanges.every((exchange) => exchange.welcome !== undefined);
-      const judging = chosen === undefined && isMutual ? exchanges[0] : chosen?.exchange;
+      const isMutual = offered.every(({ exchange }) => exchange.welcome !== undefined);
+      const judging = chosen === undefined && isMutual ? offered[0]?.exchange : chosen?.exchange;
       judging?.welcome?.(details);
     },
   };

@@ -260,6 +260,20 @@ describe("Connection", () => {
     expect(sessions).toHaveLength(1);
   });
 
+  it("@G27 does not join again by another framing once the router has answered HELLO", async () => {
+    for (const code of [1002, 1008]) {
+      const { open, sockets, endings, settle } = setUp({ auth: [TICKET_AUTH], serializers: ["json"] });
+      await open();
+      sockets.last().accept("wamp.2.json.batched");
+      await settle();
+      sockets.last().receive({ type: "CHALLENGE", method: "ticket", extra: {} });
+      await settle();
+      sockets.last().drop(code);
+      await settle();
+      expect([sockets.all.length, endings.length]).toEqual([1, 1]);
+    }
+  });
+
   it("@G23 joins whatever an authenticator has written into CHALLENGE and WELCOME", async () => {
     const { open, sockets, sessions, settle } = setUp({ auth: [TICKET_AUTH] });
     await open();

@@ -81,6 +81,8 @@ export function createConnection(
   /** True while the router is asked for a sign of life. */
   let isSuspected = false;
   let isClosed = false;
+  /** True once the router has answered HELLO. */
+  let isRead = false;
   let joinStrictly: () => void = () => undefined;
   let stopDeadline: () => void = () => undefined;
 
@@ -135,7 +137,7 @@ export function createConnection(
 
   /** Joins again by the letter of the specification, unless the router must have been able to read HELLO. Returns true if it does. */
   function joinsAgain(): boolean {
-    if (isClosed || session !== undefined || socket?.isGuess !== true) return false;
+    if (isClosed || isRead || socket?.isGuess !== true) return false;
     socket.close();
     core = createSession();
     joinStrictly();
@@ -161,13 +163,12 @@ export function createConnection(
   }
 
   function take(event: SessionEvent<AnswerHandler>): void {
+    isRead ||= event.type !== "ABORT";
     switch (event.type) {
       case "CHALLENGE":
-        void answer(event);
-        return;
+        return void answer(event);
       case "WELCOME":
-        welcomed(event);
-        return;
+        return welcomed(event);
       case "ABORT": {
         const { reason, details } = event;
         if (reason === "wamp.error.protocol_violation" && joinsAgain()) return;
@@ -200,7 +201,7 @@ export function createConnection(
 
   /** Stops the deadline of this side while the application is asked. */
   function asking(method: string | undefined): void {
-    if (isClosed) return;
+    if (isClosed || core.state !== "authenticating") return;
     askedFor = method;
     if (method === undefined) startDeadline();
     else stopDeadline();

@@ -27,7 +27,16 @@ export function sameCredentials(
   knownOf: (method: string) => string | undefined,
 ): boolean {
   const identities = [stands, asked].map((methods) =>
-    JSON.stringify(methods.map(({ method, authid, authrole, sign }) => [method, authid, authrole, sign])),
+    JSON.stringify(
+      methods.map(({ method, authid, authrole, sign, authextra }) => [
+        method,
+        authid,
+        authrole,
+        sign,
+        // It may name the key that signs.
+        sign && authextra,
+      ]),
+    ),
   );
   if (identities[0] !== identities[1]) return false;
   return asked.every((auth) => {

@@ -5,21 +5,30 @@ import { cloned, isPlainObject, sendableText } from "../errors/checks.js";
 import type { Settings } from "./settings.js";
 
 /**
- * Asks the application for a part of its session's credentials. Resolves with null if there is no answer yet. Rejects if it has no such
- * function, or the function fails; in both cases with nothing but a message, which the hub shows to other tabs.
+ * Asks one lease of the application for a part of its session's credentials. The answer is null if there is none yet. It rejects if the
+ * function fails; this throws if there is no function. In both cases the error has nothing but a message, which the hub shows to other tabs.
  * @param leases the latest first
  * @param signal aborted when the answer is no longer needed
  */
-export async function askApplication(
-  leases: readonly { readonly settings: Settings }[],
+export function askApplication<Lease extends { readonly settings: Settings }>(
+  leases: readonly Lease[],
+  question: Question,
+  signal: AbortSignal,
+): { readonly lease: Lease; readonly answer: Promise<string | ChallengeAnswer | null> } {
+  const able = leases.filter(({ settings }) => givenFor(settings, question) !== undefined);
+  // The function of the latest lease that has one. Without any, what a lease passed as a value still serves.
+  const lease = able.find(({ settings }) => typeof givenFor(settings, question) === "function") ?? able[0];
+  if (lease === undefined) throw new Error(`This page has no function that returns the ${question.what}`);
+  return { lease, answer: answerOfLease(lease.settings, question, signal) };
+}
+
+async function answerOfLease(
+  settings: Settings,
   question: Question,
   signal: AbortSignal,
 ): Promise<string | ChallengeAnswer | null> {
   const { what, method = "", challenge } = question;
-  const given = leases.map(({ settings }) => givenFor(settings, question));
-  // The function of the latest lease that has one. Without any, what a lease passed as a value still serves.
-  const answer = given.find((each) => typeof each === "function") ?? given.find((each) => each !== undefined);
-  if (answer === undefined) throw new Error(`This page has no function that returns the ${what}`);
+  const answer = givenFor(settings, question);
   const asked = new Promise((resolve) => {
     const context = { method, signal, ...(challenge && { challenge }) };
     resolve(typeof answer === "function" ? answer(context as SecretRequest & ChallengeRequest) : answer);

@@ -279,6 +279,7 @@ export function createClientSession(
     add: (lease) => void leases.add(lease),
     remove: async (lease, makeError) => {
       leases.delete(lease);
+      questions.leaseEnded(lease);
       if (state.isClosed) return;
       if (leases.size === 0) return await leave();
       // No hub gets what none has.

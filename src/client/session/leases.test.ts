@@ -422,6 +422,27 @@ describe("the functions for credentials", () => {
     expect(await page.hub.ask(SECRET)).toBe("literal");
   });
 
+  it("@G27 pass a question on when the lease that was asked leaves", async () => {
+    const page = new FakePage();
+    const signals: AbortSignal[] = [];
+    await page.connect({ auth: { method: "ticket", authid: "joe", secret: () => "one" } });
+    const two = await page.connect({
+      auth: {
+        method: "ticket",
+        authid: "joe",
+        secret: ({ signal }) => {
+          signals.push(signal);
+          return new Promise<string>(() => undefined);
+        },
+      },
+    });
+    const asked = page.hub.ask(SECRET);
+    while (signals.length === 0) await new Promise<void>((resolve) => nextTask(resolve));
+    await two.leave();
+    expect(await asked).toBe("one");
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+
   it("give way to the query that another lease passed as a value", async () => {
     const page = new FakePage();
     const one = await page.connect({ query: () => "token=one" });

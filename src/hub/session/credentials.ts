@@ -11,7 +11,7 @@ import type { Tab } from "../tab/tab.js";
 import { queryKind, secretKind, signatureKind } from "./answer-kinds.js";
 import { createAnswers } from "./answers.js";
 import type { Answers } from "./answers.js";
-import { redacted } from "./redact.js";
+import { redacted, textsIn } from "./redact.js";
 import type { AskingListener } from "./standing-question.js";
 
 /** Ends the session for one tab, for a reason that concerns no other tab. */
@@ -121,6 +121,11 @@ export function createCredentials(config: SessionConfig, clock: Clock, expel: Ex
       return dialed;
     },
 
+    /** Withdraws what the tabs are being asked for, which is no longer needed. */
+    withdrawQuestions(): void {
+      for (const answers of [...secrets.values(), ...signatures.values(), accesses]) answers.abandon();
+    },
+
     /** Lets the tabs be asked anew for what they have not answered yet. */
     askAgain(): void {
       for (const answers of [...secrets.values(), ...signatures.values(), accesses]) answers.askAgain();
@@ -133,6 +138,8 @@ export function createCredentials(config: SessionConfig, clock: Clock, expel: Ex
     accepted(method: string | undefined): void {
       wasAccepted = true;
       accesses.accepted();
+      // The router has not waited for it.
+      for (const answers of [...secrets.values(), ...signatures.values()]) answers.abandon();
       if (method === undefined) return;
       signatures.get(method)?.accepted();
       const answers = secrets.get(method);
@@ -174,14 +181,21 @@ export function createCredentials(config: SessionConfig, clock: Clock, expel: Ex
     /** Returns an error without the secrets that a router may have echoed. */
     redacted(error: ErrorRecord): ErrorRecord {
       const known = [...secrets.values()].flatMap(({ literals, answer }) => [...literals, answer]);
-      const signed = [...signatures.values()].map(({ answer }) => answer?.signature);
-      const texts = [...known, ...signed].filter((text) => text !== undefined);
-      return redacted(error, [...texts, ...(dialed === undefined ? [] : secretsOfUrl(dialed))]);
+      const given = [...signatures.values()].map(({ answer }) => answer);
+      const others = textsIn([given, config.hello, config.auth.map(({ authextra }) => authextra)]);
+      const texts = known.filter((text) => text !== undefined);
+      const inUrl = dialed === undefined ? [] : secretsOfUrl(dialed);
+      return redacted(error, [...texts, ...others.filter(mayBeSecret), ...inUrl]);
     },
   };
 }
 
 export type Credentials = ReturnType<typeof createCredentials>;
+
+/** Short texts are words of the application, which errors may use as well. */
+function mayBeSecret(text: string): boolean {
+  return text.length >= 8;
+}
 
 async function answerTo<Value>(answers: Answers<Value> | undefined, question: Question): Promise<Value> {
   if (answers === undefined) throw new Error(`The method "${question.method}" has no ${question.what}`);

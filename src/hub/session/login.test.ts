@@ -147,6 +147,57 @@ describe("several authentication methods", () => {
     await world.settle();
     expect(states(tab).at(-1)).toBe("closed");
   });
+
+  it("@G27 a key that is none leaves the other methods on offer", async () => {
+    const right: AuthConfig = { method: "ticket", authid: "joe", secret: { literal: "right" } };
+    for (const secret of [() => Promise.resolve("no key"), () => Promise.reject(new Error("locked"))]) {
+      const world = worldOf([{ method: "cryptosign", authid: "joe", secret: "ask" }, right]);
+      join(world, { secret });
+      await world.settle();
+      expect(hellos(world)).toMatchObject([{ authmethods: ["ticket"] }]);
+      expect(world.session.state).toBe("online");
+    }
+  });
+
+  it("@G27 a router that lets the session in without the answer withdraws the question", async () => {
+    const world = worldOf([cra, ticket], { connectTimeout: 3_000 });
+    const { asked, secret } = later();
+    const tab = join(world, { secret });
+    await world.settle();
+    world.fake.sockets.last().welcome(7);
+    await world.settle();
+    expect([tab.dismissed, world.session.state]).toEqual([[1], "online"]);
+    asked[0]?.("right");
+    await world.advance(60_000);
+    expect([world.session.state, world.router.connections]).toEqual(["online", 1]);
+  });
+
+  it("@G15 a router's echo shows nothing of what an application adds to HELLO and AUTHENTICATE", async () => {
+    const world = worldOf([{ ...signed, authextra: { device: "s3cret-device" } }], {
+      hello: { trace: ["s3cret-trace"] },
+    });
+    challengeBy(world, "token");
+    const tab = join(world, {
+      signature: () => Promise.resolve({ signature: "s3cret-signature", extra: { token: "s3cret-extra" } }),
+    });
+    const { override } = world.router;
+    world.router.override = (message) => {
+      if (message.type !== "AUTHENTICATE") return override(message);
+      const details = { message: `no ${JSON.stringify([message, hellos(world)])}` };
+      world.router.send({ type: "ABORT", reason: "com.example.refused", details });
+      return true;
+    };
+    await world.settle();
+    const statuses = JSON.stringify(tab.of("status"));
+    expect(statuses).toContain("com.example.refused");
+    expect(statuses).not.toContain("s3cret");
+  });
+
+  it("@G1 a tab that signs with another key is another identity", () => {
+    const world = worldOf([{ ...signed, authextra: { pubkey: "aa" } }]);
+    world.join();
+    expect(world.tryToJoin({ auth: [{ ...signed, authextra: { pubkey: "bb" } }] }).answer.ok).toBe(false);
+  });
 });
 
 describe("the application's own signature", () => {
@@ -291,6 +342,27 @@ describe("logout", () => {
     expect(pending?.error?.name).toBe("SessionClosedError");
     expect([...world.fake.store.entries]).toEqual([]);
     expect(world.hub.inspect().sessions).toEqual([]);
+  });
+
+  it("@G18 what is wiped stays so, also if the pages go away without leave(), and the next session's data stay", async () => {
+    const world = worldOf([{ ...ticket, secret: { literal: "right" } }]);
+    world.router.details = { ...world.router.details, "resume-token": "s3cret-resume" };
+    const tab = world.join();
+    await world.settle();
+    tab.post({ kind: "logout", request: 99 as RequestId });
+    await world.settle();
+    const next = world.join();
+    world.kill(tab);
+    await world.settle();
+    const stored = [...world.fake.store.entries];
+    expect(JSON.stringify(stored)).toContain("s3cret-resume");
+    await world.advance(60_000);
+    expect([...world.fake.store.entries]).toEqual(stored);
+    next.post({ kind: "logout", request: 99 as RequestId });
+    await world.settle();
+    world.kill(next);
+    await world.advance(60_000);
+    expect([...world.fake.store.entries]).toEqual([]);
   });
 
   it("@G18 during an attempt to connect leaves nothing stored either", async () => {

@@ -23,3 +23,9 @@ function redactedValue(value: unknown, secrets: readonly string[]): unknown {
     ]),
   );
 }
+
+/** Returns all texts in a value. */
+export function textsIn(value: unknown): readonly string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}

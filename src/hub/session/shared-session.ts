@@ -71,6 +71,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
   const logout = async (): Promise<void> => {
     if (closing) return;
     closing = isLogout = true;
+    storedRecord = undefined;
     stopLinger();
     // Nothing is stored from here on.
     await removeResumeRecord(env.store, config);
@@ -78,6 +79,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
   };
 
   const forgetToken = async (): Promise<void> => {
+    if (isLogout) return;
     // A session that ends right after its start has not read what a lost worker left.
     const record = storedRecord ?? (await readResumeRecord(env.store, config));
     if (typeof record?.resumeToken === "string") await store({ ...record, resumeToken: null });
@@ -139,6 +141,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
   const closedBecause = (reason: ErrorRecord): void => {
     closing = true;
     stopLinger();
+    credentials.withdrawQuestions();
     for (const tab of tabs.values()) {
       for (const request of tab.requests.values()) request.giveUp(sessionClosed(reason));
     }
@@ -169,6 +172,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
 
   const linger = (): void => {
     stopLinger();
+    if (closing) return;
     stopLinger = env.clock.after(config.linger, () => lingered());
   };
 
@@ -252,7 +256,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
       tab.close();
       scheduler.pump();
       if (tabs.size > 0) return;
-      if (departure === "left") return close();
+      if (departure === "left") return closing ? closed : close();
       linger();
     },
 

@@ -59,6 +59,8 @@ export function beginQuestion<Value>(
   let asked = new Set<Source>();
   let unanswered = new Set<Tab>();
   let lastRefusal = new Error(`No attached tab could be asked for the ${kind.what}`);
+  /** True once a tab has been asked. */
+  let isTold = false;
   /** True once a tab that is still there has refused. */
   let canAskAgain = false;
   let isOver = false;
@@ -73,7 +75,7 @@ export function beginQuestion<Value>(
     stopTimer();
     stopDeadline();
     ended(answer);
-    if (unanswered.size > 0) asking(undefined);
+    if (isTold) asking(undefined);
   };
 
   const refuse = (): void => {
@@ -106,7 +108,8 @@ export function beginQuestion<Value>(
       // A tab that has been asked before and stayed silent is not waited for.
       const isOverdue = asks.has(source) && sources.isTried(source);
       asked.add(source);
-      if (unanswered.size === 0) asking(question);
+      if (!isTold) asking(question);
+      isTold = true;
       unanswered.add(source);
       void hear(source, asks.answerOf(source, question));
       if (isOverdue) return askNext();
