@@ -76,8 +76,8 @@ export class HubWorld {
     this.#hub = sources.createHub({
       ...this.#fake.env,
       sockets: {
-        open: (_url, [subprotocol = ""], events) => {
-          void Promise.resolve().then(() => events.opened(subprotocol));
+        open: (_url, _subprotocols, events) => {
+          void Promise.resolve().then(() => events.opened("wamp.2.json"));
           this.#events = events;
           return { bufferedAmount: 0, close: () => undefined, send: (frame) => this.#answer(String(frame)) };
         },
