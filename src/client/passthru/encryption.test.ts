@@ -374,6 +374,8 @@ describe("a payload that cannot be decrypted", () => {
       "unknown-serializer",
     ],
     ["no cipher and no CBOR", wamp, new Uint8Array([1]), "malformed"],
+    // `{args: [28([1])]}`: the decoder would act on the tag.
+    ["no cipher and shared values", wamp, Buffer.from("a1646172677381d81c8101", "hex"), "malformed"],
   ])("@G30 fails alone, by name: %s", async (_, options, payload, reason) => {
     const { tab, peer, warnings } = await setUp(passthru({ rules: [] }), passthru({ rules: [] }));
     const plain = await plainPeer();
