@@ -407,6 +407,20 @@ describe("a payload that cannot be decrypted", () => {
   });
 });
 
+it("@G30 a provider that hangs for one URI is still asked for another", async () => {
+  const hanging = new Promise<never>(() => undefined);
+  const toDecrypt: KeyProvider["toDecrypt"] = (use) =>
+    use.uri === "com.secret.x" ? hanging : ring().toDecrypt(use);
+  const { tab, peer, warnings } = await setUp(passthru({ keys: { ...ring(), toDecrypt } }));
+  const events = await heardBy(tab, "com.secret.", "prefix");
+  await peer.publish("com.secret.x", [1], { acknowledge: true });
+  await peer.publish("com.secret.y", [2], { acknowledge: true });
+  await router.settle();
+  clock.advance(TIMEOUT);
+  await vi.waitFor(() => expect(events).toMatchObject([{ args: [2] }]));
+  expect(warnings).toMatchObject([{ reason: "provider-timeout" }]);
+});
+
 describe("keys and clear text", () => {
   it("@G30 are in no error, warning or inspection, nor in what leaves the tab", async () => {
     const secret = Buffer.from("the-secret-key-of-32-bytes-......").subarray(0, 32);
