@@ -68,7 +68,7 @@ export function createNoticeDispatcher(
   /** The notices in order, and each batch's end. */
   let waiting: (Notice | Taken)[] = [];
   /** The pause after the last notice, if it is not over; a pause of a lost hub's notices is not this one. */
-  let pause: symbol | undefined;
+  let pause: object | undefined;
   /** The serializers whose codecs are being loaded. */
   const loading = new Set<SerializerName | undefined>();
 
@@ -90,7 +90,7 @@ export function createNoticeDispatcher(
 
   /** Pauses, and returns the function that ends this pause alone. */
   function resumeLater(): () => void {
-    const own = (pause = Symbol());
+    const own = (pause = {});
     return () => {
       if (pause !== own) return;
       pause = undefined;
