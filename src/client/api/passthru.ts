@@ -1,5 +1,6 @@
 import type { RegistrationHandle, RequestId, SubscriptionHandle } from "../../contract/ids.js";
 import type { Notice } from "../../contract/notices.js";
+import type { MatchPolicy } from "../../contract/request-options.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { JoinedPayloads, Payload } from "../../protocol/payload.js";
 
@@ -27,7 +28,7 @@ export interface PassthruMessage {
   readonly content: PayloadContent;
   /** The procedure or topic. */
   readonly uri: string;
-  /** The procedure, topic or pattern that this tab has registered or subscribed to, of a message that it has received for that. */
+  /** The procedure, topic or pattern that this tab has registered or subscribed to, of a message that it has received for that, or its answer. */
   readonly pattern?: string | undefined;
   /** The URI of an ERROR. */
   readonly error?: string | undefined;
@@ -81,6 +82,15 @@ export type OpenedPayload =
   | { readonly failure: unknown; readonly args?: undefined; readonly kwargs?: undefined };
 
 /**
+ * A procedure, topic or pattern with the policy by which it is matched.
+ * @internal
+ */
+export interface Matched {
+  readonly uri: string;
+  readonly match: MatchPolicy;
+}
+
+/**
  * The parts of a tab that tell what a notice is for.
  * @internal
  */
@@ -90,6 +100,6 @@ export interface PassthruHost {
   readonly tryDecode: (payload: Payload) => OpenedPayload;
   readonly decodeJoined: (joined: JoinedPayloads) => readonly OpenedPayload[];
   readonly procedureOf: (request: RequestId) => string | undefined;
-  readonly subscribed: (subscription: SubscriptionHandle) => string | undefined;
-  readonly registered: (registration: RegistrationHandle) => string | undefined;
+  readonly subscribed: (subscription: SubscriptionHandle) => Matched | undefined;
+  readonly registered: (registration: RegistrationHandle) => Matched | undefined;
 }

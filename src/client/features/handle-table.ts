@@ -39,6 +39,7 @@ export interface HandleEntry<Handler> {
   readonly owner: Owner;
   /** The topic, the procedure or the pattern. */
   readonly uri: string;
+  readonly match: MatchPolicy;
   readonly handler: Handler;
   /** The options of every request for it. */
   readonly options: Dict;
@@ -104,7 +105,7 @@ export function createHandleTable<Id extends number, Handler>(
         const handle = createHandle(() => release(id));
         const { options, given } = terms;
         // Before the answer, which events and invocations may precede or accompany.
-        opened.set(id, { handle, entry: { owner, uri, handler, options, given } });
+        opened.set(id, { handle, entry: { owner, uri, match, handler, options, given } });
         return {
           owner,
           message: ask(request, id, uri, terms),

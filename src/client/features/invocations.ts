@@ -1,5 +1,6 @@
 import type { InvocationId } from "../../contract/ids.js";
 import type { Notice } from "../../contract/notices.js";
+import type { MatchPolicy } from "../../contract/request-options.js";
 import type { TabRequest } from "../../contract/requests.js";
 import type { Dict } from "../../protocol/dict.js";
 import { isHandlerResult } from "../api/handler-result.js";
@@ -28,6 +29,7 @@ export interface Callee {
   readonly owner: Owner;
   /** The procedure or pattern. */
   readonly uri: string;
+  readonly match: MatchPolicy;
   readonly handler: InvocationHandler;
 }
 
@@ -35,6 +37,8 @@ export interface Callee {
 interface AnsweredCall {
   readonly owner: Owner;
   readonly procedure: string;
+  /** The procedure or pattern that the tab has registered. */
+  readonly pattern: string;
   readonly details: Dict;
 }
 
@@ -66,7 +70,7 @@ export function createInvocations({ coder, post, report }: TabContext) {
    * @param prefix the beginning of that error's message
    */
   function answer(
-    { owner, procedure: uri, details }: AnsweredCall,
+    { owner, procedure: uri, pattern, details }: AnsweredCall,
     message: Omit<YieldRequest, "payload"> | Omit<FailRequest, "payload">,
     { args, kwargs, options: given }: Answered,
     prefix?: string,
@@ -76,7 +80,7 @@ export function createInvocations({ coder, post, report }: TabContext) {
       message.kind === "yield"
         ? ({ content: "result" } as const)
         : ({ content: "error", error: message.uri } as const);
-    const made = coder.seal({ ...kind, uri, options: options ?? {}, details }, args, kwargs, prefix);
+    const made = coder.seal({ ...kind, uri, pattern, options: options ?? {}, details }, args, kwargs, prefix);
     if (!("then" in made)) return { ...message, options, payload: made };
     return made.then(
       ({ payload, options: attributes }) => ({ ...message, options: attributes as Dict, payload }),
@@ -137,8 +141,10 @@ export function createInvocations({ coder, post, report }: TabContext) {
           post(answer(call, { kind: "yield", invocation, progress: true }, { args: parts, kwargs: kwparts }));
       };
       const { procedure: called, caller } = details;
-      const procedure = typeof called === "string" ? called : callee.uri;
-      const call = { owner, procedure, details };
+      const { uri: pattern, match } = callee;
+      const procedure = typeof called === "string" ? called : pattern;
+      // By what the router names, it could choose the rule, and the key.
+      const call = { owner, procedure: match === "exact" ? pattern : procedure, pattern, details };
       const context: InvocationContext = {
         args,
         kwargs,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Dict } from "../../protocol/dict.js";
 import { decodeContent, encodeContent } from "./cbor-content.js";
 
 const hex = (args: readonly unknown[], kwargs = {}): string =>
@@ -24,7 +25,7 @@ describe("encrypted arguments", () => {
     ["a function", [() => 1], "args[0]: a function has no encoding"],
     ["a Map", [{ a: new Map() }], "args[0].a: Map has no encoding"],
     ["an unpaired surrogate", ["\ud800"], "args[0]: "],
-    ["a bigint beyond 64 bits", [2n ** 64n], "args[0]: a bigint beyond 64 bits"],
+    ["a bigint of 256 bytes", [2n ** 2040n], "args[0]: a bigint of more than 255 bytes"],
   ])("are refused with their path: %s", (_, args, message) => {
     expect(() => hex(args)).toThrow(message);
   });
@@ -37,6 +38,24 @@ describe("encrypted arguments", () => {
     ["kwargs that are a list", "a1666b776172677380"],
   ])("are malformed without a quotation of them: %s", (_, text) => {
     expect(() => decodeContent(body(text))).toThrow(/^its? /);
+  });
+
+  it.each([
+    ["values that are shared", "a16461726773d81c8281d81d0081d81d00", "tag 28"],
+    ["a reference to another value", "a1646172677381d81d00", "tag 29"],
+    ["an integer of 256 bytes", `a1646172677381c2590100${"ff".repeat(256)}`, "with tag 2"],
+    ["an object of a class", "a1646172677381d81b82654572726f726161", "tag 27"],
+    ["a set", "a1646172677381d901028101", "tag 258"],
+  ])("are refused with %s, which would occupy the tab or have no meaning in WAMP", (_, text, named) => {
+    expect(() => decodeContent(body(text))).toThrow(named);
+  });
+
+  it("may have any key, which is an own one", () => {
+    const { args } = decodeContent(body("a1646172677381a1695f5f70726f746f5f5f01"));
+    expect(Object.entries(args[0] as object)).toEqual([["__proto__", 1]]);
+    const given: unknown = JSON.parse('{"__proto__":{"constructor":1}}');
+    const { args: read, kwargs } = decodeContent(encodeContent({ args: [given], kwargs: given as Dict }));
+    expect(JSON.stringify([read, kwargs])).toBe(JSON.stringify([[given], given]));
   });
 
   it("are exact integers, and own their binary data", () => {

@@ -4,7 +4,7 @@ import { EncryptionError } from "../errors/encryption-error.js";
 import { InvalidArgumentError } from "../errors/argument-errors.js";
 import { createEncryption, notEncrypted, refused, SCHEME } from "./encryption.js";
 import type { EncryptionOptions, PassthruConfig, PayloadScheme } from "./passthru-config.js";
-import { mistakeIn } from "./encryption-rules.js";
+import { isStrict, mistakeIn } from "./encryption-rules.js";
 import { openNotice } from "./open-notice.js";
 import type { Opener } from "./open-notice.js";
 
@@ -19,7 +19,7 @@ export function passthruOn(clock: Clock, { schemes = {}, encryption: options }: 
 
   const open: Opener = (message, received) => {
     const rule = encryption?.ruleFor(message, "receive");
-    const isRequired = rule !== undefined && rule.required !== false;
+    const isRequired = isStrict(rule);
     const { ppt_scheme: scheme } = message.details;
     if (encryption !== undefined && scheme === SCHEME) return encryption.open(message, received, isRequired);
     if (isRequired && message.error?.startsWith(ROUTERS_ERROR) !== true)

@@ -26,6 +26,19 @@ it("@G30 a rule for a pattern applies whichever topic the router names", () => {
   expect(ruleFor([rule], { ...message, uri: "com.open", pattern: "com." }, "receive")).toBeUndefined();
 });
 
+it("@G30 a rule for a pattern applies before a more permissive one for the topic that the router names", () => {
+  const open: EncryptionRule = { uri: "com.open", required: false };
+  const secret: EncryptionRule = { uri: "com.secret.", match: "prefix" };
+  for (const rules of [
+    [open, secret],
+    [secret, open],
+  ]) {
+    expect(ruleFor(rules, { ...message, uri: "com.open", pattern: "com.secret." }, "receive")).toBe(secret);
+    expect(ruleFor(rules, { ...message, uri: "com.secret.x", pattern: "com.open" }, "receive")).toBe(secret);
+    expect(ruleFor(rules, { ...message, uri: "com.open", pattern: "com." }, "receive")).toBe(open);
+  }
+});
+
 it("@G30 the first rule that matches applies", () => {
   const first: EncryptionRule = { uri: "com.secret.x", required: false };
   const all: EncryptionRule = { uri: "com.secret.", match: "prefix" };

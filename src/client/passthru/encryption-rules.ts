@@ -61,18 +61,28 @@ export function mistakeIn(rule: unknown): [value: string, expected: string] | un
   );
 }
 
-/** Returns the first rule for a message. A router may name any topic that matches a pattern, so that the pattern itself counts as well. */
+/**
+ * Returns the rule for a message: the first one for its URI, or the first one for the pattern if that requires more. A router may name any
+ * URI that matches a pattern, also one that a more permissive rule is for.
+ */
 export function ruleFor(
   rules: readonly EncryptionRule[],
   { content, uri, pattern = uri }: PassthruMessage,
   direction: "send" | "receive",
 ): EncryptionRule | undefined {
-  return rules.find(
-    (rule) =>
-      (rule.content ?? [content]).includes(content) &&
-      (rule.direction ?? direction) === direction &&
-      [uri, pattern].some((given) =>
-        rule.match === "prefix" ? given.startsWith(rule.uri) : given === rule.uri,
-      ),
-  );
+  const first = (given: string): EncryptionRule | undefined =>
+    rules.find(
+      (rule) =>
+        (rule.content ?? [content]).includes(content) &&
+        (rule.direction ?? direction) === direction &&
+        (rule.match === "prefix" ? given.startsWith(rule.uri) : given === rule.uri),
+    );
+  const own = first(uri);
+  const general = first(pattern);
+  return isStrict(own) || !isStrict(general) ? (own ?? general) : general;
+}
+
+/** Tells whether a rule refuses messages that arrive without encryption. */
+export function isStrict(rule: EncryptionRule | undefined): boolean {
+  return rule !== undefined && rule.required !== false;
 }

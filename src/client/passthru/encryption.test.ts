@@ -374,6 +374,8 @@ describe("a payload that cannot be decrypted", () => {
       "unknown-serializer",
     ],
     ["no cipher and no CBOR", wamp, new Uint8Array([1]), "malformed"],
+    // `{args: [28([1])]}`: the decoder would act on the tag.
+    ["no cipher and shared values", wamp, Buffer.from("a1646172677381d81c8101", "hex"), "malformed"],
   ])("@G30 fails alone, by name: %s", async (_, options, payload, reason) => {
     const { tab, peer, warnings } = await setUp(passthru({ rules: [] }), passthru({ rules: [] }));
     const plain = await plainPeer();
@@ -403,6 +405,20 @@ describe("a payload that cannot be decrypted", () => {
     await vi.waitFor(() => expect(events).toMatchObject([{ args: [2] }]));
     expect(warnings).toMatchObject([{ reason: "provider-timeout" }]);
   });
+});
+
+it("@G30 a provider that hangs for one URI is still asked for another", async () => {
+  const hanging = new Promise<never>(() => undefined);
+  const toDecrypt: KeyProvider["toDecrypt"] = (use) =>
+    use.uri === "com.secret.x" ? hanging : ring().toDecrypt(use);
+  const { tab, peer, warnings } = await setUp(passthru({ keys: { ...ring(), toDecrypt } }));
+  const events = await heardBy(tab, "com.secret.", "prefix");
+  await peer.publish("com.secret.x", [1], { acknowledge: true });
+  await peer.publish("com.secret.y", [2], { acknowledge: true });
+  await router.settle();
+  clock.advance(TIMEOUT);
+  await vi.waitFor(() => expect(events).toMatchObject([{ args: [2] }]));
+  expect(warnings).toMatchObject([{ reason: "provider-timeout" }]);
 });
 
 describe("keys and clear text", () => {

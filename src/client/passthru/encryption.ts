@@ -69,7 +69,7 @@ export function createEncryption({ rules, keys, timeout = 10_000 }: EncryptionOp
         if (bytes.length < cipher.nonce + cipher.tag)
           throw failure("truncated", "The payload is shorter than any that is encrypted");
         const use = useOf(message, "receive", name as CipherName, text(keyId));
-        const key = await ask(`receive ${use.keyId}`, subjectOf(use), () => keys.toDecrypt(use));
+        const key = await ask(`receive ${use.keyId} ${use.uri}`, subjectOf(use), () => keys.toDecrypt(use));
         if (key === undefined) throw failure("unknown-key", `The key is not known (${subjectOf(use)})`);
         const nonce = bytes.slice(0, cipher.nonce);
         return readable(await cipher.decrypt(key, nonce, bytes.slice(cipher.nonce)));

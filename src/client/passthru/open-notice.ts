@@ -1,8 +1,15 @@
 import type { Arguments, Decoded } from "../../codec/serializer.js";
+import type { RequestId } from "../../contract/ids.js";
 import type { EventTarget, Notice } from "../../contract/notices.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { JoinedPayloads, Payload } from "../../protocol/payload.js";
-import type { PassthruHost, PassthruMessage, PayloadArguments, PayloadContent } from "../api/passthru.js";
+import type {
+  Matched,
+  PassthruHost,
+  PassthruMessage,
+  PayloadArguments,
+  PayloadContent,
+} from "../api/passthru.js";
 
 /** Reads the payload of one message, as `Passthru.open` does. Throws, or rejects, if it must not be used. */
 export type Opener = (
@@ -30,13 +37,13 @@ export function openNotice(open: Opener, notice: Notice, host: PassthruHost): Pr
     }
     case "result": {
       const { details, payload } = notice;
-      return opened(open, payload, [received("result", host.procedureOf(notice.request), details)], host);
+      return opened(open, payload, [received("result", called(notice.request, host), details)], host);
     }
     case "rejected": {
       const { error, request } = notice;
       if (error.name !== "WampError" || error.payload === undefined) return undefined;
       const { uri, details } = error.fields;
-      const message = received("error", host.procedureOf(request), details);
+      const message = received("error", called(request, host), details);
       return opened(open, error.payload, [message && { ...message, error: uri }], host);
     }
     default:
@@ -76,6 +83,11 @@ function argumentsOf(decoded: Decoded): Arguments {
   return decoded;
 }
 
+function called(request: RequestId, host: PassthruHost): Matched | undefined {
+  const uri = host.procedureOf(request);
+  return uri === undefined ? undefined : { uri, match: "exact" };
+}
+
 /** The subscriptions of one event are all for the same topic or pattern. */
 function event(
   target: EventTarget | undefined,
@@ -89,16 +101,18 @@ function event(
 
 /**
  * Returns the message of a notice, unless its receiver is gone.
- * @param pattern the procedure, topic or pattern of the request, the subscription or the registration that it is for
- * @param matched the topic or procedure that matched a pattern, as the router names it
+ * @param asked the request, the subscription or the registration that it is for
+ * @param named the topic or procedure that matched a pattern, as the router names it
  */
 function received(
   content: PayloadContent,
-  pattern: string | undefined,
+  asked: Matched | undefined,
   details: Dict,
-  matched?: unknown,
+  named?: unknown,
 ): PassthruMessage | undefined {
-  if (pattern === undefined) return undefined;
-  const uri = typeof matched === "string" ? matched : pattern;
+  if (asked === undefined) return undefined;
+  const { uri: pattern, match } = asked;
+  // Otherwise the router could choose the rule, and the key.
+  const uri = match !== "exact" && typeof named === "string" ? named : pattern;
   return { content, uri, pattern, options: {}, details };
 }

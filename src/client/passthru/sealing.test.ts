@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { FakeClock } from "../../testing/fake-clock.js";
 import { fence, FakePage } from "../testing/fake-page.js";
-import { encoded } from "../testing/fake-hub.js";
+import { encoded, invocationNotice } from "../testing/fake-hub.js";
 import { passthruOn } from "./create-passthru.js";
+import type { EncryptionRule } from "./encryption-rules.js";
 import type { ChosenKey, KeyProvider } from "./key-provider.js";
 
 const KEY = new TextEncoder().encode("the-secret-key-of-32-bytes-.....");
@@ -22,12 +23,13 @@ afterEach(() => {
   expect(page.reported).toEqual([]);
 });
 
-function connect() {
+const SECRET: EncryptionRule = { uri: "com.secret.", match: "prefix", cipher: "aes256gcm" };
+
+function connect(rules = [SECRET]) {
   const keys: KeyProvider = {
     toEncrypt: () => new Promise((resolve) => give.push(resolve)),
     toDecrypt: () => KEY,
   };
-  const rules = [{ uri: "com.secret.", match: "prefix", cipher: "aes256gcm" }] as const;
   return page.connect({ passthru: passthruOn(clock, { encryption: { rules, keys } }) });
 }
 
@@ -126,6 +128,19 @@ describe("a request that is being encrypted", () => {
     await page.hub.deliver({ kind: "result", request, progress: false, details: {}, payload: encoded([1]) });
     expect(await next).toBe(1);
   });
+
+  it.each(["exact", "prefix"] as const)(
+    "@G30 is the answer to a call of what the tab has registered, whatever procedure the router names (%s)",
+    async (match) => {
+      const session = await connect([{ ...SECRET, content: ["result"] }]);
+      void session.register("com.secret.", () => "clear-text", { match }).catch(() => undefined);
+      const { registration } = await page.hub.next("register");
+      void page.hub.deliver(invocationNotice(registration, [], { details: { procedure: "com.open" } }));
+      await fence(page, session);
+      give[0]?.(chosen);
+      expect(await page.hub.next("yield")).toMatchObject({ options: { pptScheme: "wamp" } });
+    },
+  );
 
   it("@G30 is sent before the tab leaves", async () => {
     const session = await connect();

@@ -96,6 +96,46 @@ describe("the requests of a tab", () => {
     expect(batches.at(-1)).toEqual([5]);
   });
 
+  it("@G10 @G30 hold their places while they are made, in whatever order that ends", async () => {
+    const { sender, batches, taken, open, push } = setUp();
+    const make: ((made: TabRequest | undefined) => void)[] = [];
+    const pushUnmade = () => sender.push(new Promise((resolve) => make.push(resolve)));
+    open();
+    push(1);
+    pushUnmade();
+    push(3);
+    pushUnmade();
+    pushUnmade();
+    push(6);
+    await turn();
+    expect(batches).toEqual([[1]]);
+    make[2]?.(request(5));
+    await turn();
+    expect(batches).toEqual([[1]]);
+    make[0]?.(request(2));
+    await turn();
+    expect(batches).toEqual([[1], [2, 3]]);
+    for (const take of taken) take();
+    await turn();
+    // Not to be sent after all.
+    make[1]?.(undefined);
+    await turn();
+    expect(batches).toEqual([[1], [2, 3], [5, 6]]);
+  });
+
+  it("@G30 are dropped with their worker while they are made", async () => {
+    const { sender, batches, open, push } = setUp();
+    let make: (made: TabRequest) => void = () => undefined;
+    sender.push(new Promise((resolve) => (make = resolve)));
+    sender.close();
+    open();
+    push(2);
+    make(request(1));
+    await sender.allMade();
+    await turn();
+    expect(batches).toEqual([[2]]);
+  });
+
   it("report a worker that does not accept a batch, unless it is already lost", async () => {
     const { sender, failures, push } = setUp();
     const broken = new Error("broken");

@@ -6,6 +6,12 @@ const CREDITS = 2;
 /** A request, or one that is still being made; undefined if it is not to be sent after all. The promise must not reject. */
 export type Postable = TabRequest | Promise<TabRequest | undefined>;
 
+/** The place of a request in the queue, which it keeps while it is being made. */
+interface Slot {
+  making?: Promise<TabRequest | undefined> | undefined;
+  made?: TabRequest | undefined;
+}
+
 /** Posts a batch to the hub; resolves when the hub can accept another one. */
 export type Poster = (batch: readonly TabRequest[]) => Promise<void>;
 
@@ -15,7 +21,7 @@ export type Poster = (batch: readonly TabRequest[]) => Promise<void>;
  * is still being made holds those after it.
  */
 export class RequestSender {
-  #queue: Postable[] = [];
+  #queue: Slot[] = [];
   #credits = CREDITS;
   #poster: Poster | undefined;
   readonly #failed: (error: unknown) => void;
@@ -27,8 +33,9 @@ export class RequestSender {
 
   /** Queues a request, which is sent in this turn if there is credit. */
   push(request: Postable): void {
-    this.#queue.push(request);
-    if (isUnmade(request)) void request.then((made) => this.#made(request, made));
+    const slot: Slot = isUnmade(request) ? { making: request } : { made: request };
+    this.#queue.push(slot);
+    void slot.making?.then((made) => this.#made(slot, made));
     // After the microtasks that are already queued, which may also push.
     // Not `queueMicrotask`, which the fake timers of tests replace.
     if (this.#queue.length === 1) void Promise.resolve().then(this.send);
@@ -36,14 +43,14 @@ export class RequestSender {
 
   /** Resolves when the requests of the queue have been made. */
   async allMade(): Promise<void> {
-    await Promise.all(this.#queue.filter(isUnmade));
+    await Promise.all(this.#queue.flatMap(({ making }) => making ?? []));
   }
 
-  #made(request: Postable, made: TabRequest | undefined): void {
-    // Otherwise it was for a lost hub.
-    if (!this.#queue.includes(request)) return;
-    this.#queue = this.#queue.flatMap((each) => (each === request ? (made ?? []) : each));
-    this.send();
+  #made(slot: Slot, made: TabRequest | undefined): void {
+    slot.making = undefined;
+    slot.made = made;
+    // Otherwise it waits for an earlier one, or was for a lost hub.
+    if (slot === this.#queue[0]) this.send();
   }
 
   /** Sends the queue to a new hub, and all later requests. */
@@ -67,10 +74,11 @@ export class RequestSender {
   /** Sends the queue without waiting for credit, which is owed until the hub has taken earlier batches. */
   flush(): void {
     const poster = this.#poster;
-    const unmade = this.#queue.findIndex(isUnmade);
-    const batch = (unmade < 0 ? this.#queue : this.#queue.slice(0, unmade)) as TabRequest[];
-    if (poster === undefined || batch.length === 0) return;
-    this.#queue = unmade < 0 ? [] : this.#queue.slice(unmade);
+    if (poster === undefined) return;
+    const unmade = this.#queue.findIndex(({ making }) => making !== undefined);
+    const slots = this.#queue.splice(0, unmade < 0 ? Infinity : unmade);
+    const batch = slots.flatMap(({ made }) => made ?? []);
+    if (batch.length === 0) return;
     this.#credits -= 1;
     poster(batch).then(
       () => {

@@ -134,8 +134,8 @@ export function createClientSession(
         settings.passthru?.open(notice, {
           ...coder,
           procedureOf: requests.procedureOf,
-          subscribed: (id) => subscriptions.get(id)?.uri,
-          registered: (id) => registrations.get(id)?.uri,
+          subscribed: subscriptions.get,
+          registered: registrations.get,
         }),
     },
     defer,

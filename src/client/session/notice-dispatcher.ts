@@ -67,19 +67,17 @@ export function createNoticeDispatcher(
 ): NoticeDispatcher {
   /** The notices in order, and each batch's end. */
   let waiting: (Notice | Taken)[] = [];
-  let isPaused = false;
+  /** The pause after the last notice, if it is not over; a pause of a lost hub's notices is not this one. */
+  let pause: object | undefined;
   /** The serializers whose codecs are being loaded. */
   const loading = new Set<SerializerName | undefined>();
 
   function dispatchWaiting(): void {
-    while (!isPaused) {
+    while (pause === undefined) {
       const next = waiting[0];
       if (next === undefined || (loading.size > 0 && loading.has(serializerOf(next)))) return;
       const opening = next.kind === "taken" ? undefined : open(next);
-      if (opening !== undefined) {
-        isPaused = true;
-        return void opening.then(resume);
-      }
+      if (opening !== undefined) return void opening.then(resumeLater());
       waiting.shift();
       try {
         dispatch(next);
@@ -90,9 +88,14 @@ export function createNoticeDispatcher(
     }
   }
 
-  function resume(): void {
-    isPaused = false;
-    dispatchWaiting();
+  /** Pauses, and returns the function that ends this pause alone. */
+  function resumeLater(): () => void {
+    const own = (pause = {});
+    return () => {
+      if (pause !== own) return;
+      pause = undefined;
+      dispatchWaiting();
+    };
   }
 
   function dispatch(notice: Notice | Taken): void {
@@ -103,8 +106,7 @@ export function createNoticeDispatcher(
       case "published":
         return requests.answered(notice);
       case "done":
-        isPaused = true;
-        defer(resume);
+        defer(resumeLater());
         return requests.answered(notice);
       case "rejected":
         return requests.rejected(notice.request, () => toError(notice.error));
@@ -163,6 +165,7 @@ export function createNoticeDispatcher(
     },
     clear: () => {
       waiting = [];
+      pause = undefined;
     },
   };
 }
