@@ -2,6 +2,7 @@ import type * as Passthru from "wamp-mux/passthru";
 import { startEncryptingPeer } from "./support/encrypting-peer.js";
 import { expect, test } from "./support/fixtures.js";
 import { needs } from "./support/needs.js";
+import { needsPython } from "./support/python.js";
 import type { Tab } from "./support/tab.js";
 import type { PlainConnectOptions } from "./support/tab.js";
 
@@ -42,6 +43,7 @@ test.describe("through a router with the feature", () => {
         router,
         uri,
       }) => {
+        needsPython();
         const options: PlainConnectOptions = { serializers: [serializer] };
         const prefix = uri("secret");
         const tab = await tabs.blank(options);

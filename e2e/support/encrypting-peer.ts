@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { installCrossbar } from "../../scripts/routers/crossbar.mjs";
+import { crossbarPython } from "../../scripts/routers/index.mjs";
 import { Collector } from "./collector.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -22,13 +22,10 @@ export async function startEncryptingPeer(
   keyHex: string,
   serializer: "json" | "msgpack",
 ): Promise<EncryptingPeer> {
-  installCrossbar();
   const script = `${root}e2e/peers/encrypting_peer.py`;
-  const peer = spawn(
-    `${root}.cache/crossbar/bin/python`,
-    [script, url, realm, prefix, cipher, keyHex, serializer],
-    { stdio: ["ignore", "pipe", "inherit"] },
-  );
+  const peer = spawn(crossbarPython, [script, url, realm, prefix, cipher, keyHex, serializer], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const lines = new Collector<string>();
   createInterface(peer.stdout).on("line", (line) => lines.add(line));
   const ended = new Promise<void>((resolve) => peer.once("exit", () => resolve()));

@@ -1,9 +1,8 @@
-import { RouterUnavailable, foreignRouters } from "../../scripts/routers/index.mjs";
-import { isCI } from "../../scripts/tools.mjs";
 import { JavaScriptPeer } from "../peers/javascript-peer.js";
 import type { Peer, PeerSerializer } from "../peers/peer.js";
 import { PythonPeer } from "../peers/python-peer.js";
 import { test as base } from "./fixtures.js";
+import { whyNoPython } from "./python.js";
 
 export const libraries = ["Autobahn|Python", "Autobahn|JS"] as const;
 
@@ -48,13 +47,7 @@ export const test = base.extend<PeerFixtures, PeerProcess>({
   },
 });
 
-/** Installs the environment and starts the process. A machine that cannot have it skips the tests, except in CI. */
+/** Starts the process in the Python environment. */
 async function startPython(): Promise<PythonPeer | string> {
-  try {
-    foreignRouters.crossbar.install();
-  } catch (error) {
-    if (isCI || !(error instanceof RouterUnavailable)) throw error;
-    return error.message;
-  }
-  return PythonPeer.start();
+  return whyNoPython() ?? PythonPeer.start();
 }
