@@ -4,4 +4,4 @@ import { leaveFile } from "./serializer-file.js";
 import { SERIALIZER_VERSION as version } from "./serializer-version.js";
 
 export { serializer, version };
-leaveFile({ version, serializer });
+leaveFile(serializer.name, { version, serializer });

@@ -10,7 +10,7 @@ function setUp() {
   const urls: string[] = [];
   const file = { isMissing: false };
   const clock = { time: 0 };
-  const load = (url: string) => {
+  const load = (_name: string, url: string) => {
     urls.push(url);
     return file.isMissing ? Promise.reject(new Error("404")) : Promise.resolve(msgpackSerializer);
   };
@@ -80,7 +80,7 @@ describe("codecs", () => {
   it("try the latest URL first and then the earlier ones, and count the attempts at each", async () => {
     const attempts: unknown[] = [];
     let works = false;
-    const codecs = createCodecs([jsonSerializer], (url, attempt) => {
+    const codecs = createCodecs([jsonSerializer], (_name, url, attempt) => {
       attempts.push([url, attempt]);
       return url === "1" && works ? Promise.resolve(msgpackSerializer) : Promise.reject(new Error("404"));
     });
@@ -102,7 +102,7 @@ describe("codecs", () => {
   it("load a file once for all who wait for it, and try a URL that becomes known meanwhile", async () => {
     const attempts: string[] = [];
     let refuse: () => void = () => undefined;
-    const codecs = createCodecs([jsonSerializer], (url) => {
+    const codecs = createCodecs([jsonSerializer], (_name, url) => {
       attempts.push(url);
       if (url === "new") return Promise.resolve(msgpackSerializer);
       return new Promise((_resolve, reject) => {

@@ -3,7 +3,7 @@ import type { SerializerName } from "../protocol/payload.js";
 import type { Serializer } from "./serializer.js";
 
 /** Loads a serializer from the file at a URL, and settles within a few seconds. `attempt` counts the attempts at this URL from 1. */
-export type CodecLoader = (url: string, attempt: number) => Promise<Serializer>;
+export type CodecLoader = (name: SerializerName, url: string, attempt: number) => Promise<Serializer>;
 
 /** The serializers of a worker or process. Those that are not bundled are loaded when they are first needed. */
 export interface Codecs {
@@ -60,7 +60,7 @@ export function createCodecs(
       tried.add(place);
       place.attempts += 1;
       try {
-        return await loader(place.url, place.attempts);
+        return await loader(name, place.url, place.attempts);
       } catch (cause) {
         failure = cause;
       }

@@ -10,19 +10,20 @@ export interface SerializerFile extends FileContent {
   readonly serializer: Serializer;
 }
 
-/** Place at which a file leaves its content: Parcel keeps the code of a file that it finds by its URL, but not its exports. */
-const place = Symbol.for("wamp-mux serializer file");
+/**
+ * Place at which files leave their contents, by the names of these: Parcel keeps the code of a file that it finds by its URL, but not its
+ * exports. Several may be loaded at the same time.
+ */
+const place = Symbol.for("wamp-mux files");
 
-type Places = typeof globalThis & { [place]?: FileContent | undefined };
+type Places = typeof globalThis & { [place]?: Map<string, FileContent> };
 
-export function leaveFile<Content extends FileContent>(content: Content): void {
-  (globalThis as Places)[place] = content;
+/** @param name the name of the serializer or algorithm */
+export function leaveFile<Content extends FileContent>(name: string, content: Content): void {
+  ((globalThis as Places)[place] ??= new Map()).set(name, content);
 }
 
-/** Takes away what the latest file has left. */
-export function takeFile<Content extends FileContent>(): Content | undefined {
-  const content = (globalThis as Places)[place];
-  (globalThis as Places)[place] = undefined;
-  // Its version is checked before anything of it is used.
-  return content as Content | undefined;
+/** Returns the content that the latest file of this name has left. Its version is checked before anything of it is used. */
+export function leftFile<Content extends FileContent>(name: string): Content | undefined {
+  return (globalThis as Places)[place]?.get(name) as Content | undefined;
 }

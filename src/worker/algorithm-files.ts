@@ -24,7 +24,7 @@ export function createAlgorithmFiles(clock: Pick<Clock, "after">): Algorithms & 
     const place = places.get(name);
     try {
       if (place === undefined) throw new Error("no file of it is known");
-      const kind = { part: "algorithm", version } as const;
+      const kind = { name, part: "algorithm", version } as const;
       const loading = importFile<AlgorithmFile<Name>>(clock, kind, place.url, (place.attempts += 1));
       return (await loading).algorithm;
     } catch (cause) {

@@ -7,4 +7,4 @@ import type { AlgorithmFile } from "./algorithm-file.js";
 const file: AlgorithmFile<"argon2id"> = { version, algorithm };
 
 export { algorithm, version };
-leaveFile(file);
+leaveFile("argon2id", file);

@@ -7,4 +7,4 @@ import type { AlgorithmFile } from "./algorithm-file.js";
 const file: AlgorithmFile<"ed25519"> = { version, algorithm };
 
 export { algorithm, version };
-leaveFile(file);
+leaveFile("ed25519", file);

@@ -1,4 +1,4 @@
-import { takeFile } from "../codec/serializer-file.js";
+import { leftFile } from "../codec/serializer-file.js";
 import type { FileContent } from "../codec/serializer-file.js";
 import { publicUrl } from "../contract/router-url.js";
 import type { Clock } from "../web/clock.js";
@@ -9,6 +9,8 @@ const LOAD_TIMEOUT = 4_000;
 
 /** A kind of files that the worker loads. */
 export interface FileKind<Content extends FileContent> {
+  /** The name of the serializer or algorithm. */
+  readonly name: string;
   /** The name of the export that all these files have beside their version. */
   readonly part: keyof Content;
   /** The version that the worker needs. */
@@ -22,7 +24,7 @@ export interface FileKind<Content extends FileContent> {
  */
 export async function importFile<Content extends FileContent>(
   clock: Pick<Clock, "after">,
-  { part, version: needed }: FileKind<Content>,
+  { name, part, version: needed }: FileKind<Content>,
   url: string,
   attempt: number,
 ): Promise<Content> {
@@ -41,8 +43,7 @@ export async function importFile<Content extends FileContent>(
   const exported = await within(clock, LOAD_TIMEOUT, quoted, () =>
     Promise.reject(new Error(`${shown} did not arrive within ${LOAD_TIMEOUT} ms`)),
   );
-  const left = takeFile<Content>();
-  const content = left !== undefined && !(part in exported) ? left : exported;
+  const content = part in exported ? exported : (leftFile<Content>(name) ?? exported);
   if (content.version !== needed)
     throw new Error(`${shown} has version ${content.version}, the worker needs version ${needed}`);
   return content;

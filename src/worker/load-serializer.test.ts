@@ -18,36 +18,43 @@ it.each(["https://elsewhere.example/msgpack-serializer.js", "data:text/javascrip
   "a serializer is not loaded from another origin: %s",
   async (url) => {
     stubLocation("https://app.example/worker.js");
-    await expect(load(url, 1)).rejects.toThrow(`${url} is not a file of the worker's origin`);
+    await expect(load("msgpack", url, 1)).rejects.toThrow(`${url} is not a file of the worker's origin`);
   },
 );
 
 it("a serializer is the export of its file, at the first attempt and at later ones", async () => {
   stubLocation();
   const { href } = new URL("../codec/msgpack-serializer.ts", import.meta.url);
-  expect((await load(href, 1)).name).toBe("msgpack");
-  expect((await load(href, 2)).name).toBe("msgpack");
+  expect((await load("msgpack", href, 1)).name).toBe("msgpack");
+  expect((await load("msgpack", href, 2)).name).toBe("msgpack");
 });
 
-it("a serializer is what its file has left, where a bundler has dropped its exports", async () => {
+it("a serializer is what its file has left, where a bundler has dropped its exports, also if another file comes at the same time", async () => {
   stubLocation();
-  const left = { version: 1, serializer: { name: "msgpack" } };
-  const script = `data:text/javascript,globalThis[Symbol.for("wamp-mux serializer file")] = ${JSON.stringify(left)}`;
-  expect(await load(script, 1)).toEqual(left.serializer);
-  // Nothing is left for the next file.
-  await expect(load("data:text/javascript,", 1)).rejects.toThrow("has version undefined");
+  const left = {
+    msgpack: { version: 1, serializer: { name: "msgpack" } },
+    cbor: { version: 1, serializer: { name: "cbor" } },
+  };
+  const script = (name: keyof typeof left) => {
+    const places = '(globalThis[Symbol.for("wamp-mux files")] ??= new Map())';
+    const code = `${places}.set("${name}", ${JSON.stringify(left[name])})`;
+    return `data:text/javascript,${encodeURIComponent(code)}`;
+  };
+  const loading = [load("msgpack", script("msgpack"), 1), load("cbor", script("cbor"), 1)];
+  expect(await Promise.all(loading)).toEqual([left.msgpack.serializer, left.cbor.serializer]);
+  await expect(load("json", "data:text/javascript,", 1)).rejects.toThrow("has version undefined");
 });
 
 it("a file of another version is refused", async () => {
   stubLocation();
   const { href } = new URL("../codec/serializer-version.ts", import.meta.url);
-  await expect(load(href, 1)).rejects.toThrow("has version undefined, the worker needs version 1");
+  await expect(load("msgpack", href, 1)).rejects.toThrow("has version undefined, the worker needs version 1");
 });
 
 it("a file that does not arrive counts as missing after 4 s", async () => {
   stubLocation();
   // Its origin is opaque, as that of the files of this computer.
-  const loading = load("data:text/javascript,await new Promise(() => {})", 1);
+  const loading = load("msgpack", "data:text/javascript,await new Promise(() => {})", 1);
   let failure: unknown;
   loading.catch((cause: unknown) => (failure = cause));
   clock.advance(3_999);
@@ -62,7 +69,7 @@ it.each([
   ["/no-such-file.js?token=s3cret#s3cret", "no-such-file.js"],
 ])("no message shows the query of a file's URL: %s", async (url, shown) => {
   stubLocation();
-  const failure: unknown = await load(url, 2).catch((cause: unknown) => cause);
+  const failure: unknown = await load("msgpack", url, 2).catch((cause: unknown) => cause);
   expect(String(failure)).toContain(shown);
   expect(String(failure)).not.toContain("s3cret");
 });

@@ -6,8 +6,8 @@ import { importFile } from "./import-file.js";
 
 /** Returns the function that loads a serializer from its file, as {@link importFile} does. */
 export function serializerLoader(clock: Clock): CodecLoader {
-  return async (url, attempt) => {
-    const kind = { part: "serializer", version } as const;
+  return async (name, url, attempt) => {
+    const kind = { name, part: "serializer", version } as const;
     const { serializer } = await importFile<SerializerFile>(clock, kind, url, attempt);
     return serializer;
   };
