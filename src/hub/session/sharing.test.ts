@@ -215,7 +215,7 @@ describe("the serializer that a tab prefers", () => {
   const URL_OF_FILE = "https://a.example/msgpack-serializer.js";
 
   /** A hub whose MessagePack is a file, which `load` gives. */
-  function setUp(load: (url: string) => Promise<Serializer>) {
+  function setUp(load: (name: string, url: string) => Promise<Serializer>) {
     const fake = createFakeEnvironment();
     const codecs = createCodecs([jsonSerializer], load);
     const hub = createHub({ ...fake.env, codecs });
@@ -238,7 +238,7 @@ describe("the serializer that a tab prefers", () => {
 
   it("is loaded from the tab's URL before the tab is attached, and is the only one loaded", async () => {
     const urls: string[] = [];
-    const { codecs, prepare, admitOutdated, answered } = setUp((url) => {
+    const { codecs, prepare, admitOutdated, answered } = setUp((_name, url) => {
       urls.push(url);
       return Promise.resolve(msgpackSerializer);
     });
