@@ -4,6 +4,7 @@ import { serializerLoader } from "./load-serializer.js";
 
 afterEach(() => {
   vi.unstubAllGlobals();
+  Reflect.deleteProperty(globalThis, Symbol.for("wamp-mux files"));
 });
 
 const clock = new FakeClock();
