@@ -102,8 +102,8 @@ function readAll(serializer: Serializer, frame: string | Uint8Array): void {
 function withoutEnds(value: unknown): unknown {
   if (typeof value === "string") return [...value].slice(0, -1).join("");
   if (Array.isArray(value)) return value.map(withoutEnds);
-  const isDictionary = value !== null && Object.getPrototypeOf(value) === Object.prototype;
-  return isDictionary ? Object.entries(value as object).map(withoutEnds) : value;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.getPrototypeOf(value) === Object.prototype ? Object.entries(value).map(withoutEnds) : value;
 }
 
 /** Decodes a payload by itself. */
