@@ -12,6 +12,7 @@ import { jsonSerializer } from "./json.js";
 import type { Decoded, Serializer } from "./serializer.js";
 import { transcode } from "./transcode.js";
 import { serializers } from "./serializers.js";
+import { runs } from "../testing/property-runs.js";
 
 /** Strings that both serializers carry; brackets, quotes and escapes are what a scanner trips over. */
 const text = fc.oneof(
@@ -146,7 +147,7 @@ for (const serializer of serializers) {
           expect(fields).toEqual(written.fields);
           expect(payload && serializer.decodePayload(payload)).toEqual(payload && written.payload);
         }),
-        { numRuns: 500 },
+        runs(500),
       );
     });
 
@@ -155,7 +156,7 @@ for (const serializer of serializers) {
         fc.property(message, fc.array(mutation, { minLength: 1, maxLength: 4 }), (written, mutations) => {
           readAll(serializer, mutations.reduce(mutate, serializer.encode(toRaw(serializer, written))));
         }),
-        { numRuns: 1000 },
+        runs(1000),
       );
     });
 
@@ -168,7 +169,7 @@ for (const serializer of serializers) {
           );
       fc.assert(
         fc.property(frame, (content) => readAll(serializer, content)),
-        { numRuns: 1000 },
+        runs(1000),
       );
     });
 
@@ -225,7 +226,7 @@ describe("the JSON scanner", () => {
         const seen = [...fields, ...(JSON.parse(`[${String(payload?.data)}]`) as unknown[])];
         expect(seen).toEqual(JSON.parse(document));
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 });
@@ -241,7 +242,7 @@ describe("transcoding", () => {
           expect(transcode(payload, other, jsonSerializer)).toEqual(json);
         }
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 });

@@ -6,6 +6,7 @@ import { DecodeError } from "./errors.js";
 import type { Serializer } from "./serializer.js";
 import { carriers, endings, thirdPartyContent, thirdPartyFrame } from "./third-party-frames.suite.js";
 import { serializers } from "./serializers.js";
+import { runs } from "../testing/property-runs.js";
 
 const own = { subscription: 1, registration: 2, call: 3, invocation: 4 };
 
@@ -25,7 +26,7 @@ for (const serializer of serializers) {
             if ("payload" in message) expectConfined(serializer, message.payload, content.elements.length);
           },
         ),
-        { numRuns: 1_000 },
+        runs(1_000),
       );
     });
   });

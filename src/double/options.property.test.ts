@@ -15,6 +15,7 @@ import type { TabContext } from "../client/features/tab-context.js";
 import { completeOptions, defaults as optionDefaults } from "../client/session/settings.js";
 import { sessionRules } from "../contract/session-rules.js";
 import { refusalOfOptions } from "../hub/session/admission.js";
+import { runs } from "../testing/property-runs.js";
 
 /** Values of every kind: right ones, wrong ones, and those that no port carries. */
 const values = fc.oneof(
@@ -136,7 +137,7 @@ describe("options of all kinds", () => {
       fc.property(fc.constantFrom(...kinds), given, (kind, options) => {
         expect(judge(kind, options)).toEqual(expected(kind, options));
       }),
-      { numRuns: 5_000 },
+      runs(5_000),
     );
   });
 
@@ -169,7 +170,7 @@ describe("options of all kinds", () => {
         // Whatever it is, it does not fail in another way.
         expect(["accepted", "InvalidArgumentError"]).toContain(verdict({ ...given, ...more }));
       }),
-      { numRuns: 2_000 },
+      runs(2_000),
     );
   });
 });

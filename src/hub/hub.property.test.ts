@@ -5,6 +5,7 @@ import { createFakeEnvironment } from "../testing/fake-environment.js";
 import { Model } from "../testing/model.js";
 import type { Step } from "../testing/steps.js";
 import { sessionConfig } from "../testing/session-config.js";
+import { runs } from "../testing/property-runs.js";
 
 const tab = fc.nat(4);
 const which = fc.nat(7);
@@ -97,7 +98,7 @@ describe("the hub under arbitrary tabs, routers and losses", () => {
         expect(model.wrongs).toEqual([]);
         expect(await world.leftovers()).toEqual([]);
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 });

@@ -4,3 +4,5 @@ declare function structuredClone<Value>(
   options?: { readonly transfer?: readonly ArrayBuffer[] },
 ): Value;
 declare function queueMicrotask(task: () => void): void;
+// Tests of properties run in Node.
+declare const process: { readonly env: Readonly<Record<string, string | undefined>> };

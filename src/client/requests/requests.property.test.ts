@@ -5,6 +5,7 @@ import { FakeClock } from "../../testing/fake-clock.js";
 import { WorkerLostError } from "../errors/outcome-errors.js";
 import { encoded, resultNotice } from "../testing/fake-hub.js";
 import { createRequests, SLACK } from "./requests.js";
+import { runs } from "../../testing/property-runs.js";
 
 const PATIENCE = 300;
 
@@ -166,7 +167,7 @@ describe("the requests of a page whose worker comes, hangs and goes", () => {
         expect(new Set(calls).size).toBe(calls.length);
         expect(model.clock.pending).toBe(0);
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 });

@@ -7,6 +7,7 @@ import { json } from "../../testing/harness.js";
 import type { NoticeSender } from "../tab/notice-sender.js";
 import type { PendingPublication } from "./pending-publications.js";
 import { HOLD_DEADLINE, PublisherExclusion } from "./publisher-exclusion.js";
+import { runs } from "../../testing/property-runs.js";
 
 type Step =
   | { readonly do: "publish" | "foreign event"; readonly topic: string }
@@ -166,7 +167,7 @@ describe("publisher exclusion under arbitrary publications, events, answers and 
           expect(run.delivered).toEqual(run.expected);
           expect([run.waiting, run.clock.pending]).toEqual([{ held: 0, expected: 0 }, 0]);
         }),
-        { numRuns: 400 },
+        runs(400),
       );
     },
   );

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { json, prepareWorld } from "../../testing/harness.js";
+import { runs } from "../../testing/property-runs.js";
 
 /** The bound of Nexus. */
 const BOUND = 64;
@@ -58,7 +59,7 @@ describe("a router that drops what a session does not read in time", () => {
           expect(tabs.flatMap((tab) => tab.of("subscription-ended"))).toEqual([]);
         },
       ),
-      { numRuns: 40 },
+      runs(40),
     );
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { ClientMessage } from "../../protocol/messages.js";
 import { json, startTabs } from "../../testing/harness.js";
 import type { MemoryRouter } from "../../testing/memory-router.js";
+import { runs } from "../../testing/property-runs.js";
 
 const PASSING = ["wamp.error.authorization_failed", "wamp.error.canceled", "com.example.error.busy"];
 
@@ -54,7 +55,7 @@ describe("restoring under arbitrary setbacks", () => {
         expect(new Set(router.subscriptions)).toEqual(new Set(["exact com.a", "prefix com"]));
         expect(new Set(router.registrations)).toEqual(new Set(["exact com.f", "exact com.g"]));
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 });

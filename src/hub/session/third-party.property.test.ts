@@ -9,6 +9,7 @@ import type { WireRequestId } from "../../protocol/ids.js";
 import type { FakeTab } from "../../testing/fake-tab.js";
 import { leftovers, startWorld } from "../../testing/harness.js";
 import type { World } from "../../testing/harness.js";
+import { runs } from "../../testing/property-runs.js";
 
 afterEach(async () => expect(await leftovers()).toEqual([]));
 
@@ -92,7 +93,7 @@ for (const codec of serializers) {
             expect(world.session).toMatchObject({ state: "online", session });
           },
         ),
-        { numRuns: 150 },
+        runs(150),
       );
 
       expect(router.connections).toBe(1);

@@ -15,6 +15,7 @@ import { createPromptPace, createSlowPace } from "./event-coalescer.js";
 import { TabReader } from "./tab-reader.js";
 import { NoticeSender } from "./notice-sender.js";
 import { manualPause } from "../../memory/manual-pause.js";
+import { runs } from "../../testing/property-runs.js";
 
 const subscription = 1 as SubscriptionHandle;
 
@@ -171,6 +172,6 @@ it("@G10 @G21 everything crosses the port once and in order, a few batches at a 
       expect(unanswered.mostBeforeEvents).toBeLessThan(1);
       expect(unanswered.most).toBeLessThan(1.5);
     }),
-    { numRuns: 300 },
+    runs(300),
   );
 });

@@ -1,0 +1,15 @@
+/** Parameters of a property test, for `fc.assert`. */
+export interface PropertyRuns {
+  readonly numRuns: number;
+  readonly seed?: number;
+}
+
+/**
+ * Returns the parameters of a property test that usually makes this number of runs. The environment variable `PROPERTY_FACTOR` multiplies it,
+ * and `PROPERTY_SEED` repeats the runs of an earlier time.
+ */
+export function runs(usual: number): PropertyRuns {
+  const { PROPERTY_FACTOR: factor = "1", PROPERTY_SEED: seed } = process.env;
+  const numRuns = Math.ceil(usual * Number(factor));
+  return seed === undefined ? { numRuns } : { numRuns, seed: Number(seed) };
+}
