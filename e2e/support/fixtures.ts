@@ -60,6 +60,17 @@ const accounts = {
   cryptosign: { [joe.authid]: [joe.publicKey] },
 };
 
+/** The topics with an event history, as in the configuration files of the other routers. */
+const eventHistory = {
+  topics: [
+    { uri: "com.e2e.history.reconnect", match: "exact", limit: 10000 },
+    { uri: "com.e2e.history.crash", match: "exact", limit: 10000 },
+    { uri: "com.e2e.history.reopened", match: "exact", limit: 10000 },
+    { uri: "com.e2e.history.short", match: "exact", limit: 5 },
+    { uri: "com.e2e.history.tree", match: "prefix", limit: 10000 },
+  ],
+} as const;
+
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   tabBrowser: [engine.browser, { scope: "worker" }],
 
@@ -72,7 +83,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { scope: "worker" },
   ],
 
-  devOptions: [{ auth: accounts }, { option: true }],
+  devOptions: [{ auth: accounts, eventHistory }, { option: true }],
 
   maxMessageSize: [undefined, { option: true }],
 

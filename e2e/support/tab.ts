@@ -28,7 +28,7 @@ export type PlainConnectOptions = Partial<
   readonly auth?: PlainAuth | readonly PlainAuth[];
   readonly workerUrl?: string;
 };
-type Plain<T> = Omit<T, "signal">;
+type Plain<T> = Omit<T, "signal" | "onGap">;
 type PlainCallOptions = Plain<CallOptions>;
 
 export function valueOf<T>(outcome: Outcome<T>): T {

@@ -29,6 +29,8 @@ export type { Session } from "./api/session.js";
 export type { Subscription } from "./api/subscription.js";
 export type { Registration } from "./api/registration.js";
 export type { EventHandler, WampEvent } from "./api/events.js";
+export type { Gap } from "./api/gap.js";
+export type { GapReason } from "../contract/gap.js";
 export type { CallResult, ProgressiveResult } from "./api/call-result.js";
 export type { InvocationContext, InvocationHandler } from "./api/invocation-context.js";
 export type { HandlerResult } from "./api/handler-result.js";

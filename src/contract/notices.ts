@@ -1,6 +1,7 @@
 import type { Dict } from "../protocol/dict.js";
 import type { JoinedPayloads, Payload } from "../protocol/payload.js";
 import type { ErrorRecord } from "./errors.js";
+import type { GapReason, LastSeen } from "./gap.js";
 import type { InvocationId, RegistrationHandle, RequestId, SubscriptionHandle } from "./ids.js";
 import type { CancelMode } from "./request-options.js";
 import type { StatusRecord, StorageStatus } from "./status.js";
@@ -73,6 +74,19 @@ export type Notice =
       readonly kind: "registration-ended";
       readonly registration: RegistrationHandle;
       readonly error: ErrorRecord;
+    }
+  /** A subscription has missed events and will not get them, or none of these any more; `since` is the publication seen last. */
+  | {
+      readonly kind: "gap";
+      readonly subscription: SubscriptionHandle;
+      readonly since: LastSeen;
+      readonly reason: GapReason;
+    }
+  /** The publication after which a subscription gets everything, although it has not got that one. */
+  | {
+      readonly kind: "seen";
+      readonly subscription: SubscriptionHandle;
+      readonly publication: LastSeen;
     }
   /** Information for the application that does not settle a request, such as a handler's answer that had to be replaced. */
   | { readonly kind: "warning"; readonly error: ErrorRecord };

@@ -75,6 +75,8 @@ export const requestOptions = {
   subscribe: {
     match: needs("pattern_based_subscription", matchPolicy),
     get_retained: hopesFor("event_retention", flag),
+    /** Not sent: the hub fetches what was missed. Routers need not have announced the feature for that. */
+    catch_up: flag,
   },
   register: {
     match: needs("pattern_based_registration", matchPolicy),

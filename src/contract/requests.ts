@@ -1,5 +1,6 @@
 import type { Dict } from "../protocol/dict.js";
 import type { Payload } from "../protocol/payload.js";
+import type { LastSeen } from "./gap.js";
 import type { InvocationId, RegistrationHandle, RequestId, SubscriptionHandle } from "./ids.js";
 import type { ConnectConfig } from "./session-config.js";
 import type { CancelMode, OfflinePolicy, WireOptions } from "./request-options.js";
@@ -37,6 +38,10 @@ export type AnsweredRequest =
       readonly subscription: SubscriptionHandle;
       /** Set if a lost worker had this subscription, which is restored and not new. */
       readonly replayed?: true;
+      /** The publication that this subscription has seen last; absent if that is not known. */
+      readonly seen?: LastSeen;
+      /** Set if the application wants to know of gaps. */
+      readonly tellsGaps?: true;
       readonly topic: string;
       readonly options: WireOptions<"subscribe">;
       readonly timeout: number;

@@ -183,7 +183,7 @@ describe("a test router", () => {
     );
     const mistaken: object = { port: 8080 };
     expect(() => createTestRouter(mistaken)).toThrow(
-      'options has no "port"; it has realms, auth, serializers, features, log, onError',
+      'options has no "port"; it has realms, auth, serializers, features, eventHistory, log, onError',
     );
   });
 

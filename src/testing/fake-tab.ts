@@ -23,6 +23,9 @@ export interface Timing {
   readonly offline?: OfflinePolicy;
 }
 
+/** The fields of a subscription that its page keeps for the next worker. */
+type Resumed = Pick<Extract<AnsweredRequest, { readonly kind: "subscribe" }>, "seen" | "tellsGaps">;
+
 /** A request of a fake tab with its settlement. */
 export class Asked {
   readonly settlements: Settlement[] = [];
@@ -120,7 +123,11 @@ export class FakeTab extends RecordedNotices implements TabApi {
     return this.#ask((request) => ({ kind: "publish", request, topic, options, payload, timeout, offline }));
   }
 
-  subscribe(topic: string, options: WireOptions<"subscribe"> & Timing = {}, replayed?: true): Asked {
+  subscribe(
+    topic: string,
+    options: WireOptions<"subscribe"> & Timing & Resumed = {},
+    replayed?: true,
+  ): Asked {
     return this.subscribeAs(undefined, topic, options, replayed);
   }
 
@@ -128,13 +135,21 @@ export class FakeTab extends RecordedNotices implements TabApi {
   subscribeAs(
     subscription: number | undefined,
     topic: string,
-    { timeout = 10_000, offline = "wait", ...options }: WireOptions<"subscribe"> & Timing = {},
+    {
+      timeout = 10_000,
+      offline = "wait",
+      seen,
+      tellsGaps,
+      ...options
+    }: WireOptions<"subscribe"> & Timing & Resumed = {},
     replayed?: true,
   ): Asked {
     return this.#ask((request, handle) => ({
       kind: "subscribe",
       request,
       ...(replayed && { replayed }),
+      ...(seen !== undefined && { seen }),
+      ...(tellsGaps && { tellsGaps }),
       subscription: (subscription ?? handle) as SubscriptionHandle,
       topic,
       options,
@@ -280,6 +295,8 @@ export class FakeTab extends RecordedNotices implements TabApi {
       case "event":
       case "status":
       case "interrupt":
+      case "gap":
+      case "seen":
       case "subscription-ended":
       case "registration-ended":
       case "warning":

@@ -41,6 +41,13 @@ interface ForeignCall {
 const REALMS = ["realm1", "realm2"];
 const [REALM = ""] = REALMS;
 
+/** The topics with an event history. */
+const HISTORY = [
+  { uri: "com.kept", match: "exact", limit: 10_000 },
+  { uri: "com.kept", match: "prefix", limit: 10_000 },
+  { uri: "com.short", match: "exact", limit: 3 },
+] as const;
+
 /**
  * The core of the development router behind fake sockets; the test controls the other clients and the delivery to the hub. It is stricter
  * than the core: `violations` records every message for which Crossbar.io would close the socket, and with it the session of every tab.
@@ -92,6 +99,7 @@ export class MemoryRouter extends HeldDelivery {
       anonymous: true,
       authenticators: new Map([["ticket", ticketAuthenticator(this.tickets)]]),
       features: withSwitches({}),
+      eventHistory: { topics: HISTORY, form: "crossbar" as const },
       log: () => undefined,
     };
     this.#core = new RouterCore(settings, environment, this.#behaviour);

@@ -1,4 +1,5 @@
 import type { Dict } from "../../protocol/dict.js";
+import type { Gap } from "./gap.js";
 import type { Annotatable } from "./annotatable.js";
 
 /** An event (WAMP, "EVENT"). Handlers of the same tab may share its arguments, so a handler must not modify them. */
@@ -18,6 +19,10 @@ export interface WampEvent<
   readonly publication: number;
   /** True if the router had retained the event (WAMP, "Event Retention"). */
   readonly retained: boolean;
+  /** True if the event was missed, and fetched from the router's event history (`catchUp`). */
+  readonly recovered: boolean;
+  /** Set if events are missing before this one: the gap that `onGap` was told. */
+  readonly gap?: Gap;
   /** Session id of the publisher, if it is disclosed (WAMP, "Publisher Identification"). */
   readonly publisher?: number;
   /** Authid of the publisher, if it is disclosed. */

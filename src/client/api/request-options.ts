@@ -5,6 +5,7 @@ import type {
   OfflinePolicy,
 } from "../../contract/request-options.js";
 import type { Dict } from "../../protocol/dict.js";
+import type { Gap } from "./gap.js";
 import type { PassthruOptions } from "./passthru.js";
 
 /** Options common to all requests. */
@@ -105,6 +106,19 @@ export interface SubscribeOptions extends RequestOptions {
    * @default false
    */
   readonly getRetained?: boolean | undefined;
+  /**
+   * Fetches the events that the subscription misses while there is no connection or no worker, from the router's event history (WAMP,
+   * "Event History"): they are delivered once, in order, with `recovered`, before those that arrive then. It also works after the browser
+   * was closed, for the topic and match policy, until the subscription is ended with `unsubscribe()`. Publications of this tab are left out.
+   * What cannot be fetched is a gap.
+   * @default false
+   */
+  readonly catchUp?: boolean | undefined;
+  /**
+   * Called when events are missing that the subscription will not get; with `catchUp`, if the router does not have them. Without `catchUp`,
+   * it is called after each interruption.
+   */
+  readonly onGap?: ((gap: Gap) => unknown) | undefined;
 }
 
 /** Options of a registration (WAMP, "REGISTER"). */

@@ -35,7 +35,15 @@ describe("an event", () => {
     };
     await hub.deliver({ ...run, details: [{}, details] });
     expect(events).toEqual([
-      { topic: "com.example", args: ["a"], kwargs: {}, details: {}, publication: 1, retained: false },
+      {
+        topic: "com.example",
+        args: ["a"],
+        kwargs: {},
+        details: {},
+        publication: 1,
+        retained: false,
+        recovered: false,
+      },
       {
         topic: "com.example.b",
         args: ["b"],
@@ -43,6 +51,7 @@ describe("an event", () => {
         details,
         publication: 2,
         retained: true,
+        recovered: false,
         publisher: 7,
         publisherAuthid: "joe",
         publisherAuthrole: "user",

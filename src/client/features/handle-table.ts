@@ -10,6 +10,7 @@ import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import type { Owner } from "../requests/owner.js";
 import { createHandle } from "./handle.js";
 import type { Handle } from "./handle.js";
+import type { Place } from "./place.js";
 import { parseOptions } from "./request-parts.js";
 import type { OptionsArguments } from "./request-parts.js";
 import type { TabContext } from "./tab-context.js";
@@ -28,7 +29,7 @@ export interface HandleKind<Id> {
   /** The public method and its first parameter, for the messages of errors. */
   readonly method: string;
   readonly parameter: string;
-  readonly ask: (request: RequestId, id: Id, uri: string, terms: Terms) => AnsweredRequest;
+  readonly ask: (request: RequestId, id: Id, uri: string, terms: Terms, place?: Place) => AnsweredRequest;
   readonly release: (request: RequestId, id: Id) => AnsweredRequest;
   /** True keeps an entry until the hub has confirmed its release. */
   readonly openWhileReleasing: boolean;
@@ -44,6 +45,7 @@ export interface HandleEntry<Handler> {
   /** The options of every request for it. */
   readonly options: Dict;
   readonly given?: Dict | undefined;
+  readonly place?: Place | undefined;
 }
 
 interface OpenHandle<Handler> {
@@ -95,6 +97,7 @@ export function createHandleTable<Id extends number, Handler>(
       handler: Handler,
       all: OptionsArguments<RequestOptions & { readonly match?: MatchPolicy | undefined }>,
       toPublic: (handle: Handle, match: MatchPolicy) => T,
+      place?: Place,
     ): Promise<T> =>
       tab.requests.send((request) => {
         text(`${method}: ${parameter}`, uri);
@@ -105,10 +108,10 @@ export function createHandleTable<Id extends number, Handler>(
         const handle = createHandle(() => release(id));
         const { options, given } = terms;
         // Before the answer, which events and invocations may precede or accompany.
-        opened.set(id, { handle, entry: { owner, uri, match, handler, options, given } });
+        opened.set(id, { handle, entry: { owner, uri, match, handler, options, given, place } });
         return {
           owner,
-          message: ask(request, id, uri, terms),
+          message: ask(request, id, uri, terms, place),
           signal,
           answer: () => toPublic(handle, match),
           accepted: handle.established,
@@ -131,7 +134,7 @@ export function createHandleTable<Id extends number, Handler>(
         const { options, given } = entry;
         const terms = { options, given, timeout: 0, offline: "wait", replayed: true } as const;
         const restored = tab.requests.send((request) => ({
-          message: ask(request, id, entry.uri, terms),
+          message: ask(request, id, entry.uri, terms, entry.place),
           answer: () => undefined,
         }));
         restored.catch((error: unknown) => {

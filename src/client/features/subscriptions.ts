@@ -8,12 +8,19 @@ import type { Subscription } from "../api/subscription.js";
 import { isFarewell } from "../requests/owner.js";
 import type { Owner } from "../requests/owner.js";
 import { payloadDecodeError } from "../requests/payload-coder.js";
+import type { MatchPolicy } from "../../contract/request-options.js";
+import { isPlainObject } from "../errors/checks.js";
+import { invalid } from "../errors/invalid.js";
+import type { Handle } from "./handle.js";
+import { fieldsOf } from "./place.js";
+import type { Place } from "./place.js";
 import { createHandleTable } from "./handle-table.js";
 import { disposable, publicObject } from "./public-object.js";
 import type { OptionsArguments } from "./request-parts.js";
 import type { TabContext } from "./tab-context.js";
 import { wampEvent } from "./wamp-event.js";
 
+type GapNotice = Extract<Notice, { readonly kind: "gap" }>;
 type SingleEvent = Extract<Notice, { readonly kind: "event" }>;
 
 export type Subscriptions = ReturnType<typeof createSubscriptions>;
@@ -23,12 +30,13 @@ export function createSubscriptions(tab: TabContext) {
   const table = createHandleTable<SubscriptionHandle, EventHandler>(tab, {
     method: "subscribe()",
     parameter: "topic",
-    ask: (request, subscription, topic, terms) => ({
+    ask: (request, subscription, topic, terms, place) => ({
       kind: "subscribe",
       request,
       subscription,
       topic,
       ...terms,
+      ...fieldsOf(place),
     }),
     release: (request, subscription) => ({ kind: "unsubscribe", request, subscription }),
     // Removed as soon as unsubscribe() is called, because its handler must not be called afterwards.
@@ -43,10 +51,21 @@ export function createSubscriptions(tab: TabContext) {
   function handle(id: SubscriptionHandle, decoded: Decoded, publication: number, details: Dict): void {
     const subscription = table.get(id);
     if (subscription?.owner.isOpen !== true) return;
-    const { owner, uri: topic, handler } = subscription;
+    const { owner, uri: topic, handler, place } = subscription;
+    const gap = place?.gap;
+    if (place !== undefined) {
+      place.gap = undefined;
+      if (details["retained"] !== true) place.seen = publication;
+    }
     if ("failure" in decoded) return owner.warn(payloadDecodeError(`an event of ${topic}`, decoded.failure));
+    const event = wampEvent(topic, decoded, publication, details, gap);
+    run(() => handler(event), owner);
+  }
+
+  /** Calls a function of the application. */
+  function run(task: () => unknown, owner: Owner): void {
     try {
-      const returned: unknown = handler(wampEvent(topic, decoded, publication, details));
+      const returned = task();
       // Not by its class: Angular replaces the global Promise, and another realm has its own.
       if (isThenable(returned)) Promise.resolve(returned).catch((error: unknown) => report(error, owner));
     } catch (error) {
@@ -62,13 +81,14 @@ export function createSubscriptions(tab: TabContext) {
     ...table,
 
     /** Subscribes to a topic; see `Session.subscribe`. */
-    subscribe: (
+    subscribe: async (
       owner: Owner,
       topic: string,
       handler: EventHandler,
       given: OptionsArguments<SubscribeOptions>,
-    ): Promise<Subscription> =>
-      table.open(owner, topic, handler, given, (handle, match) =>
+    ): Promise<Subscription> => {
+      const { place, options } = placeFrom(given);
+      const toPublic = (handle: Handle, match: MatchPolicy): Subscription =>
         publicObject("Subscription", {
           topic,
           match,
@@ -78,8 +98,26 @@ export function createSubscriptions(tab: TabContext) {
           ended: handle.ended,
           unsubscribe: handle.release,
           ...disposable(handle.release),
-        }),
-      ),
+        });
+      return await table.open(owner, topic, handler, options, toPublic, place);
+    },
+
+    /** Tells the application that a subscription has missed events. */
+    missed({ subscription: id, since, reason }: GapNotice): void {
+      const subscription = table.get(id);
+      const place = subscription?.place;
+      if (subscription?.owner.isOpen !== true || place === undefined) return;
+      const gap = { since, reason };
+      place.gap = gap;
+      const { onGap } = place;
+      if (onGap !== undefined) run(() => onGap(gap), subscription.owner);
+    },
+
+    /** Takes note of the place of a subscription that has not got the event itself. */
+    seen({ subscription, publication }: Extract<Notice, { readonly kind: "seen" }>): void {
+      const place = table.get(subscription)?.place;
+      if (place !== undefined) place.seen = publication;
+    },
 
     /** Delivers a run of events to their handlers, in order. */
     deliver({ targets, publications, details, payloads }: EventRun): void {
@@ -96,6 +134,25 @@ export function createSubscriptions(tab: TabContext) {
     /** Delivers one event to its handlers. */
     deliverOne: ({ target, publication, details, payload }: SingleEvent): void =>
       deliverTo(target, tab.coder.tryDecode(payload), publication, details),
+  };
+}
+
+/**
+ * Takes apart the options of a subscription of which the page acts on some itself. Throws `InvalidArgumentError`; other mistakes are found
+ * later.
+ */
+function placeFrom(given: OptionsArguments<SubscribeOptions>): {
+  readonly place: Place | undefined;
+  readonly options: OptionsArguments<SubscribeOptions>;
+} {
+  const [options, ...others] = given;
+  const { catchUp, onGap, ...rest } = isPlainObject(options) ? (options as SubscribeOptions) : {};
+  if (onGap !== undefined && typeof onGap !== "function")
+    throw invalid("subscribe(): options.onGap", onGap, "a function");
+  const isPlaced = catchUp === true || onGap !== undefined;
+  return {
+    place: isPlaced ? { onGap, seen: undefined, gap: undefined } : undefined,
+    options: onGap === undefined ? given : [{ ...rest, catchUp }, ...others],
   };
 }
 

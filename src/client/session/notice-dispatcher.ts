@@ -118,6 +118,10 @@ export function createNoticeDispatcher(
         return void invocations.run(notice, registrations.get(notice.registration));
       case "interrupt":
         return invocations.interrupt(notice);
+      case "gap":
+        return subscriptions.missed(notice);
+      case "seen":
+        return subscriptions.seen(notice);
       case "subscription-ended":
         return subscriptions.ended(notice.subscription, toError(notice.error));
       case "registration-ended":

@@ -119,7 +119,7 @@ describe("an option of a request", () => {
       "publish",
       "acknowledge, exclude_me, disclose_me, retain, exclude, exclude_authid, exclude_authrole, eligible, eligible_authid, eligible_authrole, ppt_scheme, ppt_serializer, ppt_cipher, ppt_keyid",
     ],
-    ["subscribe", "match, get_retained"],
+    ["subscribe", "match, get_retained, catch_up"],
     ["register", "match, invoke, concurrency, force_reregister"],
   ] as const)("@G23 of %s that is unknown is refused with the known names", (kind, names) => {
     expect(messageOf(requestOf(kind, { options: { slip: true } }))).toBe(

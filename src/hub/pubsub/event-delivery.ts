@@ -27,6 +27,16 @@ export function relayEvent(
   }
 }
 
+/** Delivers an event to the local subscriptions that do not catch up: the others have got it. */
+export function deliverToOthers(wire: WireSubscription, event: EventMessage): void {
+  for (const local of wire.locals) if (local.active && !local.catchesUp) share(local, event);
+}
+
+/** Delivers an event that other local subscriptions get, too, to one of them. */
+export function share(local: LocalSubscription, event: TabEvent): void {
+  local.exclusion.offer(event, { locals: [local], target: local.handle }, local.wire, false);
+}
+
 /** Delivers an event to a single local subscription. */
 export function deliverTo(local: LocalSubscription, event: EventMessage): void {
   local.exclusion.offer(event, { locals: [local], target: local.handle }, local.wire, true);

@@ -7,13 +7,21 @@ export interface GroupedLocal {
   readonly handle: SubscriptionHandle;
   readonly active: boolean;
   readonly removed: boolean;
+  readonly catchesUp?: boolean;
+  readonly tellsGaps?: boolean;
+  /** Set while it gets no events, because it has missed some. */
+  readonly missing?: unknown;
 }
 
 interface Grouped {
-  /** The active subscriptions of each tab. */
+  /** The active subscriptions of each tab, except those that have missed events. */
   readonly targets: ReadonlyMap<PublisherExclusion, EventGroup>;
   /** The tabs that have a subscription, active or not. */
   readonly tabs: { readonly size: number; has(exclusion: PublisherExclusion): boolean };
+  /** The tabs that have a subscription which catches up. */
+  readonly followers: ReadonlySet<PublisherExclusion>;
+  readonly isFollowed: boolean;
+  readonly areCaughtUp: boolean;
 }
 
 /**
@@ -64,6 +72,21 @@ export class LocalSubscriptions<Local extends GroupedLocal> implements Iterable<
     return this.#groups.tabs.size > own;
   }
 
+  /** Tells whether a tab has a local that catches up, active or not. */
+  isFollower(exclusion: PublisherExclusion): boolean {
+    return this.#groups.followers.has(exclusion);
+  }
+
+  /** True if a local gets events for which it matters which one was the last. */
+  get isFollowed(): boolean {
+    return this.#groups.isFollowed;
+  }
+
+  /** True if there are active locals that catch up, and none of them misses anything. */
+  get areCaughtUp(): boolean {
+    return this.#groups.areCaughtUp;
+  }
+
   get #groups(): Grouped {
     this.#grouped ??= groupByTab(this.#locals);
     return this.#grouped;
@@ -72,10 +95,19 @@ export class LocalSubscriptions<Local extends GroupedLocal> implements Iterable<
 
 function groupByTab(locals: Iterable<GroupedLocal>): Grouped {
   const tabs = new Map<PublisherExclusion, GroupedLocal[]>();
+  const followers = new Set<PublisherExclusion>();
+  let [isFollowed, areCaughtUp, isAnyBehind] = [false, false, false];
   for (const local of locals) {
+    const { active, catchesUp = false, tellsGaps = false, missing } = local;
+    if (catchesUp) followers.add(local.exclusion);
+    if (active && (catchesUp || tellsGaps)) {
+      if (missing === undefined) isFollowed = true;
+      if (catchesUp && missing === undefined) areCaughtUp = true;
+      if (catchesUp && missing !== undefined) isAnyBehind = true;
+    }
     const group = tabs.get(local.exclusion) ?? [];
     tabs.set(local.exclusion, group);
-    if (local.active) group.push(local);
+    if (active && missing === undefined) group.push(local);
   }
   const targets = new Map<PublisherExclusion, EventGroup>();
   for (const [exclusion, group] of tabs) {
@@ -83,5 +115,5 @@ function groupByTab(locals: Iterable<GroupedLocal>): Grouped {
     if (first === undefined) continue;
     targets.set(exclusion, { locals: group, target: others.length === 0 ? first : [first, ...others] });
   }
-  return { targets, tabs };
+  return { targets, tabs, followers, isFollowed, areCaughtUp: areCaughtUp && !isAnyBehind };
 }

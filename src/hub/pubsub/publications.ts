@@ -57,6 +57,9 @@ export function createPublications(env: Environment, subscriptions: Subscription
     const isRelayed = reachesTabs && !session.features.publisher_exclusion;
     const includesUs = reachesTabs && !isRelayed && !wantsItself;
     const followers: Follower[] = [];
+    // The publication may come back out of the router's history.
+    if (excluded !== undefined && subscriptions.anyFollowed(excluded, topic))
+      followers.push((outcome) => void (typeof outcome === "number" && excluded.remember(outcome)));
     if (isRelayed)
       followers.push((outcome) => {
         if (typeof outcome === "number") subscriptions.relayOutside(excluded, topic, outcome, request);

@@ -67,9 +67,14 @@ export class PublisherExclusion {
 
   /** Drops the events of a publication whose id is known from PUBLISHED, both those that are held and those that are yet to arrive. */
   exclude(pending: PendingPublication, publication: number): void {
+    this.remember(publication);
+    this.release(pending);
+  }
+
+  /** Drops the events of a publication of the tab, which may come out of a history. */
+  remember(publication: number): void {
     this.#excluded.set(publication, this.#clock.now());
     this.#forgetExcluded();
-    this.release(pending);
   }
 
   /** Stops holding events for a publication that will have none, or whose events can no longer be recognized. */
@@ -114,11 +119,13 @@ export class PublisherExclusion {
     return match === "exact" ? this.#unrecognized.has(topic) : this.#unrecognized.size > 0;
   }
 
-  /** Delivers the held events and resets the state: the session is lost or the tab has departed, so no PUBLISHED will arrive. */
+  /**
+   * Delivers the held events and resets the state: the session is lost or the tab has departed, so no PUBLISHED will arrive. The tab's own
+   * publications stay known, because they may be in a history.
+   */
   reset(): void {
     this.#pending.clear();
     this.#deliverHeld();
-    this.#excluded.clear();
     this.#unrecognized.clear();
   }
 

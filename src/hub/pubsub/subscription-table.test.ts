@@ -5,7 +5,7 @@ import { newWireSubscription } from "./wire-subscription.js";
 
 function setUp(...patterns: readonly (readonly [string, MatchPolicy])[]) {
   const table = new SubscriptionTable();
-  const wires = patterns.map(([topic, match]) => newWireSubscription(topic, match, {}));
+  const wires = patterns.map(([topic, match]) => newWireSubscription(topic, match, {}, () => undefined));
   for (const wire of wires) table.add(wire);
   return { table, wires };
 }
@@ -31,7 +31,7 @@ describe("the table of subscriptions", () => {
     for (let number = 1_000; number < 2_000; number += 1) {
       for (const match of ["exact", "prefix", "wildcard"] as const) {
         const topic = match === "wildcard" ? `com..n${number}` : `com.x.n${number}`;
-        const wire = newWireSubscription(topic, match, {});
+        const wire = newWireSubscription(topic, match, {}, () => undefined);
         table.add(wire);
         Object.defineProperty(wire, "topic", {
           get: () => {

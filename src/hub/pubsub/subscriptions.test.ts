@@ -6,6 +6,7 @@ import type { Notice } from "../../contract/notices.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { Answer, NewRequest } from "../../protocol/messages.js";
 import type { PublicationId, WireRequestId, WireSubscriptionId } from "../../protocol/ids.js";
+import { sessionConfig } from "../../testing/session-config.js";
 import { createFakeEnvironment } from "../../testing/fake-environment.js";
 import { json } from "../../testing/harness.js";
 import { createHubTab } from "../../testing/hub-tab.js";
@@ -14,6 +15,7 @@ import { SendQueue } from "../tab/send-queue.js";
 import { PendingRequest } from "../tab/pending-request.js";
 import { createPublications } from "./publications.js";
 import { createPublisherExclusions } from "./publisher-exclusions.js";
+import { createSeenRecord } from "./seen-record.js";
 import { createSubscriptions } from "./subscriptions.js";
 
 const TOPIC = "com.example.tick";
@@ -51,6 +53,7 @@ function setUp({ publisherExclusion = true } = {}) {
   const subscriptions = createSubscriptions(
     { clock: fake.clock, requestTimeout: TIMEOUT, session: () => session, restores },
     exclusions,
+    createSeenRecord(fake.store, sessionConfig(), fake.clock),
   );
   const publications = createPublications(fake.env, subscriptions, TIMEOUT);
   let lastRequest = 0;

@@ -17,11 +17,14 @@ import { enqueue } from "../tab/send-queue.js";
 import type { Tab } from "../tab/tab.js";
 import { createWireEntries } from "../wire-entries.js";
 import { wireKey } from "../wire-table.js";
-import { deliverEvent, relayEvent } from "./event-delivery.js";
+import { createCatchUp } from "./catch-up.js";
+import { deliverEvent, deliverToOthers, relayEvent } from "./event-delivery.js";
+import { seenFrom } from "./following.js";
 import { isRetained } from "./publisher-exclusion.js";
 import type { PublisherExclusion } from "./publisher-exclusion.js";
 import type { PublisherExclusions } from "./publisher-exclusions.js";
 import { requestRetained, retainedAnswered } from "./retained-events.js";
+import type { SeenRecord } from "./seen-record.js";
 import { SubscriptionTable } from "./subscription-table.js";
 import { createUnclaimedEvents } from "./unclaimed-events.js";
 import {
@@ -36,9 +39,14 @@ import type { LocalSubscription, WireSubscription } from "./wire-subscription.js
 type SubscribeRequest = Extract<AnsweredRequest, { kind: "subscribe" }>;
 
 /** The subscriptions of all tabs of a session (WAMP, "Publish and Subscribe"). */
-export function createSubscriptions(context: WireContext, exclusions: PublisherExclusions) {
+export function createSubscriptions(
+  context: WireContext,
+  exclusions: PublisherExclusions,
+  record: SeenRecord,
+) {
   const table = new SubscriptionTable();
   const unclaimed = createUnclaimedEvents();
+  const catchUp = createCatchUp(context, record);
 
   /**
    * Sends the SUBSCRIBE that creates or restores a wire subscription. It is repeated once if its answer seems to be lost, because the
@@ -107,6 +115,7 @@ export function createSubscriptions(context: WireContext, exclusions: PublisherE
     for (const local of wire.locals) {
       if (local.pending.sent && !wire.retained.isWaiting(local)) activateSubscription(local);
     }
+    catchUp.proceed(wire);
     for (const event of unclaimed.claim(id)) deliverEvent(wire, event, session.received);
     if (retainedFor !== undefined) retainedAnswered(retainedFor, session);
     requestNext(wire, session);
@@ -129,7 +138,7 @@ export function createSubscriptions(context: WireContext, exclusions: PublisherE
       // The entry lingers with different options, and no tab has requested it again.
       entries.end(known);
     }
-    const wire = newWireSubscription(topic, match, options);
+    const wire = newWireSubscription(topic, match, options, catchUp.activated);
     table.add(wire);
     return wire;
   };
@@ -153,13 +162,24 @@ export function createSubscriptions(context: WireContext, exclusions: PublisherE
     return false;
   };
 
+  const receive = (wire: WireSubscription, event: EventMessage): void => {
+    if (catchUp.hasRecovered(wire, event)) return deliverToOthers(wire, event);
+    deliverEvent(wire, event, context.session()?.received ?? 0);
+    if (!isRetained(event.details)) catchUp.received(wire, event);
+  };
+
   return {
     subscribe(tab: Tab, request: SubscribeRequest, pending: PendingRequest): void {
       const { subscription: handle, topic } = request;
       if (entries.locals.get(tab, handle) !== undefined) {
         return pending.reject(invalidArgument("The subscription handle", handle, "one that is not in use"));
       }
-      const { match = "exact", get_retained: wantsRetained = false, ...options } = request.options;
+      const {
+        match = "exact",
+        get_retained: wantsRetained = false,
+        catch_up: catchesUp = false,
+        ...options
+      } = request.options;
       const wire = entryFor(topic, match, options);
       if (!sameOptions(wire.options, options)) {
         return pending.reject(
@@ -178,6 +198,10 @@ export function createSubscriptions(context: WireContext, exclusions: PublisherE
         // The retained event has been delivered already.
         wantsRetained: wantsRetained && request.replayed !== true,
         replayed: request.replayed === true,
+        catchesUp,
+        tellsGaps: catchesUp || request.tellsGaps === true,
+        seenBefore: seenFrom(request.seen),
+        missing: undefined,
         pending,
         active: false,
         removed: false,
@@ -188,7 +212,11 @@ export function createSubscriptions(context: WireContext, exclusions: PublisherE
       enqueue(tab.queue, request, pending, (session) => subscribeInTurn(local, session));
     },
 
-    unsubscribe: entries.leave,
+    unsubscribe(tab: Tab, handle: SubscriptionHandle, pending: PendingRequest): void {
+      const local = entries.locals.get(tab, handle);
+      entries.leave(tab, handle, pending);
+      if (local?.catchesUp === true) catchUp.unsubscribed(local.wire);
+    },
 
     /** Releases the state of a tab that has departed. With `linger`, the router keeps sending, in case the tab is being reloaded. */
     release(tab: Tab, linger: boolean): void {
@@ -204,6 +232,10 @@ export function createSubscriptions(context: WireContext, exclusions: PublisherE
     anyOutside: (publisher: PublisherExclusion | undefined, topic: string): boolean =>
       isAny(topic, (those) => those.anyOutside(publisher)),
 
+    /** Tells whether a tab has, or waits for, a subscription that matches the topic and catches up. */
+    anyFollowed: (publisher: PublisherExclusion, topic: string): boolean =>
+      isAny(topic, (those) => those.isFollower(publisher)),
+
     /** Tells whether the publisher's tab itself has, or waits for, a subscription that matches the topic. */
     anyOf: (publisher: PublisherExclusion, topic: string): boolean =>
       isAny(topic, (those) => those.anyOf(publisher)),
@@ -218,7 +250,9 @@ export function createSubscriptions(context: WireContext, exclusions: PublisherE
       const passthru = passthruAttributes(options);
       for (const wire of table.matching(topic)) {
         const details = wire.match === "exact" ? passthru : { ...passthru, topic };
-        relayEvent(wire, { publication, details, payload }, publisher);
+        const event = { publication, details, payload };
+        relayEvent(wire, event, publisher);
+        catchUp.received(wire, event);
       }
     },
 
@@ -227,7 +261,7 @@ export function createSubscriptions(context: WireContext, exclusions: PublisherE
 
     received: (event: EventMessage): void => {
       const wire = table.find(event.subscription);
-      if (wire !== undefined) deliverEvent(wire, event, context.session()?.received ?? 0);
+      if (wire !== undefined) receive(wire, event);
       // Any other event is a late one, for a subscription that has ended.
       else if (isRetained(event.details)) unclaimed.add(event);
     },
@@ -235,8 +269,12 @@ export function createSubscriptions(context: WireContext, exclusions: PublisherE
     revoked: entries.revoked,
     restore: entries.restore,
 
+    /** Forgets what has been seen, because the session is that of another user now. */
+    forgetSeen: (): void => catchUp.forgetAll(table.entries()),
+
     sessionLost(error: ErrorRecord): void {
       unclaimed.reset();
+      catchUp.sessionLost(table.entries());
       entries.sessionLost(error);
     },
 

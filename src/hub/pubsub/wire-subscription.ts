@@ -8,6 +8,8 @@ import type { LocalEntry } from "../local-entry.js";
 import { newLife } from "../wire-entries.js";
 import type { LivingEntry } from "../wire-entries.js";
 import { wireKey } from "../wire-table.js";
+import { notFollowing } from "./following.js";
+import type { Following, Missing, Seen } from "./following.js";
 import { LocalSubscriptions } from "./local-subscriptions.js";
 import type { PublisherExclusion } from "./publisher-exclusion.js";
 import { RetainedRequests } from "./retained-requests.js";
@@ -19,6 +21,14 @@ export interface LocalSubscription extends LocalEntry {
   readonly handle: SubscriptionHandle;
   readonly wire: WireSubscription;
   readonly wantsRetained: boolean;
+  /** True if events that it has missed are fetched. */
+  readonly catchesUp: boolean;
+  /** True if its application is told of gaps. */
+  readonly tellsGaps: boolean;
+  /** What it had seen with the last worker. */
+  readonly seenBefore: Seen;
+  /** Set while it has missed events, and gets none until that is settled. */
+  missing: Missing | undefined;
 }
 
 /** A subscription at the router: one entry for each topic and match policy, however many tabs share it. */
@@ -29,9 +39,17 @@ export interface WireSubscription extends LivingEntry<WireSubscriptionId, LocalS
   readonly options: Dict;
   readonly locals: LocalSubscriptions<LocalSubscription>;
   readonly retained: RetainedRequests<LocalSubscription, EventMessage>;
+  readonly following: Following;
+  /** Called when a local subscription has become active. */
+  readonly activated: (local: LocalSubscription) => void;
 }
 
-export function newWireSubscription(topic: string, match: MatchPolicy, options: Dict): WireSubscription {
+export function newWireSubscription(
+  topic: string,
+  match: MatchPolicy,
+  options: Dict,
+  activated: WireSubscription["activated"],
+): WireSubscription {
   return {
     ...newLife(),
     key: wireKey(topic, match),
@@ -40,6 +58,8 @@ export function newWireSubscription(topic: string, match: MatchPolicy, options: 
     options,
     locals: new LocalSubscriptions(),
     retained: new RetainedRequests(({ wantsRetained }) => wantsRetained),
+    following: notFollowing(),
+    activated,
   };
 }
 
@@ -66,6 +86,8 @@ export function showOptions(options: Dict): string {
 
 /** Activates a local subscription, so that it receives events. */
 export function activateSubscription(local: LocalSubscription): void {
-  if (!local.active) local.wire.locals.regroup();
+  if (local.active) return;
+  local.wire.locals.regroup();
   activate(local);
+  local.wire.activated(local);
 }

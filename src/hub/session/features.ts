@@ -5,6 +5,8 @@ import { createPublications } from "../pubsub/publications.js";
 import type { Publications } from "../pubsub/publications.js";
 import { createPublisherExclusions } from "../pubsub/publisher-exclusions.js";
 import type { PublisherExclusions } from "../pubsub/publisher-exclusions.js";
+import { createSeenRecord } from "../pubsub/seen-record.js";
+import type { SeenRecord } from "../pubsub/seen-record.js";
 import { createSubscriptions } from "../pubsub/subscriptions.js";
 import type { Subscriptions } from "../pubsub/subscriptions.js";
 import type { RestoreQueue } from "../restoring.js";
@@ -19,6 +21,8 @@ export interface Features {
   readonly calls: { readonly call: typeof call };
   readonly publications: Publications;
   readonly subscriptions: Subscriptions;
+  /** What has been seen last, for the next worker. */
+  readonly seen: SeenRecord;
   readonly registrations: Registrations;
   readonly invocations: Invocations;
   readonly exclusions: PublisherExclusions;
@@ -36,12 +40,14 @@ export function createFeatures(
 ): Features {
   const exclusions = createPublisherExclusions(env.clock);
   const context = { clock: env.clock, requestTimeout: config.requestTimeout, session, restores };
-  const subscriptions = createSubscriptions(context, exclusions);
+  const seen = createSeenRecord(env.store, config, env.clock);
+  const subscriptions = createSubscriptions(context, exclusions, seen);
   const registrations = createRegistrations(context, env.random);
   return {
     calls: { call },
     publications: createPublications(env, subscriptions, config.requestTimeout),
     subscriptions,
+    seen,
     registrations,
     invocations: createInvocations(registrations, config.limits),
     exclusions,

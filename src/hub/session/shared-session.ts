@@ -65,7 +65,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
   const close = async (): Promise<void> => {
     closing = true;
     stopLinger();
-    await Promise.all([reconnector.close("wamp.close.normal"), forgetToken()]);
+    await Promise.all([reconnector.close("wamp.close.normal"), forgetToken(), features.seen.flush()]);
   };
 
   const logout = async (): Promise<void> => {
@@ -74,7 +74,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     storedRecord = undefined;
     stopLinger();
     // Nothing is stored from here on.
-    await removeResumeRecord(env.store, config);
+    await Promise.all([removeResumeRecord(env.store, config), features.seen.wipe()]);
     await reconnector.close("wamp.close.normal");
   };
 
@@ -105,6 +105,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
   const online = (session: WireSession, provenBy: string | undefined): void => {
     // Nothing of a tab with another secret may be sent.
     credentials.accepted(provenBy);
+    if (!features.seen.welcomed(session.details)) features.subscriptions.forgetSeen();
     features.subscriptions.restore();
     features.registrations.restore();
     if (!isLogout) void store(createResumeRecord(config, session));
@@ -158,6 +159,8 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     invocations.release(tab);
     subscriptions.release(tab, tabs.size === 0 && departure === "vanished");
     exclusions.release(tab);
+    // The browser may be closing.
+    if (tabs.size === 0) void features.seen.flush();
   };
 
   /** Closes the session for one tab, as `closedBecause` does for all. */
@@ -225,7 +228,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     async start(after = Promise.resolve()): Promise<void> {
       predecessor = after;
       await predecessor;
-      storedRecord = await readResumeRecord(env.store, config);
+      [storedRecord] = await Promise.all([readResumeRecord(env.store, config), features.seen.read()]);
       reconnector.start(storedRecord?.url, credentials.wasAccepted);
     },
 

@@ -3,6 +3,7 @@ import type { Dict } from "../../protocol/dict.js";
 import { serializerNames } from "../../protocol/payload.js";
 import type { SerializerName } from "../../protocol/payload.js";
 import { checkUri } from "../../protocol/uri.js";
+import type { MatchPolicy } from "../../protocol/uri.js";
 import {
   craAuthenticator,
   cryptosignAuthenticator,
@@ -13,6 +14,7 @@ import type { Authenticator, CraAccount, ScramAccount } from "./authenticators.j
 import { featureNames, withSwitches } from "./features.js";
 import type { FeatureName, Features } from "./features.js";
 import type { OptionChecks } from "./option-checks.js";
+import { parseHistory } from "./history-options.js";
 import type { CoreSettings } from "./settings.js";
 import { isDict, show } from "./values.js";
 
@@ -72,6 +74,31 @@ export interface Argon2Password {
   readonly memory?: number;
 }
 
+/** The event history of a router. */
+export interface EventHistoryOptions {
+  /** The topics and patterns that have a history: that of the subscriptions with the same topic and match policy. */
+  readonly topics: readonly {
+    /** The topic, or the pattern. */
+    readonly uri: string;
+    /**
+     * The policy by which `uri` is matched.
+     * @default "exact"
+     */
+    readonly match?: MatchPolicy;
+    /**
+     * Number of publications kept; the oldest are dropped.
+     * @default 1000
+     */
+    readonly limit?: number;
+  }[];
+  /**
+   * The form of the answers: one list with the newest event first, as Crossbar.io gives it, or an argument for each event, the oldest
+   * first, as Nexus does.
+   * @default "crossbar"
+   */
+  readonly form?: "crossbar" | "nexus";
+}
+
 /** The options of a router that do not depend on the way to it. */
 export interface CoreOptions {
   /**
@@ -95,6 +122,12 @@ export interface CoreOptions {
    */
   readonly features?: Partial<Readonly<Record<FeatureName, boolean>>>;
   /**
+   * Event history (WAMP, "Event History"), which `wamp.subscription.get_events` returns. A router keeps it in memory, also while a topic has
+   * no subscribers.
+   * @default no topic has a history
+   */
+  readonly eventHistory?: EventHistoryOptions;
+  /**
    * Called with one line for each notable event, such as a session that was aborted.
    * @default no logging
    */
@@ -112,7 +145,7 @@ const argon2Names = ["password", "kdf", "iterations", "memory"];
 const saltedNames = ["secret", "salt", "iterations", "keylen"];
 
 /** Names of the {@link CoreOptions}. */
-export const coreOptionNames = ["realms", "auth", "serializers", "features", "log"];
+export const coreOptionNames = ["realms", "auth", "serializers", "features", "eventHistory", "log"];
 
 /** Checks options, of which others than those of the core are ignored, and fills in the defaults. Throws a `TypeError`. */
 export function parseCoreOptions(checks: OptionChecks, given: Dict): RouterSettings {
@@ -121,6 +154,7 @@ export function parseCoreOptions(checks: OptionChecks, given: Dict): RouterSetti
     ...parseAuth(checks, given["auth"] ?? {}),
     serializers: parseSerializers(checks, given["serializers"] ?? serializerNames),
     features: parseFeatures(checks, given["features"] ?? {}),
+    eventHistory: parseHistory(checks, given["eventHistory"] ?? {}),
     log: parseLog(checks, given["log"] ?? (() => undefined)),
   };
 }

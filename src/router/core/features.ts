@@ -6,6 +6,7 @@ const brokerFeatures = [
   "subscriber_blackwhite_listing",
   "pattern_based_subscription",
   "event_retention",
+  "event_history",
   "session_meta_api",
   "payload_passthru_mode",
 ] as const;
@@ -40,6 +41,7 @@ export function withSwitches(switches: Partial<Record<FeatureName, boolean>>): F
     subscriber_blackwhite_listing: on("subscriber_blackwhite_listing"),
     pattern_based_subscription: on("pattern_based_subscription"),
     event_retention: on("event_retention"),
+    event_history: on("event_history"),
     session_meta_api: on("session_meta_api"),
     caller_identification: on("caller_identification"),
     call_canceling: on("call_canceling"),

@@ -1,6 +1,7 @@
 import type { Call } from "../../protocol/messages.js";
 import type { Behaviour } from "./behaviour.js";
 import { Broker } from "./broker/broker.js";
+import type { HistoryMeta } from "./broker/history-meta.js";
 import { Dealer } from "./dealer/dealer.js";
 import { Registry } from "./dealer/registry.js";
 import type { Environment } from "./environment.js";
@@ -19,13 +20,16 @@ export class Realm {
   readonly registry: Registry;
   readonly #members = new Map<number, Member>();
   readonly #meta: SessionMeta | undefined;
+  readonly #history: HistoryMeta | undefined;
 
-  constructor(name: string, { features, log }: CoreSettings, environment: Environment, behaviour: Behaviour) {
+  constructor(name: string, settings: CoreSettings, environment: Environment, behaviour: Behaviour) {
+    const { features, eventHistory } = settings;
     this.name = name;
-    this.broker = new Broker(features, environment, behaviour, log);
+    this.broker = new Broker(settings, environment, behaviour);
     this.registry = new Registry(features, environment);
     this.dealer = new Dealer(this.registry, features, environment);
     this.#meta = features.session_meta_api ? new SessionMeta(this.#members) : undefined;
+    this.#history = features.event_history ? this.broker.historyMeta(eventHistory.form) : undefined;
   }
 
   /** The established sessions by their id, in the order in which they joined. */
@@ -47,7 +51,7 @@ export class Realm {
   }
 
   call(caller: Member, call: Call): void {
-    if (this.#meta?.call(caller, call) === true) return;
+    if (this.#meta?.call(caller, call) === true || this.#history?.call(caller, call) === true) return;
     if (isReserved(call.procedure)) {
       // A matching pattern does not apply: no session may answer in the router's name.
       throw new Refusal("wamp.error.no_such_procedure", `this router has no ${call.procedure}`);

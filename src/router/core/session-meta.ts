@@ -1,3 +1,4 @@
+import type { Arguments } from "../../codec/serializer.js";
 import type { Call } from "../../protocol/messages.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { Member } from "./member.js";
@@ -16,7 +17,7 @@ export class SessionMeta {
   call(caller: Member, { request, procedure, payload }: Call): boolean {
     const compute = this.#procedure(procedure);
     if (compute === undefined) return false;
-    const result = compute(decodeArguments(caller, payload));
+    const result = compute(decodeArguments(caller, payload).args);
     caller.send({
       type: "RESULT",
       request,
@@ -62,9 +63,10 @@ export function sessionDetails({ id, identity, subprotocol }: Member): Dict {
   return { session: id, ...identity, transport: { type: "websocket", protocol: subprotocol } };
 }
 
-function decodeArguments(caller: Member, payload: Call["payload"]): readonly unknown[] {
+/** Decodes the arguments of a call that the router itself answers. Throws `Refusal`. */
+export function decodeArguments(caller: Member, payload: Call["payload"]): Arguments {
   try {
-    return caller.serializer.decodePayload(payload).args;
+    return caller.serializer.decodePayload(payload);
   } catch (error) {
     throw new Refusal("wamp.error.invalid_argument", `the arguments cannot be decoded: ${String(error)}`);
   }

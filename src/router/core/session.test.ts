@@ -23,6 +23,7 @@ it("answers HELLO with WELCOME, announcing exactly its features", async () => {
           publisher_exclusion: true,
           subscriber_blackwhite_listing: true,
           pattern_based_subscription: true,
+          event_history: true,
           event_retention: true,
           session_meta_api: true,
           payload_passthru_mode: true,

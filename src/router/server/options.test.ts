@@ -37,7 +37,7 @@ const wrong: readonly (readonly [unknown, string])[] = [
   [{ log: "console" }, 'log must be a function, got "console"'],
   [
     { ports: [1] },
-    'options has no "ports"; it has port, host, path, realms, auth, serializers, features, log',
+    'options has no "ports"; it has port, host, path, realms, auth, serializers, features, eventHistory, log',
   ],
   [null, "options must be an object, got null"],
 ];

@@ -11,8 +11,11 @@ import type { Audience } from "../message-options.js";
 import { PatternTable } from "../pattern-table.js";
 import { parsePassthru } from "../passthru.js";
 import { Refusal } from "../refusal.js";
+import type { CoreSettings, HistoryForm } from "../settings.js";
 import { requireUnreserved, requireUri } from "../uri-rules.js";
 import { admits } from "./audience.js";
+import { EventHistory } from "./event-history.js";
+import { HistoryMeta } from "./history-meta.js";
 import { Retention } from "./retention.js";
 import type { Retained } from "./retention.js";
 import type { Subscription } from "./subscription.js";
@@ -32,18 +35,15 @@ export class Broker {
   readonly #byTopic = new PatternTable<Subscription>();
   readonly #byId = new Map<WireSubscriptionId, Subscription>();
   readonly #retention = new Retention();
+  readonly #history: EventHistory;
   readonly #features: Features;
   readonly #environment: Environment;
   readonly #behaviour: Behaviour;
   readonly #log: (line: string) => void;
 
-  constructor(
-    features: Features,
-    environment: Environment,
-    behaviour: Behaviour,
-    log: (line: string) => void,
-  ) {
+  constructor({ features, eventHistory, log }: CoreSettings, environment: Environment, behaviour: Behaviour) {
     this.#features = features;
+    this.#history = new EventHistory(eventHistory.topics);
     this.#environment = environment;
     this.#behaviour = behaviour;
     this.#log = log;
@@ -104,6 +104,8 @@ export class Broker {
       excluded: excludeMe ? publisher : undefined,
     };
     if (retain) this.#retain(publication);
+    const { id, details, audience } = publication;
+    this.#history.keep({ publication: id, topic, publisher, details, payload, audience, time: Date.now() });
     if (this.#behaviour.eventBeforePublished) this.#dispatch(publication);
     if (acknowledge) publisher.send({ type: "PUBLISHED", request, publication: publication.id });
     if (!this.#behaviour.eventBeforePublished) this.#dispatch(publication);
@@ -113,6 +115,11 @@ export class Broker {
   announce(topic: string, payload: Payload): void {
     const id = this.#environment.randomId() as PublicationId;
     this.#dispatch({ topic, id, details: {}, payload, audience: undefined, excluded: undefined });
+  }
+
+  /** Returns the procedures of the event history. */
+  historyMeta(form: HistoryForm): HistoryMeta {
+    return new HistoryMeta(this.#history, (id) => this.#byId.get(id as WireSubscriptionId), form);
   }
 
   /** Returns the subscriptions of one session, in the order in which they were made. */

@@ -1,0 +1,226 @@
+import type { GapReason } from "../../contract/gap.js";
+import type { WireContext } from "../restoring.js";
+import type { TabEvent } from "../tab/event-batcher.js";
+import { share } from "./event-delivery.js";
+import { lastOf, seenFrom } from "./following.js";
+import type { Following, Missing, Seen } from "./following.js";
+import type { HistoryAnswer } from "./history-answer.js";
+import { requestHistory } from "./history-request.js";
+import type { HistoryFailure } from "./history-request.js";
+import type { SeenRecord } from "./seen-record.js";
+import type { LocalSubscription, WireSubscription } from "./wire-subscription.js";
+
+/** Number of publications by which the place in a history is found: a router does not keep all of them in it. */
+const RECENT_KEPT = 64;
+/** Maximum number and bytes of the events that wait for a history. */
+const WAITING_KEPT = 10_000;
+const WAITING_BYTES = 8 * 1024 * 1024;
+/** Number of recovered events that are recognized when they arrive once more, because the router told its history before it sent them. */
+const RECOVERED_KEPT = 1_000;
+
+/**
+ * Fetches from the router's event history what subscriptions have missed (WAMP, "Event History"), or tells them of the gap. Until then
+ * such a subscription gets no events: those that arrive wait for it. It begins to catch up when it becomes active, and whenever its topic is
+ * subscribed again. All local subscriptions of a wire subscription share one request, whatever each of them has seen.
+ */
+export function createCatchUp(context: WireContext, record: SeenRecord) {
+  const tellGap = ({ tab, handle }: LocalSubscription, since: Seen, reason: GapReason): void =>
+    tab.notices.push({ kind: "gap", subscription: handle, since: lastOf(since), reason });
+
+  /** Tells the page where a subscription stands that has not got an event, for the next worker. */
+  const tellSeen = ({ tab, handle, wire }: LocalSubscription): void => {
+    const { seen } = wire.following;
+    if (seen !== undefined)
+      tab.notices.push({ kind: "seen", subscription: handle, publication: lastOf(seen) });
+  };
+
+  const setMissing = (local: LocalSubscription, missing: Missing | undefined): void => {
+    local.missing = missing;
+    local.wire.locals.regroup();
+  };
+
+  const setSeen = (wire: WireSubscription, seen: Seen): void => {
+    wire.following.seen = seen;
+    if (seen !== undefined) record.set(wire.key, lastOf(seen));
+  };
+
+  /** Deals with all active local subscriptions that have missed something, once the topic is subscribed. */
+  const proceed = (wire: WireSubscription): void => {
+    const { following } = wire;
+    if (wire.state !== "established" || wire.id === undefined) return;
+    for (const local of behind(wire)) {
+      if (local.catchesUp) continue;
+      tellGap(local, local.missing?.since, "not-requested");
+      setMissing(local, undefined);
+    }
+    if (following.request !== undefined || behind(wire).length === 0) return;
+    following.request = requestHistory(
+      context,
+      wire.id,
+      (answer) => behind(wire).every(({ missing }) => placeIn(answer, missing?.since) !== undefined),
+      (outcome) => finish(wire, outcome),
+    );
+  };
+
+  /** Learns where the history stands, of a topic of which nothing has been seen. Events do not wait for that. */
+  const begin = (wire: WireSubscription): void => {
+    const { following } = wire;
+    following.isCurrent = true;
+    if (wire.id === undefined || following.request !== undefined) return;
+    following.request = requestHistory(
+      context,
+      wire.id,
+      () => true,
+      (outcome) => {
+        following.request = undefined;
+        if (typeof outcome === "object" && following.seen === undefined && following.isCurrent) {
+          setSeen(
+            wire,
+            outcome.events.slice(-RECENT_KEPT).map(({ publication }) => publication),
+          );
+          followers(wire).forEach(tellSeen);
+        }
+        proceed(wire);
+      },
+    );
+  };
+
+  /** Delivers what was missed, then what has waited. */
+  const finish = (wire: WireSubscription, outcome: HistoryAnswer | HistoryFailure | "overflow"): void => {
+    const { following } = wire;
+    const { waiting } = following;
+    stop(following);
+    const locals = behind(wire);
+    if (locals.length === 0) return;
+    const known = typeof outcome === "object" ? outcome.events : [];
+    const live = new Set(waiting.map(({ publication }) => publication));
+    const unserved: LocalSubscription[] = [];
+    let reached: Seen;
+    for (const local of locals) {
+      const since = local.missing?.since;
+      const place = typeof outcome === "object" ? placeIn(outcome, since) : undefined;
+      setMissing(local, undefined);
+      if (typeof outcome !== "object") tellGap(local, since, outcome);
+      else if (since === undefined) tellGap(local, since, "unavailable");
+      else if (place === undefined) tellGap(local, since, "expired");
+      // Without a place in it, the whole history may be new, but what is known to be seen is not.
+      const missed = since === undefined ? [] : known.slice(place ?? 0);
+      for (const event of missed) {
+        if (!live.has(event.publication) && since?.includes(event.publication) !== true)
+          share(local, withTopic(event, wire));
+      }
+      for (const event of waiting) share(local, event);
+      if (missed.length + waiting.length === 0) unserved.push(local);
+      reached = since ?? reached;
+    }
+    const all = [...(reached ?? []), ...known.map(({ publication }) => publication), ...live];
+    following.isCurrent = true;
+    following.recovered = new Set(known.slice(-RECOVERED_KEPT).map(({ publication }) => publication));
+    const hasSeen = all.length > 0 || reached !== undefined || typeof outcome === "object";
+    setSeen(wire, hasSeen ? all.slice(-RECENT_KEPT) : undefined);
+    unserved.forEach(tellSeen);
+  };
+
+  const stop = (following: Following): void => {
+    following.request?.giveUp();
+    following.request = undefined;
+    following.waiting = [];
+    following.waitingBytes = 0;
+  };
+
+  return {
+    proceed,
+
+    /** Decides what a local subscription that has become active has missed. */
+    activated(local: LocalSubscription): void {
+      const { wire, seenBefore } = local;
+      const { following } = wire;
+      const given = record.isTrusted ? seenBefore : undefined;
+      if (!local.catchesUp) {
+        if (local.tellsGaps && local.replayed) tellGap(local, given, "not-requested");
+        return;
+      }
+      if (given === undefined && following.isCurrent) return tellSeen(local);
+      const since = given ?? following.seen ?? seenFrom(record.get(wire.key));
+      if (since === undefined && !local.replayed) return begin(wire);
+      setMissing(local, { since });
+      // One that is on its way serves this subscription, too.
+      if (following.request === undefined) proceed(wire);
+    },
+
+    /** Tells whether those who catch up have got an event already: the router told its history before it sent the event. */
+    hasRecovered: ({ following }: WireSubscription, { publication }: TabEvent): boolean =>
+      following.recovered.has(publication),
+
+    /** Takes note of an event that has been delivered to those who miss nothing. */
+    received(wire: WireSubscription, event: TabEvent): void {
+      const { following, locals } = wire;
+      const { publication, payload } = event;
+      if (locals.isFollowed) {
+        const { seen = [] } = following;
+        following.seen = [...(seen.length < 2 * RECENT_KEPT ? seen : seen.slice(-RECENT_KEPT)), publication];
+        if (locals.areCaughtUp) record.set(wire.key, publication);
+      } else following.isCurrent = false;
+      if (following.request === undefined || behind(wire).length === 0) return;
+      following.waiting.push(event);
+      following.waitingBytes += payload.data.length;
+      if (following.waiting.length > WAITING_KEPT || following.waitingBytes > WAITING_BYTES)
+        finish(wire, "overflow");
+    },
+
+    /** Takes note of the end of a session: what is published from now on is missed. */
+    sessionLost(wires: Iterable<WireSubscription>): void {
+      for (const wire of wires) {
+        const { following } = wire;
+        stop(following);
+        for (const local of wire.locals) {
+          if (local.active && local.missing === undefined && (local.catchesUp || local.tellsGaps))
+            setMissing(local, { since: following.seen });
+        }
+        following.isCurrent = false;
+        following.recovered = new Set();
+      }
+    },
+
+    /** Forgets the place of all local subscriptions, because the new session is that of another user. */
+    forgetAll(wires: Iterable<WireSubscription>): void {
+      for (const wire of wires) {
+        wire.following.seen = undefined;
+        for (const local of wire.locals)
+          if (local.missing !== undefined) setMissing(local, { since: undefined });
+      }
+    },
+
+    /** Forgets the place in a topic with the last local subscription that follows it and that the application has ended. */
+    unsubscribed(wire: WireSubscription): void {
+      for (const { catchesUp } of wire.locals) if (catchesUp) return;
+      wire.following.seen = undefined;
+      record.forget(wire.key);
+    },
+  };
+}
+
+export type CatchUp = ReturnType<typeof createCatchUp>;
+
+function behind({ locals }: WireSubscription): LocalSubscription[] {
+  return [...locals].filter(({ active, missing }) => active && missing !== undefined);
+}
+
+function followers({ locals }: WireSubscription): LocalSubscription[] {
+  return [...locals].filter(({ active, catchesUp, missing }) => active && catchesUp && missing === undefined);
+}
+
+/** Returns the index in a history of the first event after those that have been seen; undefined if the history may have a gap before it. */
+function placeIn({ events, isWhole }: HistoryAnswer, since: Seen): number | undefined {
+  if (since === undefined) return undefined;
+  const last = events.findLastIndex(({ publication }) => since.includes(publication));
+  if (last >= 0) return last + 1;
+  const isUnbroken = since.length === 0 && (isWhole || events.length === 0);
+  return isUnbroken ? 0 : undefined;
+}
+
+/** The topic stands in the details of events of patterns only. */
+function withTopic(event: TabEvent, { match }: WireSubscription): TabEvent {
+  const { topic: _topic, ...details } = event.details;
+  return match === "exact" ? { ...event, details } : event;
+}

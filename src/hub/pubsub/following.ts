@@ -1,0 +1,45 @@
+import type { LastSeen } from "../../contract/gap.js";
+import type { TabEvent } from "../tab/event-batcher.js";
+import type { HistoryRequest } from "./history-request.js";
+
+/** The latest publications that have been seen, the newest last; empty if there were none; undefined if that is not known. */
+export type Seen = readonly number[] | undefined;
+
+/** The place of a local subscription that has missed events. */
+export interface Missing {
+  readonly since: Seen;
+}
+
+/** The state of a wire subscription, as far as it concerns what is missed. */
+export interface Following {
+  /** The publications that the local subscriptions which catch up have seen, unless they miss some. */
+  seen: Seen;
+  /** True while everything from `seen` on is delivered as it arrives. */
+  isCurrent: boolean;
+  request: HistoryRequest | undefined;
+  /** The events that have arrived since the request. */
+  waiting: TabEvent[];
+  waitingBytes: number;
+  /** Publications of the last history. */
+  recovered: ReadonlySet<number>;
+}
+
+export const notFollowing = (): Following => ({
+  seen: undefined,
+  isCurrent: false,
+  request: undefined,
+  waiting: [],
+  waitingBytes: 0,
+  recovered: new Set(),
+});
+
+/** Returns the place from the port or the store. */
+export function seenFrom(seen: LastSeen | undefined): Seen {
+  if (seen === undefined) return undefined;
+  return seen === null ? [] : [seen];
+}
+
+/** Returns the place for the port or the store. */
+export function lastOf(seen: Seen): LastSeen {
+  return seen?.at(-1) ?? null;
+}

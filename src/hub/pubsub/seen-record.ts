@@ -1,0 +1,97 @@
+import { sessionKey } from "../../contract/identity.js";
+import type { SessionIdentity } from "../../contract/identity.js";
+import type { LastSeen } from "../../contract/gap.js";
+import { isRecord } from "../../contract/rules.js";
+import type { Dict } from "../../protocol/dict.js";
+import type { Clock } from "../../web/clock.js";
+import type { ResumeStore } from "../environment.js";
+
+const VERSION = 1;
+/** Maximum number of topics; those that have had no event for the longest time are forgotten. */
+const TOPICS_KEPT = 1_000;
+/** Milliseconds between two writes. */
+const WRITE_DELAY = 1_000;
+
+/**
+ * The publications seen last in the topics that tabs catch up on, by match policy and topic. They are stored, so that the next worker knows
+ * them: not at each event, but soon after. They belong to one user, and are forgotten when the router admits another one.
+ */
+export function createSeenRecord(store: ResumeStore, identity: SessionIdentity, clock: Clock) {
+  const key = `seen:${sessionKey(identity)}`;
+  const topics = new Map<string, LastSeen>();
+  let owner: string | null | undefined;
+  let isTrusted = true;
+  let isWiped = false;
+  let stopTimer: (() => void) | undefined;
+
+  const write = async (): Promise<void> => {
+    stopTimer?.();
+    stopTimer = undefined;
+    if (!isWiped) await store.write(key, { version: VERSION, owner: owner ?? null, topics: [...topics] });
+  };
+
+  const changed = (): void => {
+    stopTimer ??= clock.after(WRITE_DELAY, () => void write());
+  };
+
+  return {
+    /** False if the last session was that of another user: nothing from that time may be used. */
+    get isTrusted() {
+      return isTrusted;
+    },
+
+    /** Reads what the last worker has stored. Never rejects. */
+    async read(): Promise<void> {
+      const stored = await store.read(key);
+      if (!isRecord(stored) || stored["version"] !== VERSION || !Array.isArray(stored["topics"])) return;
+      owner = typeof stored["owner"] === "string" ? stored["owner"] : null;
+      for (const entry of stored["topics"] as readonly unknown[]) {
+        const [topic, seen]: readonly unknown[] = Array.isArray(entry) ? entry : [];
+        if (typeof topic === "string" && (typeof seen === "number" || seen === null)) topics.set(topic, seen);
+      }
+    },
+
+    /** Takes note of the user whom the router has admitted. Returns false if that is another one than before. */
+    welcomed({ authid, authmethod }: Dict): boolean {
+      // Routers give anonymous sessions a random authid.
+      const admitted = typeof authid === "string" && authmethod !== "anonymous" ? authid : null;
+      isTrusted = owner === undefined || owner === admitted;
+      owner = admitted;
+      if (isTrusted) return true;
+      topics.clear();
+      changed();
+      return false;
+    },
+
+    get: (topic: string): LastSeen | undefined => topics.get(topic),
+
+    set(topic: string, seen: LastSeen): void {
+      topics.delete(topic);
+      topics.set(topic, seen);
+      if (topics.size > TOPICS_KEPT) for (const oldest of topics.keys()) return remove(oldest);
+      changed();
+    },
+
+    forget: remove,
+
+    /** Writes what has not been written. */
+    async flush(): Promise<void> {
+      if (stopTimer !== undefined) await write();
+    },
+
+    /** Removes what is stored; nothing is stored any more. */
+    async wipe(): Promise<void> {
+      isWiped = true;
+      stopTimer?.();
+      stopTimer = undefined;
+      topics.clear();
+      await store.remove(key);
+    },
+  };
+
+  function remove(topic: string): void {
+    if (topics.delete(topic)) changed();
+  }
+}
+
+export type SeenRecord = ReturnType<typeof createSeenRecord>;
