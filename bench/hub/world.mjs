@@ -105,6 +105,7 @@ export class HubWorld {
         deliver: () => Promise.resolve(),
         ask: () => Promise.reject(new Error("there is no secret")),
         dismiss: () => undefined,
+        isFatal: () => Promise.resolve(null),
       },
     );
     if (port === undefined) throw new Error("the hub refused the tab");

@@ -11,6 +11,8 @@ export function statusText(status: SessionStatus): string {
       return "Online";
     case "waiting":
       return "Not connected";
+    case "offline":
+      return "Offline";
     case "closed":
       return status.reason.kind === "left" ? "Left" : "Closed";
   }
@@ -29,6 +31,8 @@ export function statusDetail(status: SessionStatus, now: number): string {
       const seconds = Math.max(0, Math.ceil((status.retryAt - now) / 1_000));
       return `Attempt ${status.attempt} in ${seconds} s. Subscriptions and registrations come back with it.`;
     }
+    case "offline":
+      return "This device has no network. The session comes back with it.";
     case "closed":
       return status.reason.kind === "left"
         ? ""

@@ -55,6 +55,7 @@ export type {
   SessionStatus,
   StatusBase,
   WaitingStatus,
+  OfflineStatus,
 } from "./api/status.js";
 export type { Annotatable } from "./api/annotatable.js";
 export type {

@@ -16,6 +16,10 @@ export interface ConnectionEvents {
   welcomed(session: EstablishedSession, provenBy: string | undefined): void;
   /** Called after WELCOME with messages that do not answer a request; GOODBYE and ABORT are reported by `closed`. */
   received(event: UnaskedEvent): void;
+  /** The round trip of the session has changed noticeably. */
+  measured(): void;
   /** Called once; no other event follows. */
   closed(disconnection: Disconnection): void;
+  /** Tells whether the loss of the connection would matter, although no request is unanswered. */
+  isNeeded(): boolean;
 }

@@ -52,6 +52,8 @@ function setUp(
   const connection = createConnection(fake.env, config, rules, "ws://a.example/ws", access, {
     welcomed: (session) => sessions.push(session),
     received: (event) => received.push(event),
+    measured: () => undefined,
+    isNeeded: () => true,
     closed: (ending) => endings.push(ending),
   });
   /** Opens the connection as far as its socket. */
@@ -90,6 +92,8 @@ describe("Connection", () => {
       const events = {
         welcomed: () => undefined,
         received: () => undefined,
+        measured: () => undefined,
+        isNeeded: () => true,
         closed: (ending: Disconnection) => endings.push(ending),
       };
       const access = { authenticate, address: () => Promise.resolve(SECRET_URL) };

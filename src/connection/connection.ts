@@ -1,12 +1,9 @@
 import type { AuthOffer } from "../auth/auth-offer.js";
 import type { Serializer } from "../codec/serializer.js";
 import { subprotocolsOf } from "../codec/subprotocols.js";
-import type { ErrorRecord } from "../contract/errors.js";
 import type { Asked } from "../contract/port.js";
 import type { SessionConfig } from "../contract/session-config.js";
 import { helloDetails } from "../protocol/hello.js";
-import { MAX_ID } from "../protocol/ids.js";
-import type { WireSubscriptionId } from "../protocol/ids.js";
 import type { Authenticate, Challenge, Hello, RouterMessage, Welcome } from "../protocol/messages.js";
 import { createSession } from "../protocol/session.js";
 import type { SessionEvent } from "../protocol/session-events.js";
@@ -22,26 +19,24 @@ import {
   obstructed,
   noWelcome,
   refused,
+  silent,
   tooBig,
   violated,
 } from "./disconnection.js";
 import type { Disconnection } from "./disconnection.js";
 import type { ConnectionEnvironment } from "./environment.js";
 import { establishSession } from "./established-session.js";
-import type { EstablishedSession } from "./established-session.js";
+import type { EstablishedSession, SessionParts } from "./established-session.js";
 import type { GateRules } from "./gate/gate.js";
 import type { ConnectionAccess, ConnectionEvents } from "./connection-owner.js";
 import { openMessageSocket } from "./message-socket.js";
 import type { MessageSocket } from "./message-socket.js";
-import { createRequestWindow } from "./request-window.js";
 import type { AnswerHandler } from "./wire-session.js";
 
 /** Milliseconds that the router has to answer the hub's GOODBYE. */
 const GOODBYE_TIMEOUT = 2_000;
 /** Close codes of a router that could not read what it got (RFC 6455, section 7.4.1). */
 const UNREADABLE = [1002, 1003, 1007, 1008, 1011];
-/** Milliseconds that a router has for a sign of life when it is asked for one. */
-const PROBE_TIMEOUT = 5_000;
 
 /** One connection, from its preparation through the socket, HELLO and WELCOME to its end, for whatever reason. */
 export interface Connection {
@@ -63,9 +58,8 @@ export function createConnection(
   access: ConnectionAccess,
   events: ConnectionEvents,
 ): Connection {
-  const { clock, codecs } = env;
+  const { clock, codecs, wallTime } = env;
   let core = createSession<AnswerHandler>();
-  const window = createRequestWindow(clock, probe);
   /** The authentication, which holds the secrets, and is discarded with the connection. */
   let offer: AuthOffer | undefined;
   let socket: MessageSocket | undefined;
@@ -78,8 +72,6 @@ export function createConnection(
   let askedFor: string | undefined;
   /** Clock time at which the router was last asked something in the handshake. */
   let askedAt = 0;
-  /** True while the router is asked for a sign of life. */
-  let isSuspected = false;
   let isClosed = false;
   /** True once the router has answered HELLO. */
   let isRead = false;
@@ -159,6 +151,7 @@ export function createConnection(
       violate(errorText(error));
       return;
     }
+    session?.heard();
     if (event !== undefined) take(event);
   }
 
@@ -224,39 +217,28 @@ export function createConnection(
       return;
     }
     stopDeadline();
-    window.roundTrip.sample(clock.now() - askedAt);
+    const { probeAfter } = config;
+    const answerTook = clock.now() - askedAt;
+    const dead: SessionParts["dead"] = (silence, error) => {
+      end(error === undefined ? silent(url, silence) : { error, fatal: false });
+    };
     session = establishSession(
-      { core, socket, window, rules, codecs, suspect, probe },
+      {
+        core,
+        socket,
+        clock,
+        wallTime,
+        rules,
+        codecs,
+        probeAfter,
+        answerTook,
+        isNeeded: () => events.isNeeded(),
+        measured: () => events.measured(),
+        dead,
+      },
       { id, url, details, serializer },
     );
     events.welcomed(session, provenBy);
-  }
-
-  /** Asks for the end of a subscription that no router has; it answers with ERROR at once. */
-  function probe(answered = (): void => undefined): void {
-    const handler: AnswerHandler = {
-      answered,
-      lost: () => undefined,
-      overtaken: () => core.forget(message.request),
-    };
-    const message = core.request(
-      { type: "UNSUBSCRIBE", subscription: MAX_ID as WireSubscriptionId },
-      handler,
-    );
-    window.sent(handler, "router", 0);
-    socket?.send(message);
-  }
-
-  /** Ends the connection unless the router, which has left an answer out, gives a sign of life. */
-  function suspect(error: ErrorRecord): void {
-    if (isClosed || isSuspected || core.state !== "established") return;
-    isSuspected = true;
-    const heard = socket?.received;
-    probe();
-    stopDeadline = clock.after(PROBE_TIMEOUT, () => {
-      isSuspected = false;
-      if (socket?.received === heard) end({ error, fatal: false });
-    });
   }
 
   /** Ends the connection because the router violated the protocol (WAMP, "Protocol Violations"). */
@@ -272,7 +254,7 @@ export function createConnection(
     if (isClosed) return;
     isClosed = true;
     stopDeadline();
-    window.close();
+    session?.quiet();
     offer = undefined;
     socket?.close();
     if (session !== undefined) return events.closed(disconnection);
@@ -292,7 +274,7 @@ export function createConnection(
       const disconnection = closedByUs(reason);
       if (core.state !== "established") return end(disconnection);
       socket?.send(core.goodbye(reason));
-      window.close();
+      session?.quiet();
       stopDeadline();
       stopDeadline = clock.after(GOODBYE_TIMEOUT, () => end(disconnection));
     },

@@ -62,6 +62,14 @@ export function disconnected(url: string, wasOpen: boolean, code: number, reason
   return lost(`${what} (WebSocket code ${code}${reason === "" ? "" : `: ${reason}`})`, { code, reason });
 }
 
+/** The connection is half-open, or its other end is gone. */
+export function silent(url: string, silence: number): Disconnection {
+  const seconds = Math.round(silence / 1_000);
+  return lost(
+    `The connection to ${url} was given up: no sign of life for ${seconds} s, although the router was asked`,
+  );
+}
+
 /** No attempt was made: the browser refused the URL. `why` must not quote the browser, which shows the complete URL. */
 export function notOpened(url: string, why: string): Disconnection {
   return lost(`No connection to ${url}: ${why}`);

@@ -6,6 +6,11 @@ import type { Clock } from "../web/clock.js";
 /** The environment of a connection. */
 export interface ConnectionEnvironment {
   readonly clock: Clock;
+  /**
+   * Returns the time of the computer's clock in milliseconds, which goes on while the computer sleeps, and may be set. Undefined where the
+   * connection is in memory and cannot be half-open: it is not observed there, so that no timer runs.
+   */
+  readonly wallTime: (() => number) | undefined;
   /** Returns a number in [0, 1), as `Math.random` does. */
   readonly random: () => number;
   readonly sockets: SocketFactory;

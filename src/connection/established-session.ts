@@ -1,10 +1,12 @@
 import type { Codecs } from "../codec/codecs.js";
 import type { Serializer } from "../codec/serializer.js";
 import type { ErrorRecord } from "../contract/errors.js";
+import type { Clock } from "../web/clock.js";
 import type { OptionedRequest } from "../contract/request-options.js";
 import type { Dict } from "../protocol/dict.js";
 import { routerFeatures } from "../protocol/features.js";
-import type { WampSessionId, WireRequestId } from "../protocol/ids.js";
+import { MAX_ID } from "../protocol/ids.js";
+import type { WampSessionId, WireRequestId, WireSubscriptionId } from "../protocol/ids.js";
 import type { Answer, NewRequest } from "../protocol/messages.js";
 import type { Session } from "../protocol/session.js";
 import { createBiggestMessage } from "./biggest-message.js";
@@ -12,8 +14,11 @@ import { Gate } from "./gate/gate.js";
 import type { GateRules } from "./gate/gate.js";
 import { uriOf } from "./gate/message-size.js";
 import { isRefused } from "./gate/refusal.js";
+import { ANSWER_TIME, SHORT_ANSWER_TIME, createLiveness } from "./liveness.js";
+import type { LivenessParts } from "./liveness.js";
 import type { MessageSocket } from "./message-socket.js";
-import type { RequestWindow } from "./request-window.js";
+import { createRequestWindow } from "./request-window.js";
+import { RoundTripNews } from "./round-trip.js";
 import type { AnswerHandler, JudgedRequest, WireSession } from "./wire-session.js";
 
 /** The result of the handshake. */
@@ -25,21 +30,25 @@ export interface Welcome {
 }
 
 /** The parts of a connection that its session works with. */
-export interface SessionParts {
+export interface SessionParts extends Pick<LivenessParts, "wallTime" | "probeAfter" | "isNeeded" | "dead"> {
+  readonly clock: Clock;
   readonly core: Session<AnswerHandler>;
   readonly socket: MessageSocket;
-  readonly window: RequestWindow;
   readonly rules: GateRules;
   readonly codecs: Codecs;
-  /** Ends the connection unless the router gives a sign of life. */
-  readonly suspect: (error: ErrorRecord) => void;
-  /** Sends a request that any router answers at once. */
-  readonly probe: (answered: () => void) => void;
+  /** Milliseconds that the router took for its last answer in the handshake. */
+  readonly answerTook: number;
+  /** The round trip has changed noticeably. */
+  readonly measured: () => void;
 }
 
 export interface EstablishedSession extends WireSession {
+  /** Takes note of a message, of any kind. */
+  heard(): void;
   /** Delivers the answer to a request. */
   answered(answer: Answer, handler: AnswerHandler): void;
+  /** Sends nothing of its own accord any more, because GOODBYE is sent or the connection has ended. */
+  quiet(): void;
   /** Ends the session; returns how the pending requests are to be told, each once. */
   end(error: ErrorRecord): readonly (() => void)[];
 }
@@ -53,14 +62,41 @@ const KINDS: Readonly<Record<JudgedRequest["type"], OptionedRequest>> = {
 };
 
 /** Connects the protocol core to the socket: every request is judged, and written as soon as it has its id. */
-export function establishSession(
-  { core, socket, window, rules, codecs, suspect, probe }: SessionParts,
-  welcome: Welcome,
-): EstablishedSession {
+export function establishSession(parts: SessionParts, welcome: Welcome): EstablishedSession {
+  const { core, socket, clock, rules, codecs, answerTook, measured } = parts;
   const features = routerFeatures(welcome.details);
   const gate = new Gate(rules, codecs, welcome.serializer, features);
   const biggest = createBiggestMessage();
   const isOpen = (): boolean => core.state === "established";
+  const window = createRequestWindow(clock, probe);
+  window.roundTrip.sample(answerTook);
+  const news = new RoundTripNews(clock.now(), answerTook);
+  const liveness = createLiveness({
+    ...parts,
+    isNeeded: () => core.pending > 0 || parts.isNeeded(),
+    unsent: () => socket.bufferedAmount,
+    probe,
+  });
+
+  /** Asks for the end of a subscription that no router has; it answers with ERROR at once. */
+  function probe(answered = (): void => undefined): void {
+    const handler: AnswerHandler = {
+      answered,
+      lost: () => undefined,
+      overtaken: () => core.forget(message.request),
+    };
+    const message = core.request(
+      { type: "UNSUBSCRIBE", subscription: MAX_ID as WireSubscriptionId },
+      handler,
+    );
+    window.sent(handler, "router", 0);
+    socket.send(message);
+  }
+
+  function quiet(): void {
+    window.close();
+    liveness.close();
+  }
 
   function write(request: NewRequest, handler: AnswerHandler | undefined): WireRequestId {
     const message = core.request(request, handler);
@@ -73,8 +109,8 @@ export function establishSession(
   return {
     ...welcome,
     features,
-    suspect,
     probe,
+    quiet,
     get open() {
       return isOpen();
     },
@@ -95,6 +131,18 @@ export function establishSession(
     },
     get answerTimeout() {
       return window.roundTrip.timeout;
+    },
+    get roundTrip() {
+      return window.roundTrip.latest;
+    },
+    heard() {
+      liveness.heard();
+    },
+    suspect(error) {
+      if (isOpen()) liveness.ask(ANSWER_TIME, error);
+    },
+    check() {
+      if (isOpen()) liveness.ask(SHORT_ANSWER_TIME);
     },
     whenRoom(task) {
       window.whenRoom(task);
@@ -130,9 +178,10 @@ export function establishSession(
       biggest.answered(handler);
       handler.answered(answer);
       window.makeUseOfRoom();
+      if (isOpen() && news.isNews(clock.now(), window.roundTrip.latest)) measured();
     },
     end(error) {
-      window.close();
+      quiet();
       const culprit = biggest.blame(error, rules.sizeLimit);
       return core.lost().map((handler) => () => {
         handler.lost(handler === culprit?.handler ? culprit.error : error);

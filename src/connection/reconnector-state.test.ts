@@ -22,6 +22,12 @@ const states: { readonly [Name in StateName]: Extract<ReconnectorState, { readon
   connecting: { name: "connecting", ...first },
   online: { name: "online", ...first, since: 0, wasOnline: true },
   waiting: { name: "waiting", ...first, reason: LOST },
+  judging: {
+    name: "judging",
+    ended: { name: "connecting", ...first },
+    loss: { time: 0, error: LOST, fatal: false },
+  },
+  offline: { name: "offline", ...first, reason: LOST },
   closing: { name: "closing", reason: "wamp.close.normal" },
   closed: { name: "closed", reason: LOST },
 };
@@ -29,7 +35,9 @@ const events: { readonly [Name in EventName]: Extract<ReconnectorEvent, { readon
   started: { name: "started" },
   welcomed: { name: "welcomed", time: 0 },
   disconnected: { name: "disconnected", time: 0, error: LOST, fatal: false },
+  judged: { name: "judged" },
   retried: { name: "retried" },
+  wentOffline: { name: "wentOffline" },
   closed: { name: "closed", reason: "wamp.close.normal" },
 };
 
@@ -41,42 +49,72 @@ const table: Record<StateName, Record<EventName, Expected>> = {
     started: "connecting",
     welcomed: "same",
     disconnected: "same",
+    judged: "same",
     retried: "same",
+    wentOffline: "same",
     closed: "closed",
   },
   connecting: {
     started: "same",
     welcomed: "online",
     disconnected: "waiting",
+    judged: "same",
     retried: "same",
+    wentOffline: "same",
     closed: "closing",
   },
   online: {
     started: "same",
     welcomed: "same",
     disconnected: "waiting",
+    judged: "same",
     retried: "same",
+    wentOffline: "same",
     closed: "closing",
   },
   waiting: {
     started: "same",
     welcomed: "same",
     disconnected: "same",
+    judged: "same",
     retried: "connecting",
+    wentOffline: "offline",
+    closed: "closed",
+  },
+  judging: {
+    started: "same",
+    welcomed: "same",
+    disconnected: "same",
+    judged: "waiting",
+    retried: "same",
+    wentOffline: "same",
+    closed: "closed",
+  },
+  offline: {
+    started: "same",
+    welcomed: "same",
+    disconnected: "same",
+    judged: "same",
+    retried: "connecting",
+    wentOffline: "same",
     closed: "closed",
   },
   closing: {
     started: "same",
     welcomed: "same",
     disconnected: "closed",
+    judged: "same",
     retried: "same",
+    wentOffline: "same",
     closed: "same",
   },
   closed: {
     started: "same",
     welcomed: "same",
     disconnected: "same",
+    judged: "same",
     retried: "same",
+    wentOffline: "same",
     closed: "same",
   },
 };
@@ -153,7 +191,7 @@ describe("the states of the reconnector", () => {
     expect(run(rules, started, refused)).toEqual({ name: "closed", reason: REFUSED });
   });
 
-  it("@G11 gives up for three reasons only: the attempts are used up, every URL refuses, or the browser cannot authenticate", () => {
+  it("@G11 gives up for four reasons only: the attempts are used up, every URL refuses, the browser cannot authenticate, or the application says so", () => {
     const exhausted = run(RULES, started, disconnected, retried, disconnected, retried, disconnected);
     expect(exhausted).toMatchObject({
       name: "closed",
@@ -167,12 +205,57 @@ describe("the states of the reconnector", () => {
     const local = { ...refused, isLocal: true };
     expect(run(RULES, started, local)).toEqual({ name: "closed", reason: REFUSED });
     expect(run(RULES, started, welcomed, disconnected, retried, local)).toMatchObject({ name: "closed" });
+    const judged = { name: "judged", verdict: true } as const;
+    expect(run(RULES, started, { ...disconnected, isJudged: true }, judged)).toEqual({
+      name: "closed",
+      reason: LOST,
+    });
     // A refusal of one URL, twice, says nothing about the other.
     const rules = { ...RULES, maxAttempts: Infinity };
     expect(run(rules, started, refused, retried, disconnected, retried, refused)).toMatchObject({
       name: "waiting",
       attempts: 3,
     });
+  });
+
+  it("@G11 lets the application judge a reason, before the table, from every state with a connection", () => {
+    const rules = { urls: [A], maxAttempts: Infinity };
+    const asked = { ...refused, isJudged: true };
+    const verdict = (value?: boolean): ReconnectorEvent => ({ name: "judged", verdict: value });
+    expect(run(rules, started, asked)).toMatchObject({ name: "judging" });
+    expect(run(rules, started, asked, verdict(false))).toMatchObject({
+      name: "waiting",
+      refusing: [undefined],
+    });
+    // Left to the table.
+    expect(run(rules, started, asked, verdict())).toEqual({ name: "closed", reason: REFUSED });
+    const lost = { ...disconnected, isJudged: true, time: LASTED };
+    expect(run(rules, started, welcomed, lost, verdict(true))).toEqual({ name: "closed", reason: LOST });
+    expect(run(rules, started, welcomed, lost, verdict())).toMatchObject({
+      name: "waiting",
+      attempts: 0,
+      reason: LOST,
+    });
+    expect(
+      run(rules, started, welcomed, lost, { ...verdict(), name: "judged", isOffline: true }),
+    ).toMatchObject({
+      name: "offline",
+    });
+    // A verdict that comes too late judges nothing.
+    const settled = run(rules, started, lost, verdict(), retried);
+    expect(nextState(settled, verdict(true), rules)).toBe(settled);
+  });
+
+  it("@G11 stands still without a network, until there is one or the application wants an attempt", () => {
+    const rules = { urls: [A], maxAttempts: Infinity };
+    const { wentOffline } = events;
+    expect(run(rules, started, disconnected, wentOffline)).toMatchObject({ name: "offline", attempts: 1 });
+    const lost = { ...disconnected, isOffline: true };
+    const offline = run(rules, started, welcomed, lost);
+    expect(offline).toMatchObject({ name: "offline", reason: LOST });
+    expect(nextState(offline, retried, rules)).toMatchObject({ name: "connecting", attempts: 2 });
+    // The limits are the same.
+    expect(run({ ...rules, maxAttempts: 1 }, started, lost)).toMatchObject({ name: "closed" });
   });
 
   it("goes round the URLs, beginning with the remembered one, and returns to the one that worked", () => {

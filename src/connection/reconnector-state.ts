@@ -26,15 +26,32 @@ interface Progress {
   readonly wasOnline: boolean;
 }
 
+/** The states with a connection that is to last. */
+type Connected =
+  /** WELCOME has not arrived. */
+  | ({ readonly name: "connecting" } & Progress)
+  /** There is a session, since a time. */
+  | ({ readonly name: "online"; readonly since: number } & Progress);
+
+/** The end of a connection: it was lost, refused or closed. */
+interface Loss extends Disconnection {
+  readonly time: number;
+  /** True if another secret is to be tried. */
+  readonly isRetriable?: boolean;
+  /** True if the browser has no network. */
+  readonly isOffline?: boolean;
+}
+
 export type ReconnectorState =
   /** `start` has not been called. */
   | { readonly name: "idle" }
-  /** A connection exists, but WELCOME has not arrived. */
-  | ({ readonly name: "connecting" } & Progress)
-  /** There is a session, since a time. */
-  | ({ readonly name: "online"; readonly since: number } & Progress)
+  | Connected
   /** A retry delay is running. */
   | ({ readonly name: "waiting"; readonly reason: ErrorRecord } & Progress)
+  /** The application is asked whether the reason for the end of a connection is fatal. */
+  | { readonly name: "judging"; readonly ended: Connected; readonly loss: Loss }
+  /** The browser has no network, so no attempt is made until it has one, or the application wants one. */
+  | ({ readonly name: "offline"; readonly reason: ErrorRecord } & Progress)
   /** `close` was called, and the connection is about to end. */
   | { readonly name: "closing"; readonly reason: string }
   | { readonly name: "closed"; readonly reason: ErrorRecord };
@@ -43,14 +60,14 @@ export type ReconnectorEvent =
   /** `rememberedUrl` is the URL of the last session; `wasOnline` is true if that belonged to a tab that is still there. */
   | { readonly name: "started"; readonly rememberedUrl?: string; readonly wasOnline?: boolean }
   | { readonly name: "welcomed"; readonly time: number }
-  /** The connection was lost, refused or closed; `isRetriable` is true if another secret is to be tried. */
-  | ({
-      readonly name: "disconnected";
-      readonly time: number;
-      readonly isRetriable?: boolean;
-    } & Disconnection)
-  /** The retry delay has passed, or was cut short. */
+  /** `isJudged` is true if the application is asked whether the reason is fatal. */
+  | ({ readonly name: "disconnected"; readonly isJudged?: boolean } & Loss)
+  /** The application has answered that, or left it to the table (undefined). */
+  | { readonly name: "judged"; readonly verdict?: boolean | undefined; readonly isOffline?: boolean }
+  /** The retry delay has passed, or was cut short, or the browser has a network again. */
   | { readonly name: "retried" }
+  /** The browser has no network any more. */
+  | { readonly name: "wentOffline" }
   | { readonly name: "closed"; readonly reason: string };
 
 /** The configuration that the transitions depend on. */
@@ -68,14 +85,16 @@ export interface ReconnectorRules {
  * 2. `online` is entered from `connecting` only, and is left before it is entered again: "has at most one socket and alternates
  *    between online and lost, in any sequence of events".
  * 3. A connection exists in `connecting`, `online` and `closing` only, and there is at most one: the same test.
- * 4. A retry delay runs in `waiting` only: the same test, and "close resolves in any state".
+ * 4. A retry delay runs in `waiting` only, and the time for a verdict in `judging` only: the same test, and "close resolves in any state".
  * 5. Every `close` leads to `closed`, within the time that the router has to answer GOODBYE: "close resolves in any state".
  * 6. Only a session that lasted resets the attempts, and one whose secret gives way to another is not counted: "counts attempts until a session has lasted" *.
- * 7. Without `close`, a session is closed only if the attempts are exhausted, the last answer of every URL was a fatal refusal, or
- *    the browser cannot authenticate: "gives up for three reasons only" *.
+ * 7. Without `close`, a session is closed only if the attempts are exhausted, the last answer of every URL was a fatal refusal, the
+ *    browser cannot authenticate, or the application says so: "gives up for four reasons only" *.
  * 8. Once there has been a session, a fatal refusal is final only if its URL has given nothing else for a while: "waits for a router
  *    that restarts" *.
- * 9. After a session that lasted, the URL that worked comes first; after a failed attempt, the next one does: "goes round the URLs" *.
+ * 9. Without a network, no attempt follows a loss of its own accord: "stands still without a network" *.
+ * 10. The application's verdict precedes the table: "lets the application judge" *.
+ * 11. After a session that lasted, the URL that worked comes first; after a failed attempt, the next one does: "goes round the URLs" *.
  */
 export function nextState(
   state: ReconnectorState,
@@ -86,18 +105,25 @@ export function nextState(
     case "started":
       return state.name === "idle" ? begun(event, rules) : state;
     case "retried":
-      return state.name === "waiting" ? attempting(state) : state;
+      return state.name === "waiting" || state.name === "offline" ? attempting(state) : state;
+    case "wentOffline":
+      return state.name === "waiting" ? { ...state, name: "offline" } : state;
+    case "judged":
+      return state.name === "judging" ? afterVerdict(state, event, rules) : state;
     case "welcomed":
       return state.name === "connecting"
         ? { ...state, name: "online", since: event.time, refusing: [], wasOnline: true }
         : state;
     case "disconnected":
       if (state.name === "closing") return closedWith(state.reason);
-      return state.name === "connecting" || state.name === "online" ? afterLoss(state, event, rules) : state;
+      if (state.name !== "connecting" && state.name !== "online") return state;
+      return event.isJudged === true
+        ? { name: "judging", ended: state, loss: event }
+        : afterLoss(state, event, rules);
     case "closed":
       if (state.name === "connecting" || state.name === "online")
         return { name: "closing", reason: event.reason };
-      return state.name === "idle" || state.name === "waiting" ? closedWith(event.reason) : state;
+      return state.name === "closing" || state.name === "closed" ? state : closedWith(event.reason);
   }
 }
 
@@ -122,14 +148,8 @@ function attempting({ urlIndex, attempts, refusing, wasOnline }: Progress): Reco
 
 /** Gives up once every URL refuses the session; until then, the refusing routers may be outdated or misconfigured. */
 function afterLoss(
-  state: Extract<ReconnectorState, { readonly name: "connecting" | "online" }>,
-  {
-    error,
-    fatal,
-    isLocal = false,
-    time,
-    isRetriable = false,
-  }: Extract<ReconnectorEvent, { readonly name: "disconnected" }>,
+  state: Connected,
+  { error, fatal, isLocal = false, time, isRetriable = false, isOffline = false }: Loss,
   rules: ReconnectorRules,
 ): ReconnectorState {
   const { urlIndex, wasOnline } = state;
@@ -148,7 +168,18 @@ function afterLoss(
   if (attempts >= rules.maxAttempts) return { name: "closed", reason: exhausted(attempts, error) };
   // The URL that worked comes first.
   const next = lasted ? urlIndex : urlIndex + 1;
-  return { name: "waiting", reason: error, urlIndex: next, attempts, refusing, wasOnline };
+  const name = isOffline ? "offline" : "waiting";
+  return { name, reason: error, urlIndex: next, attempts, refusing, wasOnline };
+}
+
+/** Goes on after a loss as the application has judged it. */
+function afterVerdict(
+  { ended, loss }: Extract<ReconnectorState, { readonly name: "judging" }>,
+  { verdict, isOffline = false }: Extract<ReconnectorEvent, { readonly name: "judged" }>,
+  rules: ReconnectorRules,
+): ReconnectorState {
+  if (verdict === true) return { name: "closed", reason: loss.error };
+  return afterLoss(ended, { ...loss, isOffline, fatal: verdict ?? loss.fatal }, rules);
 }
 
 function closedWith(reason: string): ReconnectorState {

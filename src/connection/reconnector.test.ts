@@ -8,12 +8,26 @@ import { createFakeEnvironment } from "../testing/fake-environment.js";
 import { sessionConfig } from "../testing/session-config.js";
 import type { Disconnection } from "./disconnection.js";
 import { createReconnector } from "./reconnector.js";
-import type { Reconnector, ReconnectorAccess } from "./reconnector.js";
+import { VERDICT_TIME } from "./reconnector.js";
+import type { Reconnector, ReconnectorAccess, ReconnectorEvents } from "./reconnector.js";
 import { GRACE, LASTED } from "./reconnector-state.js";
 
 const A = "ws://a.example/ws";
 const B = "ws://b.example/ws";
 const C = "ws://c.example/ws";
+
+const STEPS = [
+  "welcome",
+  "drop",
+  "abort",
+  "goodbye",
+  "garbage",
+  "now",
+  "time",
+  "no network",
+  "network",
+  "hint",
+] as const;
 
 function setUp(changes: Partial<SessionConfig> = {}, secret = () => Promise.resolve("secret")) {
   const fake = createFakeEnvironment();
@@ -27,6 +41,8 @@ function setUp(changes: Partial<SessionConfig> = {}, secret = () => Promise.reso
   const refusals: Disconnection[] = [];
   /** Number of other secrets that can be tried. */
   let othersToTry = 0;
+  /** The application's judgement of reasons. */
+  let isFatal: ReconnectorEvents["isFatal"] | undefined;
   /** Called at each event. */
   let disturb: () => void = () => undefined;
   const access: ReconnectorAccess = {
@@ -51,6 +67,9 @@ function setUp(changes: Partial<SessionConfig> = {}, secret = () => Promise.reso
       disturb();
     },
     received: () => log.push("received()"),
+    measured: () => log.push("measured()"),
+    isNeeded: () => true,
+    isFatal: (reason) => isFatal?.(reason),
     lost: (session, error) => {
       lost.push({ session, error });
       log.push("lost()");
@@ -101,6 +120,7 @@ function setUp(changes: Partial<SessionConfig> = {}, secret = () => Promise.reso
       };
     },
     askedAgain: () => askedAgain,
+    judge: (judgement: ReconnectorEvents["isFatal"]) => (isFatal = judgement),
   };
 }
 
@@ -492,6 +512,9 @@ describe("Reconnector", () => {
           at("online()");
         },
         received: () => undefined,
+        measured: () => undefined,
+        isNeeded: () => true,
+        isFatal: () => undefined,
         lost: () => {
           at("lost()");
         },
@@ -511,19 +534,136 @@ describe("Reconnector", () => {
     }
   });
 
+  it("@G11 makes no attempt while the browser has no network, and says so", async () => {
+    const { reconnector, sockets, statuses, welcome, drop, advance, settle, clock } = setUp();
+    reconnector.start();
+    await welcome();
+    // The session may still live.
+    reconnector.networkChanged(false);
+    await settle();
+    expect(reconnector.status.state).toBe("online");
+    await drop();
+    expect(statuses.at(-1)).toMatchObject({
+      state: "offline",
+      attempt: 2,
+      reason: { name: "ConnectionLostError" },
+    });
+    await advance(3_600_000);
+    expect([sockets.all.length, clock.pending]).toEqual([1, 0]);
+    reconnector.hint();
+    await settle();
+    expect(sockets.all).toHaveLength(1);
+    // The application may know better, once each time.
+    reconnector.reconnectNow();
+    await drop();
+    await advance(3_600_000);
+    expect([sockets.all.length, reconnector.status.state]).toEqual([2, "offline"]);
+    reconnector.networkChanged(true);
+    await welcome();
+    expect(reconnector.status.state).toBe("online");
+    await drop();
+    expect(reconnector.status.state).toBe("waiting");
+    reconnector.networkChanged(false);
+    expect(statuses.at(-1)).toMatchObject({ state: "offline" });
+    await advance(3_600_000);
+    expect(sockets.all).toHaveLength(3);
+  });
+
+  it("@G11 @G12 takes a hint: it cuts a delay short, and probes a session", async () => {
+    const { reconnector, sockets, welcome, drop, settle, advance } = setUp();
+    reconnector.start();
+    reconnector.hint();
+    await drop();
+    reconnector.hint();
+    await settle();
+    expect(sockets.all).toHaveLength(2);
+    await welcome();
+    const socket = sockets.last();
+    reconnector.hint();
+    await settle();
+    expect(socket.sent.at(-1)).toMatchObject({ type: "UNSUBSCRIBE" });
+    await advance(1_999);
+    expect(reconnector.status.state).toBe("online");
+    await advance(1);
+    expect(reconnector.status).toMatchObject({
+      state: "waiting",
+      reason: {
+        name: "ConnectionLostError",
+        message: expect.stringContaining("no sign of life for 2 s") as string,
+      },
+    });
+  });
+
+  it("@G11 asks the application whether a reason is fatal, and tells of the loss before", async () => {
+    const { reconnector, log, judge, welcome, drop, settle, clock, statuses } = setUp();
+    const reasons: ErrorRecord[] = [];
+    let answer: (verdict: boolean | undefined) => void = () => undefined;
+    judge((reason) => {
+      reasons.push(reason);
+      return new Promise((resolve) => (answer = resolve));
+    });
+    reconnector.start();
+    await welcome();
+    await drop(4001);
+    expect(reasons).toMatchObject([{ name: "ConnectionLostError", fields: { code: 4001 } }]);
+    expect(log.slice(-2)).toEqual(["lost()", "waiting"]);
+    answer(true);
+    await settle();
+    expect(statuses.at(-1)).toMatchObject({ state: "closed", reason: { fields: { code: 4001 } } });
+    expect(clock.pending).toBe(0);
+  });
+
+  it("@G11 retries what the application does not call fatal, and leaves to the table what it does not answer", async () => {
+    const { reconnector, judge, abort, settle, advance, sockets, clock } = setUp();
+    judge(() => Promise.resolve(false));
+    reconnector.start();
+    await abort("wamp.error.no_such_realm");
+    expect(reconnector.status.state).toBe("waiting");
+    await advance(500);
+    expect(sockets.all).toHaveLength(2);
+    judge(() => Promise.reject(new Error("thrown by the application")));
+    await abort("com.example.busy");
+    expect(reconnector.status.state).toBe("waiting");
+    await advance(1_000);
+    judge(() => new Promise(() => undefined));
+    await abort("wamp.error.no_such_realm");
+    expect(reconnector.status.state).toBe("waiting");
+    await advance(VERDICT_TIME - 1);
+    expect(sockets.living).toBe(0);
+    await advance(1);
+    await settle();
+    expect([reconnector.status.state, clock.pending]).toEqual(["closed", 0]);
+  });
+
+  it.each(["judging", "offline"])("@G11 close ends what a loss has begun: %s", async (state) => {
+    const { reconnector, judge, drop, sockets, clock, settle } = setUp();
+    if (state === "judging") judge(() => new Promise(() => undefined));
+    else reconnector.networkChanged(false);
+    reconnector.start();
+    await drop();
+    await reconnector.close("wamp.close.normal");
+    await settle();
+    expect([reconnector.status.state, sockets.living, clock.pending]).toEqual(["closed", 0, 0]);
+  });
+
   it("has at most one socket and alternates between online and lost, in any sequence of events", async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.constantFrom("welcome", "drop", "abort", "goodbye", "garbage", "now", "time"), {
+        fc.array(fc.constantFrom(...STEPS), {
           maxLength: 30,
         }),
-        async (steps) => {
-          const { reconnector, sockets, log, clock, settle, advance } = setUp({ urls: [A, B] });
+        fc.boolean(),
+        async (steps, isAsked) => {
+          const { reconnector, sockets, log, clock, settle, advance, judge } = setUp({ urls: [A, B] });
+          judge(() => (isAsked ? Promise.resolve(undefined) : undefined));
           reconnector.start();
           await settle();
           for (const step of steps) {
             const socket = sockets.last();
             if (step === "now") reconnector.reconnectNow();
+            else if (step === "no network") reconnector.networkChanged(false);
+            else if (step === "network") reconnector.networkChanged(true);
+            else if (step === "hint") reconnector.hint();
             else if (step === "time") await advance(5_000);
             else if (step === "drop") socket.drop();
             else if (socket.state !== "closed") {

@@ -24,6 +24,15 @@ export interface ReconnectorEvents {
   online(session: WireSession, provenBy: string | undefined): void;
   /** Called after `online` with messages that do not answer a request; also between `close` and its completion. */
   received(event: UnaskedEvent): void;
+  /** The status of the session that is online has another round trip. */
+  measured(record: StatusRecord): void;
+  /** Tells whether the loss of the connection would matter, although no request is unanswered. */
+  isNeeded(): boolean;
+  /**
+   * Asks the application whether the reason for the end of a connection is fatal. Resolves with undefined if it leaves that to the table;
+   * returns undefined if there is none to ask.
+   */
+  isFatal(reason: ErrorRecord): Promise<boolean | undefined> | undefined;
   /** The session was lost, not closed by `close`. The handlers of its requests have been called. */
   lost(session: WireSession, error: ErrorRecord): void;
 }
@@ -43,6 +52,9 @@ export interface ReconnectorAccess extends AuthAnswers {
   redacted(error: ErrorRecord): ErrorRecord;
 }
 
+/** Milliseconds for the application to judge a reason; then the table decides. */
+export const VERDICT_TIME = 3_000;
+
 /** Keeps a session connected, one connection after the other, as {@link nextState} prescribes. */
 export interface Reconnector {
   readonly session: WireSession | undefined;
@@ -54,6 +66,10 @@ export interface Reconnector {
   start(rememberedUrl?: string, wasOnline?: boolean): void;
   /** Cuts a retry delay short, or asks again for a secret or query that has not arrived; does nothing in any other state. */
   reconnectNow(): void;
+  /** The browser has a network again, or none: no further attempt is made then, but those of `reconnectNow`. */
+  networkChanged(isOnline: boolean): void;
+  /** Something suggests that the connection is gone, or that an attempt would succeed: probes it, or cuts a retry delay short. */
+  hint(): void;
   /** Tells what an application is being asked for; undefined if it has answered. */
   asking(question: Question | undefined): void;
   /**
@@ -78,9 +94,13 @@ export function createReconnector(
   let status: StatusRecord = { state: "connecting", attempt: 1, url: urlAt(0, rules) };
   let connection: Connection | undefined;
   let session: EstablishedSession | undefined;
+  /** True if the browser says that it has no network. */
+  let isOffline = false;
   let stopWaiting: () => void = () => undefined;
   /** The method that the router chose on the last connection, which ended before the application had given its part of it. */
   let chosen: string | undefined;
+  /** The application's verdict on the last loss, if it is asked. */
+  let verdict: Promise<boolean | undefined> | undefined;
   /** Set by the first `close`. */
   let closing: Promise<void> | undefined;
   let finishClosing: () => void = () => undefined;
@@ -116,6 +136,24 @@ export function createReconnector(
       case "online":
         if (session !== undefined) emit(onlineStatus(session));
         return;
+      case "judging": {
+        const judged = (verdict?: boolean): void => {
+          if (isIn(entered)) apply({ name: "judged", verdict, isOffline });
+        };
+        stopWaiting = clock.after(VERDICT_TIME, judged);
+        verdict?.then(judged, () => judged());
+        const { error: reason } = entered.loss;
+        emit({
+          state: "waiting",
+          attempt: entered.ended.attempts + 1,
+          retryAt: clock.now() + VERDICT_TIME,
+          reason,
+        });
+        return;
+      }
+      case "offline":
+        emit({ state: "offline", attempt: entered.attempts + 1, reason: entered.reason });
+        return;
       case "waiting": {
         const { attempts, reason } = entered;
         const delay = backoff(attempts, retry, env.random);
@@ -145,6 +183,12 @@ export function createReconnector(
         apply({ name: "welcomed", time: clock.now() }, () => events.online(welcomed, provenBy));
       },
       received: (event) => events.received(event),
+      measured: () => {
+        if (state.name !== "online" || session === undefined) return;
+        const measured = (status = onlineStatus(session));
+        tell(() => events.measured(measured));
+      },
+      isNeeded: () => events.isNeeded(),
       closed: disconnected,
     });
     connection.open();
@@ -162,11 +206,20 @@ export function createReconnector(
     chosen = ending.askedFor;
     const fatal = ending.fatal && !isRetriable;
     const isLocal = fatal && ending.isLocal === true;
-    apply({ name: "disconnected", time: clock.now(), error, fatal, isLocal, isRetriable }, () => {
+    // Neither another secret nor a browser that cannot authenticate is a matter of opinion.
+    verdict = isClosing || isRetriable || isLocal ? undefined : events.isFatal(error);
+    const isJudged = verdict !== undefined;
+    const loss = { time: clock.now(), error, fatal, isLocal, isRetriable, isOffline, isJudged };
+    apply({ name: "disconnected", ...loss }, () => {
       if (lost === undefined || isClosing) return;
       for (const report of lost.end(error)) tell(report);
       events.lost(lost, error);
     });
+  }
+
+  function hint(): void {
+    if (state.name === "online") session?.check();
+    if (state.name === "waiting") apply({ name: "retried" });
   }
 
   function emit(record: StatusRecord): void {
@@ -197,6 +250,13 @@ export function createReconnector(
       credentials.askAgain();
       apply({ name: "retried" });
     },
+    networkChanged(isOnline) {
+      isOffline = !isOnline;
+      if (isOffline) apply({ name: "wentOffline" });
+      else if (state.name === "offline") apply({ name: "retried" });
+      else hint();
+    },
+    hint,
     asking(question) {
       if (state.name !== "connecting") return;
       const { urlIndex, attempts: attempt } = state;
@@ -219,8 +279,15 @@ export function createReconnector(
   };
 }
 
-function onlineStatus({ id, url, serializer, details }: WireSession): StatusRecord {
+function onlineStatus({ id, url, serializer, details, roundTrip }: WireSession): StatusRecord {
   // With its token, any script of the origin could take the session over.
   const { "resume-token": _token, ...shown } = details;
-  return { state: "online", session: id, url, serializer: serializer.name, details: shown };
+  return {
+    state: "online",
+    session: id,
+    url,
+    serializer: serializer.name,
+    details: shown,
+    roundTrip: Math.round(roundTrip),
+  };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { RoundTrip } from "./round-trip.js";
+import { REPORT_PACE, RoundTrip, RoundTripNews } from "./round-trip.js";
 
 /** Returns the estimate after samples in milliseconds. */
 function sampled(...samples: readonly number[]): RoundTrip {
@@ -34,5 +34,24 @@ describe("the round trip", () => {
     expect(sampled(0).timeout).toBe(20);
     expect(sampled(1).timeout).toBe(20);
     expect(sampled(60_000).timeout).toBe(2_000);
+  });
+});
+
+describe("the round trip that the tabs are told", () => {
+  it("@G12 is one that has changed noticeably, at a slow pace", () => {
+    const news = new RoundTripNews(0, 40);
+    expect(news.isNews(REPORT_PACE - 1, 400)).toBe(false);
+    expect(news.isNews(REPORT_PACE, 49)).toBe(false);
+    expect(news.isNews(REPORT_PACE, 50)).toBe(true);
+    expect(news.isNews(2 * REPORT_PACE - 1, 10)).toBe(false);
+    expect(news.isNews(2 * REPORT_PACE, 10)).toBe(true);
+    // A part of a small one is less than anybody sees.
+    expect(news.isNews(3 * REPORT_PACE, 14)).toBe(false);
+    expect(news.isNews(3 * REPORT_PACE, 5)).toBe(true);
+  });
+
+  it("@G12 is the last sample", () => {
+    expect(new RoundTrip().latest).toBe(0);
+    expect(sampled(10, 30, 20).latest).toBe(20);
   });
 });

@@ -11,6 +11,7 @@ const INITIAL = 500;
 export class RoundTrip {
   #smoothed: number | undefined;
   #variation = 0;
+  #latest = 0;
 
   /** Milliseconds. */
   get timeout(): number {
@@ -23,8 +24,14 @@ export class RoundTrip {
     return this.#smoothed;
   }
 
+  /** The last sample in milliseconds; 0 before the first one. */
+  get latest(): number {
+    return this.#latest;
+  }
+
   /** Adds a measured round trip in milliseconds. */
   sample(milliseconds: number): void {
+    this.#latest = milliseconds;
     if (this.#smoothed === undefined) {
       this.#smoothed = milliseconds;
       this.#variation = milliseconds / 2;
@@ -32,5 +39,32 @@ export class RoundTrip {
     }
     this.#variation += (Math.abs(this.#smoothed - milliseconds) - this.#variation) / 4;
     this.#smoothed += (milliseconds - this.#smoothed) / 8;
+  }
+}
+
+/** Milliseconds between two reports at least. */
+export const REPORT_PACE = 10_000;
+/** Milliseconds by which a round trip must have changed to be reported, and the part of the last one. */
+const NOTICEABLE = 5;
+const NOTICEABLE_PART = 1 / 4;
+
+/** Decides when the round trip of a session is news for its tabs: each report wakes all of them. */
+export class RoundTripNews {
+  #reportedAt: number;
+  #reported: number;
+
+  constructor(now: number, known: number) {
+    this.#reportedAt = now;
+    this.#reported = known;
+  }
+
+  /** Returns true if a round trip is to be reported now. */
+  isNews(now: number, latest: number): boolean {
+    if (now - this.#reportedAt < REPORT_PACE) return false;
+    const change = Math.abs(latest - this.#reported);
+    if (change < Math.max(NOTICEABLE, this.#reported * NOTICEABLE_PART)) return false;
+    this.#reportedAt = now;
+    this.#reported = latest;
+    return true;
   }
 }

@@ -51,6 +51,8 @@ export interface WireSession {
   readonly hasRoom: boolean;
   /** Milliseconds after which an answer that the router itself gives is overdue. */
   readonly answerTimeout: number;
+  /** Milliseconds that the last answer of the router took. */
+  readonly roundTrip: number;
 
   /** Calls `task` once, when there is room again; replaces an earlier task. */
   whenRoom(task: () => void): void;
@@ -73,6 +75,8 @@ export interface WireSession {
    * half-open. Without one, it ends with the error.
    */
   suspect(error: ErrorRecord): void;
+  /** Asks the router for a sign of life within a short time, because something suggests that the connection is gone. */
+  check(): void;
   /**
    * Asks the router something that it answers as soon as it has dealt with everything that was sent before. `answered` is not called if the
    * answer is lost.

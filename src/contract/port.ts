@@ -55,6 +55,8 @@ export interface TabHello {
   readonly wasOnline?: boolean;
   /** True if the user does not see the page of this tab now; false if absent. */
   readonly isHidden?: boolean;
+  /** True if the browser tells this page that it has no network; false if absent. */
+  readonly isOffline?: boolean;
   /** The serializers whose files the page could not load; none if absent. The hub transcodes for this tab what uses them. */
   readonly unreadable?: readonly SerializerName[];
 }
@@ -167,6 +169,11 @@ export interface HubApi {
   /** Tells whether the user does not see the page of this tab now: its events then have the pace `SessionConfig.hiddenPace`. */
   setHidden(isHidden: boolean): Promise<void>;
   /**
+   * Tells that the browser has a network again, or none: no attempt is made until one tab says the former. A session that is online is
+   * probed at once.
+   */
+  networkChanged(isOnline: boolean): Promise<void>;
+  /**
    * Tells that the page cannot load the file of a serializer: the hub transcodes for this tab from now on. Returns, for each of these
    * notices that the tab has got before, those that it can read in its place.
    */
@@ -204,4 +211,9 @@ export interface TabApi {
   ask(question: Question, id: number): Promise<unknown>;
   /** Tells that the answer to a question is no longer needed. */
   dismiss(id: number): Promise<void>;
+  /**
+   * Asks the application whether the reason for the end of a connection is fatal. Resolves with null if it leaves that to the hub's table.
+   * Only a tab whose options have `isFatal` is asked.
+   */
+  isFatal(reason: ErrorRecord): Promise<boolean | null>;
 }

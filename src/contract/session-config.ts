@@ -85,6 +85,8 @@ export interface ConnectConfig extends SharedOptions {
   readonly query?: Given | undefined;
   /** The methods in order of preference, or the only one. */
   readonly auth: AuthConfig | readonly AuthConfig[];
+  /** Set if the application judges the reasons for which connections end (`TabApi.isFatal`). */
+  readonly isFatal?: "ask" | undefined;
   // The tab itself acts on the following ones, and the hub only judges them.
   readonly workerUrl?: string | undefined;
   /** Milliseconds. */
@@ -109,6 +111,8 @@ export interface SharedOptions {
   readonly linger: number;
   /** Milliseconds for which the events of hidden tabs are collected; 0: as those of visible ones. */
   readonly hiddenPace: number;
+  /** Milliseconds of silence after which the router is asked for a sign of life, if there is something to lose; 0: never. */
+  readonly probeAfter: number;
   /** Maximum size in bytes of a message to the router. */
   readonly maxMessageSize: number;
   /** Milliseconds for one connection attempt, from opening the socket to WELCOME; the time in which the application is asked is not counted. */

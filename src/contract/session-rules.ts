@@ -67,6 +67,12 @@ const sign: Rule<"ask"> = {
   accepts: (value): value is "ask" => value === "ask",
 };
 
+const isFatal: Rule<"ask"> = {
+  expected: "a function that returns true, false or undefined",
+  isSecret: true,
+  accepts: (value): value is "ask" => value === "ask",
+};
+
 /** The rule of a name that applications may confuse with the secret. */
 const someName: Rule<string> = {
   expected: "a string that is not empty and that every serializer can write",
@@ -127,6 +133,7 @@ type ConnectRules = RulesOf<ConnectConfig>;
 export const sessionRules = {
   url: secret(nonEmpty("an array of router URLs", secret({ expected: ROUTER_URL, accepts: isRouterUrl }))),
   query: optional(query),
+  isFatal: optional(isFatal),
   allowInsecureRouter: flag,
   // The hub checks it as a URI, by the rules that the tab requests.
   realm: name,
@@ -143,6 +150,7 @@ export const sessionRules = {
   offline: offlinePolicy,
   linger: milliseconds,
   hiddenPace: milliseconds,
+  probeAfter: milliseconds,
   retry: exactly<RetryConfig>(retry),
   limits: exactly<TabLimits>(limits),
   maxMessageSize: positiveInteger,

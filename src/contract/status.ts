@@ -22,12 +22,20 @@ export type StatusRecord =
       readonly serializer: SerializerName;
       /** The details of WELCOME: roles and features, authid, authrole, authmethod, … */
       readonly details: Dict;
+      /** Milliseconds that the router's last answer took. Tabs are told of a change at a slow pace, and only of one that is noticeable. */
+      readonly roundTrip: number;
     }
   | {
       readonly state: "waiting";
       readonly attempt: number;
       /** The time of the next attempt, in milliseconds since the epoch. */
       readonly retryAt: number;
+      readonly reason: ErrorRecord;
+    }
+  | {
+      /** The browser has no network, and the next attempt is made when it has one. */
+      readonly state: "offline";
+      readonly attempt: number;
       readonly reason: ErrorRecord;
     }
   | {

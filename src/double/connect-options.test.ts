@@ -57,12 +57,13 @@ describe("the options of connect", () => {
         uriRules: "loose",
         linger: 5_000,
         hiddenPace: 100,
+        probeAfter: 30_000,
         maxMessageSize: 16 * 1024 * 1024,
         retry: { initialDelay: 500, maxDelay: 30_000, maxAttempts: Infinity },
         limits: { maxRequests: 100_000, maxQueuedBytes: 64 * 1024 * 1024 },
       },
     });
-    expect(configOf(options)).toEqual(sessionConfig({ urls: ["ws://router.example/"] }));
+    expect(configOf(options)).toEqual(sessionConfig({ urls: ["ws://router.example/"], probeAfter: 30_000 }));
   });
 
   it("@G1 differ by their values only, in whatever order an application gives them", () => {

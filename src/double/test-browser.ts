@@ -58,6 +58,8 @@ export class TestBrowser {
       defer: later,
       isHidden: () => false,
       onVisibility: () => undefined,
+      isOffline: () => false,
+      onNetwork: () => undefined,
       report,
       // eslint-disable-next-line no-console -- as in a page: the developer sees it in the output of the tests
       tell: (text) => console.warn(text),
@@ -74,6 +76,7 @@ export class TestBrowser {
     store.status = { kind: "memory", reason: "this is a test router" };
     return {
       clock,
+      wallTime: undefined,
       random,
       randomId,
       defer: later,

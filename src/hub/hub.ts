@@ -28,6 +28,7 @@ export interface AttachedTab {
   leave(): Promise<void>;
   reconnectNow(): Promise<void>;
   setHidden(isHidden: boolean): Promise<void>;
+  networkChanged(isOnline: boolean): Promise<void>;
   /** Rejects for a serializer that does not exist, and for values that are no notices. */
   transcode(serializer: SerializerName, notices: readonly Notice[]): Promise<readonly (readonly Notice[])[]>;
   /** Resolves when the tab has left or vanished and nothing more will be sent to it. */
@@ -78,6 +79,7 @@ export function createHub(env: Environment) {
       leave: () => depart("left"),
       reconnectNow: () => Promise.resolve(session.reconnectNow()),
       setHidden: (isHidden) => Promise.resolve(session.setHidden(tab, isHidden)),
+      networkChanged: (isOnline) => Promise.resolve(session.networkChanged(tab, isOnline)),
       transcode: (serializer, notices) =>
         Promise.resolve().then(() => tab.reader.readGiven(serializer, notices)),
     };

@@ -46,6 +46,7 @@ export function createFakeEnvironment(): FakeEnvironment {
 
   const env: Environment = {
     clock,
+    wallTime: () => clock.now(),
     random: () => randoms.shift() ?? 0.5,
     randomId: () => `id-${String(++ids)}`,
     defer: (task) => {

@@ -58,6 +58,8 @@ export class FakeTab extends RecordedNotices implements TabApi {
   secret: (question: Question) => Promise<string | null> = () => Promise.reject(new Error("no secret"));
   /** The application's answer to a challenge. */
   signature: (question: Question) => Promise<unknown> = () => Promise.reject(new Error("no signature"));
+  /** The application's verdict on the reason for the end of a connection. */
+  isFatal: (reason: ErrorRecord) => Promise<boolean | null> = () => Promise.resolve(null);
   /** The application's answer to the request for the URL's query. */
   query: () => Promise<string> = () => Promise.reject(new Error("no query"));
   onInvocation: (invocation: InvocationNotice) => void = () => undefined;
@@ -238,10 +240,8 @@ export class FakeTab extends RecordedNotices implements TabApi {
     return this.#living().reconnectNow();
   }
 
-  /** Hides the tab from its user, or shows it. */
-  setHidden(isHidden: boolean): Promise<void> {
-    return this.#living().setHidden(isHidden);
-  }
+  setHidden = (isHidden: boolean): Promise<void> => this.#living().setHidden(isHidden);
+  networkChanged = (isOnline: boolean): Promise<void> => this.#living().networkChanged(isOnline);
 
   /** Stops confirming batches. Returns the function that confirms them and all later ones. */
   stall(): () => void {

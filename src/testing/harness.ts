@@ -2,7 +2,7 @@ import { jsonPayloads } from "../codec/json-payload.js";
 import type { TabId } from "../contract/ids.js";
 import { tabLock } from "../contract/port.js";
 import type { TabHello } from "../contract/port.js";
-import type { SessionConfig } from "../contract/session-config.js";
+import type { ConnectConfig, SessionConfig } from "../contract/session-config.js";
 import { CONTRACT_VERSION } from "../contract/version.js";
 import type { Payload } from "../protocol/payload.js";
 import { createHub } from "../hub/hub.js";
@@ -48,14 +48,15 @@ export class World {
   tryToJoin(
     changes: Partial<SessionConfig> = {},
     prepare: (tab: FakeTab) => void = () => undefined,
-    hello: Pick<TabHello, "wasOnline" | "isHidden"> = {},
+    hello: Pick<TabHello, "wasOnline" | "isHidden" | "isOffline"> = {},
+    own: Pick<ConnectConfig, "isFatal"> = {},
   ) {
     this.#lastTab += 1;
     const tab = new FakeTab(`tab-${this.#lastTab}` as TabId);
     prepare(tab);
     this.fake.locks.take(tabLock(tab.id));
     const access = changes.urls === undefined ? {} : { access: { urls: changes.urls } };
-    const session = connectConfig({ ...this.config, ...access, ...changes });
+    const session = { ...connectConfig({ ...this.config, ...access, ...changes }), ...own };
     const { answer, port }: Attachment = this.hub.attach(
       { contract: CONTRACT_VERSION, tab: tab.id, session, codecUrls: [], ...hello },
       tab,

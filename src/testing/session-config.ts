@@ -14,6 +14,7 @@ export function sessionConfig(changes: Partial<SessionConfig> = {}): SessionConf
     uriRules: "loose",
     linger: 5_000,
     hiddenPace: 100,
+    probeAfter: 0,
     maxMessageSize: 16 * 1024 * 1024,
     connectTimeout: 10_000,
     answerTimeout: 0,

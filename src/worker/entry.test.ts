@@ -41,6 +41,7 @@ it("a worker without its lock rejects every attach with the reason, and leaves n
       deliver: () => Promise.resolve(),
       ask: () => Promise.reject(new Error("none")),
       dismiss: () => Promise.resolve(),
+      isFatal: () => Promise.resolve(true),
     },
     tabStream,
   );

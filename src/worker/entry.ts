@@ -25,6 +25,7 @@ const locks = webLocks(navigator.locks);
 
 const environment: Environment = {
   clock: systemClock,
+  wallTime: Date.now,
   random: Math.random,
   randomId: () => crypto.randomUUID(),
   defer: nextTask,

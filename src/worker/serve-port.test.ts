@@ -86,6 +86,10 @@ function setUp(answer: AttachAnswer = accepted) {
           log.push(`setHidden ${isHidden}`);
           return Promise.resolve();
         },
+        networkChanged: (isOnline: boolean) => {
+          log.push(`networkChanged ${isOnline}`);
+          return Promise.resolve();
+        },
         departed: gone.promise,
       };
       return Promise.resolve({ answer, port: answer.ok ? port : undefined });
@@ -99,6 +103,7 @@ function setUp(answer: AttachAnswer = accepted) {
       deliver: () => Promise.resolve(),
       ask: () => Promise.reject(new Error("none")),
       dismiss: () => Promise.resolve(),
+      isFatal: () => Promise.resolve(true),
     },
     tabStream,
   );
@@ -154,6 +159,7 @@ describe("servePort", () => {
       ["leave", () => tab.remote.leave()],
       ["reconnectNow", () => tab.remote.reconnectNow()],
       ["setHidden", () => tab.remote.setHidden(true)],
+      ["networkChanged", () => tab.remote.networkChanged(true)],
       ["inspect", () => tab.remote.inspect()],
     ] as const) {
       await expect(call()).rejects.toThrow(`${name} was called on a port that is not attached`);
@@ -181,9 +187,10 @@ describe("servePort", () => {
     void tab.remote.post([]);
     await tab.remote.reconnectNow();
     await tab.remote.setHidden(true);
+    await tab.remote.networkChanged(false);
     expect(await tab.remote.inspect()).toEqual({ incarnation: "life-1", sessions: [], tab: "tab-1" });
     await expect(tab.remote.attach(hello)).rejects.toThrow("already been attached");
-    expect(log).toEqual(["attach tab-1", "post 0", "reconnectNow", "setHidden true"]);
+    expect(log).toEqual(["attach tab-1", "post 0", "reconnectNow", "setHidden true", "networkChanged false"]);
     tab.close();
   });
 

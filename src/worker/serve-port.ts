@@ -53,6 +53,7 @@ export function servePort(
       leave: () => (left = admitted("leave").leave()),
       reconnectNow: () => admitted("reconnectNow").reconnectNow(),
       setHidden: (isHidden) => admitted("setHidden").setHidden(isHidden),
+      networkChanged: (isOnline) => admitted("networkChanged").networkChanged(isOnline),
       transcode: (serializer, notices) => admitted("transcode").transcode(serializer, notices),
       inspect: () => {
         const { tab } = admitted("inspect");
@@ -75,11 +76,12 @@ export function servePort(
   }
 }
 
-function peerFromRemote({ deliver, ask, dismiss }: Link<TabApi>["remote"]): TabPeer {
+function peerFromRemote({ deliver, ask, dismiss, isFatal }: Link<TabApi>["remote"]): TabPeer {
   // Read from the proxy once, because each property access creates another proxy.
   return {
     deliver: (batch, owned) => deliver(owned.length === 0 ? batch : transfer(batch, [...owned])),
     ask: (question, id) => ask(question, id),
+    isFatal: (reason) => isFatal(reason),
     // A tab that is gone has no question.
     dismiss: (id) => void dismiss(id).catch(() => undefined),
   };

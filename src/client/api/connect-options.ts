@@ -1,6 +1,7 @@
 import type { OfflinePolicy } from "../../contract/request-options.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { SerializerName } from "../../protocol/payload.js";
+import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import type { AuthOptions, SecretRequest } from "./auth-options.js";
 import type { Passthru } from "./passthru.js";
 
@@ -135,6 +136,24 @@ export interface ConnectOptions {
    * @default 100
    */
   readonly hiddenPace?: number | undefined;
+  /**
+   * Time in milliseconds without a message from the router, after which it is asked for a sign of life: a request that it answers at once.
+   * If there is none within 5 s, the connection counts as lost. Only a session with tabs is observed. After the sleep of the computer, and
+   * when a page is back online or visible after a while, the router is asked at once, and has 2 s. 0: it is not asked after a silence or sleep.
+   * A message so big that the network takes longer for it needs a longer time.
+   * @default 30_000
+   */
+  readonly probeAfter?: number | undefined;
+  /**
+   * Judges the reason for which a connection ended or an attempt failed, before the package's own table of fatal reasons: true closes the
+   * session for all tabs, false lets it be retried, undefined leaves it to the table. The first tab that answers decides, and the table if none
+   * does within 3 s. Not called where another secret is about to be tried, nor for a browser that cannot authenticate.
+   *
+   * @example
+   * isFatal: (reason) => isJoinError(reason) && reason.uri === "com.example.account_closed" ? true : undefined
+   */
+  readonly isFatal?:
+    ((reason: WampMuxError) => boolean | undefined | Promise<boolean | undefined>) | undefined;
   /** Delays between attempts to connect. */
   readonly retry?: RetryOptions | undefined;
   /** Limits on the unsettled requests of this tab. */

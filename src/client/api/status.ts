@@ -72,6 +72,12 @@ export interface OnlineStatus extends StatusBase {
   readonly url: string;
   /** The serializer of the connection. */
   readonly serializer: SerializerName;
+  /**
+   * Time in milliseconds that the router's last answer took: to a request, to WELCOME's, or to the probe after a silence (`probeAfter`). It is
+   * told only when it has changed by a quarter and 5 ms at least, at most every 10 s, and not to hidden tabs: a listener is then called
+   * again with the same `session`.
+   */
+  readonly roundTrip: number;
   /** Details of WELCOME, such as the router's roles and features (WAMP, "WELCOME"). */
   readonly details: Dict;
   /** The authid that the router assigned. */
@@ -92,6 +98,19 @@ export interface WaitingStatus extends StatusBase {
   readonly reason: WampMuxError;
 }
 
+/**
+ * There is no connection, and the browser says that it has no network. The next attempt is made when it has one again, or at once by
+ * `reconnectNow()`: a router on the same computer needs none.
+ */
+export interface OfflineStatus extends StatusBase {
+  /** Discriminant of {@link SessionStatus}. */
+  readonly state: "offline";
+  /** Number of the next attempt since the last session that lasted 5 s, counted from 1. */
+  readonly attempt: number;
+  /** The error that ended the last attempt or connection. */
+  readonly reason: WampMuxError;
+}
+
 /** The session is closed for this lease. */
 export interface ClosedStatus extends StatusBase {
   /** Discriminant of {@link SessionStatus}. */
@@ -102,4 +121,4 @@ export interface ClosedStatus extends StatusBase {
 
 /** The status of a session; `state` is the discriminant. */
 export type SessionStatus =
-  ConnectingStatus | AuthenticatingStatus | OnlineStatus | WaitingStatus | ClosedStatus;
+  ConnectingStatus | AuthenticatingStatus | OnlineStatus | WaitingStatus | OfflineStatus | ClosedStatus;

@@ -119,6 +119,7 @@ export async function attach(
       algorithmUrls: opened.algorithmUrls ?? [],
       ...own,
       isHidden: told,
+      isOffline: environment.isOffline(),
     });
     const answered = Promise.race([attached, failed]);
     // An older worker rejects the ping, which is an answer too.
@@ -155,8 +156,16 @@ export async function attach(
       told = isHidden;
       // Whatever a browser does to a page in its back/forward cache, the page finds out when it is back. Otherwise, a hub that is lost
       // need not know, and the next one is told in the hello.
-      attachment.call((hub) => hub.setHidden(isHidden)).catch(isBack ? lose : () => undefined);
+      const telling = attachment.call((hub) => hub.setHidden(isHidden));
+      // In that cache, a page hears nothing of the network either.
+      if (isBack) telling.then(tellNetwork, lose);
+      else telling.catch(() => undefined);
     };
+    const tellNetwork = (): void => {
+      const isOnline = !environment.isOffline();
+      attachment.call((hub) => hub.networkChanged(isOnline)).catch(() => undefined);
+    };
+    environment.onNetwork(tellNetwork, present.signal);
     environment.onVisibility(tell, present.signal);
     // The page may have been hidden or shown since the hello.
     tell(false);

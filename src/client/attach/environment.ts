@@ -22,6 +22,10 @@ export interface ClientEnvironment {
    * comes back from there. Aborting `signal` stops it.
    */
   readonly onVisibility: (listener: (isBack: boolean) => void, signal: AbortSignal) => void;
+  /** Tells whether the browser says that it has no network. */
+  readonly isOffline: () => boolean;
+  /** Calls `listener` whenever `isOffline` may have changed. Aborting `signal` stops it. */
+  readonly onNetwork: (listener: () => void, signal: AbortSignal) => void;
   /** Reports an error that no promise can deliver, in the same way as the platform reports an uncaught error. */
   readonly report: (error: unknown) => void;
   /** Writes a line for the application's developer into the page's console. */

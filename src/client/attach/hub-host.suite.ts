@@ -33,6 +33,7 @@ export function hubHostSuite(name: string, make: () => HostUnderTest): void {
         deliver: () => Promise.resolve(),
         ask: () => Promise.reject(new Error("There is no secret")),
         dismiss: () => Promise.resolve(),
+        isFatal: () => Promise.resolve(null),
       },
       tabStream,
     );

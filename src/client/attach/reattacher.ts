@@ -74,6 +74,7 @@ export function createReattacher(context: AttachContext, tab: HubListener): Reat
       },
       ask: (question, id) => attaching.then(() => tab.ask(question, id)),
       dismiss: (id) => attaching.then(() => tab.dismiss(id)),
+      isFatal: (reason) => attaching.then(() => tab.isFatal(reason)),
     };
     const attaching = attach(context, gated, closing.signal, tab.hello());
     const next = await attaching;

@@ -5,6 +5,7 @@ import type { ClientEnvironment } from "../attach/environment.js";
 import { textFromThrown } from "../errors/thrown-text.js";
 import { UnsupportedError } from "../errors/worker-errors.js";
 import { createScriptTrust } from "./script-trust.js";
+import { isPageOffline, onPageNetwork } from "./page-network.js";
 import { isPageHidden, onPageVisibility } from "./page-visibility.js";
 import { sharedWorkerHost } from "./shared-worker-host.js";
 
@@ -49,6 +50,8 @@ export function browserEnvironment(): ClientEnvironment {
     defer: nextTask,
     isHidden: isPageHidden,
     onVisibility: onPageVisibility,
+    isOffline: isPageOffline,
+    onNetwork: onPageNetwork,
     report: (error) => reportError(error),
     // eslint-disable-next-line no-console -- the only place where a developer sees what nothing in the application shows
     tell: (text) => console.warn(text),

@@ -14,6 +14,7 @@ const speaksMsgpack: StatusRecord = {
   url: "ws://router.example/",
   serializer: "msgpack",
   details: {},
+  roundTrip: 1,
 };
 const storage = { kind: "indexeddb" } as const;
 
@@ -96,6 +97,7 @@ describe("a session that uses MessagePack", () => {
                 target: notice.targets[0] ?? [],
                 publication,
                 details: {},
+                roundTrip: 1,
                 payload: jsonSerializer.encodePayload([publication]),
               }))
             : [notice],

@@ -23,6 +23,7 @@ import { createFailureSign } from "./failure-sign.js";
 import type { Audience } from "./failure-sign.js";
 import { createNoticeDispatcher } from "./notice-dispatcher.js";
 import { createQuestions } from "./questions.js";
+import { judgeReason } from "./judge-reason.js";
 import { askApplication } from "./ask-application.js";
 import { createCodecLoader } from "./codec-loader.js";
 import { createSessionState, sessionClosedError } from "./session-state.js";
@@ -95,6 +96,7 @@ export function createClientSession(
       deliver: (batch) => notices.deliver(batch),
       ask: questions.ask,
       dismiss: questions.dismiss,
+      isFatal: (reason) => judgeReason([...leases].reverse(), toError(reason), report),
       hello: () => ({ wasOnline: state.wasOnline, unreadable: codecs.unreadable() }),
       attached,
       hubLost,
@@ -222,8 +224,8 @@ export function createClientSession(
     const { state: before } = state.status;
     state.update(status, storage, url);
     const after = state.status;
-    const hasFailed = ["connecting", "authenticating"].includes(before) && after.state === "waiting";
-    if (hasFailed) sign.attemptFailed(after.reason);
+    if (!["connecting", "authenticating"].includes(before)) return;
+    if (after.state === "waiting" || after.state === "offline") sign.attemptFailed(after.reason);
   }
 
   /** Settles everything and detaches, because the session is closed for this tab. */

@@ -20,6 +20,7 @@ const records: Record<StatusRecord["state"], StatusRecord> = {
   },
   online,
   waiting: { state: "waiting", attempt: 3, retryAt: 99, reason },
+  offline: { state: "offline", attempt: 3, reason },
   closed: { state: "closed", reason },
 };
 
@@ -28,6 +29,7 @@ const events = {
   "authenticating notice": (session: SessionState) => session.update(records.authenticating, storage),
   "online notice": (session: SessionState) => session.update(records.online, storage),
   "waiting notice": (session: SessionState) => session.update(records.waiting, storage),
+  "offline notice": (session: SessionState) => session.update(records.offline, storage),
   "closed notice": (session: SessionState) => session.update(records.closed, storage),
   "hub lost": (session: SessionState) => session.hubLost(),
   left: (session: SessionState) => session.close({ kind: "left" }),
@@ -41,6 +43,7 @@ const open = {
   "authenticating notice": "authenticating",
   "online notice": "online",
   "waiting notice": "waiting",
+  "offline notice": "offline",
   "closed notice": "closed",
   "hub lost": "connecting",
   left: "closed",
@@ -52,11 +55,13 @@ const transitions: Record<State, Record<Event, State | undefined>> = {
   authenticating: open,
   online: open,
   waiting: open,
+  offline: open,
   closed: {
     "connecting notice": undefined,
     "authenticating notice": undefined,
     "online notice": undefined,
     "waiting notice": undefined,
+    "offline notice": undefined,
     "closed notice": undefined,
     "hub lost": undefined,
     left: undefined,

@@ -18,6 +18,8 @@ export interface Settings {
     readonly query: ConnectOptions["query"];
     readonly methods: readonly GivenAuth[];
   };
+  /** The application's judgement of the reasons for which connections end. */
+  readonly isFatal: ConnectOptions["isFatal"];
   readonly workerUrl: string | TrustedScriptUrl | undefined;
   /** The maker and reader of payloads that the router does not look into, which stays in this tab. */
   readonly passthru: Passthru | undefined;
@@ -49,6 +51,7 @@ export const defaults = {
   offline: "wait",
   linger: 5_000,
   hiddenPace: 100,
+  probeAfter: 30_000,
   maxMessageSize: 16 * MIB,
   uriRules: "loose",
 } as const satisfies Partial<ConnectConfig>;
@@ -84,7 +87,7 @@ export function completeOptions(given: ConnectOptions, base?: string): Settings 
     auth: Array.isArray(auth) ? (first === undefined ? [] : [first, ...more]) : first,
     principal: first?.["authid"] ?? "anonymous",
     ...defaults,
-    ...copied(WHERE, { ...others, workerUrl: workerUrl?.toString() }, "query"),
+    ...copied(WHERE, { ...others, workerUrl: workerUrl?.toString() }, "query", "isFatal"),
     retry: completeRetry(cloned(`${WHERE}.retry`, retry, true)),
     limits: { ...defaultLimits, ...cloned(`${WHERE}.limits`, limits, true) },
   } as unknown as ConnectConfig;
@@ -94,6 +97,7 @@ export function completeOptions(given: ConnectOptions, base?: string): Settings 
     options,
     urls: urls.map(publicUrl),
     credentials: { query: others.query, methods },
+    isFatal: others.isFatal,
     workerUrl,
     passthru: passthru === undefined ? undefined : parsePassthru(passthru),
     attachTimeout: durationOr(defaults.attachTimeout, attachTimeout),

@@ -23,6 +23,7 @@ export function statusFromRecord(
       };
     }
     case "waiting":
+    case "offline":
       return { ...base, ...record, reason: errorFromRecord(record.reason) };
     case "closed":
       return {

@@ -1,3 +1,4 @@
+import type { ErrorRecord } from "../../contract/errors.js";
 import type {
   Incarnation,
   InvocationId,
@@ -28,6 +29,7 @@ export const online: StatusRecord = {
   url: "ws://router.example/",
   serializer: "json",
   details: { authid: "joe", authrole: "user", roles: {} },
+  roundTrip: 1,
 };
 
 /**
@@ -43,6 +45,8 @@ export class FakeHub {
   leaves = 0;
   /** The changes of its visibility that the page has told. */
   readonly hidden: boolean[] = [];
+  /** The changes of the network that the tab has told. */
+  readonly network: boolean[] = [];
   /** The serializers that the page cannot read, each with the kinds of the notices that it gave back. */
   readonly transcoded: [SerializerName, string[]][] = [];
   /** Transcodes notices for a page that cannot read them. */
@@ -96,6 +100,10 @@ export class FakeHub {
           this.hidden.push(isHidden);
           return Promise.resolve();
         },
+        networkChanged: (isOnline) => {
+          this.network.push(isOnline);
+          return Promise.resolve();
+        },
         transcode: (serializer, notices) => {
           this.transcoded.push([serializer, notices.map(({ kind }) => kind)]);
           return this.transcode(notices);
@@ -122,6 +130,11 @@ export class FakeHub {
       ok: true,
       hello: { contract: CONTRACT_VERSION, incarnation, status, storage, serializer, differences },
     };
+  }
+
+  /** Asks the application whether a reason is fatal. */
+  async isFatal(reason: ErrorRecord): Promise<boolean | null | undefined> {
+    return await this.#link?.remote.isFatal(reason);
   }
 
   /** Resolves when the page has dispatched the notices. */

@@ -41,7 +41,9 @@ export class FakePage implements ClientEnvironment {
   readonly defer = nextTask;
   readonly #running = new Map<WorkerName, FakeHub>();
   readonly #watchers = new Set<(isBack: boolean) => void>();
+  readonly #networkWatchers = new Set<() => void>();
   #isHidden = false;
+  #isOffline = false;
   #ids = 0;
 
   constructor() {
@@ -56,6 +58,13 @@ export class FakePage implements ClientEnvironment {
   readonly onVisibility: ClientEnvironment["onVisibility"] = (listener, signal) => {
     this.#watchers.add(listener);
     signal.addEventListener("abort", () => this.#watchers.delete(listener));
+  };
+
+  readonly isOffline = (): boolean => this.#isOffline;
+
+  readonly onNetwork: ClientEnvironment["onNetwork"] = (listener, signal) => {
+    this.#networkWatchers.add(listener);
+    signal.addEventListener("abort", () => this.#networkWatchers.delete(listener));
   };
 
   readonly report = (error: unknown): void => {
@@ -117,6 +126,12 @@ export class FakePage implements ClientEnvironment {
   hide(isHidden: boolean): void {
     this.#isHidden = isHidden;
     for (const listener of this.#watchers) listener(false);
+  }
+
+  /** Fires the browser's `online` or `offline`. */
+  setOffline(isOffline: boolean): void {
+    this.#isOffline = isOffline;
+    for (const listener of this.#networkWatchers) listener();
   }
 
   /** The number of listeners that wait for the page to be hidden or shown. */

@@ -66,7 +66,8 @@ function setUp({ publisherExclusion = true } = {}) {
       return Promise.resolve();
     };
     const ask = (): Promise<string> => Promise.reject(new Error("There is no secret"));
-    const tab = createHubTab(name as TabId, { deliver, ask, dismiss: () => undefined }, fake.env);
+    const isFatal = () => Promise.resolve(null);
+    const tab = createHubTab(name as TabId, { deliver, ask, dismiss: () => undefined, isFatal }, fake.env);
     tab.notices.open();
     return { tab, notices };
   };

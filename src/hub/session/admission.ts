@@ -19,6 +19,8 @@ import type { Credentials } from "./credentials.js";
 /** A hello whose options have become the configuration of a session. */
 export interface JudgedHello extends Omit<TabHello, "session"> {
   readonly session: SessionConfig;
+  /** True if the application of this tab judges the reasons for which connections end. */
+  readonly judges?: boolean;
 }
 
 const helloRule = exactly<TabHello>({
@@ -42,6 +44,7 @@ const helloRule = exactly<TabHello>({
   ),
   wasOnline: secret(optional(flag)),
   isHidden: secret(optional(flag)),
+  isOffline: secret(optional(flag)),
   unreadable: secret(optional(listOf("serializers", serializerName))),
 });
 
@@ -56,7 +59,8 @@ export function judgeHello(hello: unknown, isSecure: boolean): JudgedHello | Ref
     return { refused: contractMismatch(contract, CONTRACT_VERSION) };
   const refused = refusalOf("The hello", hello, helloRule) ?? refusalOfOptions(session, isSecure);
   if (refused !== undefined) return { refused };
-  return { ...(hello as TabHello), session: toConfig(session as ConnectConfig) };
+  const options = session as ConnectConfig;
+  return { ...(hello as TabHello), session: toConfig(options), judges: options.isFatal === "ask" };
 }
 
 /**
@@ -121,6 +125,7 @@ function toConfig(options: ConnectConfig): SessionConfig {
   const {
     url,
     query,
+    isFatal: _isFatal,
     workerUrl: _worker,
     attachTimeout: _attach,
     callTimeout: _call,

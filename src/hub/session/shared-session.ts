@@ -6,9 +6,8 @@ import type { SessionInspection } from "../../contract/port.js";
 import type { TabRequest } from "../../contract/requests.js";
 import type { SessionConfig } from "../../contract/session-config.js";
 import type { StatusRecord } from "../../contract/status.js";
-import type { UnaskedEvent } from "../../protocol/session-events.js";
 import type { Environment } from "../environment.js";
-import { loggedOut, offline, revoked, sessionClosed } from "../error-records.js";
+import { loggedOut, offline, sessionClosed } from "../error-records.js";
 import { EventBatcher } from "../tab/event-batcher.js";
 import { createPromptPace, createSlowPace } from "../tab/event-coalescer.js";
 import type { EventCoalescer } from "../tab/event-coalescer.js";
@@ -19,9 +18,11 @@ import { Tab } from "../tab/tab.js";
 import type { TabPeer } from "../tab/tab.js";
 import type { JudgedHello } from "./admission.js";
 import { createCredentials } from "./credentials.js";
+import { createFatalJudge } from "./fatal-judge.js";
 import { createFeatures } from "./features.js";
 import { addTraffic, inspectSession } from "./inspection.js";
 import type { Traffic } from "./inspection.js";
+import { createNetworkSigns } from "./network-signs.js";
 import { takeBatch } from "./request-intake.js";
 import {
   createResumeRecord,
@@ -30,6 +31,7 @@ import {
   writeResumeRecord,
 } from "./resume-record.js";
 import type { ResumeRecord } from "./resume-record.js";
+import { takeEvent } from "./take-event.js";
 
 /** A tab `left` if it announced its departure; it `vanished` if its Web Lock was released without an announcement. */
 export type Departure = "left" | "vanished";
@@ -85,23 +87,6 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     if (typeof record?.resumeToken === "string") await store({ ...record, resumeToken: null });
   };
 
-  const received = (event: UnaskedEvent): void => {
-    const { subscriptions, registrations, invocations } = features;
-    const { session } = reconnector;
-    switch (event.type) {
-      case "EVENT":
-        return subscriptions.received(event);
-      case "INVOCATION":
-        return session && invocations.received(event, session);
-      case "INTERRUPT":
-        return invocations.interrupted(event.request, event.options);
-      case "UNSUBSCRIBED":
-        return subscriptions.revoked(event.id, revoked("subscription", event));
-      case "UNREGISTERED":
-        return registrations.revoked(event.id, revoked("registration", event));
-    }
-  };
-
   const online = (session: WireSession, provenBy: string | undefined): void => {
     // Nothing of a tab with another secret may be sent.
     credentials.accepted(provenBy);
@@ -129,12 +114,14 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     }
   };
 
+  const tellStatus = ({ notices }: Tab, status: StatusRecord): void => {
+    notices.push({ kind: "status", status, storage: env.store.status });
+  };
+
   const statusChanged = (changed: StatusRecord): void => {
     const status: StatusRecord =
       isLogout && changed.state === "closed" ? { state: "closed", reason: loggedOut(), isLogout } : changed;
-    for (const { notices } of tabs.values()) {
-      notices.push({ kind: "status", status, storage: env.store.status });
-    }
+    for (const tab of tabs.values()) tellStatus(tab, status);
     if (status.state === "online") scheduler.pump();
     if (status.state === "closed") closedBecause(status.reason);
   };
@@ -153,6 +140,8 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
   const release = (tab: Tab, departure: Departure): void => {
     tabs.delete(tab.id);
     credentials.remove(tab);
+    judge.remove(tab);
+    signs.remove(tab);
     const { registrations, invocations, subscriptions, exclusions } = features;
     scheduler.close(tab.queue);
     registrations.release(tab);
@@ -168,8 +157,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     for (const request of tab.requests.values()) request.giveUp(sessionClosed(reason));
     release(tab, "left");
     expelled.add(tab);
-    const status: StatusRecord = { state: "closed", reason };
-    tab.notices.push({ kind: "status", status, storage: env.store.status });
+    tellStatus(tab, { state: "closed", reason });
     if (tabs.size === 0) linger();
   };
 
@@ -186,14 +174,21 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
   };
 
   const credentials = createCredentials(config, env.clock, expel, (question) => reconnector.asking(question));
+  const judge = createFatalJudge(env.clock);
   const scheduler = createScheduler(env, openSession);
   const features = createFeatures(env, config, openSession, scheduler);
   const reconnector = createReconnector(env, config, credentials, {
     status: statusChanged,
+    measured: (status) => {
+      for (const tab of tabs.values()) if (!tab.isHidden) tellStatus(tab, status);
+    },
+    isNeeded: () => tabs.size > 0,
+    isFatal: judge.judge,
     online,
-    received,
+    received: (event) => takeEvent(event, features, reconnector.session),
     lost: sessionLost,
   });
+  const signs = createNetworkSigns(env.clock, reconnector);
 
   const session = {
     config,
@@ -241,13 +236,17 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     },
 
     /** @param peer the page of the tab */
-    add({ tab: id, session: own, wasOnline, isHidden = false, unreadable }: JudgedHello, peer: TabPeer): Tab {
+    add(hello: JudgedHello, peer: TabPeer): Tab {
+      const { tab: id, session: own, wasOnline, isHidden = false, isOffline = false, unreadable } = hello;
       const reader = new TabReader(env.codecs, unreadable);
       const notices = new NoticeSender(peer, paceOf(isHidden), batcher, env.log, reader);
       const tab = new Tab(id, peer, { notices, reader, queue: scheduler.open() }, env.clock);
       tab.isHidden = isHidden;
       tabs.set(id, tab);
       credentials.add(tab, own, wasOnline);
+      if (hello.judges) judge.add(tab);
+      signs.setHidden(tab, isHidden);
+      signs.say(tab, !isOffline);
       return tab;
     },
 
@@ -280,6 +279,15 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     setHidden(tab: Tab, isHidden: boolean): void {
       tab.isHidden = isHidden;
       tab.notices.changePace(paceOf(isHidden));
+      if (tabs.get(tab.id) !== tab) return;
+      signs.setHidden(tab, isHidden);
+      // The round trip may have changed since.
+      if (!isHidden && reconnector.status.state === "online") tellStatus(tab, reconnector.status);
+    },
+
+    /** A tab has seen that the browser has a network again, or none. */
+    networkChanged(tab: Tab, isOnline: boolean): void {
+      if (tabs.get(tab.id) === tab) signs.changed(tab, isOnline);
     },
 
     inspect(): SessionInspection {

@@ -14,6 +14,8 @@ export interface TabPeer extends NoticeReceiver {
   ask(question: Question, id: number): Promise<unknown>;
   /** Tells that the answer to a question is no longer needed. */
   dismiss(id: number): void;
+  /** Asks the application whether a reason is fatal (`TabApi.isFatal`). */
+  isFatal(reason: ErrorRecord): Promise<unknown>;
 }
 
 /** A question that a tab has been asked. */
@@ -108,6 +110,12 @@ export class Tab {
       answer: Promise.race([asked, this.departed.then(gone)]),
       dismiss: () => this.#peer.dismiss(id),
     };
+  }
+
+  /** Asks the application whether a reason is fatal; rejects when the tab is gone. */
+  judge(reason: ErrorRecord): Promise<unknown> {
+    const asked = new Promise((resolve) => resolve(this.#peer.isFatal(reason)));
+    return Promise.race([asked, this.departed.then(gone)]);
   }
 
   /** Closes the tab: undoes its requests and delivers no further notice. Features release their state of the tab before. */
