@@ -6,7 +6,9 @@ import { routerUnderTest } from "./e2e/router-name.js";
 /** The tests that would show nothing new. */
 const ignored = [
   // The demo brings its own router, and its tests use more of Playwright than every engine offers.
-  ...(routerUnderTest === "dev" && engine.playwright !== undefined ? [] : ["demo.spec.ts"]),
+  ...(routerUnderTest === "dev" && engine.playwright !== undefined
+    ? []
+    : ["demo.spec.ts", "installed-app.spec.ts"]),
   // The first opens no page, and the second is about other clients.
   ...(browserUnderTest === "chromium" ? [] : ["node-import.spec.ts", "foreign-peers.spec.ts"]),
 ];

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { serializerNames } from "./src/protocol/payload.js";
-import { defineConfig, type EnvironmentOptions, type Plugin } from "vite";
+import { defineConfig, type EnvironmentOptions, type Plugin, type UserConfig } from "vite";
+import { VitePWA } from "vite-plugin-pwa";
 
 /** Builds one self-contained file of the package; only `ws` and the files that the client loads on demand stay outside. */
 function packageFile(
@@ -177,9 +178,55 @@ function removeScripts(): void {
   }
 }
 
+/** The demo: an application that can be installed and opened offline. */
+function demo(): UserConfig {
+  return {
+    root: "demo",
+    // Addresses without a leading slash, so that it can be served from any folder.
+    base: "./",
+    appType: "mpa",
+    build: {
+      outDir: "../.cache/demo",
+      emptyOutDir: true,
+      reportCompressedSize: false,
+      // A worker file of less than 4 kB would otherwise become a `data:` URL.
+      assetsInlineLimit: 0,
+      rolldownOptions: { input: ["demo/index.html", "demo/side-by-side.html"] },
+    },
+    plugins: [
+      VitePWA({
+        // The demo's own service worker, with the list of files to be stored. demo/app/install.ts registers it.
+        strategies: "injectManifest",
+        srcDir: "service-worker",
+        filename: "service-worker.ts",
+        injectRegister: false,
+        includeManifestIcons: false,
+        injectManifest: { globPatterns: ["**/*.{html,css,js,svg,png}"] },
+        manifest: {
+          id: "./",
+          name: "wamp-mux demo",
+          short_name: "wamp-mux",
+          description: "All tabs share one WAMP session over one WebSocket.",
+          start_url: "./",
+          display: "standalone",
+          background_color: "#1d2333",
+          theme_color: "#1d2333",
+          icons: [
+            { src: "icon-192.png", sizes: "192x192", type: "image/png" },
+            // The drawing leaves the margin that a maskable icon needs.
+            { src: "icon-512.png", sizes: "512x512", type: "image/png", purpose: "any" },
+            { src: "icon-512.png", sizes: "512x512", type: "image/png", purpose: "maskable" },
+            { src: "icon.svg", sizes: "any", type: "image/svg+xml" },
+          ],
+        },
+      }),
+    ],
+  };
+}
+
 export default defineConfig(({ command, mode }) => {
-  // `vite` serves the demo, `vite build --mode demo` builds it.
-  if (command === "serve" || mode === "demo") return { root: "demo" };
+  // `vite build --mode demo` builds the demo.
+  if (command === "serve" || mode === "demo") return demo();
   // `vite build` builds the package.
   removeScripts();
   return {

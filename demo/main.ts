@@ -1,5 +1,6 @@
 import { connect } from "wamp-mux";
 import type { DemoApi } from "./api.js";
+import { installApp } from "./app/install.js";
 import { showChat } from "./chat/chat.js";
 import { showConnection } from "./connection/connection.js";
 import { showFeed } from "./feed/feed.js";
@@ -11,7 +12,7 @@ import { readSettings } from "./settings.js";
 import { showSharing } from "./sharing/sharing.js";
 
 async function start(name: string): Promise<void> {
-  const settings = readSettings();
+  const settings = await readSettings();
   const session = await connect<DemoApi>({
     url: settings.url,
     realm: settings.realm,
@@ -32,3 +33,4 @@ async function start(name: string): Promise<void> {
 const name = newName();
 showIdentity(name);
 start(name).catch(showProblem);
+installApp().catch(showProblem);

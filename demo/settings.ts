@@ -6,14 +6,11 @@ export interface Settings {
   readonly realm: string;
 }
 
-/** Reads the settings that the server has put into the page. */
-export function readSettings(): Settings {
-  return { url: read("wamp-url"), router: read("wamp-router"), realm: read("wamp-realm") };
-}
-
-function read(name: string): string {
-  const content = document.querySelector(`meta[name=${name}]`)?.getAttribute("content");
-  if (content === null || content === undefined)
-    throw new Error(`The page does not have the setting ${name}`);
-  return content;
+/** Reads the settings from the demo's server, or, when it cannot be reached, those that the service worker has kept. */
+export async function readSettings(): Promise<Settings> {
+  const response = await fetch("./settings.json");
+  if (!response.ok) throw new Error(`The demo's server has no settings: HTTP status ${response.status}`);
+  const settings = (await response.json()) as Settings;
+  // The server knows the path of its proxy, but not the name by which the page reaches it.
+  return { ...settings, url: new URL(settings.url, location.href).href };
 }

@@ -1,4 +1,4 @@
-// npm run demo -- [--router ws://…] [--realm realm1] [--port 5173] [--no-open]: builds the package and serves the demo.
+// npm run demo -- [--router ws://…] [--realm realm1] [--port 5173] [--no-open]: builds the package and the demo and serves it.
 // It imports other packages only after the set-up, since it also runs in a fresh clone.
 import { parseArgs } from "node:util";
 import { run } from "./tools.mjs";
@@ -28,11 +28,11 @@ function hasDesktop() {
 async function serve() {
   const { serveDemo } = await import("./demo/serve.mjs");
   const { router, realm } = options;
-  const demo = await serveDemo({ router, realm, port: Number(options.port) });
+  const open = !options["no-open"] && hasDesktop();
+  const demo = await serveDemo({ router, realm, port: Number(options.port), open });
   const kind = router === undefined ? "the development router" : "the router";
   say(`${kind} is ${demo.routerUrl}, the realm ${realm}`);
   say(`open ${demo.url} in two tabs, or ${demo.url}side-by-side.html (Ctrl-C stops)`);
-  if (!options["no-open"] && hasDesktop()) demo.openBrowser();
   // A second Ctrl-C ends the process at once.
   process.once("SIGINT", () => {
     say("stopping");
@@ -42,7 +42,11 @@ async function serve() {
 
 say("installing what is missing");
 if (!run(["scripts/setup.mjs"])) process.exit(1);
-say("building the library");
-if (!run(["vite", "build", "--logLevel", "warn"])) process.exit(1);
+say("building the library and the demo");
+if (
+  !run(["vite", "build", "--logLevel", "warn"]) ||
+  !run(["vite", "build", "--mode", "demo", "--logLevel", "warn"])
+)
+  process.exit(1);
 say("starting the router and the web server");
 await serve();

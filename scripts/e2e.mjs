@@ -1,5 +1,5 @@
-// npm run e2e -- [--browser chromium|firefox|webkit] [--router dev|crossbar|nexus] [arguments of Playwright]: builds the package and runs
-// the browser tests.
+// npm run e2e -- [--browser chromium|firefox|webkit] [--router dev|crossbar|nexus] [arguments of Playwright]: builds the package and
+// the demo and runs the browser tests.
 import { browserNames, installBrowser } from "./browsers.mjs";
 import { matrixComplaints } from "./feature-matrix.mjs";
 import { runSuite } from "./results.mjs";
@@ -18,6 +18,7 @@ if (reason !== undefined)
 const ok = runSuite(`e2e-${browser}-${router}`, () =>
   reason === undefined
     ? run(["vite", "build", "--logLevel", "warn"]) &&
+      run(["vite", "build", "--mode", "demo", "--logLevel", "warn"]) &&
       run(["playwright", "test", ...args], { env: { WAMP_BROWSER: browser, WAMP_ROUTER: router } }) &&
       isMatrixInStep()
     : !isCI,

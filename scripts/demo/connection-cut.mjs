@@ -24,7 +24,7 @@ export function connectionCut(proxy) {
   /** @type {import("vite").Plugin} */
   const plugin = {
     name: "demo-connection-cut",
-    configureServer({ middlewares }) {
+    configurePreviewServer({ middlewares }) {
       middlewares.use(PATH, (request, response) => {
         const refusal = refusalOf(request);
         if (refusal === undefined) cut();
