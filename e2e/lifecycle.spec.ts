@@ -1,5 +1,6 @@
 import { expect, test } from "./support/fixtures.js";
 import { needsExtendedLifetime, needsFaults } from "./support/needs.js";
+import { wrongServers } from "./support/wrong-servers.js";
 
 /** Records the outcomes of `ready` and `closed` in the page. */
 const watch = () => {
@@ -180,6 +181,43 @@ test("@G18 the session survives a reload of the only tab", async ({ tabs, router
   expect(router.proxy.connections()).toBe(1);
   await tab.register(uri("p"), "who");
   expect(await foreign.call(uri("p"))).toMatchObject({ args: ["tab1"] });
+});
+
+test("@G18 a site of many pages keeps one session over 20 full navigations", async ({ tabs, router }) => {
+  const tab = await tabs.open();
+  await needsExtendedLifetime(tab);
+  const id = await tab.sessionId();
+
+  for (let page = 1; page <= 20; page += 1) {
+    await tab.page.goto(`${tabs.pages.blank}?page=${page}`);
+    await tab.connect();
+    expect(await tab.sessionId()).toBe(id);
+  }
+
+  expect(router.proxy.connections()).toBe(1);
+});
+
+test("@G18 over full navigations a session goes on, or begins again from what is stored of it", async ({
+  tabs,
+  router,
+}) => {
+  const gone = await wrongServers["a proxy that refuses the upgrade with 403"]();
+  const tab = await tabs.open({ url: [gone.url, router.url], retry: { initialDelay: 1, maxDelay: 20 } });
+  expect(gone.connections()).toBe(1);
+
+  for (let page = 1; page <= 3; page += 1) {
+    await tab.page.goto(`${tabs.pages.blank}?page=${page}`);
+    await tab.connect();
+    expect(await tab.status()).toMatchObject({
+      state: "online",
+      url: router.url,
+      storage: { kind: "indexeddb" },
+    });
+  }
+
+  // Where a worker ends with its last page, the next one knows from IndexedDB which URL has worked.
+  expect(gone.connections()).toBe(1);
+  await gone.close();
 });
 
 test("the requests of a tab that leaves are settled", async ({ tabs, foreign, uri }) => {

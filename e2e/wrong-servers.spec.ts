@@ -1,5 +1,4 @@
 import { expect, joe, test } from "./support/fixtures.js";
-import { needsFaults } from "./support/needs.js";
 import { wrongServers } from "./support/wrong-servers.js";
 
 const retry = { initialDelay: 1, maxDelay: 20, maxAttempts: 3 };
@@ -40,7 +39,6 @@ test("@G11 the application judges a reason in a tab, and in another one if that 
   tabs,
   router,
 }) => {
-  const dev = needsFaults(router);
   const options = { url: router.url, realm: router.realm, retry: { initialDelay: 1, maxDelay: 20 } };
   const open = async (verdict: "never" | "fatal") => {
     const tab = await tabs.blank();
@@ -51,7 +49,7 @@ test("@G11 the application judges a reason in a tab, and in another one if that 
           isFatal: (reason) => {
             window.kit.recorder("reasons").add(reason.message);
             if (verdict === "never") return new Promise(() => {});
-            return window.wampMux.isConnectionLostError(reason) && reason.uri === "com.example.closed";
+            return window.wampMux.isConnectionLostError(reason) && reason.code === 1006;
           },
         });
         await window.session.ready;
@@ -61,9 +59,8 @@ test("@G11 the application judges a reason in a tab, and in another one if that 
     return tab;
   };
   const [silent, judge] = [await open("never"), await open("fatal")];
-  const id = await judge.sessionId();
 
-  dev.faults.goodbye("com.example.closed", id);
+  router.proxy.drop();
 
   await silent.page.evaluate(() => window.kit.recorder("reasons").waitForCount(1));
   await silent.page.close();

@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
  * @typedef {object} RunningRouter
  * @property {string} url for clients
  * @property {() => Promise<void>} stop
+ * @property {() => Promise<void>} kill ends all its processes at once, without a word to its clients
  */
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -52,6 +53,27 @@ function listens(port) {
 }
 
 /**
+ * Returns the processes that a process has started, and those that these have.
+ *
+ * @param {number} pid
+ * @returns {number[]}
+ */
+function descendants(pid) {
+  const { output } = run("ps", ["-o", "pid=", "--ppid", String(pid)]);
+  const children = output.split(/\s+/).filter(Boolean).map(Number);
+  return children.flatMap((child) => [child, ...descendants(child)]);
+}
+
+/** @param {number} pid */
+function killNow(pid) {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+/**
  * Starts a router's process and waits until it listens on `port`.
  *
  * @param {object} options
@@ -84,6 +106,12 @@ export async function startProcess({ command, args, port, log, timeout = 60_000 
     clearTimeout(late);
   };
 
+  const kill = async () => {
+    process.off("exit", killAtExit);
+    if (child.pid !== undefined) for (const pid of [child.pid, ...descendants(child.pid)]) killNow(pid);
+    await exit;
+  };
+
   const deadline = Date.now() + timeout;
   while (!(await listens(port))) {
     if (ended || Date.now() > deadline) {
@@ -93,5 +121,5 @@ export async function startProcess({ command, args, port, log, timeout = 60_000 
     }
     await sleep(50);
   }
-  return { url: `ws://127.0.0.1:${port}/`, stop };
+  return { url: `ws://127.0.0.1:${port}/`, stop, kill };
 }

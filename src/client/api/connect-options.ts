@@ -150,7 +150,11 @@ export interface ConnectOptions {
    * does within 3 s. Not called where another secret is about to be tried, nor for a browser that cannot authenticate.
    *
    * @example
-   * isFatal: (reason) => isJoinError(reason) && reason.uri === "com.example.account_closed" ? true : undefined
+   * const session = await connect({
+   *   url: "wss://router.example/ws",
+   *   realm: "realm1",
+   *   isFatal: (reason) => (isJoinError(reason) && reason.uri === "com.example.account_closed") || undefined,
+   * });
    */
   readonly isFatal?:
     ((reason: WampMuxError) => boolean | undefined | Promise<boolean | undefined>) | undefined;

@@ -125,6 +125,41 @@ describe("a session whose connection goes silent", () => {
   });
 });
 
+describe("the round trip of a session", () => {
+  it("@G12 is told to the tabs when it has changed noticeably, and to hidden ones when they are seen again", async () => {
+    const { world, router, a, b } = await startTabs();
+    await b.setHidden(true);
+    const told = (tab: FakeTab) =>
+      tab.of("status").flatMap(({ status }) => (status.state === "online" ? [status.roundTrip] : []));
+    expect([told(a), told(b)]).toEqual([[0], [0]]);
+    const answerAfter = async (milliseconds: number) => {
+      router.hold();
+      a.subscribe("com.example.topic");
+      await world.advance(milliseconds);
+      router.release();
+      await world.settle();
+    };
+    // Too soon after WELCOME.
+    await answerAfter(80);
+    await world.advance(10_000);
+    a.publish("com.example.other", [], { acknowledge: true });
+    await world.settle();
+    expect(told(a)).toEqual([0]);
+    router.hold();
+    a.publish("com.example.other", [], { acknowledge: true });
+    await world.advance(90);
+    router.release();
+    await world.settle();
+    expect([told(a), told(b)]).toEqual([[0, 90], [0]]);
+    await b.setHidden(false);
+    await b.setHidden(true);
+    await b.setHidden(false);
+    await world.settle();
+    expect(told(b)).toEqual([0, 90]);
+    expect(world.tryToJoin().tab.hello?.status).toMatchObject({ roundTrip: 90 });
+  });
+});
+
 describe("the application's judgement of a reason", () => {
   it("@G11 is asked from a tab that has one, and from another one if it dies or says nothing", async () => {
     const world = prepareWorld({ probeAfter: 0 });

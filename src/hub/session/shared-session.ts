@@ -114,8 +114,9 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     }
   };
 
-  const tellStatus = ({ notices }: Tab, status: StatusRecord): void => {
-    notices.push({ kind: "status", status, storage: env.store.status });
+  const tellStatus = (tab: Tab, status: StatusRecord): void => {
+    tab.isStale = false;
+    tab.notices.push({ kind: "status", status, storage: env.store.status });
   };
 
   const statusChanged = (changed: StatusRecord): void => {
@@ -180,7 +181,9 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
   const reconnector = createReconnector(env, config, credentials, {
     status: statusChanged,
     measured: (status) => {
-      for (const tab of tabs.values()) if (!tab.isHidden) tellStatus(tab, status);
+      for (const tab of tabs.values())
+        if (tab.isHidden) tab.isStale = true;
+        else tellStatus(tab, status);
     },
     isNeeded: () => tabs.size > 0,
     isFatal: judge.judge,
@@ -281,8 +284,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
       tab.notices.changePace(paceOf(isHidden));
       if (tabs.get(tab.id) !== tab) return;
       signs.setHidden(tab, isHidden);
-      // The round trip may have changed since.
-      if (!isHidden && reconnector.status.state === "online") tellStatus(tab, reconnector.status);
+      if (!isHidden && tab.isStale) tellStatus(tab, reconnector.status);
     },
 
     /** A tab has seen that the browser has a network again, or none. */

@@ -41,6 +41,8 @@ export class Tab {
   readonly departed: Promise<void>;
   /** True if the user does not see the page. */
   isHidden = false;
+  /** True if the tab has not been told of the latest round trip, since it was hidden. */
+  isStale = false;
 
   readonly #peer: TabPeer;
   readonly #clock: Clock;
