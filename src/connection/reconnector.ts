@@ -59,8 +59,9 @@ export interface Reconnector {
   /**
    * Closes the session for good: with GOODBYE if it is established, otherwise by abandoning the attempt. Resolves when that is done,
    * at the latest when the router's time to answer GOODBYE is over.
+   * @param loss set if the session will be followed by another one: the owner learns that it was lost, for this reason
    */
-  close(reason: string): Promise<void>;
+  close(reason: string, loss?: ErrorRecord): Promise<void>;
 }
 
 export function createReconnector(
@@ -84,6 +85,8 @@ export function createReconnector(
   /** Set by the first `close`. */
   let closing: Promise<void> | undefined;
   let finishClosing: () => void = () => undefined;
+  /** The reason for which a session that is being closed counts as lost, if it does. */
+  let loss: ErrorRecord | undefined;
 
   /**
    * Changes the state, reports the event, and performs the actions of the new state.
@@ -163,9 +166,10 @@ export function createReconnector(
     const fatal = ending.fatal && !isRetriable;
     const isLocal = fatal && ending.isLocal === true;
     apply({ name: "disconnected", time: clock.now(), error, fatal, isLocal, isRetriable }, () => {
-      if (lost === undefined || isClosing) return;
-      for (const report of lost.end(error)) tell(report);
-      events.lost(lost, error);
+      const cause = isClosing ? loss : error;
+      if (lost === undefined || cause === undefined) return;
+      for (const report of lost.end(cause)) tell(report);
+      events.lost(lost, cause);
     });
   }
 
@@ -209,9 +213,10 @@ export function createReconnector(
           : { state: "authenticating", ...trying, asked: what, method: method ?? "" },
       );
     },
-    close(reason) {
+    close(reason, lostFor) {
       if (closing !== undefined) return closing;
       if (state.name === "closed") return Promise.resolve();
+      loss = lostFor;
       closing = new Promise((resolve) => (finishClosing = resolve));
       apply({ name: "closed", reason });
       return closing;

@@ -48,7 +48,7 @@ export class World {
   tryToJoin(
     changes: Partial<SessionConfig> = {},
     prepare: (tab: FakeTab) => void = () => undefined,
-    hello: Pick<TabHello, "wasOnline" | "isHidden"> = {},
+    hello: Pick<TabHello, "wasOnline" | "isHidden" | "former"> = {},
   ) {
     this.#lastTab += 1;
     const tab = new FakeTab(`tab-${this.#lastTab}` as TabId);

@@ -171,6 +171,7 @@ export class FakeHub {
       case "yield":
       case "fail":
       case "logout":
+      case "reauthenticate":
     }
   }
 }

@@ -1,14 +1,13 @@
-import { createReconnector } from "../../connection/reconnector.js";
 import type { WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { TabId } from "../../contract/ids.js";
 import type { SessionInspection } from "../../contract/port.js";
 import type { TabRequest } from "../../contract/requests.js";
-import type { SessionConfig } from "../../contract/session-config.js";
+import type { AuthConfig, SessionConfig } from "../../contract/session-config.js";
 import type { StatusRecord } from "../../contract/status.js";
 import type { UnaskedEvent } from "../../protocol/session-events.js";
 import type { Environment } from "../environment.js";
-import { loggedOut, offline, revoked, sessionClosed } from "../error-records.js";
+import { loggedOut, offline, reauthenticated, revoked, sessionClosed } from "../error-records.js";
 import { EventBatcher } from "../tab/event-batcher.js";
 import { createPromptPace, createSlowPace } from "../tab/event-coalescer.js";
 import type { EventCoalescer } from "../tab/event-coalescer.js";
@@ -17,11 +16,12 @@ import { TabReader } from "../tab/tab-reader.js";
 import { createScheduler } from "../tab/scheduler.js";
 import { Tab } from "../tab/tab.js";
 import type { TabPeer } from "../tab/tab.js";
+import type { PendingRequest } from "../tab/pending-request.js";
 import type { JudgedHello } from "./admission.js";
-import { createCredentials } from "./credentials.js";
 import { createFeatures } from "./features.js";
 import { addTraffic, inspectSession } from "./inspection.js";
 import type { Traffic } from "./inspection.js";
+import { createLogins } from "./logins.js";
 import { takeBatch } from "./request-intake.js";
 import {
   createResumeRecord,
@@ -57,15 +57,19 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
 
   const paceOf = (isHidden: boolean): EventCoalescer => (isHidden ? hiddenPace : visiblePace);
 
+  const giveUp: Tab["giveUp"] = (errorFor) => {
+    for (const tab of tabs.values()) tab.giveUp(errorFor);
+  };
+
   const openSession = (): WireSession | undefined => {
-    const { session } = reconnector;
+    const { session } = logins.reconnector;
     return session?.open === true ? session : undefined;
   };
 
   const close = async (): Promise<void> => {
     closing = true;
     stopLinger();
-    await Promise.all([reconnector.close("wamp.close.normal"), forgetToken()]);
+    await Promise.all([logins.close(), forgetToken()]);
   };
 
   const logout = async (): Promise<void> => {
@@ -75,7 +79,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     stopLinger();
     // Nothing is stored from here on.
     await removeResumeRecord(env.store, config);
-    await reconnector.close("wamp.close.normal");
+    await logins.close();
   };
 
   const forgetToken = async (): Promise<void> => {
@@ -87,7 +91,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
 
   const received = (event: UnaskedEvent): void => {
     const { subscriptions, registrations, invocations } = features;
-    const { session } = reconnector;
+    const { session } = logins.reconnector;
     switch (event.type) {
       case "EVENT":
         return subscriptions.received(event);
@@ -102,9 +106,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     }
   };
 
-  const online = (session: WireSession, provenBy: string | undefined): void => {
-    // Nothing of a tab with another secret may be sent.
-    credentials.accepted(provenBy);
+  const online = (session: WireSession): void => {
     features.subscriptions.restore();
     features.registrations.restore();
     if (!isLogout) void store(createResumeRecord(config, session));
@@ -123,9 +125,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     invocations.sessionLost();
     exclusions.sessionLost();
     scheduler.sessionLost();
-    for (const tab of tabs.values()) {
-      for (const request of tab.requests.values()) if (request.offline === "fail") request.giveUp(offline());
-    }
+    giveUp((request) => (request.offline === "fail" ? offline() : undefined));
   };
 
   const statusChanged = (changed: StatusRecord): void => {
@@ -141,17 +141,15 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
   const closedBecause = (reason: ErrorRecord): void => {
     closing = true;
     stopLinger();
-    credentials.withdrawQuestions();
-    for (const tab of tabs.values()) {
-      for (const request of tab.requests.values()) request.giveUp(sessionClosed(reason));
-    }
-    setClosed(predecessor);
+    logins.withdrawQuestions();
+    giveUp(() => sessionClosed(reason));
+    setClosed(Promise.all([predecessor, logins.ended]).then(() => undefined));
   };
 
   /** Releases the state of a tab. */
   const release = (tab: Tab, departure: Departure): void => {
     tabs.delete(tab.id);
-    credentials.remove(tab);
+    logins.remove(tab);
     const { registrations, invocations, subscriptions, exclusions } = features;
     scheduler.close(tab.queue);
     registrations.release(tab);
@@ -162,7 +160,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
 
   /** Closes the session for one tab, as `closedBecause` does for all. */
   const expel = (tab: Tab, reason: ErrorRecord): void => {
-    for (const request of tab.requests.values()) request.giveUp(sessionClosed(reason));
+    tab.giveUp(() => sessionClosed(reason));
     release(tab, "left");
     expelled.add(tab);
     const status: StatusRecord = { state: "closed", reason };
@@ -182,10 +180,9 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     else features.subscriptions.sweep();
   };
 
-  const credentials = createCredentials(config, env.clock, expel, (question) => reconnector.asking(question));
   const scheduler = createScheduler(env, openSession);
   const features = createFeatures(env, config, openSession, scheduler);
-  const reconnector = createReconnector(env, config, credentials, {
+  const logins = createLogins(config, env, expel, {
     status: statusChanged,
     online,
     received,
@@ -193,9 +190,12 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
   });
 
   const session = {
-    config,
+    /** The configuration, with the credentials that the tabs know of. */
+    get config(): SessionConfig {
+      return logins.config;
+    },
 
-    credentials,
+    logins,
 
     features,
 
@@ -203,7 +203,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     closed,
 
     get status(): StatusRecord {
-      return reconnector.status;
+      return logins.reconnector.status;
     },
 
     /** The session on which requests can be made. */
@@ -226,11 +226,11 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
       predecessor = after;
       await predecessor;
       storedRecord = await readResumeRecord(env.store, config);
-      reconnector.start(storedRecord?.url, credentials.wasAccepted);
+      logins.start(storedRecord?.url);
     },
 
     reconnectNow(): void {
-      reconnector.reconnectNow();
+      logins.reconnector.reconnectNow();
     },
 
     has(id: TabId): boolean {
@@ -238,13 +238,16 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     },
 
     /** @param peer the page of the tab */
-    add({ tab: id, session: own, wasOnline, isHidden = false, unreadable }: JudgedHello, peer: TabPeer): Tab {
+    add(
+      { tab: id, session: own, wasOnline, isHidden = false, unreadable, former }: JudgedHello,
+      peer: TabPeer,
+    ): Tab {
       const reader = new TabReader(env.codecs, unreadable);
       const notices = new NoticeSender(peer, paceOf(isHidden), batcher, env.log, reader);
       const tab = new Tab(id, peer, { notices, reader, queue: scheduler.open() }, env.clock);
       tab.isHidden = isHidden;
       tabs.set(id, tab);
-      credentials.add(tab, own, wasOnline);
+      logins.add(tab, own, wasOnline, former);
       return tab;
     },
 
@@ -266,6 +269,13 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     /** Closes the session as `close` does, and wipes what is stored of it. */
     logout,
 
+    /** Gives the session the credentials of a tab. Nothing that was asked of the router as one identity is sent as another. */
+    reauthenticate(tab: Tab, auth: readonly AuthConfig[], pending: PendingRequest): void {
+      giveUp((request) => (request.isPersonal ? reauthenticated(request.sent) : undefined));
+      storedRecord = undefined;
+      logins.reauthenticate(tab, auth, pending, [predecessor, removeResumeRecord(env.store, config)]);
+    },
+
     /** Accepts the requests of a tab, unless it is already known to have vanished. */
     take(tab: Tab, batch: readonly TabRequest[]): void {
       if (tabs.get(tab.id) !== tab) return;
@@ -280,8 +290,8 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     },
 
     inspect(): SessionInspection {
-      const traffic = addTraffic(earlierTraffic, reconnector.session);
-      return inspectSession(session, [...tabs.values()], reconnector.session, traffic);
+      const traffic = addTraffic(earlierTraffic, logins.reconnector.session);
+      return inspectSession(session, [...tabs.values()], logins.reconnector.session, traffic);
     },
   };
   return session;
