@@ -148,6 +148,76 @@ test("@G27 an application signs for cryptosign with a key that does not leave it
   });
 });
 
+test("@G27 reauthenticate() logs all tabs in, with what they have subscribed to and registered", async ({
+  tabs,
+}) => {
+  const [tab, sibling] = await tabs.two();
+  const before = await tab.sessionId();
+  await sibling.page.evaluate(async () => {
+    const heard = window.kit.recorder<unknown>("heard");
+    const handles = [
+      await window.session.subscribe("com.example.news", ({ args }) => heard.add(args[0])),
+      await window.session.register("com.example.echo", ([value]) => value),
+    ];
+    Object.assign(window, { release: () => Promise.all(handles.map((each) => each[Symbol.asyncDispose]())) });
+  });
+
+  const refused = await tab.page.evaluate(
+    (authid) =>
+      window.kit.outcome(window.session.reauthenticate({ method: "ticket", authid, secret: "wrong" })),
+    authid,
+  );
+  expect(refused).toMatchObject({ ok: false, error: { name: "JoinError" } });
+  // The former identity comes back.
+  for (const each of [tab, sibling]) await each.waitForStatus("online");
+  expect(await tab.status()).not.toMatchObject({ authid });
+
+  const answer = await tab.page.evaluate(
+    async ([authid, secret]) => {
+      await window.session.reauthenticate({ method: "ticket", authid, secret });
+      const { status } = window.session;
+      await window.session.publish("com.example.news", [7], { acknowledge: true });
+      return [status.state === "online" && status.authid, await window.session.call("com.example.echo", [8])];
+    },
+    [authid, joe.ticket] as const,
+  );
+
+  expect(answer).toEqual([authid, 8]);
+  expect(await sibling.status()).toMatchObject({
+    state: "online",
+    authid,
+    details: { authmethod: "ticket" },
+  });
+  await expect.poll(() => sibling.page.evaluate(() => window.kit.recorder("heard").items)).toEqual([7]);
+  const after = await tab.sessionId();
+  expect(after).not.toBe(before);
+  expect(await sibling.sessionId()).toBe(after);
+  // A page that is opened now connects as the others did, and has a part in the session.
+  const later = await tabs.open();
+  expect(await later.status()).toMatchObject({ state: "online", authid });
+  expect(await later.sessionId()).toBe(after);
+  await sibling.page.evaluate(() => (window as unknown as { release: () => Promise<unknown> }).release());
+});
+
+test("@G17 @G27 all tabs come back logged in when the worker dies, with the secret of the one that gave it", async ({
+  tabs,
+}) => {
+  const [creator, tab, sibling] = await tabs.three();
+  await tab.page.evaluate(
+    ([authid, secret]) => window.session.reauthenticate({ method: "ticket", authid, secret: () => secret }),
+    [authid, joe.ticket] as const,
+  );
+  const lost = await sibling.listenForStatus("connecting");
+
+  await creator.crash();
+
+  await lost();
+  for (const each of [tab, sibling]) {
+    await each.waitForStatus("online");
+    expect(await each.status()).toMatchObject({ state: "online", authid });
+  }
+});
+
 test("@G18 logout() ends the session of all tabs and wipes what is stored", async ({ tabs }) => {
   const [tab, sibling] = await tabs.two();
   const id = await tab.sessionId();

@@ -8,7 +8,7 @@ import { signedByApplication } from "./signed.js";
 export interface ConfiguredMethod extends Pick<OfferedMethod, "authrole" | "authextra"> {
   readonly method: string;
   readonly authid?: string | undefined;
-  /** "ask" if the application is asked for the secret. */
+  /** "ask" or "none" if an application is asked for the secret. */
   readonly secret?: unknown;
   readonly unsaltedKey?: "base64" | undefined;
   /** Set if the application answers the challenge. */
@@ -47,7 +47,7 @@ export function createAuthentication(methods: Readonly<Record<string, AuthMethod
         unsaltedKey,
         secret: (challenge) => answers.secret(method, challenge),
       });
-      const mayWait = !isAlone && secret === "ask" && exchange.isSecretInHello !== true;
+      const mayWait = !isAlone && typeof secret === "string" && exchange.isSecretInHello !== true;
       return { exchange, deferred: mayWait ? "secret" : undefined, authrole, authextra };
     };
     return (only) => {

@@ -4,6 +4,7 @@ import type { Algorithms } from "./algorithms.js";
 import { claimedAuthid } from "./auth-method.js";
 import type { AuthMethod } from "./auth-method.js";
 import { textIn } from "./challenge-fields.js";
+import { createRunning } from "./running.js";
 import { saslprep } from "./saslprep.js";
 import { HASH_LENGTH, hashingIn, saltedPassword } from "./scram-hash.js";
 import type { Hashing, ScramVariant } from "./scram-hash.js";
@@ -29,6 +30,7 @@ export interface ScramExchange extends Hashing {
  * "Salted Challenge Response Authentication"; RFC 5802, RFC 7677).
  */
 export function scram(variant: ScramVariant, algorithms: Algorithms): AuthMethod {
+  const join = createRunning<Uint8Array<ArrayBuffer>>();
   return (claim) => {
     const clientNonce = createNonce();
     let secret = "";
@@ -50,7 +52,10 @@ export function scram(variant: ScramVariant, algorithms: Algorithms): AuthMethod
         };
         if (!exchange.nonce.startsWith(clientNonce) || exchange.nonce === clientNonce)
           throw new Error("the nonce in the router's challenge does not continue the one of this session");
-        const salted = await saltedPassword(variant, secret, exchange, algorithms);
+        const { kdf, salt, iterations, memory } = exchange;
+        const salted = await join([secret, kdf, salt, iterations, memory], () =>
+          saltedPassword(variant, secret, exchange, algorithms),
+        );
         const message = signedMessage(variant, exchange);
         const clientKey = await hmacSha256(salted, utf8("Client Key"));
         const signature = await hmacSha256(await sha256(clientKey), message);

@@ -26,6 +26,7 @@ export type {
   SealedPayload,
 } from "./api/passthru.js";
 export type { Session } from "./api/session.js";
+export type { SessionLogin } from "./api/session-login.js";
 export type { Subscription } from "./api/subscription.js";
 export type { Registration } from "./api/registration.js";
 export type { EventHandler, WampEvent } from "./api/events.js";

@@ -75,8 +75,9 @@ export interface Reconnector {
   /**
    * Closes the session for good: with GOODBYE if it is established, otherwise by abandoning the attempt. Resolves when that is done,
    * at the latest when the router's time to answer GOODBYE is over.
+   * @param loss set if the session will be followed by another one: the owner learns that it was lost, for this reason
    */
-  close(reason: string): Promise<void>;
+  close(reason: string, loss?: ErrorRecord): Promise<void>;
 }
 
 export function createReconnector(
@@ -104,6 +105,8 @@ export function createReconnector(
   /** Set by the first `close`. */
   let closing: Promise<void> | undefined;
   let finishClosing: () => void = () => undefined;
+  /** The reason for which a session that is being closed counts as lost, if it does. */
+  let loss: ErrorRecord | undefined;
 
   /**
    * Changes the state, reports the event, and performs the actions of the new state.
@@ -209,11 +212,12 @@ export function createReconnector(
     // Neither another secret nor a browser that cannot authenticate is a matter of opinion.
     verdict = isClosing || isRetriable || isLocal ? undefined : events.isFatal(error);
     const isJudged = verdict !== undefined;
-    const loss = { time: clock.now(), error, fatal, isLocal, isRetriable, isOffline, isJudged };
-    apply({ name: "disconnected", ...loss }, () => {
-      if (lost === undefined || isClosing) return;
-      for (const report of lost.end(error)) tell(report);
-      events.lost(lost, error);
+    const how = { time: clock.now(), error, fatal, isLocal, isRetriable, isOffline, isJudged };
+    apply({ name: "disconnected", ...how }, () => {
+      const cause = isClosing ? loss : error;
+      if (lost === undefined || cause === undefined) return;
+      for (const report of lost.end(cause)) tell(report);
+      events.lost(lost, cause);
     });
   }
 
@@ -269,9 +273,10 @@ export function createReconnector(
           : { state: "authenticating", ...trying, asked: what, method: method ?? "" },
       );
     },
-    close(reason) {
+    close(reason, lostFor) {
       if (closing !== undefined) return closing;
       if (state.name === "closed") return Promise.resolve();
+      loss = lostFor;
       closing = new Promise((resolve) => (finishClosing = resolve));
       apply({ name: "closed", reason });
       return closing;

@@ -13,7 +13,7 @@ export function sessionKey({ urls, realm, principal }: SessionIdentity): string 
 
 /** Returns the secret that a tab passed as a value; undefined if there is none or if the application is asked for one. */
 export function literalSecret({ secret }: AuthConfig): string | undefined {
-  return secret === undefined || secret === "ask" ? undefined : secret.literal;
+  return typeof secret === "object" ? secret.literal : undefined;
 }
 
 /**
@@ -26,24 +26,35 @@ export function sameCredentials(
   asked: readonly AuthConfig[],
   knownOf: (method: string) => string | undefined,
 ): boolean {
-  const identities = [stands, asked].map((methods) =>
-    JSON.stringify(
-      methods.map(({ method, authid, authrole, sign, authextra }) => [
-        method,
-        authid,
-        authrole,
-        sign,
-        // It may name the key that signs.
-        sign && authextra,
-      ]),
-    ),
-  );
-  if (identities[0] !== identities[1]) return false;
+  if (identityOf(stands) !== identityOf(asked)) return false;
   return asked.every((auth) => {
     const literal = literalSecret(auth);
     const known = knownOf(auth.method);
     return literal === undefined || known === undefined || literal === known;
   });
+}
+
+/** Returns a text that is the same for all credentials of one identity by the same methods. */
+export function identityOf(auth: readonly AuthConfig[]): string {
+  return JSON.stringify(
+    auth.map(({ method, authid, authrole, sign, authextra }) => [
+      method,
+      authid,
+      authrole,
+      sign !== undefined,
+      // It may name the key that signs.
+      sign && authextra,
+    ]),
+  );
+}
+
+/** Returns the credentials as a tab has them that did not bring them itself: without what is secret of them. */
+export function withoutSecrets(auth: readonly AuthConfig[]): readonly AuthConfig[] {
+  return auth.map(({ secret, sign, ...others }) => ({
+    ...others,
+    ...(secret !== undefined && { secret: "none" as const }),
+    ...(sign !== undefined && { sign: "none" as const }),
+  }));
 }
 
 /** Options that identify the session, or may contain secrets. */

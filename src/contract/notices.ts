@@ -4,6 +4,7 @@ import type { ErrorRecord } from "./errors.js";
 import type { GapReason, LastSeen } from "./gap.js";
 import type { InvocationId, RegistrationHandle, RequestId, SubscriptionHandle } from "./ids.js";
 import type { CancelMode } from "./request-options.js";
+import type { AuthConfig } from "./session-config.js";
 import type { StatusRecord, StorageStatus } from "./status.js";
 
 /** The recipients of an event: usually one local subscription of the tab. */
@@ -23,6 +24,16 @@ export interface EventRun {
 /** A message from the hub to a tab; notices are delivered in batches, in order. */
 export type Notice =
   | { readonly kind: "status"; readonly status: StatusRecord; readonly storage: StorageStatus }
+  /** The session has other credentials than this tab has given: from now on they are in its hello. */
+  | {
+      readonly kind: "identity";
+      /** The credentials without what is secret of them. */
+      readonly auth: readonly AuthConfig[];
+      /** Those that the session had before. */
+      readonly former: readonly (readonly AuthConfig[])[];
+      /** Set in the tab that has given them, by this request. */
+      readonly request?: RequestId;
+    }
   | {
       readonly kind: "result";
       readonly request: RequestId;

@@ -1,10 +1,10 @@
 import type { Dict } from "../protocol/dict.js";
 import type { SerializerName } from "../protocol/payload.js";
 import type { ErrorRecord } from "./errors.js";
-import type { Incarnation, TabId } from "./ids.js";
+import type { Incarnation, RequestId, TabId } from "./ids.js";
 import type { Notice } from "./notices.js";
 import type { TabRequest } from "./requests.js";
-import type { ConnectConfig } from "./session-config.js";
+import type { AuthConfig, ConnectConfig } from "./session-config.js";
 import type { StatusRecord, StorageStatus } from "./status.js";
 
 /** Returns the name of the Web Lock that a tab takes before its hello and holds until it leaves or vanishes. */
@@ -53,6 +53,8 @@ export interface TabHello {
    * new worker treats a refusal as the old one would.
    */
   readonly wasOnline?: boolean;
+  /** The credentials that the session had before those in `session`, without what is secret of them; none if absent. */
+  readonly former?: readonly (readonly AuthConfig[])[];
   /** True if the user does not see the page of this tab now; false if absent. */
   readonly isHidden?: boolean;
   /** True if the browser tells this page that it has no network; false if absent. */
@@ -197,6 +199,8 @@ export interface Question {
   readonly method?: string;
   /** CHALLENGE.Extra, if the router has chosen the method. */
   readonly challenge?: Dict;
+  /** The `reauthenticate` request by which the tab has given the credentials; those of its hello if absent. */
+  readonly login?: RequestId;
 }
 
 /** The methods of a tab that the hub calls through comlink. */

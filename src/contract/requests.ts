@@ -2,7 +2,7 @@ import type { Dict } from "../protocol/dict.js";
 import type { Payload } from "../protocol/payload.js";
 import type { LastSeen } from "./gap.js";
 import type { InvocationId, RegistrationHandle, RequestId, SubscriptionHandle } from "./ids.js";
-import type { ConnectConfig } from "./session-config.js";
+import type { AuthConfig, ConnectConfig } from "./session-config.js";
 import type { CancelMode, OfflinePolicy, WireOptions } from "./request-options.js";
 
 /** The options of a request that its application has given, by their names in the public API; absent if there are none. */
@@ -66,6 +66,12 @@ export type AnsweredRequest =
       readonly request: RequestId;
       readonly stands: ConnectConfig;
       readonly options: ConnectConfig;
+    }
+  /** Gives the session other credentials, for all tabs. The next WAMP session is the answer; it has no deadline. */
+  | {
+      readonly kind: "reauthenticate";
+      readonly request: RequestId;
+      readonly auth: AuthConfig | readonly AuthConfig[];
     }
   /** Ends the session for all tabs, and wipes what is stored of it. The end of the session is the answer. */
   | { readonly kind: "logout"; readonly request: RequestId };

@@ -5,6 +5,9 @@ import type { OfflinePolicy } from "./request-options.js";
 /** A value that the application passed, or `"ask"` if it passed a function that returns it. */
 export type Given = { readonly literal: string } | "ask";
 
+/** The same for a part of the credentials that only another tab has: the tab is not asked. */
+export type GivenCredential = Given | "none";
+
 /** An authentication method that a session offers. With `"ask"`, the hub asks an attached tab each time (`TabApi.ask`). */
 export interface AuthConfig {
   /** The name in HELLO: one of {@link AuthMethodName}, or another one that the application signs. */
@@ -16,11 +19,11 @@ export interface AuthConfig {
   /** Members of HELLO.Details.authextra in addition to those of the method. */
   readonly authextra?: Dict | undefined;
   /** The secret of the methods that have one. */
-  readonly secret?: Given | undefined;
+  readonly secret?: GivenCredential | undefined;
   /** Set if the key of WAMP-CRA, where the router does not salt it, is the password in Base64. */
   readonly unsaltedKey?: "base64" | undefined;
-  /** Set if the application itself answers the challenge. */
-  readonly sign?: "ask" | undefined;
+  /** Set if the application itself answers the challenge, or that of another tab does. */
+  readonly sign?: "ask" | "none" | undefined;
 }
 
 /** The names of the methods that the package knows. */

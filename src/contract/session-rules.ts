@@ -21,7 +21,14 @@ import {
 } from "./rules.js";
 import type { Rule, RulesOf } from "./rules.js";
 import { authMethodNames } from "./session-config.js";
-import type { AuthConfig, ConnectConfig, Given, RetryConfig, TabLimits } from "./session-config.js";
+import type {
+  AuthConfig,
+  ConnectConfig,
+  Given,
+  GivenCredential,
+  RetryConfig,
+  TabLimits,
+} from "./session-config.js";
 
 export const serializerName = oneOf(...serializerNames);
 
@@ -47,24 +54,26 @@ const query: Rule<Given> = {
   accepts: (value): value is Given => value === "ask" || (isRecord(value) && isText(value["literal"])),
 };
 
-const ownSecret: Rule<Given> = {
+const ownSecret: Rule<GivenCredential> = {
   ...query,
   expected: "a string that is not empty and that every serializer can write, or a function that returns one",
-  accepts: (value): value is Given => query.accepts(value) && (value === "ask" || value.literal !== ""),
+  accepts: (value): value is GivenCredential =>
+    value === "none" || (query.accepts(value) && (value === "ask" || value.literal !== "")),
 };
 
 /** The seed of an Ed25519 key: 32 bytes. */
 const SEED = /^\s*(?:[\da-f]{64}|[a-z\d+/]{43}=)\s*$/i;
-const keySecret: Rule<Given> = {
+const keySecret: Rule<GivenCredential> = {
   ...query,
   expected: "the 32 bytes of a seed, as 64 hexadecimal digits or in Base64, or a function that returns them",
-  accepts: (value): value is Given => query.accepts(value) && (value === "ask" || SEED.test(value.literal)),
+  accepts: (value): value is GivenCredential =>
+    value === "none" || (query.accepts(value) && (value === "ask" || SEED.test(value.literal))),
 };
 
-const sign: Rule<"ask"> = {
+const sign: Rule<"ask" | "none"> = {
   expected: "a function that returns the signature",
   isSecret: true,
-  accepts: (value): value is "ask" => value === "ask",
+  accepts: (value): value is "ask" | "none" => value === "ask" || value === "none",
 };
 
 const isFatal: Rule<"ask"> = {
@@ -114,6 +123,11 @@ const auth = recordOf<AuthConfig>({
   mistaken: () => ({ ticket: "secret", password: "secret" }),
 });
 const methods = nonEmpty("an array of authentication methods", auth);
+
+/** Returns the rule of one authentication method, or of several. */
+export function authRule(value: unknown): Rule {
+  return Array.isArray(value) ? methods : auth;
+}
 
 /** The members of HELLO.Details that the package makes. */
 const OWN_DETAILS = ["roles", "agent", "authmethods", "authid", "authrole", "authextra"];

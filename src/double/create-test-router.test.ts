@@ -365,3 +365,17 @@ describe("the end of a test router", () => {
     expect(session.status.state).toBe("closed");
   });
 });
+
+it("logs a session in for all tabs, and refuses a wrong ticket @G24 @G27", async () => {
+  await restart({ auth: { anonymous: true, tickets: { joe: "s3cret" } } });
+  const [session, sibling] = [await router.connect(), await router.openTab().connect()];
+  const events: unknown[] = [];
+  await sibling.subscribe("com.example.news", ({ args }) => events.push(args[0]));
+  const login = { method: "ticket", authid: "joe" } as const;
+  await expect(session.reauthenticate({ ...login, secret: "wrong" })).rejects.toSatisfy(isJoinError);
+  await session.reauthenticate({ ...login, secret: "s3cret" });
+  expect(session.status).toMatchObject({ state: "online", authid: "joe" });
+  await session.publish("com.example.news", [7], { acknowledge: true });
+  await vi.waitFor(() => expect(events).toEqual([7]));
+  expect(sibling.status).toMatchObject({ state: "online", authid: "joe" });
+});

@@ -73,6 +73,20 @@ export function lostRequest(cause: ErrorRecord): ErrorRecord {
   return cause.name === "OverflowError" ? cause : connectionLost(true, cause);
 }
 
+/**
+ * Returns the end of a connection that gives way to one as another identity, or of a request that was made as the former one.
+ * @param sent true if the request has been sent
+ */
+export function reauthenticated(sent?: boolean): ErrorRecordOf<"ConnectionLostError"> {
+  const outcome =
+    sent === true ? " after the request was sent: its outcome is unknown" : " before the request was sent";
+  return {
+    name: "ConnectionLostError",
+    message: `The session was authenticated anew (reauthenticate)${sent === undefined ? "" : outcome}`,
+    ...(sent !== undefined && { fields: { sent } }),
+  };
+}
+
 /** @param timeout milliseconds */
 export function timedOut(timeout: number, sent: boolean, cause?: ErrorRecord): ErrorRecordOf<"TimeoutError"> {
   const event = sent ? "No answer arrived" : "The request could not be sent";

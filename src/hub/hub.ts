@@ -67,7 +67,7 @@ export function createHub(env: Environment) {
     });
     // The answer to the hello precedes every notice.
     env.defer(() => tab.notices.open());
-    const answer = admit(session.config, hello.session, {
+    const answer = admit(session, hello.session, {
       incarnation,
       status: session.status,
       storage: env.store.status,
@@ -119,7 +119,7 @@ export function createHub(env: Environment) {
     const key = sessionKey(config);
     const known = sessions.get(key);
     // A session that merely lingers must not refuse the tab that is there, with a fresh ticket.
-    if (known?.isLingering === true && !known.credentials.admits(config.auth, wasOnline)) void known.close();
+    if (known?.isLingering === true && !known.logins.admits(config.auth, wasOnline)) void known.close();
     if (known !== undefined && !known.closing) return known;
     const session = createSharedSession(config, env);
     const endClaim = fence.extend(key);

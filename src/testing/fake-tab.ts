@@ -10,6 +10,7 @@ import type { Notice } from "../contract/notices.js";
 import type { CancelMode, OfflinePolicy, WireOptions } from "../contract/request-options.js";
 import type { HubHello, Question, TabApi } from "../contract/port.js";
 import type { AnsweredRequest, TabRequest } from "../contract/requests.js";
+import type { AuthConfig } from "../contract/session-config.js";
 import type { Dict } from "../protocol/dict.js";
 import type { Payload } from "../protocol/payload.js";
 import type { Settlement } from "../hub/tab/pending-request.js";
@@ -193,6 +194,10 @@ export class FakeTab extends RecordedNotices implements TabApi {
     return this.#ask((request) => ({ kind: "unregister", request, registration }));
   }
 
+  reauthenticate(...auth: readonly AuthConfig[]): Asked {
+    return this.#ask((request) => ({ kind: "reauthenticate", request, auth }));
+  }
+
   cancel({ request }: Asked, mode: CancelMode = "killnowait"): void {
     this.post({ kind: "cancel", request, mode });
   }
@@ -291,15 +296,7 @@ export class FakeTab extends RecordedNotices implements TabApi {
       case "invocation":
         this.onInvocation(notice);
         return;
-      case "events":
-      case "event":
-      case "status":
-      case "interrupt":
-      case "gap":
-      case "seen":
-      case "subscription-ended":
-      case "registration-ended":
-      case "warning":
+      default:
         return;
     }
   }

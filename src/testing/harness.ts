@@ -48,7 +48,7 @@ export class World {
   tryToJoin(
     changes: Partial<SessionConfig> = {},
     prepare: (tab: FakeTab) => void = () => undefined,
-    hello: Pick<TabHello, "wasOnline" | "isHidden" | "isOffline"> = {},
+    hello: Pick<TabHello, "wasOnline" | "isHidden" | "isOffline" | "former"> = {},
     own: Pick<ConnectConfig, "isFatal"> = {},
   ) {
     this.#lastTab += 1;

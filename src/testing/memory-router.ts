@@ -273,9 +273,12 @@ export class MemoryRouter extends HeldDelivery {
 
   #send(message: RouterMessage, { socket, skipped }: Connection): void {
     switch (message.type) {
-      case "WELCOME":
-        this.deliver({ message: { ...message, details: this.details }, socket });
+      case "WELCOME": {
+        const { authid, authmethod } = message.details;
+        const identity = authmethod === "anonymous" ? {} : { authid };
+        this.deliver({ message: { ...message, details: { ...identity, ...this.details } }, socket });
         return;
+      }
       case "INVOCATION": {
         this.#lastInvocation = message.request;
         const details = { ...message.details, ...this.#invocationDetails };

@@ -1,6 +1,7 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { argon2id } from "../auth/argon2.js";
 import { FakeClock } from "../testing/fake-clock.js";
+import { ALGORITHM_VERSION } from "./algorithm-file.js";
 import { createAlgorithmFiles } from "./algorithm-files.js";
 
 afterEach(() => {
@@ -22,6 +23,19 @@ it("an algorithm is the export of its file", async () => {
   files.locate("argon2id", new URL("argon2-file.ts", import.meta.url).href);
   expect(await files.load("argon2id")).toBe(argon2id);
   expect(await files.load("argon2id")).toBe(argon2id);
+});
+
+it("@G27 sessions that need an algorithm at the same time, and later, load its file once", async () => {
+  stubLocation();
+  const counted = globalThis as { loadings?: number };
+  counted.loadings = 0;
+  // Each address is a module of its own.
+  const text = `globalThis.loadings += 1; export const version = ${ALGORITHM_VERSION}, algorithm = 7;`;
+  const files = createAlgorithmFiles(new FakeClock());
+  files.locate("argon2id", `data:text/javascript,${text}`);
+  expect(await Promise.all([files.load("argon2id"), files.load("argon2id")])).toEqual([7, 7]);
+  expect(await files.load("argon2id")).toBe(7);
+  expect(counted.loadings).toBe(1);
 });
 
 it("@G27 an algorithm whose file is not known, or has another origin, is a passing obstacle by name", async () => {

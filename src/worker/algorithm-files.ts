@@ -11,6 +11,8 @@ import { importFile } from "./import-file.js";
 interface Place {
   readonly url: string;
   attempts: number;
+  /** The file, while it is being loaded and from then on. */
+  loading: Promise<AlgorithmFile<AlgorithmName>> | undefined;
 }
 
 /**
@@ -25,9 +27,17 @@ export function createAlgorithmFiles(clock: Pick<Clock, "after">): Algorithms & 
     try {
       if (place === undefined) throw new Error("no file of it is known");
       const kind = { name, part: "algorithm", version } as const;
-      const loading = importFile<AlgorithmFile<Name>>(clock, kind, place.url, (place.attempts += 1));
-      return (await loading).algorithm;
+      // Once for all sessions, also for those that need it at the same time.
+      place.loading ??= importFile<AlgorithmFile<AlgorithmName>>(
+        clock,
+        kind,
+        place.url,
+        (place.attempts += 1),
+      );
+      const { algorithm } = await place.loading;
+      return algorithm as AlgorithmsByName[Name];
     } catch (cause) {
+      if (place !== undefined) place.loading = undefined;
       throw notLoaded(name, cause);
     }
   }
@@ -35,7 +45,7 @@ export function createAlgorithmFiles(clock: Pick<Clock, "after">): Algorithms & 
   return {
     load,
     locate(name, url) {
-      if (places.get(name)?.url !== url) places.set(name, { url, attempts: 0 });
+      if (places.get(name)?.url !== url) places.set(name, { url, attempts: 0, loading: undefined });
     },
   };
 }

@@ -26,6 +26,7 @@ import type {
   SubscribeOptions,
 } from "./request-options.js";
 import type { CloseReason, SessionStatus } from "./status.js";
+import type { SessionLogin } from "./session-login.js";
 import type { Subscription } from "./subscription.js";
 
 /**
@@ -36,7 +37,7 @@ import type { Subscription } from "./subscription.js";
  * the router or the callee), `PayloadDecodeError`, `TimeoutError`, `ConnectionLostError`, `OfflineError`, `WorkerLostError`,
  * `SessionClosedError`, `OverflowError`, `OptionConflictError`, `FeatureNotSupportedError`, or the reason of its signal.
  */
-export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposable {
+export interface Session<Api extends ApiShape = UntypedApi> extends SessionLogin, AsyncDisposable {
   /** The requested realm. */
   readonly realm: string;
   /** Name of the user that the session belongs to. */
@@ -259,18 +260,6 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
    * {@link TimeoutError} if the worker does not answer within `attachTimeout`
    */
   inspect(): Promise<Inspection>;
-
-  /**
-   * Ends the session of all tabs, with GOODBYE, and wipes what the worker has stored of it. In each tab the status becomes "closed" for the
-   * reason "logged-out", and what is pending rejects with `SessionClosedError`. Resolves when the session is closed. Keys that the application
-   * has stored are its own.
-   *
-   * @throws {@link TimeoutError} if the session is not closed within `requestTimeout`, {@link SessionClosedError} if it was closed before
-   * @example
-   * const session = await connect({ url: "wss://router.example/ws", realm: "realm1" });
-   * await session.logout();
-   */
-  logout(): Promise<void>;
 
   /**
    * Ends this lease: everything that was requested through it is released, and its pending requests reject with `SessionClosedError`. The

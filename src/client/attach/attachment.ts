@@ -21,6 +21,9 @@ import { orLate } from "./within-time.js";
 /** The hub's methods, as callable from this tab. */
 export type Hub = Link<HubApi>["remote"];
 
+/** The part of the hello that tells of this tab. */
+export type OwnHello = Pick<TabHello, "session" | "former" | "wasOnline" | "unreadable">;
+
 /** The parts of a session that attaching to a hub needs. */
 export interface AttachContext {
   readonly environment: ClientEnvironment;
@@ -69,9 +72,9 @@ export async function attach(
   context: AttachContext,
   tab: TabApi,
   signal: AbortSignal,
-  own: Pick<TabHello, "wasOnline" | "unreadable">,
+  own: OwnHello,
 ): Promise<Attachment> {
-  const { environment, host, attachTimeout, session, toError } = context;
+  const { environment, host, attachTimeout, toError } = context;
   const { clock } = environment;
   /** Aborted at the end of the attempt. */
   const attempt = new AbortController();
@@ -114,7 +117,6 @@ export async function attach(
     const attached = link.remote.attach({
       contract: CONTRACT_VERSION,
       tab: id,
-      session,
       codecUrls: opened.codecUrls,
       algorithmUrls: opened.algorithmUrls ?? [],
       ...own,

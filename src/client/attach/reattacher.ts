@@ -1,18 +1,18 @@
 import { backoff } from "../../contract/backoff.js";
-import type { HubHello, TabApi, TabHello } from "../../contract/port.js";
+import type { HubHello, TabApi } from "../../contract/port.js";
 import { WorkerLostError } from "../errors/outcome-errors.js";
 import { RequestSender } from "../requests/request-sender.js";
 import type { Postable } from "../requests/request-sender.js";
 import { attach } from "./attachment.js";
-import type { AttachContext, Attachment, Hub } from "./attachment.js";
+import type { AttachContext, Attachment, Hub, OwnHello } from "./attachment.js";
 import { MAX_SUSPICIOUS, afterSetback } from "./setbacks.js";
 import type { Setback, Setbacks } from "./setbacks.js";
 import { withinTime } from "./within-time.js";
 
 /** The part of a tab that the hub calls, and that is notified of the hub's state. */
 export interface HubListener extends TabApi {
-  /** Returns what the hello says of this tab: whether its session has been online, and which serializers its page cannot read. */
-  hello(): Pick<TabHello, "wasOnline" | "unreadable">;
+  /** Returns what the hello says of this tab: its options, whether its session has been online, and which serializers its page cannot read. */
+  hello(): OwnHello;
   /** A hub has admitted this tab. */
   attached(hello: HubHello, url: string): void;
   /** The hub is lost; requests posted from now on go to the next one. `cause` is the error for which it was given up, if there was one. */

@@ -12,6 +12,8 @@ export interface RequestSpec<T> {
   readonly message: AnsweredRequest;
   /** The message to post instead, which is still being made. The request rejects if it rejects. */
   readonly sealed?: Promise<AnsweredRequest> | undefined;
+  /** Milliseconds that the hub has, if the message has no deadline of its own; 0: none. The session's `requestTimeout` if absent. */
+  readonly patience?: number;
   /** The request is given up when its owner leaves. */
   readonly owner?: Owner;
   /** Returns the value that the request resolves with. The request rejects with any error that it throws. */

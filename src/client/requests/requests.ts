@@ -87,7 +87,7 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
     const isHeld = !hasHub && "timeout" in message && !("replayed" in message);
     if (isHeld && held.size >= maxRequests) throw tooMany(held.size + 1, maxRequests);
     if (isHeld) held.add(id);
-    const asked = "timeout" in message ? message.timeout : patience;
+    const asked = "timeout" in message ? message.timeout : (spec.patience ?? patience);
     // The hub refuses any other value, which is posted as it is.
     const timeout = Number.isSafeInteger(asked) ? asked : 0;
     const pending: Pending<T> = {

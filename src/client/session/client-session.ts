@@ -1,11 +1,10 @@
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { HubHello, Inspection } from "../../contract/port.js";
-import type { ConnectConfig } from "../../contract/session-config.js";
 import type { SerializerName } from "../../protocol/payload.js";
 import type { CloseReason } from "../api/status.js";
 import type { ClientEnvironment } from "../attach/environment.js";
 import { createReattacher } from "../attach/reattacher.js";
-import { WorkerLostError, isWorkerLostError } from "../errors/outcome-errors.js";
+import { WorkerLostError } from "../errors/outcome-errors.js";
 import { OptionConflictError } from "../errors/session-errors.js";
 import { isWampMuxError } from "../errors/wamp-mux-error.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
@@ -26,6 +25,9 @@ import { createQuestions } from "./questions.js";
 import { judgeReason } from "./judge-reason.js";
 import { askApplication } from "./ask-application.js";
 import { createCodecLoader } from "./codec-loader.js";
+import { createIdentity } from "./identity.js";
+import { createSessionRequests } from "./session-requests.js";
+import type { SessionRequests } from "./session-requests.js";
 import { createSessionState, sessionClosedError } from "./session-state.js";
 import type { SessionState } from "./session-state.js";
 import type { Settings } from "./settings.js";
@@ -50,13 +52,8 @@ export interface ClientSession {
   start(): Promise<void>;
   reconnectNow(): Promise<void>;
   inspect(): Promise<Inspection>;
-  /** Ends the session for all tabs; resolves when it is closed. */
-  logout(): Promise<void>;
-  /**
-   * Lets the hub judge the options of another `connect()`, or the next hub if it is lost. Resolves with those that differ from the
-   * session's, in words; rejects if they are refused.
-   */
-  judge(options: ConnectConfig): Promise<readonly string[]>;
+  /** The requests that concern the session as a whole. */
+  readonly whole: SessionRequests;
   /** Adds a lease, which counts until it leaves or the session is closed. */
   add(lease: Leaseholder): void;
   /** Releases what a lease holds; with the last one, this tab leaves. Never rejects. */
@@ -87,8 +84,9 @@ export function createClientSession(
     release,
   });
   const sign = createFailureSign({ urls, audiences: leases, tell, defer });
+  const identity = createIdentity(settings);
   const questions = createQuestions((question, signal) =>
-    askApplication([...leases].reverse(), question, signal),
+    askApplication([...leases].reverse(), identity.methodsFor, question, signal),
   );
   const reattacher = createReattacher(
     { environment, host, attachTimeout, session, toError },
@@ -97,7 +95,7 @@ export function createClientSession(
       ask: questions.ask,
       dismiss: questions.dismiss,
       isFatal: (reason) => judgeReason([...leases].reverse(), toError(reason), report),
-      hello: () => ({ wasOnline: state.wasOnline, unreadable: codecs.unreadable() }),
+      hello: () => ({ ...identity.hello(), wasOnline: state.wasOnline, unreadable: codecs.unreadable() }),
       attached,
       hubLost,
       hubFailed,
@@ -119,6 +117,7 @@ export function createClientSession(
     defaults: session,
     report,
   };
+  const whole = createSessionRequests(requests, identity, state);
   const subscriptions = createSubscriptions(context);
   const registrations = createRegistrations(context);
   const invocations = createInvocations(context);
@@ -130,6 +129,7 @@ export function createClientSession(
       invocations,
       toError,
       update,
+      identified: identity.told,
       warn,
       report,
       open: (notice) =>
@@ -183,31 +183,6 @@ export function createClientSession(
     requests.refuse(() => sessionClosedError(reason));
     await reattacher.leave();
     state.close(reason);
-  }
-
-  /** Lets this hub judge options. Its answer comes at once, but after those to earlier requests that it has. */
-  function judgeNow(options: ConnectConfig): Promise<readonly string[]> {
-    return requests.send((request) => ({
-      message: { kind: "judge", request, stands: session, options },
-      answer: (answer) => (answer.kind === "done" ? (answer.differences ?? []) : []),
-    }));
-  }
-
-  async function judge(options: ConnectConfig): Promise<readonly string[]> {
-    return await judgeNow(options).catch((error: unknown) => {
-      if (!isWorkerLostError(error)) throw error;
-      return judge(options);
-    });
-  }
-
-  async function logout(): Promise<void> {
-    try {
-      await requests.send((request) => ({ message: { kind: "logout", request }, answer: () => undefined }));
-    } catch (error) {
-      if (isWorkerLostError(error)) return await logout();
-      const { status } = state;
-      if (status.state !== "closed" || status.reason.kind !== "logged-out") throw error;
-    }
   }
 
   /** Warns all leases of something that concerns none of them alone. */
@@ -276,8 +251,7 @@ export function createClientSession(
       requests.throwIfRefused();
       return await reattacher.call((hub) => hub.inspect());
     },
-    logout,
-    judge,
+    whole,
     add: (lease) => void leases.add(lease),
     remove: async (lease, makeError) => {
       leases.delete(lease);
@@ -287,7 +261,7 @@ export function createClientSession(
       // No hub gets what none has.
       requests.giveUpOf(lease, makeError, false);
       // Its answer takes its turn behind those to what was requested before, as far as the hub can answer that at once.
-      const passed = requests.hasHub && judgeNow(session);
+      const passed = requests.hasHub && whole.judgeNow(session);
       await Promise.allSettled([subscriptions.releaseAll(lease), registrations.releaseAll(lease), passed]);
       requests.giveUpOf(lease, makeError, true);
       invocations.abandon(makeError, lease);

@@ -1,5 +1,6 @@
 import type { Inspection } from "../../contract/port.js";
 import type { UnknownApi } from "../api/api-types.js";
+import type { AuthOptions } from "../api/auth-options.js";
 import type { CallResult, ProgressiveResult } from "../api/call-result.js";
 import type { EventHandler, WampEvent } from "../api/events.js";
 import type { InvocationHandler } from "../api/invocation-context.js";
@@ -25,6 +26,7 @@ import type { OptionsArguments } from "../features/request-parts.js";
 import type { ClientSession, Leaseholder } from "./client-session.js";
 import { createListeners } from "./listeners.js";
 import { sessionClosedError, unreadyError } from "./session-state.js";
+import { completeLogin } from "./settings.js";
 import type { Settings } from "./settings.js";
 
 /** Maximum number of warnings kept for the first listener; a page without one must not collect them forever. */
@@ -199,9 +201,17 @@ export function createLease(session: ClientSession, settings: Settings) {
       throwIfLeft();
       return await session.inspect();
     },
+    reauthenticate: async (
+      auth: AuthOptions | readonly AuthOptions[],
+      ...others: readonly unknown[]
+    ): Promise<void> => {
+      noMore("reauthenticate()", others);
+      throwIfLeft();
+      await session.whole.reauthenticate(owner, completeLogin("reauthenticate(): auth", auth));
+    },
     logout: async (): Promise<void> => {
       throwIfLeft();
-      await session.logout();
+      await session.whole.logout();
     },
     leave,
     ...disposable(leave),

@@ -6,6 +6,7 @@ import type { Invocations } from "../features/invocations.js";
 import type { Registrations } from "../features/registrations.js";
 import type { Subscriptions } from "../features/subscriptions.js";
 import type { Requests } from "../requests/requests.js";
+import type { IdentityNotice } from "./identity.js";
 
 /** The notice that the session's status has changed. */
 export type StatusNotice = Extract<Notice, { readonly kind: "status" }>;
@@ -19,6 +20,7 @@ export interface NoticeTargets {
   /** Creates the error for a record from the hub. */
   readonly toError: (record: ErrorRecord) => WampMuxError;
   readonly update: (notice: StatusNotice) => void;
+  readonly identified: (notice: IdentityNotice) => void;
   readonly warn: (error: WampMuxError) => void;
   readonly report: (error: unknown) => void;
   /** Lets the session's `passthru` read the payload of a notice first. Returns undefined if there is nothing to wait for; never rejects. */
@@ -62,7 +64,18 @@ export interface NoticeDispatcher {
 }
 
 export function createNoticeDispatcher(
-  { requests, subscriptions, registrations, invocations, toError, update, warn, report, open }: NoticeTargets,
+  {
+    requests,
+    subscriptions,
+    registrations,
+    invocations,
+    toError,
+    update,
+    identified,
+    warn,
+    report,
+    open,
+  }: NoticeTargets,
   defer: (task: () => void) => void,
 ): NoticeDispatcher {
   /** The notices in order, and each batch's end. */
@@ -130,6 +143,8 @@ export function createNoticeDispatcher(
         return warn(toError(notice.error));
       case "status":
         return update(notice);
+      case "identity":
+        return identified(notice);
     }
   }
 

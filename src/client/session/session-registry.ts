@@ -88,7 +88,7 @@ async function compare(session: ClientSession, lease: Leaseholder): Promise<void
   const { options: stands } = session.settings;
   const { options: asked } = lease.settings;
   if (printed(stands) === printed(asked)) return;
-  for (const difference of await session.judge(asked)) {
+  for (const difference of await session.whole.judge(asked)) {
     lease.warn(
       new OptionConflictError(`This page already has the session with a different option: ${difference}`),
     );

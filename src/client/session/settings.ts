@@ -14,10 +14,7 @@ export interface Settings {
   /** The URLs without user, password and query. */
   readonly urls: SessionConfig["urls"];
   /** The parts of the credentials that the application passed, or functions that return them. */
-  readonly credentials: {
-    readonly query: ConnectOptions["query"];
-    readonly methods: readonly GivenAuth[];
-  };
+  readonly credentials: Pick<Login, "methods"> & { readonly query: ConnectOptions["query"] };
   /** The application's judgement of the reasons for which connections end. */
   readonly isFatal: ConnectOptions["isFatal"];
   readonly workerUrl: string | TrustedScriptUrl | undefined;
@@ -25,6 +22,14 @@ export interface Settings {
   readonly passthru: Passthru | undefined;
   /** The option, or its default instead of a value that the hub will refuse. */
   readonly attachTimeout: number;
+}
+
+/** The authentication methods of a session. */
+export interface Login {
+  /** The form in which they are sent to the hub. */
+  readonly auth: ConnectConfig["auth"];
+  /** The form in which the application gave them. */
+  readonly methods: readonly GivenAuth[];
 }
 
 /** An authentication method, as far as the application is asked for it. */
@@ -78,14 +83,12 @@ export function completeOptions(given: ConnectOptions, base?: string): Settings 
   const urls = [url].flat().map((each) => routerUrl(each, base));
   if (urls.length === 0) throw invalid(`${WHERE}.url`, url, "at least one URL");
   const workerUrl = worker === undefined ? undefined : parseWorkerUrl(worker);
-  const methods: readonly GivenAuth[] = Array.isArray(auth)
-    ? (auth as readonly GivenAuth[])
-    : [auth as GivenAuth];
-  const [first, ...more] = methods.map((each) => copied(`${WHERE}.auth`, each, "secret", "sign"));
+  const login = completeLogin(`${WHERE}.auth`, auth);
+  const [first] = [login.auth].flat();
   const options = {
     url: urls,
-    auth: Array.isArray(auth) ? (first === undefined ? [] : [first, ...more]) : first,
-    principal: first?.["authid"] ?? "anonymous",
+    auth: login.auth,
+    principal: first?.authid ?? "anonymous",
     ...defaults,
     ...copied(WHERE, { ...others, workerUrl: workerUrl?.toString() }, "query", "isFatal"),
     retry: completeRetry(cloned(`${WHERE}.retry`, retry, true)),
@@ -96,12 +99,19 @@ export function completeOptions(given: ConnectOptions, base?: string): Settings 
   return {
     options,
     urls: urls.map(publicUrl),
-    credentials: { query: others.query, methods },
+    credentials: { query: others.query, methods: login.methods },
     isFatal: others.isFatal,
     workerUrl,
     passthru: passthru === undefined ? undefined : parsePassthru(passthru),
     attachTimeout: durationOr(defaults.attachTimeout, attachTimeout),
   };
+}
+
+/** Completes authentication methods. Throws `InvalidArgumentError` for what cannot be sent; the hub judges everything else. */
+export function completeLogin(where: string, given: unknown): Login {
+  const methods = [given].flat() as readonly GivenAuth[];
+  const copies = methods.map((each) => copied(where, each, "secret", "sign"));
+  return { auth: (Array.isArray(given) ? copies : copies[0]) as unknown as Login["auth"], methods };
 }
 
 /** Copies options of which some can be functions: they are then sent as `"ask"`, and their values otherwise in a wrapper. */

@@ -184,6 +184,7 @@ export class FakeHub {
       case "yield":
       case "fail":
       case "logout":
+      case "reauthenticate":
     }
   }
 }

@@ -7,14 +7,14 @@ import { isClearText, publicUrl, withQuery } from "../../contract/router-url.js"
 import { exactly, flag, isRecord, listOf, name, oneOf, optional, secret } from "../../contract/rules.js";
 import type { Rule } from "../../contract/rules.js";
 import type { AuthConfig, ConnectConfig, SessionConfig } from "../../contract/session-config.js";
-import { connectRule, serializerName } from "../../contract/session-rules.js";
+import { authRule, connectRule, serializerName } from "../../contract/session-rules.js";
 import { CONTRACT_VERSION } from "../../contract/version.js";
 import { invalidArgument, invalidType } from "../../connection/error-records.js";
 import type { Refusal } from "../../connection/gate/refusal.js";
 import { refusalOfUri } from "../../connection/gate/judge-request.js";
 import { refusalOf } from "../../connection/judge.js";
 import { contractMismatch, otherCredentials } from "../error-records.js";
-import type { Credentials } from "./credentials.js";
+import type { Logins } from "./logins.js";
 
 /** A hello whose options have become the configuration of a session. */
 export interface JudgedHello extends Omit<TabHello, "session"> {
@@ -41,6 +41,9 @@ const helloRule = exactly<TabHello>({
         exactly<AlgorithmUrl>({ algorithm: secret(oneOf(...algorithmNames)), url: secret(name) }),
       ),
     ),
+  ),
+  former: secret(
+    optional(listOf("lists of authentication methods", authRule([]) as Rule<readonly AuthConfig[]>)),
   ),
   wasOnline: secret(optional(flag)),
   isHidden: secret(optional(flag)),
@@ -96,10 +99,8 @@ function refusalOfAll(options: ConnectConfig, isSecure: boolean): ErrorRecord | 
   const wrongRealm = refusalOfUri(`${OPTIONS}.realm`, realm, "realm", uriRules);
   if (wrongRealm !== undefined) return wrongRealm;
   const methods = methodsOf(options);
-  const [first] = methods;
-  const isRepeated = new Set(methods.map(({ method }) => method)).size < methods.length;
-  if (isRepeated || methods.some(({ authid }) => authid !== first?.authid))
-    return invalidType(`${OPTIONS}.auth`, methods, "different methods with one authid, since HELLO has one");
+  const wrongMethods = refusalOfMethods(`${OPTIONS}.auth`, methods);
+  if (wrongMethods !== undefined) return wrongMethods;
   const { initialDelay, maxDelay } = retry;
   if (maxDelay < initialDelay) {
     const expected = `no less than options.retry.initialDelay, ${initialDelay}`;
@@ -116,7 +117,25 @@ function refusalOfAll(options: ConnectConfig, isSecure: boolean): ErrorRecord | 
       );
 }
 
-function methodsOf({ auth }: ConnectConfig): readonly AuthConfig[] {
+function refusalOfMethods(where: string, methods: readonly AuthConfig[]): ErrorRecord | undefined {
+  const [first] = methods;
+  const isRepeated = new Set(methods.map(({ method }) => method)).size < methods.length;
+  return isRepeated || methods.some(({ authid }) => authid !== first?.authid)
+    ? invalidType(where, methods, "different methods with one authid, since HELLO has one")
+    : undefined;
+}
+
+/** Returns the reason why credentials cannot be those of a session. */
+export function refusalOfLogin({ auth }: { readonly auth: unknown }): ErrorRecord | undefined {
+  const where = "reauthenticate(): auth";
+  return (
+    refusalOf(where, auth, authRule(auth)) ??
+    refusalOfMethods(where, methodsOf({ auth: auth as ConnectConfig["auth"] }))
+  );
+}
+
+/** Returns the authentication methods of a tab. */
+export function methodsOf({ auth }: Pick<ConnectConfig, "auth">): readonly AuthConfig[] {
   return Array.isArray(auth) ? (auth as readonly AuthConfig[]) : [auth as AuthConfig];
 }
 
@@ -144,10 +163,10 @@ function toConfig(options: ConnectConfig): SessionConfig {
 
 /** Returns the reason why a tab cannot join the session with its identity. */
 export function refusalToShare(
-  { config, credentials }: { readonly config: SessionConfig; readonly credentials: Credentials },
+  { config, logins }: { readonly config: SessionConfig; readonly logins: Logins },
   { session: { auth }, wasOnline }: JudgedHello,
 ): ErrorRecord | undefined {
-  return credentials.admits(auth, wasOnline) ? undefined : otherCredentials(config.principal, config.realm);
+  return logins.admits(auth, wasOnline) ? undefined : otherCredentials(config.principal, config.realm);
 }
 
 /** Returns the answer to a tab that is refused, and no port. */
@@ -157,10 +176,14 @@ export function refuse(error: ErrorRecord): { readonly answer: AttachAnswer; rea
 
 /** Returns the answer to a tab that joins, with the options in which it differs from the session. */
 export function admit(
-  config: SessionConfig,
+  { config, logins }: { readonly config: SessionConfig; readonly logins: Logins },
   requested: SessionConfig,
   state: Omit<HubHello, "contract" | "differences">,
 ): AttachAnswer {
-  const differences = optionDifferences(config, requested);
+  const isFormer = logins.isFormer(requested.auth);
+  const differences = [
+    ...optionDifferences(config, requested),
+    ...(isFormer ? ["auth is that of reauthenticate(), the tab asked for an earlier one"] : []),
+  ];
   return { ok: true, hello: { contract: CONTRACT_VERSION, ...state, differences } };
 }

@@ -25,6 +25,8 @@ export function createAnswers<Value>(
   /** The tabs with an answer: the value that a tab passed, or undefined if it is to be asked. */
   const literals = new Map<Tab, string | undefined>();
   const sources = createSourceList(newestFirst);
+  /** The tabs without an answer: another one has given the session its credentials. */
+  const mutes = new Set<Tab>();
   /** The value that the router accepted last, and has not refused since. */
   let acceptedLiteral: string | undefined;
   /** The value for a session whose tabs have all left. */
@@ -49,12 +51,14 @@ export function createAnswers<Value>(
     return alone === undefined ? sources.inOrder : [alone];
   };
 
+  const mayCome = (): boolean => mutes.size > 0;
+
   /** Returns the tabs that passed a value for which `predicate` is true. */
   const tabsWith = (predicate: (literal: string) => boolean): readonly Tab[] =>
     [...literals].flatMap(([tab, literal]) => (literal !== undefined && predicate(literal) ? [tab] : []));
 
   const begin = (question: Question): StandingQuestion<Value> =>
-    beginQuestion({ kind, question, clock, timeout, sources, asks, inOrder, asking }, (answer) => {
+    beginQuestion({ kind, question, clock, timeout, sources, asks, inOrder, mayCome, asking }, (answer) => {
       standing = undefined;
       if (answer === undefined) return;
       current = answer;
@@ -95,10 +99,15 @@ export function createAnswers<Value>(
       literals.set(tab, literal);
       sources.add(literal ?? tab);
       // It answers the question that another tab has not answered yet.
-      if (literal !== undefined && !sources.isTried(literal)) standing?.askNext();
+      if (standing?.isIdle === true || (literal !== undefined && !sources.isTried(literal)))
+        standing?.askNext();
     },
 
+    /** Adds a tab that cannot be asked. */
+    addMute: (tab: Tab): void => void mutes.add(tab),
+
     remove(tab: Tab): void {
+      mutes.delete(tab);
       const literal = literals.get(tab);
       if (!literals.delete(tab)) return;
       asks.forget(tab);

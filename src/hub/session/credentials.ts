@@ -1,6 +1,7 @@
 import type { Disconnection } from "../../connection/disconnection.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import { literalSecret, sameCredentials } from "../../contract/identity.js";
+import type { RequestId } from "../../contract/ids.js";
 import type { ChallengeAnswer, Question } from "../../contract/port.js";
 import { secretsOfUrl, withQuery } from "../../contract/router-url.js";
 import type { AuthConfig, SessionConfig } from "../../contract/session-config.js";
@@ -22,8 +23,15 @@ export type Expel = (tab: Tab, reason: ErrorRecord) => void;
  * them. The router decides which secret is right; from then on, a tab with a different one has no part in the session, unless its own
  * was once the right one.
  * @param asking receives the secret or signature that a tab is being asked for
+ * @param login the request by which a tab has given them, if they are not those of its hello
  */
-export function createCredentials(config: SessionConfig, clock: Clock, expel: Expel, asking: AskingListener) {
+export function createCredentials(
+  config: SessionConfig,
+  clock: Clock,
+  expel: Expel,
+  asking: AskingListener,
+  login?: RequestId,
+) {
   const { auth, answerTimeout, connectTimeout } = config;
   const secrets = new Map<string, Answers<string>>();
   const signatures = new Map<string, Answers<ChallengeAnswer>>();
@@ -46,6 +54,7 @@ export function createCredentials(config: SessionConfig, clock: Clock, expel: Ex
   /** The secrets that the router has accepted, and not refused since, by their methods. */
   const acceptedSecrets = new Map<string, string>();
   let wasAccepted = false;
+  const ofLogin = (question: Question): Question => (login === undefined ? question : { ...question, login });
 
   const expelTabsWith = (
     method: string,
@@ -85,7 +94,9 @@ export function createCredentials(config: SessionConfig, clock: Clock, expel: Ex
         const literal = literalSecret(each);
         const isAccepted = literal !== undefined && literal === acceptedSecrets.get(each.method);
         if (wasOnline || isAccepted) proven.add(tab);
-        answersOf(each.method)?.add(tab, literal);
+        const isMute = each.secret === "none" || each.sign === "none";
+        if (isMute) answersOf(each.method)?.addMute(tab);
+        else answersOf(each.method)?.add(tab, literal);
       }
       accesses.add(tab, access.query === undefined ? JSON.stringify(access.urls) : undefined);
     },
@@ -102,12 +113,12 @@ export function createCredentials(config: SessionConfig, clock: Clock, expel: Ex
      */
     async secret(method: string, challenge?: Dict): Promise<string> {
       const question = { what: "secret", method, ...(challenge && { challenge }) } as const;
-      return await answerTo(secrets.get(method), question);
+      return await answerTo(secrets.get(method), ofLogin(question));
     },
 
     /** Returns the answer of an application to a challenge. Rejects when all tabs have refused. */
     async signature(method: string, challenge: Dict): Promise<ChallengeAnswer> {
-      return await answerTo(signatures.get(method), { what: "signature", method, challenge });
+      return await answerTo(signatures.get(method), ofLogin({ what: "signature", method, challenge }));
     },
 
     /** Returns the complete URL with this index for the next attempt; asks the tabs for the query if they have a function for it. */

@@ -1,7 +1,7 @@
 import type { WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { AnsweredRequest, TabRequest } from "../../contract/requests.js";
-import type { SessionConfig, TabLimits } from "../../contract/session-config.js";
+import type { AuthConfig, SessionConfig, TabLimits } from "../../contract/session-config.js";
 import type { StatusRecord } from "../../contract/status.js";
 import type { Environment } from "../environment.js";
 import { describeType } from "../../contract/describe-type.js";
@@ -15,7 +15,7 @@ import type { Refusal } from "../../connection/gate/refusal.js";
 import { hubFault, offline, sessionClosed } from "../error-records.js";
 import type { PendingRequest } from "../tab/pending-request.js";
 import type { Tab } from "../tab/tab.js";
-import { refusalOfLease } from "./admission.js";
+import { methodsOf, refusalOfLease, refusalOfLogin } from "./admission.js";
 import type { Features } from "./features.js";
 
 /** The session that accepts requests. */
@@ -25,6 +25,8 @@ export interface IntakeSession {
   readonly status: StatusRecord;
   /** The session on which requests can be made. */
   readonly openSession: WireSession | undefined;
+  /** Gives the session the credentials of a tab. */
+  reauthenticate(tab: Tab, auth: readonly AuthConfig[], pending: PendingRequest): void;
   /** Ends the session for all tabs, and wipes what is stored of it. */
   logout(): Promise<void>;
 }
@@ -70,12 +72,13 @@ function take(session: IntakeSession, tab: Tab, request: TabRequest): void {
 }
 
 function takeAnswered(session: IntakeSession, tab: Tab, asked: AnsweredRequest): void {
-  const { timeout, offline } =
-    "timeout" in asked ? asked : { timeout: session.config.requestTimeout, offline: "wait" as const };
+  const ownTimeout = asked.kind === "reauthenticate" ? 0 : session.config.requestTimeout;
+  const { timeout, offline } = "timeout" in asked ? asked : { timeout: ownTimeout, offline: "wait" as const };
   const pending = tab.begin(asked.request, { timeout, offline, isLimited: !takesNothingNew(asked) });
   const request = acceptedRequest(session, tab, asked, pending);
   if (isRefused(request)) return pending.reject(request.refused);
   const { calls, publications, subscriptions, registrations, exclusions } = session.features;
+  pending.isPersonal = request.kind === "call" || request.kind === "publish";
   switch (request.kind) {
     case "call":
       return calls.call(tab, request, pending);
@@ -93,6 +96,8 @@ function takeAnswered(session: IntakeSession, tab: Tab, asked: AnsweredRequest):
       return registrations.register(tab, request, pending);
     case "unregister":
       return registrations.unregister(tab, request.registration, pending);
+    case "reauthenticate":
+      return session.reauthenticate(tab, methodsOf(request), pending);
     case "logout":
       // The end of the session settles the request.
       return void session.logout();
@@ -118,6 +123,7 @@ function acceptedRequest(
   const mustNotWait = pending.offline === "fail" && openSession === undefined;
   const refused =
     (request.kind === "judge" ? refusalOfLease(request) : undefined) ??
+    (request.kind === "reauthenticate" ? refusalOfLogin(request) : undefined) ??
     excessOf(tab, request, config.limits) ??
     (mustNotWait ? offline() : undefined);
   return refused === undefined ? request : { refused };

@@ -1,13 +1,12 @@
-import { createReconnector } from "../../connection/reconnector.js";
 import type { WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { TabId } from "../../contract/ids.js";
 import type { SessionInspection } from "../../contract/port.js";
 import type { TabRequest } from "../../contract/requests.js";
-import type { SessionConfig } from "../../contract/session-config.js";
+import type { AuthConfig, SessionConfig } from "../../contract/session-config.js";
 import type { StatusRecord } from "../../contract/status.js";
 import type { Environment } from "../environment.js";
-import { loggedOut, offline, sessionClosed } from "../error-records.js";
+import { loggedOut, offline, reauthenticated, sessionClosed } from "../error-records.js";
 import { EventBatcher } from "../tab/event-batcher.js";
 import { createPromptPace, createSlowPace } from "../tab/event-coalescer.js";
 import type { EventCoalescer } from "../tab/event-coalescer.js";
@@ -16,12 +15,13 @@ import { TabReader } from "../tab/tab-reader.js";
 import { createScheduler } from "../tab/scheduler.js";
 import { Tab } from "../tab/tab.js";
 import type { TabPeer } from "../tab/tab.js";
+import type { PendingRequest } from "../tab/pending-request.js";
 import type { JudgedHello } from "./admission.js";
-import { createCredentials } from "./credentials.js";
 import { createFatalJudge } from "./fatal-judge.js";
 import { createFeatures } from "./features.js";
 import { addTraffic, inspectSession } from "./inspection.js";
 import type { Traffic } from "./inspection.js";
+import { createLogins } from "./logins.js";
 import { createNetworkSigns } from "./network-signs.js";
 import { takeBatch } from "./request-intake.js";
 import {
@@ -59,15 +59,19 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
 
   const paceOf = (isHidden: boolean): EventCoalescer => (isHidden ? hiddenPace : visiblePace);
 
+  const giveUp: Tab["giveUp"] = (errorFor) => {
+    for (const tab of tabs.values()) tab.giveUp(errorFor);
+  };
+
   const openSession = (): WireSession | undefined => {
-    const { session } = reconnector;
+    const { session } = logins.reconnector;
     return session?.open === true ? session : undefined;
   };
 
   const close = async (): Promise<void> => {
     closing = true;
     stopLinger();
-    await Promise.all([reconnector.close("wamp.close.normal"), forgetToken(), features.seen.flush()]);
+    await Promise.all([logins.close(), forgetToken(), features.seen.flush()]);
   };
 
   const logout = async (): Promise<void> => {
@@ -77,7 +81,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     stopLinger();
     // Nothing is stored from here on.
     await Promise.all([removeResumeRecord(env.store, config), features.seen.wipe()]);
-    await reconnector.close("wamp.close.normal");
+    await logins.close();
   };
 
   const forgetToken = async (): Promise<void> => {
@@ -87,9 +91,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     if (typeof record?.resumeToken === "string") await store({ ...record, resumeToken: null });
   };
 
-  const online = (session: WireSession, provenBy: string | undefined): void => {
-    // Nothing of a tab with another secret may be sent.
-    credentials.accepted(provenBy);
+  const online = (session: WireSession): void => {
     if (!features.seen.welcomed(session.details)) features.subscriptions.forgetSeen();
     features.subscriptions.restore();
     features.registrations.restore();
@@ -109,9 +111,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     invocations.sessionLost();
     exclusions.sessionLost();
     scheduler.sessionLost();
-    for (const tab of tabs.values()) {
-      for (const request of tab.requests.values()) if (request.offline === "fail") request.giveUp(offline());
-    }
+    giveUp((request) => (request.offline === "fail" ? offline() : undefined));
   };
 
   const tellStatus = (tab: Tab, status: StatusRecord): void => {
@@ -130,17 +130,15 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
   const closedBecause = (reason: ErrorRecord): void => {
     closing = true;
     stopLinger();
-    credentials.withdrawQuestions();
-    for (const tab of tabs.values()) {
-      for (const request of tab.requests.values()) request.giveUp(sessionClosed(reason));
-    }
-    setClosed(predecessor);
+    logins.withdrawQuestions();
+    giveUp(() => sessionClosed(reason));
+    setClosed(Promise.all([predecessor, logins.ended]).then(() => undefined));
   };
 
   /** Releases the state of a tab. */
   const release = (tab: Tab, departure: Departure): void => {
     tabs.delete(tab.id);
-    credentials.remove(tab);
+    logins.remove(tab);
     judge.remove(tab);
     signs.remove(tab);
     const { registrations, invocations, subscriptions, exclusions } = features;
@@ -155,7 +153,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
 
   /** Closes the session for one tab, as `closedBecause` does for all. */
   const expel = (tab: Tab, reason: ErrorRecord): void => {
-    for (const request of tab.requests.values()) request.giveUp(sessionClosed(reason));
+    tab.giveUp(() => sessionClosed(reason));
     release(tab, "left");
     expelled.add(tab);
     tellStatus(tab, { state: "closed", reason });
@@ -174,11 +172,10 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     else features.subscriptions.sweep();
   };
 
-  const credentials = createCredentials(config, env.clock, expel, (question) => reconnector.asking(question));
   const judge = createFatalJudge(env.clock);
   const scheduler = createScheduler(env, openSession);
   const features = createFeatures(env, config, openSession, scheduler);
-  const reconnector = createReconnector(env, config, credentials, {
+  const logins = createLogins(config, env, expel, {
     status: statusChanged,
     measured: (status) => {
       for (const tab of tabs.values())
@@ -188,15 +185,18 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     isNeeded: () => tabs.size > 0,
     isFatal: judge.judge,
     online,
-    received: (event) => takeEvent(event, features, reconnector.session),
+    received: (event) => takeEvent(event, features, logins.reconnector.session),
     lost: sessionLost,
   });
-  const signs = createNetworkSigns(env.clock, reconnector);
+  const signs = createNetworkSigns(env.clock, logins);
 
   const session = {
-    config,
+    /** The configuration, with the credentials that the tabs know of. */
+    get config(): SessionConfig {
+      return logins.config;
+    },
 
-    credentials,
+    logins,
 
     features,
 
@@ -204,7 +204,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     closed,
 
     get status(): StatusRecord {
-      return reconnector.status;
+      return logins.reconnector.status;
     },
 
     /** The session on which requests can be made. */
@@ -227,11 +227,11 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
       predecessor = after;
       await predecessor;
       [storedRecord] = await Promise.all([readResumeRecord(env.store, config), features.seen.read()]);
-      reconnector.start(storedRecord?.url, credentials.wasAccepted);
+      logins.start(storedRecord?.url);
     },
 
     reconnectNow(): void {
-      reconnector.reconnectNow();
+      logins.reconnector.reconnectNow();
     },
 
     has(id: TabId): boolean {
@@ -246,7 +246,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
       const tab = new Tab(id, peer, { notices, reader, queue: scheduler.open() }, env.clock);
       tab.isHidden = isHidden;
       tabs.set(id, tab);
-      credentials.add(tab, own, wasOnline);
+      logins.add(tab, own, wasOnline, hello.former);
       if (hello.judges) judge.add(tab);
       signs.setHidden(tab, isHidden);
       signs.say(tab, !isOffline);
@@ -271,6 +271,13 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     /** Closes the session as `close` does, and wipes what is stored of it. */
     logout,
 
+    /** Gives the session the credentials of a tab. Nothing that was asked of the router as one identity is sent as another. */
+    reauthenticate(tab: Tab, auth: readonly AuthConfig[], pending: PendingRequest): void {
+      giveUp((request) => (request.isPersonal ? reauthenticated(request.sent) : undefined));
+      storedRecord = undefined;
+      logins.reauthenticate(tab, auth, pending, [predecessor, removeResumeRecord(env.store, config)]);
+    },
+
     /** Accepts the requests of a tab, unless it is already known to have vanished. */
     take(tab: Tab, batch: readonly TabRequest[]): void {
       if (tabs.get(tab.id) !== tab) return;
@@ -284,7 +291,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
       tab.notices.changePace(paceOf(isHidden));
       if (tabs.get(tab.id) !== tab) return;
       signs.setHidden(tab, isHidden);
-      if (!isHidden && tab.isStale) tellStatus(tab, reconnector.status);
+      if (!isHidden && tab.isStale) tellStatus(tab, logins.reconnector.status);
     },
 
     /** A tab has seen that the browser has a network again, or none. */
@@ -293,8 +300,8 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     },
 
     inspect(): SessionInspection {
-      const traffic = addTraffic(earlierTraffic, reconnector.session);
-      return inspectSession(session, [...tabs.values()], reconnector.session, traffic);
+      const traffic = addTraffic(earlierTraffic, logins.reconnector.session);
+      return inspectSession(session, [...tabs.values()], logins.reconnector.session, traffic);
     },
   };
   return session;

@@ -19,6 +19,8 @@ export interface Answer<Value> {
 export interface StandingQuestion<Value> {
   /** Resolves with the first answer; rejects when all tabs have refused. */
   readonly answered: Promise<Answer<Value>>;
+  /** True if no tab is being asked: the question waits for one that has an answer. */
+  readonly isIdle: boolean;
   /** Tries the next source. */
   askNext(): void;
   /** Asks all tabs anew; their earlier answers are ignored. */
@@ -41,6 +43,8 @@ export interface QuestionParts<Value> {
   readonly asks: TabAsks;
   /** Returns the sources in the order in which they are tried. */
   readonly inOrder: () => readonly Source[];
+  /** Tells whether there are tabs that have no answer of their own, but whose session another tab may yet provide with one. */
+  readonly mayCome: () => boolean;
   readonly asking: AskingListener;
 }
 
@@ -49,17 +53,18 @@ export interface QuestionParts<Value> {
  * joined since. A tab that leaves or vanishes counts as having refused.
  *
  * When all were asked, the question ends a while after a refusal, so that the tab that refused is asked again later. As long as no tab
- * has refused, it does not end: a user may be typing the secret. The same holds for a tab that has no answer yet.
+ * has refused, it does not end: a user may be typing the secret. The same holds for a tab that has no answer yet, and if all tabs have
+ * the session's credentials from one that has left.
  * @param ended called once, with the answer if there is one
  */
 export function beginQuestion<Value>(
-  { kind, question, clock, timeout, sources, asks, inOrder, asking }: QuestionParts<Value>,
+  { kind, question, clock, timeout, sources, asks, inOrder, mayCome, asking }: QuestionParts<Value>,
   ended: (answer: Answer<Value> | undefined) => void,
 ): StandingQuestion<Value> {
   let asked = new Set<Source>();
   let unanswered = new Set<Tab>();
   let lastRefusal = new Error(`No attached tab could be asked for the ${kind.what}`);
-  /** True once a tab has been asked. */
+  /** True once the listener knows of the question. */
   let isTold = false;
   /** True once a tab that is still there has refused. */
   let canAskAgain = false;
@@ -100,6 +105,11 @@ export function beginQuestion<Value>(
     return left.find((source) => isSeen(source) && !sources.isTried(source)) ?? first;
   };
 
+  const tell = (): void => {
+    if (!isTold) asking(question);
+    isTold = true;
+  };
+
   const askNext = (): void => {
     stopTimer();
     const source = nextSource();
@@ -108,12 +118,11 @@ export function beginQuestion<Value>(
       // A tab that has been asked before and stayed silent is not waited for.
       const isOverdue = asks.has(source) && sources.isTried(source);
       asked.add(source);
-      if (!isTold) asking(question);
-      isTold = true;
+      tell();
       unanswered.add(source);
       void hear(source, asks.answerOf(source, question));
       if (isOverdue) return askNext();
-    } else if (unanswered.size === 0) return refuse();
+    } else if (unanswered.size === 0) return canAskAgain || !mayCome() ? refuse() : tell();
     stopTimer = clock.after(PATIENCE, () => {
       for (const tab of unanswered) sources.silent(tab);
       if (source === undefined && canAskAgain) refuse();
@@ -158,5 +167,13 @@ export function beginQuestion<Value>(
     refuse();
   };
   if (timeout > 0) stopDeadline = clock.after(timeout, expire);
-  return { answered, askNext, restart, end: () => end() };
+  return {
+    answered,
+    get isIdle() {
+      return unanswered.size === 0;
+    },
+    askNext,
+    restart,
+    end: () => end(),
+  };
 }

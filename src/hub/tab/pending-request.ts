@@ -18,6 +18,8 @@ export class PendingRequest {
   readonly offline: OfflinePolicy;
   /** True once the message has been written to the socket. */
   sent = false;
+  /** True if it must not be sent as another identity than that as which it was made. */
+  isPersonal = false;
   /** Bytes of the message while it waits in its tab's queue. */
   queuedBytes = 0;
   /** Called when the request is given up. Returns "wait" if a canceled request is still to be settled by its answer. */

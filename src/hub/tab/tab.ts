@@ -95,6 +95,14 @@ export class Tab {
     return pending;
   }
 
+  /** Gives up the pending requests for which there is an error. */
+  giveUp(errorFor: (request: PendingRequest) => ErrorRecord | undefined): void {
+    for (const request of this.requests.values()) {
+      const error = errorFor(request);
+      if (error !== undefined) request.giveUp(error);
+    }
+  }
+
   /** Warns the application of something that does not settle a request, but not twice of the same. */
   tellOnce(error: ErrorRecord): void {
     const text = `${error.name} ${error.message}`;
