@@ -2,7 +2,13 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 export { startRouter } from "./server/start-router.js";
 export type { DevRouter } from "./server/start-router.js";
-export type { Argon2Password, CoreOptions, EventHistoryOptions, RouterAuth, SaltedSecret } from "./core/core-options.js";
+export type {
+  Argon2Password,
+  CoreOptions,
+  EventHistoryOptions,
+  RouterAuth,
+  SaltedSecret,
+} from "./core/core-options.js";
 export type { RouterOptions } from "./server/options.js";
 export type { FeatureName } from "./core/features.js";
 export type { Counts } from "./faults/counts.js";

@@ -130,6 +130,20 @@ describe("after a reconnect", () => {
     expect(heard(b, ofB)).toEqual([["of a"], ["of another"]]);
   });
 
+  it("@G14 leaves out the own publications of a tab that is alone, although the router does not send them to it", async () => {
+    const { world, a, ofA } = await following();
+    a.publish(TOPIC, ["of a"]);
+    a.publish(TOPIC, ["of a, wanted"], { exclude_me: false });
+    await world.settle();
+    await miss(world, 2);
+    expect(heard(a, ofA)).toEqual([1, "of a, wanted", [2]]);
+    await miss(world, 3);
+    a.publish(TOPIC, ["of a again"]);
+    await world.settle();
+    await miss(world, 4);
+    expect(heard(a, ofA)).toEqual([1, "of a, wanted", [2], [3], [4]]);
+  });
+
   it("@G14 recovers the events of a pattern with their topics", async () => {
     const { world, a } = await startTabs();
     const asked = a.subscribe(TOPIC, { ...CATCH_UP, match: "prefix" });

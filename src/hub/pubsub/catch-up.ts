@@ -132,7 +132,7 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
     proceed,
 
     /** Decides what a local subscription that has become active has missed. */
-    activated(local: LocalSubscription): void {
+    activated: (local: LocalSubscription): void => {
       const { wire, seenBefore } = local;
       const { following } = wire;
       const given = record.isTrusted ? seenBefore : undefined;

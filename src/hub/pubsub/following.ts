@@ -35,8 +35,8 @@ export const notFollowing = (): Following => ({
 
 /** Returns the place from the port or the store. */
 export function seenFrom(seen: LastSeen | undefined): Seen {
-  if (seen === undefined) return undefined;
-  return seen === null ? [] : [seen];
+  if (typeof seen === "number") return [seen];
+  return seen === null ? [] : undefined;
 }
 
 /** Returns the place for the port or the store. */

@@ -46,7 +46,8 @@ export function createSeenRecord(store: ResumeStore, identity: SessionIdentity, 
       if (!isRecord(stored) || stored["version"] !== VERSION || !Array.isArray(stored["topics"])) return;
       owner = typeof stored["owner"] === "string" ? stored["owner"] : null;
       for (const entry of stored["topics"] as readonly unknown[]) {
-        const [topic, seen]: readonly unknown[] = Array.isArray(entry) ? entry : [];
+        if (!Array.isArray(entry)) continue;
+        const [topic, seen] = entry as readonly unknown[];
         if (typeof topic === "string" && (typeof seen === "number" || seen === null)) topics.set(topic, seen);
       }
     },

@@ -25,7 +25,7 @@ export interface LocalSubscription extends LocalEntry {
   readonly catchesUp: boolean;
   /** True if its application is told of gaps. */
   readonly tellsGaps: boolean;
-  /** What it had seen with the last worker. */
+  /** The publications that it had seen with the last worker. */
   readonly seenBefore: Seen;
   /** Set while it has missed events, and gets none until that is settled. */
   missing: Missing | undefined;

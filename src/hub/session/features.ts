@@ -21,7 +21,7 @@ export interface Features {
   readonly calls: { readonly call: typeof call };
   readonly publications: Publications;
   readonly subscriptions: Subscriptions;
-  /** What has been seen last, for the next worker. */
+  /** The publications seen last, for the next worker. */
   readonly seen: SeenRecord;
   readonly registrations: Registrations;
   readonly invocations: Invocations;

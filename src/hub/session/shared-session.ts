@@ -80,7 +80,8 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     storedRecord = undefined;
     stopLinger();
     // Nothing is stored from here on.
-    await Promise.all([removeResumeRecord(env.store, config), features.seen.wipe()]);
+    await removeResumeRecord(env.store, config);
+    await features.seen.wipe();
     await logins.close();
   };
 

@@ -3,7 +3,6 @@ import type { Dict } from "../../protocol/dict.js";
 import { serializerNames } from "../../protocol/payload.js";
 import type { SerializerName } from "../../protocol/payload.js";
 import { checkUri } from "../../protocol/uri.js";
-import type { MatchPolicy } from "../../protocol/uri.js";
 import {
   craAuthenticator,
   cryptosignAuthenticator,
@@ -84,7 +83,7 @@ export interface EventHistoryOptions {
      * The policy by which `uri` is matched.
      * @default "exact"
      */
-    readonly match?: MatchPolicy;
+    readonly match?: "exact" | "prefix" | "wildcard";
     /**
      * Number of publications kept; the oldest are dropped.
      * @default 1000
