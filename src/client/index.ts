@@ -26,14 +26,24 @@ export type {
   SealedPayload,
 } from "./api/passthru.js";
 export type { Session } from "./api/session.js";
+export type { SessionRequests } from "./api/session-requests.js";
 export type { Subscription } from "./api/subscription.js";
 export type { Registration } from "./api/registration.js";
+export type {
+  EncodedPayload,
+  LazyEventHandler,
+  LazyInvocationContext,
+  LazyInvocationHandler,
+  LazyOption,
+  LazyWampEvent,
+} from "./api/encoded-payload.js";
 export type { EventHandler, WampEvent } from "./api/events.js";
 export type { CallResult, ProgressiveResult } from "./api/call-result.js";
 export type { InvocationContext, InvocationHandler } from "./api/invocation-context.js";
 export type { HandlerResult } from "./api/handler-result.js";
 export type {
   CallOptions,
+  CallResultOptions,
   ExactOption,
   PatternOption,
   PublishOptions,
@@ -62,6 +72,7 @@ export type {
   ProcedureKwargs,
   ProcedureResult,
   ProcedureUri,
+  Sendable,
   TopicArgs,
   TopicKwargs,
   TopicUri,
