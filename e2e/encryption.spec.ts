@@ -36,7 +36,7 @@ async function connectEncrypting(
 test.describe("through a router with the feature", () => {
   test.beforeEach(({ router }) => needs(router, "dealer", "payload_passthru_mode"));
 
-  for (const serializer of ["json", "msgpack"] as const) {
+  for (const serializer of ["json", "msgpack", "cbor"] as const) {
     for (const cipher of ["xsalsa20poly1305", "aes256gcm"] as const) {
       test(`@G30 tabs and a peer in Python encrypt for each other, and another tab of the session sees no clear text (${cipher}, ${serializer})`, async ({
         tabs,

@@ -1,6 +1,6 @@
 """A peer that encrypts payloads and shares no code with this project: PyNaCl, cryptography and cbor2, and WAMP frames by hand.
 
-Usage: encrypting_peer.py URL REALM PREFIX CIPHER KEY_HEX SERIALIZER, which is json or msgpack. Registers PREFIX.work, which answers with its arguments reversed, and fails with
+Usage: encrypting_peer.py URL REALM PREFIX CIPHER KEY_HEX SERIALIZER, which is json, msgpack or cbor. Registers PREFIX.work, which answers with its arguments reversed, and fails with
 the arguments of the call if the first one is "fail". Publishes each event of PREFIX.topic again as PREFIX.heard. Both are encrypted. Prints
 "ready", and then each decrypted payload as a line of JSON.
 """
@@ -20,6 +20,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 URL, REALM, PREFIX, CIPHER = sys.argv[1:5]
 KEY = bytes.fromhex(sys.argv[5])
 SERIALIZER = sys.argv[6]
+IS_BINARY = SERIALIZER != "json"
+WRITE, READ = {
+    "json": (lambda message: json.dumps(message).encode(), json.loads),
+    "msgpack": (msgpack.packb, msgpack.unpackb),
+    "cbor": (cbor2.dumps, cbor2.loads),
+}[SERIALIZER]
 PPT = {"ppt_scheme": "wamp", "ppt_serializer": "cbor", "ppt_cipher": CIPHER, "ppt_keyid": "k1"}
 FEATURES = {"features": {"payload_passthru_mode": True}}
 
@@ -33,13 +39,13 @@ def encrypt(args, kwargs):
         nonce = os.urandom(24)
         box = nacl.bindings.crypto_secretbox(plain, nonce, KEY)
     payload = nonce + box
-    return [payload if SERIALIZER == "msgpack" else "\0" + base64.b64encode(payload).decode()]
+    return [payload if IS_BINARY else "\0" + base64.b64encode(payload).decode()]
 
 
 def decrypt(details, args):
     assert {name: details.get(name) for name in PPT} == PPT, details
     [payload] = args
-    data = payload if SERIALIZER == "msgpack" else base64.b64decode(payload[1:])
+    data = payload if IS_BINARY else base64.b64decode(payload[1:])
     if CIPHER == "aes256gcm":
         plain = AESGCM(KEY).decrypt(data[:12], data[12:], None)
     else:
@@ -51,10 +57,7 @@ def decrypt(details, args):
 
 class Peer(WebSocketClientProtocol):
     def tell(self, *message):
-        if SERIALIZER == "msgpack":
-            self.sendMessage(msgpack.packb(message), isBinary=True)
-        else:
-            self.sendMessage(json.dumps(message).encode())
+        self.sendMessage(WRITE(message), isBinary=IS_BINARY)
 
     def onOpen(self):
         roles = {role: FEATURES for role in ("caller", "callee", "publisher", "subscriber")}
@@ -62,7 +65,7 @@ class Peer(WebSocketClientProtocol):
         self.requests = 0
 
     def onMessage(self, frame, is_binary):
-        code, *rest = msgpack.unpackb(frame) if is_binary else json.loads(frame)
+        code, *rest = READ(frame)
         if code == 2:
             self.tell(64, 1, {}, PREFIX + ".work")
         elif code == 65:

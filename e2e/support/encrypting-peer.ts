@@ -20,7 +20,7 @@ export async function startEncryptingPeer(
   prefix: string,
   cipher: string,
   keyHex: string,
-  serializer: "json" | "msgpack",
+  serializer: "json" | "msgpack" | "cbor",
 ): Promise<EncryptingPeer> {
   const script = `${root}e2e/peers/encrypting_peer.py`;
   const peer = spawn(crossbarPython, [script, url, realm, prefix, cipher, keyHex, serializer], {

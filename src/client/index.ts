@@ -27,8 +27,17 @@ export type {
 } from "./api/passthru.js";
 export type { Session } from "./api/session.js";
 export type { SessionLogin } from "./api/session-login.js";
+export type { SessionRequests } from "./api/session-requests.js";
 export type { Subscription } from "./api/subscription.js";
 export type { Registration } from "./api/registration.js";
+export type {
+  EncodedPayload,
+  LazyEventHandler,
+  LazyInvocationContext,
+  LazyInvocationHandler,
+  LazyOption,
+  LazyWampEvent,
+} from "./api/encoded-payload.js";
 export type { EventHandler, WampEvent } from "./api/events.js";
 export type { Gap } from "./api/gap.js";
 export type { GapReason } from "../contract/gap.js";
@@ -37,6 +46,7 @@ export type { InvocationContext, InvocationHandler } from "./api/invocation-cont
 export type { HandlerResult } from "./api/handler-result.js";
 export type {
   CallOptions,
+  CallResultOptions,
   ExactOption,
   PatternOption,
   PublishOptions,
@@ -66,6 +76,7 @@ export type {
   ProcedureKwargs,
   ProcedureResult,
   ProcedureUri,
+  Sendable,
   TopicArgs,
   TopicKwargs,
   TopicUri,

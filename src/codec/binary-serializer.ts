@@ -5,7 +5,7 @@ import { concatBytes } from "./binary.js";
 import { encodeValue } from "./encode-value.js";
 import { EncodeError } from "./errors.js";
 import type { Notation } from "./notation.js";
-import { dataIn, payloadCodec } from "./payload-codec.js";
+import { countsOf, dataIn, payloadCodec } from "./payload-codec.js";
 import { MAX_DEPTH, READ_IN_PARTS } from "./rewrite.js";
 import type { Serializer } from "./serializer.js";
 
@@ -160,7 +160,7 @@ export function binarySerializer({
         at += 1 + elements.length;
         ends[index] = at;
       });
-      return { serializer: name, ends, data };
+      return { serializer: name, ends, counts: countsOf(payloads), data };
     },
   };
 }

@@ -1,5 +1,6 @@
 import { ProtocolError } from "../protocol/errors.js";
 import type { BinaryScanner } from "./binary-serializer.js";
+import { ByteReader } from "./byte-reader.js";
 import { MAX_DEPTH } from "./rewrite.js";
 
 const NEGATIVE = 1;
@@ -32,25 +33,11 @@ const tags = new Map<number, (head: number, length: number) => boolean>([
  * Walks over encoded values by their headers (RFC 8949). Checks each step against the end of the message, so that the decoder never
  * allocates memory for elements that are missing. Throws `ProtocolError`.
  */
-export class CborScanner implements BinaryScanner {
+export class CborScanner extends ByteReader implements BinaryScanner {
   /** The first item so far that has no meaning in WAMP, in words: the decoder must not get it. */
   foreign: string | undefined;
-  readonly #bytes: Uint8Array;
-  #at = 0;
   /** Breaks that follow the last element of the message. */
   #breaks = 0;
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-  }
-
-  get at(): number {
-    return this.#at;
-  }
-
-  get head(): number {
-    return this.#uint8(this.#at);
-  }
 
   enterList(): number {
     const { head } = this;
@@ -67,7 +54,7 @@ export class CborScanner implements BinaryScanner {
   }
 
   leaveList(): void {
-    this.#at += this.#breaks;
+    this.at += this.#breaks;
   }
 
   skipMember(depth: number): boolean {
@@ -97,7 +84,7 @@ export class CborScanner implements BinaryScanner {
         left = following;
       } else if (this.head === BREAK) {
         if (left !== Infinity) throw new ProtocolError("a break where CBOR needs a value");
-        this.#at++;
+        this.at++;
         left = 0;
       } else {
         left--;
@@ -112,8 +99,8 @@ export class CborScanner implements BinaryScanner {
 
   /** Moves past the next header and its data; returns the number of values in it, which is infinite where a break ends them. */
   #enter(): number {
-    const head = this.#uint8(this.#at);
-    this.#at++;
+    const { head } = this;
+    this.at++;
     const type = head >> 5;
     const length = this.#argument(head & 0x1f, type);
     switch (type) {
@@ -123,8 +110,7 @@ export class CborScanner implements BinaryScanner {
           this.foreign ??= "a string in pieces";
           return length;
         }
-        this.#at += length;
-        if (this.#at > this.#bytes.length) throw truncated();
+        this.move(length);
         return 0;
       case LIST:
         return length;
@@ -141,20 +127,20 @@ export class CborScanner implements BinaryScanner {
   /** Reads the argument of a header, whose lower bits are `info`. */
   #argument(info: number, type: number): number {
     if (info < 24) return info;
-    const start = this.#at;
+    const start = this.at;
     switch (info) {
       case 24:
-        this.#at += 1;
-        return this.#uint8(start);
+        this.at += 1;
+        return this.uint8(start);
       case 25:
-        this.#at += 2;
-        return this.#uint16(start);
+        this.at += 2;
+        return this.uint16(start);
       case 26:
-        this.#at += 4;
-        return this.#uint32(start);
+        this.at += 4;
+        return this.uint32(start);
       case 27:
-        this.#at += 8;
-        return this.#uint32(start) * 2 ** 32 + this.#uint32(start + 4);
+        this.at += 8;
+        return this.uint32(start) * 2 ** 32 + this.uint32(start + 4);
       case INDEFINITE:
         if (type >= BYTES && type <= MAP) return Infinity;
     }
@@ -164,31 +150,17 @@ export class CborScanner implements BinaryScanner {
   #judgeTag(tag: number): void {
     const fits = tags.get(tag);
     if (fits === undefined) this.foreign ??= `tag ${tag}`;
-    else if (!fits(this.head, this.head === 0x58 ? this.#uint8(this.#at + 1) : this.head & 0x1f))
+    else if (!fits(this.head, this.head === 0x58 ? this.uint8(this.at + 1) : this.head & 0x1f))
       this.foreign ??= `a value of another type with tag ${tag}`;
   }
 
   /** Counts the values up to the break, and stays before the first one. */
   #countToBreak(): number {
-    const start = this.#at;
+    const start = this.at;
     let values = 0;
     for (; this.head !== BREAK; values++) this.#skip();
-    this.#at = start;
+    this.at = start;
     return values;
-  }
-
-  #uint8(at: number): number {
-    const byte = this.#bytes[at];
-    if (byte === undefined) throw truncated();
-    return byte;
-  }
-
-  #uint16(at: number): number {
-    return this.#uint8(at) * 2 ** 8 + this.#uint8(at + 1);
-  }
-
-  #uint32(at: number): number {
-    return this.#uint16(at) * 2 ** 16 + this.#uint16(at + 2);
   }
 }
 
@@ -202,8 +174,4 @@ export function isFloat(head: number): boolean {
 
 function isBignum(head: number, length: number): boolean {
   return head >> 5 === BYTES && head <= 0x58 && length <= MAX_BIGNUM_BYTES;
-}
-
-function truncated(): ProtocolError {
-  return new ProtocolError("the message is truncated");
 }

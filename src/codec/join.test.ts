@@ -25,6 +25,14 @@ for (const serializer of serializers) {
       expect(serializer.decodeJoined(serializer.join([]))).toEqual([]);
     });
 
+    it("@G28 are taken apart as they were", () => {
+      const all = [...payloads, broken[serializer.name] as Payload];
+      const parts = serializer.split(serializer.join(all));
+      expect(parts).toEqual(all);
+      if (serializer.binary)
+        expect(new Set(parts.map(({ data }) => (data as Uint8Array).buffer)).size).toBe(all.length);
+    });
+
     it("decode without one that is malformed, for which there is the reason", () => {
       const joined = serializer.join([...payloads, broken[serializer.name] as Payload, ...payloads]);
       const failure = { failure: expect.any(DecodeError) as unknown };

@@ -6,7 +6,7 @@ import { convertForJson, ESCAPED_SURROGATE, jsonNotation, jsonPayloads } from ".
 import { fieldTexts, isOrdinaryField, memberTexts, scanJson } from "./json-scan.js";
 import type { ScannedJson } from "./json-scan.js";
 import type { LeafConverter } from "./notation.js";
-import { dataIn } from "./payload-codec.js";
+import { countsOf, dataIn } from "./payload-codec.js";
 import { MAX_DEPTH, READ_IN_PARTS, rewrite } from "./rewrite.js";
 import type { Serializer } from "./serializer.js";
 
@@ -45,7 +45,12 @@ export const jsonSerializer: Serializer = {
       ends[index] = end;
       return elements;
     });
-    return { serializer: "json", ends, data: texts.length === 0 ? "[]" : `[[${texts.join("],[")}]]` };
+    return {
+      serializer: "json",
+      ends,
+      counts: countsOf(payloads),
+      data: texts.length === 0 ? "[]" : `[[${texts.join("],[")}]]`,
+    };
   },
 };
 

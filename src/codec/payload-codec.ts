@@ -19,6 +19,16 @@ export function payloadCodec<Data extends string | Uint8Array>(notation: Notatio
     }
   }
 
+  function split({ data, ends, counts }: JoinedPayloads): readonly Payload[] {
+    let end = 0;
+    return Array.from(ends, (next, index) => {
+      const start = end + before;
+      end = next;
+      const count = (counts[index] ?? 0) as Payload["count"];
+      return { serializer: name, count, data: data.slice(start, next - after) };
+    });
+  }
+
   return {
     name,
 
@@ -33,26 +43,29 @@ export function payloadCodec<Data extends string | Uint8Array>(notation: Notatio
 
     decodePayload,
 
+    split,
+
     decodeJoined(joined) {
-      const { data, ends } = joined;
       try {
         const lists = notation.readJoined(dataIn(joined, notation));
-        if (lists.length === ends.length) return lists.map(toArguments);
+        if (lists.length === joined.ends.length) return lists.map(toArguments);
       } catch {
         // One of them is malformed.
       }
-      let end = 0;
-      return Array.from(ends, (next): Decoded => {
-        const start = end + before;
-        end = next;
+      return split(joined).map((payload): Decoded => {
         try {
-          return decodePayload({ ...joined, data: data.slice(start, next - after) });
+          return decodePayload(payload);
         } catch (failure) {
           return { failure };
         }
       });
     },
   };
+}
+
+/** Returns the numbers of elements of payloads that are joined. */
+export function countsOf(payloads: readonly Payload[]): Uint8Array {
+  return Uint8Array.from(payloads, ({ count }) => count);
 }
 
 /** Returns the data of a payload. Throws `DecodeError` if it is in another notation. */

@@ -21,6 +21,8 @@ export interface PayloadCodec {
   encodePayload(args: readonly unknown[], kwargs?: { readonly [key: string]: unknown }): Payload;
   /** Returns `[]` for missing args and `{}` for missing kwargs. Throws `DecodeError`. */
   decodePayload(payload: Payload): Arguments;
+  /** Takes joined payloads apart, still encoded; none shares a buffer with another. */
+  split(joined: JoinedPayloads): readonly Payload[];
   /** Decodes all payloads at once, or one by one if any of them is malformed; never throws. */
   decodeJoined(joined: JoinedPayloads): Decoded[];
 }

@@ -47,7 +47,12 @@ const notices: readonly Notice[] = [
     targets: [subscription, [subscription]],
     publications: Float64Array.of(1, 2),
     details: [{}, { topic: "com.example.said" }],
-    payloads: { serializer: "json", ends: Uint32Array.of(4, 8), data: "[[1],[2]]" },
+    payloads: {
+      serializer: "json",
+      ends: Uint32Array.of(4, 8),
+      counts: Uint8Array.of(1, 1),
+      data: "[[1],[2]]",
+    },
   },
   { kind: "event", target: subscription, publication: 5, details: {}, payload: bytes },
   { kind: "invocation", invocation, registration, details: {}, payload },
@@ -90,7 +95,7 @@ describe("a flat batch", () => {
       targets: [7 as SubscriptionHandle],
       publications: new Float64Array(count),
       details: [],
-      payloads: { serializer: "json", ends: new Uint32Array(), data: text },
+      payloads: { serializer: "json", ends: new Uint32Array(), counts: new Uint8Array(), data: text },
     });
     const long = run(1, "x".repeat(8 * 1024));
     expect([large, [long], [run(32)], [run(16), run(16)], [...others, run(32)]].map(tabStream.weigh)).toEqual(

@@ -43,6 +43,7 @@ interface NoticeFields {
     details: readonly Dict[],
     serializer: JoinedPayloads["serializer"],
     ends: Uint32Array,
+    counts: Uint8Array,
     data: JoinedPayloads["data"],
   ];
   readonly invocation: [
@@ -138,12 +139,13 @@ export const packNotices = /* @__PURE__ */ packer<Notice>({
     count,
     data,
   ],
-  events: ({ targets, publications, details, payloads: { serializer, ends, data } }) => [
+  events: ({ targets, publications, details, payloads: { serializer, ends, counts, data } }) => [
     targets,
     publications,
     details,
     serializer,
     ends,
+    counts,
     data,
   ],
   invocation: ({ invocation, registration, details, payload: { serializer, count, data } }) => [
@@ -165,12 +167,12 @@ export const unpackNotices = /* @__PURE__ */ unpacker<Notice>({
     details,
     payload: { serializer, count, data },
   }),
-  events: (targets, publications, details, serializer, ends, data) => ({
+  events: (targets, publications, details, serializer, ends, counts, data) => ({
     kind: "events",
     targets,
     publications,
     details,
-    payloads: { serializer, ends, data },
+    payloads: { serializer, ends, counts, data },
   }),
   invocation: (invocation, registration, details, serializer, count, data) => ({
     kind: "invocation",

@@ -23,6 +23,8 @@ export interface JoinedPayloads {
   readonly serializer: SerializerName;
   /** The offset in `data` at which the array of each payload ends, so that a malformed payload can be found. */
   readonly ends: Uint32Array;
+  /** The `count` of each payload. */
+  readonly counts: Uint8Array;
   /** json: the text of one array of arrays `[[args?,kwargs?],…]`; msgpack, cbor: concatenated arrays, each with its header. */
   readonly data: string | Uint8Array;
 }

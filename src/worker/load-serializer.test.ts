@@ -33,8 +33,8 @@ it("a serializer is the export of its file, at the first attempt and at later on
 it("a serializer is what its file has left, where a bundler has dropped its exports, also if another file comes at the same time", async () => {
   stubLocation();
   const left = {
-    msgpack: { version: 1, serializer: { name: "msgpack" } },
-    cbor: { version: 1, serializer: { name: "cbor" } },
+    msgpack: { version: 2, serializer: { name: "msgpack" } },
+    cbor: { version: 2, serializer: { name: "cbor" } },
   };
   const script = (name: keyof typeof left) => {
     const places = '(globalThis[Symbol.for("wamp-mux files")] ??= new Map())';
@@ -49,7 +49,7 @@ it("a serializer is what its file has left, where a bundler has dropped its expo
 it("a file of another version is refused", async () => {
   stubLocation();
   const { href } = new URL("../codec/serializer-version.ts", import.meta.url);
-  await expect(load("msgpack", href, 1)).rejects.toThrow("has version undefined, the worker needs version 1");
+  await expect(load("msgpack", href, 1)).rejects.toThrow("has version undefined, the worker needs version 2");
 });
 
 it("a file that does not arrive counts as missing after 4 s", async () => {

@@ -1,4 +1,5 @@
 import type { Dict } from "../../protocol/dict.js";
+import type { EncodedPayload } from "./encoded-payload.js";
 import type { MetaApi } from "./meta-api.js";
 
 /**
@@ -81,7 +82,10 @@ export type TopicArgs<Api, Uri extends TopicUri<Api>> = Args<Topics<Api>[Uri]>;
 /** Keyword arguments of a topic's events. */
 export type TopicKwargs<Api, Uri extends TopicUri<Api>> = Kwargs<Topics<Api>[Uri]>;
 
+/** Positional arguments, or the arguments of a message as they have arrived. */
+export type Sendable<A extends readonly unknown[]> = Readonly<A> | EncodedPayload;
+
 /** The parameters `args` and `options`; `args` may be omitted only if no argument is required. */
 export type ArgsAndOptions<A extends readonly unknown[], Options> = [] extends A
-  ? [args?: Readonly<A>, options?: Options]
-  : [args: Readonly<A>, options?: Options];
+  ? [args?: Sendable<A>, options?: Options]
+  : [args: Sendable<A>, options?: Options];

@@ -1,4 +1,5 @@
 import type { Dict } from "../../protocol/dict.js";
+import type { EncodedPayload } from "./encoded-payload.js";
 
 /** The complete result of a call (WAMP, "RESULT"). */
 export interface CallResult {
@@ -8,6 +9,8 @@ export interface CallResult {
   readonly kwargs: Dict;
   /** Details of the RESULT message. */
   readonly details: Dict;
+  /** The results, still encoded, with the option `lazy`: `args` and `kwargs` are decoded at the first access. */
+  readonly payload?: EncodedPayload;
 }
 
 /** One of the results of a progressive call (WAMP, "Progressive Call Results"). */

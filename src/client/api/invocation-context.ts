@@ -1,5 +1,6 @@
 import type { Dict } from "../../protocol/dict.js";
 import type { Annotatable } from "./annotatable.js";
+import type { EncodedPayload } from "./encoded-payload.js";
 
 /** The call that a handler answers (WAMP, "INVOCATION"). */
 export interface InvocationContext<
@@ -28,7 +29,7 @@ export interface InvocationContext<
    *   for (let month = 1; month <= 12; month += 1) progress?.([await sumUp(month)]);
    * });
    */
-  readonly progress?: (args?: readonly unknown[], kwargs?: Dict) => void;
+  readonly progress?: (args?: readonly unknown[] | EncodedPayload, kwargs?: Dict) => void;
 }
 
 /**

@@ -48,6 +48,16 @@ export interface CallOptions<Kwargs extends object = Dict> extends RequestOption
   readonly discloseMe?: boolean | undefined;
 }
 
+/** Options of a call that returns the whole result. */
+export interface CallResultOptions<Kwargs extends object = Dict> extends CallOptions<Kwargs> {
+  /**
+   * Leaves the result encoded, as its `payload`; `args` and `kwargs` are decoded at the first access. Not in a session with `passthru`,
+   * which reads the payloads itself.
+   * @default false
+   */
+  readonly lazy?: boolean | undefined;
+}
+
 /** Options of a publication (WAMP, "PUBLISH"). */
 export interface PublishOptions<Kwargs extends object = Dict> extends RequestOptions, PassthruOptions {
   /** Keyword arguments. */

@@ -1,12 +1,14 @@
 import type { RequestId } from "../../contract/ids.js";
 import type { CancelMode } from "../../contract/request-options.js";
-import type { ProgressiveResult } from "../api/call-result.js";
+import type { CallResult, ProgressiveResult } from "../api/call-result.js";
+import type { EncodedPayload } from "../api/encoded-payload.js";
 import type { CallOptions } from "../api/request-options.js";
 import { text } from "../errors/checks.js";
 import { CanceledError } from "../errors/outcome-errors.js";
 import type { Owner } from "../requests/owner.js";
 import type { Answer, RequestSpec } from "../requests/request-spec.js";
 import { createQueue } from "./async-queue.js";
+import { takeLazy, withLazyPayload } from "./lazy.js";
 import { publicIterator } from "./public-object.js";
 import { parseOptions, parsePayload, withPayload } from "./request-parts.js";
 import type { OptionsArguments } from "./request-parts.js";
@@ -17,8 +19,18 @@ export interface GivenCall {
   /** The public method, for the messages of errors. */
   readonly method: string;
   readonly procedure: string;
-  readonly args: readonly unknown[];
+  readonly args: readonly unknown[] | EncodedPayload;
   readonly options: OptionsArguments<CallOptions>;
+  /** True for a method that returns the whole result, which may remain encoded. */
+  readonly canBeLazy?: boolean;
+}
+
+/** Returns what `Session.callResult` resolves with. */
+export function wholeResult(received: ProgressiveResult): CallResult {
+  const { details, payload } = received;
+  if (payload !== undefined) return withLazyPayload({ details }, payload);
+  const { args, kwargs } = received;
+  return { args, kwargs, details };
 }
 
 /** Calls a procedure; see `Session.callResult`. Resolves with what `pick` takes from the result. */
@@ -79,10 +91,11 @@ function describeCall(
   tab: TabContext,
   owner: Owner,
   request: RequestId,
-  { method, procedure, args, options: given }: GivenCall,
+  { method, procedure, args, options: all, canBeLazy = false }: GivenCall,
   more: { readonly receive_progress?: true },
 ): RequestSpec<ProgressiveResult> {
   text(`${method}: procedure`, procedure);
+  const { isLazy, given } = canBeLazy ? takeLazy(tab, method, all) : { isLazy: false, given: all };
   const { signal, ...parsed } = parseOptions(tab, method, given, tab.defaults.callTimeout, true);
   const payload = parsePayload(tab, method, args, given, { content: "call", uri: procedure });
   return {
@@ -96,8 +109,11 @@ function describeCall(
     cancelMode: parsed.given?.["cancelMode"] as CancelMode | undefined,
     answer: (answer) => {
       if (answer.kind !== "result") throw new Error(`A call was answered by "${answer.kind}"`);
-      const { args: results, kwargs } = tab.coder.decode(answer.payload, `the result of ${procedure}`);
-      return { args: results, kwargs, details: answer.details, progress: answer.progress };
+      const { payload: answered, details, progress } = answer;
+      const message = `the result of ${procedure}`;
+      if (isLazy) return withLazyPayload({ details, progress }, tab.coder.view(answered, message));
+      const { args: results, kwargs } = tab.coder.decode(answered, message);
+      return { args: results, kwargs, details, progress };
     },
   };
 }

@@ -11,6 +11,7 @@ import type { Owner } from "../requests/owner.js";
 import { createHandle } from "./handle.js";
 import type { Handle } from "./handle.js";
 import type { Place } from "./place.js";
+import { takeLazy } from "./lazy.js";
 import { parseOptions } from "./request-parts.js";
 import type { OptionsArguments } from "./request-parts.js";
 import type { TabContext } from "./tab-context.js";
@@ -42,6 +43,8 @@ export interface HandleEntry<Handler> {
   readonly uri: string;
   readonly match: MatchPolicy;
   readonly handler: Handler;
+  /** True if its arguments are decoded when they are used. */
+  readonly isLazy: boolean;
   /** The options of every request for it. */
   readonly options: Dict;
   readonly given?: Dict | undefined;
@@ -102,13 +105,14 @@ export function createHandleTable<Id extends number, Handler>(
       tab.requests.send((request) => {
         text(`${method}: ${parameter}`, uri);
         functionCheck(`${method}: handler`, handler, all[0]);
-        const { signal, ...terms } = parseOptions(tab, method, all, tab.defaults.requestTimeout);
+        const { isLazy, given: others } = takeLazy(tab, method, all);
+        const { signal, ...terms } = parseOptions(tab, method, others, tab.defaults.requestTimeout);
         const { match = "exact" } = all[0] ?? {};
         const id = ++last as Id;
         const handle = createHandle(() => release(id));
         const { options, given } = terms;
         // Before the answer, which events and invocations may precede or accompany.
-        opened.set(id, { handle, entry: { owner, uri, match, handler, options, given, place } });
+        opened.set(id, { handle, entry: { owner, uri, match, handler, isLazy, options, given, place } });
         return {
           owner,
           message: ask(request, id, uri, terms, place),

@@ -3,18 +3,22 @@ import type { Notice } from "../../contract/notices.js";
 import type { MatchPolicy } from "../../contract/request-options.js";
 import type { TabRequest } from "../../contract/requests.js";
 import type { Dict } from "../../protocol/dict.js";
+import type { EncodedPayload } from "../api/encoded-payload.js";
 import { isHandlerResult } from "../api/handler-result.js";
-import type { InvocationContext, InvocationHandler } from "../api/invocation-context.js";
+import type { InvocationHandler } from "../api/invocation-context.js";
 import type { PassthruOptions } from "../api/passthru.js";
 import { cloned } from "../errors/checks.js";
 import { CanceledError } from "../errors/outcome-errors.js";
 import { NO_TEXT, textFromThrown } from "../errors/thrown-text.js";
 import { isWampError } from "../errors/wamp-error.js";
 import { isWampMuxError } from "../errors/wamp-mux-error.js";
+import type { WampMuxError } from "../errors/wamp-mux-error.js";
+import { isEncodedPayload } from "../requests/encoded-payload.js";
 import { isFarewell } from "../requests/owner.js";
 import type { Owner } from "../requests/owner.js";
 import { payloadDecodeError } from "../requests/payload-coder.js";
 import type { Postable } from "../requests/request-sender.js";
+import { withLazyPayload } from "./lazy.js";
 import type { TabContext } from "./tab-context.js";
 import { answerFromError } from "./thrown-error.js";
 import type { ErrorAnswer } from "./thrown-error.js";
@@ -31,6 +35,8 @@ export interface Callee {
   readonly uri: string;
   readonly match: MatchPolicy;
   readonly handler: InvocationHandler;
+  /** True if the handler gets the arguments encoded. */
+  readonly isLazy: boolean;
 }
 
 /** The call that a handler answers. */
@@ -72,15 +78,19 @@ export function createInvocations({ coder, post, report }: TabContext) {
   function answer(
     { owner, procedure: uri, pattern, details }: AnsweredCall,
     message: Omit<YieldRequest, "payload"> | Omit<FailRequest, "payload">,
-    { args, kwargs, options: given }: Answered,
+    content: Answered | EncodedPayload,
     prefix?: string,
   ): Postable {
+    const given = "options" in content ? content.options : undefined;
     const options = given && cloned("The handler's result: options", given);
     const kind =
       message.kind === "yield"
         ? ({ content: "result" } as const)
         : ({ content: "error", error: message.uri } as const);
-    const made = coder.seal({ ...kind, uri, pattern, options: options ?? {}, details }, args, kwargs, prefix);
+    const answered = { ...kind, uri, pattern, options: options ?? {}, details };
+    const made = isEncodedPayload(content)
+      ? coder.pass(answered, content, prefix)
+      : coder.seal(answered, content.args, content.kwargs, prefix);
     if (!("then" in made)) return { ...message, options, payload: made };
     return made.then(
       ({ payload, options: attributes }) => ({ ...message, options: attributes as Dict, payload }),
@@ -121,55 +131,64 @@ export function createInvocations({ coder, post, report }: TabContext) {
         post(failure(invocation, "wamp.error.unavailable", "The tab has just unregistered this procedure"));
         return;
       }
-      const { owner, handler } = callee;
-      const decoded = coder.tryDecode(payload);
-      if ("failure" in decoded) {
-        // No fault of the handler.
-        const error = payloadDecodeError(`a call of ${callee.uri}`, decoded.failure);
+      const { owner, handler, isLazy } = callee;
+      const message = `a call of ${callee.uri}`;
+      const view = isLazy ? coder.view(payload, message) : undefined;
+      const decoded = view ?? coder.tryDecode(payload);
+      // No fault of the handler.
+      const refuse = (error: WampMuxError): void => {
         owner.warn(error);
         post(failure(invocation, "wamp.error.invalid_argument", error.message));
-        return;
-      }
-      const { args, kwargs } = decoded;
+      };
+      if ("failure" in decoded) return refuse(payloadDecodeError(message, decoded.failure));
       const controller = new AbortController();
       const { signal } = controller;
       const running = { owner, controller };
       // Otherwise the worker that sent the invocation is lost, and its number may already belong to another invocation.
       const isOpen = (): boolean => handlers.get(invocation) === running;
-      const progress = (parts: readonly unknown[] = [], kwparts: Dict = {}): void => {
-        if (isOpen())
-          post(answer(call, { kind: "yield", invocation, progress: true }, { args: parts, kwargs: kwparts }));
+      const progress = (parts: readonly unknown[] | EncodedPayload = [], kwparts: Dict = {}): void => {
+        if (!isOpen()) return;
+        const part = isEncodedPayload(parts) ? parts : { args: parts as readonly unknown[], kwargs: kwparts };
+        post(answer(call, { kind: "yield", invocation, progress: true }, part));
       };
       const { procedure: called, caller } = details;
       const { uri: pattern, match } = callee;
       const procedure = typeof called === "string" ? called : pattern;
       // By what the router names, it could choose the rule, and the key.
       const call = { owner, procedure: match === "exact" ? pattern : procedure, pattern, details };
-      const context: InvocationContext = {
-        args,
-        kwargs,
+      const rest = {
         details,
         procedure,
         ...(typeof caller === "number" && { caller }),
         signal,
         ...(details["receive_progress"] === true && { progress }),
       };
+      const [given, context] =
+        view === undefined
+          ? [decoded.args, { args: decoded.args, kwargs: decoded.kwargs, ...rest }]
+          : [view, withLazyPayload(rest, view)];
       handlers.set(invocation, running);
       try {
         post({ kind: "begun", invocation });
         // Called as a function, or a method that has lost its object would get the callee as one.
-        const returned = await handler(args, context);
+        const returned: unknown = await handler(given as readonly unknown[], context);
         // Encoded before the call counts as answered, so that a result that cannot be encoded counts as a failure of the handler.
         const result = answer(
           call,
           { kind: "yield", invocation, progress: false },
-          isHandlerResult(returned) ? returned : { args: returned === undefined ? [] : [returned] },
+          isHandlerResult(returned) || isEncodedPayload(returned)
+            ? returned
+            : { args: returned === undefined ? [] : [returned] },
           `The result of ${procedure} cannot be encoded: `,
         );
         if (!isOpen()) return;
         handlers.delete(invocation);
         post(result);
       } catch (error) {
+        if (coder.isFailure(view, error) && isOpen()) {
+          handlers.delete(invocation);
+          return refuse(error as WampMuxError);
+        }
         const isReported = isMistake(error, running);
         if (isOpen()) {
           handlers.delete(invocation);

@@ -1,3 +1,4 @@
+import type { EncodedPayload } from "../api/encoded-payload.js";
 import type { PublishOptions } from "../api/request-options.js";
 import { text } from "../errors/checks.js";
 import type { Owner } from "../requests/owner.js";
@@ -10,7 +11,7 @@ export function publish(
   tab: TabContext,
   owner: Owner,
   topic: string,
-  args: readonly unknown[],
+  args: readonly unknown[] | EncodedPayload,
   given: OptionsArguments<PublishOptions>,
 ): Promise<number | undefined> {
   return tab.requests.send((request) => {

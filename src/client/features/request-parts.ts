@@ -2,10 +2,12 @@ import type { OfflinePolicy } from "../../contract/request-options.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { Payload } from "../../protocol/payload.js";
+import type { EncodedPayload } from "../api/encoded-payload.js";
 import type { PayloadContent } from "../api/passthru.js";
 import type { CallOptions, PublishOptions, RequestOptions } from "../api/request-options.js";
 import { abortSignal, cloned, dict, isPlainObject, list, noMore } from "../errors/checks.js";
 import { invalid } from "../errors/invalid.js";
+import { isEncodedPayload } from "../requests/encoded-payload.js";
 import type { Encoded } from "../requests/payload-coder.js";
 import type { RequestSpec } from "../requests/request-spec.js";
 import type { TabContext } from "./tab-context.js";
@@ -66,11 +68,19 @@ export function parseOptions(
 export function parsePayload(
   { coder, tab }: TabContext,
   method: string,
-  args: readonly unknown[],
+  args: readonly unknown[] | EncodedPayload,
   [options = {}]: OptionsArguments<CallOptions | PublishOptions>,
   subject: { readonly content: PayloadContent; readonly uri: string },
 ): Encoded {
   const message = { ...subject, options, details: {} };
+  if (isEncodedPayload(args)) {
+    const { kwargs, sendTab } = options;
+    const beside = "none beside an encoded payload, which has its own";
+    if (kwargs !== undefined) throw invalid(`${method}: options.kwargs`, kwargs, beside);
+    if (sendTab !== undefined && sendTab !== false)
+      throw invalid(`${method}: options.sendTab`, sendTab, beside);
+    return coder.pass(message, args);
+  }
   return coder.seal(message, parseArgs(method, args), parseKwargs(method, options, tab));
 }
 

@@ -1,10 +1,10 @@
-import type { Decoded } from "../../codec/serializer.js";
 import type { SubscriptionHandle } from "../../contract/ids.js";
 import type { EventRun, EventTarget, Notice } from "../../contract/notices.js";
 import type { Dict } from "../../protocol/dict.js";
-import type { EventHandler } from "../api/events.js";
+import type { EventHandler, WampEvent } from "../api/events.js";
 import type { SubscribeOptions } from "../api/request-options.js";
 import type { Subscription } from "../api/subscription.js";
+import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { isFarewell } from "../requests/owner.js";
 import type { Owner } from "../requests/owner.js";
 import { payloadDecodeError } from "../requests/payload-coder.js";
@@ -14,13 +14,27 @@ import { invalid } from "../errors/invalid.js";
 import type { Handle } from "./handle.js";
 import { fieldsOf } from "./place.js";
 import type { Place } from "./place.js";
+import { joinedContents, singleContents } from "./contents.js";
+import type { Contents } from "./contents.js";
 import { createHandleTable } from "./handle-table.js";
+import { withLazyPayload } from "./lazy.js";
 import { disposable, publicObject } from "./public-object.js";
 import type { OptionsArguments } from "./request-parts.js";
 import type { TabContext } from "./tab-context.js";
 import { wampEvent } from "./wamp-event.js";
 
 type GapNotice = Extract<Notice, { readonly kind: "gap" }>;
+/** An event whose arguments are one of several contents. */
+interface ReceivedEvent {
+  readonly contents: Contents;
+  readonly index: number;
+  readonly publication: number;
+  readonly details: Dict;
+}
+
+/** The arguments of an event that has getters for them instead. */
+const NOT_DECODED = { args: [], kwargs: {} } as const;
+
 type SingleEvent = Extract<Notice, { readonly kind: "event" }>;
 
 export type Subscriptions = ReturnType<typeof createSubscriptions>;
@@ -43,38 +57,50 @@ export function createSubscriptions(tab: TabContext) {
     openWhileReleasing: false,
   });
 
-  function deliverTo(target: EventTarget, decoded: Decoded, publication: number, details: Dict): void {
-    if (typeof target === "number") handle(target, decoded, publication, details);
-    else for (const id of target) handle(id, decoded, publication, details);
+  function deliverTo(target: EventTarget, event: ReceivedEvent): void {
+    if (typeof target === "number") handle(target, event);
+    else for (const id of target) handle(id, event);
   }
 
-  function handle(id: SubscriptionHandle, decoded: Decoded, publication: number, details: Dict): void {
+  function handle(id: SubscriptionHandle, { contents, index, publication, details }: ReceivedEvent): void {
     const subscription = table.get(id);
     if (subscription?.owner.isOpen !== true) return;
-    const { owner, uri: topic, handler, place } = subscription;
+    const { owner, uri: topic, handler, isLazy, place } = subscription;
     const gap = place?.gap;
     if (place !== undefined) {
       place.gap = undefined;
       if (details["retained"] !== true) place.seen = publication;
     }
-    if ("failure" in decoded) return owner.warn(payloadDecodeError(`an event of ${topic}`, decoded.failure));
-    const event = wampEvent(topic, decoded, publication, details, gap);
-    run(() => handler(event), owner);
-  }
-
-  /** Calls a function of the application. */
-  function run(task: () => unknown, owner: Owner): void {
-    try {
-      const returned = task();
-      // Not by its class: Angular replaces the global Promise, and another realm has its own.
-      if (isThenable(returned)) Promise.resolve(returned).catch((error: unknown) => report(error, owner));
-    } catch (error) {
-      report(error, owner);
-    }
+    const message = `an event of ${topic}`;
+    const payload = isLazy ? contents.encoded(index) : undefined;
+    const view = payload && tab.coder.view(payload, message);
+    let event: WampEvent;
+    if (view === undefined) {
+      const decoded = contents.decoded(index);
+      if ("failure" in decoded) return owner.warn(payloadDecodeError(message, decoded.failure));
+      event = wampEvent(topic, decoded, publication, details, gap);
+    } else event = withLazyPayload(wampEvent(topic, NOT_DECODED, publication, details, gap), view);
+    run(
+      () => handler(event),
+      // The payload is no fault of the handler.
+      (error) =>
+        tab.coder.isFailure(view, error) ? owner.warn(error as WampMuxError) : report(error, owner),
+    );
   }
 
   function report(error: unknown, owner: Owner): void {
     if (!isFarewell(error, owner)) tab.report(error);
+  }
+
+  /** Calls a function of the application. */
+  function run(task: () => unknown, failed: (error: unknown) => void): void {
+    try {
+      const returned = task();
+      // Not by its class: Angular replaces the global Promise, and another realm has its own.
+      if (isThenable(returned)) Promise.resolve(returned).catch(failed);
+    } catch (error) {
+      failed(error);
+    }
   }
 
   return {
@@ -107,10 +133,15 @@ export function createSubscriptions(tab: TabContext) {
       const subscription = table.get(id);
       const place = subscription?.place;
       if (subscription?.owner.isOpen !== true || place === undefined) return;
+      const { owner } = subscription;
       const gap = { since, reason };
       place.gap = gap;
       const { onGap } = place;
-      if (onGap !== undefined) run(() => onGap(gap), subscription.owner);
+      if (onGap !== undefined)
+        run(
+          () => onGap(gap),
+          (error) => report(error, owner),
+        );
     },
 
     /** Takes note of the place of a subscription that has not got the event itself. */
@@ -121,19 +152,18 @@ export function createSubscriptions(tab: TabContext) {
 
     /** Delivers a run of events to their handlers, in order. */
     deliver({ targets, publications, details, payloads }: EventRun): void {
-      const decoded = tab.coder.decodeJoined(payloads);
-      for (let index = 0; index < decoded.length; index++) {
+      const contents = joinedContents(tab.coder, payloads);
+      for (let index = 0; index < payloads.ends.length; index++) {
         const target = targets[targets.length === 1 ? 0 : index];
-        const event = decoded[index];
         const publication = publications[index];
-        if (target === undefined || event === undefined || publication === undefined) continue;
-        deliverTo(target, event, publication, details[index] ?? {});
+        if (target === undefined || publication === undefined) continue;
+        deliverTo(target, { contents, index, publication, details: details[index] ?? {} });
       }
     },
 
     /** Delivers one event to its handlers. */
     deliverOne: ({ target, publication, details, payload }: SingleEvent): void =>
-      deliverTo(target, tab.coder.tryDecode(payload), publication, details),
+      deliverTo(target, { contents: singleContents(tab.coder, payload), index: 0, publication, details }),
   };
 }
 

@@ -133,7 +133,8 @@ describe("a request that is being encrypted", () => {
     "@G30 is the answer to a call of what the tab has registered, whatever procedure the router names (%s)",
     async (match) => {
       const session = await connect([{ ...SECRET, content: ["result"] }]);
-      void session.register("com.secret.", () => "clear-text", { match }).catch(() => undefined);
+      const given = { match } as { readonly match: "prefix" };
+      void session.register("com.secret.", () => "clear-text", given).catch(() => undefined);
       const { registration } = await page.hub.next("register");
       void page.hub.deliver(invocationNotice(registration, [], { details: { procedure: "com.open" } }));
       await fence(page, session);

@@ -4,12 +4,14 @@ import { payloadCodec } from "../../codec/payload-codec.js";
 import type { Arguments, Decoded, PayloadCodec } from "../../codec/serializer.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { JoinedPayloads, Payload, SerializerName } from "../../protocol/payload.js";
+import type { EncodedPayload } from "../api/encoded-payload.js";
 import type { Passthru, PassthruHost, PassthruMessage, PassthruOptions } from "../api/passthru.js";
 import { PayloadDecodeError, SerializationError } from "../errors/argument-errors.js";
 import { isEncryptionError } from "../errors/encryption-error.js";
 import { isWampMuxError } from "../errors/wamp-mux-error.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { textFromThrown } from "../errors/thrown-text.js";
+import { EncodedPayloads } from "./encoded-payload.js";
 import { loadNotation } from "./notation-files.js";
 
 /** A payload that the router does not look into, and its attributes. */
@@ -35,6 +37,14 @@ export interface PayloadCoder {
   encode(args: readonly unknown[], kwargs?: Dict, prefix?: string): Payload;
   /** Encodes arguments like `encode`, or as the session's `passthru` wants them for this message. Throws its errors too. */
   seal(message: PassthruMessage, args: readonly unknown[], kwargs?: Dict, prefix?: string): Encoded;
+  /** Returns a received payload as it is, if it is this session's and its hub can surely read it, or else seals its arguments. */
+  pass(message: PassthruMessage, payload: EncodedPayload, prefix?: string): Encoded;
+  /** True if the session's `passthru` reads and makes payloads. */
+  readonly opensPayloads: boolean;
+  /** Makes the application's view of a payload, which is decoded when it is used. `message` is as for `decode`. */
+  view(payload: Payload, message: string): EncodedPayload;
+  /** Tells whether an error is the one for which a payload could not be decoded. */
+  isFailure(view: EncodedPayload | undefined, error: unknown): boolean;
   /** The payloads that the session's `passthru` has read, or has refused; they are not decoded again. */
   readonly opened: PassthruHost["opened"];
   /**
@@ -46,6 +56,8 @@ export interface PayloadCoder {
   tryDecode(payload: Payload): Decoded;
   /** Decodes all payloads of a joined piece; never throws. */
   decodeJoined(joined: JoinedPayloads): readonly Decoded[];
+  /** Takes a joined piece apart, still encoded. Returns undefined if its codec is not loaded. */
+  split(joined: JoinedPayloads): readonly Payload[] | undefined;
 }
 
 /**
@@ -55,6 +67,7 @@ export interface PayloadCoder {
 export function createPayloadCoder(current: () => SerializerName, passthru?: Passthru): PayloadCoder {
   const codecs = new Map<SerializerName, PayloadCodec>([["json", jsonPayloads]]);
   const opened: PassthruHost["opened"] = new WeakMap();
+  const views = new EncodedPayloads();
 
   const encode: PayloadCoder["encode"] = (args, kwargs, prefix = "") =>
     serializing(prefix, () => (codecs.get(current()) ?? jsonPayloads).encodePayload(args, kwargs));
@@ -78,6 +91,18 @@ export function createPayloadCoder(current: () => SerializerName, passthru?: Pas
     );
   }
 
+  function decode(payload: Payload, message: string): Arguments {
+    const decoded = tryDecode(payload);
+    if ("failure" in decoded) throw payloadDecodeError(message, decoded.failure);
+    return decoded;
+  }
+
+  const seal: PayloadCoder["seal"] = (message, args, kwargs = {}, prefix = "") => {
+    const sealing = serializing(prefix, () => passthru?.seal(message, { args, kwargs }));
+    if (sealing === undefined) return encode(args, kwargs, prefix);
+    return sealing.then(({ payload, options }) => ({ payload: encode([payload]), options }));
+  };
+
   return {
     load(serializer) {
       if (codecs.has(serializer)) return undefined;
@@ -88,23 +113,29 @@ export function createPayloadCoder(current: () => SerializerName, passthru?: Pas
 
     encode,
 
-    seal(message, args, kwargs = {}, prefix = "") {
-      const sealing = serializing(prefix, () => passthru?.seal(message, { args, kwargs }));
-      if (sealing === undefined) return encode(args, kwargs, prefix);
-      return sealing.then(({ payload, options }) => ({ payload: encode([payload]), options }));
+    seal,
+
+    pass(message, view, prefix) {
+      const payload = views.find(view);
+      const canStay = payload && (payload.serializer === "json" || payload.serializer === current());
+      return canStay === true ? payload : seal(message, view.args, view.kwargs, prefix);
     },
+
+    opensPayloads: passthru !== undefined,
+
+    view: (payload, message) => views.add(payload, () => decode(payload, message)),
+
+    isFailure: (view, error) => views.isFailure(view, error),
 
     opened,
 
-    decode(payload, message) {
-      const decoded = tryDecode(payload);
-      if ("failure" in decoded) throw payloadDecodeError(message, decoded.failure);
-      return decoded;
-    },
+    decode,
 
     tryDecode,
 
     decodeJoined,
+
+    split: (joined) => codecs.get(joined.serializer)?.split(joined),
   };
 }
 

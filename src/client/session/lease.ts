@@ -2,7 +2,8 @@ import type { Inspection } from "../../contract/port.js";
 import type { UnknownApi } from "../api/api-types.js";
 import type { AuthOptions } from "../api/auth-options.js";
 import type { CallResult, ProgressiveResult } from "../api/call-result.js";
-import type { EventHandler, WampEvent } from "../api/events.js";
+import type { EncodedPayload, LazyEventHandler, LazyWampEvent } from "../api/encoded-payload.js";
+
 import type { InvocationHandler } from "../api/invocation-context.js";
 import type { Registration } from "../api/registration.js";
 import type {
@@ -18,7 +19,7 @@ import { handler, noMore } from "../errors/checks.js";
 import { invalid } from "../errors/invalid.js";
 import type { SessionClosedError } from "../errors/outcome-errors.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
-import { call, callProgressive } from "../features/calls.js";
+import { call, callProgressive, wholeResult } from "../features/calls.js";
 import { eventIterator } from "../features/event-iterator.js";
 import { disposable, publicObject } from "../features/public-object.js";
 import { publish } from "../features/publications.js";
@@ -148,51 +149,58 @@ export function createLease(session: ClientSession, settings: Settings) {
     on,
     call: (
       procedure: string,
-      args: readonly unknown[] = [],
+      args: readonly unknown[] | EncodedPayload = [],
       ...options: OptionsArguments<CallOptions>
     ): Promise<unknown> =>
       call(context, owner, { method: "call()", procedure, args, options }, (result) => result.args[0]),
     callResult: (
       procedure: string,
-      args: readonly unknown[] = [],
+      args: readonly unknown[] | EncodedPayload = [],
       ...options: OptionsArguments<CallOptions>
     ): Promise<CallResult> =>
       call(
         context,
         owner,
-        { method: "callResult()", procedure, args, options },
-        ({ args: results, kwargs, details }) => ({ args: results, kwargs, details }),
+        { method: "callResult()", procedure, args, options, canBeLazy: true },
+        wholeResult,
       ),
     callProgressive: (
       procedure: string,
-      args: readonly unknown[] = [],
+      args: readonly unknown[] | EncodedPayload = [],
       ...options: OptionsArguments<CallOptions>
     ): AsyncIterable<ProgressiveResult> =>
-      callProgressive(context, owner, { method: "callProgressive()", procedure, args, options }),
+      callProgressive(context, owner, {
+        method: "callProgressive()",
+        procedure,
+        args,
+        options,
+        canBeLazy: true,
+      }),
     publish: (
       topic: string,
-      args: readonly unknown[] = [],
+      args: readonly unknown[] | EncodedPayload = [],
       ...options: OptionsArguments<PublishOptions>
     ): Promise<number | undefined> => publish(context, owner, topic, args, options),
     subscribe: (
       topic: string,
-      listener: EventHandler,
+      listener: LazyEventHandler,
       ...options: OptionsArguments<SubscribeOptions>
     ): Promise<Subscription> => subscriptions.subscribe(owner, topic, listener, options),
-    events: (topic: string, ...options: OptionsArguments<SubscribeOptions>): AsyncIterable<WampEvent> =>
+    events: (topic: string, ...options: OptionsArguments<SubscribeOptions>): AsyncIterable<LazyWampEvent> =>
       publicObject("Events", {
         [Symbol.asyncIterator]: () =>
           // JavaScript code may pass null, which subscribe() refuses.
           eventIterator(
             (listener) => subscriptions.subscribe(owner, topic, listener, options),
             (options[0] as SubscribeOptions | null | undefined)?.signal,
-          ),
+          ) as AsyncIterableIterator<LazyWampEvent>,
       }),
-    register: (
+    register: ((
       procedure: string,
       callee: InvocationHandler,
       ...options: OptionsArguments<RegisterOptions>
-    ): Promise<Registration> => registrations.register(owner, procedure, callee, options),
+    ): Promise<Registration> =>
+      registrations.register(owner, procedure, callee, options)) as Session<UnknownApi>["register"],
     reconnectNow: async (): Promise<void> => {
       throwIfLeft();
       await session.reconnectNow();
