@@ -150,7 +150,7 @@ export interface ConnectOptions {
    * does within 3 s. Not called where another secret is about to be tried, nor for a browser that cannot authenticate.
    *
    * @example
-   * const session = await connect({
+   * await connect({
    *   url: "wss://router.example/ws",
    *   realm: "realm1",
    *   isFatal: (reason) => (isJoinError(reason) && reason.uri === "com.example.account_closed") || undefined,
