@@ -1,4 +1,4 @@
-import type { AuthConfig, SessionConfig } from "./session-config.js";
+import type { AuthConfig, ConnectConfig, SessionConfig } from "./session-config.js";
 
 /** The options that identify a session. */
 export type SessionIdentity = Pick<SessionConfig, "urls" | "realm" | "principal">;
@@ -60,15 +60,25 @@ export function withoutSecrets(auth: readonly AuthConfig[]): readonly AuthConfig
 /** Options that identify the session, or may contain secrets. */
 const HIDDEN = ["auth", "access", "url", "query", "hello"];
 
-/** Describes the options in which a joining tab differs from the session, except those that may contain secrets. */
+/** Describes the options in which a joining tab differs from the session, without the values of those that may contain secrets. */
 export function optionDifferences(stands: object, asked: object): string[] {
   const wanted = new Map(Object.entries(asked));
   const names = Object.keys({ ...stands, ...asked }).filter((name) => !HIDDEN.includes(name));
   const standing = new Map(Object.entries(stands));
-  return names.flatMap((name) => {
+  const shown = names.flatMap((name) => {
     const [value, other] = [printed(standing.get(name)), printed(wanted.get(name))];
     return value === other ? [] : [`${name} is ${value}, the tab asked for ${other}`];
   });
+  const [hidden, others] = [partsOfHello(stands), partsOfHello(asked)];
+  const differing = Object.keys(hidden).filter((name) => printed(hidden[name]) !== printed(others[name]));
+  return [...shown, ...differing.map((name) => `${name} has other members than the tab asked for`)];
+}
+
+/** Returns the options that the application adds to HELLO. */
+function partsOfHello({ hello, auth = [] }: Partial<Pick<ConnectConfig, "hello" | "auth">>): {
+  readonly [name: string]: unknown;
+} {
+  return { hello, "auth.authextra": [auth].flat().map(({ authextra = {} }) => authextra) };
 }
 
 /** Returns options as a text, by which they are compared; JSON would write some numbers like null. */

@@ -182,7 +182,7 @@ export function admit(
 ): AttachAnswer {
   const isFormer = logins.isFormer(requested.auth);
   const differences = [
-    ...optionDifferences(config, requested),
+    ...optionDifferences(isFormer ? { ...config, auth: requested.auth } : config, requested),
     ...(isFormer ? ["auth is that of reauthenticate(), the tab asked for an earlier one"] : []),
   ];
   return { ok: true, hello: { contract: CONTRACT_VERSION, ...state, differences } };

@@ -1,5 +1,5 @@
 import { createReconnector } from "../../connection/reconnector.js";
-import type { Reconnector, ReconnectorEvents } from "../../connection/reconnector.js";
+import type { Reconnector, ReconnectorAccess, ReconnectorEvents } from "../../connection/reconnector.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import { identityOf, withoutSecrets } from "../../contract/identity.js";
 import type { AccessConfig, AuthConfig, SessionConfig } from "../../contract/session-config.js";
@@ -51,6 +51,8 @@ export function createLogins(
   let isOffline = false;
   let attempt: Attempt | undefined;
   let former: readonly FormerLogin[] = [];
+  /** The credentials of the latest attempt that has failed: a router that has seen them may still quote them. */
+  let failedCredentials: Credentials | undefined;
 
   const credentialsFor = (auth: readonly AuthConfig[], pending?: PendingRequest): Credentials => {
     const asking: AskingListener = (question) => {
@@ -60,11 +62,25 @@ export function createLogins(
     return credentials;
   };
 
+  /** Returns what a reconnector may know of credentials. */
+  const accessOf = (credentials: Credentials): ReconnectorAccess => ({
+    ...credentials,
+    redacted: (error) => known().reduce((shown, each) => each.redacted(shown), error),
+  });
+
+  /** Returns all credentials that the router may have seen, or a tab may still have. */
+  const known = (): readonly Credentials[] => [
+    ...new Set([
+      ...[current, settled(), ...former].map(({ credentials }) => credentials),
+      ...(failedCredentials === undefined ? [] : [failedCredentials]),
+    ]),
+  ];
+
   const createLogin = (auth: readonly AuthConfig[], credentials: Credentials): Login => {
     const login: Login = {
       auth,
       credentials,
-      reconnector: createReconnector(env, { ...config, auth }, credentials, {
+      reconnector: createReconnector(env, { ...config, auth }, accessOf(credentials), {
         ...events,
         online: (session, provenBy) => {
           lastUrl = session.url;
@@ -138,6 +154,7 @@ export function createLogins(
   const giveUp = (failed: Attempt, reason?: ErrorRecord): void => {
     if (attempt !== failed) return;
     attempt = undefined;
+    failedCredentials = current.credentials;
     const { auth, credentials } = failed.before;
     use(createLogin(auth, credentials));
     if (reason !== undefined) failed.pending.reject(reason);
@@ -209,7 +226,7 @@ export function createLogins(
 
     remove(tab: Tab): void {
       accesses.delete(tab);
-      for (const { credentials } of [current, settled(), ...former]) credentials.remove(tab);
+      for (const credentials of known()) credentials.remove(tab);
     },
 
     /**
@@ -225,6 +242,7 @@ export function createLogins(
       ended = Promise.all([ended, ...conditions]);
       const before = settled();
       const replaced = attempt;
+      if (replaced !== undefined) failedCredentials = current.credentials;
       const credentials = credentialsFor(auth, pending);
       for (const [each, access] of accesses)
         credentials.add(each, each === tab ? { auth, access } : mute(auth, access));

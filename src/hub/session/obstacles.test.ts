@@ -51,6 +51,26 @@ describe("an obstacle in the browser", () => {
     },
   );
 
+  it("@G27 of several methods, offers those that need no crypto.subtle, unless the router chooses one whose function would be asked", async () => {
+    vi.stubGlobal("crypto", { getRandomValues: (bytes: unknown) => bytes });
+    const ticket: AuthConfig = { method: "ticket", authid: "joe", secret: { literal: "right" } };
+    const cra = (secret: AuthConfig["secret"]): AuthConfig => ({ method: "wampcra", authid: "joe", secret });
+    const able = worldOf({ principal: "joe", auth: [cra({ literal: "s€cret" }), ticket] });
+    able.join();
+    await able.settle();
+    expect(able.session.state).toBe("online");
+    expect(able.router.got("HELLO")).toMatchObject([{ details: { authmethods: ["ticket"] } }]);
+    const unable = worldOf({ principal: "joe", auth: [cra("ask"), ticket] });
+    unable.router.override = ({ type }) => {
+      if (type === "HELLO") unable.router.send({ type: "CHALLENGE", method: "wampcra", extra: {} });
+      return type === "HELLO";
+    };
+    const secret = vi.fn(() => Promise.resolve("s€cret"));
+    const { tab } = unable.tryToJoin({}, (page) => (page.secret = secret));
+    expect(await closedStatus(unable, tab)).toMatchObject({ reason: { name: "UnsupportedError" } });
+    expect(secret).not.toHaveBeenCalled();
+  });
+
   it("@G27 closes the session at once if the browser refuses the private key, which is not shown", async () => {
     refuseKeys("DataError");
     const world = worldOf(withKey());

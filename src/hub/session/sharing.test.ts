@@ -72,6 +72,20 @@ describe("sharing a session", () => {
     expect(world.session.tabs).toHaveLength(2);
   });
 
+  it("@G1 the differences name what a tab would add to HELLO, without the values", async () => {
+    const world = prepareWorld({
+      hello: { _device: "one" },
+      auth: [{ method: "anonymous", authextra: { a: 1 } }],
+    });
+    const auth = [{ method: "anonymous", authextra: { a: 2 } }];
+    expect(world.join().hello?.differences).toEqual([]);
+    expect(world.join({ hello: { _device: "two" }, auth }).hello?.differences).toEqual([
+      "hello has other members than the tab asked for",
+      "auth.authextra has other members than the tab asked for",
+    ]);
+    await world.settle();
+  });
+
   it("@G1 the differences do not mention how another tab provides its secret", async () => {
     const world = prepareWorld(joe("right"));
     world.join();
