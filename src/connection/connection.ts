@@ -29,8 +29,7 @@ import type { Disconnection } from "./disconnection.js";
 import type { ConnectionEnvironment } from "./environment.js";
 import { establishSession } from "./established-session.js";
 import type { EstablishedSession } from "./established-session.js";
-import type { GateRules } from "./gate/gate.js";
-import type { ConnectionAccess, ConnectionEvents } from "./connection-owner.js";
+import type { ConnectionAccess, ConnectionEvents, LastingParts } from "./connection-owner.js";
 import { openMessageSocket } from "./message-socket.js";
 import type { MessageSocket } from "./message-socket.js";
 import { createRequestWindow } from "./request-window.js";
@@ -52,13 +51,13 @@ export interface Connection {
 }
 
 /**
- * @param rules the rules for messages, which outlive the connection
+ * @param lasting what outlives the connection
  * @param url the public URL, for the status and messages
  */
 export function createConnection(
   env: ConnectionEnvironment,
   config: SessionConfig,
-  rules: GateRules,
+  { gate: rules, suspects }: LastingParts,
   url: string,
   access: ConnectionAccess,
   events: ConnectionEvents,
@@ -226,7 +225,7 @@ export function createConnection(
     stopDeadline();
     window.roundTrip.sample(clock.now() - askedAt);
     session = establishSession(
-      { core, socket, window, rules, codecs, suspect, probe },
+      { core, socket, window, rules, suspects, clock, codecs, suspect, probe },
       { id, url, details, serializer },
     );
     events.welcomed(session, provenBy);

@@ -6,4 +6,4 @@ export type { Argon2Password, CoreOptions, RouterAuth, SaltedSecret } from "./co
 export type { RouterOptions } from "./server/options.js";
 export type { FeatureName } from "./core/features.js";
 export type { Counts } from "./faults/counts.js";
-export type { Faults, Hold, SentMessage, SentName, TakeBack } from "./faults/faults.js";
+export type { DeadlyName, Faults, Hold, SentMessage, SentName, TakeBack } from "./faults/faults.js";
