@@ -1,7 +1,6 @@
 import type { ErrorRecord } from "../contract/errors.js";
 import type { Clock } from "../web/clock.js";
 import { LASTED } from "./reconnector-state.js";
-import type { Suspicion } from "./suspicion.js";
 import type { SuspectKey, Suspects } from "./suspects.js";
 import type { AnswerHandler, Blamed } from "./wire-session.js";
 
@@ -25,8 +24,7 @@ export interface Culprit {
 /** The requests of one session that are in flight, each a suspect if the session ends uncleanly. */
 export interface Flights {
   /**
-   * Tells whether a request has to wait: an accused one until the session has lived without it, and any one that is tested alone while
-   * another one is tested.
+   * Tells whether a request has to wait: an accused one is tested alone, on a session that has lived without it.
    */
   holds(key: SuspectKey): boolean;
   /** Calls `task` once, when what was held may be sent; replaces an earlier task. */
@@ -50,6 +48,8 @@ export function createFlights(clock: Clock, suspects: Suspects): Flights {
   let stopTest = nothing;
   let stopWaiting: (() => void) | undefined;
   let waiting: (() => void) | undefined;
+
+  const isAccused = (key: SuspectKey): boolean => suspects.suspicion(key, clock.now()) === "accused";
 
   const hasLived = (): boolean => clock.now() - begun >= LASTED;
 
@@ -85,10 +85,7 @@ export function createFlights(clock: Clock, suspects: Suspects): Flights {
 
   return {
     holds(key) {
-      if (suspects.size === 0) return false;
-      const suspicion = suspects.suspicion(key, clock.now());
-      if (suspicion === "accused" && !hasLived()) return true;
-      return tested !== undefined && isTested(key, suspicion);
+      return suspects.size > 0 && isAccused(key) && (!hasLived() || tested !== undefined);
     },
 
     whenReleased(task) {
@@ -104,8 +101,7 @@ export function createFlights(clock: Clock, suspects: Suspects): Flights {
       const now = clock.now();
       const flight = { key, sentAt: now, handler, blamed };
       flights.set(id, flight);
-      const isDue = suspects.size > 0 && tested === undefined;
-      if (isDue && isTested(key, suspects.suspicion(key, now))) begin(flight);
+      if (suspects.size > 0 && tested === undefined && isAccused(key)) begin(flight);
     },
 
     answered(handler) {
@@ -120,7 +116,7 @@ export function createFlights(clock: Clock, suspects: Suspects): Flights {
       if (isClean) return undefined;
       const now = clock.now();
       land();
-      if (tested === undefined || !hasLived() || suspects.suspicion(tested.key, now) !== "accused") {
+      if (tested === undefined || !hasLived() || !isAccused(tested.key)) {
         suspects.cut(
           [...flights.values()].map(({ key }) => key),
           now,
@@ -139,12 +135,4 @@ export function createFlights(clock: Clock, suspects: Suspects): Flights {
       stopTest();
     },
   };
-}
-
-/**
- * Tells whether a request is tested alone: once it is accused, and at the first suspicion what the router itself answers, because that
- * takes no longer than a round trip.
- */
-function isTested(key: SuspectKey, suspicion: Suspicion): boolean {
-  return suspicion === "accused" || (suspicion === "suspected" && /^(subscribe|register) /.test(key));
 }
