@@ -49,7 +49,8 @@ describe("the requests in flight", () => {
       handler: request,
       error: { name: "SetAsideError", fields: { uri: "com.x", retryAfter: FIRST_TERM } },
     });
-    expect([suspicion(CALL), suspicion(SUBSCRIBE)]).toEqual(["set-aside", "accused"]);
+    // The one explains the ends.
+    expect([suspicion(CALL), suspicion(SUBSCRIBE)]).toEqual(["set-aside", "none"]);
     clock.advance(FIRST_TERM - 1);
     expect(suspects.refusal(CALL, clock.now())).toMatchObject({ fields: { retryAfter: 1 } });
     clock.advance(1);

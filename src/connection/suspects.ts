@@ -71,9 +71,10 @@ export function createSuspects() {
       for (const key of new Set(keys)) take(key, "cut", now);
     },
 
-    /** Takes note of an unclean end whose reason is known; returns the error for its owner. */
+    /** Takes note of an unclean end whose reason is known, which also explains those before; returns the error for its owner. */
     caught(key: SuspectKey, now: number): ErrorRecordOf<"SetAsideError"> {
       take(key, "caught", now);
+      for (const other of [...suspects.keys()]) take(other, "survived", now);
       return setAside(key, of(key, now).until - now);
     },
 

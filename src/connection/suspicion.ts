@@ -13,7 +13,7 @@ export type Suspicion = "none" | "suspected" | "accused" | "set-aside";
  *
  * - `cut`: the request was in flight when a session ended uncleanly.
  * - `caught`: the same, and it was the only suspect in flight, on a session that had lived without it.
- * - `survived`: it was answered, or a session outlived it.
+ * - `survived`: it was answered, a session outlived it, or another request was the reason.
  * - `expired`: its term is over.
  */
 export type SuspicionEvent = "cut" | "caught" | "survived" | "expired";

@@ -52,6 +52,27 @@ describe("a request over which the router drops the session", () => {
     },
   );
 
+  it("@G13 @G23 those that were in flight with it are back as soon as it is found", async () => {
+    const { world, router, a, b } = await startTabs();
+    a.subscribe(BAD);
+    for (const name of ["a", "b", "c"]) b.subscribe(`com.${name}`);
+    b.register("com.good");
+    await world.settle();
+    dropOn(router, "SUBSCRIBE");
+    router.hold("SUBSCRIBED", "REGISTERED");
+    router.drop();
+    for (let waited = 0; a.of("subscription-ended").length === 0 && waited < FOUND; waited += 100) {
+      // Answers only when the session has lived, so that all of them are in flight with it.
+      if (waited % 1_000 === 0) router.release();
+      router.hold("SUBSCRIBED", "REGISTERED");
+      await world.advance(100);
+    }
+    router.release();
+    await world.settle();
+    expect(a.of("subscription-ended")).toHaveLength(1);
+    expect([router.subscriptions.length, router.registrations]).toEqual([3, ["exact com.good"]]);
+  });
+
   it("@G23 a call that the application repeats is refused by name after three ends, for a while", async () => {
     const { world, router, a, b } = await startTabs();
     b.register("com.good");
