@@ -122,57 +122,65 @@ for (const callee of ["a foreign callee", "another tab"] as const) {
   });
 }
 
-test("@G13 subscriptions and registrations by the hundred are restored after an outage, and no handle ends", async ({
-  tabs,
-  router,
-  foreign,
-  uri,
-}) => {
-  const tab = await tabs.open({ retry });
-  const topics = numbers(1_000).map((n) => uri(`topic${n}`));
-  const procedures = numbers(200).map((n) => uri(`procedure${n}`));
-  await tab.page.evaluate(
-    async ([topics, procedures, chunk]) => {
-      const watch = (name: string, handle: Awaited<ReturnType<Session["subscribe" | "register"]>>) => {
-        window.kit.track(name, handle);
-        void handle.ended.then((error) => {
-          if (error !== undefined) window.kit.recorder("ended").add(`${name}: ${error.message}`);
+for (const how of ["after an outage", "although the connection is lost again in the middle"]) {
+  test(`@G13 subscriptions and registrations by the hundred are restored ${how}, and no handle ends`, async ({
+    tabs,
+    router,
+    tap,
+    foreign,
+    uri,
+  }) => {
+    const tab = await tabs.open({ url: tap.url, serializers: ["json"], retry });
+    const topics = numbers(1_000).map((n) => uri(`topic${n}`));
+    const procedures = numbers(200).map((n) => uri(`procedure${n}`));
+    await tab.page.evaluate(
+      async ([topics, procedures, chunk]) => {
+        const watch = (name: string, handle: Awaited<ReturnType<Session["subscribe" | "register"]>>) => {
+          window.kit.track(name, handle);
+          void handle.ended.then((error) => {
+            if (error !== undefined) window.kit.recorder("ended").add(`${name}: ${error.message}`);
+          });
+        };
+        const inChunks = async (uris: readonly string[], make: (uri: string) => Promise<void>) => {
+          for (let at = 0; at < uris.length; at += chunk)
+            await Promise.all(uris.slice(at, at + chunk).map(make));
+        };
+        const events = window.kit.recorder<string>("events");
+        await inChunks(topics, async (topic) => {
+          watch(topic, await window.session.subscribe(topic, () => events.add(topic)));
         });
-      };
-      const inChunks = async (uris: readonly string[], make: (uri: string) => Promise<void>) => {
-        for (let at = 0; at < uris.length; at += chunk)
-          await Promise.all(uris.slice(at, at + chunk).map(make));
-      };
-      const events = window.kit.recorder<string>("events");
-      await inChunks(topics, async (topic) => {
-        watch(topic, await window.session.subscribe(topic, () => events.add(topic)));
-      });
-      await inChunks(procedures, async (procedure) => {
-        watch(procedure, await window.session.register(procedure, () => procedure));
-      });
-      window.kit.recorder("ended");
-    },
-    [topics, procedures, CHUNK] as const,
-  );
-  dropping(router);
+        await inChunks(procedures, async (procedure) => {
+          watch(procedure, await window.session.register(procedure, () => procedure));
+        });
+        window.kit.recorder("ended");
+      },
+      [topics, procedures, CHUNK] as const,
+    );
+    dropping(router);
 
-  const end = await outage(router, [tab]);
-  end();
-  await tab.waitForStatus("online");
-  await tab.inspectUntil(({ sessions: [session] }) => {
-    const { wireSubscriptions = [], wireRegistrations = [] } = session ?? {};
-    return wireSubscriptions.length === topics.length && wireRegistrations.length === procedures.length;
+    const end = await outage(router, [tab]);
+    const middle = tap.up.waitForCount(tap.up.items.length + (topics.length + procedures.length) / 2);
+    end();
+    if (how !== "after an outage") {
+      await middle;
+      router.proxy.drop();
+    }
+    await tab.waitForStatus("online");
+    await tab.inspectUntil(({ sessions: [session] }) => {
+      const { wireSubscriptions = [], wireRegistrations = [] } = session ?? {};
+      return wireSubscriptions.length === topics.length && wireRegistrations.length === procedures.length;
+    });
+
+    // Restores precede every request, so the answer to a call shows that the router has them all.
+    expect(await tab.call(uri("procedure0"))).toBe(uri("procedure0"));
+    for (const topic of topics) await foreign.publish(topic);
+    for (const procedure of procedures) {
+      expect(await foreign.call(procedure)).toMatchObject({ args: [procedure] });
+    }
+    expect(await tab.page.evaluate(() => window.kit.recorder("ended").items)).toEqual([]);
+    expect(await tab.events("events", topics.length)).toEqual(topics);
   });
-
-  // Restores precede every request, so the answer to a call shows that the router has them all.
-  expect(await tab.call(uri("procedure0"))).toBe(uri("procedure0"));
-  for (const topic of topics) await foreign.publish(topic);
-  for (const procedure of procedures) {
-    expect(await foreign.call(procedure)).toMatchObject({ args: [procedure] });
-  }
-  expect(await tab.page.evaluate(() => window.kit.recorder("ended").items)).toEqual([]);
-  expect(await tab.events("events", topics.length)).toEqual(topics);
-});
+}
 
 test("@G7 calls by the hundred of a slow procedure all reach it before the first is answered", async ({
   tabs,

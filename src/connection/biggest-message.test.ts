@@ -25,7 +25,7 @@ function setUp() {
   const told: ErrorRecord[] = [];
   const write = (payload: Payload): AnswerHandler => {
     const handler: AnswerHandler = { answered: () => undefined, lost: () => undefined };
-    biggest.wrote({ payload, uri: "com.x", options: {}, handler, tooBig: (error) => told.push(error) });
+    biggest.wrote({ payload, uri: "com.x", options: {}, handler, blamed: (error) => told.push(error) });
     return handler;
   };
   const blame = (end = closed(1009)) => biggest.blame(end, limit);

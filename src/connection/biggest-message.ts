@@ -5,7 +5,7 @@ import { overflow } from "./error-records.js";
 import { byteLength, envelopeSize } from "./gate/message-size.js";
 import { HARMLESS } from "./gate/size-limit.js";
 import type { SizeLimit } from "./gate/size-limit.js";
-import type { AnswerHandler, TooBig } from "./wire-session.js";
+import type { AnswerHandler, Blamed } from "./wire-session.js";
 
 /** Close code for a message that is too big (RFC 6455, section 7.4.1). */
 const MESSAGE_TOO_BIG = 1009;
@@ -16,10 +16,10 @@ interface Written {
   readonly uri: string;
   readonly options: Dict;
   readonly handler?: AnswerHandler | undefined;
-  readonly tooBig?: TooBig | undefined;
+  readonly blamed?: Blamed | undefined;
 }
 
-interface Biggest extends Pick<Written, "handler" | "tooBig"> {
+interface Biggest extends Pick<Written, "handler" | "blamed"> {
   /** Bytes of the payload, and of the whole message at most. */
   readonly size: { readonly payload: number; readonly message: number };
 }
@@ -44,11 +44,11 @@ export function createBiggestMessage(): BiggestMessage {
   let accepted = HARMLESS;
 
   return {
-    wrote({ payload, uri, options, handler, tooBig }) {
+    wrote({ payload, uri, options, handler, blamed }) {
       const least = Math.max(accepted, biggest?.size.payload ?? 0);
       const bytes = byteLength(payload.data, least);
       if (bytes <= least) return;
-      biggest = { size: { payload: bytes, message: bytes + envelopeSize(uri, options) }, handler, tooBig };
+      biggest = { size: { payload: bytes, message: bytes + envelopeSize(uri, options) }, handler, blamed };
     },
     answered(handler) {
       if (biggest?.handler !== handler) return;
@@ -61,10 +61,10 @@ export function createBiggestMessage(): BiggestMessage {
         limit.learnNoBatches();
         return undefined;
       }
-      const { size, handler, tooBig } = biggest;
+      const { size, handler, blamed } = biggest;
       limit.learn(size, end.fields.reason ?? "");
       const error = { ...overflow("maxMessageSize", size.message, limit.bytes), cause: end };
-      tooBig?.(error);
+      blamed?.(error);
       return { handler, error };
     },
   };

@@ -17,11 +17,15 @@ import type { FakeSocket } from "../testing/fake-sockets.js";
 import { sessionConfig } from "../testing/session-config.js";
 import { createConnection } from "./connection.js";
 import type { Disconnection } from "./disconnection.js";
-import type { GateRules } from "./gate/gate.js";
+import type { LastingParts } from "./connection-owner.js";
 import { SizeLimit } from "./gate/size-limit.js";
+import { createSuspects } from "./suspects.js";
 import type { AnswerHandler, WireSession } from "./wire-session.js";
 
-const rules: GateRules = { uriRules: "loose", sizeLimit: new SizeLimit(1_000_000) };
+const lasting: LastingParts = {
+  gate: { uriRules: "loose", sizeLimit: new SizeLimit(1_000_000) },
+  suspects: createSuspects(),
+};
 const TICKET_AUTH = { method: "ticket", authid: "joe", secret: "ask" } as const;
 const noSignature = { signature: () => Promise.reject(new Error("no signature")) };
 const SECRET_URL = "ws://joe:pass@a.example/ws?token=t0ken";
@@ -49,7 +53,7 @@ function setUp(
     ),
     address,
   };
-  const connection = createConnection(fake.env, config, rules, "ws://a.example/ws", access, {
+  const connection = createConnection(fake.env, config, lasting, "ws://a.example/ws", access, {
     welcomed: (session) => sessions.push(session),
     received: (event) => received.push(event),
     measured: () => undefined,
@@ -97,7 +101,7 @@ describe("Connection", () => {
         closed: (ending: Disconnection) => endings.push(ending),
       };
       const access = { authenticate, address: () => Promise.resolve(SECRET_URL) };
-      createConnection({ ...fake.env, codecs }, config, rules, "ws://a.example/ws", access, events).open();
+      createConnection({ ...fake.env, codecs }, config, lasting, "ws://a.example/ws", access, events).open();
       await fake.settle();
       return fake.sockets.last();
     };

@@ -27,8 +27,7 @@ import type { Disconnection } from "./disconnection.js";
 import type { ConnectionEnvironment } from "./environment.js";
 import { establishSession } from "./established-session.js";
 import type { EstablishedSession, SessionParts } from "./established-session.js";
-import type { GateRules } from "./gate/gate.js";
-import type { ConnectionAccess, ConnectionEvents } from "./connection-owner.js";
+import type { ConnectionAccess, ConnectionEvents, LastingParts } from "./connection-owner.js";
 import { openMessageSocket } from "./message-socket.js";
 import type { MessageSocket } from "./message-socket.js";
 import type { AnswerHandler } from "./wire-session.js";
@@ -47,13 +46,13 @@ export interface Connection {
 }
 
 /**
- * @param rules the rules for messages, which outlive the connection
+ * @param lasting what outlives the connection
  * @param url the public URL, for the status and messages
  */
 export function createConnection(
   env: ConnectionEnvironment,
   config: SessionConfig,
-  rules: GateRules,
+  { gate: rules, suspects }: LastingParts,
   url: string,
   access: ConnectionAccess,
   events: ConnectionEvents,
@@ -229,6 +228,7 @@ export function createConnection(
         clock,
         wallTime,
         rules,
+        suspects,
         codecs,
         probeAfter,
         answerTook,

@@ -50,6 +50,7 @@ describe("the end of a connection", () => {
         fields: { uri: "wamp.close.killed", details: { a: 1 } },
       },
       fatal: false,
+      isClean: true,
     });
   });
 

@@ -6,11 +6,16 @@ import type { Dict } from "../protocol/dict.js";
 import { overflow } from "./error-records.js";
 import { isFatalReason, refusesSecret } from "./fatal-reasons.js";
 
+/** Close codes of a server that goes away or restarts (RFC 6455, section 7.4.1; IANA, "WebSocket Close Code Number Registry"). */
+const GOING_AWAY = [1001, 1012];
+
 /** The reason why a connection ended. */
 export interface Disconnection {
   readonly error: ErrorRecord;
   /** True if another attempt at this URL would fail as well. */
   readonly fatal: boolean;
+  /** True if the router, or a proxy before it, has said that it ends the session for its own reasons, which no request is. */
+  readonly isClean?: boolean;
   /** True if the reason is this browser's: every other URL would meet it, too, and no time helps. */
   readonly isLocal?: boolean;
   /**
@@ -48,7 +53,10 @@ export function refused(uri: string, details: Dict): Disconnection {
 
 /** The router ended an established session. */
 export function endedByRouter(message: "GOODBYE" | "ABORT", uri: string, details: Dict): Disconnection {
-  return lost(`The router ended the session: ${message} with ${uri}`, { uri, details });
+  return {
+    ...lost(`The router ended the session: ${message} with ${uri}`, { uri, details }),
+    ...(message === "GOODBYE" && { isClean: true }),
+  };
 }
 
 /** The router violated the protocol. A handshake would fail again; in an established session the violation may have been an accident. */
@@ -59,7 +67,10 @@ export function violated(what: string, duringHandshake: boolean): Disconnection 
 /** The socket closed, or did not open. All URLs in here are public ones. The browser reveals only the close code. */
 export function disconnected(url: string, wasOpen: boolean, code: number, reason: string): Disconnection {
   const what = wasOpen ? `The connection to ${url} was lost` : `No connection to ${url}`;
-  return lost(`${what} (WebSocket code ${code}${reason === "" ? "" : `: ${reason}`})`, { code, reason });
+  return {
+    ...lost(`${what} (WebSocket code ${code}${reason === "" ? "" : `: ${reason}`})`, { code, reason }),
+    ...(GOING_AWAY.includes(code) && { isClean: true }),
+  };
 }
 
 /** The connection is half-open, or its other end is gone. */

@@ -1,24 +1,27 @@
 import type { Codecs } from "../codec/codecs.js";
 import type { Serializer } from "../codec/serializer.js";
 import type { ErrorRecord } from "../contract/errors.js";
-import type { Clock } from "../web/clock.js";
-import type { OptionedRequest } from "../contract/request-options.js";
+import type { MatchPolicy, OptionedRequest } from "../contract/request-options.js";
 import type { Dict } from "../protocol/dict.js";
 import { routerFeatures } from "../protocol/features.js";
 import { MAX_ID } from "../protocol/ids.js";
 import type { WampSessionId, WireRequestId, WireSubscriptionId } from "../protocol/ids.js";
 import type { Answer, NewRequest } from "../protocol/messages.js";
 import type { Session } from "../protocol/session.js";
+import type { Clock } from "../web/clock.js";
 import { createBiggestMessage } from "./biggest-message.js";
 import { Gate } from "./gate/gate.js";
 import type { GateRules } from "./gate/gate.js";
 import { uriOf } from "./gate/message-size.js";
 import { isRefused } from "./gate/refusal.js";
+import { createFlights } from "./flights.js";
 import { ANSWER_TIME, SHORT_ANSWER_TIME, createLiveness } from "./liveness.js";
 import type { LivenessParts } from "./liveness.js";
 import type { MessageSocket } from "./message-socket.js";
 import { createRequestWindow } from "./request-window.js";
 import { RoundTripNews } from "./round-trip.js";
+import { suspectKey } from "./suspects.js";
+import type { Suspects } from "./suspects.js";
 import type { AnswerHandler, JudgedRequest, WireSession } from "./wire-session.js";
 
 /** The result of the handshake. */
@@ -35,6 +38,7 @@ export interface SessionParts extends Pick<LivenessParts, "wallTime" | "probeAft
   readonly core: Session<AnswerHandler>;
   readonly socket: MessageSocket;
   readonly rules: GateRules;
+  readonly suspects: Suspects;
   readonly codecs: Codecs;
   /** Milliseconds that the router took for its last answer in the handshake. */
   readonly answerTook: number;
@@ -49,8 +53,11 @@ export interface EstablishedSession extends WireSession {
   answered(answer: Answer, handler: AnswerHandler): void;
   /** Sends nothing of its own accord any more, because GOODBYE is sent or the connection has ended. */
   quiet(): void;
-  /** Ends the session; returns how the pending requests are to be told, each once. */
-  end(error: ErrorRecord): readonly (() => void)[];
+  /**
+   * Ends the session; returns how the pending requests are to be told, each once.
+   * @param isClean true if the router has said that it ends the session for its own reasons
+   */
+  end(error: ErrorRecord, isClean: boolean): readonly (() => void)[];
 }
 
 /** The names of requests on the port. */
@@ -63,10 +70,11 @@ const KINDS: Readonly<Record<JudgedRequest["type"], OptionedRequest>> = {
 
 /** Connects the protocol core to the socket: every request is judged, and written as soon as it has its id. */
 export function establishSession(parts: SessionParts, welcome: Welcome): EstablishedSession {
-  const { core, socket, clock, rules, codecs, answerTook, measured } = parts;
+  const { core, socket, clock, rules, suspects, codecs, answerTook, measured } = parts;
   const features = routerFeatures(welcome.details);
   const gate = new Gate(rules, codecs, welcome.serializer, features);
   const biggest = createBiggestMessage();
+  const flights = createFlights(clock, suspects);
   const isOpen = (): boolean => core.state === "established";
   const window = createRequestWindow(clock, probe);
   window.roundTrip.sample(answerTook);
@@ -147,27 +155,36 @@ export function establishSession(parts: SessionParts, welcome: Welcome): Establi
     whenRoom(task) {
       window.whenRoom(task);
     },
-    request(asked, handler, tooBig) {
+    holds: (key) => flights.holds(key),
+    whenReleased(task) {
+      flights.whenReleased(task);
+    },
+    request(asked, handler, blamed) {
       const uri = uriOf(asked);
-      const judged = gate.request(KINDS[asked.type], uri, asked);
+      const kind = KINDS[asked.type];
+      const judged = gate.request(kind, uri, asked);
       if (isRefused(judged)) return judged;
+      const key = suspectKey(kind, uri, matchOf(judged));
+      const refused = suspects.refusal(key, clock.now());
+      if (refused !== undefined) return { refused };
       const request = write(judged, handler);
+      flights.sent(key, handler, blamed);
       if ("payload" in judged)
-        biggest.wrote({ payload: judged.payload, options: judged.options, uri, handler, tooBig });
+        biggest.wrote({ payload: judged.payload, options: judged.options, uri, handler, blamed });
       return request;
     },
     release: write,
     cancel(call, mode) {
       socket.send(core.cancel(call, { mode }));
     },
-    answer(message, tooBig) {
+    answer(message, blamed) {
       if (!isOpen()) return undefined;
       const judged = gate.answer(message);
       if (isRefused(judged)) return judged;
       socket.send(judged);
       const { payload } = judged;
       const [uri, options] = judged.type === "ERROR" ? [judged.error, judged.details] : ["", judged.options];
-      biggest.wrote({ payload, uri, options, tooBig });
+      biggest.wrote({ payload, uri, options, blamed });
       return undefined;
     },
     forget(request) {
@@ -176,18 +193,26 @@ export function establishSession(parts: SessionParts, welcome: Welcome): Establi
     answered(answer, handler) {
       window.answered(handler);
       biggest.answered(handler);
+      flights.answered(handler);
       handler.answered(answer);
       window.makeUseOfRoom();
       if (isOpen() && news.isNews(clock.now(), window.roundTrip.latest)) measured();
     },
-    end(error) {
+    end(error, isClean) {
       quiet();
-      const culprit = biggest.blame(error, rules.sizeLimit);
+      const tooBig = biggest.blame(error, rules.sizeLimit);
+      const culprit = tooBig ?? flights.ended(isClean);
+      flights.close();
       return core.lost().map((handler) => () => {
         handler.lost(handler === culprit?.handler ? culprit.error : error);
       });
     },
   };
+}
+
+/** Returns the match policy of a request that has one. The options that a request may not have are refused before. */
+function matchOf({ options }: JudgedRequest): MatchPolicy {
+  return options["match"] === "prefix" || options["match"] === "wildcard" ? options["match"] : "exact";
 }
 
 /** Returns the number of messages to this session that a request leads to: a publication may come back as an event. */

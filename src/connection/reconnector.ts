@@ -15,6 +15,7 @@ import type { GateRules } from "./gate/gate.js";
 import { SizeLimit } from "./gate/size-limit.js";
 import { nextState, urlAt } from "./reconnector-state.js";
 import type { ReconnectorEvent, ReconnectorRules, ReconnectorState } from "./reconnector-state.js";
+import { createSuspects } from "./suspects.js";
 import type { WireSession } from "./wire-session.js";
 
 /** Receives the events of a reconnector, each before the status that follows from it. */
@@ -90,6 +91,7 @@ export function createReconnector(
   const { urls, retry } = config;
   const rules: ReconnectorRules = { urls, maxAttempts: retry.maxAttempts };
   const gate: GateRules = { uriRules: config.uriRules, sizeLimit: new SizeLimit(config.maxMessageSize) };
+  const suspects = createSuspects();
   const authenticate = env.authentication(config.auth, credentials);
   let state: ReconnectorState = { name: "idle" };
   let status: StatusRecord = { state: "connecting", attempt: 1, url: urlAt(0, rules) };
@@ -180,7 +182,7 @@ export function createReconnector(
     const only = chosen;
     chosen = undefined;
     const access = { authenticate: () => authenticate(only), address: () => credentials.address(index) };
-    connection = createConnection(env, config, gate, url, access, {
+    connection = createConnection(env, config, { gate, suspects }, url, access, {
       welcomed: (welcomed, provenBy) => {
         session = welcomed;
         apply({ name: "welcomed", time: clock.now() }, () => events.online(welcomed, provenBy));
@@ -216,7 +218,7 @@ export function createReconnector(
     apply({ name: "disconnected", ...how }, () => {
       const cause = isClosing ? loss : error;
       if (lost === undefined || cause === undefined) return;
-      for (const report of lost.end(cause)) tell(report);
+      for (const report of lost.end(cause, isClosing || ending.isClean === true)) tell(report);
       events.lost(lost, cause);
     });
   }

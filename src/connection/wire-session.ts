@@ -6,12 +6,13 @@ import type { RouterFeatures } from "../protocol/features.js";
 import type { WampSessionId, WireRequestId } from "../protocol/ids.js";
 import type { Answer, ErrorMessage, NewRequest, Yield } from "../protocol/messages.js";
 import type { AnswerRefusal, Refusal } from "./gate/refusal.js";
+import type { SuspectKey } from "./suspects.js";
 
 /** Receives the answer to one request on the wire. */
 export interface AnswerHandler {
   /** Called once with the final answer, and before that with each progressive result. */
   answered(answer: Answer): void;
-  /** Called instead of `answered` if the session is lost before the answer; with `OverflowError` if this message was the reason. */
+  /** Called instead of `answered` if the session is lost before the answer; with the reason if this message was that, as in `Blamed`. */
   lost(error: ErrorRecord): void;
   /** Called when the router has answered a later request: this answer is probably lost, but it may still come. */
   overtaken?(): void;
@@ -22,8 +23,8 @@ export type ReleaseRequest = Extract<NewRequest, { readonly type: "UNSUBSCRIBE" 
 /** A request with content of a tab. */
 export type JudgedRequest = Exclude<NewRequest, ReleaseRequest>;
 
-/** Called with the `OverflowError` for a message that is not answered, if the router ended the session over its size. */
-export type TooBig = (error: ErrorRecord) => void;
+/** Called with the reason if the router ended the session over a message: an `OverflowError`, or a `SetAsideError` for a request. */
+export type Blamed = (error: ErrorRecord) => void;
 
 /**
  * The session on the wire, from WELCOME to its end. Judging a message, taking its request id and writing it are one step, because strict
@@ -56,18 +57,22 @@ export interface WireSession {
 
   /** Calls `task` once, when there is room again; replaces an earlier task. */
   whenRoom(task: () => void): void;
+  /** Tells whether a request should wait, because routers may end the session over it. */
+  holds(key: SuspectKey): boolean;
+  /** Calls `task` once, when a request that was held may be sent; replaces an earlier task. */
+  whenReleased(task: () => void): void;
   /** Sends a request. Without a handler, a publication is unacknowledged. */
   request(
     request: JudgedRequest,
     handler: AnswerHandler | undefined,
-    tooBig?: TooBig,
+    blamed?: Blamed,
   ): WireRequestId | Refusal;
   /** Gives something back to the router. */
   release(request: ReleaseRequest, handler: AnswerHandler): WireRequestId;
   /** Sends CANCEL. The call stays pending until its answer or `forget`. */
   cancel(call: WireRequestId, mode: CancelMode): void;
   /** Answers an invocation. Does nothing if the session is not open. */
-  answer(message: Yield | ErrorMessage, tooBig?: TooBig): AnswerRefusal | undefined;
+  answer(message: Yield | ErrorMessage, blamed?: Blamed): AnswerRefusal | undefined;
   /** Forgets a request, so that its late answer is ignored. */
   forget(request: WireRequestId): void;
   /**

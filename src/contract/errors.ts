@@ -52,6 +52,8 @@ export interface HubErrors {
   readonly OptionConflictError: None;
   /** A limit would be exceeded: the name of its option, the value that would have been reached, and the limit. */
   readonly OverflowError: { readonly limit: string; readonly value: number; readonly maximum: number };
+  /** The router drops the connection over this request: its URI, and the milliseconds for which it is not sent. */
+  readonly SetAsideError: { readonly uri: string; readonly retryAfter: number };
   /** The router violated the protocol. */
   readonly ProtocolError: None;
   /** Another worker at the same URL has the session. */

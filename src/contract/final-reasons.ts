@@ -20,7 +20,12 @@ const FINAL_URIS: readonly unknown[] = [
 ];
 
 /** Errors of the package that a repetition of the same request meets again. `FeatureNotSupportedError` is not one: the next router may have it. */
-const FINAL_NAMES: readonly string[] = ["InvalidArgumentError", "OptionConflictError", "SessionClosedError"];
+const FINAL_NAMES: readonly string[] = [
+  "InvalidArgumentError",
+  "OptionConflictError",
+  "SessionClosedError",
+  "SetAsideError",
+];
 
 /**
  * Tells whether an error ends a subscription or registration that is being restored, on a new connection or in a new worker. Every other

@@ -1,3 +1,4 @@
+import type { SuspectKey } from "../connection/suspects.js";
 import type { ReleaseRequest, WireSession } from "../connection/wire-session.js";
 import type { ErrorRecord } from "../contract/errors.js";
 import type { Clock } from "../web/clock.js";
@@ -14,7 +15,7 @@ const PATIENCE = 10_000;
 /** Sends what the session itself has to send, in order, before the requests of the tabs. */
 export interface RestoreQueue {
   /** Queues a request that restores something on a new session. */
-  restore(send: (session: WireSession) => void): void;
+  restore(send: (session: WireSession) => void, key: SuspectKey): void;
   /**
    * Sends a request that gives something back: at once if there is room for it.
    * @param dropped called instead of `send` if the session is lost before

@@ -1,3 +1,4 @@
+import type { SuspectKey } from "../connection/suspects.js";
 import { isRefused } from "../connection/gate/refusal.js";
 import type { JudgedRequest, ReleaseRequest, WireSession } from "../connection/wire-session.js";
 import type { ErrorRecord } from "../contract/errors.js";
@@ -43,6 +44,7 @@ export const newLife = (): Pick<LivingEntry<never, never>, "id" | "state" | "fai
 export interface WireKind<Id, Handle, Local, Entry> {
   /** Returns the words for the entry in a warning. */
   readonly subject: (wire: Entry) => string;
+  readonly suspectKey: (wire: Entry) => SuspectKey;
   /**
    * Sends the request that creates or restores the entry.
    * @param local the local entry for which it is created
@@ -151,7 +153,7 @@ export function createWireEntries<
     restores.restore((session) => {
       // Its last local entry may have left since.
       if (wire.state === "restoring") kind.send(wire, session);
-    });
+    }, kind.suspectKey(wire));
   };
 
   return {

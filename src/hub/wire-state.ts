@@ -16,7 +16,8 @@ export type WireState = "idle" | "requested" | "restoring" | "retrying" | "estab
  * - `asked`: the turn of a local entry in its tab's queue has come.
  * - `restored`: local entries of an earlier session or worker are due to be restored, for the first time or again.
  * - `answered`: SUBSCRIBED or REGISTERED.
- * - `refused`: ERROR in answer to a request that was to create or restore the entry, for a final reason.
+ * - `refused`: ERROR in answer to a request that was to create or restore the entry, for a final reason; or the request was not sent,
+ *   because it is not valid or set aside.
  * - `refused-for-now`: such an ERROR for a reason that may pass.
  * - `timed-out`: the deadline of such a request has passed.
  * - `session-lost`: the session ended, and with it all that it had at the router.

@@ -12,4 +12,4 @@ export type {
 export type { RouterOptions } from "./server/options.js";
 export type { FeatureName } from "./core/features.js";
 export type { Counts } from "./faults/counts.js";
-export type { Faults, Hold, SentMessage, SentName, TakeBack } from "./faults/faults.js";
+export type { DeadlyName, Faults, Hold, SentMessage, SentName, TakeBack } from "./faults/faults.js";

@@ -66,3 +66,18 @@ export class FeatureNotSupportedError extends WampMuxError<Pick<FeatureNotSuppor
 
 /** Returns true if `error` is a {@link FeatureNotSupportedError}. */
 export const isFeatureNotSupportedError = guard<FeatureNotSupportedError>("FeatureNotSupportedError");
+
+/**
+ * The router drops the connection over this request: three times in a row it did so with it, and not without it. The package does not send
+ * it for a while, so that the other tabs keep their session: find out why the router does that.
+ */
+export class SetAsideError extends WampMuxError<Pick<SetAsideError, "uri" | "retryAfter">> {
+  override readonly name = "SetAsideError" as const;
+  /** The procedure or topic of the request. */
+  declare readonly uri: string;
+  /** Milliseconds after which the request would be sent again. */
+  declare readonly retryAfter: number;
+}
+
+/** Returns true if `error` is a {@link SetAsideError}. */
+export const isSetAsideError = guard<SetAsideError>("SetAsideError");

@@ -60,6 +60,10 @@ const records: { readonly [Name in HubErrorName]: readonly [ErrorRecordOf<Name>,
     { name: "OverflowError", message: "m", fields: { limit: "maxRequests", value: 2, maximum: 1 } },
     { limit: "maxRequests", value: 2, maximum: 1 },
   ],
+  SetAsideError: [
+    { name: "SetAsideError", message: "m", fields: { uri: "com.x", retryAfter: 60_000 } },
+    { uri: "com.x", retryAfter: 60_000 },
+  ],
   ProtocolError: [{ name: "ProtocolError", message: "m" }, {}],
   WorkerStartError: [
     { name: "WorkerStartError", message: "m", fields: { reason: "elsewhere", url: "w" } },
@@ -92,6 +96,7 @@ const fields: { readonly [Name in HubErrorName]: fc.Arbitrary<HubErrors[Name]> }
   FeatureNotSupportedError: fc.record({ feature: fc.string() }),
   OptionConflictError: fc.constant({}),
   OverflowError: fc.record({ limit: fc.string(), value: count, maximum: count }),
+  SetAsideError: fc.record({ uri: fc.string(), retryAfter: fc.nat() }),
   ProtocolError: fc.constant({}),
   WorkerStartError: fc.record({ reason: fc.constant("elsewhere"), url: fc.string() }),
   ContractMismatchError: fc.record({ tab: count, worker: count }),

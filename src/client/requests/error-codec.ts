@@ -15,6 +15,7 @@ import {
   KeyError,
   OptionConflictError,
   ProtocolError,
+  SetAsideError,
 } from "../errors/session-errors.js";
 import { WampError } from "../errors/wamp-error.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
@@ -41,6 +42,7 @@ const classes: {
   FeatureNotSupportedError,
   OptionConflictError,
   OverflowError,
+  SetAsideError,
   ProtocolError,
   WorkerStartError,
   ContractMismatchError,

@@ -1,10 +1,12 @@
 import { isRefused } from "../../connection/gate/refusal.js";
+import { suspectKey } from "../../connection/suspects.js";
 import type { WireSession } from "../../connection/wire-session.js";
 import type { WireSubscriptionId } from "../../protocol/ids.js";
 import type { WireContext } from "../restoring.js";
 import { readHistory } from "./history-answer.js";
 import type { HistoryAnswer } from "./history-answer.js";
 
+const PROCEDURE = "wamp.subscription.get_events";
 /** Number of events that are asked for first, and if that was not enough. */
 const FIRST_LIMIT = 2_000;
 const LAST_LIMIT = 20_000;
@@ -47,7 +49,7 @@ export function requestHistory(
       {
         type: "CALL",
         options: {},
-        procedure: "wamp.subscription.get_events",
+        procedure: PROCEDURE,
         payload: session.serializer.encodePayload([subscription, limit]),
       },
       {
@@ -69,9 +71,12 @@ export function requestHistory(
     forget = () => session.forget(call);
   };
 
-  restores.restore((session) => {
-    if (!isOver) ask(session, FIRST_LIMIT);
-  });
+  restores.restore(
+    (session) => {
+      if (!isOver) ask(session, FIRST_LIMIT);
+    },
+    suspectKey("call", PROCEDURE),
+  );
   restores.pump();
   return { giveUp };
 }

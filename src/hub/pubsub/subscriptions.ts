@@ -1,4 +1,5 @@
 import { invalidArgument } from "../../connection/error-records.js";
+import { suspectKey } from "../../connection/suspects.js";
 import { unmetHopes } from "../../connection/gate/features.js";
 import type { WireSession } from "../../connection/wire-session.js";
 import type { ErrorRecord } from "../../contract/errors.js";
@@ -90,6 +91,7 @@ export function createSubscriptions(
     WireSubscription
   >(context, table, {
     subject: ({ topic }) => `subscription to ${topic}`,
+    suspectKey: ({ topic, match }) => suspectKey("subscribe", topic, match),
     send: sendSubscribe,
     releaseOf: (subscription) => ({ type: "UNSUBSCRIBE", subscription }),
     // Crossbar.io and Nexus give a session the same id again, for the SUBSCRIBE that the newer entry has sent.

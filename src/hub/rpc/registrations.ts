@@ -1,4 +1,5 @@
 import { invalidArgument } from "../../connection/error-records.js";
+import { suspectKey } from "../../connection/suspects.js";
 import type { WireSession } from "../../connection/wire-session.js";
 import type { RegistrationHandle } from "../../contract/ids.js";
 import type { SessionInspection } from "../../contract/port.js";
@@ -47,6 +48,7 @@ export function createRegistrations(context: WireContext, random: () => number) 
     WireRegistration
   >(context, wires, {
     subject: ({ procedure }) => `registration of ${procedure}`,
+    suspectKey: ({ procedure, match }) => suspectKey("register", procedure, match),
     send: sendRegister,
     releaseOf: (registration) => ({ type: "UNREGISTER", registration }),
     // A session gets the same id again for a shared policy only (Nexus, Crossbar.io).

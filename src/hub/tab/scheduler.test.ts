@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { suspectKey } from "../../connection/suspects.js";
 import type { WireSession } from "../../connection/wire-session.js";
 import type { RequestId } from "../../contract/ids.js";
 import { FakeClock } from "../../testing/fake-clock.js";
@@ -12,13 +13,17 @@ function setUp() {
   const clock = new FakeClock();
   const logged: string[] = [];
   const sent: string[] = [];
+  const held = new Set<string>();
   let makeRoom: () => void = () => undefined;
+  let release: () => void = () => undefined;
   const wire = {
     open: true,
     bufferedAmount: 0,
     hasRoom: true,
     answerTimeout: 50,
     whenRoom: (task: () => void) => (makeRoom = task),
+    holds: (key: string) => held.has(key),
+    whenReleased: (task: () => void) => (release = task),
   };
   let session: WireSession | undefined = wire as unknown as WireSession;
   const scheduler = createScheduler({ clock, log: (message) => logged.push(message) }, () => session);
@@ -32,7 +37,18 @@ function setUp() {
   const disconnect = (): void => {
     session = undefined;
   };
-  return { clock, wire, scheduler, sent, logged, message, disconnect, makeRoom: () => makeRoom() };
+  return {
+    clock,
+    wire,
+    scheduler,
+    sent,
+    logged,
+    message,
+    disconnect,
+    held,
+    makeRoom: () => makeRoom(),
+    release: () => release(),
+  };
 }
 
 describe("the scheduler", () => {
@@ -107,10 +123,13 @@ describe("the scheduler", () => {
     const { wire, scheduler, sent, message, makeRoom } = setUp();
     scheduler.open().request(message("request"));
     for (const name of ["restore 1", "restore 2"]) {
-      scheduler.restore(() => {
-        sent.push(name);
-        wire.hasRoom = false;
-      });
+      scheduler.restore(
+        () => {
+          sent.push(name);
+          wire.hasRoom = false;
+        },
+        suspectKey("subscribe", name),
+      );
     }
     scheduler.pump();
     expect(sent).toEqual(["restore 1"]);
@@ -121,9 +140,44 @@ describe("the scheduler", () => {
     expect(sent).toEqual(["restore 1", "restore 2", "request"]);
   });
 
+  it("@G23 holds a suspect, and what its tab has asked for later, but nothing of the other tabs and no restore", () => {
+    const { scheduler, sent, message, held, release } = setUp();
+    const key = suspectKey("call", "com.x");
+    held.add(key);
+    const [one, other] = [scheduler.open(), scheduler.open()];
+    one.request({ ...message("suspect"), key });
+    one.request(message("behind it"));
+    one.answer(message("answer"));
+    other.request(message("other"));
+    scheduler.restore(() => sent.push("held"), key);
+    scheduler.restore(() => sent.push("restored"), suspectKey("subscribe", "com.x"));
+    scheduler.pump();
+    expect(sent).toEqual(["answer", "restored", "other"]);
+    expect(one.requestBytes).toBe(2);
+    one.request(message("last"));
+    scheduler.pump();
+    expect(sent).toHaveLength(3);
+    held.clear();
+    release();
+    expect(sent.slice(3)).toEqual(["held", "suspect", "behind it", "last"]);
+  });
+
+  it("@G23 sends on the next session what the last one held", () => {
+    const { scheduler, sent, message, held } = setUp();
+    const key = suspectKey("call", "com.x");
+    held.add(key);
+    scheduler.open().request({ ...message("suspect"), key });
+    scheduler.restore(() => sent.push("restore"), key);
+    scheduler.pump();
+    held.clear();
+    scheduler.sessionLost();
+    scheduler.pump();
+    expect(sent).toEqual(["suspect"]);
+  });
+
   it("@G13 forgets what was to be restored on a session that is lost", () => {
     const { scheduler, sent } = setUp();
-    scheduler.restore(() => sent.push("restore"));
+    scheduler.restore(() => sent.push("restore"), suspectKey("subscribe", "com.x"));
     scheduler.sessionLost();
     scheduler.pump();
     expect(sent).toEqual([]);

@@ -1,3 +1,4 @@
+import type { SuspectKey } from "../../connection/suspects.js";
 import type { WireSession } from "../../connection/wire-session.js";
 import type { Clock } from "../../web/clock.js";
 import { hubFault } from "../error-records.js";
@@ -26,6 +27,9 @@ export function createScheduler(env: SchedulerEnvironment, openSession: () => Wi
   const filledQueues = { answer: new Set<SendQueue>(), request: new Set<SendQueue>() };
   /** Messages of the session itself: restores, and what it gives back. */
   const own = new Fifo<Outgoing & { readonly dropped?: () => void }>();
+  /** Those, and the queues, that wait until a request over which routers may end the session may be sent. */
+  const heldOwn = new Fifo<Outgoing>();
+  const heldQueues = new Set<SendQueue>();
   let pumping = false;
   let polling = false;
 
@@ -57,10 +61,30 @@ export function createScheduler(env: SchedulerEnvironment, openSession: () => Wi
       session.whenRoom(() => pump());
       return false;
     }
-    const first = own.shift();
-    if (first === undefined) return sendNext("request", session);
-    write(first, session);
+    for (let first = own.shift(); first !== undefined; first = own.shift()) {
+      if (isHeld(first, session)) heldOwn.push(first);
+      else {
+        write(first, session);
+        return true;
+      }
+    }
+    return sendNext("request", session);
+  };
+
+  /** Tells whether a message must wait, because routers may end the session over it; it is looked at again when it may be sent. */
+  const isHeld = ({ key }: Outgoing, session: WireSession): boolean => {
+    if (key === undefined || !session.holds(key)) return false;
+    session.whenReleased(() => {
+      releaseHeld();
+      pump();
+    });
     return true;
+  };
+
+  const releaseHeld = (): void => {
+    for (let item = heldOwn.shift(); item !== undefined; item = heldOwn.shift()) own.push(item);
+    for (const queue of heldQueues) filledQueues.request.add(queue);
+    heldQueues.clear();
   };
 
   /** Sends the next message of the queue whose turn it is, which then comes last. */
@@ -70,6 +94,11 @@ export function createScheduler(env: SchedulerEnvironment, openSession: () => Wi
       filled.delete(queue);
       const item = queue.take(kind);
       if (item === undefined) continue;
+      if (isHeld(item, session)) {
+        queue.putBack(item);
+        heldQueues.add(queue);
+        continue;
+      }
       filled.add(queue);
       write(item, session);
       return true;
@@ -118,11 +147,12 @@ export function createScheduler(env: SchedulerEnvironment, openSession: () => Wi
       queue.clear();
       filledQueues.answer.delete(queue);
       filledQueues.request.delete(queue);
+      heldQueues.delete(queue);
     },
 
     /** Queues a message that restores something on a new session, before all requests of tabs. */
-    restore(send: (session: WireSession) => void): void {
-      own.push({ bytes: 0, send });
+    restore(send: (session: WireSession) => void, key: SuspectKey): void {
+      own.push({ bytes: 0, key, send });
     },
 
     /**
@@ -139,6 +169,7 @@ export function createScheduler(env: SchedulerEnvironment, openSession: () => Wi
 
     /** Drops what was to be sent on the lost session. */
     sessionLost(): void {
+      releaseHeld();
       for (let item = own.shift(); item !== undefined; item = own.shift()) item.dropped?.();
       for (const queue of queues) queue.sessionLost();
     },

@@ -1,5 +1,7 @@
 import type { WireSession } from "../../connection/wire-session.js";
 import type { Clock } from "../../web/clock.js";
+import { suspectKey } from "../../connection/suspects.js";
+import type { SuspectKey } from "../../connection/suspects.js";
 import { requestSize } from "../../connection/gate/message-size.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
 import { Fifo } from "../fifo.js";
@@ -12,6 +14,8 @@ export interface Outgoing {
   readonly bytes: number;
   /** The request of the tab, which leaves the queue unsent once it is settled; undefined for an answer. */
   readonly pending?: PendingRequest;
+  /** Names the request, if routers may end the session over it. */
+  readonly key?: SuspectKey;
   /** Writes the message, or has it refused, in one step: strict routers end a session whose ids are not sequential. */
   send(session: WireSession): void;
 }
@@ -26,6 +30,8 @@ export class SendQueue {
   readonly #filled: (kind: OutgoingKind) => void;
   readonly #answers = new Fifo<Outgoing>();
   readonly #requests = new Fifo<Outgoing>();
+  /** A request that was taken too early, and precedes the others. */
+  #returned: Outgoing | undefined;
   #answerBytes = 0;
   #requestBytes = 0;
   /** Number of queued requests that are settled. */
@@ -71,6 +77,13 @@ export class SendQueue {
     return kind === "answer" ? this.#takeAnswer() : this.fence.stands ? undefined : this.#takeRequest();
   }
 
+  /** Takes a request back that must wait, and those behind it: their order is the application's. */
+  putBack(item: Outgoing): void {
+    this.#returned = item;
+    this.#requestBytes += item.bytes;
+    if (item.pending !== undefined) item.pending.queuedBytes = item.bytes;
+  }
+
   /** Releases the bytes of a request that was settled before its turn, and its place as soon as half of the queue is settled. */
   drop(pending: PendingRequest): void {
     this.#requestBytes -= pending.queuedBytes;
@@ -92,6 +105,7 @@ export class SendQueue {
   clear(): void {
     this.sessionLost();
     this.#requests.clear();
+    this.#returned = undefined;
     this.#requestBytes = 0;
     this.#dropped = 0;
   }
@@ -102,8 +116,14 @@ export class SendQueue {
     return item;
   }
 
+  #nextRequest(): Outgoing | undefined {
+    const next = this.#returned ?? this.#requests.shift();
+    this.#returned = undefined;
+    return next;
+  }
+
   #takeRequest(): Outgoing | undefined {
-    for (let item = this.#requests.shift(); item !== undefined; item = this.#requests.shift()) {
+    for (let item = this.#nextRequest(); item !== undefined; item = this.#nextRequest()) {
       if (item.pending?.settled !== true) {
         this.#requestBytes -= item.bytes;
         if (item.pending !== undefined) item.pending.queuedBytes = 0;
@@ -122,5 +142,21 @@ export function enqueue(
   pending: PendingRequest,
   send: Outgoing["send"],
 ): void {
-  queue.request({ bytes: requestSize(request), pending, send });
+  const key = keyOf(request);
+  queue.request({ bytes: requestSize(request), pending, send, ...(key !== undefined && { key }) });
+}
+
+function keyOf(request: AnsweredRequest): SuspectKey | undefined {
+  switch (request.kind) {
+    case "call":
+      return suspectKey(request.kind, request.procedure);
+    case "publish":
+      return suspectKey(request.kind, request.topic);
+    case "subscribe":
+      return suspectKey(request.kind, request.topic, request.options.match);
+    case "register":
+      return suspectKey(request.kind, request.procedure, request.options.match);
+    default:
+      return undefined;
+  }
 }

@@ -228,6 +228,7 @@ export class Connection implements Transport {
       for (const encoded of this.#messagesIn(frame)) {
         const message = parseClientMessage(this.serializer.decode(encoded));
         this.#counter.countReceived(message.type);
+        if (this.#faults.dropsOn(message)) return this.destroy();
         listener.received(message);
         if (!this.#isReading()) return;
       }

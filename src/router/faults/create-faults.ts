@@ -1,4 +1,11 @@
-import type { RouterMessage } from "../../protocol/messages.js";
+import type {
+  Call,
+  ClientMessage,
+  Publish,
+  Register,
+  RouterMessage,
+  Subscribe,
+} from "../../protocol/messages.js";
 import type { RouterSession } from "../core/router-session.js";
 import type { Connection } from "./connection.js";
 import type { Counter } from "./counts.js";
@@ -20,6 +27,12 @@ export function createFaults(
         if (code === undefined) connection.destroy();
         else connection.close(code);
       }
+    },
+    dropOn(uri, type) {
+      const isDeadly = (message: ClientMessage): boolean =>
+        isRequest(message) && (type ?? message.type) === message.type && uriOf(message) === uri;
+      state.deadly.add(isDeadly);
+      return () => void state.deadly.delete(isDeadly);
     },
     refuseConnections: (on) => change((value) => (state.refusing = value), state.refusing, on),
     plainOnly: (on) => change((value) => (state.plainOnly = value), state.plainOnly, on),
@@ -55,6 +68,16 @@ export function createFaults(
     },
     waitFor: (type, count) => counter.waitFor(type, count),
   };
+}
+
+type Request = Call | Publish | Register | Subscribe;
+
+function isRequest(message: ClientMessage): message is Request {
+  return ["CALL", "PUBLISH", "REGISTER", "SUBSCRIBE"].includes(message.type);
+}
+
+function uriOf(request: Request): string {
+  return "topic" in request ? request.topic : request.procedure;
 }
 
 function change<Value>(set: (value: Value) => void, before: Value, after: Value): TakeBack {

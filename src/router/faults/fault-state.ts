@@ -1,4 +1,4 @@
-import type { RouterMessage } from "../../protocol/messages.js";
+import type { ClientMessage, RouterMessage } from "../../protocol/messages.js";
 import type { Behaviour } from "../core/behaviour.js";
 
 /** Inspects an outgoing message; returns true if it takes over the message, to deliver it later or never. */
@@ -22,8 +22,16 @@ export class FaultState implements Behaviour {
   retainedBeforeSubscribed = false;
   expelling = false;
   abortReason: string | undefined;
+  /** Tests of the messages from clients; the connection is destroyed over one that passes. */
+  readonly deadly = new Set<(message: ClientMessage) => boolean>();
   /** Interceptors in the order in which they were set. */
   readonly interceptors = new Set<Interceptor>();
+
+  /** Tells whether the connection is to be destroyed over a message. */
+  dropsOn(message: ClientMessage): boolean {
+    for (const isDeadly of this.deadly) if (isDeadly(message)) return true;
+    return false;
+  }
 
   /** Returns true if an interceptor takes over the message. */
   takes(message: RouterMessage, session: number | undefined, deliver: () => void): boolean {

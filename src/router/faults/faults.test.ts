@@ -26,6 +26,26 @@ it("drops every connection, with the given close code or else 1006", async () =>
   await router.join();
 });
 
+it("drops a connection over a request with the URI, of one type or any, until the fault is removed", async () => {
+  const router = await socketRouter();
+  const takeBack = router.faults.dropOn(topic, "SUBSCRIBE");
+  const client = await router.join();
+  await client.ask(32, {}, "com.example.other");
+  await client.ask(16, { acknowledge: true }, topic);
+  client.request(32, {}, topic);
+  expect(await client.closed).toBe(1006);
+  takeBack();
+  const takeAllBack = router.faults.dropOn(topic);
+  for (const type of [16, 32, 48, 64]) {
+    const victim = await router.join();
+    victim.request(type, {}, topic);
+    expect(await victim.closed).toBe(1006);
+  }
+  takeAllBack();
+  takeAllBack();
+  await (await router.join()).ask(32, {}, topic);
+});
+
 it("refuses connections until the fault is removed", async () => {
   const router = await socketRouter();
   const takeBack = router.faults.refuseConnections(true);

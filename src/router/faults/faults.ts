@@ -13,6 +13,9 @@ export type SentMessage<Name extends SentName> = Extract<
   }
 >;
 
+/** Names of the requests that a connection may be dropped over. */
+export type DeadlyName = "CALL" | "PUBLISH" | "SUBSCRIBE" | "REGISTER";
+
 /** A hold on outgoing messages, created by {@link Faults.hold}. */
 export interface Hold {
   /** Returns the number of messages that are held now. */
@@ -38,6 +41,16 @@ export interface Faults {
    * @param code close code of the WebSocket; without it the sockets are destroyed, and clients see 1006
    */
   dropAll(code?: number): void;
+  /**
+   * Destroys each connection over a request with the URI, without an answer, as a router with a defect does; its client sees 1006.
+   *
+   * @param uri topic or procedure
+   * @param type the requests that have this effect; by default all with the URI
+   * @example
+   * const takeBack = router.faults.dropOn("com.example.topic", "SUBSCRIBE");
+   * takeBack();
+   */
+  dropOn(uri: string, type?: DeadlyName): TakeBack;
   /** Refuses WebSocket handshakes with HTTP 503. */
   refuseConnections(on: boolean): TakeBack;
   /** Gives further connections only plain subprotocols, one message in each frame, as routers do that know no others. */
