@@ -1,11 +1,8 @@
 import type { Page } from "@playwright/test";
-import { browserUnderTest } from "./browser-name.js";
 import { expect, test } from "./support/fixtures.js";
 import { SyncEvents } from "./support/sync-events.js";
 import type { Tab } from "./support/tab.js";
 import type { Tabs } from "./support/tabs.js";
-
-test.skip(browserUnderTest !== "chromium", "only Chromium has Background Sync");
 
 /** Registers the service worker; returns a function that makes it publish. */
 async function background(tabs: Tabs, tab: Tab) {

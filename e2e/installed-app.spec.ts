@@ -106,11 +106,7 @@ test("two tabs keep working when a newer build is served, which starts when both
   }
 });
 
-test("the browser finds everything that an application to be installed needs", async ({
-  openTab,
-  browserName,
-}) => {
-  test.skip(browserName !== "chromium", "only Chromium says so");
+test("the browser finds everything that an application to be installed needs", async ({ openTab }) => {
   const { page } = await openTab();
   const devtools = await page.context().newCDPSession(page);
 
