@@ -155,6 +155,10 @@ const checkFiles: Plugin = {
       if (file.fileName === "cli.js" && file.dynamicImports.join() !== "./router.js") {
         this.error("cli.js must load router.js, and that only when it is needed");
       }
+      // A service worker cannot import on demand.
+      if (file.fileName === "service-worker.js" && /\bimport\(/.test(file.code)) {
+        this.error("service-worker.js must have everything in it");
+      }
       // Bundlers know nothing of a policy that forbids code made from text.
       if (
         /\bnew Function\(|\beval\(/.test(file.code) &&
@@ -250,6 +254,7 @@ export default defineConfig(({ command, mode }) => {
         ]),
       ),
       worker: packageFile("worker", "src/worker/entry.ts", "client"),
+      serviceWorker: packageFile("service-worker", "src/background/index.ts", "client"),
       testing: testingFile(),
       router: packageFile("router", "src/router/index.ts", "server"),
       cli: packageFile("cli", "src/cli/main.ts", "server"),

@@ -15,7 +15,7 @@ for (const { name } of limits) {
   if (errors.length > 0) throw new Error(`${name} could not be minified: ${JSON.stringify(errors)}`);
   // One other character makes a browser keep the whole script with two bytes for each.
   const [wide] = code.match(/[^\0-\xff]/) ?? [];
-  if (wide !== undefined && name !== "worker.js")
+  if (wide !== undefined && !/^(?:service-)?worker\.js$/.test(name))
     throw new Error(`${name} has the character ${JSON.stringify(wide)}, which takes two bytes`);
   writeFileSync(join(folder, name), code);
 }

@@ -1,0 +1,67 @@
+import type { ClientEnvironment } from "../client/attach/environment.js";
+import { createSessionRegistry } from "../client/session/session-registry.js";
+import type { SessionRegistry } from "../client/session/session-registry.js";
+import { createHub } from "../hub/hub.js";
+import type { Locks } from "../web/locks.js";
+import { servePort } from "../worker/serve-port.js";
+import type { Platform } from "./platform.js";
+
+/** A hub within this context, in the place of that of the pages' worker, and the sessions of its only tab, which is this context. */
+export interface BackgroundHub {
+  readonly sessions: SessionRegistry;
+  /** Tells whether another hub waits for a session of this one. */
+  isAwaited(): Promise<boolean>;
+}
+
+/** @param workerUrl URL of the pages' worker: a session that it has cannot be opened here */
+export function createBackgroundHub(platform: Platform, workerUrl: string): BackgroundHub {
+  const { hub: parts, client } = platform;
+  /** The locks that the hub has or waits for: those of its sessions. */
+  const claimed = new Set<string>();
+  const locks: Locks = {
+    hold: (name, lost) => {
+      claimed.add(name);
+      return platform.locks.hold(name, lost);
+    },
+    watch: (name, gone) => platform.locks.watch(name, gone),
+  };
+  const hub = createHub({ ...parts, locks, workerUrl });
+  const environment: ClientEnvironment = {
+    ...client,
+    locks: platform.locks,
+    clock: parts.clock,
+    random: parts.random,
+    randomId: parts.randomId,
+    defer: parts.defer,
+    isHidden: () => false,
+    onVisibility: () => undefined,
+    // An attempt tells more.
+    isOffline: () => false,
+    onNetwork: () => undefined,
+    hubHost: () => ({
+      open: () => {
+        const [port, hubPort] = platform.openChannel();
+        servePort(hubPort, hub, Promise.resolve(), parts.defer);
+        return Promise.resolve({
+          url: workerUrl,
+          port,
+          codecUrls: [],
+          failed: new Promise<never>(() => undefined),
+          // The hub dies with this context.
+          lost: () => new Promise(() => undefined),
+          release: () => undefined,
+        });
+      },
+    }),
+  };
+  return {
+    sessions: createSessionRegistry(
+      () => environment,
+      () => platform.baseUrl,
+    ),
+    isAwaited: async () => {
+      const awaited = await Promise.all([...claimed].map(platform.isAwaited));
+      return awaited.includes(true);
+    },
+  };
+}

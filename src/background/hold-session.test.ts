@@ -1,0 +1,170 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { isTimeoutError } from "../client/errors/index.js";
+import { sessionKey } from "../contract/identity.js";
+import { sessionLock } from "../contract/port.js";
+import { createPortPair } from "../memory/port-pair.js";
+import { createFakeEnvironment } from "../testing/fake-environment.js";
+import type { FakeEnvironment } from "../testing/fake-environment.js";
+import { MemoryRouter } from "../testing/memory-router.js";
+import { holdSession } from "./hold-session.js";
+import type { BackgroundOptions } from "./options.js";
+import type { Platform } from "./platform.js";
+
+const URL_OF_ROUTER = "ws://router.example/";
+const options: BackgroundOptions = { url: URL_OF_ROUTER, realm: "realm1", workerUrl: "/worker.js" };
+const lock = sessionLock(
+  "https://app.example/worker.js",
+  sessionKey({ urls: [URL_OF_ROUTER], realm: "realm1", principal: "anonymous" }),
+);
+
+let fake: FakeEnvironment;
+let router: MemoryRouter;
+let platform: Platform;
+/** The locks for which another context waits. */
+let awaited: string[];
+
+beforeEach(() => {
+  fake = createFakeEnvironment();
+  router = new MemoryRouter(fake.sockets, fake.clock, fake.env.defer);
+  awaited = [];
+  platform = {
+    locks: fake.locks,
+    isAwaited: (name) => Promise.resolve(awaited.includes(name)),
+    hub: fake.env,
+    client: {
+      report: (error) => {
+        throw error;
+      },
+      tell: () => undefined,
+    },
+    openChannel: () => createPortPair(fake.env.defer),
+    baseUrl: "https://app.example/service-worker.js",
+  };
+});
+
+type Work = Parameters<typeof holdSession>[2];
+
+/** Begins to hold the session; `outcome` is what has become of it so far. */
+function hold(work: Work, changes: Partial<BackgroundOptions> = {}) {
+  const held: { outcome: unknown } = { outcome: "none yet" };
+  holdSession(platform, { ...options, ...changes }, work).then(
+    (outcome) => (held.outcome = outcome),
+    (error: unknown) => (held.outcome = error),
+  );
+  return held;
+}
+
+const sent = (): string[] => router.received.map(({ type }) => type);
+
+/** The session ended with GOODBYE, and another context can have it. */
+function expectNoSession(): void {
+  expect(sent()).toContain("GOODBYE");
+  expect(fake.locks.held).toEqual([]);
+}
+
+const never = (): Promise<never> => new Promise(() => undefined);
+
+describe("a session that is held for some work", () => {
+  it("has the lock of the pages' session during the work, and ends with GOODBYE after it @G1", async () => {
+    let finish = (): void => undefined;
+    const held = hold(async (session) => {
+      await session.ready;
+      await session.publish("com.example.seen", [1], { acknowledge: true });
+      await new Promise<void>((resolve) => (finish = resolve));
+    });
+    await fake.settle();
+    expect(fake.locks.held).toContain(lock);
+    expect(sent()).toEqual(["HELLO", "PUBLISH"]);
+
+    finish();
+    await fake.settle();
+
+    expect(held.outcome).toBe("done");
+    expectNoSession();
+  });
+
+  it("is left to the worker that has it, and neither connects nor works @G1", async () => {
+    fake.locks.take(lock);
+    const work = vi.fn();
+    const held = hold(work);
+
+    await fake.advance(20_000);
+
+    expect(held.outcome).toBe("elsewhere");
+    expect(work).not.toHaveBeenCalled();
+    expect(router.connections).toBe(0);
+  });
+
+  it("waits for a worker that still has the session because its last tab has just vanished", async () => {
+    fake.locks.take(lock);
+    const held = hold((session) => session.ready);
+    await fake.advance(5_000);
+    fake.locks.release(lock);
+
+    await fake.advance(1_000);
+
+    expect(held.outcome).toBe("done");
+    expectNoSession();
+  });
+
+  it("goes to the page that asks for it, before the work is done @G1", async () => {
+    const held = hold(never);
+    await fake.advance(500);
+    expect(held.outcome).toBe("none yet");
+
+    awaited.push(lock);
+    await fake.advance(100);
+
+    expect(held.outcome).toBe("interrupted");
+    expectNoSession();
+  });
+
+  it("ends when its time is over, with an error, so that the browser tries again", async () => {
+    const held = hold(never, { timeLimit: 2_000 });
+    await fake.advance(1_999);
+    expect(held.outcome).toBe("none yet");
+
+    await fake.advance(1);
+
+    expect(held.outcome).toSatisfy(isTimeoutError);
+    expectNoSession();
+  });
+
+  it("takes no part in a session that it gets after its time @G1", async () => {
+    fake.locks.take(lock);
+    const work = vi.fn();
+    const held = hold(work, { timeLimit: 2_000 });
+    await fake.advance(2_000);
+    expect(held.outcome).toSatisfy(isTimeoutError);
+
+    fake.locks.release(lock);
+    await fake.advance(20_000);
+
+    expect(work).not.toHaveBeenCalled();
+    expect(fake.locks.held).toEqual([]);
+  });
+
+  it("ends when the work fails, with its error", async () => {
+    const held = hold(async (session) => {
+      await session.ready;
+      throw new Error("no");
+    });
+    await fake.settle();
+
+    expect(held.outcome).toEqual(new Error("no"));
+    expectNoSession();
+  });
+
+  it.each([
+    ["workerUrl", undefined, "withSession(): options.workerUrl"],
+    ["workerUrl", "", "withSession(): options.workerUrl"],
+    ["timeLimit", 0, "withSession(): options.timeLimit"],
+    ["timeLimit", "1 s", "withSession(): options.timeLimit"],
+    ["realm", 1, "connect(): options.realm"],
+  ])("is refused with %s: %s", async (name, value, text) => {
+    const held = hold(never, { [name]: value });
+    await fake.settle();
+    expect(String(held.outcome)).toContain(`InvalidArgumentError: ${text}`);
+    expect(fake.locks.held).toEqual([]);
+  });
+});
