@@ -16,7 +16,13 @@ export type {
   SignedChallenge,
   TicketAuth,
 } from "./api/auth-options.js";
-export type { ConnectOptions, LimitOptions, RetryOptions, TrustedScriptUrl } from "./api/connect-options.js";
+export type {
+  ConnectOptions,
+  LimitOptions,
+  OutboxOptions,
+  RetryOptions,
+  TrustedScriptUrl,
+} from "./api/connect-options.js";
 export type {
   Passthru,
   PassthruMessage,
@@ -25,7 +31,8 @@ export type {
   PayloadContent,
   SealedPayload,
 } from "./api/passthru.js";
-export type { Session } from "./api/session.js";
+export type { Outbox, OutboxEntry } from "./api/outbox.js";
+export type { LogoutOptions, Session } from "./api/session.js";
 export type { Subscription } from "./api/subscription.js";
 export type { Registration } from "./api/registration.js";
 export type { EventHandler, WampEvent } from "./api/events.js";
@@ -34,6 +41,7 @@ export type { InvocationContext, InvocationHandler } from "./api/invocation-cont
 export type { HandlerResult } from "./api/handler-result.js";
 export type {
   CallOptions,
+  DurableOptions,
   ExactOption,
   PatternOption,
   PublishOptions,
@@ -91,6 +99,7 @@ export type {
   MatchPolicy,
   OfflinePolicy,
 } from "../contract/request-options.js";
+export type { OutboxState } from "../contract/outbox.js";
 export type {
   HubInspection,
   Inspection,

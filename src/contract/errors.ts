@@ -52,6 +52,8 @@ export interface HubErrors {
   readonly OptionConflictError: None;
   /** A limit would be exceeded: the name of its option, the value that would have been reached, and the limit. */
   readonly OverflowError: { readonly limit: string; readonly value: number; readonly maximum: number };
+  /** A durable request could not be stored: the reason in words. */
+  readonly StorageError: { readonly reason: string };
   /** The router violated the protocol. */
   readonly ProtocolError: None;
   /** Another worker at the same URL has the session. */

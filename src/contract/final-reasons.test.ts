@@ -15,6 +15,7 @@ const names: Readonly<Record<Exclude<HubErrorName, "WampError">, boolean>> = {
   FeatureNotSupportedError: false,
   OptionConflictError: true,
   OverflowError: false,
+  StorageError: false,
   ProtocolError: false,
   WorkerStartError: false,
   ContractMismatchError: false,

@@ -93,15 +93,13 @@ export class FakeTab extends RecordedNotices implements TabApi {
     return Promise.resolve();
   }
 
-  // The page's end
-
   call(
     procedure: string,
     args: readonly unknown[] = [],
     { options = {}, ...timing }: Timing & { readonly options?: WireOptions<"call"> } = {},
   ): Asked {
     const payload = this.codec.encodePayload(args);
-    return this.#ask((request) => ({
+    return this.make((request) => ({
       kind: "call",
       request,
       procedure,
@@ -117,7 +115,7 @@ export class FakeTab extends RecordedNotices implements TabApi {
     { timeout = 10_000, offline = "wait", ...options }: WireOptions<"publish"> & Timing = {},
   ): Asked {
     const payload = this.codec.encodePayload(args);
-    return this.#ask((request) => ({ kind: "publish", request, topic, options, payload, timeout, offline }));
+    return this.make((request) => ({ kind: "publish", request, topic, options, payload, timeout, offline }));
   }
 
   subscribe(topic: string, options: WireOptions<"subscribe"> & Timing = {}, replayed?: true): Asked {
@@ -131,7 +129,7 @@ export class FakeTab extends RecordedNotices implements TabApi {
     { timeout = 10_000, offline = "wait", ...options }: WireOptions<"subscribe"> & Timing = {},
     replayed?: true,
   ): Asked {
-    return this.#ask((request, handle) => ({
+    return this.make((request, handle) => ({
       kind: "subscribe",
       request,
       ...(replayed && { replayed }),
@@ -145,7 +143,7 @@ export class FakeTab extends RecordedNotices implements TabApi {
 
   unsubscribe(subscribed: Asked): Asked {
     const subscription = subscribed.handle as SubscriptionHandle;
-    return this.#ask((request) => ({ kind: "unsubscribe", request, subscription }));
+    return this.make((request) => ({ kind: "unsubscribe", request, subscription }));
   }
 
   register(procedure: string, options: WireOptions<"register"> & Timing = {}, replayed?: true): Asked {
@@ -159,7 +157,7 @@ export class FakeTab extends RecordedNotices implements TabApi {
     { timeout = 10_000, offline = "wait", ...options }: WireOptions<"register"> & Timing = {},
     replayed?: true,
   ): Asked {
-    return this.#ask((request, handle) => ({
+    return this.make((request, handle) => ({
       kind: "register",
       request,
       registration: (registration ?? handle) as RegistrationHandle,
@@ -173,7 +171,7 @@ export class FakeTab extends RecordedNotices implements TabApi {
 
   unregister(registered: Asked): Asked {
     const registration = registered.handle as RegistrationHandle;
-    return this.#ask((request) => ({ kind: "unregister", request, registration }));
+    return this.make((request) => ({ kind: "unregister", request, registration }));
   }
 
   cancel({ request }: Asked, mode: CancelMode = "killnowait"): void {
@@ -251,13 +249,13 @@ export class FakeTab extends RecordedNotices implements TabApi {
     return this.port;
   }
 
-  #ask(make: (request: RequestId, handle: number) => AnsweredRequest): Asked {
+  make(message: (request: RequestId, handle: number) => AnsweredRequest): Asked {
     this.#last += 1;
     const request = this.#last as RequestId;
     const asked = new Asked(request, this.#last);
     this.asked.push(asked);
     this.#byRequest.set(request, asked);
-    this.post(make(request, asked.handle));
+    this.post(message(request, asked.handle));
     return asked;
   }
 
@@ -279,6 +277,8 @@ export class FakeTab extends RecordedNotices implements TabApi {
       case "events":
       case "event":
       case "status":
+      case "stored":
+      case "outbox":
       case "interrupt":
       case "subscription-ended":
       case "registration-ended":

@@ -16,6 +16,7 @@ import type { CallResult, ProgressiveResult } from "./call-result.js";
 import type { EventHandler, WampEvent } from "./events.js";
 import type { HandlerResult } from "./handler-result.js";
 import type { InvocationHandler } from "./invocation-context.js";
+import type { Outbox } from "./outbox.js";
 import type { Registration } from "./registration.js";
 import type {
   CallOptions,
@@ -28,13 +29,22 @@ import type {
 import type { CloseReason, SessionStatus } from "./status.js";
 import type { Subscription } from "./subscription.js";
 
+/** Options of `Session.logout`. */
+export interface LogoutOptions {
+  /**
+   * Wipes what the outbox holds, or keeps it until its user logs in again.
+   * @default "wipe"
+   */
+  readonly outbox?: "keep" | "wipe" | undefined;
+}
+
 /**
  * A lease of the WAMP session that all tabs of the origin share; created by `connect`. Its `leave()` ends everything that was requested
  * through it, and nothing of the other leases of the same page.
  *
  * A request never throws. It rejects with one of these errors: `InvalidArgumentError`, `SerializationError`, `WampError` (an ERROR from
  * the router or the callee), `PayloadDecodeError`, `TimeoutError`, `ConnectionLostError`, `OfflineError`, `WorkerLostError`,
- * `SessionClosedError`, `OverflowError`, `OptionConflictError`, `FeatureNotSupportedError`, or the reason of its signal.
+ * `SessionClosedError`, `OverflowError`, `OptionConflictError`, `FeatureNotSupportedError`, `StorageError`, or the reason of its signal.
  */
 export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposable {
   /** The requested realm. */
@@ -65,6 +75,9 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
 
   /** The current status. */
   readonly status: SessionStatus;
+
+  /** The requests that were made with `offline: "durable"`, of all tabs and of those that were closed. */
+  readonly outbox: Outbox;
 
   /**
    * Listens for changes of `status`.
@@ -140,7 +153,8 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
    *
    * @param topic its URI
    * @param rest positional arguments, then options
-   * @returns the publication's id with `acknowledge: true`; otherwise undefined, as soon as the event has been sent
+   * @returns the publication's id with `acknowledge: true`; otherwise undefined, as soon as the event has been sent or, with
+   * `offline: "durable"`, stored
    * @throws the errors listed at {@link Session}
    * @example
    * await session.publish("com.example.chat", ["hello"], { acknowledge: true });
@@ -265,12 +279,13 @@ export interface Session<Api extends ApiShape = UntypedApi> extends AsyncDisposa
    * reason "logged-out", and what is pending rejects with `SessionClosedError`. Resolves when the session is closed. Keys that the application
    * has stored are its own.
    *
+   * @param options what becomes of the outbox
    * @throws {@link TimeoutError} if the session is not closed within `requestTimeout`, {@link SessionClosedError} if it was closed before
    * @example
    * const session = await connect({ url: "wss://router.example/ws", realm: "realm1" });
    * await session.logout();
    */
-  logout(): Promise<void>;
+  logout(options?: LogoutOptions): Promise<void>;
 
   /**
    * Ends this lease: everything that was requested through it is released, and its pending requests reject with `SessionClosedError`. The

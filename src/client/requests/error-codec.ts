@@ -7,6 +7,7 @@ import {
   OfflineError,
   OverflowError,
   SessionClosedError,
+  StorageError,
   TimeoutError,
 } from "../errors/outcome-errors.js";
 import {
@@ -41,6 +42,7 @@ const classes: {
   FeatureNotSupportedError,
   OptionConflictError,
   OverflowError,
+  StorageError,
   ProtocolError,
   WorkerStartError,
   ContractMismatchError,

@@ -10,6 +10,8 @@ import { OptionConflictError } from "../errors/session-errors.js";
 import { isWampMuxError } from "../errors/wamp-mux-error.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { createInvocations } from "../features/invocations.js";
+import { createOutbox } from "../features/outbox.js";
+import type { OutboxFeature } from "../features/outbox.js";
 import { createRegistrations } from "../features/registrations.js";
 import type { Registrations } from "../features/registrations.js";
 import { createSubscriptions } from "../features/subscriptions.js";
@@ -21,6 +23,7 @@ import { createPayloadCoder } from "../requests/payload-coder.js";
 import { createRequests } from "../requests/requests.js";
 import { createFailureSign } from "./failure-sign.js";
 import type { Audience } from "./failure-sign.js";
+import { logout } from "./logout.js";
 import { createNoticeDispatcher } from "./notice-dispatcher.js";
 import { createQuestions } from "./questions.js";
 import { askApplication } from "./ask-application.js";
@@ -45,12 +48,13 @@ export interface ClientSession {
   readonly context: TabContext;
   readonly subscriptions: Subscriptions;
   readonly registrations: Registrations;
+  readonly outbox: OutboxFeature;
   /** Resolves when a hub has admitted this tab; otherwise closes the session and rejects. */
   start(): Promise<void>;
   reconnectNow(): Promise<void>;
   inspect(): Promise<Inspection>;
   /** Ends the session for all tabs; resolves when it is closed. */
-  logout(): Promise<void>;
+  logout(outbox?: "keep" | "wipe"): Promise<void>;
   /**
    * Lets the hub judge the options of another `connect()`, or the next hub if it is lost. Resolves with those that differ from the
    * session's, in words; rejects if they are refused.
@@ -111,6 +115,7 @@ export function createClientSession(
   });
   const context: TabContext = {
     tab,
+    newKey: environment.randomId,
     requests,
     post,
     coder,
@@ -120,12 +125,14 @@ export function createClientSession(
   const subscriptions = createSubscriptions(context);
   const registrations = createRegistrations(context);
   const invocations = createInvocations(context);
+  const outbox = createOutbox(context, toError);
   const notices = createNoticeDispatcher(
     {
       requests,
       subscriptions,
       registrations,
       invocations,
+      outbox,
       toError,
       update,
       warn,
@@ -150,6 +157,7 @@ export function createClientSession(
       // Before any request that the application has made since the loss.
       subscriptions.replay();
       registrations.replay();
+      outbox.replay();
     });
   }
 
@@ -198,16 +206,6 @@ export function createClientSession(
     });
   }
 
-  async function logout(): Promise<void> {
-    try {
-      await requests.send((request) => ({ message: { kind: "logout", request }, answer: () => undefined }));
-    } catch (error) {
-      if (isWorkerLostError(error)) return await logout();
-      const { status } = state;
-      if (status.state !== "closed" || status.reason.kind !== "logged-out") throw error;
-    }
-  }
-
   /** Warns all leases of something that concerns none of them alone. */
   function warn(error: WampMuxError): void {
     for (const lease of leases) lease.warn(error);
@@ -240,6 +238,7 @@ export function createClientSession(
     const ended = reason.kind === "left" ? undefined : closed();
     subscriptions.close(ended);
     registrations.close(ended);
+    outbox.close(ended);
     reattacher.close();
   }
 
@@ -255,6 +254,7 @@ export function createClientSession(
     context,
     subscriptions,
     registrations,
+    outbox,
     start: async () => {
       try {
         // Once its codec is loaded, the first requests use the preferred serializer; otherwise JSON, and the hub transcodes them.
@@ -274,7 +274,7 @@ export function createClientSession(
       requests.throwIfRefused();
       return await reattacher.call((hub) => hub.inspect());
     },
-    logout,
+    logout: (kept) => logout(requests, state, kept),
     judge,
     add: (lease) => void leases.add(lease),
     remove: async (lease, makeError) => {
@@ -282,6 +282,7 @@ export function createClientSession(
       questions.leaseEnded(lease);
       if (state.isClosed) return;
       if (leases.size === 0) return await leave();
+      outbox.releaseAll(lease);
       // No hub gets what none has.
       requests.giveUpOf(lease, makeError, false);
       // Its answer takes its turn behind those to what was requested before, as far as the hub can answer that at once.

@@ -10,10 +10,10 @@ import type {
   RegisterOptions,
   SubscribeOptions,
 } from "../api/request-options.js";
-import type { Session } from "../api/session.js";
+import type { LogoutOptions, Session } from "../api/session.js";
 import type { CloseReason, SessionStatus } from "../api/status.js";
 import type { Subscription } from "../api/subscription.js";
-import { handler, noMore } from "../errors/checks.js";
+import { dict, handler, noMore } from "../errors/checks.js";
 import { invalid } from "../errors/invalid.js";
 import type { SessionClosedError } from "../errors/outcome-errors.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
@@ -186,6 +186,7 @@ export function createLease(session: ClientSession, settings: Settings) {
             (options[0] as SubscribeOptions | null | undefined)?.signal,
           ),
       }),
+    outbox: session.outbox.of(owner),
     register: (
       procedure: string,
       callee: InvocationHandler,
@@ -199,9 +200,12 @@ export function createLease(session: ClientSession, settings: Settings) {
       throwIfLeft();
       return await session.inspect();
     },
-    logout: async (): Promise<void> => {
+    logout: async (options: LogoutOptions = {}): Promise<void> => {
       throwIfLeft();
-      await session.logout();
+      const { outbox = "wipe" } = dict("logout(): options", options) as LogoutOptions;
+      if (outbox !== "wipe" && outbox !== "keep")
+        throw invalid("logout(): options.outbox", outbox, '"wipe" or "keep"', JSON.stringify(outbox));
+      await session.logout(outbox);
     },
     leave,
     ...disposable(leave),

@@ -3,6 +3,7 @@ import type { Notice } from "../../contract/notices.js";
 import type { SerializerName } from "../../protocol/payload.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import type { Invocations } from "../features/invocations.js";
+import type { OutboxFeature } from "../features/outbox.js";
 import type { Registrations } from "../features/registrations.js";
 import type { Subscriptions } from "../features/subscriptions.js";
 import type { Requests } from "../requests/requests.js";
@@ -16,6 +17,7 @@ export interface NoticeTargets {
   readonly subscriptions: Subscriptions;
   readonly registrations: Registrations;
   readonly invocations: Invocations;
+  readonly outbox: Pick<OutboxFeature, "changed">;
   /** Creates the error for a record from the hub. */
   readonly toError: (record: ErrorRecord) => WampMuxError;
   readonly update: (notice: StatusNotice) => void;
@@ -62,7 +64,18 @@ export interface NoticeDispatcher {
 }
 
 export function createNoticeDispatcher(
-  { requests, subscriptions, registrations, invocations, toError, update, warn, report, open }: NoticeTargets,
+  {
+    requests,
+    subscriptions,
+    registrations,
+    invocations,
+    outbox,
+    toError,
+    update,
+    warn,
+    report,
+    open,
+  }: NoticeTargets,
   defer: (task: () => void) => void,
 ): NoticeDispatcher {
   /** The notices in order, and each batch's end. */
@@ -108,6 +121,10 @@ export function createNoticeDispatcher(
       case "done":
         defer(resumeLater());
         return requests.answered(notice);
+      case "stored":
+        return requests.stored(notice.request);
+      case "outbox":
+        return outbox.changed(notice.key, notice.entry);
       case "rejected":
         return requests.rejected(notice.request, () => toError(notice.error));
       case "events":

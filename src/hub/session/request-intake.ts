@@ -6,12 +6,16 @@ import type { StatusRecord } from "../../contract/status.js";
 import type { Environment } from "../environment.js";
 import { describeType } from "../../contract/describe-type.js";
 import { optionDifferences } from "../../contract/identity.js";
+import { isDurable } from "../../contract/outbox.js";
+import type { OfflinePolicy } from "../../contract/request-options.js";
 import { isRecord } from "../../contract/rules.js";
 import { overflow } from "../../connection/error-records.js";
 import { cancelModeOr, judgeRequest } from "../../connection/gate/judge-request.js";
 import { requestSize } from "../../connection/gate/message-size.js";
 import { isRefused } from "../../connection/gate/refusal.js";
 import type { Refusal } from "../../connection/gate/refusal.js";
+import type { Outbox } from "../outbox/outbox.js";
+import { answerOutbox } from "../outbox/outbox-requests.js";
 import { hubFault, offline, sessionClosed } from "../error-records.js";
 import type { PendingRequest } from "../tab/pending-request.js";
 import type { Tab } from "../tab/tab.js";
@@ -26,7 +30,8 @@ export interface IntakeSession {
   /** The session on which requests can be made. */
   readonly openSession: WireSession | undefined;
   /** Ends the session for all tabs, and wipes what is stored of it. */
-  logout(): Promise<void>;
+  logout(outbox: "keep" | "wipe" | undefined): Promise<void>;
+  readonly outbox: Outbox;
 }
 
 /** Accepts a batch from a tab: validates each request, applies the limits of the tab, and passes the request to its feature. */
@@ -55,6 +60,7 @@ function take(session: IntakeSession, tab: Tab, request: TabRequest): void {
   const { invocations } = session.features;
   switch (request.kind) {
     case "cancel":
+      session.outbox.cancelRequest(tab.requests.get(request.request));
       return tab.requests
         .get(request.request)
         ?.cancel(cancelModeOr(request.mode), session.config.requestTimeout);
@@ -70,16 +76,25 @@ function take(session: IntakeSession, tab: Tab, request: TabRequest): void {
 }
 
 function takeAnswered(session: IntakeSession, tab: Tab, asked: AnsweredRequest): void {
-  const { timeout, offline } =
-    "timeout" in asked ? asked : { timeout: session.config.requestTimeout, offline: "wait" as const };
+  const { timeout, offline } = timingOf(asked, session.config.requestTimeout);
   const pending = tab.begin(asked.request, { timeout, offline, isLimited: !takesNothingNew(asked) });
   const request = acceptedRequest(session, tab, asked, pending);
   if (isRefused(request)) return pending.reject(request.refused);
   const { calls, publications, subscriptions, registrations, exclusions } = session.features;
   switch (request.kind) {
     case "call":
-      return calls.call(tab, request, pending);
+      if (isDurable(request.offline)) return void session.outbox.accept(tab, request, pending);
+      return calls.call(
+        {
+          queue: tab.queue,
+          tell: (error) => tab.tellOnce(error),
+          progress: (notice) => tab.notices.push(notice),
+        },
+        request,
+        pending,
+      );
     case "publish":
+      if (isDurable(request.offline)) return void session.outbox.accept(tab, request, pending);
       return publications.publish(
         { queue: tab.queue, exclusion: exclusions.for(tab), tell: (error) => tab.tellOnce(error) },
         request,
@@ -95,7 +110,10 @@ function takeAnswered(session: IntakeSession, tab: Tab, asked: AnsweredRequest):
       return registrations.unregister(tab, request.registration, pending);
     case "logout":
       // The end of the session settles the request.
-      return void session.logout();
+      return void session.logout(request.outbox);
+    case "outbox":
+    case "outbox-entry":
+      return void answerOutbox(session.outbox, tab, request, pending);
     case "judge":
       return pending.resolve({
         kind: "done",
@@ -103,6 +121,17 @@ function takeAnswered(session: IntakeSession, tab: Tab, asked: AnsweredRequest):
         differences: optionDifferences(request.stands, request.options),
       });
   }
+}
+
+/** The outbox has the deadline of what is in it, and outlives the tab. */
+function timingOf(
+  asked: AnsweredRequest,
+  requestTimeout: number,
+): { readonly timeout: number; readonly offline: OfflinePolicy } {
+  if (!("timeout" in asked)) return { timeout: requestTimeout, offline: "wait" };
+  return isDurable(asked.offline)
+    ? { timeout: 0, offline: "wait" }
+    : { timeout: asked.timeout, offline: asked.offline };
 }
 
 /** Returns a request with all of its options by their names on the wire, or the reason why it is not accepted. */

@@ -6,9 +6,10 @@ import type { SessionInspection } from "../../contract/port.js";
 import type { TabRequest } from "../../contract/requests.js";
 import type { SessionConfig } from "../../contract/session-config.js";
 import type { StatusRecord } from "../../contract/status.js";
-import type { UnaskedEvent } from "../../protocol/session-events.js";
 import type { Environment } from "../environment.js";
-import { loggedOut, offline, revoked, sessionClosed } from "../error-records.js";
+import { createOutbox } from "../outbox/outbox.js";
+import { storageStatus } from "../storage-status.js";
+import { loggedOut, offline, sessionClosed } from "../error-records.js";
 import { EventBatcher } from "../tab/event-batcher.js";
 import { createPromptPace, createSlowPace } from "../tab/event-coalescer.js";
 import type { EventCoalescer } from "../tab/event-coalescer.js";
@@ -22,6 +23,7 @@ import { createCredentials } from "./credentials.js";
 import { createFeatures } from "./features.js";
 import { addTraffic, inspectSession } from "./inspection.js";
 import type { Traffic } from "./inspection.js";
+import { receiveUnasked } from "./receive-unasked.js";
 import { takeBatch } from "./request-intake.js";
 import {
   createResumeRecord,
@@ -30,6 +32,9 @@ import {
   writeResumeRecord,
 } from "./resume-record.js";
 import type { ResumeRecord } from "./resume-record.js";
+
+/** Number of times that a session without tabs lingers on because its outbox drains. */
+const LINGERS = 12;
 
 /** A tab `left` if it announced its departure; it `vanished` if its Web Lock was released without an announcement. */
 export type Departure = "left" | "vanished";
@@ -49,6 +54,8 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
   let closing = false;
   let isLogout = false;
   let stopLinger = (): void => undefined;
+  let lingers = 0;
+  let toldStorage = storageStatus(env).kind;
   /** The stored record. */
   let storedRecord: ResumeRecord | undefined;
   let earlierTraffic: Traffic = { sent: 0, received: 0 };
@@ -68,13 +75,14 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     await Promise.all([reconnector.close("wamp.close.normal"), forgetToken()]);
   };
 
-  const logout = async (): Promise<void> => {
+  const logout = async (kept?: "keep" | "wipe"): Promise<void> => {
     if (closing) return;
     closing = isLogout = true;
     storedRecord = undefined;
     stopLinger();
+    outbox.close();
     // Nothing is stored from here on.
-    await removeResumeRecord(env.store, config);
+    await Promise.all([removeResumeRecord(env.store, config), kept === "keep" ? undefined : outbox.wipe()]);
     await reconnector.close("wamp.close.normal");
   };
 
@@ -85,29 +93,13 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     if (typeof record?.resumeToken === "string") await store({ ...record, resumeToken: null });
   };
 
-  const received = (event: UnaskedEvent): void => {
-    const { subscriptions, registrations, invocations } = features;
-    const { session } = reconnector;
-    switch (event.type) {
-      case "EVENT":
-        return subscriptions.received(event);
-      case "INVOCATION":
-        return session && invocations.received(event, session);
-      case "INTERRUPT":
-        return invocations.interrupted(event.request, event.options);
-      case "UNSUBSCRIBED":
-        return subscriptions.revoked(event.id, revoked("subscription", event));
-      case "UNREGISTERED":
-        return registrations.revoked(event.id, revoked("registration", event));
-    }
-  };
-
   const online = (session: WireSession, provenBy: string | undefined): void => {
     // Nothing of a tab with another secret may be sent.
     credentials.accepted(provenBy);
     features.subscriptions.restore();
     features.registrations.restore();
-    if (!isLogout) void store(createResumeRecord(config, session));
+    if (!isLogout) void store(createResumeRecord(config, session)).then(storageChanged);
+    outbox.online(session);
   };
 
   const store = (record: ResumeRecord): Promise<void> => {
@@ -123,28 +115,34 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     invocations.sessionLost();
     exclusions.sessionLost();
     scheduler.sessionLost();
-    for (const tab of tabs.values()) {
-      for (const request of tab.requests.values()) if (request.offline === "fail") request.giveUp(offline());
-    }
+    for (const { requests } of tabs.values())
+      for (const request of requests.values()) if (request.offline === "fail") request.giveUp(offline());
   };
 
   const statusChanged = (changed: StatusRecord): void => {
     const status: StatusRecord =
       isLogout && changed.state === "closed" ? { state: "closed", reason: loggedOut(), isLogout } : changed;
-    for (const { notices } of tabs.values()) {
-      notices.push({ kind: "status", status, storage: env.store.status });
-    }
+    const storage = storageStatus(env);
+    toldStorage = storage.kind;
+    for (const { notices } of tabs.values()) notices.push({ kind: "status", status, storage });
     if (status.state === "online") scheduler.pump();
     if (status.state === "closed") closedBecause(status.reason);
+  };
+
+  /** Tells the tabs that the storage works or fails, if they have been told otherwise. */
+  const storageChanged = (): void => {
+    const { status } = reconnector;
+    if (status.state === "closed" || storageStatus(env).kind === toldStorage) return;
+    statusChanged(status);
   };
 
   const closedBecause = (reason: ErrorRecord): void => {
     closing = true;
     stopLinger();
+    outbox.close();
     credentials.withdrawQuestions();
-    for (const tab of tabs.values()) {
-      for (const request of tab.requests.values()) request.giveUp(sessionClosed(reason));
-    }
+    for (const { requests } of tabs.values())
+      for (const request of requests.values()) request.giveUp(sessionClosed(reason));
     setClosed(predecessor);
   };
 
@@ -158,6 +156,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     invocations.release(tab);
     subscriptions.release(tab, tabs.size === 0 && departure === "vanished");
     exclusions.release(tab);
+    outbox.watch(tab, false);
   };
 
   /** Closes the session for one tab, as `closedBecause` does for all. */
@@ -166,29 +165,37 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     release(tab, "left");
     expelled.add(tab);
     const status: StatusRecord = { state: "closed", reason };
-    tab.notices.push({ kind: "status", status, storage: env.store.status });
+    tab.notices.push({ kind: "status", status, storage: storageStatus(env) });
     if (tabs.size === 0) linger();
   };
 
   const linger = (): void => {
     stopLinger();
-    if (closing) return;
-    stopLinger = env.clock.after(config.linger, () => lingered());
+    if (!closing) stopLinger = env.clock.after(config.linger, () => lingered());
   };
 
-  /** Closes the session, or, if a tab has joined since, ends the subscriptions that no tab has requested again. */
+  /** Closes the session unless its outbox drains, which may take a while, or, if a tab has joined since, ends the subscriptions that no tab has requested again. */
   const lingered = (): void => {
-    if (tabs.size === 0) void close();
+    if (tabs.size === 0 && outbox.isDraining && (lingers += 1) <= LINGERS) linger();
+    else if (tabs.size === 0) void close();
     else features.subscriptions.sweep();
   };
 
   const credentials = createCredentials(config, env.clock, expel, (question) => reconnector.asking(question));
   const scheduler = createScheduler(env, openSession);
   const features = createFeatures(env, config, openSession, scheduler);
+  const outbox = createOutbox(env, config, {
+    ...features,
+    openSession,
+    queue: scheduler.open(),
+    pump: () => scheduler.pump(),
+    isAttached: (tab) => tabs.get(tab.id) === tab,
+    storageChanged,
+  });
   const reconnector = createReconnector(env, config, credentials, {
     status: statusChanged,
     online,
-    received,
+    received: (event) => receiveUnasked(features, reconnector.session, event),
     lost: sessionLost,
   });
 
@@ -198,6 +205,8 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     credentials,
 
     features,
+
+    outbox,
 
     /** Resolves when the session is closed, after GOODBYE. */
     closed,
@@ -225,6 +234,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     async start(after = Promise.resolve()): Promise<void> {
       predecessor = after;
       await predecessor;
+      outbox.start();
       storedRecord = await readResumeRecord(env.store, config);
       reconnector.start(storedRecord?.url, credentials.wasAccepted);
     },
@@ -245,6 +255,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
       tab.isHidden = isHidden;
       tabs.set(id, tab);
       credentials.add(tab, own, wasOnline);
+      lingers = 0;
       return tab;
     },
 
@@ -263,7 +274,6 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     /** Closes the session for all tabs, with GOODBYE. Nothing can resume it from then on, so its token is removed from the store. */
     close,
 
-    /** Closes the session as `close` does, and wipes what is stored of it. */
     logout,
 
     /** Accepts the requests of a tab, unless it is already known to have vanished. */
