@@ -37,6 +37,8 @@ export function createOutboxStore(database: Database, clock: Clock): OutboxStore
         if (isLate) throw late;
         ({ transaction } = entries);
         const committed = promisifyRequest(transaction);
+        // It rejects besides the operation that fails.
+        committed.catch(() => undefined);
         const value = await operation(entries);
         await committed;
         return value;
