@@ -7,6 +7,7 @@ import { openDatabase } from "../web/database.js";
 import { webLocks } from "../web/locks.js";
 import { nextTask } from "../web/next-task.js";
 import { eventPause } from "../worker/pauses.js";
+import { createOutboxStore } from "../worker/outbox-store.js";
 import { createResumeStore, resumeValues, upgrades } from "../worker/resume-store.js";
 import { webSockets } from "../worker/websocket.js";
 import type { Platform } from "./platform.js";
@@ -16,6 +17,7 @@ declare const self: ServiceWorkerGlobalScope;
 /** Returns what this service worker has. Serializers and algorithms are part of its file: a service worker cannot import on demand. */
 export function browserPlatform(): Platform {
   const { locks } = navigator;
+  const database = openDatabase("wamp-mux", systemClock, upgrades);
   return {
     locks: webLocks(locks),
     isAwaited: async (lock) => {
@@ -30,7 +32,8 @@ export function browserPlatform(): Platform {
       defer: nextTask,
       pause: eventPause,
       sockets: webSockets,
-      store: createResumeStore(resumeValues(openDatabase("wamp-mux", systemClock, upgrades)), systemClock),
+      store: createResumeStore(resumeValues(database), systemClock),
+      outbox: createOutboxStore(database, systemClock),
       codecs: createCodecs(serializers),
       authentication: authenticationWith(bundledAlgorithms),
       algorithms: { locate: () => undefined },

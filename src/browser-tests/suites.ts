@@ -1,3 +1,4 @@
+import { outboxStoreSuite } from "../hub/outbox-store.suite.js";
 import { resumeStoreSuite } from "../hub/resume-store.suite.js";
 import { keyStoreSuite } from "../keys/store/key-store.suite.js";
 import { systemClock } from "../web/clock.js";
@@ -6,6 +7,7 @@ import { webLocks } from "../web/locks.js";
 import { locksSuite } from "../web/locks.suite.js";
 import { openDatabase } from "../web/database.js";
 import { databaseSuite } from "../web/database.suite.js";
+import { createOutboxStore } from "../worker/outbox-store.js";
 import { createResumeStore, resumeValues, upgrades } from "../worker/resume-store.js";
 
 /** Registers the contract suites of everything that is the browser's; they run in a page and in a worker. */
@@ -22,7 +24,7 @@ export function browserSuites(): void {
   databaseSuite();
   keyStoreSuite();
   const run = crypto.randomUUID();
-  resumeStoreSuite("IndexedDB", (key) =>
-    createResumeStore(resumeValues(openDatabase(`${run}-${key}`, systemClock, upgrades)), systemClock),
-  );
+  const open = (key: string) => openDatabase(`${run}-${key}`, systemClock, upgrades);
+  resumeStoreSuite("IndexedDB", (key) => createResumeStore(resumeValues(open(key)), systemClock));
+  outboxStoreSuite("IndexedDB", (key) => createOutboxStore(open(`outbox-${key}`), systemClock));
 }

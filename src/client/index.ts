@@ -16,7 +16,13 @@ export type {
   SignedChallenge,
   TicketAuth,
 } from "./api/auth-options.js";
-export type { ConnectOptions, LimitOptions, RetryOptions, TrustedScriptUrl } from "./api/connect-options.js";
+export type {
+  ConnectOptions,
+  LimitOptions,
+  OutboxOptions,
+  RetryOptions,
+  TrustedScriptUrl,
+} from "./api/connect-options.js";
 export type {
   Passthru,
   PassthruMessage,
@@ -26,8 +32,9 @@ export type {
   SealedPayload,
 } from "./api/passthru.js";
 export type { Session } from "./api/session.js";
-export type { SessionLogin } from "./api/session-login.js";
+export type { LogoutOptions, SessionLogin } from "./api/session-login.js";
 export type { SessionRequests } from "./api/session-requests.js";
+export type { Outbox, OutboxEntry } from "./api/outbox.js";
 export type { Subscription } from "./api/subscription.js";
 export type { Registration } from "./api/registration.js";
 export type {
@@ -47,6 +54,7 @@ export type { HandlerResult } from "./api/handler-result.js";
 export type {
   CallOptions,
   CallResultOptions,
+  DurableOptions,
   ExactOption,
   PatternOption,
   PublishOptions,
@@ -106,6 +114,7 @@ export type {
   MatchPolicy,
   OfflinePolicy,
 } from "../contract/request-options.js";
+export type { OutboxState } from "../contract/outbox.js";
 export type {
   HubInspection,
   Inspection,

@@ -54,6 +54,8 @@ export interface HubErrors {
   readonly OverflowError: { readonly limit: string; readonly value: number; readonly maximum: number };
   /** The router drops the connection over this request: its URI, and the milliseconds for which it is not sent. */
   readonly SetAsideError: { readonly uri: string; readonly retryAfter: number };
+  /** A durable request could not be stored: the reason in words. */
+  readonly StorageError: { readonly reason: string };
   /** The router violated the protocol. */
   readonly ProtocolError: None;
   /** Another worker at the same URL has the session. */

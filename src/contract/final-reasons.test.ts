@@ -16,6 +16,7 @@ const names: Readonly<Record<Exclude<HubErrorName, "WampError">, boolean>> = {
   OptionConflictError: true,
   OverflowError: false,
   SetAsideError: true,
+  StorageError: false,
   ProtocolError: false,
   WorkerStartError: false,
   ContractMismatchError: false,

@@ -2,6 +2,7 @@ import type { Dict } from "../protocol/dict.js";
 import type { JoinedPayloads, Payload } from "../protocol/payload.js";
 import type { InvocationId, RegistrationHandle, RequestId } from "./ids.js";
 import type { EventRun, Notice } from "./notices.js";
+import type { Durable } from "./outbox.js";
 import type { OfflinePolicy } from "./request-options.js";
 import type { TabRequest } from "./requests.js";
 
@@ -18,7 +19,7 @@ interface RequestFields {
     options: Dict,
     ...PayloadFields,
     timeout: number,
-    offline: OfflinePolicy,
+    offline: OfflinePolicy | Durable,
     given: Dict | undefined,
   ];
   readonly publish: [
@@ -27,7 +28,7 @@ interface RequestFields {
     options: Dict,
     ...PayloadFields,
     timeout: number,
-    offline: OfflinePolicy,
+    offline: OfflinePolicy | Durable,
     given: Dict | undefined,
   ];
   readonly begun: [invocation: InvocationId];

@@ -3,6 +3,7 @@ import type { JoinedPayloads, Payload } from "../protocol/payload.js";
 import type { ErrorRecord } from "./errors.js";
 import type { GapReason, LastSeen } from "./gap.js";
 import type { InvocationId, RegistrationHandle, RequestId, SubscriptionHandle } from "./ids.js";
+import type { OutboxRecord } from "./outbox.js";
 import type { CancelMode } from "./request-options.js";
 import type { AuthConfig } from "./session-config.js";
 import type { StatusRecord, StorageStatus } from "./status.js";
@@ -50,7 +51,15 @@ export type Notice =
       readonly id?: number;
       /** The answer to a `judge` request: the options that differ from the session's, in words. */
       readonly differences?: readonly string[];
+      /** The answer to an `outbox` request. */
+      readonly entries?: readonly OutboxRecord[];
+      /** The answer to an `outbox-entry` request: false if the entry was not in a state for that. */
+      readonly isDone?: boolean;
     }
+  /** A durable request that waits for its answer is stored. */
+  | { readonly kind: "stored"; readonly request: RequestId }
+  /** An entry of the outbox has changed, or is gone if it is absent; for the tabs that watch the outbox. */
+  | { readonly kind: "outbox"; readonly key: string; readonly entry?: OutboxRecord }
   | { readonly kind: "rejected"; readonly request: RequestId; readonly error: ErrorRecord }
   | EventRun
   /** An event with a large payload. */

@@ -2,6 +2,7 @@ import type { Dict } from "../protocol/dict.js";
 import type { Payload } from "../protocol/payload.js";
 import type { LastSeen } from "./gap.js";
 import type { InvocationId, RegistrationHandle, RequestId, SubscriptionHandle } from "./ids.js";
+import type { Durable } from "./outbox.js";
 import type { AuthConfig, ConnectConfig } from "./session-config.js";
 import type { CancelMode, OfflinePolicy, WireOptions } from "./request-options.js";
 
@@ -21,7 +22,7 @@ export type AnsweredRequest =
       readonly payload: Payload;
       /** Remainder of the deadline in milliseconds, which the hub counts from the arrival of the request; 0 means none. */
       readonly timeout: number;
-      readonly offline: OfflinePolicy;
+      readonly offline: OfflinePolicy | Durable;
     } & GivenOptions)
   | ({
       readonly kind: "publish";
@@ -30,7 +31,7 @@ export type AnsweredRequest =
       readonly options: WireOptions<"publish">;
       readonly payload: Payload;
       readonly timeout: number;
-      readonly offline: OfflinePolicy;
+      readonly offline: OfflinePolicy | Durable;
     } & GivenOptions)
   | ({
       readonly kind: "subscribe";
@@ -73,8 +74,17 @@ export type AnsweredRequest =
       readonly request: RequestId;
       readonly auth: AuthConfig | readonly AuthConfig[];
     }
-  /** Ends the session for all tabs, and wipes what is stored of it. The end of the session is the answer. */
-  | { readonly kind: "logout"; readonly request: RequestId };
+  /** Ends the session for all tabs, and wipes what is stored of it, except for the outbox if that is to be kept. The end of the session is the answer. */
+  | { readonly kind: "logout"; readonly request: RequestId; readonly outbox?: "keep" | "wipe" | undefined }
+  /** Asks for all entries of the outbox, and with `watch` or `unwatch` for the notices of changes, or no more of them. */
+  | { readonly kind: "outbox"; readonly request: RequestId; readonly action: "list" | "watch" | "unwatch" }
+  /** Acts on an entry of the outbox. */
+  | {
+      readonly kind: "outbox-entry";
+      readonly request: RequestId;
+      readonly action: "cancel" | "retry" | "dismiss";
+      readonly key: string;
+    };
 
 /** An answer to an invocation, whose payload the router may not look into. */
 interface PassthruAnswer {

@@ -1,5 +1,6 @@
 import type { Dict } from "../protocol/dict.js";
 import type { SerializerName } from "../protocol/payload.js";
+import type { OutboxConfig } from "./outbox.js";
 import type { OfflinePolicy } from "./request-options.js";
 
 /** A value that the application passed, or `"ask"` if it passed a function that returns it. */
@@ -126,4 +127,5 @@ export interface SharedOptions {
   readonly requestTimeout: number;
   readonly retry: RetryConfig;
   readonly limits: TabLimits;
+  readonly outbox: OutboxConfig;
 }

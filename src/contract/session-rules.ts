@@ -1,6 +1,8 @@
 import type { Dict } from "../protocol/dict.js";
 import { serializerNames } from "../protocol/payload.js";
 import type { SerializerName } from "../protocol/payload.js";
+import { outboxRules } from "./outbox.js";
+import type { OutboxConfig } from "./outbox.js";
 import { isPlainData, isText } from "./plain-data.js";
 import { offlinePolicy } from "./request-options.js";
 import { ROUTER_URL, isRouterUrl } from "./router-url.js";
@@ -167,6 +169,7 @@ export const sessionRules = {
   probeAfter: milliseconds,
   retry: exactly<RetryConfig>(retry),
   limits: exactly<TabLimits>(limits),
+  outbox: exactly<OutboxConfig>(outboxRules),
   maxMessageSize: positiveInteger,
   uriRules: oneOf("loose", "strict"),
 } as const satisfies ConnectRules;
@@ -180,7 +183,12 @@ export const connectRule: Rule<ConnectConfig> = recordOf<ConnectConfig>({
 /** Returns the names of options within options, for those who look for them at the top. */
 function nestedNames(): Record<string, string> {
   const nested: Record<string, string> = {};
-  for (const [group, fields] of Object.entries({ auth: { ...secretFields, sign }, retry, limits }))
+  for (const [group, fields] of Object.entries({
+    auth: { ...secretFields, sign },
+    retry,
+    limits,
+    outbox: outboxRules,
+  }))
     for (const field in fields) nested[field] = `options.${group}.${field}`;
   return { ...nested, ticket: "options.auth.secret", password: "options.auth.secret" };
 }

@@ -89,8 +89,8 @@ const cases: [string, (session: Session) => Promise<unknown>, string][] = [
   ],
   [
     "offline",
-    (s) => s.call("a.b", [], { offline: bad("durable") }),
-    'options.offline is "durable", expected one of "wait", "fail"',
+    (s) => s.call("a.b", [], { offline: bad("later") }),
+    'options.offline is "later", expected one of "wait", "fail", "durable"',
   ],
   ["wire", (s) => s.call("a.b", [], { wire: bad(3) }), "options.wire is a number, expected a plain object"],
   [

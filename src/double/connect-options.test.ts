@@ -60,6 +60,7 @@ describe("the options of connect", () => {
         probeAfter: 30_000,
         maxMessageSize: 16 * 1024 * 1024,
         retry: { initialDelay: 500, maxDelay: 30_000, maxAttempts: Infinity },
+        outbox: { maxEntries: 10_000, maxBytes: 16 * 1024 * 1024, maxAge: 604_800_000 },
         limits: { maxRequests: 100_000, maxQueuedBytes: 64 * 1024 * 1024 },
       },
     });

@@ -11,6 +11,7 @@ import type { Environment } from "../hub/environment.js";
 import { createHub } from "../hub/hub.js";
 import type { Hub } from "../hub/hub.js";
 import { MemoryLocks } from "../memory/memory-locks.js";
+import { MemoryOutboxStore } from "../memory/memory-outbox-store.js";
 import { MemoryStore } from "../memory/memory-store.js";
 import { createPortPair } from "../memory/port-pair.js";
 import type { Clock } from "../web/clock.js";
@@ -74,6 +75,8 @@ export class TestBrowser {
     const { clock, randomId, later, report } = this.#platform;
     const store = new MemoryStore();
     store.status = { kind: "memory", reason: "this is a test router" };
+    // It accepts durable requests, as a worker does that can store them.
+    const outbox = new MemoryOutboxStore();
     return {
       clock,
       wallTime: undefined,
@@ -84,6 +87,7 @@ export class TestBrowser {
       locks: this.#locks,
       sockets,
       store,
+      outbox,
       codecs: createCodecs(serializers),
       authentication: authenticationWith(bundledAlgorithms),
       algorithms: { locate: () => undefined },

@@ -2,6 +2,7 @@ import type { ConnectionEnvironment } from "../connection/environment.js";
 import type { AlgorithmName } from "../contract/port.js";
 import type { StorageStatus } from "../contract/status.js";
 import type { Locks } from "../web/locks.js";
+import type { NewEntry, StoredEntry } from "./outbox/stored-entry.js";
 
 /** The hub's environment: the real one comes from the worker's entry, a fake one from a unit test. */
 export interface Environment extends ConnectionEnvironment {
@@ -14,6 +15,7 @@ export interface Environment extends ConnectionEnvironment {
   readonly algorithms: AlgorithmFiles;
   readonly locks: Locks;
   readonly store: ResumeStore;
+  readonly outbox: OutboxStore;
   /** URL of the worker's script. Only the workers of one URL share their sessions. */
   readonly workerUrl: string;
   /** True if the worker was loaded by `https:`, so that its pages may not use a router in clear text. */
@@ -31,6 +33,22 @@ export interface Pause {
   readonly isOver: boolean;
   /** Runs `task` when the pause is over; only the first call counts. */
   atEnd(task: () => void): void;
+}
+
+/**
+ * Stores the entries of the outboxes, in the order in which they were appended. Every method settles within a few seconds; it rejects if
+ * nothing of what it was to do has been done.
+ */
+export interface OutboxStore {
+  /** Resolves with the position of the entry once it would survive a power failure. An append that has rejected leaves nothing behind. */
+  append(entry: NewEntry): Promise<number>;
+  /** Returns the entries of one owner, and of no other, in their order; they are whatever was stored. */
+  list(owner: string): Promise<readonly unknown[]>;
+  /** Replaces some entries and removes those at other positions, all or nothing. */
+  write(changed: readonly StoredEntry[], removed: readonly number[]): Promise<void>;
+  /** Removes all entries of an owner. */
+  clear(owner: string): Promise<void>;
+  readonly status: StorageStatus;
 }
 
 /** Stores the data needed to resume a session, but never a secret. No method rejects; `status` reports failures. */

@@ -105,6 +105,12 @@ export function offline(): ErrorRecordOf<"OfflineError"> {
   };
 }
 
+/** @param reason the failure of the store in words */
+export function notStored(reason: string): ErrorRecordOf<"StorageError"> {
+  const message = `The request could not be stored, and was not sent: ${reason}`;
+  return { name: "StorageError", message, fields: { reason } };
+}
+
 /** A tab has ended the session for all. */
 export function loggedOut(): ErrorRecordOf<"SessionClosedError"> {
   return { name: "SessionClosedError", message: "The session was closed: a tab has logged out" };

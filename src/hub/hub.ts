@@ -13,6 +13,7 @@ import { admit, judgeHello, refusalToShare, refuse } from "./session/admission.j
 import type { JudgedHello } from "./session/admission.js";
 import { createSessionFence } from "./session/session-fence.js";
 import { createSharedSession } from "./session/shared-session.js";
+import { storageStatus } from "./storage-status.js";
 import type { SharedSession } from "./session/shared-session.js";
 import type { Departure } from "./session/shared-session.js";
 import type { TabPeer } from "./tab/tab.js";
@@ -70,7 +71,7 @@ export function createHub(env: Environment) {
     const answer = admit(session, hello.session, {
       incarnation,
       status: session.status,
-      storage: env.store.status,
+      storage: storageStatus(env),
       serializer: env.codecs.find(preferredSerializer(hello))?.name ?? "json",
     });
     const port: AttachedTab = {

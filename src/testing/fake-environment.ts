@@ -6,6 +6,7 @@ import type { Environment } from "../hub/environment.js";
 import { FakeClock } from "./fake-clock.js";
 import { MemoryLocks } from "../memory/memory-locks.js";
 import { FakeSocketFactory } from "./fake-sockets.js";
+import { MemoryOutboxStore } from "../memory/memory-outbox-store.js";
 import { MemoryStore } from "../memory/memory-store.js";
 import { manualPause } from "../memory/manual-pause.js";
 
@@ -16,6 +17,7 @@ export interface FakeEnvironment {
   readonly sockets: FakeSocketFactory;
   readonly locks: MemoryLocks;
   readonly store: MemoryStore;
+  readonly outbox: MemoryOutboxStore;
   /** Calls of `log`. */
   readonly logged: { readonly message: string; readonly cause: unknown }[];
   /** The next results of `random`; after them, every result is 0.5. */
@@ -38,6 +40,7 @@ export function createFakeEnvironment(): FakeEnvironment {
   const clock = new FakeClock();
   const locks = new MemoryLocks();
   const store = new MemoryStore();
+  const outbox = new MemoryOutboxStore();
   const sockets = new FakeSocketFactory(codecs);
   const logged: { message: string; cause: unknown }[] = [];
   const randoms: number[] = [];
@@ -56,6 +59,7 @@ export function createFakeEnvironment(): FakeEnvironment {
     locks,
     sockets,
     store,
+    outbox,
     codecs,
     authentication: authenticationWith(bundledAlgorithms),
     algorithms: { locate: () => undefined },
@@ -91,5 +95,5 @@ export function createFakeEnvironment(): FakeEnvironment {
     await settle();
   };
 
-  return { env, clock, sockets, locks, store, logged, randoms, tick, settle, advance };
+  return { env, clock, sockets, locks, store, outbox, logged, randoms, tick, settle, advance };
 }

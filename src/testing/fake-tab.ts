@@ -15,6 +15,7 @@ import type { Dict } from "../protocol/dict.js";
 import type { Payload } from "../protocol/payload.js";
 import type { Settlement } from "../hub/tab/pending-request.js";
 import type { AttachedTab } from "../hub/hub.js";
+import { Asked } from "./asked.js";
 import { RecordedNotices } from "./recorded-notices.js";
 import type { InvocationNotice } from "./recorded-notices.js";
 
@@ -26,26 +27,6 @@ export interface Timing {
 
 /** The fields of a subscription that its page keeps for the next worker. */
 type Resumed = Pick<Extract<AnsweredRequest, { readonly kind: "subscribe" }>, "seen" | "tellsGaps">;
-
-/** A request of a fake tab with its settlement. */
-export class Asked {
-  readonly settlements: Settlement[] = [];
-  readonly progress: Settlement[] = [];
-
-  constructor(
-    readonly request: RequestId,
-    /** Handle of the requested subscription or registration. */
-    readonly handle: number,
-  ) {}
-
-  get outcome(): Settlement | undefined {
-    return this.settlements[0];
-  }
-
-  get error(): ErrorRecord | undefined {
-    return this.outcome?.kind === "rejected" ? this.outcome.error : undefined;
-  }
-}
 
 /** A tab without a page: posts requests and records the notices from the hub. */
 export class FakeTab extends RecordedNotices implements TabApi {
@@ -99,15 +80,13 @@ export class FakeTab extends RecordedNotices implements TabApi {
     return Promise.resolve();
   }
 
-  // The page's end
-
   call(
     procedure: string,
     args: readonly unknown[] = [],
     { options = {}, ...timing }: Timing & { readonly options?: WireOptions<"call"> } = {},
   ): Asked {
     const payload = this.codec.encodePayload(args);
-    return this.#ask((request) => ({
+    return this.make((request) => ({
       kind: "call",
       request,
       procedure,
@@ -123,7 +102,7 @@ export class FakeTab extends RecordedNotices implements TabApi {
     { timeout = 10_000, offline = "wait", ...options }: WireOptions<"publish"> & Timing = {},
   ): Asked {
     const payload = this.codec.encodePayload(args);
-    return this.#ask((request) => ({ kind: "publish", request, topic, options, payload, timeout, offline }));
+    return this.make((request) => ({ kind: "publish", request, topic, options, payload, timeout, offline }));
   }
 
   subscribe(
@@ -147,7 +126,7 @@ export class FakeTab extends RecordedNotices implements TabApi {
     }: WireOptions<"subscribe"> & Timing & Resumed = {},
     replayed?: true,
   ): Asked {
-    return this.#ask((request, handle) => ({
+    return this.make((request, handle) => ({
       kind: "subscribe",
       request,
       ...(replayed && { replayed }),
@@ -163,7 +142,7 @@ export class FakeTab extends RecordedNotices implements TabApi {
 
   unsubscribe(subscribed: Asked): Asked {
     const subscription = subscribed.handle as SubscriptionHandle;
-    return this.#ask((request) => ({ kind: "unsubscribe", request, subscription }));
+    return this.make((request) => ({ kind: "unsubscribe", request, subscription }));
   }
 
   register(procedure: string, options: WireOptions<"register"> & Timing = {}, replayed?: true): Asked {
@@ -177,7 +156,7 @@ export class FakeTab extends RecordedNotices implements TabApi {
     { timeout = 10_000, offline = "wait", ...options }: WireOptions<"register"> & Timing = {},
     replayed?: true,
   ): Asked {
-    return this.#ask((request, handle) => ({
+    return this.make((request, handle) => ({
       kind: "register",
       request,
       registration: (registration ?? handle) as RegistrationHandle,
@@ -191,11 +170,11 @@ export class FakeTab extends RecordedNotices implements TabApi {
 
   unregister(registered: Asked): Asked {
     const registration = registered.handle as RegistrationHandle;
-    return this.#ask((request) => ({ kind: "unregister", request, registration }));
+    return this.make((request) => ({ kind: "unregister", request, registration }));
   }
 
   reauthenticate(...auth: readonly AuthConfig[]): Asked {
-    return this.#ask((request) => ({ kind: "reauthenticate", request, auth }));
+    return this.make((request) => ({ kind: "reauthenticate", request, auth }));
   }
 
   cancel({ request }: Asked, mode: CancelMode = "killnowait"): void {
@@ -271,13 +250,13 @@ export class FakeTab extends RecordedNotices implements TabApi {
     return this.port;
   }
 
-  #ask(make: (request: RequestId, handle: number) => AnsweredRequest): Asked {
+  make(message: (request: RequestId, handle: number) => AnsweredRequest): Asked {
     this.#last += 1;
     const request = this.#last as RequestId;
     const asked = new Asked(request, this.#last);
     this.asked.push(asked);
     this.#byRequest.set(request, asked);
-    this.post(make(request, asked.handle));
+    this.post(message(request, asked.handle));
     return asked;
   }
 

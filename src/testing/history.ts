@@ -2,7 +2,8 @@ import type { MatchPolicy } from "../contract/request-options.js";
 import type { WireRequestId } from "../protocol/ids.js";
 import type { ClientMessage, RouterMessage } from "../protocol/messages.js";
 import { matches } from "../protocol/uri.js";
-import type { Asked, FakeTab } from "./fake-tab.js";
+import type { Asked } from "./asked.js";
+import type { FakeTab } from "./fake-tab.js";
 import type { World } from "./harness.js";
 
 /** A local subscription, as known to the application. */

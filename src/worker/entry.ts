@@ -11,6 +11,7 @@ import { nextTask } from "../web/next-task.js";
 import { createAlgorithmFiles } from "./algorithm-files.js";
 import { serializerLoader } from "./load-serializer.js";
 import { eventPause } from "./pauses.js";
+import { createOutboxStore } from "./outbox-store.js";
 import { createResumeStore, resumeValues, upgrades } from "./resume-store.js";
 import { servePort } from "./serve-port.js";
 import { webSockets } from "./websocket.js";
@@ -23,6 +24,8 @@ if (!isSharedWorker(self)) throw new Error("worker.js of wamp-mux must be starte
 const algorithms = createAlgorithmFiles(systemClock);
 const locks = webLocks(navigator.locks);
 
+const database = openDatabase("wamp-mux", systemClock, upgrades);
+
 const environment: Environment = {
   clock: systemClock,
   wallTime: Date.now,
@@ -32,7 +35,8 @@ const environment: Environment = {
   pause: eventPause,
   locks,
   sockets: webSockets,
-  store: createResumeStore(resumeValues(openDatabase("wamp-mux", systemClock, upgrades)), systemClock),
+  store: createResumeStore(resumeValues(database), systemClock),
+  outbox: createOutboxStore(database, systemClock),
   codecs: createCodecs([jsonSerializer], serializerLoader(systemClock), () => systemClock.now()),
   authentication: authenticationWith(algorithms),
   algorithms,

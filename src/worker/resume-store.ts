@@ -4,9 +4,13 @@ import type { ResumeStore } from "../hub/environment.js";
 import type { Clock } from "../web/clock.js";
 import type { Database, Upgrade } from "../web/database.js";
 import { within } from "../web/time-limit.js";
+import { createOutboxEntries } from "./outbox-store.js";
 
-/** The upgrade steps of the worker's database. */
-export const upgrades: readonly Upgrade[] = [(database) => database.createObjectStore("resume")];
+/** The upgrade steps of the worker's database: version 1 had nothing but the resume data. */
+export const upgrades: readonly Upgrade[] = [
+  (database) => database.createObjectStore("resume"),
+  createOutboxEntries,
+];
 
 /** A key-value store that survives a restart of the browser. Every method may reject, throw or never settle. */
 export interface KeyValues {

@@ -44,6 +44,25 @@ export interface LimitOptions {
   readonly maxQueuedBytes?: number | undefined;
 }
 
+/** Bounds of the outbox, which all tabs of the session share; a durable request beyond them is rejected with `OverflowError`. */
+export interface OutboxOptions {
+  /**
+   * Maximum number of entries. Results that no application has dismissed make room, the oldest first.
+   * @default 10_000
+   */
+  readonly maxEntries?: number | undefined;
+  /**
+   * Maximum number of bytes of encoded arguments and results.
+   * @default 16_777_216 (16 MiB)
+   */
+  readonly maxBytes?: number | undefined;
+  /**
+   * Milliseconds after which an entry that could not be sent fails, unless its request has a `timeout`.
+   * @default 604_800_000 (7 days)
+   */
+  readonly maxAge?: number | undefined;
+}
+
 /**
  * Options of `connect`. `url`, `realm` and `principal` identify the session. If several tabs of an origin share a session, all other
  * options are those of the first tab, and a tab that passed different ones gets a warning.
@@ -162,6 +181,8 @@ export interface ConnectOptions {
   readonly retry?: RetryOptions | undefined;
   /** Limits on the unsettled requests of this tab. */
   readonly limits?: LimitOptions | undefined;
+  /** Bounds of the outbox. */
+  readonly outbox?: OutboxOptions | undefined;
   /**
    * Milliseconds for the application's functions to answer, after which the attempt fails and they are called again for the next one; 0: no
    * limit, but for `sign` that of `connectTimeout`.

@@ -20,7 +20,7 @@ interface Options {
 }
 
 /** The public options that are not WAMP options, and so not in the table. */
-type Own = keyof RequestOptions | "kwargs" | "sendTab" | "cancelMode" | "onGap";
+type Own = keyof RequestOptions | "kwargs" | "sendTab" | "cancelMode" | "onGap" | "onStored";
 
 type WampOptions<Kind extends OptionedRequest> = {
   readonly [Name in keyof Options[Kind] as Exclude<Name, Own>]: Options[Kind][Name];

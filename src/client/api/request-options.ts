@@ -26,8 +26,21 @@ export interface RequestOptions {
   readonly wire?: Dict | undefined;
 }
 
+/** Options common to the requests that can be durable. */
+export interface DurableOptions extends Omit<RequestOptions, "offline"> {
+  /**
+   * The behaviour while there is no WAMP session: wait until the deadline, fail at once with `OfflineError`, or be kept in the outbox,
+   * `Session.outbox`, until there is one, even if the browser is closed in the meantime. A durable request is sent at least once; a
+   * receiver recognizes a repetition by the keyword argument `_key`. Its `timeout` is its age limit, by default `outbox.maxAge`.
+   * @default the session's `offline`
+   */
+  readonly offline?: OfflinePolicy | "durable" | undefined;
+  /** Called with the key of a durable request as soon as it is stored, if its promise waits for the answer. */
+  readonly onStored?: ((key: string) => void) | undefined;
+}
+
 /** Options of a call (WAMP, "CALL"). */
-export interface CallOptions<Kwargs extends object = Dict> extends RequestOptions, PassthruOptions {
+export interface CallOptions<Kwargs extends object = Dict> extends DurableOptions, PassthruOptions {
   /** Keyword arguments. */
   readonly kwargs?: (string extends keyof Kwargs ? object : Kwargs) | undefined;
   /**
@@ -59,7 +72,7 @@ export interface CallResultOptions<Kwargs extends object = Dict> extends CallOpt
 }
 
 /** Options of a publication (WAMP, "PUBLISH"). */
-export interface PublishOptions<Kwargs extends object = Dict> extends RequestOptions, PassthruOptions {
+export interface PublishOptions<Kwargs extends object = Dict> extends DurableOptions, PassthruOptions {
   /** Keyword arguments. */
   readonly kwargs?: (string extends keyof Kwargs ? object : Kwargs) | undefined;
   /**
@@ -120,7 +133,7 @@ export interface SubscribeOptions extends RequestOptions {
    * Fetches the events that the subscription misses while there is no connection or no worker, from the router's event history (WAMP,
    * "Event History"): they are delivered once, in order, with `recovered`, before those that arrive then. It also works after the browser
    * was closed, for the topic and match policy, until the subscription is ended with `unsubscribe()`. Publications of this tab are left out.
-   * What cannot be fetched is a gap.
+   * Events that cannot be fetched are a gap.
    * @default false
    */
   readonly catchUp?: boolean | undefined;

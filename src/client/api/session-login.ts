@@ -1,5 +1,14 @@
 import type { AuthOptions } from "./auth-options.js";
 
+/** Options of `Session.logout`. */
+export interface LogoutOptions {
+  /**
+   * Wipes what the outbox holds, or keeps it until its user logs in again.
+   * @default "wipe"
+   */
+  readonly outbox?: "keep" | "wipe" | undefined;
+}
+
 /** The part of a session that changes who is logged in, for all tabs. */
 export interface SessionLogin {
   /**
@@ -31,10 +40,11 @@ export interface SessionLogin {
    * reason "logged-out", and what is pending rejects with `SessionClosedError`. Resolves when the session is closed. Keys that the application
    * has stored are its own.
    *
+   * @param options what becomes of the outbox
    * @throws {@link TimeoutError} if the session is not closed within `requestTimeout`, {@link SessionClosedError} if it was closed before
    * @example
    * const session = await connect({ url: "wss://router.example/ws", realm: "realm1" });
    * await session.logout();
    */
-  logout(): Promise<void>;
+  logout(options?: LogoutOptions): Promise<void>;
 }

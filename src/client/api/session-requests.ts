@@ -81,7 +81,8 @@ export interface SessionRequests<Api extends ApiShape> {
    *
    * @param topic its URI
    * @param rest positional arguments, or an {@link EncodedPayload}, then options
-   * @returns the publication's id with `acknowledge: true`; otherwise undefined, as soon as the event has been sent
+   * @returns the publication's id with `acknowledge: true`; otherwise undefined, as soon as the event has been sent or, with
+   * `offline: "durable"`, stored
    * @throws the errors listed at {@link Session}
    * @example
    * await session.publish("com.example.chat", ["hello"], { acknowledge: true });

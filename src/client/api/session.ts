@@ -2,6 +2,7 @@ import type { Inspection } from "../../contract/port.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import type { ApiShape, UntypedApi } from "./api-types.js";
 import type { SessionRequests } from "./session-requests.js";
+import type { Outbox } from "./outbox.js";
 import type { CloseReason, SessionStatus } from "./status.js";
 import type { SessionLogin } from "./session-login.js";
 
@@ -11,7 +12,7 @@ import type { SessionLogin } from "./session-login.js";
  *
  * A request never throws. It rejects with one of these errors: `InvalidArgumentError`, `SerializationError`, `WampError` (an ERROR from
  * the router or the callee), `PayloadDecodeError`, `TimeoutError`, `ConnectionLostError`, `OfflineError`, `WorkerLostError`,
- * `SessionClosedError`, `OverflowError`, `OptionConflictError`, `FeatureNotSupportedError`, or the reason of its signal.
+ * `SessionClosedError`, `OverflowError`, `OptionConflictError`, `FeatureNotSupportedError`, `StorageError`, or the reason of its signal.
  */
 export interface Session<Api extends ApiShape = UntypedApi>
   extends SessionRequests<Api>, SessionLogin, AsyncDisposable {
@@ -43,6 +44,9 @@ export interface Session<Api extends ApiShape = UntypedApi>
 
   /** The current status. */
   readonly status: SessionStatus;
+
+  /** The requests that were made with `offline: "durable"`, of all tabs and of those that were closed. */
+  readonly outbox: Outbox;
 
   /**
    * Listens for changes of `status`.

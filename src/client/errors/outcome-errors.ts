@@ -99,8 +99,21 @@ export class WorkerLostError extends WampMuxError {
 export const isWorkerLostError = guard<WorkerLostError>("WorkerLostError");
 
 /**
- * A request would exceed a limit: on the requests or the queued bytes of this tab (option `limits`), or on the size of a message
- * (option `maxMessageSize`). Nothing was sent: wait for earlier requests to settle, send less, or raise the limit.
+ * A durable request (`offline: "durable"`) could not be stored, or the outbox could not be read: the browser's storage is missing, full or
+ * broken, as `status.storage` says. Nothing was sent: make the request without `offline: "durable"`, or again later.
+ */
+export class StorageError extends WampMuxError<Pick<StorageError, "reason">> {
+  override readonly name = "StorageError" as const;
+  /** The failure of the storage, in words. */
+  declare readonly reason: string;
+}
+
+/** Returns true if `error` is a {@link StorageError}. */
+export const isStorageError = guard<StorageError>("StorageError");
+
+/**
+ * A request would exceed a limit: on the requests or the queued bytes of this tab (option `limits`), on the outbox (option `outbox`), or on
+ * the size of a message (option `maxMessageSize`). Nothing was sent: wait for earlier requests to settle, send less, or raise the limit.
  */
 export class OverflowError extends WampMuxError<
   Pick<OverflowError, "limit"> & Partial<Pick<OverflowError, "value" | "maximum">>

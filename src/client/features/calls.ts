@@ -10,7 +10,7 @@ import type { Answer, RequestSpec } from "../requests/request-spec.js";
 import { createQueue } from "./async-queue.js";
 import { takeLazy, withLazyPayload } from "./lazy.js";
 import { publicIterator } from "./public-object.js";
-import { parseOptions, parsePayload, withPayload } from "./request-parts.js";
+import { keyOf, parseOptions, parsePayload, storedOf, withPayload } from "./request-parts.js";
 import type { OptionsArguments } from "./request-parts.js";
 import type { TabContext } from "./tab-context.js";
 
@@ -96,14 +96,26 @@ function describeCall(
 ): RequestSpec<ProgressiveResult> {
   text(`${method}: procedure`, procedure);
   const { isLazy, given } = canBeLazy ? takeLazy(tab, method, all) : { isLazy: false, given: all };
-  const { signal, ...parsed } = parseOptions(tab, method, given, tab.defaults.callTimeout, true);
-  const payload = parsePayload(tab, method, args, given, { content: "call", uri: procedure });
+  // A call with several results cannot be durable, and the hub refuses it.
+  const key = more.receive_progress === true ? undefined : keyOf(tab, given);
+  const { callTimeout, outbox } = tab.defaults;
+  const defaultTimeout = key === undefined ? callTimeout : outbox.maxAge;
+  const { signal, ...parsed } = parseOptions(tab, method, given, defaultTimeout, true);
+  const payload = parsePayload(tab, method, args, given, { content: "call", uri: procedure }, key);
   return {
     owner,
     ...withPayload(
-      { kind: "call", request, procedure, ...parsed, options: { ...parsed.options, ...more } },
+      {
+        kind: "call",
+        request,
+        procedure,
+        ...parsed,
+        ...(key !== undefined && { offline: { key } }),
+        options: { ...parsed.options, ...more },
+      },
       payload,
     ),
+    ...storedOf(tab, given, key),
     signal,
     // The copy, which can be posted whatever it is.
     cancelMode: parsed.given?.["cancelMode"] as CancelMode | undefined,

@@ -1,5 +1,4 @@
 import type { EncodedPayload, LazyOption } from "../api/encoded-payload.js";
-import type { RequestOptions } from "../api/request-options.js";
 import { isPlainObject } from "../errors/checks.js";
 import { invalid } from "../errors/invalid.js";
 import type { OptionsArguments } from "./request-parts.js";
@@ -9,7 +8,7 @@ import type { TabContext } from "./tab-context.js";
  * Takes the option `lazy` out of the options of a method that has it: it does not concern the hub. Throws `InvalidArgumentError`.
  * @param method the public method, for the error's message
  */
-export function takeLazy<Options extends RequestOptions>(
+export function takeLazy<Options extends object>(
   { coder }: TabContext,
   method: string,
   given: OptionsArguments<Options>,

@@ -4,7 +4,7 @@ import type { Dict } from "../../protocol/dict.js";
 import type { Payload } from "../../protocol/payload.js";
 import type { EncodedPayload } from "../api/encoded-payload.js";
 import type { PayloadContent } from "../api/passthru.js";
-import type { CallOptions, PublishOptions, RequestOptions } from "../api/request-options.js";
+import type { CallOptions, DurableOptions, PublishOptions, RequestOptions } from "../api/request-options.js";
 import { abortSignal, cloned, dict, isPlainObject, list, noMore } from "../errors/checks.js";
 import { invalid } from "../errors/invalid.js";
 import { isEncodedPayload } from "../requests/encoded-payload.js";
@@ -13,7 +13,7 @@ import type { RequestSpec } from "../requests/request-spec.js";
 import type { TabContext } from "./tab-context.js";
 
 /** The last arguments of a method: its options, and whatever an application passes after them by mistake. */
-export type OptionsArguments<Options extends RequestOptions> = readonly [
+export type OptionsArguments<Options extends Omit<RequestOptions, "offline">> = readonly [
   options?: Options,
   ...others: readonly unknown[],
 ];
@@ -39,7 +39,7 @@ export interface ParsedOptions {
 export function parseOptions(
   { defaults }: TabContext,
   method: string,
-  [all = {}, ...extra]: OptionsArguments<RequestOptions>,
+  [all = {}, ...extra]: OptionsArguments<Omit<RequestOptions, "offline">>,
   defaultTimeout: number,
   withPayload = false,
 ): ParsedOptions {
@@ -47,7 +47,10 @@ export function parseOptions(
   noMore(method, extra, withPayload ? ": keyword arguments belong into options.kwargs" : "");
   const where = `${method}: options`;
   dict(where, all);
-  const { signal, wire = {}, ...others } = all;
+  const { signal, wire = {}, ...withStored } = all;
+  const { onStored, ...others } = withStored as DurableOptions;
+  if (onStored !== undefined && typeof onStored !== "function")
+    throw invalid(`${where}.onStored`, onStored, "a function");
   const { kwargs: _kwargs, sendTab: _sendTab, ...rest } = others as PayloadOptions;
   if (signal !== undefined) abortSignal(`${where}.signal`, signal);
   const judged = cloned(where, withPayload ? rest : others, true);
@@ -71,6 +74,7 @@ export function parsePayload(
   args: readonly unknown[] | EncodedPayload,
   [options = {}]: OptionsArguments<CallOptions | PublishOptions>,
   subject: { readonly content: PayloadContent; readonly uri: string },
+  key?: string,
 ): Encoded {
   const message = { ...subject, options, details: {} };
   if (isEncodedPayload(args)) {
@@ -79,9 +83,20 @@ export function parsePayload(
     if (kwargs !== undefined) throw invalid(`${method}: options.kwargs`, kwargs, beside);
     if (sendTab !== undefined && sendTab !== false)
       throw invalid(`${method}: options.sendTab`, sendTab, beside);
+    if (key !== undefined)
+      throw invalid(
+        `${method}: options.offline`,
+        options.offline,
+        "another policy for an encoded payload, which has no room for a key",
+      );
     return coder.pass(message, args);
   }
-  return coder.seal(message, parseArgs(method, args), parseKwargs(method, options, tab));
+  const kwargs = parseKwargs(method, options, tab);
+  return coder.seal(
+    message,
+    parseArgs(method, args),
+    key === undefined ? kwargs : withKey(method, kwargs, key),
+  );
 }
 
 type Asking<Kind extends AnsweredRequest["kind"]> = Extract<AnsweredRequest, { readonly kind: Kind }>;
@@ -101,6 +116,46 @@ export function withPayload(
     payload,
   }));
   return { message: { ...message, payload: UNMADE }, sealed };
+}
+
+/** The keyword argument that carries the key of a durable request, of the same form as `TAB`. */
+const KEY = "_key";
+
+function withKey(method: string, kwargs: Dict | undefined, key: string): Dict {
+  if (kwargs !== undefined && Object.hasOwn(kwargs, KEY))
+    throw invalid(
+      `${method}: options.kwargs.${KEY}`,
+      kwargs[KEY],
+      'no such argument beside offline: "durable"',
+    );
+  return { ...kwargs, [KEY]: key };
+}
+
+/** Returns a key if the application wants a request to be durable. JavaScript code may pass null. */
+export function keyOf(
+  { newKey }: Pick<TabContext, "newKey">,
+  [options]: OptionsArguments<DurableOptions>,
+): string | undefined {
+  return (options as DurableOptions | null | undefined)?.offline === "durable" ? newKey() : undefined;
+}
+
+/** Returns what is called when a durable request is stored. */
+export function storedOf(
+  { report }: Pick<TabContext, "report">,
+  [options]: OptionsArguments<DurableOptions>,
+  key: string | undefined,
+): Pick<RequestSpec<unknown>, "stored"> {
+  const onStored = options?.onStored;
+  if (onStored === undefined || key === undefined) return {};
+  return {
+    stored: () => {
+      try {
+        onStored(key);
+      } catch (error) {
+        report(error);
+      }
+    },
+  };
 }
 
 /** The options that belong to the arguments of a request. */

@@ -1,3 +1,4 @@
+import type { OutboxConfig } from "../../contract/outbox.js";
 import type { OfflinePolicy } from "../../contract/request-options.js";
 import type { PayloadCoder } from "../requests/payload-coder.js";
 import type { Postable } from "../requests/request-sender.js";
@@ -7,6 +8,8 @@ import type { Requests } from "../requests/requests.js";
 export interface TabContext {
   /** The identity of this tab, for peers. */
   readonly tab: string;
+  /** Returns a random key for a durable request. */
+  readonly newKey: () => string;
   readonly requests: Requests;
   /** Posts a request that the hub does not answer. */
   readonly post: (request: Postable) => void;
@@ -16,6 +19,7 @@ export interface TabContext {
     readonly requestTimeout: number;
     readonly callTimeout: number;
     readonly offline: OfflinePolicy;
+    readonly outbox: Pick<OutboxConfig, "maxAge">;
   };
   /** Reports an error that a handler threw as an uncaught error. */
   readonly report: (error: unknown) => void;

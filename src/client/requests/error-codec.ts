@@ -7,6 +7,7 @@ import {
   OfflineError,
   OverflowError,
   SessionClosedError,
+  StorageError,
   TimeoutError,
 } from "../errors/outcome-errors.js";
 import {
@@ -43,6 +44,7 @@ const classes: {
   OptionConflictError,
   OverflowError,
   SetAsideError,
+  StorageError,
   ProtocolError,
   WorkerStartError,
   ContractMismatchError,

@@ -1,4 +1,5 @@
 import type { RequestId } from "../../contract/ids.js";
+import { isDurable } from "../../contract/outbox.js";
 import { isTimeoutError } from "../errors/outcome-errors.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { timedOut } from "./request-errors.js";
@@ -29,4 +30,9 @@ export interface Pending<T = unknown> {
 export function withWholeTimeout({ timeout, posted = timeout }: Pending, error: WampMuxError): WampMuxError {
   const isOurs = isTimeoutError(error) && error.timeout === posted && posted < timeout;
   return isOurs ? timedOut(timeout, error.sent) : error;
+}
+
+/** Tells whether a request is in the outbox, or about to be. */
+export function isLasting({ message }: RequestSpec<unknown>): boolean {
+  return "offline" in message && isDurable(message.offline);
 }

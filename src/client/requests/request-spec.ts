@@ -20,6 +20,8 @@ export interface RequestSpec<T> {
   readonly answer: (answer: Answer) => T;
   /** Called as soon as the answer has arrived, before any later notice is dispatched. */
   readonly accepted?: () => void;
+  /** Called when a durable request is stored. */
+  readonly stored?: () => void;
   /** Called with each progressive result. */
   readonly progress?: (part: Answer) => void;
   /** Called before the request rejects. The request rejects with any error that it throws instead. */

@@ -6,7 +6,7 @@ import { OfflineError } from "../errors/outcome-errors.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { isFarewell } from "./owner.js";
 import type { Owner } from "./owner.js";
-import { withWholeTimeout } from "./pending.js";
+import { isLasting, withWholeTimeout } from "./pending.js";
 import type { Pending } from "./pending.js";
 import type { Postable } from "./request-sender.js";
 import type { Answer, RequestSpec } from "./request-spec.js";
@@ -152,18 +152,16 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
   }
 
   function fail(pending: Pending, makeError: () => WampMuxError): void {
-    settle(pending, () => {
-      throw withWholeTimeout(pending, makeError());
-    });
+    settle(pending, () => raise(withWholeTimeout(pending, makeError())));
   }
 
   /** Settles a request without the hub, which is told if it has the request. */
-  function giveUp(pending: Pending, mode: CancelMode, outcome: () => never): void {
+  function giveUp(pending: Pending, mode: CancelMode, outcome: () => never, isKept = false): void {
     const { id: request, posted } = pending;
     pending.isGivenUp = true;
     held.delete(request);
     if (posted === undefined) pendings.delete(request);
-    else postMessage({ kind: "cancel", request, mode });
+    else if (!isKept) postMessage({ kind: "cancel", request, mode });
     settle(pending, outcome);
   }
 
@@ -186,9 +184,7 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
 
   function expire(pending: Pending, timeout: number): void {
     const sent = pending.posted !== undefined;
-    giveUp(pending, "killnowait", () => {
-      throw timedOut(timeout, sent);
-    });
+    giveUp(pending, "killnowait", () => raise(timedOut(timeout, sent)));
   }
 
   /**
@@ -205,9 +201,9 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
   }
 
   /** Rejects all pending requests. */
-  function failAll(makeError: () => WampMuxError): void {
-    const all = [...pendings.values()];
-    pendings.clear();
+  function failAll(makeError: () => WampMuxError, fails: (pending: Pending) => boolean = () => true): void {
+    const all = [...pendings.values()].filter(fails);
+    for (const { id } of all) pendings.delete(id);
     held.clear();
     for (const pending of all) fail(pending, makeError);
   }
@@ -234,7 +230,8 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
     /** Rejects the requests that the lost hub had. Later ones wait for the next hub. */
     hubLost(makeError: () => WampMuxError): void {
       hasHub = false;
-      failAll(makeError);
+      // The next hub knows a durable request by its key, or stores it.
+      failAll(makeError, ({ spec, isGivenUp, isCanceled }) => !isLasting(spec) || isGivenUp || isCanceled);
     },
 
     /** Delivers an answer to its request. */
@@ -251,6 +248,9 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
       spec.accepted?.();
       settle(pending, () => spec.answer(answer));
     },
+
+    /** A durable request is stored. */
+    stored: (request: RequestId): void => pendings.get(request)?.spec.stored?.(),
 
     /** Returns the procedure of a call that is not settled. */
     procedureOf: (request: RequestId): string | undefined => {
@@ -281,9 +281,8 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
       for (const pending of [...pendings.values()]) {
         const { spec, posted, isGivenUp } = pending;
         if (spec.owner !== owner || isGivenUp || (posted !== undefined && !evenPosted)) continue;
-        giveUp(pending, "killnowait", () => {
-          throw makeError();
-        });
+        // An entry of the outbox outlives its maker.
+        giveUp(pending, "killnowait", () => raise(makeError()), isLasting(spec));
       }
     },
 
@@ -292,6 +291,10 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
       refusal = makeError;
     },
   };
+}
+
+function raise(error: unknown): never {
+  throw error;
 }
 
 const nothing = (): void => undefined;

@@ -9,6 +9,8 @@ import { OptionConflictError } from "../errors/session-errors.js";
 import { isWampMuxError } from "../errors/wamp-mux-error.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { createInvocations } from "../features/invocations.js";
+import { createOutbox } from "../features/outbox.js";
+import type { OutboxFeature } from "../features/outbox.js";
 import { createRegistrations } from "../features/registrations.js";
 import type { Registrations } from "../features/registrations.js";
 import { createSubscriptions } from "../features/subscriptions.js";
@@ -48,6 +50,7 @@ export interface ClientSession {
   readonly context: TabContext;
   readonly subscriptions: Subscriptions;
   readonly registrations: Registrations;
+  readonly outbox: OutboxFeature;
   /** Resolves when a hub has admitted this tab; otherwise closes the session and rejects. */
   start(): Promise<void>;
   reconnectNow(): Promise<void>;
@@ -111,6 +114,7 @@ export function createClientSession(
   });
   const context: TabContext = {
     tab,
+    newKey: environment.randomId,
     requests,
     post,
     coder,
@@ -121,12 +125,14 @@ export function createClientSession(
   const subscriptions = createSubscriptions(context);
   const registrations = createRegistrations(context);
   const invocations = createInvocations(context);
+  const outbox = createOutbox(context, toError);
   const notices = createNoticeDispatcher(
     {
       requests,
       subscriptions,
       registrations,
       invocations,
+      outbox,
       toError,
       update,
       identified: identity.told,
@@ -152,6 +158,7 @@ export function createClientSession(
       // Before any request that the application has made since the loss.
       subscriptions.replay();
       registrations.replay();
+      outbox.replay();
     });
   }
 
@@ -217,6 +224,7 @@ export function createClientSession(
     const ended = reason.kind === "left" ? undefined : closed();
     subscriptions.close(ended);
     registrations.close(ended);
+    outbox.close(ended);
     reattacher.close();
   }
 
@@ -232,6 +240,7 @@ export function createClientSession(
     context,
     subscriptions,
     registrations,
+    outbox,
     start: async () => {
       try {
         // Once its codec is loaded, the first requests use the preferred serializer; otherwise JSON, and the hub transcodes them.
@@ -258,6 +267,7 @@ export function createClientSession(
       questions.leaseEnded(lease);
       if (state.isClosed) return;
       if (leases.size === 0) return await leave();
+      outbox.releaseAll(lease);
       // No hub gets what none has.
       requests.giveUpOf(lease, makeError, false);
       // Its answer takes its turn behind those to what was requested before, as far as the hub can answer that at once.

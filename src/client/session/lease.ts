@@ -13,9 +13,10 @@ import type {
   SubscribeOptions,
 } from "../api/request-options.js";
 import type { Session } from "../api/session.js";
+import type { LogoutOptions } from "../api/session-login.js";
 import type { CloseReason, SessionStatus } from "../api/status.js";
 import type { Subscription } from "../api/subscription.js";
-import { handler, noMore } from "../errors/checks.js";
+import { dict, handler, noMore } from "../errors/checks.js";
 import { invalid } from "../errors/invalid.js";
 import type { SessionClosedError } from "../errors/outcome-errors.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
@@ -195,6 +196,7 @@ export function createLease(session: ClientSession, settings: Settings) {
             (options[0] as SubscribeOptions | null | undefined)?.signal,
           ) as AsyncIterableIterator<LazyWampEvent>,
       }),
+    outbox: session.outbox.of(owner),
     register: ((
       procedure: string,
       callee: InvocationHandler,
@@ -217,9 +219,12 @@ export function createLease(session: ClientSession, settings: Settings) {
       throwIfLeft();
       await session.whole.reauthenticate(owner, completeLogin("reauthenticate(): auth", auth));
     },
-    logout: async (): Promise<void> => {
+    logout: async (options: LogoutOptions = {}): Promise<void> => {
       throwIfLeft();
-      await session.whole.logout();
+      const { outbox = "wipe" } = dict("logout(): options", options) as LogoutOptions;
+      if (outbox !== "wipe" && outbox !== "keep")
+        throw invalid("logout(): options.outbox", outbox, '"wipe" or "keep"', JSON.stringify(outbox));
+      await session.whole.logout(outbox);
     },
     leave,
     ...disposable(leave),

@@ -3,6 +3,7 @@ import type { Notice } from "../../contract/notices.js";
 import type { SerializerName } from "../../protocol/payload.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import type { Invocations } from "../features/invocations.js";
+import type { OutboxFeature } from "../features/outbox.js";
 import type { Registrations } from "../features/registrations.js";
 import type { Subscriptions } from "../features/subscriptions.js";
 import type { Requests } from "../requests/requests.js";
@@ -17,6 +18,7 @@ export interface NoticeTargets {
   readonly subscriptions: Subscriptions;
   readonly registrations: Registrations;
   readonly invocations: Invocations;
+  readonly outbox: Pick<OutboxFeature, "changed">;
   /** Creates the error for a record from the hub. */
   readonly toError: (record: ErrorRecord) => WampMuxError;
   readonly update: (notice: StatusNotice) => void;
@@ -69,6 +71,7 @@ export function createNoticeDispatcher(
     subscriptions,
     registrations,
     invocations,
+    outbox,
     toError,
     update,
     identified,
@@ -121,6 +124,10 @@ export function createNoticeDispatcher(
       case "done":
         defer(resumeLater());
         return requests.answered(notice);
+      case "stored":
+        return requests.stored(notice.request);
+      case "outbox":
+        return outbox.changed(notice.key, notice.entry);
       case "rejected":
         return requests.rejected(notice.request, () => toError(notice.error));
       case "events":

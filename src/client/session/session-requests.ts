@@ -19,7 +19,7 @@ export interface SessionRequests {
   /** Gives the session other credentials, for all tabs; resolves when there is a WAMP session with them. */
   reauthenticate(owner: Owner, login: Login): Promise<void>;
   /** Ends the session for all tabs; resolves when it is closed. */
-  logout(): Promise<void>;
+  logout(outbox?: "keep" | "wipe"): Promise<void>;
 }
 
 export function createSessionRequests(
@@ -57,10 +57,13 @@ export function createSessionRequests(
     judgeNow,
     judge: (options) => untilAnswered(() => judgeNow(options)),
     reauthenticate: (owner, login) => untilAnswered(() => authenticate(owner, login)),
-    logout: async () => {
+    logout: async (outbox) => {
       try {
         await untilAnswered(() =>
-          requests.send((request) => ({ message: { kind: "logout", request }, answer: () => undefined })),
+          requests.send((request) => ({
+            message: { kind: "logout", request, outbox },
+            answer: () => undefined,
+          })),
         );
       } catch (error) {
         const { status } = state;

@@ -61,6 +61,9 @@ export const defaults = {
   uriRules: "loose",
 } as const satisfies Partial<ConnectConfig>;
 
+/** The defaults of the option `outbox`: seven days. */
+export const defaultOutbox = { maxEntries: 10_000, maxBytes: 16 * MIB, maxAge: 604_800_000 };
+
 /** The defaults of the option `limits`. */
 export const defaultLimits = { maxRequests: 100_000, maxQueuedBytes: 64 * MIB };
 
@@ -76,6 +79,7 @@ export function completeOptions(given: ConnectOptions, base?: string): Settings 
     auth = { method: "anonymous" },
     retry = {},
     limits = {},
+    outbox = {},
     workerUrl: worker,
     passthru,
     ...others
@@ -92,6 +96,7 @@ export function completeOptions(given: ConnectOptions, base?: string): Settings 
     ...defaults,
     ...copied(WHERE, { ...others, workerUrl: workerUrl?.toString() }, "query", "isFatal"),
     retry: completeRetry(cloned(`${WHERE}.retry`, retry, true)),
+    outbox: { ...defaultOutbox, ...cloned(`${WHERE}.outbox`, outbox, true) },
     limits: { ...defaultLimits, ...cloned(`${WHERE}.limits`, limits, true) },
   } as unknown as ConnectConfig;
   const { serializers, attachTimeout } = options;

@@ -179,6 +179,8 @@ export class FakeHub {
         break;
       case "call":
       case "publish":
+      case "outbox":
+      case "outbox-entry":
       case "cancel":
       case "begun":
       case "yield":

@@ -10,7 +10,7 @@ const UNSENT: readonly unknown[] = ["exact", "single"];
 
 /** The options on which the page acts itself: it keeps them, so that they are known here but not accepted. */
 const OF_PAGE = ["timeout", "offline", "signal", "wire"];
-const OF_PAGE_WITH_PAYLOAD = [...OF_PAGE, "kwargs", "sendTab"];
+const OF_PAGE_WITH_PAYLOAD = [...OF_PAGE, "kwargs", "sendTab", "onStored"];
 const kept: Rule = { expected: "none", accepts: (_value): _value is unknown => false };
 
 /** The rules of the options that an application gives to the methods, by their names in the public API. */

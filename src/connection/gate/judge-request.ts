@@ -1,4 +1,5 @@
 import type { ErrorRecord } from "../../contract/errors.js";
+import { durable, isDurable } from "../../contract/outbox.js";
 import { plainData } from "../../contract/plain-data.js";
 import { cancelMode, offlinePolicy, optionsTable } from "../../contract/request-options.js";
 import type { CancelMode, OptionedRequest } from "../../contract/request-options.js";
@@ -51,7 +52,7 @@ export function judgeRequest(request: AnsweredRequest, uriRules: UriRules): Answ
   const refused =
     refusalOf(`${where}.wire`, options, wireRules[kind]) ??
     refusalOf(`${where}.timeout`, timeout, milliseconds) ??
-    refusalOf(`${where}.offline`, offline, offlinePolicy) ??
+    refusalOfOffline(`${where}.offline`, offline, isProgressive ? "" : kind) ??
     (given === undefined ? undefined : refusalOf(where, given, givenRules[kind]));
   if (refused !== undefined) return { refused };
   const complete =
@@ -59,6 +60,17 @@ export function judgeRequest(request: AnsweredRequest, uriRules: UriRules): Answ
   const use = useOf(kind, complete.options);
   const wrongUri = refusalOfUri(`The ${PLACES[kind]}`, uriOf(complete), use, uriRules);
   return wrongUri === undefined ? complete : { refused: wrongUri };
+}
+
+/** The rule as applications see it: what is durable has a key in place of its policy. */
+const anyPolicy: Rule = { ...offlinePolicy, expected: `${offlinePolicy.expected}, "durable"` };
+
+/** Only calls with one result and publications can be kept in the outbox. */
+function refusalOfOffline(where: string, offline: unknown, kind: string): ErrorRecord | undefined {
+  const canBeDurable = kind === "call" || kind === "publish";
+  return canBeDurable && isDurable(offline)
+    ? refusalOf(where, offline, durable)
+    : refusalOf(where, isDurable(offline) ? "durable" : offline, canBeDurable ? anyPolicy : offlinePolicy);
 }
 
 /** Only subscriptions and registrations have a match policy. */

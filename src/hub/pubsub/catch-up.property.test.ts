@@ -2,7 +2,8 @@ import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { jsonPayloads } from "../../codec/json-payload.js";
 import { json, leftovers, prepareWorld } from "../../testing/harness.js";
-import type { Asked, FakeTab } from "../../testing/fake-tab.js";
+import type { Asked } from "../../testing/asked.js";
+import type { FakeTab } from "../../testing/fake-tab.js";
 
 /** A step in the life of a session whose tabs follow a topic. */
 type Step =

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { sessionKey } from "../../contract/identity.js";
-import type { Asked, FakeTab } from "../../testing/fake-tab.js";
+import type { Asked } from "../../testing/asked.js";
+import type { FakeTab } from "../../testing/fake-tab.js";
 import { json, leftovers, prepareWorld, startTabs } from "../../testing/harness.js";
 import type { World } from "../../testing/harness.js";
 import { WELCOME_DETAILS } from "../../testing/fake-sockets.js";

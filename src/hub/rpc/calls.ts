@@ -9,26 +9,36 @@ import type { WireRequestId } from "../../protocol/ids.js";
 import type { Answer } from "../../protocol/messages.js";
 import { isProgress } from "../../protocol/session.js";
 import { lostRequest, timedOut, wampErrorFromHub, wampErrorOf } from "../error-records.js";
-import type { PendingRequest } from "../tab/pending-request.js";
+import type { PendingRequest, Settlement } from "../tab/pending-request.js";
 import { enqueue } from "../tab/send-queue.js";
-import type { Tab } from "../tab/tab.js";
+import type { SendQueue } from "../tab/send-queue.js";
 
 type CallRequest = Extract<AnsweredRequest, { kind: "call" }>;
 
-/** Sends the call of a tab: CALL, its answers, and CANCEL (WAMP, "Remote Procedure Calls"). */
-export function call(tab: Tab, request: CallRequest, pending: PendingRequest): void {
-  enqueue(tab.queue, request, pending, (session) => {
+/** The sender of a call: a tab, or a part of the hub that does not call for a tab. */
+export interface Caller {
+  /** The queue in which the call waits for its turn. */
+  readonly queue: SendQueue;
+  /** Warns the caller of something that does not settle its request; the same warning is given once. */
+  readonly tell?: (error: ErrorRecord) => void;
+  /** Receives the progressive results. */
+  readonly progress?: (notice: Settlement) => void;
+}
+
+/** Sends a call: CALL, its answers, and CANCEL (WAMP, "Remote Procedure Calls"). */
+export function call(caller: Caller, request: CallRequest, pending: PendingRequest): void {
+  enqueue(caller.queue, request, pending, (session) => {
     const options = wireOptions(request, pending.remaining, session);
     const { procedure, payload } = request;
     const sent = session.request(
       { type: "CALL", procedure, options, payload },
       {
-        answered: (answer) => settle(tab, request, pending, answer),
+        answered: (answer) => settle(caller, request, pending, answer),
         lost: (error) => pending.reject(lostRequest(error)),
       },
     );
     if (isRefused(sent)) return pending.reject(sent.refused);
-    for (const gap of unmetHopes("call", options, session.features)) tab.tellOnce(gap);
+    for (const gap of unmetHopes("call", options, session.features)) caller.tell?.(gap);
     pending.sent = true;
     pending.onGivenUp = (mode) => giveUp(session, sent, mode);
   });
@@ -47,7 +57,7 @@ function wireOptions(request: CallRequest, remaining: number, session: WireSessi
   return session.features.call_timeout && timeout > 0 ? { ...options, timeout } : options;
 }
 
-function settle(tab: Tab, request: CallRequest, pending: PendingRequest, answer: Answer): void {
+function settle(caller: Caller, request: CallRequest, pending: PendingRequest, answer: Answer): void {
   if (answer.type === "RESULT") {
     const { details, payload } = answer;
     if (details === undefined && request.options["receive_progress"] === true)
@@ -61,7 +71,7 @@ function settle(tab: Tab, request: CallRequest, pending: PendingRequest, answer:
       payload,
     } as const;
     if (!progress) pending.resolve(notice);
-    else if (!pending.settled) tab.notices.push(notice);
+    else if (!pending.settled) caller.progress?.(notice);
   } else if (answer.type === "ERROR") {
     const error = wampErrorOf(answer);
     // A callee may use the same URI for a reason of its own.

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { Asked, FakeTab } from "../../testing/fake-tab.js";
+import type { Asked } from "../../testing/asked.js";
+import type { FakeTab } from "../../testing/fake-tab.js";
 import { json, leftovers, startTabs } from "../../testing/harness.js";
 
 afterEach(async () => expect(await leftovers()).toEqual([]));

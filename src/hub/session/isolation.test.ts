@@ -5,7 +5,8 @@ import { msgpackSerializer } from "../../codec/msgpack.js";
 import type { TabRequest } from "../../contract/requests.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { WireRequestId } from "../../protocol/ids.js";
-import type { Asked, FakeTab } from "../../testing/fake-tab.js";
+import type { Asked } from "../../testing/asked.js";
+import type { FakeTab } from "../../testing/fake-tab.js";
 import { json, leftovers, startTabs } from "../../testing/harness.js";
 
 afterEach(async () => expect(await leftovers()).toEqual([]));

@@ -6,12 +6,16 @@ import type { StatusRecord } from "../../contract/status.js";
 import type { Environment } from "../environment.js";
 import { describeType } from "../../contract/describe-type.js";
 import { optionDifferences } from "../../contract/identity.js";
+import { isDurable } from "../../contract/outbox.js";
+import type { OfflinePolicy } from "../../contract/request-options.js";
 import { isRecord } from "../../contract/rules.js";
 import { overflow } from "../../connection/error-records.js";
 import { cancelModeOr, judgeRequest } from "../../connection/gate/judge-request.js";
 import { requestSize } from "../../connection/gate/message-size.js";
 import { isRefused } from "../../connection/gate/refusal.js";
 import type { Refusal } from "../../connection/gate/refusal.js";
+import type { Outbox } from "../outbox/outbox.js";
+import { answerOutbox } from "../outbox/outbox-requests.js";
 import { hubFault, offline, sessionClosed } from "../error-records.js";
 import type { PendingRequest } from "../tab/pending-request.js";
 import type { Tab } from "../tab/tab.js";
@@ -28,7 +32,8 @@ export interface IntakeSession {
   /** Gives the session the credentials of a tab. */
   reauthenticate(tab: Tab, auth: readonly AuthConfig[], pending: PendingRequest): void;
   /** Ends the session for all tabs, and wipes what is stored of it. */
-  logout(): Promise<void>;
+  logout(outbox: "keep" | "wipe" | undefined): Promise<void>;
+  readonly outbox: Outbox;
 }
 
 /** Accepts a batch from a tab: validates each request, applies the limits of the tab, and passes the request to its feature. */
@@ -57,6 +62,7 @@ function take(session: IntakeSession, tab: Tab, request: TabRequest): void {
   const { invocations } = session.features;
   switch (request.kind) {
     case "cancel":
+      session.outbox.cancelRequest(tab.requests.get(request.request));
       return tab.requests
         .get(request.request)
         ?.cancel(cancelModeOr(request.mode), session.config.requestTimeout);
@@ -72,17 +78,27 @@ function take(session: IntakeSession, tab: Tab, request: TabRequest): void {
 }
 
 function takeAnswered(session: IntakeSession, tab: Tab, asked: AnsweredRequest): void {
-  const ownTimeout = asked.kind === "reauthenticate" ? 0 : session.config.requestTimeout;
-  const { timeout, offline } = "timeout" in asked ? asked : { timeout: ownTimeout, offline: "wait" as const };
+  const { timeout, offline } = timingOf(asked, session.config.requestTimeout);
   const pending = tab.begin(asked.request, { timeout, offline, isLimited: !takesNothingNew(asked) });
   const request = acceptedRequest(session, tab, asked, pending);
   if (isRefused(request)) return pending.reject(request.refused);
   const { calls, publications, subscriptions, registrations, exclusions } = session.features;
-  pending.isPersonal = request.kind === "call" || request.kind === "publish";
+  // The outbox knows whose requests it has.
+  pending.isPersonal = (request.kind === "call" || request.kind === "publish") && !isDurable(request.offline);
   switch (request.kind) {
     case "call":
-      return calls.call(tab, request, pending);
+      if (isDurable(request.offline)) return void session.outbox.accept(tab, request, pending);
+      return calls.call(
+        {
+          queue: tab.queue,
+          tell: (error) => tab.tellOnce(error),
+          progress: (notice) => tab.notices.push(notice),
+        },
+        request,
+        pending,
+      );
     case "publish":
+      if (isDurable(request.offline)) return void session.outbox.accept(tab, request, pending);
       return publications.publish(
         { queue: tab.queue, exclusion: exclusions.for(tab), tell: (error) => tab.tellOnce(error) },
         request,
@@ -100,7 +116,10 @@ function takeAnswered(session: IntakeSession, tab: Tab, asked: AnsweredRequest):
       return session.reauthenticate(tab, methodsOf(request), pending);
     case "logout":
       // The end of the session settles the request.
-      return void session.logout();
+      return void session.logout(request.outbox);
+    case "outbox":
+    case "outbox-entry":
+      return void answerOutbox(session.outbox, tab, request, pending);
     case "judge":
       return pending.resolve({
         kind: "done",
@@ -108,6 +127,18 @@ function takeAnswered(session: IntakeSession, tab: Tab, asked: AnsweredRequest):
         differences: optionDifferences(request.stands, request.options),
       });
   }
+}
+
+/** The outbox has the deadline of what is in it, and outlives the tab. */
+function timingOf(
+  asked: AnsweredRequest,
+  requestTimeout: number,
+): { readonly timeout: number; readonly offline: OfflinePolicy } {
+  if (asked.kind === "reauthenticate") return { timeout: 0, offline: "wait" };
+  if (!("timeout" in asked)) return { timeout: requestTimeout, offline: "wait" };
+  return isDurable(asked.offline)
+    ? { timeout: 0, offline: "wait" }
+    : { timeout: asked.timeout, offline: asked.offline };
 }
 
 /** Returns a request with all of its options by their names on the wire, or the reason why it is not accepted. */

@@ -6,11 +6,12 @@ import type { TabRequest } from "../../contract/requests.js";
 import type { AuthConfig, SessionConfig } from "../../contract/session-config.js";
 import type { StatusRecord } from "../../contract/status.js";
 import type { Environment } from "../environment.js";
+import { createOutbox } from "../outbox/outbox.js";
+import { storageStatus } from "../storage-status.js";
 import { loggedOut, offline, reauthenticated, sessionClosed } from "../error-records.js";
 import { EventBatcher } from "../tab/event-batcher.js";
-import { createPromptPace, createSlowPace } from "../tab/event-coalescer.js";
-import type { EventCoalescer } from "../tab/event-coalescer.js";
 import { NoticeSender } from "../tab/notice-sender.js";
+import { createPaces } from "../tab/paces.js";
 import { TabReader } from "../tab/tab-reader.js";
 import { createScheduler } from "../tab/scheduler.js";
 import { Tab } from "../tab/tab.js";
@@ -21,16 +22,11 @@ import { createFatalJudge } from "./fatal-judge.js";
 import { createFeatures } from "./features.js";
 import { addTraffic, inspectSession } from "./inspection.js";
 import type { Traffic } from "./inspection.js";
+import { createLinger } from "./linger.js";
 import { createLogins } from "./logins.js";
 import { createNetworkSigns } from "./network-signs.js";
 import { takeBatch } from "./request-intake.js";
-import {
-  createResumeRecord,
-  readResumeRecord,
-  removeResumeRecord,
-  writeResumeRecord,
-} from "./resume-record.js";
-import type { ResumeRecord } from "./resume-record.js";
+import { createSessionRecord } from "./session-record.js";
 import { takeEvent } from "./take-event.js";
 
 /** A tab `left` if it announced its departure; it `vanished` if its Web Lock was released without an announcement. */
@@ -38,10 +34,7 @@ export type Departure = "left" | "vanished";
 
 /** One WAMP session and the tabs that share it. */
 export function createSharedSession(config: SessionConfig, env: Environment) {
-  const visiblePace = createPromptPace(env.pause);
-  const { hiddenPace: delay } = config;
-  const hiddenPace =
-    delay === 0 ? visiblePace : createSlowPace((task) => env.clock.after(delay, task), visiblePace);
+  const paceOf = createPaces(env, config);
   const batcher = new EventBatcher(env.codecs);
   const tabs = new Map<TabId, Tab>();
   /** Tabs for which alone the session is closed, until they have left. */
@@ -50,14 +43,11 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
   let predecessor = Promise.resolve();
   let closing = false;
   let isLogout = false;
-  let stopLinger = (): void => undefined;
-  /** The stored record. */
-  let storedRecord: ResumeRecord | undefined;
+  let toldStorage = storageStatus(env).kind;
+  const record = createSessionRecord(env.store, config);
   let earlierTraffic: Traffic = { sent: 0, received: 0 };
   let setClosed: (after: Promise<void>) => void = () => undefined;
   const closed = new Promise<void>((resolve) => (setClosed = resolve));
-
-  const paceOf = (isHidden: boolean): EventCoalescer => (isHidden ? hiddenPace : visiblePace);
 
   const giveUp: Tab["giveUp"] = (errorFor) => {
     for (const tab of tabs.values()) tab.giveUp(errorFor);
@@ -70,38 +60,25 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
 
   const close = async (): Promise<void> => {
     closing = true;
-    stopLinger();
-    await Promise.all([logins.close(), forgetToken(), features.seen.flush()]);
+    linger.stop();
+    await Promise.all([logins.close(), record.forgetToken(), features.seen.flush()]);
   };
 
-  const logout = async (): Promise<void> => {
+  const logout = async (kept?: "keep" | "wipe"): Promise<void> => {
     if (closing) return;
     closing = isLogout = true;
-    storedRecord = undefined;
-    stopLinger();
-    // Nothing is stored from here on.
-    await removeResumeRecord(env.store, config);
-    await features.seen.wipe();
+    linger.stop();
+    outbox.close();
+    await Promise.all([record.finish(), features.seen.wipe(), kept === "keep" ? undefined : outbox.wipe()]);
     await logins.close();
-  };
-
-  const forgetToken = async (): Promise<void> => {
-    if (isLogout) return;
-    // A session that ends right after its start has not read what a lost worker left.
-    const record = storedRecord ?? (await readResumeRecord(env.store, config));
-    if (typeof record?.resumeToken === "string") await store({ ...record, resumeToken: null });
   };
 
   const online = (session: WireSession): void => {
     if (!features.seen.welcomed(session.details)) features.subscriptions.forgetSeen();
     features.subscriptions.restore();
     features.registrations.restore();
-    if (!isLogout) void store(createResumeRecord(config, session));
-  };
-
-  const store = (record: ResumeRecord): Promise<void> => {
-    storedRecord = record;
-    return writeResumeRecord(env.store, config, record);
+    void record.keep(session).then(storageChanged);
+    outbox.online(session);
   };
 
   const sessionLost = (session: WireSession, error: ErrorRecord): void => {
@@ -117,20 +94,28 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
 
   const tellStatus = (tab: Tab, status: StatusRecord): void => {
     tab.isStale = false;
-    tab.notices.push({ kind: "status", status, storage: env.store.status });
+    tab.notices.push({ kind: "status", status, storage: storageStatus(env) });
   };
 
   const statusChanged = (changed: StatusRecord): void => {
     const status: StatusRecord =
       isLogout && changed.state === "closed" ? { state: "closed", reason: loggedOut(), isLogout } : changed;
+    toldStorage = storageStatus(env).kind;
     for (const tab of tabs.values()) tellStatus(tab, status);
     if (status.state === "online") scheduler.pump();
     if (status.state === "closed") closedBecause(status.reason);
   };
 
+  /** Tells the tabs that the storage works or fails, if they have been told otherwise. */
+  const storageChanged = (): void => {
+    const { status } = logins.reconnector;
+    if (status.state !== "closed" && storageStatus(env).kind !== toldStorage) statusChanged(status);
+  };
+
   const closedBecause = (reason: ErrorRecord): void => {
     closing = true;
-    stopLinger();
+    linger.stop();
+    outbox.close();
     logins.withdrawQuestions();
     giveUp(() => sessionClosed(reason));
     setClosed(Promise.all([predecessor, logins.ended]).then(() => undefined));
@@ -148,6 +133,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     invocations.release(tab);
     subscriptions.release(tab, tabs.size === 0 && departure === "vanished");
     exclusions.release(tab);
+    outbox.watch(tab, false);
     // The browser may be closing.
     if (tabs.size === 0) void features.seen.flush();
   };
@@ -158,24 +144,26 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     release(tab, "left");
     expelled.add(tab);
     tellStatus(tab, { state: "closed", reason });
-    if (tabs.size === 0) linger();
+    if (tabs.size === 0 && !closing) linger.begin();
   };
 
-  const linger = (): void => {
-    stopLinger();
-    if (closing) return;
-    stopLinger = env.clock.after(config.linger, () => lingered());
-  };
-
-  /** Closes the session, or, if a tab has joined since, ends the subscriptions that no tab has requested again. */
-  const lingered = (): void => {
-    if (tabs.size === 0) void close();
-    else features.subscriptions.sweep();
-  };
-
+  const linger = createLinger(env.clock, config.linger, {
+    isEmpty: () => tabs.size === 0,
+    isBusy: () => outbox.isDraining,
+    close: () => void close(),
+    sweep: () => features.subscriptions.sweep(),
+  });
   const judge = createFatalJudge(env.clock);
   const scheduler = createScheduler(env, openSession);
   const features = createFeatures(env, config, openSession, scheduler);
+  const outbox = createOutbox(env, config, {
+    ...features,
+    openSession,
+    queue: scheduler.open(),
+    pump: () => scheduler.pump(),
+    isAttached: (tab) => tabs.get(tab.id) === tab,
+    storageChanged,
+  });
   const logins = createLogins(config, env, expel, {
     status: statusChanged,
     measured: (status) => {
@@ -200,6 +188,8 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     logins,
 
     features,
+
+    outbox,
 
     /** Resolves when the session is closed, after GOODBYE. */
     closed,
@@ -227,8 +217,9 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     async start(after = Promise.resolve()): Promise<void> {
       predecessor = after;
       await predecessor;
-      [storedRecord] = await Promise.all([readResumeRecord(env.store, config), features.seen.read()]);
-      logins.start(storedRecord?.url);
+      outbox.start();
+      const [url] = await Promise.all([record.read(), features.seen.read()]);
+      logins.start(url);
     },
 
     reconnectNow(): void {
@@ -263,7 +254,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
       scheduler.pump();
       if (tabs.size > 0) return;
       if (departure === "left") return closing ? closed : close();
-      linger();
+      if (!closing) linger.begin();
     },
 
     /** Closes the session for all tabs, with GOODBYE. Nothing can resume it from then on, so its token is removed from the store. */
@@ -275,8 +266,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     /** Gives the session the credentials of a tab. Nothing that was asked of the router as one identity is sent as another. */
     reauthenticate(tab: Tab, auth: readonly AuthConfig[], pending: PendingRequest): void {
       giveUp((request) => (request.isPersonal ? reauthenticated(request.sent) : undefined));
-      storedRecord = undefined;
-      logins.reauthenticate(tab, auth, pending, [predecessor, removeResumeRecord(env.store, config)]);
+      logins.reauthenticate(tab, auth, pending, [predecessor, record.wipe()]);
     },
 
     /** Accepts the requests of a tab, unless it is already known to have vanished. */

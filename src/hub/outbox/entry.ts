@@ -1,0 +1,79 @@
+import { queuedSize } from "../../connection/gate/message-size.js";
+import type { ErrorRecord } from "../../contract/errors.js";
+import type { OutboxRecord } from "../../contract/outbox.js";
+import type { PendingRequest } from "../tab/pending-request.js";
+import type { Tab } from "../tab/tab.js";
+import type { EntryState } from "./entry-state.js";
+import type { NewEntry, StoredOutcome } from "./stored-entry.js";
+
+/** The request of a tab that waits for an entry. */
+export interface Waiter {
+  readonly tab: Tab;
+  readonly pending: PendingRequest;
+  /** True if it is settled as soon as the entry is stored. */
+  readonly wantsAcceptance: boolean;
+}
+
+/** One entry of the outbox. */
+export class Entry {
+  state: EntryState;
+  /** Undefined until it is stored. */
+  position: number | undefined;
+  waiter: Waiter | undefined;
+  /** Its request on the wire. */
+  wire: PendingRequest | undefined;
+  attempts = 0;
+  /** Attempts in a row that were refused for a reason that may pass. */
+  refusals = 0;
+  /** The latest such reason. */
+  passing: ErrorRecord | undefined;
+  stopDelay: () => void = () => undefined;
+
+  constructor(
+    public content: NewEntry,
+    position?: number,
+  ) {
+    this.position = position;
+    this.state = content.outcome?.kind ?? (position === undefined ? "storing" : "waiting");
+  }
+
+  get bytes(): number {
+    const { uri, options, payload, outcome } = this.content;
+    return queuedSize(uri, options, payload) + (outcome?.kind === "done" ? outcome.payload.data.length : 0);
+  }
+
+  settle(outcome: StoredOutcome): void {
+    this.content = { ...this.content, outcome };
+  }
+
+  /** Forgets the outcome, and lets it have the age limit of a new entry. */
+  revive(now: number, maxAge: number): void {
+    this.content = { ...this.content, outcome: null, createdAt: now, expiresAt: now + maxAge };
+    this.refusals = 0;
+    this.passing = undefined;
+  }
+
+  /** The entry as tabs see it; undefined if it is not stored. */
+  get record(): OutboxRecord | undefined {
+    const { state, attempts, content, passing } = this;
+    if (state === "storing" || state === "gone") return undefined;
+    const { key, kind, uri, createdAt, expiresAt, outcome } = content;
+    const error = outcome?.kind === "failed" ? outcome.error : passing;
+    return {
+      key,
+      kind,
+      uri,
+      state: state === "delayed" ? "waiting" : state,
+      createdAt,
+      expiresAt,
+      attempts,
+      ...(error !== undefined && state !== "done" && { error }),
+      ...(outcome?.kind === "done" && { result: { details: outcome.details, payload: outcome.payload } }),
+    };
+  }
+}
+
+/** Tells whether an entry is stored and not settled. */
+export function isSendable({ state }: Pick<Entry, "state">): boolean {
+  return state === "waiting" || state === "sent" || state === "delayed";
+}

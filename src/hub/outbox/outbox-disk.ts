@@ -1,0 +1,102 @@
+import type { Clock } from "../../web/clock.js";
+import type { OutboxStore } from "../environment.js";
+import type { Entry } from "./entry.js";
+import { isStoredEntry } from "./stored-entry.js";
+import type { NewEntry, StoredEntry } from "./stored-entry.js";
+
+/** Milliseconds until a store that has failed is tried again, at first and at most. */
+const FIRST_DELAY = 1_000;
+const LONGEST_DELAY = 60_000;
+
+/**
+ * The entries of one session in the store. A change that cannot be written is kept and written later; those that come while the store is
+ * busy are written together.
+ * @param retry called when the store has failed and is worth another attempt
+ */
+export function createOutboxDisk(store: OutboxStore, clock: Pick<Clock, "after">, retry: () => void) {
+  const changed = new Set<Entry>();
+  let writing: Promise<boolean> = Promise.resolve(true);
+  let failures = 0;
+  let stopRetry: (() => void) | undefined;
+  let isClosed = false;
+
+  const failed = (): void => {
+    if (isClosed || stopRetry !== undefined) return;
+    stopRetry = clock.after(Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** failures), () => {
+      stopRetry = undefined;
+      retry();
+    });
+    failures += 1;
+  };
+
+  const worked = (): void => {
+    failures = 0;
+  };
+
+  /** Writes all changes. Resolves with false if the store has failed. */
+  const writeAll = async (): Promise<boolean> => {
+    const entries = [...changed];
+    if (entries.length === 0) return true;
+    changed.clear();
+    const kept: StoredEntry[] = [];
+    const removed: number[] = [];
+    for (const { state, position, content } of entries) {
+      if (position === undefined) continue;
+      if (state === "gone") removed.push(position);
+      else kept.push({ ...content, position });
+    }
+    try {
+      await store.write(kept, removed);
+      worked();
+      return true;
+    } catch {
+      for (const entry of entries) changed.add(entry);
+      failed();
+      return false;
+    }
+  };
+
+  return {
+    /** Returns the stored entries; undefined if the store has failed. */
+    async load(owner: string): Promise<readonly StoredEntry[] | undefined> {
+      try {
+        const found = await store.list(owner);
+        worked();
+        return found.filter(isStoredEntry).filter((entry) => entry.owner === owner);
+      } catch {
+        failed();
+        return undefined;
+      }
+    },
+
+    /** Resolves with the position of a new entry; with undefined if it is not stored. */
+    append: (entry: NewEntry): Promise<number | undefined> => store.append(entry).catch(() => undefined),
+
+    /** Writes what has become of entries. Resolves with false if that has to be done later. */
+    async save(...entries: readonly Entry[]): Promise<boolean> {
+      for (const entry of entries) changed.add(entry);
+      writing = writing.then(writeAll);
+      return await writing;
+    },
+
+    /** Removes everything of an owner, after what is being written. */
+    async clear(owner: string): Promise<void> {
+      changed.clear();
+      await writing;
+      await store.clear(owner).catch(() => undefined);
+    },
+
+    get reason(): string {
+      const { status } = store;
+      return status.kind === "memory" ? status.reason : "";
+    },
+
+    /** Tries no more. */
+    close(): void {
+      isClosed = true;
+      stopRetry?.();
+    },
+  };
+}
+
+export type OutboxDisk = ReturnType<typeof createOutboxDisk>;

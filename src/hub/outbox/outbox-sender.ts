@@ -1,0 +1,83 @@
+import type { RequestId } from "../../contract/ids.js";
+import type { SessionConfig } from "../../contract/session-config.js";
+import type { Environment } from "../environment.js";
+import type { Publications } from "../pubsub/publications.js";
+import type { PublisherExclusions } from "../pubsub/publisher-exclusions.js";
+import { call } from "../rpc/calls.js";
+import { PendingRequest } from "../tab/pending-request.js";
+import type { Settlement } from "../tab/pending-request.js";
+import type { SendQueue } from "../tab/send-queue.js";
+import type { Tab } from "../tab/tab.js";
+import type { Entry } from "./entry.js";
+
+/** Entries on the wire at the same time, of which a lost connection may repeat some. */
+const WINDOW = 16;
+
+export interface SenderParts {
+  /** The queue of the outbox, which takes its turn among those of the tabs. */
+  readonly queue: SendQueue;
+  /** Sends what is queued. */
+  readonly pump: () => void;
+  readonly publications: Publications;
+  readonly exclusions: PublisherExclusions;
+  readonly isAttached: (tab: Tab) => boolean;
+  /** Called with the answer to an entry, or with the reason why there is none. */
+  readonly settled: (entry: Entry, notice: Settlement) => void;
+}
+
+/** Sends the entries of the outbox as the requests of a tab are sent, but in the name of none. */
+export function createOutboxSender(env: Environment, config: SessionConfig, parts: SenderParts) {
+  const { queue, publications, exclusions, isAttached } = parts;
+  let inFlight = 0;
+  let last = 0;
+
+  const begin = (entry: Entry): PendingRequest => {
+    last += 1;
+    inFlight += 1;
+    // An acknowledgement is due as soon as the router has the publication; an answer to a call is not.
+    const timeout = entry.content.kind === "publish" ? config.requestTimeout : 0;
+    return new PendingRequest(
+      last as RequestId,
+      { clock: env.clock, timeout, offline: "wait" },
+      (wire, notice) => {
+        inFlight -= 1;
+        if (!wire.sent) queue.drop(wire);
+        if (notice !== undefined && entry.wire === wire) parts.settled(entry, notice);
+      },
+    );
+  };
+
+  /** The tab that made the publication is excluded from it, as long as it is there; no other one is. */
+  const exclusionOf = ({ waiter }: Entry) =>
+    waiter !== undefined && isAttached(waiter.tab) ? exclusions.for(waiter.tab) : undefined;
+
+  return {
+    get inFlight(): number {
+      return inFlight;
+    },
+
+    get hasRoom(): boolean {
+      return inFlight < WINDOW;
+    },
+
+    send(entry: Entry): void {
+      const { kind, uri, options, payload } = entry.content;
+      const wire = begin(entry);
+      entry.wire = wire;
+      entry.attempts += 1;
+      const { request } = wire;
+      const common = { request, payload, timeout: 0, offline: "wait" } as const;
+      if (kind === "call") call({ queue }, { kind, procedure: uri, options, ...common }, wire);
+      else {
+        const exclusion = exclusionOf(entry);
+        const acknowledged = { ...options, acknowledge: true };
+        publications.publish(
+          { queue, ...(exclusion && { exclusion }) },
+          { kind, topic: uri, options: acknowledged, ...common },
+          wire,
+        );
+      }
+      parts.pump();
+    },
+  };
+}

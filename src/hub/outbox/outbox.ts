@@ -1,0 +1,300 @@
+import type { WireSession } from "../../connection/wire-session.js";
+import { excess } from "./bounds.js";
+import { delay } from "./delay.js";
+import { newContent } from "./new-content.js";
+import type { DurableRequest } from "./new-content.js";
+import { sessionKey } from "../../contract/identity.js";
+import { isDurable } from "../../contract/outbox.js";
+import type { OutboxRecord } from "../../contract/outbox.js";
+import type { SessionConfig } from "../../contract/session-config.js";
+import type { Environment } from "../environment.js";
+import { notStored, timedOut } from "../error-records.js";
+import { Fifo } from "../fifo.js";
+import type { PendingRequest, Settlement } from "../tab/pending-request.js";
+import type { Tab } from "../tab/tab.js";
+import { Entry, isSendable } from "./entry.js";
+import type { Waiter } from "./entry.js";
+import { transition } from "./entry-state.js";
+import type { EntryEvent } from "./entry-state.js";
+import { createExpiry } from "./expiry.js";
+import { identityOf } from "./identity-of.js";
+import { createOutboxDisk } from "./outbox-disk.js";
+import { createOutboxSender } from "./outbox-sender.js";
+import type { SenderParts } from "./outbox-sender.js";
+import { eventOfRejection } from "./passing-reasons.js";
+import type { StoredOutcome } from "./stored-entry.js";
+import { failedOutcome, resultOutcome, tellWaiter } from "./outcomes.js";
+
+export interface OutboxParts extends Omit<SenderParts, "settled"> {
+  readonly openSession: () => WireSession | undefined;
+  /** Tells all tabs that the storage works or fails, if that has changed. */
+  readonly storageChanged: () => void;
+}
+
+/**
+ * The outbox of one session: the durable requests of its tabs, in the order in which they were stored. They are sent in that order after
+ * each WELCOME of the identity that they are bound to, until they are answered. Nothing is sent before what is stored is known, nor before
+ * the store knows to whom an entry belongs.
+ */
+export function createOutbox(env: Environment, config: SessionConfig, parts: OutboxParts) {
+  const owner = sessionKey(config);
+  const { clock } = env;
+  const entries = new Map<string, Entry>();
+  const watching = new Set<Tab>();
+  /** The entries that wait for their turn on the present session. */
+  let queue = new Fifo<Entry>();
+  let loading: Promise<boolean> | undefined;
+  let isClosed = false;
+  /** The identity of the latest WELCOME in this worker; null before the first one. */
+  let identity: string | null = null;
+  /** The session whose identity the store knows. */
+  let bound: WireSession | undefined;
+  let binding = Promise.resolve();
+
+  const disk = createOutboxDisk(env.outbox, clock, () => {
+    const session = parts.openSession();
+    if (session !== undefined && bound !== session) bind(session);
+    else void disk.save().then(parts.storageChanged);
+  });
+  const expiry = createExpiry(clock, entries, (entry) => {
+    const { createdAt, expiresAt } = entry.content;
+    if (entry.state === "done") return step(entry, "dismissed");
+    const error = timedOut((expiresAt ?? createdAt) - createdAt, entry.attempts > 0);
+    step(entry, "expired", { kind: "failed", error });
+  });
+  const sender = createOutboxSender(env, config, { ...parts, settled: answered });
+
+  const load = (): Promise<boolean> => (loading ??= loadNow());
+
+  /** Reads what is stored, once. Resolves with false if the store has failed. */
+  async function loadNow(): Promise<boolean> {
+    const stored = await disk.load(owner);
+    parts.storageChanged();
+    if (stored === undefined) {
+      loading = undefined;
+      return false;
+    }
+    for (const entry of stored)
+      if (!entries.has(entry.key)) entries.set(entry.key, new Entry(entry, entry.position));
+    expiry.schedule();
+    return true;
+  }
+
+  /** Binds the entries that were made before the first WELCOME to its identity, and sends what waits. */
+  function bind(session: WireSession): void {
+    binding = binding.then(() => bindNow(session));
+  }
+
+  async function bindNow(session: WireSession): Promise<void> {
+    if (parts.openSession() !== session || !(await load())) return;
+    const unbound = [...entries.values()].filter(
+      ({ state, content }) => isSendable({ state }) && content.authid === null,
+    );
+    const setAuthid = (authid: string | null): void => {
+      for (const entry of unbound) entry.content = { ...entry.content, authid };
+    };
+    setAuthid(identityOf(session));
+    // Under another identity, the next worker must not find them unbound.
+    if (unbound.length > 0) {
+      if (!(await disk.save(...unbound))) return setAuthid(null);
+      // Others may have been stored meanwhile.
+      return await bindNow(session);
+    }
+    if (isClosed || parts.openSession() !== session) return;
+    bound = session;
+    queue = new Fifo();
+    const waiting = [...entries.values()].filter(({ state }) => state === "waiting");
+    for (const entry of waiting.toSorted((one, other) => (one.position ?? 0) - (other.position ?? 0)))
+      enqueue(entry);
+    pump();
+  }
+
+  /** Binds an entry that was being stored at WELCOME, before any later one is sent. */
+  function bindAgain(): void {
+    bound = undefined;
+    const session = parts.openSession();
+    if (session !== undefined) bind(session);
+  }
+
+  /** Puts an entry at the end of the queue if it may be sent on the present session. */
+  function enqueue(entry: Entry): void {
+    if (bound !== undefined && entry.content.authid === identity) queue.push(entry);
+  }
+
+  function pump(): void {
+    if (isClosed || bound === undefined || parts.openSession() !== bound) return;
+    while (sender.hasRoom) {
+      const entry = queue.shift();
+      if (entry === undefined) return;
+      step(entry, "turn");
+    }
+  }
+
+  function step(entry: Entry, event: EntryEvent, outcome?: StoredOutcome): void {
+    const { state, effect } = transition(entry.state, event);
+    const { wire } = entry;
+    entry.state = state;
+    if (state !== "delayed") entry.stopDelay();
+    if (state !== "sent") entry.wire = undefined;
+    if (outcome !== undefined && effect === "settle") entry.settle(outcome);
+    switch (effect) {
+      case "none":
+        return;
+      case "send":
+        sender.send(entry);
+        return changed(entry);
+      case "accept":
+        if (entry.waiter?.wantsAcceptance === true) tellWaiter(entry);
+        else entry.waiter?.tab.notices.push({ kind: "stored", request: entry.waiter.pending.request });
+        if (entry.content.authid === null && identity !== null) bindAgain();
+        else enqueue(entry);
+        break;
+      case "refuse":
+        entries.delete(entry.content.key);
+        return entry.waiter?.pending.reject(notStored(disk.reason));
+      case "queue":
+        if (event === "retried") {
+          entry.revive(clock.now(), config.outbox.maxAge);
+          expiry.schedule();
+          void disk.save(entry);
+        }
+        enqueue(entry);
+        break;
+      case "delay":
+        delay(entry, clock, env.random, () => step(entry, "due"));
+        break;
+      case "settle":
+        wire?.abandon();
+        void settle(entry);
+        break;
+      case "remove":
+        wire?.abandon();
+        entries.delete(entry.content.key);
+        void disk.save(entry).then(parts.storageChanged);
+    }
+    changed(entry);
+    pump();
+  }
+
+  /** Tells the application only what is stored: a worker that dies in between sends the entry again. */
+  async function settle(entry: Entry): Promise<void> {
+    const isDelivered = entry.state === "done" && entry.content.kind === "publish";
+    if (isDelivered) {
+      entry.state = "gone";
+      entries.delete(entry.content.key);
+    }
+    await disk.save(entry);
+    parts.storageChanged();
+    tellWaiter(entry);
+  }
+
+  function answered(entry: Entry, notice: Settlement): void {
+    if (notice.kind === "rejected") {
+      const event = eventOfRejection(notice.error);
+      if (event === "refused-for-now") entry.passing = notice.error;
+      step(entry, event, failedOutcome(env.codecs, notice.error));
+    } else step(entry, "answered", resultOutcome(env.codecs, notice));
+    pump();
+  }
+
+  function changed(entry: Entry): void {
+    if (watching.size === 0) return;
+    const { record } = entry;
+    const notice = { kind: "outbox", key: entry.content.key, ...(record && { entry: record }) } as const;
+    for (const tab of watching) tab.notices.push(notice);
+  }
+
+  async function accept(tab: Tab, request: DurableRequest, pending: PendingRequest): Promise<void> {
+    const key = isDurable(request.offline) ? request.offline.key : "";
+    const wantsAcceptance = request.kind === "publish" && request.options.acknowledge !== true;
+    const waiter: Waiter = { tab, pending, wantsAcceptance };
+    if (!(await load())) return pending.reject(notStored(disk.reason));
+    const known = entries.get(key);
+    if (known !== undefined) return join(known, waiter);
+    const content = newContent(request, { owner, key, authid: identity, now: clock.now() });
+    const entry = new Entry(content);
+    const refused = excess(entries.values(), entry.bytes, config.outbox, (old) => step(old, "dismissed"));
+    if (refused !== undefined) return pending.reject(refused);
+    if (pending.settled && parts.isAttached(tab)) return;
+    entry.waiter = waiter;
+    entries.set(key, entry);
+    entry.position = await disk.append(content);
+    parts.storageChanged();
+    if (entry.position === undefined) return step(entry, "not-stored");
+    // An application that has been told an error may ask for the same again.
+    const isWithdrawn = pending.settled && parts.isAttached(tab);
+    step(entry, "stored");
+    if (isWithdrawn) step(entry, "canceled");
+    expiry.schedule();
+  }
+
+  /** The tab asked a lost worker for the same. */
+  function join(entry: Entry, waiter: Waiter): void {
+    entry.waiter = waiter;
+    const isTold = waiter.wantsAcceptance && entry.state !== "storing";
+    if (isTold || entry.content.outcome !== null) tellWaiter(entry);
+  }
+
+  const act = async (key: string, event: EntryEvent): Promise<boolean> => {
+    await load();
+    const entry = entries.get(key);
+    if (entry === undefined || transition(entry.state, event).effect === "none") return false;
+    step(entry, event);
+    await disk.save();
+    return true;
+  };
+
+  return {
+    accept,
+
+    start: (): void => void load(),
+
+    /** Sends what waits, on a new session. */
+    online(session: WireSession): void {
+      identity = identityOf(session);
+      bound = undefined;
+      bind(session);
+    },
+
+    /** Resolves with all entries in their order; with undefined if the store has failed. */
+    async list(): Promise<readonly OutboxRecord[] | undefined> {
+      if (!(await load())) return undefined;
+      return [...entries.values()].flatMap(({ record }) => record ?? []);
+    },
+
+    /** Cancels the entry of a request that its tab has canceled. */
+    cancelRequest(pending: PendingRequest | undefined): void {
+      for (const { waiter, content } of entries.values())
+        if (pending !== undefined && waiter?.pending === pending) void act(content.key, "canceled");
+    },
+
+    act,
+
+    /** Tells a tab of every change from now on, or no longer. */
+    watch: (tab: Tab, isWatching: boolean): void =>
+      void (isWatching ? watching.add(tab) : watching.delete(tab)),
+
+    get reason(): string {
+      return disk.reason;
+    },
+
+    /** True while something is on the wire or about to be. */
+    get isDraining(): boolean {
+      return (
+        bound !== undefined && parts.openSession() === bound && (sender.inFlight > 0 || queue.length > 0)
+      );
+    },
+
+    wipe: (): Promise<void> => disk.clear(owner),
+
+    /** Sends nothing any more. The next session finds what is stored. */
+    close(): void {
+      isClosed = true;
+      disk.close();
+      expiry.close();
+      for (const entry of entries.values()) entry.stopDelay();
+    },
+  };
+}
+
+export type Outbox = ReturnType<typeof createOutbox>;

@@ -1,0 +1,20 @@
+import { VERSION } from "../hub/outbox/stored-entry.js";
+import type { NewEntry } from "../hub/outbox/stored-entry.js";
+
+/** Returns an entry of an outbox with the given changes. */
+export function newEntry(changes: Partial<NewEntry> = {}): NewEntry {
+  return {
+    version: VERSION,
+    owner: "joe",
+    authid: null,
+    key: "key",
+    kind: "publish",
+    uri: "com.example.topic",
+    options: {},
+    payload: { serializer: "json", count: 1, data: "[1]" },
+    createdAt: 1,
+    expiresAt: null,
+    outcome: null,
+    ...changes,
+  };
+}
