@@ -7,6 +7,7 @@ import * as client from "./client/index.js";
 import * as passthru from "./client/passthru/index.js";
 import * as router from "./router/index.js";
 import { createTestRouter } from "./double/index.js";
+import { withSession } from "./background/index.js";
 import * as keys from "./keys/index.js";
 
 // Type-checks the examples of the public documentation as an application would compile them.
@@ -22,6 +23,8 @@ declare const backend: import("wamp-mux").Session;
 declare const id: number;
 declare const key: Uint8Array<ArrayBuffer>;
 declare const file: Blob;
+declare function fetchTicket(): Promise<string>;
+declare const sync: { waitUntil(work: Promise<unknown>): void };
 declare function enroll(publicKey: string): Promise<void>;
 declare const url: string;
 declare const realm: string;
@@ -77,6 +80,7 @@ const entries = {
   "wamp-mux/keys": keys,
   "wamp-mux/passthru": passthru,
   "wamp-mux/router": router,
+  "wamp-mux/service-worker": { withSession },
   "wamp-mux/testing": { createTestRouter },
 };
 
@@ -113,6 +117,7 @@ function compile(codes: readonly string[]): string[][] {
       "wamp-mux": [join(root, "src/client/index.ts")],
       "wamp-mux/keys": [join(root, "src/keys/index.ts")],
       "wamp-mux/passthru": [join(root, "src/client/passthru/index.ts")],
+      "wamp-mux/service-worker": [join(root, "src/background/index.ts")],
       "wamp-mux/router": [join(root, "src/router/index.ts")],
       "wamp-mux/testing": [join(root, "src/double/index.ts")],
     },

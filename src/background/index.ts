@@ -18,12 +18,11 @@ import type { BackgroundOptions, BackgroundOutcome } from "./options.js";
  * @throws what `work` throws; `TimeoutError` if `timeLimit` is over; what `connect` throws, except that another worker has the session;
  * `SessionClosedError` if the session is closed during the work. All of them are rejections.
  * @example
- * self.addEventListener("sync", (event) => {
- *   const options = { url: "wss://router.example/ws", realm: "realm1", workerUrl: "/worker.js" };
- *   event.waitUntil(
- *     withSession(options, (session) => session.publish("com.example.seen", [Date.now()], { acknowledge: true })),
- *   );
- * });
+ * // In the listener of the event `sync`.
+ * const options = { url: "wss://router.example/ws", realm: "realm1", workerUrl: "/worker.js" };
+ * sync.waitUntil(
+ *   withSession(options, (session) => session.publish("com.example.seen", [Date.now()], { acknowledge: true })),
+ * );
  */
 export function withSession<Api extends ApiShape = UntypedApi>(
   options: BackgroundOptions,

@@ -79,7 +79,7 @@ describe("the admission of a tab", () => {
     for (const name of names) {
       const session: Record<string, unknown> = { ...connectConfig() };
       delete session[name];
-      if (["query", "workerUrl", "hello"].includes(name)) {
+      if (["query", "workerUrl", "hello", "isFatal"].includes(name)) {
         expect(attach(hub, good({ ...session, [name]: 5 })).ok).toBe(false);
         continue;
       }

@@ -108,8 +108,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
 
   /** Tells the tabs that the storage works or fails, if they have been told otherwise. */
   const storageChanged = (): void => {
-    const { status } = logins.reconnector;
-    if (status.state !== "closed" && storageStatus(env).kind !== toldStorage) statusChanged(status);
+    if (!closing && storageStatus(env).kind !== toldStorage) statusChanged(session.status);
   };
 
   const closedBecause = (reason: ErrorRecord): void => {
