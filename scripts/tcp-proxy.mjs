@@ -9,6 +9,7 @@ import { connect, createServer } from "node:net";
  * @property {() => number} open connections now
  * @property {() => void} drop destroys every connection
  * @property {(on: boolean) => void} stall holds both directions while on; arriving data are kept
+ * @property {(on: boolean) => void} swallowAnswers holds what the open connections' router sends while on
  * @property {(on: boolean) => void} refuse destroys new connections at once while on
  * @property {() => Promise<void>} idle resolves when no connection is open
  * @property {() => Promise<void>} close
@@ -75,6 +76,12 @@ export async function startTcpProxy(target) {
           pair.browser.unpipe(pair.router).pause();
           pair.router.unpipe(pair.browser).pause();
         }
+      }
+    },
+    swallowAnswers(on) {
+      for (const { browser, router } of pairs) {
+        if (on) router.unpipe(browser).pause();
+        else router.pipe(browser);
       }
     },
     refuse(on) {

@@ -7,6 +7,7 @@ import { webLocks } from "../web/locks.js";
 import { locksSuite } from "../web/locks.suite.js";
 import { openDatabase } from "../web/database.js";
 import { databaseSuite } from "../web/database.suite.js";
+import { migrationSuite } from "../worker/migration.suite.js";
 import { createOutboxStore } from "../worker/outbox-store.js";
 import { createResumeStore, resumeValues, upgrades } from "../worker/resume-store.js";
 
@@ -27,4 +28,5 @@ export function browserSuites(): void {
   const open = (key: string) => openDatabase(`${run}-${key}`, systemClock, upgrades);
   resumeStoreSuite("IndexedDB", (key) => createResumeStore(resumeValues(open(key)), systemClock));
   outboxStoreSuite("IndexedDB", (key) => createOutboxStore(open(`outbox-${key}`), systemClock));
+  migrationSuite();
 }

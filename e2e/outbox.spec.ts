@@ -1,0 +1,167 @@
+import type { BrowserContext } from "@playwright/test";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { processes } from "./engines/processes.js";
+import { engine } from "./engines/index.js";
+import { startTcpProxy } from "../scripts/tcp-proxy.mjs";
+import { expect, joe, test } from "./support/fixtures.js";
+import { ForeignInvocations } from "./support/foreign-invocations.js";
+import { cannotRunIn, needsMethod } from "./support/needs.js";
+import type { Tab } from "./support/tab.js";
+import { Tabs } from "./support/tabs.js";
+
+/** Publishes durably; resolves when it is stored. */
+function publishDurably(tab: Tab, topic: string, value: number) {
+  return tab.page.evaluate(
+    ([topic, value]) => window.session.publish(topic, [value], { offline: "durable" }),
+    [topic, value] as const,
+  );
+}
+
+function listed(tab: Tab) {
+  return tab.page.evaluate(async () =>
+    (await window.session.outbox.list()).map(({ key, kind, uri, state, result, error }) => ({
+      key,
+      kind,
+      uri,
+      state,
+      result: result?.args,
+      error: error?.name,
+    })),
+  );
+}
+
+test("@G16 a durable publication is accepted without a router, and reaches its subscribers once there is one", async ({
+  tabs,
+  router,
+  foreign,
+  uri,
+}) => {
+  const { hostname, port } = new URL(router.url);
+  const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+  proxy.refuse(true);
+  const events = await foreign.subscribe(uri("topic"));
+  const tab = await tabs.blank({
+    url: `ws://127.0.0.1:${proxy.port}/`,
+    retry: { maxDelay: 100, initialDelay: 100 },
+  });
+  await tab.attach();
+
+  for (const value of [1, 2, 3]) await publishDurably(tab, uri("topic"), value);
+  expect((await listed(tab)).map(({ state }) => state)).toEqual(["waiting", "waiting", "waiting"]);
+  await tab.page.close();
+  const next = await tabs.blank({ url: tab.options.url, retry: { maxDelay: 100, initialDelay: 100 } });
+  await next.attach();
+  proxy.refuse(false);
+
+  const got = await events.waitForCount(3);
+  expect(got.map(({ args }) => args[0])).toEqual([1, 2, 3]);
+  expect(new Set(got.map(({ kwargs }) => kwargs["_key"])).size).toBe(3);
+  await expect.poll(() => listed(next)).toEqual([]);
+  await next.leave();
+  await proxy.close();
+});
+
+test("@G16 a killed browser sends after its restart what was accepted, with the same key, and under no other principal", async ({
+  pages,
+  router,
+  foreign,
+  uri,
+  playwright,
+}) => {
+  cannotRunIn("webkit", "the tests have no profile of it that outlives the browser");
+  cannotRunIn("firefox", "the tests tell the processes of a browser by the name of Chromium's profile");
+  needsMethod(router, "ticket");
+  const profile = mkdtempSync(join(tmpdir(), "wamp-mux-profile-"));
+  const { browserName = "chromium", channel, launchOptions } = engine.playwright ?? {};
+  const { hostname, port } = new URL(router.url);
+  const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+  const url = `ws://127.0.0.1:${proxy.port}/`;
+  const retry = { initialDelay: 100, maxDelay: 100 };
+  const auth = { method: "ticket", authid: joe.authid, secret: joe.ticket } as const;
+  const events = await foreign.subscribe(uri("topic"));
+  const start = async (options: object) => {
+    const context = await playwright[browserName].launchPersistentContext(profile, {
+      ...launchOptions,
+      ...(channel !== undefined && { channel }),
+    });
+    return { context, tab: await new Tabs(context, pages, router).blank({ url, retry, ...options }) };
+  };
+  /** Kills the processes of the browser, which then cannot write or send anything. */
+  const kill = async (context: BrowserContext): Promise<void> => {
+    const closed = context.waitForEvent("close");
+    for (const { pid } of processes()) if (commandOf(pid).includes(profile)) process.kill(pid, "SIGKILL");
+    await closed;
+  };
+  try {
+    // The answers do not arrive: the router has the first publication, and the browser dies before it learns of that.
+    const first = await start({ auth });
+    await first.tab.connect();
+    proxy.swallowAnswers(true);
+    await publishDurably(first.tab, uri("topic"), 1);
+    await events.waitForCount(1);
+    await kill(first.context);
+    // Another one is accepted while there is no router.
+    proxy.swallowAnswers(false);
+    proxy.refuse(true);
+    const second = await start({ auth });
+    await second.tab.attach();
+    await publishDurably(second.tab, uri("topic"), 2);
+    await kill(second.context);
+    proxy.refuse(false);
+
+    const other = await start({});
+    await other.tab.connect();
+    expect(await listed(other.tab)).toEqual([]);
+    await kill(other.context);
+    expect(events.items).toHaveLength(1);
+    const last = await start({ auth });
+    await last.tab.connect();
+
+    const got = await events.waitForCount(3);
+    expect(got.map(({ args }) => args[0])).toEqual([1, 1, 2]);
+    expect(new Set(got.map(({ kwargs }) => kwargs["_key"])).size).toBe(2);
+    await expect.poll(() => listed(last.tab)).toEqual([]);
+    await last.context.close();
+  } finally {
+    await proxy.close();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+});
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+test("@G16 a tab that comes later learns what became of a call, and a worker that dies does not end its promise", async ({
+  tabs,
+  foreign,
+  uri,
+}) => {
+  cannotRunIn("firefox", "the worker of Firefox and WebKit does not die with a tab");
+  cannotRunIn("webkit", "the worker of Firefox and WebKit does not die with a tab");
+  const [creator, tab] = await tabs.two();
+  const held = await ForeignInvocations.register(foreign, uri("order"));
+  await tab.page.evaluate((procedure) => {
+    Object.assign(window, { order: window.session.call(procedure, ["book"], { offline: "durable" }) });
+  }, uri("order"));
+  await held.waitForCount(1);
+
+  await creator.crash();
+
+  await held.waitForCount(2);
+  for (const invocation of held.items) invocation.result(["done"]);
+  expect(await tab.page.evaluate(() => (window as unknown as { order: Promise<unknown> }).order)).toBe(
+    "done",
+  );
+  const later = await tabs.open();
+  expect(await listed(later)).toMatchObject([{ kind: "call", state: "done", result: ["done"] }]);
+  const { key = "" } = (await listed(later))[0] ?? {};
+  expect(await later.page.evaluate((key) => window.session.outbox.dismiss(key), key)).toBe(true);
+  expect(await listed(tab)).toEqual([]);
+});
