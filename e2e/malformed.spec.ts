@@ -54,15 +54,16 @@ for (const serializer of ["json", "msgpack", "cbor"] as const) {
       serializers: [serializer],
       retry: { initialDelay: 1, maxDelay: 10 },
     });
-    const held = await ForeignInvocations.register(foreign, uri("held"));
     await sibling.register(uri("sum"), "sum");
     let count = 0;
 
     for (const [what, frame] of Object.entries(malformed[serializer])) {
       await test.step(what, async () => {
         count += 1;
-        await tab.startCall(what, uri("held"));
-        await held.waitForCount(count);
+        // Always the same call would be suspected of being the reason.
+        const held = await ForeignInvocations.register(foreign, uri(`held-${count}`));
+        await tab.startCall(what, uri(`held-${count}`));
+        await held.waitForCount(1);
         const id = await tab.sessionId();
         const waiting = [await tab.listenForStatus("waiting"), await sibling.listenForStatus("waiting")];
 

@@ -1,4 +1,4 @@
-// npm run demo -- [--router ws://…] [--realm realm1] [--port 5173] [--no-open]: builds the package and the demo and serves it.
+// npm run demo -- [--router ws://…] [--realm realm1] [--port 5193] [--no-open]: builds the package and the demo and serves it.
 // It imports other packages only after the set-up, since it also runs in a fresh clone.
 import { parseArgs } from "node:util";
 import { run } from "./tools.mjs";
@@ -7,7 +7,8 @@ const { values: options } = parseArgs({
   options: {
     router: { type: "string" },
     realm: { type: "string", default: "realm1" },
-    port: { type: "string", default: "5173" },
+    // Not Vite's: the demo's service worker stays at its origin, where the next project would be.
+    port: { type: "string", default: "5193" },
     "no-open": { type: "boolean", default: false },
   },
 });
