@@ -116,6 +116,20 @@ describe("reauthenticate", () => {
     expect(world.hub.inspect().sessions).toEqual([]);
   });
 
+  it("@G27 is refused once a tab has logged out, and the session ends", async () => {
+    const { world, router, a, b } = await startTabs();
+    router.hold("GOODBYE");
+    a.post({ kind: "logout", request: 99 as RequestId });
+    await world.settle();
+    const asked = b.reauthenticate(right);
+    await world.settle();
+    router.release();
+    await world.settle();
+    expect(asked.error?.name).toBe("SessionClosedError");
+    expect(statuses(b).at(-1)).toMatchObject({ state: "closed", isLogout: true });
+    expect([router.connections, world.hub.inspect().sessions]).toEqual([1, []]);
+  });
+
   it("@G27 nothing that was asked as one identity is sent as another: it rejects by name", async () => {
     const { world, router, a, b } = await startTabs();
     router.drop();
