@@ -91,6 +91,12 @@ export function createLogins(
         status: (status) => {
           if (current === login) statusChanged(status);
         },
+        isFatal: (reason) => {
+          const verdict = events.isFatal(reason);
+          // The application judges for the session: an attempt that the router refuses must not keep that from the login before it.
+          const isAttempt = current === login && attempt !== undefined;
+          return isAttempt ? verdict?.then((isFatal) => isFatal === true || undefined) : verdict;
+        },
       }),
     };
     return login;

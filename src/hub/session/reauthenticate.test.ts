@@ -186,6 +186,30 @@ describe("reauthenticate", () => {
     expect(router.connections).toBe(3);
   });
 
+  it("@G11 @G27 the application cannot keep the former identity away by calling no reason fatal", async () => {
+    const { world, a, b } = await startTabs();
+    world.tryToJoin({}, (tab) => (tab.isFatal = () => Promise.resolve(false)), {}, { isFatal: "ask" });
+    const asked = a.reauthenticate(wrong);
+    await world.advance(30_000);
+    expect(asked.error?.name).toBe("JoinError");
+    expect([world.session.state, online(b).length]).toEqual(["online", 2]);
+  });
+
+  it("@G11 @G27 a reason that the application calls fatal ends the attempt alone", async () => {
+    const { world, router, a, b } = await startTabs();
+    const judge = (tab: FakeTab): unknown =>
+      (tab.isFatal = () => {
+        router.up = true;
+        return Promise.resolve(true);
+      });
+    world.tryToJoin({}, judge, {}, { isFatal: "ask" });
+    router.up = false;
+    const asked = a.reauthenticate(right);
+    await world.advance(30_000);
+    expect(asked.error?.name).toBe("ConnectionLostError");
+    expect([world.session.state, online(b).length, online(b).at(-1)]).toEqual(["online", 2, online(b)[0]]);
+  });
+
   it("@G27 asks the tab that called it alone, and says for which request", async () => {
     const { world, a, b } = await startTabs();
     const secret = (): Promise<string> => Promise.resolve("right");
