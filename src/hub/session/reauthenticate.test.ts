@@ -287,6 +287,30 @@ describe("reauthenticate", () => {
     expect(tab.dismissed).toEqual([1]);
   });
 
+  it("@G23 @G27 the new login knows the requests over which the router drops sessions, and its size limit", async () => {
+    const { world, router, a, b } = await startTabs();
+    router.override = ({ type }) => {
+      if (type === "CALL") router.drop();
+      return type === "CALL";
+    };
+    for (let time = 0; time < 3; time += 1) {
+      b.call("com.bad");
+      await world.advance(15_000);
+    }
+    const publish = () => b.publish("com.big", ["x".repeat(100_000)], { acknowledge: true });
+    router.hold();
+    publish();
+    await world.settle();
+    router.socket.drop(1009);
+    router.release();
+    await world.advance(15_000);
+    a.reauthenticate(right);
+    await world.settle();
+    const repeated = [b.call("com.bad"), publish()];
+    await world.settle();
+    expect(repeated.map(({ error }) => error?.name)).toEqual(["SetAsideError", "OverflowError"]);
+  });
+
   it("@G15 @G27 the stored record is wiped before the new session is made, which has its own", async () => {
     const { world, router, a } = await startTabs();
     const stored = () => JSON.stringify([...world.fake.store.entries.values()]);
