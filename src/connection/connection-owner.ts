@@ -2,14 +2,6 @@ import type { AuthOffer } from "../auth/auth-offer.js";
 import type { UnaskedEvent } from "../protocol/session-events.js";
 import type { Disconnection } from "./disconnection.js";
 import type { EstablishedSession } from "./established-session.js";
-import type { GateRules } from "./gate/gate.js";
-import type { Suspects } from "./suspects.js";
-
-/** The parts of a session that outlive its connections: the rules for messages, and the requests that routers may end sessions over. */
-export interface LastingParts {
-  readonly gate: GateRules;
-  readonly suspects: Suspects;
-}
 
 /** The secrets of a connection. */
 export interface ConnectionAccess {

@@ -17,15 +17,10 @@ import type { FakeSocket } from "../testing/fake-sockets.js";
 import { sessionConfig } from "../testing/session-config.js";
 import { createConnection } from "./connection.js";
 import type { Disconnection } from "./disconnection.js";
-import type { LastingParts } from "./connection-owner.js";
-import { SizeLimit } from "./gate/size-limit.js";
-import { createSuspects } from "./suspects.js";
+import { createLastingParts } from "./lasting-parts.js";
 import type { AnswerHandler, WireSession } from "./wire-session.js";
 
-const lasting: LastingParts = {
-  gate: { uriRules: "loose", sizeLimit: new SizeLimit(1_000_000) },
-  suspects: createSuspects(),
-};
+const lasting = createLastingParts(sessionConfig({ maxMessageSize: 1_000_000 }));
 const TICKET_AUTH = { method: "ticket", authid: "joe", secret: "ask" } as const;
 const noSignature = { signature: () => Promise.reject(new Error("no signature")) };
 const SECRET_URL = "ws://joe:pass@a.example/ws?token=t0ken";

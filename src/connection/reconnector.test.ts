@@ -7,6 +7,7 @@ import type { StatusRecord } from "../contract/status.js";
 import { createFakeEnvironment } from "../testing/fake-environment.js";
 import { sessionConfig } from "../testing/session-config.js";
 import type { Disconnection } from "./disconnection.js";
+import { createLastingParts } from "./lasting-parts.js";
 import { createReconnector } from "./reconnector.js";
 import { VERDICT_TIME } from "./reconnector.js";
 import type { Reconnector, ReconnectorAccess, ReconnectorEvents } from "./reconnector.js";
@@ -31,6 +32,7 @@ const STEPS = [
 
 function setUp(changes: Partial<SessionConfig> = {}, secret = () => Promise.resolve("secret")) {
   const fake = createFakeEnvironment();
+  const config = sessionConfig(changes);
   const statuses: StatusRecord[] = [];
   const log: string[] = [];
   const lost: { readonly session: WireSession; readonly error: ErrorRecord }[] = [];
@@ -56,7 +58,7 @@ function setUp(changes: Partial<SessionConfig> = {}, secret = () => Promise.reso
     },
     redacted: (error) => error,
   };
-  const reconnector = createReconnector(fake.env, sessionConfig(changes), access, {
+  const reconnector = createReconnector(fake.env, config, createLastingParts(config), access, {
     status: (record) => {
       statuses.push(record);
       log.push(record.state);
@@ -504,21 +506,28 @@ describe("Reconnector", () => {
         refused: () => false,
         redacted: (error) => error,
       };
-      const reconnector: Reconnector = createReconnector(fake.env, sessionConfig(), access, {
-        status: ({ state }) => {
-          at(state);
+      const config = sessionConfig();
+      const reconnector: Reconnector = createReconnector(
+        fake.env,
+        config,
+        createLastingParts(config),
+        access,
+        {
+          status: ({ state }) => {
+            at(state);
+          },
+          online: () => {
+            at("online()");
+          },
+          received: () => undefined,
+          measured: () => undefined,
+          isNeeded: () => true,
+          isFatal: () => undefined,
+          lost: () => {
+            at("lost()");
+          },
         },
-        online: () => {
-          at("online()");
-        },
-        received: () => undefined,
-        measured: () => undefined,
-        isNeeded: () => true,
-        isFatal: () => undefined,
-        lost: () => {
-          at("lost()");
-        },
-      });
+      );
       fake.sockets.onOpen = (socket) => {
         socket.accept();
         socket.onMessage = ({ type }) => {

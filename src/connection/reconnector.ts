@@ -11,11 +11,9 @@ import { closedByUs } from "./disconnection.js";
 import type { Disconnection } from "./disconnection.js";
 import type { ConnectionEnvironment } from "./environment.js";
 import type { EstablishedSession } from "./established-session.js";
-import type { GateRules } from "./gate/gate.js";
-import { SizeLimit } from "./gate/size-limit.js";
+import type { LastingParts } from "./lasting-parts.js";
 import { nextState, urlAt } from "./reconnector-state.js";
 import type { ReconnectorEvent, ReconnectorRules, ReconnectorState } from "./reconnector-state.js";
-import { createSuspects } from "./suspects.js";
 import type { WireSession } from "./wire-session.js";
 
 /** Receives the events of a reconnector, each before the status that follows from it. */
@@ -81,17 +79,17 @@ export interface Reconnector {
   close(reason: string, loss?: ErrorRecord): Promise<void>;
 }
 
+/** @param lasting what outlives the reconnector, which ends with its login */
 export function createReconnector(
   env: ConnectionEnvironment,
   config: SessionConfig,
+  lasting: LastingParts,
   credentials: ReconnectorAccess,
   events: ReconnectorEvents,
 ): Reconnector {
   const { clock } = env;
   const { urls, retry } = config;
   const rules: ReconnectorRules = { urls, maxAttempts: retry.maxAttempts };
-  const gate: GateRules = { uriRules: config.uriRules, sizeLimit: new SizeLimit(config.maxMessageSize) };
-  const suspects = createSuspects();
   const authenticate = env.authentication(config.auth, credentials);
   let state: ReconnectorState = { name: "idle" };
   let status: StatusRecord = { state: "connecting", attempt: 1, url: urlAt(0, rules) };
@@ -182,7 +180,7 @@ export function createReconnector(
     const only = chosen;
     chosen = undefined;
     const access = { authenticate: () => authenticate(only), address: () => credentials.address(index) };
-    connection = createConnection(env, config, { gate, suspects }, url, access, {
+    connection = createConnection(env, config, lasting, url, access, {
       welcomed: (welcomed, provenBy) => {
         session = welcomed;
         apply({ name: "welcomed", time: clock.now() }, () => events.online(welcomed, provenBy));

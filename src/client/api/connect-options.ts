@@ -166,7 +166,8 @@ export interface ConnectOptions {
   /**
    * Judges the reason for which a connection ended or an attempt failed, before the package's own table of fatal reasons: true closes the
    * session for all tabs, false lets it be retried, undefined leaves it to the table. The first tab that answers decides, and the table if none
-   * does within 3 s. Not called where another secret is about to be tried, nor for a browser that cannot authenticate.
+   * does within 3 s. Not called where another secret is about to be tried, nor for a browser that cannot authenticate. Where `reauthenticate()`
+   * fails, true has it reject and the former login come back, and false is as undefined.
    *
    * @example
    * await connect({

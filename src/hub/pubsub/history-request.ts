@@ -20,8 +20,8 @@ export interface HistoryRequest {
 }
 
 /**
- * Asks the router for the history of a subscription, in the turn of what is restored. The deadline counts from the request. The router need
- * not have announced the feature: Crossbar.io has it and does not.
+ * Asks the router for the history of a subscription, in the turn of what is restored. The deadline counts from the request; one that waits
+ * for its turn is given up with the session. The router need not have announced the feature: Crossbar.io has it and does not.
  * @param isEnough tells whether the answer reaches back far enough; if not, a longer one is asked for once
  */
 export function requestHistory(
@@ -32,6 +32,7 @@ export function requestHistory(
 ): HistoryRequest {
   let isOver = false;
   let forget = (): void => undefined;
+  let stopDeadline = (): void => undefined;
   const settle = (outcome: HistoryAnswer | HistoryFailure): void => {
     if (isOver) return;
     giveUp();
@@ -42,8 +43,6 @@ export function requestHistory(
     stopDeadline();
     forget();
   };
-  const stopDeadline = clock.after(requestTimeout, () => settle("timeout"));
-
   const ask = (session: WireSession, limit: number): void => {
     const call = session.request(
       {
@@ -73,7 +72,9 @@ export function requestHistory(
 
   restores.restore(
     (session) => {
-      if (!isOver) ask(session, FIRST_LIMIT);
+      if (isOver) return;
+      stopDeadline = clock.after(requestTimeout, () => settle("timeout"));
+      ask(session, FIRST_LIMIT);
     },
     suspectKey("call", PROCEDURE),
   );

@@ -1,3 +1,4 @@
+import { createLastingParts } from "../../connection/lasting-parts.js";
 import { createReconnector } from "../../connection/reconnector.js";
 import type { Reconnector, ReconnectorAccess, ReconnectorEvents } from "../../connection/reconnector.js";
 import type { ErrorRecord } from "../../contract/errors.js";
@@ -43,6 +44,7 @@ export function createLogins(
   expel: Expel,
   events: ReconnectorEvents,
 ) {
+  const lasting = createLastingParts(config);
   const accesses = new Map<Tab, AccessConfig>();
   /** Resolves when the connections of former logins are over. */
   let ended: Promise<unknown> = Promise.resolve();
@@ -80,7 +82,7 @@ export function createLogins(
     const login: Login = {
       auth,
       credentials,
-      reconnector: createReconnector(env, { ...config, auth }, accessOf(credentials), {
+      reconnector: createReconnector(env, { ...config, auth }, lasting, accessOf(credentials), {
         ...events,
         online: (session, provenBy) => {
           lastUrl = session.url;
@@ -90,6 +92,12 @@ export function createLogins(
         },
         status: (status) => {
           if (current === login) statusChanged(status);
+        },
+        isFatal: (reason) => {
+          const verdict = events.isFatal(reason);
+          // The application judges for the session: an attempt that the router refuses must not keep that from the login before it.
+          const isAttempt = current === login && attempt !== undefined;
+          return isAttempt ? verdict?.then((isFatal) => isFatal === true || undefined) : verdict;
         },
       }),
     };

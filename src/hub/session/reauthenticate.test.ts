@@ -116,6 +116,20 @@ describe("reauthenticate", () => {
     expect(world.hub.inspect().sessions).toEqual([]);
   });
 
+  it("@G27 is refused once a tab has logged out, and the session ends", async () => {
+    const { world, router, a, b } = await startTabs();
+    router.hold("GOODBYE");
+    a.post({ kind: "logout", request: 99 as RequestId });
+    await world.settle();
+    const asked = b.reauthenticate(right);
+    await world.settle();
+    router.release();
+    await world.settle();
+    expect(asked.error?.name).toBe("SessionClosedError");
+    expect(statuses(b).at(-1)).toMatchObject({ state: "closed", isLogout: true });
+    expect([router.connections, world.hub.inspect().sessions]).toEqual([1, []]);
+  });
+
   it("@G27 nothing that was asked as one identity is sent as another: it rejects by name", async () => {
     const { world, router, a, b } = await startTabs();
     router.drop();
@@ -170,6 +184,30 @@ describe("reauthenticate", () => {
     expect(b.heardBy(subscribed)).toEqual([1]);
     // The same secret is not tried again.
     expect(router.connections).toBe(3);
+  });
+
+  it("@G11 @G27 the application cannot keep the former identity away by calling no reason fatal", async () => {
+    const { world, a, b } = await startTabs();
+    world.tryToJoin({}, (tab) => (tab.isFatal = () => Promise.resolve(false)), {}, { isFatal: "ask" });
+    const asked = a.reauthenticate(wrong);
+    await world.advance(30_000);
+    expect(asked.error?.name).toBe("JoinError");
+    expect([world.session.state, online(b).length]).toEqual(["online", 2]);
+  });
+
+  it("@G11 @G27 a reason that the application calls fatal ends the attempt alone", async () => {
+    const { world, router, a, b } = await startTabs();
+    const judge = (tab: FakeTab): unknown =>
+      (tab.isFatal = () => {
+        router.up = true;
+        return Promise.resolve(true);
+      });
+    world.tryToJoin({}, judge, {}, { isFatal: "ask" });
+    router.up = false;
+    const asked = a.reauthenticate(right);
+    await world.advance(30_000);
+    expect(asked.error?.name).toBe("ConnectionLostError");
+    expect([world.session.state, online(b).length, online(b).at(-1)]).toEqual(["online", 2, online(b)[0]]);
   });
 
   it("@G27 asks the tab that called it alone, and says for which request", async () => {
@@ -247,6 +285,30 @@ describe("reauthenticate", () => {
     await world.settle();
     expect([asked.outcome?.kind, online(tab)]).toEqual(["done", ["joe"]]);
     expect(tab.dismissed).toEqual([1]);
+  });
+
+  it("@G23 @G27 the new login knows the requests over which the router drops sessions, and its size limit", async () => {
+    const { world, router, a, b } = await startTabs();
+    router.override = ({ type }) => {
+      if (type === "CALL") router.drop();
+      return type === "CALL";
+    };
+    for (let time = 0; time < 3; time += 1) {
+      b.call("com.bad");
+      await world.advance(15_000);
+    }
+    const publish = () => b.publish("com.big", ["x".repeat(100_000)], { acknowledge: true });
+    router.hold();
+    publish();
+    await world.settle();
+    router.socket.drop(1009);
+    router.release();
+    await world.advance(15_000);
+    a.reauthenticate(right);
+    await world.settle();
+    const repeated = [b.call("com.bad"), publish()];
+    await world.settle();
+    expect(repeated.map(({ error }) => error?.name)).toEqual(["SetAsideError", "OverflowError"]);
   });
 
   it("@G15 @G27 the stored record is wiped before the new session is made, which has its own", async () => {

@@ -27,6 +27,8 @@ export interface IntakeSession {
   readonly config: SessionConfig;
   readonly features: Features;
   readonly status: StatusRecord;
+  /** True once the session is closed or about to be closed. */
+  readonly closing: boolean;
   /** The session on which requests can be made. */
   readonly openSession: WireSession | undefined;
   /** Gives the session the credentials of a tab. */
@@ -113,6 +115,8 @@ function takeAnswered(session: IntakeSession, tab: Tab, asked: AnsweredRequest):
     case "unregister":
       return registrations.unregister(tab, request.registration, pending);
     case "reauthenticate":
+      // A session that ends takes no other login, which nothing would end.
+      if (session.closing) return pending.reject(sessionClosed());
       return session.reauthenticate(tab, methodsOf(request), pending);
     case "logout":
       // The end of the session settles the request.
