@@ -199,7 +199,7 @@ export interface Question {
   readonly method?: string;
   /** CHALLENGE.Extra, if the router has chosen the method. */
   readonly challenge?: Dict;
-  /** The `reauthenticate` request by which the tab has given the credentials; those of its hello if absent. */
+  /** The `reauthenticate` request by which this tab has given the credentials; those of its hello if absent. */
   readonly login?: RequestId;
 }
 

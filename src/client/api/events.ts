@@ -21,7 +21,7 @@ export interface WampEvent<
   readonly retained: boolean;
   /** True if the event was missed, and fetched from the router's event history (`catchUp`). */
   readonly recovered: boolean;
-  /** Set if events are missing before this one: the gap that `onGap` was told. */
+  /** Set if events are missing before this one: the gap that `onGap` was told; from the beginning of the first one if it was told several. */
   readonly gap?: Gap;
   /** Session id of the publisher, if it is disclosed (WAMP, "Publisher Identification"). */
   readonly publisher?: number;

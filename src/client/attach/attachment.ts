@@ -114,6 +114,7 @@ export async function attach(
     atEnd(present, () => link.close());
     const pinged = link.remote.ping();
     let told = environment.isHidden();
+    const toldOffline = environment.isOffline();
     const attached = link.remote.attach({
       contract: CONTRACT_VERSION,
       tab: id,
@@ -121,7 +122,7 @@ export async function attach(
       algorithmUrls: opened.algorithmUrls ?? [],
       ...own,
       isHidden: told,
-      isOffline: environment.isOffline(),
+      isOffline: toldOffline,
     });
     const answered = Promise.race([attached, failed]);
     // An older worker rejects the ping, which is an answer too.
@@ -169,8 +170,9 @@ export async function attach(
     };
     environment.onNetwork(tellNetwork, present.signal);
     environment.onVisibility(tell, present.signal);
-    // The page may have been hidden or shown since the hello.
+    // Both may have changed since the hello.
     tell(false);
+    if (environment.isOffline() !== toldOffline) tellNetwork();
     return attachment;
   }
 

@@ -31,6 +31,25 @@ describe("a subscription that misses events", () => {
     expect(seen).toEqual([gap, ["a", gap], ["b", undefined]]);
   });
 
+  it("@G14 marks the next event with the whole of several gaps, from the beginning of the first", async () => {
+    const { page, session, hub } = await connected();
+    const seen: unknown[] = [];
+    const onGap = (gap: Gap) => void seen.push(gap);
+    await session.subscribe("com.example", ({ args, gap }) => void seen.push([args[0], gap]), { onGap });
+    const [{ subscription } = {}] = hub.of("subscribe");
+    if (subscription === undefined) throw new Error("no subscription");
+    const gaps = [
+      { since: 7, reason: "expired" },
+      { since: null, reason: "timeout" },
+    ] as const;
+    await hub.deliver(
+      ...gaps.map((gap) => ({ kind: "gap", subscription, ...gap }) as const),
+      eventRun([{ target: subscription, value: "a" }]),
+    );
+    await fence(page, session);
+    expect(seen).toEqual([...gaps, ["a", { since: 7, reason: "timeout" }]]);
+  });
+
   it("@G14 reports what the application throws when it is told, and goes on", async () => {
     const { page, session, hub } = await connected();
     const seen: unknown[] = [];

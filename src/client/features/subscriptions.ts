@@ -135,7 +135,8 @@ export function createSubscriptions(tab: TabContext) {
       if (subscription?.owner.isOpen !== true || place === undefined) return;
       const { owner } = subscription;
       const gap = { since, reason };
-      place.gap = gap;
+      // The next event follows them all.
+      place.gap = place.gap ? { ...gap, since: place.gap.since } : gap;
       const { onGap } = place;
       if (onGap !== undefined)
         run(

@@ -1,5 +1,6 @@
 import type { RequestId } from "../../contract/ids.js";
 import { isDurable } from "../../contract/outbox.js";
+import type { AnsweredRequest } from "../../contract/requests.js";
 import { isTimeoutError } from "../errors/outcome-errors.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { timedOut } from "./request-errors.js";
@@ -22,14 +23,39 @@ export interface Pending<T = unknown> {
   unfollowSignal: () => void;
   /** The timeout in the message, once that is posted. */
   posted: number | undefined;
+  /** True if a lost hub may have stored it, so that the next one must be told of its end. */
+  mayBeStored: boolean;
   isGivenUp: boolean;
   isCanceled: boolean;
 }
+
+/** Creates a request that has not been posted. */
+export function createPending<T>(
+  begun: Pick<Pending<T>, "id" | "spec" | "settle" | "timeout" | "due">,
+): Pending<T> {
+  return {
+    ...begun,
+    stopTimer: nothing,
+    unfollowSignal: nothing,
+    posted: undefined,
+    mayBeStored: false,
+    isGivenUp: false,
+    isCanceled: false,
+  };
+}
+
+const nothing = (): void => undefined;
 
 /** Returns the error with the application's deadline instead of the part of it that was left for the hub. */
 export function withWholeTimeout({ timeout, posted = timeout }: Pending, error: WampMuxError): WampMuxError {
   const isOurs = isTimeoutError(error) && error.timeout === posted && posted < timeout;
   return isOurs ? timedOut(timeout, error.sent) : error;
+}
+
+/** Returns the message that cancels a durable request of a lost hub. It has the request's number, which this hub does not know. */
+export function withdrawal({ id: request, spec: { message } }: Pending): AnsweredRequest {
+  const key = "offline" in message && isDurable(message.offline) ? message.offline.key : "";
+  return { kind: "outbox-entry", request, action: "cancel", key };
 }
 
 /** Tells whether a request is in the outbox, or about to be. */

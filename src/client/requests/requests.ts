@@ -6,7 +6,7 @@ import { OfflineError } from "../errors/outcome-errors.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { isFarewell } from "./owner.js";
 import type { Owner } from "./owner.js";
-import { isLasting, withWholeTimeout } from "./pending.js";
+import { createPending, isLasting, withWholeTimeout, withdrawal } from "./pending.js";
 import type { Pending } from "./pending.js";
 import type { Postable } from "./request-sender.js";
 import type { Answer, RequestSpec } from "./request-spec.js";
@@ -90,18 +90,8 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
     const asked = "timeout" in message ? message.timeout : (spec.patience ?? patience);
     // The hub refuses any other value, which is posted as it is.
     const timeout = Number.isSafeInteger(asked) ? asked : 0;
-    const pending: Pending<T> = {
-      id,
-      spec,
-      settle,
-      timeout,
-      due: timeout > 0 ? clock.now() + timeout : Infinity,
-      stopTimer: nothing,
-      unfollowSignal: nothing,
-      posted: undefined,
-      isGivenUp: false,
-      isCanceled: false,
-    };
+    const due = timeout > 0 ? clock.now() + timeout : Infinity;
+    const pending = createPending({ id, spec, settle, timeout, due });
     pendings.set(id, pending);
     if (signal !== undefined) {
       const aborted = (): void => cancel(pending, signal.reason);
@@ -113,11 +103,12 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
     if (hasHub) post(pending);
   }
 
-  /** Posts a request, whose message may still be made. */
+  /** Posts a request, whose message may still be made; or its end, if that has come since the loss of the hub that had it. */
   function post(pending: Pending): void {
+    if (pending.isGivenUp) return postMessage(withdrawal(pending));
     const { message, sealed } = pending.spec;
     const unlessSettled = (whole: AnsweredRequest): AnsweredRequest | undefined =>
-      pendings.has(pending.id) ? timed(pending, whole) : undefined;
+      pendings.has(pending.id) && !pending.isGivenUp ? timed(pending, whole) : undefined;
     const whole = sealed?.then(unlessSettled, () => undefined) ?? timed(pending, message);
     if (whole !== undefined) postMessage(whole);
   }
@@ -155,13 +146,15 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
     settle(pending, () => raise(withWholeTimeout(pending, makeError())));
   }
 
-  /** Settles a request without the hub, which is told if it has the request. */
+  /** Settles a request without the hub, which is told if it has the request, or if the lost one may have stored it. */
   function giveUp(pending: Pending, mode: CancelMode, outcome: () => never, isKept = false): void {
-    const { id: request, posted } = pending;
+    const { id: request, posted, mayBeStored } = pending;
     pending.isGivenUp = true;
+    pending.isCanceled = !isKept;
     held.delete(request);
-    if (posted === undefined) pendings.delete(request);
-    else if (!isKept) postMessage({ kind: "cancel", request, mode });
+    if (posted === undefined && (isKept || !mayBeStored)) pendings.delete(request);
+    else if (posted !== undefined && !isKept) postMessage({ kind: "cancel", request, mode });
+    else if (hasHub && !isKept) post(pending);
     settle(pending, outcome);
   }
 
@@ -183,7 +176,7 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
   }
 
   function expire(pending: Pending, timeout: number): void {
-    const sent = pending.posted !== undefined;
+    const sent = pending.posted !== undefined || pending.mayBeStored;
     giveUp(pending, "killnowait", () => raise(timedOut(timeout, sent)));
   }
 
@@ -230,8 +223,15 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
     /** Rejects the requests that the lost hub had. Later ones wait for the next hub. */
     hubLost(makeError: () => WampMuxError): void {
       hasHub = false;
-      // The next hub knows a durable request by its key, or stores it.
-      failAll(makeError, ({ spec, isGivenUp, isCanceled }) => !isLasting(spec) || isGivenUp || isCanceled);
+      // The next hub knows a durable request by its key, or stores it; unless it was canceled, which the next hub must learn.
+      failAll(makeError, ({ spec, isGivenUp, isCanceled }) => !isLasting(spec) || (isGivenUp && !isCanceled));
+      for (const pending of pendings.values()) {
+        pending.mayBeStored ||= pending.posted !== undefined;
+        pending.posted = undefined;
+        if (!pending.isCanceled) continue;
+        pending.isGivenUp = true;
+        fail(pending, makeError);
+      }
     },
 
     /** Delivers an answer to its request. */
@@ -296,5 +296,3 @@ export function createRequests({ clock, post: postMessage, patience, maxRequests
 function raise(error: unknown): never {
   throw error;
 }
-
-const nothing = (): void => undefined;

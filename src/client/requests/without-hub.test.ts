@@ -1,6 +1,8 @@
 import type { WorkerName } from "../../contract/port.js";
 import { beforeEach, describe, expect, it } from "vitest";
 import { nextTask } from "../../web/next-task.js";
+import { SERVED } from "../attach/setbacks.js";
+import type { CallOptions } from "../api/request-options.js";
 import type { ConnectOptions } from "../api/connect-options.js";
 import type { SessionFacade } from "../session/lease.js";
 import { resultNotice } from "../testing/fake-hub.js";
@@ -11,7 +13,10 @@ const handler = (): undefined => undefined;
 const REQUEST_TIMEOUT = 5_000;
 
 /** A page whose worker has died, and whose next worker does not answer before the test says so. */
-async function orphaned(more: Partial<ConnectOptions> = {}) {
+async function orphaned(
+  more: Partial<ConnectOptions> = {},
+  make: (session: SessionFacade) => Promise<unknown> = () => Promise.resolve(),
+) {
   const page = new FakePage();
   const session = await page.connect({ requestTimeout: REQUEST_TIMEOUT, ...more });
   const handles = [
@@ -22,6 +27,9 @@ async function orphaned(more: Partial<ConnectOptions> = {}) {
   page.prepare = (hub) => {
     hub.answerHello = () => new Promise((resolve) => (admit = () => resolve(hub.welcome())));
   };
+  const made = make(session);
+  made.catch(() => undefined);
+  await fence(page, session);
   await page.crash(session);
   const hubStarts = async (): Promise<void> => {
     while (page.hubs.length === 1 || page.hub.hellos.length === 0) await tick();
@@ -29,7 +37,7 @@ async function orphaned(more: Partial<ConnectOptions> = {}) {
     await page.online(session);
     await fence(page, session);
   };
-  return { page, session, handles, hubStarts };
+  return { page, session, handles, made, hubStarts };
 }
 
 const tick = (): Promise<void> => new Promise((resolve) => nextTask(resolve));
@@ -189,6 +197,80 @@ describe("a request while no worker is running", () => {
     expect([subscription.active, registration.active]).toEqual([false, false]);
     await hubStarts();
     expect(page.hub.posted).toEqual([]);
+  });
+});
+
+describe("a durable request that a lost worker may have stored", () => {
+  const KEY = expect.any(String) as string;
+  const withdrawn = { kind: "outbox-entry", action: "cancel", key: KEY };
+
+  /** Makes a durable call, whose worker dies before it is answered. */
+  async function lost(options: CallOptions = {}) {
+    const started = await orphaned({}, (session) =>
+      session.call("com.example.order", [], { offline: "durable", ...options }),
+    );
+    return { ...started, call: started.made };
+  }
+
+  it("@G16 goes to the next worker with its key", async () => {
+    const { page, hubStarts } = await lost();
+    await hubStarts();
+    expect(page.hub.posted.slice(-1)).toMatchObject([{ kind: "call", offline: { key: KEY } }]);
+  });
+
+  it.each(["killnowait", "kill"] as const)(
+    "@G9 @G16 rejects with the reason of its signal, and is canceled in the next worker: %s",
+    async (cancelMode) => {
+      const abort = new AbortController();
+      const { page, session, call, hubStarts } = await lost({ signal: abort.signal, cancelMode });
+      abort.abort("enough");
+      expect(await outcome(call)).toEqual({ error: "enough" });
+      await hubStarts();
+      expect(page.hub.posted.slice(-1)).toMatchObject([withdrawn]);
+      expect(posted(page)).toEqual(["outbox-entry"]);
+      // It is settled there, so that a later worker is not told again.
+      const { request } = await page.hub.next("outbox-entry");
+      await page.hub.deliver({ kind: "done", request, isDone: true });
+      page.prepare = () => undefined;
+      // So that the next worker is started without a delay.
+      page.clock.advance(SERVED);
+      await page.crash(session);
+      await page.online(session);
+      await fence(page, session);
+      expect(posted(page)).toEqual([]);
+    },
+  );
+
+  it("@G7 @G16 rejects at its deadline, and is canceled in the next worker", async () => {
+    for (const isFrozen of [true, false]) {
+      const { page, call, hubStarts } = await lost({ timeout: 2_000 });
+      if (isFrozen) page.clock.jump(2_000);
+      else page.clock.advance(2_000);
+      if (!isFrozen) expect(await outcome(call)).toMatchObject(timedOut(2_000, true));
+      const rejected = expect(call).rejects.toMatchObject({ name: "TimeoutError", sent: true });
+      await hubStarts();
+      await rejected;
+      expect(posted(page)).toEqual(["outbox-entry"]);
+    }
+  });
+
+  it("@G16 that was canceled in the lost worker is canceled in the next one as well", async () => {
+    for (const cancelMode of ["killnowait", "kill"] as const) {
+      const page = new FakePage();
+      const session = await page.connect();
+      const abort = new AbortController();
+      const { signal } = abort;
+      const call = session.call("com.example.order", [], { offline: "durable", signal, cancelMode });
+      const rejected = expect(call).rejects.toBeDefined();
+      const { offline } = await page.hub.next("call");
+      abort.abort();
+      await page.hub.next("cancel");
+      await page.crash(session);
+      await rejected;
+      await page.online(session);
+      await fence(page, session);
+      expect(page.hub.posted).toMatchObject([{ ...withdrawn, ...(offline as object) }]);
+    }
   });
 });
 

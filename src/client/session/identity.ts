@@ -30,6 +30,8 @@ export function createIdentity({ options }: Settings): Identity {
   /** The credentials in the hello to the present hub. */
   let presented: Login | undefined;
   let former: TabHello["former"];
+  /** The offer that the session has its credentials from, if they are from this tab. */
+  let accepted: RequestId | undefined;
   const offered = new Map<RequestId, Login>();
 
   const present = (): ConnectConfig => (current === undefined ? options : { ...options, auth: current.auth });
@@ -41,14 +43,19 @@ export function createIdentity({ options }: Settings): Identity {
     },
     standingFor: ({ auth }) => (printed(auth) === printed(options.auth) ? options : present()),
     methodsFor: ({ login }, lease) =>
-      ((login && offered.get(login)) ?? presented)?.methods ?? lease.credentials.methods,
+      // Never those of another login: its secret would go to the router in the name of this one.
+      login === undefined ? (presented ?? lease.credentials).methods : (offered.get(login)?.methods ?? []),
     offer: (request, login) => void offered.set(request, login),
-    withdraw: (request) => void offered.delete(request),
+    withdraw: (request) => {
+      if (request !== accepted) offered.delete(request);
+    },
     told: ({ auth, former: earlier, request }) => {
       // Without what is secret of them, if another tab has given them.
       current = (request && offered.get(request)) ?? { auth, methods: [] };
       former = earlier;
-      for (const known of offered.keys()) if (known !== request) offered.delete(known);
+      // Others may be judged yet, and are withdrawn if they are refused.
+      if (accepted !== undefined && accepted !== request) offered.delete(accepted);
+      accepted = request;
     },
   };
 }

@@ -18,6 +18,25 @@ describe("a page", () => {
     expect(page.hub.network).toEqual([true, false]);
   });
 
+  it.each([true, false])(
+    "@G11 relays what changed while the hub was admitting it: to %s",
+    async (isOnline) => {
+      const page = new FakePage();
+      page.setOffline(isOnline);
+      page.prepare = (hub) => {
+        hub.answerHello = () => {
+          page.setOffline(!isOnline);
+          return hub.welcome();
+        };
+      };
+      const session = await page.connect();
+      await fence(page, session);
+      expect(page.hub.hellos[0]).toMatchObject({ isOffline: isOnline });
+      expect(page.hub.network).toEqual([isOnline]);
+      await session.leave();
+    },
+  );
+
   it("@G11 tells it again when it comes back from the back/forward cache, where it heard nothing", async () => {
     const page = new FakePage();
     const session = await page.connect();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { RequestId } from "../../contract/ids.js";
 import type { AuthConfig } from "../../contract/session-config.js";
 import { nextTask } from "../../web/next-task.js";
 import { FakePage, fence } from "../testing/fake-page.js";
@@ -90,6 +91,32 @@ describe("reauthenticate()", () => {
     await page.online(session);
     expect(page.hub.hellos).toMatchObject([{ session: { auth: [muted] }, former: [[anonymous]] }]);
     await expect(page.hub.ask(SECRET)).rejects.toThrow("This page has no function that returns the secret");
+  });
+
+  it("@G27 answers for each of several logins by its own function, whichever the hub has heard of", async () => {
+    const page = new FakePage();
+    const session = await page.connect({ auth: { ...ticket, secret: () => "old" } });
+    const asks = (login: RequestId): Promise<unknown> => page.hub.ask({ ...SECRET, login });
+    const first = session.reauthenticate({ ...ticket, secret: () => "first" });
+    const { request: one } = await page.hub.next("reauthenticate");
+    const second = session.reauthenticate({ ...ticket, secret: () => "second" });
+    const { request: two } = await page.hub.next("reauthenticate", 2);
+    await page.hub.deliver(
+      { kind: "identity", auth: [muted], former: [[anonymous]], request: one },
+      { kind: "done", request: one },
+    );
+    await first;
+    expect([await asks(one), await asks(two)]).toEqual(["first", "second"]);
+    // Another tab's comes between.
+    await page.hub.deliver({ kind: "identity", auth: [anonymous], former: [[muted]] });
+    await fence(page, session);
+    expect(await asks(two)).toBe("second");
+    await expect(asks(one)).rejects.toThrow("This page has no function that returns the secret");
+    await accept(page, 2);
+    await second;
+    await page.crash(session);
+    await page.online(session);
+    expect(await page.hub.ask(SECRET)).toBe("second");
   });
 
   it("@G27 is repeated in the next worker if this one dies before the answer", async () => {

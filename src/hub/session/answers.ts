@@ -7,6 +7,7 @@ import type { Source } from "./source-list.js";
 import { beginQuestion } from "./standing-question.js";
 import type { Answer, AskingListener, StandingQuestion } from "./standing-question.js";
 import { createTabAsks } from "./tab-asks.js";
+import type { Offer } from "./tab-asks.js";
 
 export type Answers<Value> = ReturnType<typeof createAnswers<Value>>;
 
@@ -20,6 +21,7 @@ export function createAnswers<Value>(
   clock: Clock,
   timeout = 0,
   asking: AskingListener = () => undefined,
+  offer?: Offer,
 ) {
   const { what, newestFirst = false } = kind;
   /** The tabs with an answer: the value that a tab passed, or undefined if it is to be asked. */
@@ -41,7 +43,7 @@ export function createAnswers<Value>(
   /** True if the answer in use was kept. */
   let wasKept = false;
   let standing: StandingQuestion<Value> | undefined;
-  const asks = createTabAsks((tab) => sources.heard(tab));
+  const asks = createTabAsks((tab) => sources.heard(tab), offer);
 
   /** Returns the value that a session without tabs would use. */
   const kept = (): string | undefined => (literals.size === 0 ? lastKept : undefined);

@@ -1,7 +1,6 @@
 import type { Disconnection } from "../../connection/disconnection.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import { literalSecret, sameCredentials } from "../../contract/identity.js";
-import type { RequestId } from "../../contract/ids.js";
 import type { ChallengeAnswer, Question } from "../../contract/port.js";
 import { secretsOfUrl, withQuery } from "../../contract/router-url.js";
 import type { AuthConfig, SessionConfig } from "../../contract/session-config.js";
@@ -14,6 +13,7 @@ import { createAnswers } from "./answers.js";
 import type { Answers } from "./answers.js";
 import { redacted, textsIn } from "./redact.js";
 import type { AskingListener } from "./standing-question.js";
+import type { Offer } from "./tab-asks.js";
 
 /** Ends the session for one tab, for a reason that concerns no other tab. */
 export type Expel = (tab: Tab, reason: ErrorRecord) => void;
@@ -23,23 +23,27 @@ export type Expel = (tab: Tab, reason: ErrorRecord) => void;
  * them. The router decides which secret is right; from then on, a tab with a different one has no part in the session, unless its own
  * was once the right one.
  * @param asking receives the secret or signature that a tab is being asked for
- * @param login the request by which a tab has given them, if they are not those of its hello
+ * @param offer the request by which a tab has given them, if they are not those of its hello
  */
 export function createCredentials(
   config: SessionConfig,
   clock: Clock,
   expel: Expel,
   asking: AskingListener,
-  login?: RequestId,
+  offer?: Offer,
 ) {
   const { auth, answerTimeout, connectTimeout } = config;
   const secrets = new Map<string, Answers<string>>();
   const signatures = new Map<string, Answers<ChallengeAnswer>>();
   for (const { method, secret, sign } of auth) {
-    if (secret !== undefined) secrets.set(method, createAnswers(secretKind, clock, answerTimeout, asking));
+    if (secret !== undefined)
+      secrets.set(method, createAnswers(secretKind, clock, answerTimeout, asking, offer));
     // The router waits for a signature.
     if (sign !== undefined)
-      signatures.set(method, createAnswers(signatureKind, clock, answerTimeout || connectTimeout, asking));
+      signatures.set(
+        method,
+        createAnswers(signatureKind, clock, answerTimeout || connectTimeout, asking, offer),
+      );
   }
   const answersOf = (method: string): Answers<string> | Answers<ChallengeAnswer> | undefined =>
     secrets.get(method) ?? signatures.get(method);
@@ -54,7 +58,6 @@ export function createCredentials(
   /** The secrets that the router has accepted, and not refused since, by their methods. */
   const acceptedSecrets = new Map<string, string>();
   let wasAccepted = false;
-  const ofLogin = (question: Question): Question => (login === undefined ? question : { ...question, login });
 
   const expelTabsWith = (
     method: string,
@@ -113,12 +116,12 @@ export function createCredentials(
      */
     async secret(method: string, challenge?: Dict): Promise<string> {
       const question = { what: "secret", method, ...(challenge && { challenge }) } as const;
-      return await answerTo(secrets.get(method), ofLogin(question));
+      return await answerTo(secrets.get(method), question);
     },
 
     /** Returns the answer of an application to a challenge. Rejects when all tabs have refused. */
     async signature(method: string, challenge: Dict): Promise<ChallengeAnswer> {
-      return await answerTo(signatures.get(method), ofLogin({ what: "signature", method, challenge }));
+      return await answerTo(signatures.get(method), { what: "signature", method, challenge });
     },
 
     /** Returns the complete URL with this index for the next attempt; asks the tabs for the query if they have a function for it. */

@@ -12,6 +12,7 @@ import type { Tab } from "../tab/tab.js";
 import { createCredentials } from "./credentials.js";
 import type { Credentials, Expel } from "./credentials.js";
 import type { AskingListener } from "./standing-question.js";
+import type { Offer } from "./tab-asks.js";
 
 /** The credentials of a session, and the connections that are made with them. */
 interface Login {
@@ -56,11 +57,11 @@ export function createLogins(
   /** The credentials of the latest attempt that has failed: a router that has seen them may still quote them. */
   let failedCredentials: Credentials | undefined;
 
-  const credentialsFor = (auth: readonly AuthConfig[], pending?: PendingRequest): Credentials => {
+  const credentialsFor = (auth: readonly AuthConfig[], offer?: Offer): Credentials => {
     const asking: AskingListener = (question) => {
       if (current.credentials === credentials) current.reconnector.asking(question);
     };
-    const credentials = createCredentials({ ...config, auth }, env.clock, expel, asking, pending?.request);
+    const credentials = createCredentials({ ...config, auth }, env.clock, expel, asking, offer);
     return credentials;
   };
 
@@ -251,7 +252,7 @@ export function createLogins(
       const before = settled();
       const replaced = attempt;
       if (replaced !== undefined) failedCredentials = current.credentials;
-      const credentials = credentialsFor(auth, pending);
+      const credentials = credentialsFor(auth, { tab, request: pending.request });
       for (const [each, access] of accesses)
         credentials.add(each, each === tab ? { auth, access } : mute(auth, access));
       const own: Attempt = { pending, tab, before };

@@ -395,6 +395,20 @@ describe("tabs after reauthenticate", () => {
     expect(world.session.state).toBe("online");
   });
 
+  it("@G27 ask a tab that has joined with the same credentials for those of its hello, not by another tab's request", async () => {
+    const { world, router, a } = await startTabs();
+    a.secret = () => Promise.resolve("right");
+    a.reauthenticate(ticket("ask"));
+    await world.settle();
+    const { tab } = world.tryToJoin(withAuth(ticket("ask")));
+    tab.secret = () => Promise.resolve("right");
+    await world.leave(a);
+    router.drop();
+    await world.advance(60_000);
+    expect(tab.questions).toEqual([{ what: "secret", method: "ticket", id: 1 }]);
+    expect(world.session.state).toBe("online");
+  });
+
   it("@G27 come back to a new worker in any order, with the secret of the one that has it", async () => {
     const muted = withAuth(ticket("none"));
     for (const isFirst of [true, false]) {
