@@ -22,7 +22,8 @@ export class Entry {
   waiter: Waiter | undefined;
   /** Its request on the wire. */
   wire: PendingRequest | undefined;
-  attempts = 0;
+  /** Attempts that were written to the wire, without the present one. */
+  endedAttempts = 0;
   /** Attempts in a row that were refused for a reason that may pass. */
   refusals = 0;
   /** The latest such reason. */
@@ -35,6 +36,11 @@ export class Entry {
   ) {
     this.position = position;
     this.state = content.outcome?.kind ?? (position === undefined ? "storing" : "waiting");
+  }
+
+  /** Number of times that it was written to the wire. */
+  get attempts(): number {
+    return this.endedAttempts + (this.wire?.sent === true ? 1 : 0);
   }
 
   get bytes(): number {

@@ -41,7 +41,8 @@ export function createOutboxSender(env: Environment, config: SessionConfig, part
       { clock: env.clock, timeout, offline: "wait" },
       (wire, notice) => {
         inFlight -= 1;
-        if (!wire.sent) queue.drop(wire);
+        if (wire.sent) entry.endedAttempts += 1;
+        else queue.drop(wire);
         if (notice !== undefined && entry.wire === wire) parts.settled(entry, notice);
       },
     );
@@ -64,7 +65,6 @@ export function createOutboxSender(env: Environment, config: SessionConfig, part
       const { kind, uri, options, payload } = entry.content;
       const wire = begin(entry);
       entry.wire = wire;
-      entry.attempts += 1;
       const { request } = wire;
       const common = { request, payload, timeout: 0, offline: "wait" } as const;
       if (kind === "call") call({ queue }, { kind, procedure: uri, options, ...common }, wire);

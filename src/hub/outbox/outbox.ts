@@ -3,12 +3,13 @@ import { excess } from "./bounds.js";
 import { delay } from "./delay.js";
 import { newContent } from "./new-content.js";
 import type { DurableRequest } from "./new-content.js";
+import type { ErrorRecord } from "../../contract/errors.js";
 import { sessionKey } from "../../contract/identity.js";
 import { isDurable } from "../../contract/outbox.js";
 import type { OutboxRecord } from "../../contract/outbox.js";
 import type { SessionConfig } from "../../contract/session-config.js";
 import type { Environment } from "../environment.js";
-import { notStored, timedOut } from "../error-records.js";
+import { connectionLost, notStored, timedOut } from "../error-records.js";
 import { Fifo } from "../fifo.js";
 import type { PendingRequest, Settlement } from "../tab/pending-request.js";
 import type { Tab } from "../tab/tab.js";
@@ -254,6 +255,12 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
       identity = identityOf(session);
       bound = undefined;
       bind(session);
+    },
+
+    /** Takes back what the lost session has had no room for: the next one may be of another identity, and has an order of its own. */
+    sessionLost(error: ErrorRecord): void {
+      for (const { wire } of entries.values())
+        if (wire?.sent === false) wire.reject(connectionLost(false, error));
     },
 
     /** Resolves with all entries in their order; with undefined if the store has failed. */

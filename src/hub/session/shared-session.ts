@@ -88,6 +88,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     registrations.sessionLost(error);
     invocations.sessionLost();
     exclusions.sessionLost();
+    outbox.sessionLost(error);
     scheduler.sessionLost();
     giveUp((request) => (request.offline === "fail" ? offline() : undefined));
   };
