@@ -83,3 +83,8 @@ export class Entry {
 export function isSendable({ state }: Pick<Entry, "state">): boolean {
   return state === "waiting" || state === "sent" || state === "delayed";
 }
+
+/** Returns stored entries in the order in which they were stored. */
+export function inOrder(entries: Iterable<Entry>): Entry[] {
+  return [...entries].toSorted((one, other) => (one.position ?? 0) - (other.position ?? 0));
+}

@@ -1,30 +1,29 @@
 import type { WireSession } from "../../connection/wire-session.js";
 import { excess } from "./bounds.js";
 import { delay } from "./delay.js";
-import { newContent } from "./new-content.js";
+import { keyOf, newContent, wantsAcceptance } from "./new-content.js";
 import type { DurableRequest } from "./new-content.js";
-import type { ErrorRecord } from "../../contract/errors.js";
 import { sessionKey } from "../../contract/identity.js";
-import { isDurable } from "../../contract/outbox.js";
 import type { OutboxRecord } from "../../contract/outbox.js";
 import type { SessionConfig } from "../../contract/session-config.js";
 import type { Environment } from "../environment.js";
-import { connectionLost, notStored, timedOut } from "../error-records.js";
+import { notStored } from "../error-records.js";
 import { Fifo } from "../fifo.js";
 import type { PendingRequest, Settlement } from "../tab/pending-request.js";
 import type { Tab } from "../tab/tab.js";
-import { Entry, isSendable } from "./entry.js";
+import { Entry, inOrder, isSendable } from "./entry.js";
 import type { Waiter } from "./entry.js";
 import { transition } from "./entry-state.js";
 import type { EntryEvent } from "./entry-state.js";
 import { createExpiry } from "./expiry.js";
 import { identityOf } from "./identity-of.js";
 import { createOutboxDisk } from "./outbox-disk.js";
+import { createOutboxView } from "./outbox-view.js";
 import { createOutboxSender } from "./outbox-sender.js";
 import type { SenderParts } from "./outbox-sender.js";
 import { eventOfRejection } from "./passing-reasons.js";
 import type { StoredOutcome } from "./stored-entry.js";
-import { failedOutcome, resultOutcome, tellWaiter } from "./outcomes.js";
+import { expiredOutcome, failedOutcome, resultOutcome, tellWaiter } from "./outcomes.js";
 
 export interface OutboxParts extends Omit<SenderParts, "settled"> {
   readonly openSession: () => WireSession | undefined;
@@ -41,7 +40,6 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
   const owner = sessionKey(config);
   const { clock } = env;
   const entries = new Map<string, Entry>();
-  const watching = new Set<Tab>();
   /** The entries that wait for their turn on the present session. */
   let queue = new Fifo<Entry>();
   let loading: Promise<boolean> | undefined;
@@ -51,6 +49,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
   /** The session whose identity the store knows. */
   let bound: WireSession | undefined;
   let binding = Promise.resolve();
+  const view = createOutboxView(entries, config.auth, () => identity);
 
   const disk = createOutboxDisk(env.outbox, clock, () => {
     const session = parts.openSession();
@@ -58,10 +57,8 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
     else void disk.save().then(parts.storageChanged);
   });
   const expiry = createExpiry(clock, entries, (entry) => {
-    const { createdAt, expiresAt } = entry.content;
     if (entry.state === "done") return step(entry, "dismissed");
-    const error = timedOut((expiresAt ?? createdAt) - createdAt, entry.attempts > 0);
-    step(entry, "expired", { kind: "failed", error });
+    step(entry, "expired", expiredOutcome(entry));
   });
   const sender = createOutboxSender(env, config, { ...parts, settled: answered });
 
@@ -104,9 +101,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
     if (isClosed || parts.openSession() !== session) return;
     bound = session;
     queue = new Fifo();
-    const waiting = [...entries.values()].filter(({ state }) => state === "waiting");
-    for (const entry of waiting.toSorted((one, other) => (one.position ?? 0) - (other.position ?? 0)))
-      enqueue(entry);
+    for (const entry of inOrder(entries.values())) if (entry.state === "waiting") enqueue(entry);
     pump();
   }
 
@@ -143,7 +138,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
         return;
       case "send":
         sender.send(entry);
-        return changed(entry);
+        return view.changed(entry);
       case "accept":
         if (entry.waiter?.wantsAcceptance === true) tellWaiter(entry);
         else entry.waiter?.tab.notices.push({ kind: "stored", request: entry.waiter.pending.request });
@@ -173,7 +168,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
         entries.delete(entry.content.key);
         void disk.save(entry).then(parts.storageChanged);
     }
-    changed(entry);
+    view.changed(entry);
     pump();
   }
 
@@ -198,23 +193,15 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
     pump();
   }
 
-  function changed(entry: Entry): void {
-    if (watching.size === 0) return;
-    const { record } = entry;
-    const notice = { kind: "outbox", key: entry.content.key, ...(record && { entry: record }) } as const;
-    for (const tab of watching) tab.notices.push(notice);
-  }
-
   async function accept(tab: Tab, request: DurableRequest, pending: PendingRequest): Promise<void> {
-    const key = isDurable(request.offline) ? request.offline.key : "";
-    const wantsAcceptance = request.kind === "publish" && request.options.acknowledge !== true;
-    const waiter: Waiter = { tab, pending, wantsAcceptance };
+    const key = keyOf(request);
+    const waiter: Waiter = { tab, pending, wantsAcceptance: wantsAcceptance(request) };
     if (!(await load())) return pending.reject(notStored(disk.reason));
     const known = entries.get(key);
     if (known !== undefined) return join(known, waiter);
     const content = newContent(request, { owner, key, authid: identity, now: clock.now() });
     const entry = new Entry(content);
-    const refused = excess(entries.values(), entry.bytes, config.outbox, (old) => step(old, "dismissed"));
+    const refused = excess(view.shown(), entry.bytes, config.outbox, (old) => step(old, "dismissed"));
     if (refused !== undefined) return pending.reject(refused);
     if (pending.settled && parts.isAttached(tab)) return;
     entry.waiter = waiter;
@@ -236,10 +223,8 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
     if (isTold || entry.content.outcome !== null) tellWaiter(entry);
   }
 
-  const act = async (key: string, event: EntryEvent): Promise<boolean> => {
-    await load();
-    const entry = entries.get(key);
-    if (entry === undefined || transition(entry.state, event).effect === "none") return false;
+  const act = async (entry: Entry, event: EntryEvent): Promise<boolean> => {
+    if (transition(entry.state, event).effect === "none") return false;
     step(entry, event);
     await disk.save();
     return true;
@@ -252,38 +237,43 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
 
     /** Sends what waits, on a new session. */
     online(session: WireSession): void {
-      identity = identityOf(session);
+      view.reveal(() => (identity = identityOf(session)));
       bound = undefined;
       bind(session);
     },
 
     /** Takes back what the lost session has had no room for: the next one may be of another identity, and has an order of its own. */
-    sessionLost(error: ErrorRecord): void {
-      for (const { wire } of entries.values())
-        if (wire?.sent === false) wire.reject(connectionLost(false, error));
+    sessionLost(): void {
+      for (const entry of entries.values()) {
+        const { wire } = entry;
+        if (wire?.sent !== false) continue;
+        step(entry, "lost");
+        wire.abandon();
+      }
     },
 
-    /** Resolves with all entries in their order; with undefined if the store has failed. */
+    /** Resolves with the entries in their order; with undefined if the store has failed. */
     async list(): Promise<readonly OutboxRecord[] | undefined> {
       if (!(await load())) return undefined;
-      return [...entries.values()].flatMap(({ record }) => record ?? []);
+      return view.shown().flatMap(({ record }) => record ?? []);
     },
 
     /** Cancels the entry of a request that its tab has canceled. */
     cancelRequest(pending: PendingRequest | undefined): void {
-      for (const { waiter, content } of entries.values())
-        if (pending !== undefined && waiter?.pending === pending) void act(content.key, "canceled");
+      for (const entry of entries.values())
+        if (pending !== undefined && entry.waiter?.pending === pending) void act(entry, "canceled");
     },
 
-    act,
-
-    /** Tells a tab of every change from now on, or no longer. */
-    watch: (tab: Tab, isWatching: boolean): void =>
-      void (isWatching ? watching.add(tab) : watching.delete(tab)),
-
-    get reason(): string {
-      return disk.reason;
+    /** Does to an entry what an application asks for, if it may see the entry. */
+    async act(key: string, event: EntryEvent): Promise<boolean> {
+      await load();
+      const entry = entries.get(key);
+      return entry !== undefined && view.shows(entry) && act(entry, event);
     },
+
+    watch: view.watch,
+
+    reason: (): string => disk.reason,
 
     /** True while something is on the wire or about to be. */
     get isDraining(): boolean {
@@ -294,12 +284,12 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
 
     wipe: (): Promise<void> => disk.clear(owner),
 
-    /** Sends nothing any more. The next session finds what is stored. */
-    close(): void {
+    /** Sends nothing any more. Resolves when the next session finds all that is stored. */
+    close(): Promise<void> {
       isClosed = true;
-      disk.close();
       expiry.close();
       for (const entry of entries.values()) entry.stopDelay();
+      return disk.close();
     },
   };
 }
