@@ -10,7 +10,7 @@ import type { SendQueue } from "../tab/send-queue.js";
 import type { Tab } from "../tab/tab.js";
 import type { Entry } from "./entry.js";
 
-/** Entries on the wire at the same time, of which a lost connection may repeat some. */
+/** Entries on the wire at the same time whose answer is not overdue, of which a lost connection may repeat some. */
 const WINDOW = 16;
 
 export interface SenderParts {
@@ -23,17 +23,38 @@ export interface SenderParts {
   readonly isAttached: (tab: Tab) => boolean;
   /** Called with the answer to an entry, or with the reason why there is none. */
   readonly settled: (entry: Entry, notice: Settlement) => void;
+  /** Called when there is room without an answer. */
+  readonly freed: () => void;
 }
 
 /** Sends the entries of the outbox as the requests of a tab are sent, but in the name of none. */
 export function createOutboxSender(env: Environment, config: SessionConfig, parts: SenderParts) {
   const { queue, publications, exclusions, isAttached } = parts;
   let inFlight = 0;
+  /** Those of them that keep others from being sent. */
+  let awaited = 0;
   let last = 0;
+
+  /** Gives an entry a place in the window until the returned function is called, or an answer is overdue: some callees take hours. */
+  const occupy = (): (() => void) => {
+    let isFreed = false;
+    const free = (): void => {
+      if (!isFreed) awaited -= 1;
+      isFreed = true;
+      stop();
+    };
+    awaited += 1;
+    const stop = env.clock.after(config.requestTimeout, () => {
+      free();
+      parts.freed();
+    });
+    return free;
+  };
 
   const begin = (entry: Entry): PendingRequest => {
     last += 1;
     inFlight += 1;
+    const free = occupy();
     // An acknowledgement is due as soon as the router has the publication; an answer to a call is not.
     const timeout = entry.content.kind === "publish" ? config.requestTimeout : 0;
     return new PendingRequest(
@@ -41,6 +62,7 @@ export function createOutboxSender(env: Environment, config: SessionConfig, part
       { clock: env.clock, timeout, offline: "wait" },
       (wire, notice) => {
         inFlight -= 1;
+        free();
         if (wire.sent) entry.endedAttempts += 1;
         else queue.drop(wire);
         if (notice !== undefined && entry.wire === wire) parts.settled(entry, notice);
@@ -58,7 +80,7 @@ export function createOutboxSender(env: Environment, config: SessionConfig, part
     },
 
     get hasRoom(): boolean {
-      return inFlight < WINDOW;
+      return awaited < WINDOW;
     },
 
     send(entry: Entry): void {

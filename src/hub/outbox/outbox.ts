@@ -25,7 +25,7 @@ import { eventOfRejection } from "./passing-reasons.js";
 import type { StoredOutcome } from "./stored-entry.js";
 import { expiredOutcome, failedOutcome, resultOutcome, tellWaiter } from "./outcomes.js";
 
-export interface OutboxParts extends Omit<SenderParts, "settled"> {
+export interface OutboxParts extends Omit<SenderParts, "settled" | "freed"> {
   readonly openSession: () => WireSession | undefined;
   /** Tells all tabs that the storage works or fails, if that has changed. */
   readonly storageChanged: () => void;
@@ -60,7 +60,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
     if (entry.state === "done") return step(entry, "dismissed");
     step(entry, "expired", expiredOutcome(entry));
   });
-  const sender = createOutboxSender(env, config, { ...parts, settled: answered });
+  const sender = createOutboxSender(env, config, { ...parts, settled: answered, freed: pump });
 
   const load = (): Promise<boolean> => (loading ??= loadNow());
 
