@@ -1,3 +1,4 @@
+import type { Codecs } from "../../codec/codecs.js";
 import { queuedSize } from "../../connection/gate/message-size.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { OutboxRecord } from "../../contract/outbox.js";
@@ -87,4 +88,11 @@ export function isSendable({ state }: Pick<Entry, "state">): boolean {
 /** Returns stored entries in the order in which they were stored. */
 export function inOrder(entries: Iterable<Entry>): Entry[] {
   return [...entries].toSorted((one, other) => (one.position ?? 0) - (other.position ?? 0));
+}
+
+/** Loads the serializers of entries that wait to be sent, so that none of them overtakes another one. */
+export async function loadSerializers(codecs: Codecs, entries: Iterable<Entry>): Promise<void> {
+  const names = [...entries].filter(isSendable).map(({ content }) => content.payload.serializer);
+  const missing = [...new Set(names)].filter((name) => codecs.find(name) === undefined);
+  await Promise.allSettled(missing.map((name) => codecs.load(name)));
 }

@@ -1,6 +1,9 @@
+import type { ErrorRecord } from "../../contract/errors.js";
 import type { RequestId } from "../../contract/ids.js";
 import type { SessionConfig } from "../../contract/session-config.js";
+import type { SerializerName } from "../../protocol/payload.js";
 import type { Environment } from "../environment.js";
+import { wampErrorFromHub } from "../error-records.js";
 import type { Publications } from "../pubsub/publications.js";
 import type { PublisherExclusions } from "../pubsub/publisher-exclusions.js";
 import { call } from "../rpc/calls.js";
@@ -74,6 +77,22 @@ export function createOutboxSender(env: Environment, config: SessionConfig, part
   const exclusionOf = ({ waiter }: Entry) =>
     waiter !== undefined && isAttached(waiter.tab) ? exclusions.for(waiter.tab) : undefined;
 
+  const request = (entry: Entry, wire: PendingRequest): void => {
+    const { kind, uri, options, payload } = entry.content;
+    const common = { request: wire.request, payload, timeout: 0, offline: "wait" } as const;
+    if (kind === "call") call({ queue }, { kind, procedure: uri, options, ...common }, wire);
+    else {
+      const exclusion = exclusionOf(entry);
+      const acknowledged = { ...options, acknowledge: true };
+      publications.publish(
+        { queue, ...(exclusion && { exclusion }) },
+        { kind, topic: uri, options: acknowledged, ...common },
+        wire,
+      );
+    }
+    parts.pump();
+  };
+
   return {
     get inFlight(): number {
       return inFlight;
@@ -83,23 +102,27 @@ export function createOutboxSender(env: Environment, config: SessionConfig, part
       return awaited < WINDOW;
     },
 
+    /** Sends an entry, once its payload can be read: an earlier worker may have had serializers that this one loads only now. */
     send(entry: Entry): void {
-      const { kind, uri, options, payload } = entry.content;
       const wire = begin(entry);
       entry.wire = wire;
-      const { request } = wire;
-      const common = { request, payload, timeout: 0, offline: "wait" } as const;
-      if (kind === "call") call({ queue }, { kind, procedure: uri, options, ...common }, wire);
-      else {
-        const exclusion = exclusionOf(entry);
-        const acknowledged = { ...options, acknowledge: true };
-        publications.publish(
-          { queue, ...(exclusion && { exclusion }) },
-          { kind, topic: uri, options: acknowledged, ...common },
-          wire,
-        );
-      }
-      parts.pump();
+      const { serializer } = entry.content.payload;
+      if (env.codecs.find(serializer) !== undefined) return request(entry, wire);
+      env.codecs.load(serializer).then(
+        () => {
+          if (!wire.settled) request(entry, wire);
+        },
+        (cause: unknown) => wire.reject(unreadable(serializer, cause)),
+      );
     },
   };
+}
+
+/** Returns the reason, which may pass, why an entry cannot be sent. */
+function unreadable(serializer: SerializerName, cause: unknown): ErrorRecord {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return wampErrorFromHub(
+    "wamp.error.unavailable",
+    `the serializer "${serializer}" could not be loaded: ${reason}`,
+  );
 }

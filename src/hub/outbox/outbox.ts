@@ -11,7 +11,7 @@ import { notStored } from "../error-records.js";
 import { Fifo } from "../fifo.js";
 import type { PendingRequest, Settlement } from "../tab/pending-request.js";
 import type { Tab } from "../tab/tab.js";
-import { Entry, inOrder, isSendable } from "./entry.js";
+import { Entry, inOrder, isSendable, loadSerializers } from "./entry.js";
 import type { Waiter } from "./entry.js";
 import { transition } from "./entry-state.js";
 import type { EntryEvent } from "./entry-state.js";
@@ -98,6 +98,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
       // Others may have been stored meanwhile.
       return await bindNow(session);
     }
+    await loadSerializers(env.codecs, entries.values());
     if (isClosed || parts.openSession() !== session) return;
     bound = session;
     queue = new Fifo();
