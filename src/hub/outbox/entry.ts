@@ -30,6 +30,7 @@ export class Entry {
   /** The latest such reason. */
   passing: ErrorRecord | undefined;
   stopDelay: () => void = () => undefined;
+  #measured: { readonly content: NewEntry; readonly bytes: number } | undefined;
 
   constructor(
     public content: NewEntry,
@@ -44,9 +45,11 @@ export class Entry {
     return this.endedAttempts + (this.wire?.sent === true ? 1 : 0);
   }
 
+  /** The size of the content, which is measured once: each new entry asks for those of all others. */
   get bytes(): number {
-    const { uri, options, payload, outcome } = this.content;
-    return queuedSize(uri, options, payload) + (outcome?.kind === "done" ? outcome.payload.data.length : 0);
+    if (this.#measured?.content !== this.content)
+      this.#measured = { content: this.content, bytes: sizeOf(this.content) };
+    return this.#measured.bytes;
   }
 
   settle(outcome: StoredOutcome): void {
@@ -78,6 +81,10 @@ export class Entry {
       ...(outcome?.kind === "done" && { result: { details: outcome.details, payload: outcome.payload } }),
     };
   }
+}
+
+function sizeOf({ uri, options, payload, outcome }: NewEntry): number {
+  return queuedSize(uri, options, payload) + (outcome?.kind === "done" ? outcome.payload.data.length : 0);
 }
 
 /** Tells whether an entry is stored and not settled. */

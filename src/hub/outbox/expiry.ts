@@ -8,6 +8,8 @@ export function createExpiry(
   expired: (entry: Entry) => void,
 ) {
   let stop: (() => void) | undefined;
+  /** The time at which the timer fires. */
+  let due = Infinity;
   let isClosed = false;
 
   const schedule = (): void => {
@@ -16,6 +18,7 @@ export function createExpiry(
     let first = Infinity;
     for (const { state, content } of entries.values())
       if (state !== "failed") first = Math.min(first, content.expiresAt ?? Infinity);
+    due = first;
     if (isClosed || first === Infinity) return;
     stop = clock.after(Math.max(0, first - clock.now()), sweep);
   };
@@ -27,8 +30,13 @@ export function createExpiry(
   };
 
   return {
-    /** Begins to watch a new entry. */
+    /** Looks for the next age limit among all entries. */
     schedule,
+
+    /** Begins to watch a new entry. */
+    watch({ content }: Entry): void {
+      if ((content.expiresAt ?? Infinity) < due) schedule();
+    },
 
     close(): void {
       isClosed = true;

@@ -40,6 +40,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
   const owner = sessionKey(config);
   const { clock } = env;
   const entries = new Map<string, Entry>();
+  const entryOf = new WeakMap<PendingRequest, Entry>();
   /** The entries that wait for their turn on the present session. */
   let queue = new Fifo<Entry>();
   let loading: Promise<boolean> | undefined;
@@ -206,6 +207,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
     if (refused !== undefined) return pending.reject(refused);
     if (pending.settled && parts.isAttached(tab)) return;
     entry.waiter = waiter;
+    entryOf.set(pending, entry);
     entries.set(key, entry);
     entry.position = await disk.append(content);
     parts.storageChanged();
@@ -214,12 +216,13 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
     const isWithdrawn = pending.settled && parts.isAttached(tab);
     step(entry, "stored");
     if (isWithdrawn) step(entry, "canceled");
-    expiry.schedule();
+    expiry.watch(entry);
   }
 
   /** The tab asked a lost worker for the same. */
   function join(entry: Entry, waiter: Waiter): void {
     entry.waiter = waiter;
+    entryOf.set(waiter.pending, entry);
     const isTold = waiter.wantsAcceptance && entry.state !== "storing";
     if (isTold || entry.content.outcome !== null) tellWaiter(entry);
   }
@@ -261,8 +264,8 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
 
     /** Cancels the entry of a request that its tab has canceled. */
     cancelRequest(pending: PendingRequest | undefined): void {
-      for (const entry of entries.values())
-        if (pending !== undefined && entry.waiter?.pending === pending) void act(entry, "canceled");
+      const entry = pending && entryOf.get(pending);
+      if (entry?.waiter?.pending === pending && entry !== undefined) void act(entry, "canceled");
     },
 
     /** Does to an entry what an application asks for, if it may see the entry. */
