@@ -238,6 +238,33 @@ describe("the outbox @G16", () => {
     expect(asked.outcome?.kind).toBe("result");
   });
 
+  it("fails only the request over which the router drops the session, and sends the others of its URI later @G23", async () => {
+    const { world, router, a, b } = await startTabs();
+    b.register("com.durable");
+    b.onInvocation = (invocation) => b.yield(invocation, ["pong"]);
+    await world.settle();
+    let drops = 0;
+    router.override = (message) => {
+      if (drops === 3 || keysIn([message]).length === 0) return false;
+      drops += 1;
+      router.drop();
+      return true;
+    };
+    const asked = ["1", "2", "3"].map((key) => callDurably(a, key));
+    await world.advance(40_000);
+    const listed = askOutbox(a, "list");
+    await world.settle();
+    expect(entriesIn(listed)).toMatchObject([
+      { state: "failed", error: { name: "ConnectionLostError", cause: { name: "SetAsideError" } } },
+      { state: "waiting", error: { name: "SetAsideError" } },
+      { state: "waiting", error: { name: "SetAsideError" } },
+    ]);
+    // They do not ask again and again meanwhile.
+    expect(entriesIn(listed).every(({ attempts }) => attempts < 5)).toBe(true);
+    await world.advance(80_000);
+    expect(asked.map(({ outcome }) => outcome?.kind)).toEqual(["rejected", "result", "result"]);
+  });
+
   it("gives up what has reached its age limit, tells why, and keeps it as failed", async () => {
     const world = prepareWorld();
     world.router.up = false;
