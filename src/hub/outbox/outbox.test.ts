@@ -359,6 +359,48 @@ describe("the outbox @G16", () => {
     }
   });
 
+  it.each(["wipe", "keep"] as const)(
+    "accepts nothing new while a logout that does %s is under way",
+    async (outbox) => {
+      const { world, router, a, b } = await startTabs();
+      router.hold("GOODBYE");
+      a.make((request) => ({ kind: "logout", request, outbox }));
+      await world.settle();
+      const asked = publishDurably(b, "1");
+      await world.settle();
+      router.release();
+      await world.settle();
+      expect([asked.error?.name, world.fake.outbox.entries.size]).toEqual(["SessionClosedError", 0]);
+    },
+  );
+
+  it("is wiped by logout with what is being stored", async () => {
+    const { world, a } = await startTabs();
+    const { outbox, clock } = world.fake;
+    outbox.before = () => new Promise((resolve) => clock.after(100, resolve));
+    const asked = publishDurably(a, "1");
+    await world.settle();
+    a.make((request) => ({ kind: "logout", request, outbox: "wipe" }));
+    await world.advance(1_000);
+    expect([asked.error?.name, outbox.entries.size]).toEqual(["SessionClosedError", 0]);
+  });
+
+  it("stays wiped if an answer arrives before the session has ended", async () => {
+    const { world, router, a, b } = await startTabs();
+    b.register("com.durable");
+    b.onInvocation = (invocation) => b.yield(invocation, ["pong"]);
+    await world.settle();
+    router.hold("RESULT", "GOODBYE");
+    callDurably(a, "1");
+    await world.settle();
+    a.make((request) => ({ kind: "logout", request, outbox: "wipe" }));
+    await world.settle();
+    expect(world.fake.outbox.entries.size).toBe(0);
+    router.release();
+    await world.settle();
+    expect(world.fake.outbox.entries.size).toBe(0);
+  });
+
   it("recognizes by its key a request that the tab has asked a lost worker for", async () => {
     const { world, router, a } = await startTabs();
     silence(router);

@@ -8,7 +8,7 @@ import { isDurable } from "../../contract/outbox.js";
 import type { OutboxRecord } from "../../contract/outbox.js";
 import type { SessionConfig } from "../../contract/session-config.js";
 import type { Environment } from "../environment.js";
-import { notStored, timedOut } from "../error-records.js";
+import { notStored, sessionClosed, timedOut } from "../error-records.js";
 import { Fifo } from "../fifo.js";
 import type { PendingRequest, Settlement } from "../tab/pending-request.js";
 import type { Tab } from "../tab/tab.js";
@@ -24,6 +24,7 @@ import type { SenderParts } from "./outbox-sender.js";
 import { eventOfRejection } from "./passing-reasons.js";
 import type { StoredOutcome } from "./stored-entry.js";
 import { failedOutcome, resultOutcome, tellWaiter } from "./outcomes.js";
+import { createWatchers } from "./watchers.js";
 
 export interface OutboxParts extends Omit<SenderParts, "settled"> {
   readonly openSession: () => WireSession | undefined;
@@ -40,7 +41,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
   const owner = sessionKey(config);
   const { clock } = env;
   const entries = new Map<string, Entry>();
-  const watching = new Set<Tab>();
+  const { watch, changed } = createWatchers();
   /** The entries that wait for their turn on the present session. */
   let queue = new Fifo<Entry>();
   let loading: Promise<boolean> | undefined;
@@ -151,7 +152,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
         break;
       case "refuse":
         entries.delete(entry.content.key);
-        return entry.waiter?.pending.reject(notStored(disk.reason));
+        return entry.waiter?.pending.reject(isClosed ? sessionClosed() : notStored(disk.reason));
       case "queue":
         if (event === "retried") {
           entry.revive(clock.now(), config.outbox.maxAge);
@@ -197,18 +198,14 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
     pump();
   }
 
-  function changed(entry: Entry): void {
-    if (watching.size === 0) return;
-    const { record } = entry;
-    const notice = { kind: "outbox", key: entry.content.key, ...(record && { entry: record }) } as const;
-    for (const tab of watching) tab.notices.push(notice);
-  }
-
   async function accept(tab: Tab, request: DurableRequest, pending: PendingRequest): Promise<void> {
     const key = isDurable(request.offline) ? request.offline.key : "";
     const wantsAcceptance = request.kind === "publish" && request.options.acknowledge !== true;
     const waiter: Waiter = { tab, pending, wantsAcceptance };
-    if (!(await load())) return pending.reject(notStored(disk.reason));
+    const isLoaded = await load();
+    // A logout must leave nothing behind.
+    if (isClosed) return pending.reject(sessionClosed());
+    if (!isLoaded) return pending.reject(notStored(disk.reason));
     const known = entries.get(key);
     if (known !== undefined) return join(known, waiter);
     const content = newContent(request, { owner, key, authid: identity, now: clock.now() });
@@ -270,9 +267,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
 
     act,
 
-    /** Tells a tab of every change from now on, or no longer. */
-    watch: (tab: Tab, isWatching: boolean): void =>
-      void (isWatching ? watching.add(tab) : watching.delete(tab)),
+    watch,
 
     get reason(): string {
       return disk.reason;
@@ -285,6 +280,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
       );
     },
 
+    /** Removes everything, also what is being stored, and stores nothing any more. */
     wipe: (): Promise<void> => disk.clear(owner),
 
     /** Sends nothing any more. The next session finds what is stored. */
