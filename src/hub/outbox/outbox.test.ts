@@ -336,6 +336,43 @@ describe("the outbox @G16", () => {
     expect([keysIn(router.received), world.fake.outbox.entries.size]).toEqual([[], 0]);
   });
 
+  it.each([
+    ["that is on the wire", true],
+    ["that is not sent yet", false],
+  ])("rejects the promise of a call %s when another tab cancels it @G7", async (_what, sent) => {
+    const { world, router, a, b } = await startTabs();
+    silence(router);
+    if (!sent) {
+      router.up = false;
+      router.drop();
+    }
+    const asked = callDurably(a, "1");
+    await world.settle();
+    askOutbox(b, "cancel", "1");
+    await world.settle();
+    expect(asked.error).toMatchObject({ name: "CanceledError", fields: { sent } });
+    router.up = true;
+    await world.advance(60_000);
+  });
+
+  it.each([
+    ["knows it by its key", true],
+    ["does not know it", false],
+  ])("is canceled in the next worker, which %s, also while that reads the store", async (_what, isKnown) => {
+    const { world, router, a } = await startTabs();
+    silence(router);
+    callDurably(a, isKnown ? "1" : "2", 60_000);
+    await world.settle();
+    const next = nextWorker(world.fake);
+    const tab = next.join();
+    const asked = callDurably(tab, "1");
+    tab.cancel(asked);
+    await next.settle();
+    expect(asked.error).toMatchObject({ name: "CanceledError" });
+    expect([...next.fake.outbox.entries.values()].map(({ key }) => key)).toEqual(isKnown ? [] : ["2"]);
+    await next.leave(tab);
+  });
+
   it("is canceled with the request of its tab", async () => {
     const { world, router, a } = await startTabs();
     silence(router);

@@ -8,7 +8,7 @@ import { isDurable } from "../../contract/outbox.js";
 import type { OutboxRecord } from "../../contract/outbox.js";
 import type { SessionConfig } from "../../contract/session-config.js";
 import type { Environment } from "../environment.js";
-import { notStored, sessionClosed, timedOut } from "../error-records.js";
+import { canceled, notStored, sessionClosed, timedOut } from "../error-records.js";
 import { Fifo } from "../fifo.js";
 import type { PendingRequest, Settlement } from "../tab/pending-request.js";
 import type { Tab } from "../tab/tab.js";
@@ -171,6 +171,8 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
       case "remove":
         wire?.abandon();
         entries.delete(entry.content.key);
+        // Another tab may have canceled it.
+        if (event === "canceled") entry.waiter?.pending.reject(canceled(entry.attempts > 0));
         void disk.save(entry).then(parts.storageChanged);
     }
     changed(entry);
@@ -207,19 +209,21 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
     if (isClosed) return pending.reject(sessionClosed());
     if (!isLoaded) return pending.reject(notStored(disk.reason));
     const known = entries.get(key);
-    if (known !== undefined) return join(known, waiter);
+    // The store was being read when its application canceled it.
+    const isCanceled = (): boolean => pending.settled && parts.isAttached(tab);
+    if (known !== undefined) return isCanceled() ? void act(key, "canceled") : join(known, waiter);
     const content = newContent(request, { owner, key, authid: identity, now: clock.now() });
     const entry = new Entry(content);
     const refused = excess(entries.values(), entry.bytes, config.outbox, (old) => step(old, "dismissed"));
     if (refused !== undefined) return pending.reject(refused);
-    if (pending.settled && parts.isAttached(tab)) return;
+    if (isCanceled()) return;
     entry.waiter = waiter;
     entries.set(key, entry);
     entry.position = await disk.append(content);
     parts.storageChanged();
     if (entry.position === undefined) return step(entry, "not-stored");
     // An application that has been told an error may ask for the same again.
-    const isWithdrawn = pending.settled && parts.isAttached(tab);
+    const isWithdrawn = isCanceled();
     step(entry, "stored");
     if (isWithdrawn) step(entry, "canceled");
     expiry.schedule();
