@@ -12,7 +12,7 @@ import { canceled, notStored, sessionClosed, timedOut } from "../error-records.j
 import { Fifo } from "../fifo.js";
 import type { PendingRequest, Settlement } from "../tab/pending-request.js";
 import type { Tab } from "../tab/tab.js";
-import { Entry, isSendable } from "./entry.js";
+import { Entry, isLeft, isSendable } from "./entry.js";
 import type { Waiter } from "./entry.js";
 import { transition } from "./entry-state.js";
 import type { EntryEvent } from "./entry-state.js";
@@ -20,17 +20,11 @@ import { createExpiry } from "./expiry.js";
 import { identityOf } from "./identity-of.js";
 import { createOutboxDisk } from "./outbox-disk.js";
 import { createOutboxSender } from "./outbox-sender.js";
-import type { SenderParts } from "./outbox-sender.js";
+import type { OutboxParts } from "./outbox-parts.js";
 import { eventOfRejection } from "./passing-reasons.js";
 import type { StoredOutcome } from "./stored-entry.js";
 import { failedOutcome, resultOutcome, tellWaiter } from "./outcomes.js";
 import { createWatchers } from "./watchers.js";
-
-export interface OutboxParts extends Omit<SenderParts, "settled"> {
-  readonly openSession: () => WireSession | undefined;
-  /** Tells all tabs that the storage works or fails, if that has changed. */
-  readonly storageChanged: () => void;
-}
 
 /**
  * The outbox of one session: the durable requests of its tabs, in the order in which they were stored. They are sent in that order after
@@ -282,6 +276,12 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
       return (
         bound !== undefined && parts.openSession() === bound && (sender.inFlight > 0 || queue.length > 0)
       );
+    },
+
+    /** Tells whether nothing of the present identity is left to send; if there is none yet, of any. A store that fails has nothing. */
+    async isDrained(): Promise<boolean> {
+      await Promise.all([load(), disk.save()]);
+      return ![...entries.values()].some((entry) => isLeft(entry, identity));
     },
 
     /** Removes everything, also what is being stored, and stores nothing any more. */
