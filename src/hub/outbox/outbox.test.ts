@@ -281,6 +281,52 @@ describe("the outbox @G16", () => {
     expect(keysIn(world.router.received)).toEqual([]);
   });
 
+  it("knows the age of what an earlier worker has stored, whose clock began at another time", async () => {
+    const worker = (fake: FakeEnvironment, ahead: number): World => {
+      const wallTime = (): number => fake.clock.now() + ahead;
+      return new World({ ...fake, env: { ...fake.env, wallTime } }, sessionConfig());
+    };
+    const first = createFakeEnvironment();
+    const world = worker(first, 5_000_000);
+    world.router.up = false;
+    const a = world.join();
+    await world.settle();
+    publishDurably(a, "1", { timeout: 5_000 });
+    publishDurably(a, "2", { timeout: 50_000 });
+    await world.settle();
+    const [position = 0] = first.outbox.entries.keys();
+    expect(first.outbox.entries.get(position)).toMatchObject({ createdAt: 6_000_000, expiresAt: 6_005_000 });
+
+    const second = createFakeEnvironment();
+    for (const [at, entry] of first.outbox.entries) second.outbox.restore(at, entry);
+    const next = worker(second, 5_010_000);
+    const tab = next.join();
+    await next.settle();
+    const listed = askOutbox(tab, "list");
+    await next.settle();
+    expect(keysIn(next.router.received)).toEqual(["2"]);
+    expect(entriesIn(listed)).toMatchObject([{ key: "1", state: "failed", error: { name: "TimeoutError" } }]);
+    await next.leave(tab);
+  });
+
+  it("notices after a sleep of the computer that an age limit has passed, before it sends anything", async () => {
+    const fake = createFakeEnvironment();
+    let slept = 0;
+    const wallTime = (): number => fake.clock.now() + slept;
+    const world = new World({ ...fake, env: { ...fake.env, wallTime } }, sessionConfig());
+    world.router.up = false;
+    const a = world.join();
+    await world.settle();
+    const asked = callDurably(a, "1", 3_600_000);
+    await world.settle();
+    slept = 4_000_000;
+    world.router.up = true;
+    await world.advance(60_000);
+    expect(asked.error).toMatchObject({ name: "TimeoutError", fields: { timeout: 3_600_000, sent: false } });
+    expect(keysIn(world.router.received)).toEqual([]);
+    await world.leave(a);
+  });
+
   it.each([
     ["maxEntries", { maxEntries: 2, maxBytes: 100_000, maxAge: 1_000_000 }],
     ["maxBytes", { maxEntries: 100, maxBytes: 60, maxAge: 1_000_000 }],

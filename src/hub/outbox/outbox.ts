@@ -23,7 +23,7 @@ import { createOutboxSender } from "./outbox-sender.js";
 import type { OutboxParts } from "./outbox-parts.js";
 import { eventOfRejection } from "./passing-reasons.js";
 import type { StoredOutcome } from "./stored-entry.js";
-import { failedOutcome, resultOutcome, tellWaiter } from "./outcomes.js";
+import { failedOutcome, resultOutcome, tellStored, tellWaiter } from "./outcomes.js";
 import { createWatchers } from "./watchers.js";
 
 /**
@@ -33,7 +33,7 @@ import { createWatchers } from "./watchers.js";
  */
 export function createOutbox(env: Environment, config: SessionConfig, parts: OutboxParts) {
   const owner = sessionKey(config);
-  const { clock } = env;
+  const { clock, wallTime = () => clock.now() } = env;
   const entries = new Map<string, Entry>();
   const { watch, changed } = createWatchers();
   /** The entries that wait for their turn on the present session. */
@@ -51,7 +51,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
     if (session !== undefined && bound !== session) bind(session);
     else void disk.save().then(parts.storageChanged);
   });
-  const expiry = createExpiry(clock, entries, (entry) => {
+  const expiry = createExpiry(clock, wallTime, entries, (entry) => {
     const { createdAt, expiresAt } = entry.content;
     if (entry.state === "done") return step(entry, "dismissed");
     const error = timedOut((expiresAt ?? createdAt) - createdAt, entry.attempts > 0);
@@ -96,6 +96,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
       return await bindNow(session);
     }
     if (isClosed || parts.openSession() !== session) return;
+    expiry.sweep();
     bound = session;
     queue = new Fifo();
     const waiting = [...entries.values()].filter(({ state }) => state === "waiting");
@@ -139,8 +140,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
         sender.send(entry);
         return changed(entry);
       case "accept":
-        if (entry.waiter?.wantsAcceptance === true) tellWaiter(entry);
-        else entry.waiter?.tab.notices.push({ kind: "stored", request: entry.waiter.pending.request });
+        tellStored(entry);
         if (entry.content.authid === null && identity !== null) bindAgain();
         else enqueue(entry);
         break;
@@ -149,7 +149,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
         return entry.waiter?.pending.reject(isClosed ? sessionClosed() : notStored(disk.reason));
       case "queue":
         if (event === "retried") {
-          entry.revive(clock.now(), config.outbox.maxAge);
+          entry.revive(wallTime(), config.outbox.maxAge);
           expiry.schedule();
           void disk.save(entry);
         }
@@ -206,7 +206,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
     // The store was being read when its application canceled it.
     const isCanceled = (): boolean => pending.settled && parts.isAttached(tab);
     if (known !== undefined) return isCanceled() ? void act(key, "canceled") : join(known, waiter);
-    const content = newContent(request, { owner, key, authid: identity, now: clock.now() });
+    const content = newContent(request, { owner, key, authid: identity, now: wallTime() });
     const entry = new Entry(content);
     const refused = excess(entries.values(), entry.bytes, config.outbox, (old) => step(old, "dismissed"));
     if (refused !== undefined) return pending.reject(refused);

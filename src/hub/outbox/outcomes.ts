@@ -34,6 +34,13 @@ export function failedOutcome(codecs: Codecs, error: ErrorRecord): StoredOutcome
   return { kind: "failed", error: { ...error, payload: inJson(codecs, error.payload) } };
 }
 
+/** Tells the tab that waits for an entry that it is stored, which may be all that it waits for. */
+export function tellStored(entry: Entry): void {
+  const { waiter } = entry;
+  if (waiter?.wantsAcceptance === true) tellWaiter(entry);
+  else waiter?.tab.notices.push({ kind: "stored", request: waiter.pending.request });
+}
+
 /** Tells the tab that waits for an entry what has become of it: that it is stored, if that is what it waits for. */
 export function tellWaiter({ waiter, content }: Entry): void {
   if (waiter === undefined) return;
