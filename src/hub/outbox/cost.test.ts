@@ -25,10 +25,15 @@ it("looks at all entries only for one that expires earlier than the others", () 
       return entries.values();
     },
   } as unknown as ReadonlyMap<string, Entry>;
-  const expiry = createExpiry(clock, observed, (entry) => {
-    expired.push(entry.content.key);
-    entries.delete(entry.content.key);
-  });
+  const expiry = createExpiry(
+    clock,
+    () => clock.now(),
+    observed,
+    (entry) => {
+      expired.push(entry.content.key);
+      entries.delete(entry.content.key);
+    },
+  );
   for (const [key, age] of [
     ["1", 500],
     ["2", 600],

@@ -87,6 +87,15 @@ function sizeOf({ uri, options, payload, outcome }: NewEntry): number {
   return queuedSize(uri, options, payload) + (outcome?.kind === "done" ? outcome.payload.data.length : 0);
 }
 
+/** Tells whether an entry is still to be sent or answered, and may be so as this identity; null stands for one that is not known yet. */
+export function isLeft(
+  { state, content: { authid } }: Pick<Entry, "state" | "content">,
+  identity: string | null,
+): boolean {
+  const isOurs = identity === null || authid === null || authid === identity;
+  return isOurs && (state === "storing" || isSendable({ state }));
+}
+
 /** Tells whether an entry is stored and not settled. */
 export function isSendable({ state }: Pick<Entry, "state">): boolean {
   return state === "waiting" || state === "sent" || state === "delayed";

@@ -21,6 +21,7 @@ export function createOutboxDisk(store: OutboxStore, clock: Pick<Clock, "after">
   let failures = 0;
   let stopRetry: (() => void) | undefined;
   let isClosed = false;
+  let isCleared = false;
   /** The entries that are being stored. */
   const appending = new Set<Promise<unknown>>();
 
@@ -40,8 +41,8 @@ export function createOutboxDisk(store: OutboxStore, clock: Pick<Clock, "after">
   /** Writes all changes. Resolves with false if the store has failed. */
   const writeAll = async (): Promise<boolean> => {
     const entries = [...changed];
-    if (entries.length === 0) return true;
     changed.clear();
+    if (entries.length === 0 || isCleared) return true;
     const kept: StoredEntry[] = [];
     const removed: number[] = [];
     for (const { state, position, content } of entries) {
@@ -75,11 +76,12 @@ export function createOutboxDisk(store: OutboxStore, clock: Pick<Clock, "after">
 
     /** Resolves with the position of a new entry; with undefined if it is not stored. */
     async append(entry: NewEntry): Promise<number | undefined> {
-      const stored = store.append(entry).catch(() => undefined);
-      appending.add(stored);
-      const position = await stored;
-      appending.delete(stored);
-      return position;
+      if (isCleared) return undefined;
+      const appended = store.append(entry).catch(() => undefined);
+      appending.add(appended);
+      const position = await appended;
+      appending.delete(appended);
+      return isCleared ? undefined : position;
     },
 
     /** Writes what has become of entries. Resolves with false if that has to be done later. */
@@ -89,10 +91,10 @@ export function createOutboxDisk(store: OutboxStore, clock: Pick<Clock, "after">
       return await writing;
     },
 
-    /** Removes everything of an owner, after what is being written. */
+    /** Removes everything of an owner, after what is being written. Nothing is written from then on. */
     async clear(owner: string): Promise<void> {
-      changed.clear();
-      await writing;
+      isCleared = true;
+      await Promise.all([writing, ...appending]);
       await store.clear(owner).catch(() => undefined);
     },
 

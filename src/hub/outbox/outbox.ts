@@ -7,11 +7,11 @@ import { sessionKey } from "../../contract/identity.js";
 import type { OutboxRecord } from "../../contract/outbox.js";
 import type { SessionConfig } from "../../contract/session-config.js";
 import type { Environment } from "../environment.js";
-import { notStored } from "../error-records.js";
+import { canceled, notStored, sessionClosed } from "../error-records.js";
 import { Fifo } from "../fifo.js";
 import type { PendingRequest, Settlement } from "../tab/pending-request.js";
 import type { Tab } from "../tab/tab.js";
-import { Entry, inOrder, isSendable, loadSerializers } from "./entry.js";
+import { Entry, inOrder, isLeft, isSendable, loadSerializers } from "./entry.js";
 import type { Waiter } from "./entry.js";
 import { transition } from "./entry-state.js";
 import type { EntryEvent } from "./entry-state.js";
@@ -20,16 +20,11 @@ import { identityOf } from "./identity-of.js";
 import { createOutboxDisk } from "./outbox-disk.js";
 import { createOutboxView } from "./outbox-view.js";
 import { createOutboxSender } from "./outbox-sender.js";
-import type { SenderParts } from "./outbox-sender.js";
+import type { OutboxParts } from "./outbox-parts.js";
 import { eventOfRejection } from "./passing-reasons.js";
+import { settle } from "./settle.js";
 import type { StoredOutcome } from "./stored-entry.js";
-import { expiredOutcome, failedOutcome, resultOutcome, tellWaiter } from "./outcomes.js";
-
-export interface OutboxParts extends Omit<SenderParts, "settled" | "freed"> {
-  readonly openSession: () => WireSession | undefined;
-  /** Tells all tabs that the storage works or fails, if that has changed. */
-  readonly storageChanged: () => void;
-}
+import { expiredOutcome, failedOutcome, resultOutcome, tellStored, tellWaiter } from "./outcomes.js";
 
 /**
  * The outbox of one session: the durable requests of its tabs, in the order in which they were stored. They are sent in that order after
@@ -38,7 +33,7 @@ export interface OutboxParts extends Omit<SenderParts, "settled" | "freed"> {
  */
 export function createOutbox(env: Environment, config: SessionConfig, parts: OutboxParts) {
   const owner = sessionKey(config);
-  const { clock } = env;
+  const { clock, wallTime = () => clock.now() } = env;
   const entries = new Map<string, Entry>();
   const entryOf = new WeakMap<PendingRequest, Entry>();
   /** The entries that wait for their turn on the present session. */
@@ -57,7 +52,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
     if (session !== undefined && bound !== session) bind(session);
     else void disk.save().then(parts.storageChanged);
   });
-  const expiry = createExpiry(clock, entries, (entry) => {
+  const expiry = createExpiry(clock, wallTime, entries, (entry) => {
     if (entry.state === "done") return step(entry, "dismissed");
     step(entry, "expired", expiredOutcome(entry));
   });
@@ -101,6 +96,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
     }
     await loadSerializers(env.codecs, entries.values());
     if (isClosed || parts.openSession() !== session) return;
+    expiry.sweep();
     bound = session;
     queue = new Fifo();
     for (const entry of inOrder(entries.values())) if (entry.state === "waiting") enqueue(entry);
@@ -142,17 +138,16 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
         sender.send(entry);
         return view.changed(entry);
       case "accept":
-        if (entry.waiter?.wantsAcceptance === true) tellWaiter(entry);
-        else entry.waiter?.tab.notices.push({ kind: "stored", request: entry.waiter.pending.request });
+        tellStored(entry);
         if (entry.content.authid === null && identity !== null) bindAgain();
         else enqueue(entry);
         break;
       case "refuse":
         entries.delete(entry.content.key);
-        return entry.waiter?.pending.reject(notStored(disk.reason));
+        return entry.waiter?.pending.reject(isClosed ? sessionClosed() : notStored(disk.reason));
       case "queue":
         if (event === "retried") {
-          entry.revive(clock.now(), config.outbox.maxAge);
+          entry.revive(wallTime(), config.outbox.maxAge);
           expiry.schedule();
           void disk.save(entry);
         }
@@ -163,27 +158,17 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
         break;
       case "settle":
         wire?.abandon();
-        void settle(entry);
+        void settle(entry, entries, disk, parts.storageChanged);
         break;
       case "remove":
         wire?.abandon();
         entries.delete(entry.content.key);
+        // Another tab may have canceled it.
+        if (event === "canceled") entry.waiter?.pending.reject(canceled(entry.attempts > 0));
         void disk.save(entry).then(parts.storageChanged);
     }
     view.changed(entry);
     pump();
-  }
-
-  /** Tells the application only what is stored: a worker that dies in between sends the entry again. */
-  async function settle(entry: Entry): Promise<void> {
-    const isDelivered = entry.state === "done" && entry.content.kind === "publish";
-    if (isDelivered) {
-      entry.state = "gone";
-      entries.delete(entry.content.key);
-    }
-    await disk.save(entry);
-    parts.storageChanged();
-    tellWaiter(entry);
   }
 
   function answered(entry: Entry, notice: Settlement): void {
@@ -198,14 +183,19 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
   async function accept(tab: Tab, request: DurableRequest, pending: PendingRequest): Promise<void> {
     const key = keyOf(request);
     const waiter: Waiter = { tab, pending, wantsAcceptance: wantsAcceptance(request) };
-    if (!(await load())) return pending.reject(notStored(disk.reason));
+    const isLoaded = await load();
+    // A logout must leave nothing behind.
+    if (isClosed) return pending.reject(sessionClosed());
+    if (!isLoaded) return pending.reject(notStored(disk.reason));
     const known = entries.get(key);
-    if (known !== undefined) return join(known, waiter);
-    const content = newContent(request, { owner, key, authid: identity, now: clock.now() });
+    // The store was being read when its application canceled it.
+    const isCanceled = (): boolean => pending.settled && parts.isAttached(tab);
+    if (known !== undefined) return isCanceled() ? void act(known, "canceled") : join(known, waiter);
+    const content = newContent(request, { owner, key, authid: identity, now: wallTime() });
     const entry = new Entry(content);
     const refused = excess(view.shown(), entry.bytes, config.outbox, (old) => step(old, "dismissed"));
     if (refused !== undefined) return pending.reject(refused);
-    if (pending.settled && parts.isAttached(tab)) return;
+    if (isCanceled()) return;
     entry.waiter = waiter;
     entryOf.set(pending, entry);
     entries.set(key, entry);
@@ -213,7 +203,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
     parts.storageChanged();
     if (entry.position === undefined) return step(entry, "not-stored");
     // An application that has been told an error may ask for the same again.
-    const isWithdrawn = pending.settled && parts.isAttached(tab);
+    const isWithdrawn = isCanceled();
     step(entry, "stored");
     if (isWithdrawn) step(entry, "canceled");
     expiry.watch(entry);
@@ -286,6 +276,13 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
       );
     },
 
+    /** Tells whether nothing of the present identity is left to send; if there is none yet, of any. A store that fails has nothing. */
+    async isDrained(): Promise<boolean> {
+      await Promise.all([load(), disk.save()]);
+      return ![...entries.values()].some((entry) => isLeft(entry, identity));
+    },
+
+    /** Removes everything, also what is being stored, and stores nothing any more. */
     wipe: (): Promise<void> => disk.clear(owner),
 
     /** Sends nothing any more. Resolves when the next session finds all that is stored. */

@@ -40,6 +40,13 @@ export function expiredOutcome({ attempts, content: { createdAt, expiresAt } }: 
   return { kind: "failed", error: timedOut((expiresAt ?? createdAt) - createdAt, attempts > 0) };
 }
 
+/** Tells the tab that waits for an entry that it is stored, which may be all that it waits for. */
+export function tellStored(entry: Entry): void {
+  const { waiter } = entry;
+  if (waiter?.wantsAcceptance === true) tellWaiter(entry);
+  else waiter?.tab.notices.push({ kind: "stored", request: waiter.pending.request });
+}
+
 /** Tells the tab that waits for an entry what has become of it: that it is stored, if that is what it waits for. */
 export function tellWaiter({ waiter, content }: Entry): void {
   if (waiter === undefined) return;
