@@ -11,6 +11,8 @@ export interface BackgroundHub {
   readonly sessions: SessionRegistry;
   /** Tells whether another hub waits for a session of this one. */
   isAwaited(): Promise<boolean>;
+  /** Tells whether nothing is left in the outbox that can be sent here. */
+  isDrained(): Promise<boolean>;
 }
 
 /** @param workerUrl URL of the pages' worker: a session that it has cannot be opened here */
@@ -59,6 +61,7 @@ export function createBackgroundHub(platform: Platform, workerUrl: string): Back
       () => environment,
       () => platform.baseUrl,
     ),
+    isDrained: () => hub.isDrained(),
     isAwaited: async () => {
       const awaited = await Promise.all([...claimed].map(platform.isAwaited));
       return awaited.includes(true);

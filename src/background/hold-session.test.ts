@@ -6,16 +6,16 @@ import { createPortPair } from "../memory/port-pair.js";
 import { createFakeEnvironment } from "../testing/fake-environment.js";
 import type { FakeEnvironment } from "../testing/fake-environment.js";
 import { MemoryRouter } from "../testing/memory-router.js";
+import type { NewEntry } from "../hub/outbox/stored-entry.js";
+import { newEntry } from "../testing/outbox-entries.js";
 import { holdSession } from "./hold-session.js";
 import type { BackgroundOptions } from "./options.js";
 import type { Platform } from "./platform.js";
 
 const URL_OF_ROUTER = "ws://router.example/";
 const options: BackgroundOptions = { url: URL_OF_ROUTER, realm: "realm1", workerUrl: "/worker.js" };
-const lock = sessionLock(
-  "https://app.example/worker.js",
-  sessionKey({ urls: [URL_OF_ROUTER], realm: "realm1", principal: "anonymous" }),
-);
+const owner = sessionKey({ urls: [URL_OF_ROUTER], realm: "realm1", principal: "anonymous" });
+const lock = sessionLock("https://app.example/worker.js", owner);
 
 let fake: FakeEnvironment;
 let router: MemoryRouter;
@@ -153,6 +153,49 @@ describe("a session that is held for some work", () => {
 
     expect(held.outcome).toEqual(new Error("no"));
     expectNoSession();
+  });
+
+  /** A page has left something in the outbox. */
+  const leave = (changes: Partial<NewEntry> = {}) =>
+    fake.outbox.append(newEntry({ owner, key: "1", uri: "com.durable", ...changes }));
+
+  it("ends when what the pages have left in the outbox has been answered and removed @G16", async () => {
+    await leave();
+    router.hold("PUBLISHED");
+    const held = hold(() => undefined);
+    await fake.advance(1_000);
+    expect(sent()).toEqual(["HELLO", "PUBLISH"]);
+    expect(held.outcome).toBe("none yet");
+
+    router.release();
+    await fake.advance(100);
+
+    expect(held.outcome).toBe("done");
+    expect(fake.outbox.entries.size).toBe(0);
+    expectNoSession();
+  });
+
+  it("asks for another time if something is left in the outbox when its time is over @G16", async () => {
+    await leave();
+    router.up = false;
+    const held = hold(() => undefined, { timeLimit: 2_000 });
+    await fake.advance(2_000);
+
+    expect(held.outcome).toSatisfy(isTimeoutError);
+    expect(fake.outbox.entries.size).toBe(1);
+    expect(fake.locks.held).toEqual([]);
+    await fake.advance(10_000);
+    expect(fake.clock.pending).toBe(0);
+  });
+
+  it("does not wait for what another identity has left in the outbox @G16", async () => {
+    await leave({ authid: "joe" });
+    const held = hold(() => undefined);
+    await fake.advance(200);
+
+    expect(held.outcome).toBe("done");
+    expect(sent()).toEqual(["HELLO", "GOODBYE"]);
+    expect(fake.outbox.entries.size).toBe(1);
   });
 
   it.each([

@@ -14,7 +14,7 @@ type Session = SessionOf<UnknownApi>;
 
 const TIME_LIMIT = 60_000;
 
-/** Milliseconds between two looks for a page that waits for the session: it tries again and again, at least for a second. */
+/** Milliseconds between two looks at the outbox, or for a page that waits for the session: it tries again and again, at least for a second. */
 const LOOK = 100;
 
 /** Opens the session for some work and ends it with GOODBYE; see `withSession`. */
@@ -55,7 +55,7 @@ async function connect({ sessions }: BackgroundHub, options: ConnectOptions): Pr
   }
 }
 
-/** Does the work until it is done, a page waits for the session, the session is closed, or the time is over. */
+/** Does the work until it is done and the outbox drained, a page waits for the session, the session is closed, or the time is over. */
 async function worked(
   clock: Clock,
   hub: BackgroundHub,
@@ -63,20 +63,32 @@ async function worked(
   work: (session: Session) => unknown,
   over: Promise<never>,
 ): Promise<BackgroundOutcome> {
-  const watch = watchFor(clock, () => hub.isAwaited());
+  const awaited = watchFor(clock, () => hub.isAwaited());
+  const watches = [awaited];
+  let isOver = false;
+  /** Waits for the answers to what the pages have left, which the session has sent as soon as it had it. */
+  const drain = async (): Promise<void> => {
+    if ((await hub.isDrained()) || isOver) return;
+    const watch = watchFor(clock, () => hub.isDrained());
+    watches.push(watch);
+    await watch.seen;
+  };
   const closed = session.closed.then((reason) => {
     if ("error" in reason) throw reason.error;
     return "interrupted" as const;
   });
   const working = Promise.resolve(session)
     .then(work)
+    .then(drain)
     .then(() => "done" as const);
   // Each may reject when the race is over.
   for (const each of [working, closed]) each.catch(() => undefined);
   try {
-    return await Promise.race([working, watch.seen.then(() => "interrupted" as const), closed, over]);
+    const interrupted = awaited.seen.then(() => "interrupted" as const);
+    return await Promise.race([working, interrupted, closed, over]);
   } finally {
-    watch.end();
+    isOver = true;
+    for (const watch of watches) watch.end();
   }
 }
 
@@ -108,7 +120,7 @@ function timeLimitOf(clock: Clock, milliseconds: number) {
   const over = new Promise<never>((_never, reject) => {
     stop = clock.after(milliseconds, () => {
       isOver = true;
-      const message = `The work of withSession() took longer than timeLimit, ${milliseconds} ms`;
+      const message = `The work of withSession(), or the outbox, took longer than timeLimit, ${milliseconds} ms`;
       reject(new TimeoutError(message, { timeout: milliseconds, sent: true }));
     });
   });

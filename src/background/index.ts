@@ -8,7 +8,8 @@ import type { BackgroundOptions, BackgroundOutcome } from "./options.js";
 
 /**
  * Opens the session of the pages in a service worker, without a page, for some work, and ends it with GOODBYE. There are never two of
- * them: while a page has the session, nothing is done; a page that is opened during the work gets the session at once.
+ * them: while a page has the session, nothing is done; a page that is opened during the work gets the session at once. The session also
+ * sends the outbox of the pages, and ends only when nothing is left to be sent or answered there.
  *
  * For Background Sync: a rejection makes the browser fire the event again later.
  *

@@ -7,7 +7,7 @@ import type { Clock } from "../web/clock.js";
 export interface ConnectionEnvironment {
   readonly clock: Clock;
   /**
-   * Returns the time of the computer's clock in milliseconds, which goes on while the computer sleeps, and may be set. Undefined where the
+   * Returns the time of the computer's clock in milliseconds, which goes on while the computer sleeps or no worker runs, and may be set. Undefined where the
    * connection is in memory and cannot be half-open: it is not observed there, so that no timer runs.
    */
   readonly wallTime: (() => number) | undefined;

@@ -162,6 +162,12 @@ export function createHub(env: Environment) {
 
     prepare,
 
+    /** Tells whether the outboxes of all sessions are empty but for what cannot be sent now. */
+    async isDrained(): Promise<boolean> {
+      const drained = await Promise.all([...sessions.values()].map(({ outbox }) => outbox.isDrained()));
+      return !drained.includes(false);
+    },
+
     inspect: (): HubInspection => ({
       incarnation,
       sessions: [...sessions.values()].map((session) => session.inspect()),

@@ -47,7 +47,7 @@ export interface Outbox {
   watch(): AsyncIterable<readonly OutboxEntry[]>;
   /**
    * Cancels an entry that is not settled, also one that was sent: its outcome at the router is then unknown. The promise of the tab that
-   * made it stays open unless that tab cancels its own request.
+   * made it rejects with {@link CanceledError}, unless it has resolved because the entry is stored.
    *
    * @param key the key of the entry
    * @returns false if there is no such entry

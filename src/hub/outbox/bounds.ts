@@ -8,12 +8,11 @@ import type { Entry } from "./entry.js";
  * not enough room even so.
  */
 export function excess(
-  entries: Iterable<Entry>,
+  kept: readonly Entry[],
   bytes: number,
   { maxEntries, maxBytes }: OutboxConfig,
   dismiss: (entry: Entry) => void,
 ): ErrorRecord | undefined {
-  const kept = [...entries];
   let total = kept.reduce((sum, entry) => sum + entry.bytes, bytes);
   let count = kept.length + 1;
   for (const entry of kept) {

@@ -5,7 +5,7 @@ import type { Entry } from "./entry.js";
 const FIRST_DELAY = 500;
 const LONGEST_DELAY = 60_000;
 
-/** Lets an entry wait before its next turn: twice as long after each refusal. */
+/** Lets an entry wait before its next turn: twice as long after each refusal, and no shorter than the refusal says. */
 export function delay(
   entry: Entry,
   clock: Pick<Clock, "after">,
@@ -15,5 +15,7 @@ export function delay(
   const bound = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** entry.refusals);
   entry.refusals += 1;
   // Half of it is random, so that the clients of a callee that restarts do not come back in step.
-  entry.stopDelay = clock.after(bound / 2 + Math.floor((random() * bound) / 2), due);
+  const wait = bound / 2 + Math.floor((random() * bound) / 2);
+  const least = entry.passing?.name === "SetAsideError" ? entry.passing.fields.retryAfter : 0;
+  entry.stopDelay = clock.after(Math.max(wait, least), due);
 }

@@ -1,3 +1,4 @@
+import type { Codecs } from "../../codec/codecs.js";
 import { queuedSize } from "../../connection/gate/message-size.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { OutboxRecord } from "../../contract/outbox.js";
@@ -22,12 +23,14 @@ export class Entry {
   waiter: Waiter | undefined;
   /** Its request on the wire. */
   wire: PendingRequest | undefined;
-  attempts = 0;
+  /** Attempts that were written to the wire, without the present one. */
+  endedAttempts = 0;
   /** Attempts in a row that were refused for a reason that may pass. */
   refusals = 0;
   /** The latest such reason. */
   passing: ErrorRecord | undefined;
   stopDelay: () => void = () => undefined;
+  #measured: { readonly content: NewEntry; readonly bytes: number } | undefined;
 
   constructor(
     public content: NewEntry,
@@ -37,9 +40,16 @@ export class Entry {
     this.state = content.outcome?.kind ?? (position === undefined ? "storing" : "waiting");
   }
 
+  /** Number of times that it was written to the wire. */
+  get attempts(): number {
+    return this.endedAttempts + (this.wire?.sent === true ? 1 : 0);
+  }
+
+  /** The size of the content, which is measured once: each new entry asks for those of all others. */
   get bytes(): number {
-    const { uri, options, payload, outcome } = this.content;
-    return queuedSize(uri, options, payload) + (outcome?.kind === "done" ? outcome.payload.data.length : 0);
+    if (this.#measured?.content !== this.content)
+      this.#measured = { content: this.content, bytes: sizeOf(this.content) };
+    return this.#measured.bytes;
   }
 
   settle(outcome: StoredOutcome): void {
@@ -73,7 +83,32 @@ export class Entry {
   }
 }
 
+function sizeOf({ uri, options, payload, outcome }: NewEntry): number {
+  return queuedSize(uri, options, payload) + (outcome?.kind === "done" ? outcome.payload.data.length : 0);
+}
+
+/** Tells whether an entry is still to be sent or answered, and may be so as this identity; null stands for one that is not known yet. */
+export function isLeft(
+  { state, content: { authid } }: Pick<Entry, "state" | "content">,
+  identity: string | null,
+): boolean {
+  const isOurs = identity === null || authid === null || authid === identity;
+  return isOurs && (state === "storing" || isSendable({ state }));
+}
+
 /** Tells whether an entry is stored and not settled. */
 export function isSendable({ state }: Pick<Entry, "state">): boolean {
   return state === "waiting" || state === "sent" || state === "delayed";
+}
+
+/** Returns stored entries in the order in which they were stored. */
+export function inOrder(entries: Iterable<Entry>): Entry[] {
+  return [...entries].toSorted((one, other) => (one.position ?? 0) - (other.position ?? 0));
+}
+
+/** Loads the serializers of entries that wait to be sent, so that none of them overtakes another one. */
+export async function loadSerializers(codecs: Codecs, entries: Iterable<Entry>): Promise<void> {
+  const names = [...entries].filter(isSendable).map(({ content }) => content.payload.serializer);
+  const missing = [...new Set(names)].filter((name) => codecs.find(name) === undefined);
+  await Promise.allSettled(missing.map((name) => codecs.load(name)));
 }

@@ -7,6 +7,8 @@ import type { NewEntry, StoredEntry } from "./stored-entry.js";
 /** Milliseconds until a store that has failed is tried again, at first and at most. */
 const FIRST_DELAY = 1_000;
 const LONGEST_DELAY = 60_000;
+/** Milliseconds for which the next session waits for the last writes of this one. */
+const LAST_WRITES = 2_000;
 
 /**
  * The entries of one session in the store. A change that cannot be written is kept and written later; those that come while the store is
@@ -19,6 +21,9 @@ export function createOutboxDisk(store: OutboxStore, clock: Pick<Clock, "after">
   let failures = 0;
   let stopRetry: (() => void) | undefined;
   let isClosed = false;
+  let isCleared = false;
+  /** The entries that are being stored. */
+  const appending = new Set<Promise<unknown>>();
 
   const failed = (): void => {
     if (isClosed || stopRetry !== undefined) return;
@@ -36,8 +41,8 @@ export function createOutboxDisk(store: OutboxStore, clock: Pick<Clock, "after">
   /** Writes all changes. Resolves with false if the store has failed. */
   const writeAll = async (): Promise<boolean> => {
     const entries = [...changed];
-    if (entries.length === 0) return true;
     changed.clear();
+    if (entries.length === 0 || isCleared) return true;
     const kept: StoredEntry[] = [];
     const removed: number[] = [];
     for (const { state, position, content } of entries) {
@@ -70,7 +75,14 @@ export function createOutboxDisk(store: OutboxStore, clock: Pick<Clock, "after">
     },
 
     /** Resolves with the position of a new entry; with undefined if it is not stored. */
-    append: (entry: NewEntry): Promise<number | undefined> => store.append(entry).catch(() => undefined),
+    async append(entry: NewEntry): Promise<number | undefined> {
+      if (isCleared) return undefined;
+      const appended = store.append(entry).catch(() => undefined);
+      appending.add(appended);
+      const position = await appended;
+      appending.delete(appended);
+      return isCleared ? undefined : position;
+    },
 
     /** Writes what has become of entries. Resolves with false if that has to be done later. */
     async save(...entries: readonly Entry[]): Promise<boolean> {
@@ -79,10 +91,10 @@ export function createOutboxDisk(store: OutboxStore, clock: Pick<Clock, "after">
       return await writing;
     },
 
-    /** Removes everything of an owner, after what is being written. */
+    /** Removes everything of an owner, after what is being written. Nothing is written from then on. */
     async clear(owner: string): Promise<void> {
-      changed.clear();
-      await writing;
+      isCleared = true;
+      await Promise.all([writing, ...appending]);
       await store.clear(owner).catch(() => undefined);
     },
 
@@ -91,10 +103,14 @@ export function createOutboxDisk(store: OutboxStore, clock: Pick<Clock, "after">
       return status.kind === "memory" ? status.reason : "";
     },
 
-    /** Tries no more. */
-    close(): void {
+    /** Tries no more. Resolves when what is being written is, or will hardly ever be. */
+    async close(): Promise<void> {
       isClosed = true;
       stopRetry?.();
+      let stop = (): void => undefined;
+      const patience = new Promise<void>((resolve) => (stop = clock.after(LAST_WRITES, resolve)));
+      await Promise.race([Promise.all([writing, ...appending]), patience]);
+      stop();
     },
   };
 }

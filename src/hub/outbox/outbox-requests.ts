@@ -27,7 +27,7 @@ export async function answerOutbox(
     });
   }
   const entries = await outbox.list();
-  if (entries === undefined && asked.action !== "unwatch") return pending.reject(notStored(outbox.reason));
+  if (entries === undefined && asked.action !== "unwatch") return pending.reject(notStored(outbox.reason()));
   // In the same turn as the answer, so that no change is missed.
   if (asked.action !== "list") outbox.watch(tab, asked.action === "watch");
   pending.resolve({ kind: "done", request, entries: entries ?? [] });

@@ -238,6 +238,33 @@ describe("the outbox @G16", () => {
     expect(asked.outcome?.kind).toBe("result");
   });
 
+  it("fails only the request over which the router drops the session, and sends the others of its URI later @G23", async () => {
+    const { world, router, a, b } = await startTabs();
+    b.register("com.durable");
+    b.onInvocation = (invocation) => b.yield(invocation, ["pong"]);
+    await world.settle();
+    let drops = 0;
+    router.override = (message) => {
+      if (drops === 3 || keysIn([message]).length === 0) return false;
+      drops += 1;
+      router.drop();
+      return true;
+    };
+    const asked = ["1", "2", "3"].map((key) => callDurably(a, key));
+    await world.advance(40_000);
+    const listed = askOutbox(a, "list");
+    await world.settle();
+    expect(entriesIn(listed)).toMatchObject([
+      { state: "failed", error: { name: "ConnectionLostError", cause: { name: "SetAsideError" } } },
+      { state: "waiting", error: { name: "SetAsideError" } },
+      { state: "waiting", error: { name: "SetAsideError" } },
+    ]);
+    // They do not ask again and again meanwhile.
+    expect(entriesIn(listed).every(({ attempts }) => attempts < 5)).toBe(true);
+    await world.advance(80_000);
+    expect(asked.map(({ outcome }) => outcome?.kind)).toEqual(["rejected", "result", "result"]);
+  });
+
   it("gives up what has reached its age limit, tells why, and keeps it as failed", async () => {
     const world = prepareWorld();
     world.router.up = false;
@@ -252,6 +279,52 @@ describe("the outbox @G16", () => {
     world.router.up = true;
     await world.advance(60_000);
     expect(keysIn(world.router.received)).toEqual([]);
+  });
+
+  it("knows the age of what an earlier worker has stored, whose clock began at another time", async () => {
+    const worker = (fake: FakeEnvironment, ahead: number): World => {
+      const wallTime = (): number => fake.clock.now() + ahead;
+      return new World({ ...fake, env: { ...fake.env, wallTime } }, sessionConfig());
+    };
+    const first = createFakeEnvironment();
+    const world = worker(first, 5_000_000);
+    world.router.up = false;
+    const a = world.join();
+    await world.settle();
+    publishDurably(a, "1", { timeout: 5_000 });
+    publishDurably(a, "2", { timeout: 50_000 });
+    await world.settle();
+    const [position = 0] = first.outbox.entries.keys();
+    expect(first.outbox.entries.get(position)).toMatchObject({ createdAt: 6_000_000, expiresAt: 6_005_000 });
+
+    const second = createFakeEnvironment();
+    for (const [at, entry] of first.outbox.entries) second.outbox.restore(at, entry);
+    const next = worker(second, 5_010_000);
+    const tab = next.join();
+    await next.settle();
+    const listed = askOutbox(tab, "list");
+    await next.settle();
+    expect(keysIn(next.router.received)).toEqual(["2"]);
+    expect(entriesIn(listed)).toMatchObject([{ key: "1", state: "failed", error: { name: "TimeoutError" } }]);
+    await next.leave(tab);
+  });
+
+  it("notices after a sleep of the computer that an age limit has passed, before it sends anything", async () => {
+    const fake = createFakeEnvironment();
+    let slept = 0;
+    const wallTime = (): number => fake.clock.now() + slept;
+    const world = new World({ ...fake, env: { ...fake.env, wallTime } }, sessionConfig());
+    world.router.up = false;
+    const a = world.join();
+    await world.settle();
+    const asked = callDurably(a, "1", 3_600_000);
+    await world.settle();
+    slept = 4_000_000;
+    world.router.up = true;
+    await world.advance(60_000);
+    expect(asked.error).toMatchObject({ name: "TimeoutError", fields: { timeout: 3_600_000, sent: false } });
+    expect(keysIn(world.router.received)).toEqual([]);
+    await world.leave(a);
   });
 
   it.each([
@@ -309,6 +382,43 @@ describe("the outbox @G16", () => {
     expect([keysIn(router.received), world.fake.outbox.entries.size]).toEqual([[], 0]);
   });
 
+  it.each([
+    ["that is on the wire", true],
+    ["that is not sent yet", false],
+  ])("rejects the promise of a call %s when another tab cancels it @G7", async (_what, sent) => {
+    const { world, router, a, b } = await startTabs();
+    silence(router);
+    if (!sent) {
+      router.up = false;
+      router.drop();
+    }
+    const asked = callDurably(a, "1");
+    await world.settle();
+    askOutbox(b, "cancel", "1");
+    await world.settle();
+    expect(asked.error).toMatchObject({ name: "CanceledError", fields: { sent } });
+    router.up = true;
+    await world.advance(60_000);
+  });
+
+  it.each([
+    ["knows it by its key", true],
+    ["does not know it", false],
+  ])("is canceled in the next worker, which %s, also while that reads the store", async (_what, isKnown) => {
+    const { world, router, a } = await startTabs();
+    silence(router);
+    callDurably(a, isKnown ? "1" : "2", 60_000);
+    await world.settle();
+    const next = nextWorker(world.fake);
+    const tab = next.join();
+    const asked = callDurably(tab, "1");
+    tab.cancel(asked);
+    await next.settle();
+    expect(asked.error).toMatchObject({ name: "CanceledError" });
+    expect([...next.fake.outbox.entries.values()].map(({ key }) => key)).toEqual(isKnown ? [] : ["2"]);
+    await next.leave(tab);
+  });
+
   it("is canceled with the request of its tab", async () => {
     const { world, router, a } = await startTabs();
     silence(router);
@@ -330,6 +440,48 @@ describe("the outbox @G16", () => {
       await world.settle();
       expect(world.fake.outbox.entries.size).toBe(outbox === "keep" ? 1 : 0);
     }
+  });
+
+  it.each(["wipe", "keep"] as const)(
+    "accepts nothing new while a logout that does %s is under way",
+    async (outbox) => {
+      const { world, router, a, b } = await startTabs();
+      router.hold("GOODBYE");
+      a.make((request) => ({ kind: "logout", request, outbox }));
+      await world.settle();
+      const asked = publishDurably(b, "1");
+      await world.settle();
+      router.release();
+      await world.settle();
+      expect([asked.error?.name, world.fake.outbox.entries.size]).toEqual(["SessionClosedError", 0]);
+    },
+  );
+
+  it("is wiped by logout with what is being stored", async () => {
+    const { world, a } = await startTabs();
+    const { outbox, clock } = world.fake;
+    outbox.before = () => new Promise((resolve) => clock.after(100, resolve));
+    const asked = publishDurably(a, "1");
+    await world.settle();
+    a.make((request) => ({ kind: "logout", request, outbox: "wipe" }));
+    await world.advance(1_000);
+    expect([asked.error?.name, outbox.entries.size]).toEqual(["SessionClosedError", 0]);
+  });
+
+  it("stays wiped if an answer arrives before the session has ended", async () => {
+    const { world, router, a, b } = await startTabs();
+    b.register("com.durable");
+    b.onInvocation = (invocation) => b.yield(invocation, ["pong"]);
+    await world.settle();
+    router.hold("RESULT", "GOODBYE");
+    callDurably(a, "1");
+    await world.settle();
+    a.make((request) => ({ kind: "logout", request, outbox: "wipe" }));
+    await world.settle();
+    expect(world.fake.outbox.entries.size).toBe(0);
+    router.release();
+    await world.settle();
+    expect(world.fake.outbox.entries.size).toBe(0);
   });
 
   it("recognizes by its key a request that the tab has asked a lost worker for", async () => {

@@ -1,35 +1,30 @@
 import type { WireSession } from "../../connection/wire-session.js";
 import { excess } from "./bounds.js";
 import { delay } from "./delay.js";
-import { newContent } from "./new-content.js";
+import { keyOf, newContent, wantsAcceptance } from "./new-content.js";
 import type { DurableRequest } from "./new-content.js";
 import { sessionKey } from "../../contract/identity.js";
-import { isDurable } from "../../contract/outbox.js";
 import type { OutboxRecord } from "../../contract/outbox.js";
 import type { SessionConfig } from "../../contract/session-config.js";
 import type { Environment } from "../environment.js";
-import { notStored, timedOut } from "../error-records.js";
+import { canceled, notStored, sessionClosed } from "../error-records.js";
 import { Fifo } from "../fifo.js";
 import type { PendingRequest, Settlement } from "../tab/pending-request.js";
 import type { Tab } from "../tab/tab.js";
-import { Entry, isSendable } from "./entry.js";
+import { Entry, inOrder, isLeft, isSendable, loadSerializers } from "./entry.js";
 import type { Waiter } from "./entry.js";
 import { transition } from "./entry-state.js";
 import type { EntryEvent } from "./entry-state.js";
 import { createExpiry } from "./expiry.js";
 import { identityOf } from "./identity-of.js";
 import { createOutboxDisk } from "./outbox-disk.js";
+import { createOutboxView } from "./outbox-view.js";
 import { createOutboxSender } from "./outbox-sender.js";
-import type { SenderParts } from "./outbox-sender.js";
+import type { OutboxParts } from "./outbox-parts.js";
 import { eventOfRejection } from "./passing-reasons.js";
+import { settle } from "./settle.js";
 import type { StoredOutcome } from "./stored-entry.js";
-import { failedOutcome, resultOutcome, tellWaiter } from "./outcomes.js";
-
-export interface OutboxParts extends Omit<SenderParts, "settled"> {
-  readonly openSession: () => WireSession | undefined;
-  /** Tells all tabs that the storage works or fails, if that has changed. */
-  readonly storageChanged: () => void;
-}
+import { expiredOutcome, failedOutcome, resultOutcome, tellStored, tellWaiter } from "./outcomes.js";
 
 /**
  * The outbox of one session: the durable requests of its tabs, in the order in which they were stored. They are sent in that order after
@@ -38,9 +33,9 @@ export interface OutboxParts extends Omit<SenderParts, "settled"> {
  */
 export function createOutbox(env: Environment, config: SessionConfig, parts: OutboxParts) {
   const owner = sessionKey(config);
-  const { clock } = env;
+  const { clock, wallTime = () => clock.now() } = env;
   const entries = new Map<string, Entry>();
-  const watching = new Set<Tab>();
+  const entryOf = new WeakMap<PendingRequest, Entry>();
   /** The entries that wait for their turn on the present session. */
   let queue = new Fifo<Entry>();
   let loading: Promise<boolean> | undefined;
@@ -50,19 +45,18 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
   /** The session whose identity the store knows. */
   let bound: WireSession | undefined;
   let binding = Promise.resolve();
+  const view = createOutboxView(entries, config.auth, () => identity);
 
   const disk = createOutboxDisk(env.outbox, clock, () => {
     const session = parts.openSession();
     if (session !== undefined && bound !== session) bind(session);
     else void disk.save().then(parts.storageChanged);
   });
-  const expiry = createExpiry(clock, entries, (entry) => {
-    const { createdAt, expiresAt } = entry.content;
+  const expiry = createExpiry(clock, wallTime, entries, (entry) => {
     if (entry.state === "done") return step(entry, "dismissed");
-    const error = timedOut((expiresAt ?? createdAt) - createdAt, entry.attempts > 0);
-    step(entry, "expired", { kind: "failed", error });
+    step(entry, "expired", expiredOutcome(entry));
   });
-  const sender = createOutboxSender(env, config, { ...parts, settled: answered });
+  const sender = createOutboxSender(env, config, { ...parts, settled: answered, freed: pump });
 
   const load = (): Promise<boolean> => (loading ??= loadNow());
 
@@ -100,12 +94,12 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
       // Others may have been stored meanwhile.
       return await bindNow(session);
     }
+    await loadSerializers(env.codecs, entries.values());
     if (isClosed || parts.openSession() !== session) return;
+    expiry.sweep();
     bound = session;
     queue = new Fifo();
-    const waiting = [...entries.values()].filter(({ state }) => state === "waiting");
-    for (const entry of waiting.toSorted((one, other) => (one.position ?? 0) - (other.position ?? 0)))
-      enqueue(entry);
+    for (const entry of inOrder(entries.values())) if (entry.state === "waiting") enqueue(entry);
     pump();
   }
 
@@ -142,19 +136,18 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
         return;
       case "send":
         sender.send(entry);
-        return changed(entry);
+        return view.changed(entry);
       case "accept":
-        if (entry.waiter?.wantsAcceptance === true) tellWaiter(entry);
-        else entry.waiter?.tab.notices.push({ kind: "stored", request: entry.waiter.pending.request });
+        tellStored(entry);
         if (entry.content.authid === null && identity !== null) bindAgain();
         else enqueue(entry);
         break;
       case "refuse":
         entries.delete(entry.content.key);
-        return entry.waiter?.pending.reject(notStored(disk.reason));
+        return entry.waiter?.pending.reject(isClosed ? sessionClosed() : notStored(disk.reason));
       case "queue":
         if (event === "retried") {
-          entry.revive(clock.now(), config.outbox.maxAge);
+          entry.revive(wallTime(), config.outbox.maxAge);
           expiry.schedule();
           void disk.save(entry);
         }
@@ -165,27 +158,17 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
         break;
       case "settle":
         wire?.abandon();
-        void settle(entry);
+        void settle(entry, entries, disk, parts.storageChanged);
         break;
       case "remove":
         wire?.abandon();
         entries.delete(entry.content.key);
+        // Another tab may have canceled it.
+        if (event === "canceled") entry.waiter?.pending.reject(canceled(entry.attempts > 0));
         void disk.save(entry).then(parts.storageChanged);
     }
-    changed(entry);
+    view.changed(entry);
     pump();
-  }
-
-  /** Tells the application only what is stored: a worker that dies in between sends the entry again. */
-  async function settle(entry: Entry): Promise<void> {
-    const isDelivered = entry.state === "done" && entry.content.kind === "publish";
-    if (isDelivered) {
-      entry.state = "gone";
-      entries.delete(entry.content.key);
-    }
-    await disk.save(entry);
-    parts.storageChanged();
-    tellWaiter(entry);
   }
 
   function answered(entry: Entry, notice: Settlement): void {
@@ -197,48 +180,45 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
     pump();
   }
 
-  function changed(entry: Entry): void {
-    if (watching.size === 0) return;
-    const { record } = entry;
-    const notice = { kind: "outbox", key: entry.content.key, ...(record && { entry: record }) } as const;
-    for (const tab of watching) tab.notices.push(notice);
-  }
-
   async function accept(tab: Tab, request: DurableRequest, pending: PendingRequest): Promise<void> {
-    const key = isDurable(request.offline) ? request.offline.key : "";
-    const wantsAcceptance = request.kind === "publish" && request.options.acknowledge !== true;
-    const waiter: Waiter = { tab, pending, wantsAcceptance };
-    if (!(await load())) return pending.reject(notStored(disk.reason));
+    const key = keyOf(request);
+    const waiter: Waiter = { tab, pending, wantsAcceptance: wantsAcceptance(request) };
+    const isLoaded = await load();
+    // A logout must leave nothing behind.
+    if (isClosed) return pending.reject(sessionClosed());
+    if (!isLoaded) return pending.reject(notStored(disk.reason));
     const known = entries.get(key);
-    if (known !== undefined) return join(known, waiter);
-    const content = newContent(request, { owner, key, authid: identity, now: clock.now() });
+    // The store was being read when its application canceled it.
+    const isCanceled = (): boolean => pending.settled && parts.isAttached(tab);
+    if (known !== undefined) return isCanceled() ? void act(known, "canceled") : join(known, waiter);
+    const content = newContent(request, { owner, key, authid: identity, now: wallTime() });
     const entry = new Entry(content);
-    const refused = excess(entries.values(), entry.bytes, config.outbox, (old) => step(old, "dismissed"));
+    const refused = excess(view.shown(), entry.bytes, config.outbox, (old) => step(old, "dismissed"));
     if (refused !== undefined) return pending.reject(refused);
-    if (pending.settled && parts.isAttached(tab)) return;
+    if (isCanceled()) return;
     entry.waiter = waiter;
+    entryOf.set(pending, entry);
     entries.set(key, entry);
     entry.position = await disk.append(content);
     parts.storageChanged();
     if (entry.position === undefined) return step(entry, "not-stored");
     // An application that has been told an error may ask for the same again.
-    const isWithdrawn = pending.settled && parts.isAttached(tab);
+    const isWithdrawn = isCanceled();
     step(entry, "stored");
     if (isWithdrawn) step(entry, "canceled");
-    expiry.schedule();
+    expiry.watch(entry);
   }
 
   /** The tab asked a lost worker for the same. */
   function join(entry: Entry, waiter: Waiter): void {
     entry.waiter = waiter;
+    entryOf.set(waiter.pending, entry);
     const isTold = waiter.wantsAcceptance && entry.state !== "storing";
     if (isTold || entry.content.outcome !== null) tellWaiter(entry);
   }
 
-  const act = async (key: string, event: EntryEvent): Promise<boolean> => {
-    await load();
-    const entry = entries.get(key);
-    if (entry === undefined || transition(entry.state, event).effect === "none") return false;
+  const act = async (entry: Entry, event: EntryEvent): Promise<boolean> => {
+    if (transition(entry.state, event).effect === "none") return false;
     step(entry, event);
     await disk.save();
     return true;
@@ -251,32 +231,43 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
 
     /** Sends what waits, on a new session. */
     online(session: WireSession): void {
-      identity = identityOf(session);
+      view.reveal(() => (identity = identityOf(session)));
       bound = undefined;
       bind(session);
     },
 
-    /** Resolves with all entries in their order; with undefined if the store has failed. */
+    /** Takes back what the lost session has had no room for: the next one may be of another identity, and has an order of its own. */
+    sessionLost(): void {
+      for (const entry of entries.values()) {
+        const { wire } = entry;
+        if (wire?.sent !== false) continue;
+        step(entry, "lost");
+        wire.abandon();
+      }
+    },
+
+    /** Resolves with the entries in their order; with undefined if the store has failed. */
     async list(): Promise<readonly OutboxRecord[] | undefined> {
       if (!(await load())) return undefined;
-      return [...entries.values()].flatMap(({ record }) => record ?? []);
+      return view.shown().flatMap(({ record }) => record ?? []);
     },
 
     /** Cancels the entry of a request that its tab has canceled. */
     cancelRequest(pending: PendingRequest | undefined): void {
-      for (const { waiter, content } of entries.values())
-        if (pending !== undefined && waiter?.pending === pending) void act(content.key, "canceled");
+      const entry = pending && entryOf.get(pending);
+      if (entry?.waiter?.pending === pending && entry !== undefined) void act(entry, "canceled");
     },
 
-    act,
-
-    /** Tells a tab of every change from now on, or no longer. */
-    watch: (tab: Tab, isWatching: boolean): void =>
-      void (isWatching ? watching.add(tab) : watching.delete(tab)),
-
-    get reason(): string {
-      return disk.reason;
+    /** Does to an entry what an application asks for, if it may see the entry. */
+    async act(key: string, event: EntryEvent): Promise<boolean> {
+      await load();
+      const entry = entries.get(key);
+      return entry !== undefined && view.shows(entry) && act(entry, event);
     },
+
+    watch: view.watch,
+
+    reason: (): string => disk.reason,
 
     /** True while something is on the wire or about to be. */
     get isDraining(): boolean {
@@ -285,14 +276,21 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
       );
     },
 
+    /** Tells whether nothing of the present identity is left to send; if there is none yet, of any. A store that fails has nothing. */
+    async isDrained(): Promise<boolean> {
+      await Promise.all([load(), disk.save()]);
+      return ![...entries.values()].some((entry) => isLeft(entry, identity));
+    },
+
+    /** Removes everything, also what is being stored, and stores nothing any more. */
     wipe: (): Promise<void> => disk.clear(owner),
 
-    /** Sends nothing any more. The next session finds what is stored. */
-    close(): void {
+    /** Sends nothing any more. Resolves when the next session finds all that is stored. */
+    close(): Promise<void> {
       isClosed = true;
-      disk.close();
       expiry.close();
       for (const entry of entries.values()) entry.stopDelay();
+      return disk.close();
     },
   };
 }

@@ -2,6 +2,7 @@ import type { Codecs } from "../../codec/codecs.js";
 import { transcode } from "../../codec/transcode.js";
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { Payload } from "../../protocol/payload.js";
+import { timedOut } from "../error-records.js";
 import type { Settlement } from "../tab/pending-request.js";
 import type { Entry } from "./entry.js";
 import type { StoredOutcome } from "./stored-entry.js";
@@ -32,6 +33,18 @@ export function resultOutcome(codecs: Codecs, notice: Settlement): StoredOutcome
 export function failedOutcome(codecs: Codecs, error: ErrorRecord): StoredOutcome {
   if (error.name !== "WampError" || error.payload === undefined) return { kind: "failed", error };
   return { kind: "failed", error: { ...error, payload: inJson(codecs, error.payload) } };
+}
+
+/** Returns the outcome of an entry that has reached its age limit. */
+export function expiredOutcome({ attempts, content: { createdAt, expiresAt } }: Entry): StoredOutcome {
+  return { kind: "failed", error: timedOut((expiresAt ?? createdAt) - createdAt, attempts > 0) };
+}
+
+/** Tells the tab that waits for an entry that it is stored, which may be all that it waits for. */
+export function tellStored(entry: Entry): void {
+  const { waiter } = entry;
+  if (waiter?.wantsAcceptance === true) tellWaiter(entry);
+  else waiter?.tab.notices.push({ kind: "stored", request: waiter.pending.request });
 }
 
 /** Tells the tab that waits for an entry what has become of it: that it is stored, if that is what it waits for. */

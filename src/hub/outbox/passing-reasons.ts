@@ -12,8 +12,11 @@ const PASSING_URIS: readonly string[] = [
 
 /** Returns the event in the life of an entry that the rejection of its request means. */
 export function eventOfRejection(error: ErrorRecord): "lost" | "refused" | "refused-for-now" {
+  // The router drops the session over this very request; the next one would be dropped as well.
+  if (error.name === "ConnectionLostError" && error.cause?.name === "SetAsideError") return "refused";
   if (error.name === "ConnectionLostError" || error.name === "SessionClosedError") return "lost";
-  if (error.name === "TimeoutError") return "refused-for-now";
+  // It was not sent, because of another request for its URI.
+  if (error.name === "TimeoutError" || error.name === "SetAsideError") return "refused-for-now";
   return error.name === "WampError" && PASSING_URIS.includes(error.fields.uri)
     ? "refused-for-now"
     : "refused";

@@ -68,7 +68,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     if (closing) return;
     closing = isLogout = true;
     linger.stop();
-    outbox.close();
+    void outbox.close();
     await Promise.all([record.finish(), features.seen.wipe(), kept === "keep" ? undefined : outbox.wipe()]);
     await logins.close();
   };
@@ -88,6 +88,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     registrations.sessionLost(error);
     invocations.sessionLost();
     exclusions.sessionLost();
+    outbox.sessionLost();
     scheduler.sessionLost();
     giveUp((request) => (request.offline === "fail" ? offline() : undefined));
   };
@@ -114,10 +115,9 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
   const closedBecause = (reason: ErrorRecord): void => {
     closing = true;
     linger.stop();
-    outbox.close();
     logins.withdrawQuestions();
     giveUp(() => sessionClosed(reason));
-    setClosed(Promise.all([predecessor, logins.ended]).then(() => undefined));
+    setClosed(Promise.all([predecessor, logins.ended, outbox.close()]).then(() => undefined));
   };
 
   /** Releases the state of a tab. */

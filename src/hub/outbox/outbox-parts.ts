@@ -1,0 +1,9 @@
+import type { WireSession } from "../../connection/wire-session.js";
+import type { SenderParts } from "./outbox-sender.js";
+
+/** The surroundings of an outbox. */
+export interface OutboxParts extends Omit<SenderParts, "settled" | "freed"> {
+  readonly openSession: () => WireSession | undefined;
+  /** Tells all tabs that the storage works or fails, if that has changed. */
+  readonly storageChanged: () => void;
+}
