@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { FakeClock } from "../testing/fake-clock.js";
+import { runs } from "../testing/property-runs.js";
 import { createFlights } from "./flights.js";
 import { LASTED } from "./reconnector-state.js";
 import { createSuspects, suspectKey } from "./suspects.js";
@@ -88,6 +89,6 @@ it("@G23 finds every culprit after a bounded number of ends, and never takes an 
       while (!live(order)) expect((ends += 1)).toBeLessThanOrEqual(most);
       expect(refused().sort()).toEqual([...culprits].sort());
     }),
-    { numRuns: 500 },
+    runs(500),
   );
 });

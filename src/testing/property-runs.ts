@@ -13,3 +13,8 @@ export function runs(usual: number): PropertyRuns {
   const numRuns = Math.ceil(usual * Number(factor));
   return seed === undefined ? { numRuns } : { numRuns, seed: Number(seed) };
 }
+
+/** Returns the time limit of a property test, in milliseconds, from that of its usual number of runs. */
+export function limitOf(usual: number): number {
+  return Math.ceil(usual * Math.max(1, Number(process.env["PROPERTY_FACTOR"] ?? "1")));
+}

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { World } from "../../testing/harness.js";
 import { keysIn, publishDurably } from "../../testing/durable.js";
+import { limitOf, runs } from "../../testing/property-runs.js";
 import { createFakeEnvironment } from "../../testing/fake-environment.js";
 import type { FakeEnvironment } from "../../testing/fake-environment.js";
 import type { Asked } from "../../testing/asked.js";
@@ -183,18 +184,22 @@ class Model {
 }
 
 describe("the outbox under crashes, losses and stores that fail", () => {
-  it("@G16 delivers what was accepted at least once, in order, as one identity, and nothing that was settled again", async () => {
-    let accepted = 0;
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40, size: "max" }), async (steps) => {
-        const model = new Model();
-        for (const one of steps) await model.take(one);
-        await model.end();
-        accepted += model.accepted.size;
-        expect(model.wrongs).toEqual([]);
-      }),
-      { numRuns: 500 },
-    );
-    expect(accepted).toBeGreaterThan(500);
-  }, 60_000);
+  it(
+    "@G16 delivers what was accepted at least once, in order, as one identity, and nothing that was settled again",
+    async () => {
+      let accepted = 0;
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40, size: "max" }), async (steps) => {
+          const model = new Model();
+          for (const one of steps) await model.take(one);
+          await model.end();
+          accepted += model.accepted.size;
+          expect(model.wrongs).toEqual([]);
+        }),
+        runs(500),
+      );
+      expect(accepted).toBeGreaterThan(500);
+    },
+    limitOf(60_000),
+  );
 });

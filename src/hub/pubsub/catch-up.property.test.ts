@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { jsonPayloads } from "../../codec/json-payload.js";
 import { json, leftovers, prepareWorld } from "../../testing/harness.js";
+import { runs } from "../../testing/property-runs.js";
 import type { Asked } from "../../testing/asked.js";
 import type { FakeTab } from "../../testing/fake-tab.js";
 
@@ -89,7 +90,7 @@ it("@G14 every event is delivered once, in order, or a gap is told; never the ta
       }
       expect(await leftovers()).toEqual([]);
     }),
-    { numRuns: 200 },
+    runs(200),
   );
 });
 
