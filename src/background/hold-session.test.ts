@@ -6,7 +6,7 @@ import { createPortPair } from "../memory/port-pair.js";
 import { createFakeEnvironment } from "../testing/fake-environment.js";
 import type { FakeEnvironment } from "../testing/fake-environment.js";
 import { MemoryRouter } from "../testing/memory-router.js";
-import type { NewEntry } from "../hub/outbox/stored-entry.js";
+import type { NewEntry } from "../hub/stored-entry.js";
 import { newEntry } from "../testing/outbox-entries.js";
 import { holdSession } from "./hold-session.js";
 import type { BackgroundOptions } from "./options.js";

@@ -37,14 +37,13 @@ export type { SessionRequests } from "./api/session-requests.js";
 export type { Outbox, OutboxEntry } from "./api/outbox.js";
 export type { Subscription } from "./api/subscription.js";
 export type { Registration } from "./api/registration.js";
+export type { EncodedPayload, LazyOption } from "./api/encoded-payload.js";
 export type {
-  EncodedPayload,
   LazyEventHandler,
   LazyInvocationContext,
   LazyInvocationHandler,
-  LazyOption,
   LazyWampEvent,
-} from "./api/encoded-payload.js";
+} from "./api/lazy.js";
 export type { EventHandler, WampEvent } from "./api/events.js";
 export type { Gap } from "./api/gap.js";
 export type { GapReason } from "../contract/gap.js";

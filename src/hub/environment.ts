@@ -2,7 +2,7 @@ import type { ConnectionEnvironment } from "../connection/environment.js";
 import type { AlgorithmName } from "../contract/port.js";
 import type { StorageStatus } from "../contract/status.js";
 import type { Locks } from "../web/locks.js";
-import type { NewEntry, StoredEntry } from "./outbox/stored-entry.js";
+import type { NewEntry, StoredEntry } from "./stored-entry.js";
 
 /** The hub's environment: the real one comes from the worker's entry, a fake one from a unit test. */
 export interface Environment extends ConnectionEnvironment {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { OutboxStore } from "./environment.js";
-import type { NewEntry } from "./outbox/stored-entry.js";
+import type { NewEntry } from "./stored-entry.js";
 import { newEntry } from "../testing/outbox-entries.js";
 
 /**

@@ -1,6 +1,6 @@
 import type { StorageStatus } from "../contract/status.js";
 import type { OutboxStore } from "../hub/environment.js";
-import type { NewEntry, StoredEntry } from "../hub/outbox/stored-entry.js";
+import type { NewEntry, StoredEntry } from "../hub/stored-entry.js";
 
 /** A store of outboxes whose entries the test can inspect, and whose operations it can delay and fail. */
 export class MemoryOutboxStore implements OutboxStore {

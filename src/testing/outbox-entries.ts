@@ -1,5 +1,5 @@
-import { VERSION } from "../hub/outbox/stored-entry.js";
-import type { NewEntry } from "../hub/outbox/stored-entry.js";
+import { VERSION } from "../hub/stored-entry.js";
+import type { NewEntry } from "../hub/stored-entry.js";
 
 /** Returns an entry of an outbox with the given changes. */
 export function newEntry(changes: Partial<NewEntry> = {}): NewEntry {

@@ -10,13 +10,8 @@ import type {
   TopicUri,
 } from "./api-types.js";
 import type { CallResult, ProgressiveResult } from "./call-result.js";
-import type {
-  EncodedPayload,
-  LazyEventHandler,
-  LazyInvocationHandler,
-  LazyOption,
-  LazyWampEvent,
-} from "./encoded-payload.js";
+import type { EncodedPayload, LazyOption } from "./encoded-payload.js";
+import type { LazyEventHandler, LazyInvocationHandler, LazyWampEvent } from "./lazy.js";
 import type { EventHandler, WampEvent } from "./events.js";
 import type { HandlerResult } from "./handler-result.js";
 import type { InvocationHandler } from "./invocation-context.js";

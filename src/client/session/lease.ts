@@ -2,7 +2,8 @@ import type { Inspection } from "../../contract/port.js";
 import type { UnknownApi } from "../api/api-types.js";
 import type { AuthOptions } from "../api/auth-options.js";
 import type { CallResult, ProgressiveResult } from "../api/call-result.js";
-import type { EncodedPayload, LazyEventHandler, LazyWampEvent } from "../api/encoded-payload.js";
+import type { EncodedPayload } from "../api/encoded-payload.js";
+import type { LazyEventHandler, LazyWampEvent } from "../api/lazy.js";
 
 import type { InvocationHandler } from "../api/invocation-context.js";
 import type { Registration } from "../api/registration.js";

@@ -5,7 +5,7 @@ import type { OutboxRecord } from "../../contract/outbox.js";
 import type { PendingRequest } from "../tab/pending-request.js";
 import type { Tab } from "../tab/tab.js";
 import type { EntryState } from "./entry-state.js";
-import type { NewEntry, StoredOutcome } from "./stored-entry.js";
+import type { NewEntry, StoredOutcome } from "../stored-entry.js";
 
 /** The request of a tab that waits for an entry. */
 export interface Waiter {

@@ -1,7 +1,7 @@
 import { isDurable } from "../../contract/outbox.js";
 import type { AnsweredRequest } from "../../contract/requests.js";
-import { VERSION } from "./stored-entry.js";
-import type { NewEntry } from "./stored-entry.js";
+import { VERSION } from "../stored-entry.js";
+import type { NewEntry } from "../stored-entry.js";
 
 /** A request that goes into the outbox. */
 export type DurableRequest = Extract<AnsweredRequest, { kind: "call" | "publish" }>;

@@ -1,8 +1,8 @@
 import type { Clock } from "../../web/clock.js";
 import type { OutboxStore } from "../environment.js";
 import type { Entry } from "./entry.js";
-import { isStoredEntry } from "./stored-entry.js";
-import type { NewEntry, StoredEntry } from "./stored-entry.js";
+import { isStoredEntry } from "../stored-entry.js";
+import type { NewEntry, StoredEntry } from "../stored-entry.js";
 
 /** Milliseconds until a store that has failed is tried again, at first and at most. */
 const FIRST_DELAY = 1_000;

@@ -23,7 +23,7 @@ import { createOutboxSender } from "./outbox-sender.js";
 import type { OutboxParts } from "./outbox-parts.js";
 import { eventOfRejection } from "./passing-reasons.js";
 import { settle } from "./settle.js";
-import type { StoredOutcome } from "./stored-entry.js";
+import type { StoredOutcome } from "../stored-entry.js";
 import { expiredOutcome, failedOutcome, resultOutcome, tellStored, tellWaiter } from "./outcomes.js";
 
 /**

@@ -5,7 +5,7 @@ import type { Payload } from "../../protocol/payload.js";
 import { timedOut } from "../error-records.js";
 import type { Settlement } from "../tab/pending-request.js";
 import type { Entry } from "./entry.js";
-import type { StoredOutcome } from "./stored-entry.js";
+import type { StoredOutcome } from "../stored-entry.js";
 
 const NOTHING: Payload = { serializer: "json", count: 0, data: "" };
 

@@ -1,9 +1,9 @@
-import type { ErrorRecord } from "../../contract/errors.js";
-import type { OutboxResult } from "../../contract/outbox.js";
-import { isRecord } from "../../contract/rules.js";
-import type { Dict } from "../../protocol/dict.js";
-import { serializerNames } from "../../protocol/payload.js";
-import type { Payload } from "../../protocol/payload.js";
+import type { ErrorRecord } from "../contract/errors.js";
+import type { OutboxResult } from "../contract/outbox.js";
+import { isRecord } from "../contract/rules.js";
+import type { Dict } from "../protocol/dict.js";
+import { serializerNames } from "../protocol/payload.js";
+import type { Payload } from "../protocol/payload.js";
 
 export const VERSION = 1;
 
