@@ -402,6 +402,18 @@ describe("Connection", () => {
     expect(sockets.living).toBe(0);
   });
 
+  it("may try again where the server chose no subprotocol", async () => {
+    const { open, sockets, endings, settle } = setUp({ serializers: ["json"] });
+    await open();
+    sockets.last().accept("");
+    await settle();
+    expect(endings).toMatchObject([
+      { fatal: false, error: { name: "ConnectionLostError", fields: { code: 1006 } } },
+    ]);
+    expect(endings[0]?.error.message).toContain("the server chose no subprotocol");
+    expect(sockets.living).toBe(0);
+  });
+
   it("ends when the router challenges with a method that was not offered", async () => {
     const { open, sockets, endings, settle } = setUp({ auth: [TICKET_AUTH] });
     await open();

@@ -65,6 +65,8 @@ export interface MessageSocketEnvironment {
 
 /** The only close code of RFC 6455 that a browser allows scripts to use. */
 const NORMAL_CLOSURE = 1000;
+/** The close code of a connection that did not come about. */
+const ABNORMAL_CLOSURE = 1006;
 
 /**
  * Opens a socket. Throws for a URL that the browser refuses.
@@ -91,6 +93,8 @@ export function openMessageSocket(
       opened: (name) => {
         const subprotocol = offered.find((offer) => offer.name === name);
         if (subprotocol !== undefined) void choose(subprotocol);
+        // Chromium takes that for a failed connection, which it is: the server may be a portal or a proxy in the router's place.
+        else if (name === "") notConnected("the server chose no subprotocol");
         else violated(`The router chose the subprotocol "${name}", which was not offered`);
       },
       received,
@@ -114,6 +118,11 @@ export function openMessageSocket(
       batch = createBatch(framing, (frame) => socket?.send(frame));
     }
     events.opened(chosen);
+  }
+
+  function notConnected(reason: string): void {
+    socket?.close(NORMAL_CLOSURE);
+    closed(ABNORMAL_CLOSURE, reason);
   }
 
   function closed(code: number, reason: string): void {
