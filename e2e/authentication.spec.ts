@@ -39,8 +39,7 @@ const cases: readonly { readonly name: string; readonly right: SecretAuth; reado
 
 /** Skips the test on routers without the method, or without its key derivation. */
 function needsLogin(router: RouterUnderTest, { method, authid }: SecretAuth): void {
-  needsMethod(router, method);
-  if (authid === joe.argon2) needsMethod(router, `${method} with Argon2id`);
+  needsMethod(router, authid === joe.argon2 ? `${method} with Argon2id` : method);
 }
 
 /** The reason in ABORT after a wrong secret. */
