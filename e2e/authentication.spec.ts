@@ -2,6 +2,7 @@ import { WebSocket } from "ws";
 import type { RouterName } from "./router-name.js";
 import { expect, joe, test } from "./support/fixtures.js";
 import { needsMethod } from "./support/needs.js";
+import type { RouterUnderTest } from "./support/router.js";
 import type { SecretAuth } from "./support/tab.js";
 
 /** The methods with a secret that every router of the tests is configured for, with one that is wrong. */
@@ -36,6 +37,11 @@ const cases: readonly { readonly name: string; readonly right: SecretAuth; reado
   },
 ];
 
+/** Skips the test on routers without the method, or without its key derivation. */
+function needsLogin(router: RouterUnderTest, { method, authid }: SecretAuth): void {
+  needsMethod(router, authid === joe.argon2 ? `${method} with Argon2id` : method);
+}
+
 /** The reason in ABORT after a wrong secret. */
 function refusalOf(router: RouterName, method: SecretAuth["method"]): string {
   if (router === "crossbar") return "wamp.error.not_authorized";
@@ -46,7 +52,7 @@ function refusalOf(router: RouterName, method: SecretAuth["method"]): string {
 
 for (const { name, right, wrong } of cases) {
   test(`@G27 ${name} logs all tabs in, and the status says how`, async ({ tabs, router }) => {
-    needsMethod(router, right.method);
+    needsLogin(router, right);
     const [tab, sibling] = await tabs.two({ auth: right });
     expect(await tab.status()).toMatchObject({
       state: "online",
@@ -60,7 +66,7 @@ for (const { name, right, wrong } of cases) {
     tabs,
     router,
   }) => {
-    needsMethod(router, right.method);
+    needsLogin(router, right);
     const tab = await tabs.blank();
     await tab.attach({ auth: { ...right, secret: wrong } });
     const outcome = await tab.page.evaluate(() => window.kit.outcome(window.session.ready));
@@ -74,7 +80,7 @@ for (const { name, right, wrong } of cases) {
   });
 
   test(`@G27 ${name} logs in again after the loss of the connection`, async ({ tabs, router }) => {
-    needsMethod(router, right.method);
+    needsLogin(router, right);
     const tab = await tabs.blank({ retry: { initialDelay: 1 } });
     await tab.connect({ auth: right });
     const first = await tab.sessionId();
@@ -84,6 +90,49 @@ for (const { name, right, wrong } of cases) {
     expect(await tab.sessionId()).not.toBe(first);
   });
 }
+
+test.describe("on a router that sets cookies", () => {
+  test.use({ cookies: true });
+  const cookie = { method: "cookie", authid: joe.authid } as const;
+  const ticket = { method: "ticket", authid: joe.authid, secret: joe.ticket } as const;
+
+  test("@G27 a browser that has logged in is known by its cookie, after a loss and in a later session", async ({
+    tabs,
+    router,
+  }) => {
+    needsMethod(router, "cookie");
+    // Crossbar.io names the method with which the browser logged in, and the cookie as its provider.
+    const byCookie =
+      router.name === "crossbar"
+        ? { authmethod: "ticket", authprovider: "cookie" }
+        : { authmethod: "cookie", authprovider: "static" };
+    const tab = await tabs.blank({ retry: { initialDelay: 1 }, linger: 0 });
+
+    await tab.attach({ auth: cookie });
+    expect(await tab.page.evaluate(() => window.kit.outcome(window.session.ready))).toMatchObject({
+      ok: false,
+      error: { name: "JoinError" },
+    });
+    await tab.connect({ auth: [cookie, ticket] });
+    const first = await tab.sessionId();
+    expect(await tab.status()).toMatchObject({
+      authid: joe.authid,
+      details: { authmethod: "ticket", authprovider: "static" },
+    });
+
+    router.proxy.drop();
+    await expect.poll(() => tab.status()).not.toMatchObject({ session: first });
+    expect(await tab.waitForStatus("online")).toMatchObject({ authid: joe.authid, details: byCookie });
+
+    await tab.leave();
+    await tab.connect({ auth: cookie });
+    expect(await tab.status()).toMatchObject({
+      state: "online",
+      authid: joe.authid,
+      details: byCookie,
+    });
+  });
+});
 
 test("@G27 a session without credentials is anonymous, and has an authid of the router", async ({
   tabs,

@@ -24,12 +24,16 @@ async function open(tabs: Tabs, options: Parameters<Tabs["blank"]>[0] = {}): Pro
       console[method] = (...parts: unknown[]) => recorder.add(parts.map(String).join(" "));
     }
     new BroadcastChannel("console").onmessage = ({ data }) => recorder.add(String(data));
-    // The hello and the answer to a question carry secrets to the worker; no other message does, and none comes back.
+    // The hello, the answer to a question and the request of reauthenticate() carry secrets to the worker; no other message does, and none
+    // comes back.
     const post = Reflect.get(MessagePort.prototype, "postMessage") as () => void;
     MessagePort.prototype.postMessage = function (this: MessagePort, ...args: [never]) {
       const message = args[0] as { readonly path?: readonly string[] };
       const isOpen = Array.isArray(message) || (message.path !== undefined && message.path[0] !== "attach");
-      if (isOpen) recorder.add(`to the worker: ${JSON.stringify(message)}`);
+      const shown = JSON.stringify(message, (_key, value: unknown) =>
+        (value as { readonly kind?: unknown } | null)?.kind === "reauthenticate" ? "reauthenticate" : value,
+      );
+      if (isOpen) recorder.add(`to the worker: ${shown}`);
       Reflect.apply(post, this, args);
     };
     window.SharedWorker = class extends SharedWorker {
@@ -161,6 +165,39 @@ test("@G15 no error, warning, status, log line or stored value shows a secret", 
   }
   expect(seen).not.toContain(SECRET);
   expect(router.proxy.connections()).toBeGreaterThan(0);
+});
+
+test("@G15 no secret of reauthenticate() is shown: one logs in, another is refused", async ({
+  tabs,
+  router,
+}) => {
+  const [tab, sibling] = [await open(tabs), await open(tabs)];
+  await connect(tab, {});
+  await connect(sibling, {});
+  const reauthenticate = (secret: string) =>
+    tab.tab.page.evaluate(
+      async ([authid, secret]) => {
+        const recorder = window.kit.recorder<string>("seen");
+        const auth = { method: "ticket", authid, secret } as const;
+        const outcome = await window.kit.outcome(window.session.reauthenticate(auth));
+        recorder.add(JSON.stringify([outcome, window.session.status]));
+        return outcome.ok;
+      },
+      [joe.authid, secret] as const,
+    );
+
+  expect(await reauthenticate(joe.ticket)).toBe(true);
+  expect(await sibling.tab.status()).toMatchObject({ state: "online", authid: joe.authid });
+  const lost = await sibling.tab.listenForStatus("waiting");
+  router.proxy.drop();
+  await lost();
+  await sibling.tab.waitForStatus("online");
+  expect(await reauthenticate(`${SECRET}-of-nobody`)).toBe(false);
+
+  const seen = (await tab.seen()) + (await sibling.seen());
+  expect(seen).toContain('\\"reauthenticate\\"');
+  expect(seen).toContain("JoinError");
+  for (const secret of [SECRET, joe.ticket]) expect(seen).not.toContain(secret);
 });
 
 test("@G15 a ticket is in no error of a session that is lost and refused", async ({ tabs, router }) => {

@@ -8,6 +8,8 @@ const generated = 120;
 test.slow();
 
 const end = { json: '["end"]', msgpack: "91a3656e64", cbor: "8163656e64" };
+/** The error of a call whose first answer the router has dropped. */
+const dropped = "com.e2e.dropped";
 const empty = { json: "{}", msgpack: "80", cbor: "a0" };
 
 for (const serializer of ["json", "msgpack", "cbor"] as const) {
@@ -16,10 +18,6 @@ for (const serializer of ["json", "msgpack", "cbor"] as const) {
     router,
     uri,
   }) => {
-    test.skip(
-      router.name === "nexus" && serializer === "cbor",
-      "leaves too many answers in CBOR that it cannot decode to their deadline",
-    );
     const cases = contents(serializer, seed, generated);
     // The callee cannot send back every value that it gets.
     tabs.expectErrors();
@@ -59,17 +57,21 @@ for (const serializer of ["json", "msgpack", "cbor"] as const) {
     }
     await stranger.register(uri("foreign"), (index, request) => {
       const { options, uri, elements } = cases[index >> 1] ?? { options: "", uri: "", elements: [] };
-      return index % 2 === 0
-        ? frame(serializer, 70, request, options, ...elements)
-        : frame(serializer, 8, 68, request, options, uri, ...elements);
+      const answer =
+        index % 2 === 0
+          ? frame(serializer, 70, request, options, ...elements)
+          : frame(serializer, 8, 68, request, options, uri, ...elements);
+      // Nexus drops an answer that it cannot decode. The call ends by the second one then, which is ignored otherwise.
+      return [answer, frame(serializer, 8, 68, request, empty[serializer], { text: dropped })];
     });
     const outcomes = await sibling.page.evaluate(
-      async ([procedure, count]) => {
+      async ([procedure, count, dropped]) => {
         const names: Record<string, number> = {};
         for (let index = 0; index < count;) {
           const call = window.session.call(procedure, [index], { timeout: 2_000 });
           const outcome = await window.kit.outcome(call);
-          const name = outcome.ok ? "result" : outcome.error.name;
+          const failure = outcome.ok ? "result" : outcome.error.name;
+          const name = !outcome.ok && outcome.error["uri"] === dropped ? "dropped" : failure;
           // The stranger has been thrown out, and is joining again.
           if (!outcome.ok && outcome.error["uri"] === "wamp.error.no_such_procedure") continue;
           names[name] = (names[name] ?? 0) + 1;
@@ -77,7 +79,7 @@ for (const serializer of ["json", "msgpack", "cbor"] as const) {
         }
         return names;
       },
-      [uri("foreign"), 2 * cases.length] as const,
+      [uri("foreign"), 2 * cases.length, dropped] as const,
     );
     await stranger.send((request) =>
       frame(serializer, 16, request, empty[serializer], { text: uri("topic") }, end[serializer]),

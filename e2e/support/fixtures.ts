@@ -14,6 +14,8 @@ interface TestFixtures {
   readonly devOptions: RouterOptions;
   /** Bytes of a message over which the router closes the connection. Nexus has no such limit. */
   readonly maxMessageSize: number | undefined;
+  /** Tells whether the router sets cookies, by which browsers can log in again. */
+  readonly cookies: boolean;
   readonly router: RouterUnderTest;
   readonly tabs: Tabs;
   /** A session of another WAMP client on the same router. */
@@ -87,8 +89,10 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   maxMessageSize: [undefined, { option: true }],
 
-  router: async ({ devOptions, maxMessageSize }, use) => {
-    const router = await startRouterUnderTest(devOptions, maxMessageSize);
+  cookies: [false, { option: true }],
+
+  router: async ({ devOptions, maxMessageSize, cookies }, use) => {
+    const router = await startRouterUnderTest(devOptions, maxMessageSize, cookies);
     await use(router);
     await router.close();
   },

@@ -79,8 +79,17 @@ export function needsFaults(router: RouterUnderTest): DevRouter {
 /** The authentication methods that a router does not have, with the reason. */
 const missingMethods: Readonly<Record<RouterName, Readonly<Record<string, string>>>> = {
   dev: {},
-  crossbar: { "wamp-scram": "its name is `scram`" },
-  nexus: { "wamp-scram": "not part of Nexus", scram: "not part of Nexus" },
+  crossbar: {
+    "wamp-scram": "its name is `scram`",
+    "wamp-scram with Argon2id": "its name is `scram`",
+  },
+  nexus: {
+    "wamp-scram": "not part of Nexus",
+    scram: "not part of Nexus",
+    "wamp-scram with Argon2id": "not part of Nexus",
+    "scram with Argon2id": "not part of Nexus",
+    cookie: "tracks browsers by cookies, but has no method of this name",
+  },
 };
 
 /** Skips the test on routers that do not have the authentication method. */

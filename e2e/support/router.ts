@@ -75,16 +75,19 @@ async function putUnderTest(
  * Starts a development router for one test, or connects to the router that the whole run shares.
  *
  * @param maxMessageSize bytes; with a limit, the test gets a Crossbar.io of its own
+ * @param cookies sets cookies, by which browsers can log in again; the test gets a Crossbar.io of its own, too
  */
 export async function startRouterUnderTest(
   devOptions: RouterOptions,
   maxMessageSize: number | undefined,
+  cookies: boolean,
 ): Promise<RouterUnderTest> {
   const url = process.env["WAMP_ROUTER_URL"];
   if (routerUnderTest === "crossbar" && maxMessageSize !== undefined)
-    return startCrossbarWith(maxMessageSize);
+    return startCrossbarWith({ transport: { max_message_size: maxMessageSize } });
+  if (routerUnderTest === "crossbar" && cookies) return startCrossbarWith({ cookies });
   if (routerUnderTest !== "dev" && url !== undefined) return putUnderTest(routerUnderTest, url, "realm1");
-  const dev = await startRouter(devOptions);
+  const dev = await startRouter({ ...devOptions, cookies });
   if (maxMessageSize !== undefined) dev.faults.messageSizeLimit(maxMessageSize);
   const router = await putUnderTest("dev", dev.url, "realm1", dev);
   // The counts leave out the harness's own session.
@@ -98,9 +101,10 @@ export async function startRouterUnderTest(
   };
 }
 
-async function startCrossbarWith(maxMessageSize: number): Promise<RouterUnderTest> {
-  const transport = { max_message_size: maxMessageSize };
-  const { url, stop } = await foreignRouters.crossbar.start({ port: await freePort(), transport });
+type CrossbarOptions = Omit<Parameters<typeof foreignRouters.crossbar.start>[0], "port">;
+
+async function startCrossbarWith(options: CrossbarOptions): Promise<RouterUnderTest> {
+  const { url, stop } = await foreignRouters.crossbar.start({ port: await freePort(), ...options });
   const router = await putUnderTest("crossbar", url, "realm1");
   return {
     ...router,

@@ -10,7 +10,7 @@ export class Stranger implements AsyncDisposable {
   readonly #join: () => Promise<RawClient>;
   #client: RawClient;
   #procedure: string | undefined;
-  #answer: (index: number, request: number) => Frame = () => "";
+  #answers: (index: number, request: number) => readonly Frame[] = () => [];
   #gone = false;
   /** Number of times that the router has thrown the client out. */
   expulsions = 0;
@@ -38,10 +38,13 @@ export class Stranger implements AsyncDisposable {
     }
   }
 
-  /** Registers a procedure whose first argument is the index of an answer. */
-  async register(procedure: string, answer: (index: number, request: number) => Frame): Promise<void> {
+  /** Registers a procedure whose first argument is the index of its answers. */
+  async register(
+    procedure: string,
+    answers: (index: number, request: number) => readonly Frame[],
+  ): Promise<void> {
     this.#procedure = procedure;
-    this.#answer = answer;
+    this.#answers = answers;
     await this.#client.request(code.REGISTER, {}, procedure);
   }
 
@@ -72,6 +75,6 @@ export class Stranger implements AsyncDisposable {
   #receive([type, request, , , args]: Message): void {
     if (type !== code.INVOCATION) return;
     const [index] = args as readonly number[];
-    this.#client.sendFrame(this.#answer(Number(index), Number(request)));
+    for (const answer of this.#answers(Number(index), Number(request))) this.#client.sendFrame(answer);
   }
 }

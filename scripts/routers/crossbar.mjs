@@ -42,9 +42,10 @@ export function installCrossbar() {
  * @param {object} options
  * @param {number} options.port
  * @param {Readonly<Record<string, unknown>>} [options.transport] options of the WebSocket transport, such as `max_message_size` (bytes)
+ * @param {boolean} [options.cookies] sets cookies, by which browsers can log in again
  * @returns {Promise<import("./process.mjs").RunningRouter>}
  */
-export async function startCrossbar({ port, transport = {} }) {
+export async function startCrossbar({ port, transport = {}, cookies = false }) {
   installCrossbar();
   // Crossbar.io writes keys and locks beside its configuration.
   const node = join(venv, `node-${port}`);
@@ -54,6 +55,10 @@ export async function startCrossbar({ port, transport = {} }) {
   const [webSocket] = config.workers[0].transports;
   webSocket.endpoint.port = port;
   webSocket.options = transport;
+  if (cookies) {
+    webSocket.cookie = { store: { type: "memory" } };
+    webSocket.auth.cookie = {};
+  }
   writeFileSync(join(node, "config.json"), JSON.stringify(config));
   return startProcess({
     command: crossbar,

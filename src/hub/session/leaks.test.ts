@@ -1,5 +1,11 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { authenticationWith } from "../../auth/auth-methods.js";
+import { notLoaded } from "../../auth/obstacle.js";
+import { errorFromRecord } from "../../client/requests/error-codec.js";
+import { createPayloadCoder } from "../../client/requests/payload-coder.js";
+import type { ErrorRecord } from "../../contract/errors.js";
 import type { AuthConfig } from "../../contract/session-config.js";
+import type { Dict } from "../../protocol/dict.js";
 import type { ClientMessage } from "../../protocol/messages.js";
 import type { FakeTab } from "../../testing/fake-tab.js";
 import { leftovers, prepareWorld } from "../../testing/harness.js";
@@ -25,18 +31,46 @@ const CHALLENGES = {
   cryptosign: { challenge: "ff".repeat(32) },
 };
 
-/** Returns everything that anybody could read: notices, answers to hellos, logs, the stored records and the counts. */
+const coder = createPayloadCoder(() => "json");
+
+const said = (value: unknown): unknown =>
+  value instanceof Error ? [value.name, value.message, value.stack, said(value.cause), { ...value }] : value;
+
+/** The errors that an application gets for the hub's records. */
+function errorsOf(value: unknown): unknown[] {
+  if (typeof value !== "object" || value === null) return [];
+  const { name, message, fields } = value as Partial<ErrorRecord>;
+  const isRecord = typeof name === "string" && typeof message === "string" && fields !== undefined;
+  return [
+    ...(isRecord ? [said(errorFromRecord(value as ErrorRecord, coder))] : []),
+    ...Object.values(value).flatMap(errorsOf),
+  ];
+}
+
+/** Returns everything that anybody could read: notices and their errors, answers to hellos, logs, the stored records and the counts. */
 function seen(world: World, tabs: readonly FakeTab[]): string {
-  const said = (value: unknown): unknown =>
-    value instanceof Error
-      ? [value.name, value.message, value.stack, said(value.cause), { ...value }]
-      : value;
   return JSON.stringify([
+    tabs.map(({ notices, hello }) => errorsOf([notices, hello])),
     tabs.map(({ notices, hello }) => [notices, hello]),
     world.fake.logged.map(({ message, cause }) => [message, said(cause)]),
     [...world.fake.store.entries],
     world.hub.inspect(),
   ]);
+}
+
+/** A worker whose file of Argon2id is gone, and a router that asks for it. */
+function withoutArgon2id(world: World, { method }: AuthConfig): void {
+  const cause = new TypeError("Failed to fetch dynamically imported module: argon2.js");
+  const load = () => Promise.reject(notLoaded("argon2id", cause));
+  Object.assign(world.fake.env, { authentication: authenticationWith({ load }) });
+  world.router.override = ({ type, ...hello }: ClientMessage) => {
+    const { authextra } = ("details" in hello ? hello.details : {}) as { readonly authextra?: Dict };
+    const nonce = `${String(authextra?.["nonce"])}AAAA`;
+    const kdf = method === "scram" ? "argon2id-13" : "argon2id13";
+    const extra = { nonce, kdf, salt: "c2FsdHNhbHRzYWx0", iterations: 2, memory: 8192 };
+    if (type === "HELLO") world.router.send({ type: "CHALLENGE", method, extra });
+    return type === "HELLO";
+  };
 }
 
 /** Challenges for a method, and quotes the secrets in the refusal of the answer. */
@@ -111,6 +145,21 @@ describe.each(Object.entries(paths))("no secret is shown when %s", (_words, prep
     await fail(world);
     const text = seen(world, [tab, sibling]);
     expect(text).toMatch(/JoinError|ProtocolError|TimeoutError|ConnectionLostError/);
+    expect(text).not.toContain(SECRET);
+    expect(text).not.toContain(TOKEN);
+  });
+});
+
+describe("no secret is shown when the file of an algorithm cannot be loaded", () => {
+  const scrams = methods.filter(({ method }) => method.endsWith("scram"));
+
+  it.each(scrams)("@G15 at the first login: $method", async (method) => {
+    const world = prepareWorld({ principal: "joe", auth: [method], access });
+    withoutArgon2id(world, method);
+    const tab = world.join();
+    await fail(world);
+    const text = seen(world, [tab]);
+    expect(text).toContain("could not be loaded");
     expect(text).not.toContain(SECRET);
     expect(text).not.toContain(TOKEN);
   });

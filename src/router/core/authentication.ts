@@ -19,15 +19,22 @@ export type Verdict =
 
 type Authenticators = CoreSettings["authenticators"];
 
-/** Uses the first of HELLO's `authmethods` that the router offers (WAMP, "Authentication Methods"). */
+/**
+ * Uses the first of HELLO's `authmethods` that the router offers (WAMP, "Authentication Methods").
+ *
+ * @param known the identity that the browser with this cookie has proved before
+ */
 export function authenticate(
   details: Dict,
   { anonymous, authenticators }: Pick<CoreSettings, "anonymous" | "authenticators">,
   { randomId }: Pick<Environment, "randomId">,
+  known?: Identity,
 ): Verdict {
   const methods: unknown = details["authmethods"] ?? ["anonymous"];
   const authid: unknown = details["authid"];
   for (const method of Array.isArray(methods) ? (methods as unknown[]) : []) {
+    if (method === "cookie" && known !== undefined && known.authid === (authid ?? known.authid))
+      return admit(known.authid, known.authrole, method);
     if (method === "anonymous" && anonymous) return admitAnonymous(authid, authenticators, randomId);
     const authenticator = typeof method === "string" ? authenticators.get(method) : undefined;
     if (typeof method === "string" && authenticator !== undefined)

@@ -6,7 +6,7 @@ import { Dealer } from "./dealer/dealer.js";
 import { Registry } from "./dealer/registry.js";
 import type { Environment } from "./environment.js";
 import { codecs } from "./frames.js";
-import type { Member } from "./member.js";
+import type { Identity, Member } from "./member.js";
 import { SessionMeta, sessionDetails } from "./session-meta.js";
 import { Refusal } from "./refusal.js";
 import type { CoreSettings } from "./settings.js";
@@ -18,6 +18,8 @@ export class Realm {
   readonly broker: Broker;
   readonly dealer: Dealer;
   readonly registry: Registry;
+  /** The identities that browsers have proved, by their cookies. */
+  readonly logins = new Map<string, Identity>();
   readonly #members = new Map<number, Member>();
   readonly #meta: SessionMeta | undefined;
   readonly #history: HistoryMeta | undefined;

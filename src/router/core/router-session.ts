@@ -149,7 +149,9 @@ export class RouterSession {
     if (!isDict(roles) || Object.keys(roles).length === 0) {
       throw new ProtocolError(`HELLO.Details.roles must name at least one role, got ${show(roles)}`);
     }
-    this.#admit(authenticate(hello.details, this.#settings, this.#environment), { realm, hello });
+    const { cookie } = this.#transport;
+    const known = cookie === undefined ? undefined : realm.logins.get(cookie);
+    this.#admit(authenticate(hello.details, this.#settings, this.#environment, known), { realm, hello });
   }
 
   #judge(verdict: Verdict | Promise<Verdict>, entry: Entry): void {
@@ -180,6 +182,8 @@ export class RouterSession {
   #welcome(identity: Identity, { realm, hello }: Entry): void {
     const session = this.#environment.randomId() as WampSessionId;
     const member = new Member(session, identity, hello.details, this.#transport);
+    const { cookie } = this.#transport;
+    if (cookie !== undefined && identity.authmethod !== "anonymous") realm.logins.set(cookie, identity);
     this.#id = session;
     this.#state = { name: "established", realm, member };
     const details = {

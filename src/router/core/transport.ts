@@ -6,6 +6,8 @@ import type { RouterMessage } from "../../protocol/messages.js";
 export interface Transport {
   readonly subprotocol: Subprotocol;
   readonly serializer: Serializer;
+  /** The cookie that the browser has sent or was given in the handshake, if the router sets cookies. */
+  readonly cookie?: string | undefined;
   /** Sends a message. Throws `DecodeError` or `EncodeError` if its payload cannot be transcoded; then nothing was sent. */
   send(message: RouterMessage): void;
   /** Closes the connection with a WebSocket close code. */

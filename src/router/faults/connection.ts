@@ -56,6 +56,7 @@ export interface ConnectionListener {
 export class Connection implements Transport {
   readonly subprotocol: Subprotocol;
   readonly serializer: Serializer;
+  readonly cookie: string | undefined;
   /** Resolves when the socket is closed. */
   readonly closed: Promise<void>;
   #resolveClosed: () => void = () => undefined;
@@ -82,8 +83,10 @@ export class Connection implements Transport {
     counter: Counter,
     faults: FaultState,
     { after }: Environment,
+    cookie: string | undefined,
   ) {
     this.#socket = socket;
+    this.cookie = cookie;
     this.subprotocol = subprotocol;
     this.serializer = codecs.get(subprotocol.serializer);
     if (subprotocol.batched) {

@@ -32,8 +32,8 @@ export class FaultyRouter {
     });
   }
 
-  /** Creates the connection for a socket whose handshake is complete. */
-  accept(socket: FrameSocket, subprotocol: Subprotocol): Connection {
+  /** Creates the connection for a socket whose handshake is complete, from the browser with this cookie. */
+  accept(socket: FrameSocket, subprotocol: Subprotocol, cookie?: string): Connection {
     const connection = new Connection(
       socket,
       subprotocol,
@@ -41,6 +41,7 @@ export class FaultyRouter {
       this.counter,
       this.state,
       this.#environment,
+      cookie,
     );
     const session = this.#core.accept(connection);
     this.#sessions.set(connection, session);

@@ -11,6 +11,7 @@ const wrong: readonly (readonly [unknown, string])[] = [
   [{ host: "" }, 'host must be a non-empty string, got ""'],
   [{ path: "ws" }, 'path must be a path that begins with "/", got "ws"'],
   [{ path: "/a?b" }, 'path must be a path that begins with "/", got "/a?b"'],
+  [{ cookies: "yes" }, 'cookies must be a boolean, got "yes"'],
   [{ realms: [] }, "realms must be a non-empty list of realm URIs, got []"],
   [{ realms: "realm1" }, 'realms must be a non-empty list of realm URIs, got "realm1"'],
   [{ realms: [1] }, "realms must be a non-empty list of realm URIs, got 1"],
@@ -37,7 +38,7 @@ const wrong: readonly (readonly [unknown, string])[] = [
   [{ log: "console" }, 'log must be a function, got "console"'],
   [
     { ports: [1] },
-    'options has no "ports"; it has port, host, path, realms, auth, serializers, features, eventHistory, log',
+    'options has no "ports"; it has port, host, path, cookies, realms, auth, serializers, features, eventHistory, log',
   ],
   [null, "options must be an object, got null"],
 ];

@@ -19,6 +19,12 @@ export interface RouterOptions extends CoreOptions {
    * @default "/"
    */
   readonly path?: string;
+  /**
+   * Sets a cookie in each handshake of a browser that has none. A browser that has logged in with another method is admitted by its cookie
+   * afterwards, as long as the router runs, if HELLO offers the method `cookie`.
+   * @default false
+   */
+  readonly cookies?: boolean;
 }
 
 /** The options after validation, completed with defaults. */
@@ -26,10 +32,11 @@ export interface Settings extends RouterSettings {
   readonly port: number;
   readonly host: string;
   readonly path: string;
+  readonly cookies: boolean;
 }
 
 const checks = new OptionChecks("startRouter");
-const optionNames = ["port", "host", "path", ...coreOptionNames];
+const optionNames = ["port", "host", "path", "cookies", ...coreOptionNames];
 
 /** Checks options and fills in the defaults. Throws a `TypeError` that names the option, the expected value and the actual one. */
 export function parseSettings(options: RouterOptions): Settings {
@@ -38,6 +45,7 @@ export function parseSettings(options: RouterOptions): Settings {
     port: parsePort(given["port"] ?? 0),
     host: checks.text("host", given["host"] ?? "127.0.0.1"),
     path: parsePath(given["path"] ?? "/"),
+    cookies: checks.switch("cookies", given["cookies"] ?? false),
     ...parseCoreOptions(checks, given),
   };
 }

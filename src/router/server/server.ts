@@ -7,6 +7,7 @@ import type { WebSocket } from "ws";
 import type { Subprotocol } from "../../codec/subprotocols.js";
 import { chooseSubprotocol } from "../core/choose-subprotocol.js";
 import type { FaultyRouter } from "../faults/faulty-router.js";
+import { Cookies } from "./cookies.js";
 import type { Settings } from "./options.js";
 import { WsSocket } from "./web-socket.js";
 
@@ -22,6 +23,7 @@ export class Server {
   readonly #webSockets: WebSocketServer;
   readonly #settings: Settings;
   readonly #router: FaultyRouter;
+  readonly #cookies = new Cookies();
   /** Handshakes that arrived while the router was stalled. */
   readonly #waiting = new Map<Duplex, () => void>();
 
@@ -38,6 +40,9 @@ export class Server {
       maxPayload: MAX_MESSAGE_SIZE,
       handleProtocols: (offered) =>
         chooseSubprotocol(offered, settings, router.state.plainOnly)?.name ?? false,
+    });
+    this.#webSockets.on("headers", (headers: string[], request: IncomingMessage) => {
+      headers.push(...this.#cookies.headers(request));
     });
     this.#http = createServer((_request, response) => {
       response.writeHead(426, { "content-type": "text/plain", connection: "close" });
@@ -100,15 +105,16 @@ export class Server {
     // Without a common subprotocol there is no serializer for an ABORT (WAMP, "WebSocket Transport").
     else if (subprotocol === undefined) refuse(stream, "400 Bad Request");
     else {
+      const cookie = this.#settings.cookies ? this.#cookies.of(request) : undefined;
       this.#webSockets.handleUpgrade(request, stream, head, (socket) => {
-        this.#open(socket, stream, subprotocol);
+        this.#open(socket, stream, subprotocol, cookie);
       });
     }
   }
 
-  #open(socket: WebSocket, stream: Duplex, subprotocol: Subprotocol): void {
+  #open(socket: WebSocket, stream: Duplex, subprotocol: Subprotocol, cookie: string | undefined): void {
     const adapter = new WsSocket(socket, stream);
-    adapter.connect(this.#router.accept(adapter, subprotocol));
+    adapter.connect(this.#router.accept(adapter, subprotocol, cookie));
   }
 }
 
