@@ -11,8 +11,8 @@ const ignored = [
   ...(browserUnderTest === "chromium"
     ? []
     : ["node-import.spec.ts", "foreign-peers.spec.ts", "background.spec.ts"]),
-  // What these show is decided in the page, in the worker's start or in the browser's storage, or their servers are no routers: the router
-  // sees at most an ordinary session, whatever its kind.
+  // The page, the start of the worker, the browser's storage or a server that is no router decides what these show. The router sees at most
+  // an ordinary session, whatever its kind.
   ...(routerUnderTest === "dev"
     ? []
     : [
