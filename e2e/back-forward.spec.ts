@@ -116,7 +116,6 @@ test("@G14 a page that was in the cache has what was missed in the meantime, onc
   await tab.page.goBack({ waitUntil: "commit" });
 
   const isCached = (await showsOfReturned(tab)).length > 0;
-  expect(isCached).toBe(engine.cachesPages);
   if (!isCached) {
     await tab.connect();
     await follow(tab, topic);
