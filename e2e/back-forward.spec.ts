@@ -1,5 +1,7 @@
 import { engine } from "./engines/index.js";
 import { expect, test } from "./support/fixtures.js";
+import { follow, gapsOf, heard, historyOf, keepAlive, live, recovered } from "./support/followed.js";
+import { cannotRunIn, shows as showsFeature } from "./support/needs.js";
 import type { Tab } from "./support/tab.js";
 
 test.use(engine.withPageCache);
@@ -91,3 +93,40 @@ for (const site of ["same", "another"] as const) {
     }
   }
 }
+
+test("@G14 a page that was in the cache has what was missed in the meantime, once and in order", async ({
+  tabs,
+  pages,
+  router,
+  foreign,
+}) => {
+  cannotRunIn("chromium", "drops a cached page at the first event, with the events on their way to it");
+  showsFeature("broker.event_history");
+  const topic = historyOf("cached");
+  await keepAlive(router, topic);
+  const tab = await tabs.blank();
+  await tab.connect();
+  await follow(tab, topic);
+  await foreign.publish(topic, ["before"]);
+  await heard(tab, topic, 1);
+  await watchShows(tab);
+
+  await tab.page.goto(`${pages.blank}?elsewhere`);
+  for (const number of [1, 2, 3]) await foreign.publish(topic, [number]);
+  await tab.page.goBack({ waitUntil: "commit" });
+
+  const isCached = (await showsOfReturned(tab)).length > 0;
+  if (!isCached) {
+    await tab.connect();
+    await follow(tab, topic);
+  }
+  const seen = isCached ? live(topic, "before") : [];
+  await heard(tab, topic, seen.length + 3);
+  await foreign.publish(topic, ["after"]);
+  expect(await heard(tab, topic, seen.length + 4)).toEqual([
+    ...seen,
+    ...recovered(topic, 1, 2, 3),
+    ...live(topic, "after"),
+  ]);
+  expect(await gapsOf(tab, topic)).toEqual([]);
+});

@@ -14,12 +14,15 @@ async function background(tabs: Tabs, tab: Tab) {
     sync.dispatch(JSON.stringify({ options: { ...options, ...others }, topic, args }));
 }
 
-/** Listens in a page of the origin to the outcomes of the service worker. */
-const listen = (tab: Tab): Promise<void> =>
-  tab.page.evaluate(() => {
+/** Listens in a page of the origin to the outcomes of the service worker; returns a function that resolves with the first `count`. */
+async function listen(tab: Tab) {
+  await tab.page.evaluate(() => {
     const outcomes = window.kit.recorder<string>("outcomes");
     new BroadcastChannel("background").onmessage = ({ data }) => outcomes.add(String(data));
   });
+  return (count: number): Promise<string[]> =>
+    tab.page.evaluate((count) => window.kit.recorder<string>("outcomes").waitForCount(count), count);
+}
 
 test("@G1 without a page, the service worker sends in the session of the pages and ends it with GOODBYE", async ({
   tabs,
@@ -52,15 +55,13 @@ test("@G1 while a page has the session, the service worker leaves it alone, and 
   const events = await foreign.subscribe(uri("seen"));
   const { origin } = tabs.pages;
   const tab = await tabs.open({ workerUrl: `${origin}/dist/worker.js` });
-  await listen(tab);
+  const outcomes = await listen(tab);
   const publishLater = await background(tabs, tab);
   const before = await router.sessionIds();
 
   await publishLater(uri("seen"), ["twice?"], { attachTimeout: 1_000 });
 
-  await expect
-    .poll(() => tab.page.evaluate(() => window.kit.recorder("outcomes").items))
-    .toEqual(["elsewhere"]);
+  expect(await outcomes(1)).toEqual(["elsewhere"]);
   expect(await router.sessionIds()).toEqual(before);
   expect(events.items).toEqual([]);
 });
@@ -73,7 +74,7 @@ test("@G1 a page that is opened while the service worker has the session gets it
   test.skip(router.dev === undefined, "the development router holds back an answer");
   const { origin } = tabs.pages;
   const watcher = await tabs.blank();
-  await listen(watcher);
+  const outcomes = await listen(watcher);
   const publishLater = await background(tabs, watcher);
   const hold = router.dev?.faults.hold("PUBLISHED");
 
@@ -82,8 +83,6 @@ test("@G1 a page that is opened while the service worker has the session gets it
   const page = await tabs.open({ workerUrl: `${origin}/dist/worker.js` });
 
   expect(await page.status()).toMatchObject({ state: "online" });
-  await expect
-    .poll(() => watcher.page.evaluate(() => window.kit.recorder("outcomes").items))
-    .toEqual(["interrupted"]);
+  expect(await outcomes(1)).toEqual(["interrupted"]);
   expect(router.dev?.counts.received.GOODBYE).toBe(1);
 });

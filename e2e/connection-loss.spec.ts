@@ -1,7 +1,13 @@
+import {
+  allOnline,
+  dropConnection,
+  listenForLoss,
+  quickRetry as retry,
+  startOutage,
+  tapped,
+} from "./support/connection.js";
 import { expect, test } from "./support/fixtures.js";
 import { ForeignInvocations } from "./support/foreign-invocations.js";
-
-const retry = { initialDelay: 1, maxDelay: 50 };
 
 test("@G7 a lost connection rejects the requests in flight with ConnectionLostError, in every tab", async ({
   tabs,
@@ -13,7 +19,7 @@ test("@G7 a lost connection rejects the requests in flight with ConnectionLostEr
   const held = await ForeignInvocations.register(foreign, uri("slow"));
   for (const tab of all) await tab.startCall("call", uri("slow"));
   await held.waitForCount(2);
-  const waiting = await Promise.all(all.map((tab) => tab.listenForStatus("waiting")));
+  const waiting = await listenForLoss(all);
 
   router.proxy.drop();
 
@@ -23,10 +29,10 @@ test("@G7 a lost connection rejects the requests in flight with ConnectionLostEr
       error: { name: "ConnectionLostError", sent: true, isWampMuxError: true },
     });
   }
-  for (const status of await Promise.all(waiting.map((reached) => reached()))) {
+  for (const status of await waiting()) {
     expect(status).toMatchObject({ state: "waiting", reason: { name: "ConnectionLostError" } });
   }
-  for (const tab of all) await tab.waitForStatus("online");
+  await allOnline(all);
 });
 
 test("@G13 a reconnect restores subscriptions and registrations once, with the same handles", async ({
@@ -36,7 +42,7 @@ test("@G13 a reconnect restores subscriptions and registrations once, with the s
   foreign,
   uri,
 }) => {
-  const [first, second] = await tabs.two({ url: tap.url, serializers: ["json"], retry });
+  const [first, second] = await tabs.two(tapped(tap, { retry }));
   await first.subscribe(uri("topic"));
   await second.subscribe(uri("topic"));
   await second.subscribe(uri("tree"), { match: "prefix" });
@@ -45,10 +51,8 @@ test("@G13 a reconnect restores subscriptions and registrations once, with the s
   const ids = [await first.sessionId()];
 
   for (let loss = 1; loss <= 2; loss += 1) {
-    const lost = [await first.listenForStatus("waiting"), await second.listenForStatus("waiting")];
-    router.proxy.drop();
-    await Promise.all(lost.map((reached) => reached()));
-    await Promise.all([first.waitForStatus("online"), second.waitForStatus("online")]);
+    await dropConnection(router, [first, second]);
+    await allOnline([first, second]);
     for (const tab of [first, second]) await tab.call("wamp.session.count");
     ids.push(await first.sessionId());
 
@@ -79,10 +83,7 @@ test("@G7 requests without a session wait for the next one, or fail, as their op
   await foreign.register(uri("echo"), ({ args, result }) => result(args));
   const seen = await foreign.subscribe(uri("topic"));
   const tab = await tabs.open({ retry });
-  router.proxy.refuse(true);
-  const lost = await tab.listenForStatus("waiting");
-  router.proxy.drop();
-  await lost();
+  const endOutage = await startOutage(router, [tab]);
 
   await tab.startCall("waits", uri("echo"), ["patient"]);
   await tab.startPublish("publishes", uri("topic"), ["patient"], { acknowledge: true });
@@ -96,7 +97,7 @@ test("@G7 requests without a session wait for the next one, or fail, as their op
   });
   expect(await tab.isSettled("waits")).toBe(false);
 
-  router.proxy.refuse(false);
+  endOutage();
 
   expect(await tab.settled("waits")).toEqual({ ok: true, value: "patient" });
   expect(await tab.settled("publishes")).toMatchObject({ ok: true });
@@ -105,13 +106,11 @@ test("@G7 requests without a session wait for the next one, or fail, as their op
 
 test("@G11 reconnectNow() does not wait for the delay", async ({ tabs, router }) => {
   const [tab, sibling] = await tabs.two({ retry: { initialDelay: 3_600_000, maxDelay: 3_600_000 } });
-  const lost = await tab.listenForStatus("waiting");
-  router.proxy.drop();
-  await lost();
+  await dropConnection(router, [tab]);
 
   await sibling.page.evaluate(() => window.session.reconnectNow());
 
-  await Promise.all([tab.waitForStatus("online"), sibling.waitForStatus("online")]);
+  await allOnline([tab, sibling]);
 });
 
 test("@G11 after `maxAttempts` without a WELCOME the session is closed", async ({ tabs, router, uri }) => {

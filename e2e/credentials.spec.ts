@@ -1,7 +1,7 @@
+import { quickRetry as retry } from "./support/connection.js";
 import { expect, joe, test } from "./support/fixtures.js";
 import { needsFaults } from "./support/needs.js";
 
-const retry = { initialDelay: 1, maxDelay: 50 };
 const ticket = { method: "ticket", authid: joe.authid, secret: joe.ticket } as const;
 
 test("@G11 a router that lets in and throws out at once is a failed attempt each time", async ({

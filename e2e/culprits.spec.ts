@@ -1,9 +1,8 @@
 import type { DeadlyName } from "wamp-mux/router";
+import { quickRetry as retry } from "./support/connection.js";
 import { expect, test } from "./support/fixtures.js";
 import { needsFaults } from "./support/needs.js";
 import type { Tab } from "./support/tab.js";
-
-const retry = { initialDelay: 1, maxDelay: 50 };
 
 /** Subscribes or registers; resolves with the error that ends the handle. */
 function startHandle(tab: Tab, type: "SUBSCRIBE" | "REGISTER", uri: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { tapped } from "./support/connection.js";
 import { expect, test } from "./support/fixtures.js";
 import { ForeignInvocations } from "./support/foreign-invocations.js";
 import { has, needsWorkerRequests } from "./support/needs.js";
@@ -30,7 +31,7 @@ test("@G9 a call's timeout is sent to a router that announced call timeouts", as
   uri,
 }) => {
   const held = await ForeignInvocations.register(foreign, uri("p"));
-  const tab = await tabs.open({ url: tap.url, serializers: ["json"] });
+  const tab = await tabs.open(tapped(tap));
 
   await tab.startCall("call", uri("p"), [], { timeout: 60_000 });
   (await held.waitForCount(1))[0]?.result([]);

@@ -1,3 +1,4 @@
+import { tapped } from "./support/connection.js";
 import { expect, test } from "./support/fixtures.js";
 
 const flood = 50_000;
@@ -15,7 +16,7 @@ test(`@G23 the calls of one tab overtake a flood of ${flood} publications of ano
     stillToCome.push(flood - tap.sent("PUBLISH").length);
     result([Number(args[0]) + 1]);
   });
-  const [flooder, caller] = await tabs.two({ url: tap.url, serializers: ["json"] });
+  const [flooder, caller] = await tabs.two(tapped(tap));
   const id = await caller.sessionId();
 
   await flooder.page.evaluate(

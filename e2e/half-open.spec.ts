@@ -1,6 +1,5 @@
+import { allOnline, listenForLoss, quickRetry as retry, tapped } from "./support/connection.js";
 import { expect, test } from "./support/fixtures.js";
-
-const retry = { initialDelay: 1, maxDelay: 50 };
 
 test("@G12 a connection over which nothing passes any more is given up after a silence, and comes back", async ({
   tabs,
@@ -9,26 +8,26 @@ test("@G12 a connection over which nothing passes any more is given up after a s
   foreign,
   uri,
 }) => {
-  const [tab, sibling] = await tabs.two({ url: tap.url, serializers: ["json"], retry, probeAfter: 1_000 });
+  const [tab, sibling] = await tabs.two(tapped(tap, { retry, probeAfter: 1_000 }));
   await sibling.subscribe(uri("topic"));
   await tab.register(uri("p"), "echo");
   const session = await tab.sessionId();
   // The router answers each probe.
   await expect.poll(() => tap.sent("UNSUBSCRIBE").length).toBeGreaterThan(1);
   expect(await tab.sessionId()).toBe(session);
-  const lost = await sibling.listenForStatus("waiting");
+  const lost = await listenForLoss([sibling]);
 
   router.proxy.stall(true);
   await tab.startCall("call", uri("nowhere"));
 
-  expect(await lost()).toMatchObject({ reason: { name: "ConnectionLostError" } });
+  expect(await lost()).toMatchObject([{ reason: { name: "ConnectionLostError" } }]);
   expect(await tab.settled("call")).toMatchObject({
     ok: false,
     error: { name: "ConnectionLostError", sent: true },
   });
 
   router.proxy.stall(false);
-  await Promise.all([tab.waitForStatus("online"), sibling.waitForStatus("online")]);
+  await allOnline([tab, sibling]);
   expect(await tab.sessionId()).not.toBe(session);
   await tab.call("wamp.session.count");
   await foreign.publish(uri("topic"), ["back"]);
@@ -41,14 +40,14 @@ test("@G12 a connection over which nothing passes any more is given up after a s
 
 test("@G12 a page that is back online has the connection probed at once", async ({ tabs, router }) => {
   const [tab, sibling] = await tabs.two({ retry });
-  const lost = await sibling.listenForStatus("waiting");
+  const lost = await listenForLoss([sibling]);
   router.proxy.stall(true);
 
   await tab.page.evaluate(() => dispatchEvent(new Event("online")));
 
-  expect(await lost()).toMatchObject({ reason: { name: "ConnectionLostError" } });
+  expect(await lost()).toMatchObject([{ reason: { name: "ConnectionLostError" } }]);
   router.proxy.stall(false);
-  await Promise.all([tab.waitForStatus("online"), sibling.waitForStatus("online")]);
+  await allOnline([tab, sibling]);
 });
 
 test("@G12 the status has the time that the router's answer took", async ({ tabs }) => {

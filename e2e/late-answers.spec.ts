@@ -1,3 +1,4 @@
+import { tapped } from "./support/connection.js";
 import { expect, test } from "./support/fixtures.js";
 import { isIdle } from "./support/tabs.js";
 
@@ -8,7 +9,7 @@ test("@G2 @G7 a request that timed out while the router was silent is undone whe
   foreign,
   uri,
 }) => {
-  const tab = await tabs.open({ url: tap.url, serializers: ["json"], requestTimeout: 100 });
+  const tab = await tabs.open(tapped(tap, { requestTimeout: 100 }));
   const id = await tab.sessionId();
   router.proxy.stall(true);
   expect(await tab.subscribeOutcome(uri("topic"))).toMatchObject({ error: { name: "TimeoutError" } });
@@ -89,7 +90,7 @@ test("@G9 a subscribe or register whose signal was aborted is undone", async ({
   foreign,
   uri,
 }) => {
-  const tab = await tabs.open({ url: tap.url, serializers: ["json"] });
+  const tab = await tabs.open(tapped(tap));
   router.proxy.stall(true);
   const outcomes = await tab.page.evaluate(
     async ([topic, procedure]) => {

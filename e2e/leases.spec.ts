@@ -1,3 +1,4 @@
+import { tapped } from "./support/connection.js";
 import { expect, test } from "./support/fixtures.js";
 import type { Tab } from "./support/tab.js";
 
@@ -76,7 +77,7 @@ test("@G18 a page leaves with its last lease, and a connect() right after that j
   tabs,
   tap,
 }) => {
-  const tab = await tabs.open({ url: tap.url, serializers: ["json"], linger: 600_000 });
+  const tab = await tabs.open(tapped(tap, { linger: 600_000 }));
   const id = await tab.sessionId();
 
   await tab.page.evaluate(async (options) => {

@@ -1,3 +1,4 @@
+import { tapped } from "./support/connection.js";
 import { expect, test } from "./support/fixtures.js";
 import { needsExtendedLifetime, needsFaults } from "./support/needs.js";
 import { wrongServers } from "./support/wrong-servers.js";
@@ -14,7 +15,7 @@ const watch = () => {
 };
 
 test("HELLO announces the roles with the implemented features, and the agent", async ({ tabs, tap }) => {
-  await tabs.open({ url: tap.url, serializers: ["json"] });
+  await tabs.open(tapped(tap));
 
   const [, realm, details] = tap.sent("HELLO")[0] ?? [];
 
@@ -125,7 +126,7 @@ test("@G18 leave() of one tab leaves the others their session", async ({ tabs, r
 });
 
 test("@G18 leave() of the last tab sends GOODBYE at once", async ({ tabs, router, tap }) => {
-  const [first, second] = await tabs.two({ url: tap.url, serializers: ["json"], linger: 600_000 });
+  const [first, second] = await tabs.two(tapped(tap, { linger: 600_000 }));
   const id = await first.sessionId();
   await first.leave();
   expect(tap.sent("GOODBYE")).toEqual([]);

@@ -1,75 +1,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Gap } from "wamp-mux";
 import { engine } from "./engines/index.js";
+import { quickRetry as retry, startOutage } from "./support/connection.js";
 import { expect, test } from "./support/fixtures.js";
+import { follow, gapsOf, heard, historyOf, keepAlive, live, numbers, recovered } from "./support/followed.js";
 import { cannotRunIn, shows } from "./support/needs.js";
 import type { RouterUnderTest } from "./support/router.js";
 import { storedWith } from "./support/stored.js";
 import type { Tab } from "./support/tab.js";
 import { Tabs } from "./support/tabs.js";
-
-const retry = { initialDelay: 1, maxDelay: 50 };
-
-/** The topics whose history the routers are configured to keep. */
-const historyOf = (name: string): string => `com.e2e.history.${name}`;
-
-interface Heard {
-  readonly topic: string;
-  readonly value: unknown;
-  readonly recovered: boolean;
-}
-
-/** Subscribes with `catchUp`, and records events under the name, gaps under `<name>!`. */
-function follow(tab: Tab, topic: string, match: "exact" | "prefix" = "exact"): Promise<void> {
-  return tab.page.evaluate(
-    async ([topic, match]) => {
-      const events = window.kit.recorder<Heard>(topic);
-      const gaps = window.kit.recorder<Gap>(`${topic}!`);
-      const options = { catchUp: true, onGap: gaps.add };
-      const handler = ({
-        topic,
-        args,
-        recovered,
-      }: Pick<Heard, "topic" | "recovered"> & { args: readonly unknown[] }) =>
-        events.add({ topic, value: args[0], recovered });
-      const asked =
-        match === "exact"
-          ? window.session.subscribe(topic, handler, options)
-          : window.session.subscribe(topic, handler, { ...options, match });
-      window.kit.track(topic, await asked);
-    },
-    [topic, match] as const,
-  );
-}
-
-const heard = (tab: Tab, topic: string, count: number): Promise<Heard[]> =>
-  tab.page.evaluate(([topic, count]) => window.kit.recorder<Heard>(topic).waitForCount(count), [
-    topic,
-    count,
-  ] as const);
-
-const gapsOf = (tab: Tab, topic: string, count = 0): Promise<Gap[]> =>
-  tab.page.evaluate(([topic, count]) => window.kit.recorder<Gap>(`${topic}!`).waitForCount(count), [
-    topic,
-    count,
-  ] as const);
-
-const live = (topic: string, ...values: unknown[]) =>
-  values.map((value) => ({ topic, value, recovered: false }));
-const recovered = (topic: string, ...values: unknown[]) =>
-  values.map((value) => ({ topic, value, recovered: true }));
-const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
-
-/**
- * Subscribes as a client that does not publish. Crossbar.io keeps an event only if it has a receiver, and Nexus forgets the history with the
- * last subscriber.
- */
-async function keepAlive(router: RouterUnderTest, topic: string, options = {}): Promise<void> {
-  const subscriber = await router.foreign();
-  await subscriber.subscribe(topic, options);
-}
 
 /** Keeps the tabs off the router while something happens. */
 async function offline(
@@ -77,12 +17,9 @@ async function offline(
   tabs: readonly Tab[],
   task: () => Promise<void>,
 ): Promise<void> {
-  const lost = await Promise.all(tabs.map((tab) => tab.listenForStatus("waiting")));
-  router.proxy.refuse(true);
-  router.proxy.drop();
-  await Promise.all(lost.map((reached) => reached()));
+  const end = await startOutage(router, tabs);
   await task();
-  router.proxy.refuse(false);
+  end();
 }
 
 test("@G14 1,000 events that were missed are delivered once, in order, before what comes then", async ({

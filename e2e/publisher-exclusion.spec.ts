@@ -1,3 +1,4 @@
+import { tapped } from "./support/connection.js";
 import { expect, test } from "./support/fixtures.js";
 import type { ForeignSession } from "./support/foreign.js";
 import { needs, needsFaults } from "./support/needs.js";
@@ -244,7 +245,7 @@ test("@G4 a sibling whose SUBSCRIBE is in flight gets the publications after it"
 });
 
 test("@G4 without a subscribed sibling the publication is sent unchanged", async ({ tabs, tap, uri }) => {
-  const [publisher, sibling] = await tabs.two({ url: tap.url, serializers: ["json"] });
+  const [publisher, sibling] = await tabs.two(tapped(tap));
   await publisher.subscribe(uri("topic"));
   await sibling.subscribe(uri("another"));
 

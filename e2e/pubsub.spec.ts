@@ -1,3 +1,4 @@
+import { tapped } from "./support/connection.js";
 import { expect, test } from "./support/fixtures.js";
 import { has, needs } from "./support/needs.js";
 
@@ -30,7 +31,7 @@ test("@G2 subscriptions of several tabs share one on the wire, until the last on
   foreign,
   uri,
 }) => {
-  const [first, second, third] = await tabs.three({ url: tap.url, serializers: ["json"] });
+  const [first, second, third] = await tabs.three(tapped(tap));
   await Promise.all([
     first.subscribe(uri("topic")),
     second.subscribe(uri("topic")),
@@ -65,7 +66,7 @@ test("@G2 each match policy of a topic has its own wire subscription", async ({
   foreign,
   uri,
 }) => {
-  const [first, second] = await tabs.two({ url: tap.url, serializers: ["json"] });
+  const [first, second] = await tabs.two(tapped(tap));
   for (const tab of [first, second]) {
     await tab.subscribe(uri("topic"), {}, "exact");
     await tab.subscribe(uri("topic"), { match: "prefix" }, "prefix");
@@ -106,7 +107,7 @@ test("an acknowledged publication has the id that its subscribers see, an unackn
 
 test("the publisher's options reach the router", async ({ tabs, tap, foreign, router, uri }) => {
   needs(router, "broker", "subscriber_blackwhite_listing");
-  const tab = await tabs.open({ url: tap.url, serializers: ["json"] });
+  const tab = await tabs.open(tapped(tap));
   const excluded = await router.foreign();
   const [seen, unseen] = [await foreign.subscribe(uri("topic")), await excluded.subscribe(uri("topic"))];
 

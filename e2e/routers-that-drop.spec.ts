@@ -1,4 +1,5 @@
 import type { Session } from "wamp-mux";
+import { quickRetry as retry, startOutage, tapped } from "./support/connection.js";
 import { expect, test } from "./support/fixtures.js";
 import { ForeignInvocations } from "./support/foreign-invocations.js";
 import type { RouterUnderTest } from "./support/router.js";
@@ -13,21 +14,11 @@ const CHUNK = 25;
 const NEVER = 3_600_000;
 /** Milliseconds; each lost answer of a busy tab costs up to 2 s, and no deadline would settle a request in this time. */
 const WITHOUT_DEADLINE = { timeout: 40_000 };
-const retry = { initialDelay: 1, maxDelay: 50 };
 
 const numbers = (count: number, from = 0) => Array.from({ length: count }, (_, n) => from + n);
 
 function dropping(router: RouterUnderTest): void {
   router.dev?.faults.queueLimit(QUEUE);
-}
-
-/** Breaks the tabs' connection and lets no other be made until the returned function is called; foreign sessions keep theirs. */
-async function outage(router: RouterUnderTest, tabs: readonly Tab[]): Promise<() => void> {
-  const lost = await Promise.all(tabs.map((tab) => tab.listenForStatus("waiting")));
-  router.proxy.refuse(true);
-  router.proxy.drop();
-  await Promise.all(lost.map((reached) => reached()));
-  return () => router.proxy.refuse(false);
 }
 
 /** Makes calls at once, each with its number; `tab.settled(name)` has their results in this order. */
@@ -110,7 +101,7 @@ for (const callee of ["a foreign callee", "another tab"] as const) {
     if (callee === "another tab") await other.register(uri("echo"), "echo");
     else await foreign.register(uri("echo"), ({ args, result }) => result(args));
     dropping(router);
-    const end = await outage(router, [...callers, other]);
+    const end = await startOutage(router, [...callers, other]);
     const each = (index: number) => numbers(100, 100 * index);
     await Promise.all(callers.map((tab, index) => startCalls(tab, "calls", uri("echo"), each(index))));
 
@@ -130,7 +121,7 @@ for (const how of ["after an outage", "although the connection is lost again in 
     foreign,
     uri,
   }) => {
-    const tab = await tabs.open({ url: tap.url, serializers: ["json"], retry });
+    const tab = await tabs.open(tapped(tap, { retry }));
     const topics = numbers(1_000).map((n) => uri(`topic${n}`));
     const procedures = numbers(200).map((n) => uri(`procedure${n}`));
     await tab.page.evaluate(
@@ -158,7 +149,7 @@ for (const how of ["after an outage", "although the connection is lost again in 
     );
     dropping(router);
 
-    const end = await outage(router, [tab]);
+    const end = await startOutage(router, [tab]);
     const middle = tap.up.waitForCount(tap.up.items.length + (topics.length + procedures.length) / 2);
     end();
     if (how !== "after an outage") {

@@ -24,8 +24,7 @@ for (const count of [5, 25]) {
   test(`@G1 ${count} tabs that connect at the same moment have one connection`, async ({ tabs, router }) => {
     test.slow(count > 5);
     const before = await router.sessionIds();
-    const opened = [];
-    for (let n = 0; n < count; n += 1) opened.push(await tabs.blank());
+    const opened = await Promise.all(Array.from({ length: count }, () => tabs.blank()));
 
     await Promise.all(opened.map((tab) => tab.connect()));
 

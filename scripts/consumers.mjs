@@ -1,4 +1,5 @@
 // npm run consumers -- [words of a title]: packs the package and uses it as applications do, outside of the repository.
+import { build } from "./build.mjs";
 import { runSuite } from "./results.mjs";
 import { run } from "./tools.mjs";
 
@@ -8,7 +9,7 @@ const ok = runSuite(
   "consumers",
   () =>
     run(["tsc", "-b"]) &&
-    run(["vite", "build", "--logLevel", "warn"]) &&
+    build("production") &&
     run(["playwright", "test", "--config", "scripts/consumers/playwright.config.mjs", ...grep]),
 );
 process.exitCode = ok ? 0 : 1;

@@ -1,6 +1,7 @@
 // npm run demo -- [--router ws://…] [--realm realm1] [--port 5193] [--no-open]: builds the package and the demo and serves it.
 // It imports other packages only after the set-up, since it also runs in a fresh clone.
 import { parseArgs } from "node:util";
+import { build } from "./build.mjs";
 import { run } from "./tools.mjs";
 
 const { values: options } = parseArgs({
@@ -44,10 +45,6 @@ async function serve() {
 say("installing what is missing");
 if (!run(["scripts/setup.mjs"])) process.exit(1);
 say("building the library and the demo");
-if (
-  !run(["vite", "build", "--logLevel", "warn"]) ||
-  !run(["vite", "build", "--mode", "demo", "--logLevel", "warn"])
-)
-  process.exit(1);
+if (!build("production") || !build("demo")) process.exit(1);
 say("starting the router and the web server");
 await serve();

@@ -1,5 +1,6 @@
 // npm run e2e -- [--browser chromium|firefox|webkit] [--router dev|crossbar|nexus] [arguments of Playwright]: builds the package and
 // the demo and runs the browser tests.
+import { build } from "./build.mjs";
 import { browserNames, installBrowser } from "./browsers.mjs";
 import { matrixComplaints } from "./feature-matrix.mjs";
 import { runSuite } from "./results.mjs";
@@ -17,8 +18,8 @@ if (reason !== undefined)
   console.log(`e2e: ${isCI ? "FAILED" : "SKIPPED"} in ${browser} on ${router}: ${reason}`);
 const ok = runSuite(`e2e-${browser}-${router}`, () =>
   reason === undefined
-    ? run(["vite", "build", "--logLevel", "warn"]) &&
-      run(["vite", "build", "--mode", "demo", "--logLevel", "warn"]) &&
+    ? build("production") &&
+      build("demo") &&
       run(["playwright", "test", ...args], { env: { WAMP_BROWSER: browser, WAMP_ROUTER: router } }) &&
       isMatrixInStep()
     : !isCI,

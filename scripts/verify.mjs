@@ -12,7 +12,7 @@ const steps = {
   unit: ["scripts/unit.mjs"],
   // A benchmark that does not run is found here, not when it is needed.
   bench: ["bench/run.mjs", "--only", "hub", "--quick"],
-  build: ["vite", "build", "--logLevel", "warn"],
+  build: ["scripts/build.mjs"],
   publint: ["publint", "--strict"],
   // The worker is a script with a URL and never imported, so it has no types.
   attw: ["attw", "--pack", "--profile", "esm-only", "--exclude-entrypoints", "worker"],

@@ -35,6 +35,16 @@ export const silentFirstWorkers = {
     ),
 } as const;
 
+/** Serves the real worker in a browser that refuses storage, as if the user had forbidden it. */
+async function withoutStorage(response: ServerResponse) {
+  const worker = await readFile(new URL("../../dist/worker.js", import.meta.url), "utf8");
+  const refusal = 'throw new DOMException("The operation is insecure.", "SecurityError");';
+  script(response, `Object.defineProperty(self, "indexedDB", { get() { ${refusal} } });\n${worker}`);
+}
+
+/** Worker scripts that work without what browsers usually have, by the last part of their path. */
+export const poorWorkers = { "without-storage.js": withoutStorage } as const;
+
 /** Worker scripts that must make `connect()` reject, by the last part of their path. */
 export const badWorkers = {
   "missing.js": (response: ServerResponse) => {

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { serveFolder } from "../../scripts/static-server.mjs";
 import { engine } from "../engines/index.js";
 import { text } from "node:stream/consumers";
-import { badWorkers, silentFirstWorkers } from "./bad-workers.js";
+import { badWorkers, poorWorkers, silentFirstWorkers } from "./bad-workers.js";
 import { Collector } from "./collector.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -34,7 +34,7 @@ export interface WatchedFile {
   readonly end: () => void;
 }
 
-const workers = { ...badWorkers, ...silentFirstWorkers };
+const workers = { ...badWorkers, ...poorWorkers, ...silentFirstWorkers };
 
 function isBadWorker(name: string): name is keyof typeof workers {
   return Object.hasOwn(workers, name);

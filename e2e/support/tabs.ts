@@ -36,10 +36,17 @@ export function isIdle(inspection: Inspection): boolean {
   return leftovers(inspection).length === 0;
 }
 
+/** Connects pages one after the other: the first one makes the worker. */
+async function connectInTurn<T extends readonly Tab[]>(tabs: T): Promise<T> {
+  for (const tab of tabs) await tab.connect();
+  return tabs;
+}
+
 /** The tabs of one test: pages of one browser context, so that they share an origin and its worker. */
 export class Tabs {
   readonly #tabs: Tab[] = [];
   readonly #scripts: (() => void)[] = [];
+  #opened = 0;
   #checked = true;
   #errorsExpected = false;
 
@@ -54,9 +61,9 @@ export class Tabs {
     this.#scripts.push(script);
   }
 
-  /** Opens a page that has the module, but has not connected. */
+  /** Opens a page that has the module, but has not connected. Several can be opened at once; their names are in the order of the calls. */
   async blank(options: PlainConnectOptions = {}, url = this.pages.blank): Promise<Tab> {
-    const name = `tab${this.#tabs.length + 1}`;
+    const name = `tab${(this.#opened += 1)}`;
     const page = await this.context.newPage();
     const tab = new Tab(page, name, { url: this.router.url, realm: this.router.realm, ...options });
     this.#tabs.push(tab);
@@ -72,11 +79,12 @@ export class Tabs {
   }
 
   async two(options: PlainConnectOptions = {}): Promise<[Tab, Tab]> {
-    return [await this.open(options), await this.open(options)];
+    return connectInTurn(await Promise.all([this.blank(options), this.blank(options)]));
   }
 
   async three(options: PlainConnectOptions = {}): Promise<[Tab, Tab, Tab]> {
-    return [await this.open(options), await this.open(options), await this.open(options)];
+    const pages = Promise.all([this.blank(options), this.blank(options), this.blank(options)]);
+    return connectInTurn(await pages);
   }
 
   /** Switches the check off, for a test that leaves entries on purpose. */
