@@ -1,30 +1,83 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { World } from "../testing/harness.js";
+import { DURABLE } from "../testing/durable.js";
+import { MortalWorld } from "../testing/mortal-world.js";
 import { createFakeEnvironment } from "../testing/fake-environment.js";
-import { Model } from "../testing/model.js";
+import { Model, POISON } from "../testing/model.js";
 import type { Step } from "../testing/steps.js";
 import { sessionConfig } from "../testing/session-config.js";
 import { runs } from "../testing/property-runs.js";
 
 const tab = fc.nat(4);
 const which = fc.nat(7);
-const topic = fc.constantFrom("com.a", "com.b");
+const topic = fc.constantFrom("com.a", "com.b", "com.kept", "com.short");
 const procedure = fc.constantFrom("com.f", "com.g");
 
 const subscribe = fc.record({
   do: fc.constant("subscribe"),
   tab,
-  topic: fc.constantFrom("com.a", "com.b", "com."),
+  topic: fc.constantFrom("com.a", "com.b", "com.", "com.kept", POISON),
   match: fc.constantFrom("exact", "exact", "prefix"),
   retained: fc.boolean(),
+  catchUp: fc.constant(false),
 });
+
+const follow = fc.record({
+  do: fc.constant("subscribe"),
+  tab,
+  topic: fc.constantFrom("com.kept", "com.kept", "com.short"),
+  match: fc.constant("exact"),
+  retained: fc.constant(false),
+  catchUp: fc.constant(true),
+});
+
+/** What the environment does to a worker and its session. */
+const fault: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 2, arbitrary: fc.constant<Step>({ do: "drop" }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("crash"), withBrowser: fc.boolean() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant("router"), up: fc.boolean(), holdsWelcome: fc.boolean() }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("poison"), on: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("admit"), authid: fc.constantFrom("joe", "sue") }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant("store"), works: fc.constantFrom("always", "never", "slowly") }),
+  },
+  { weight: 1, arbitrary: fc.constant<Step>({ do: "forget" }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("hurry"), microtasks: fc.nat(30) }) },
+);
+
+const durable: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant("durable"),
+      tab,
+      kind: fc.constantFrom("call", "publish", "acknowledged"),
+      uri: fc.constantFrom(DURABLE, DURABLE, DURABLE, POISON),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("outbox"),
+      tab,
+      action: fc.constantFrom("cancel", "dismiss", "retry"),
+      which,
+    }),
+  },
+);
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.constant<Step>({ do: "join" }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom("leave", "die", "stall", "resume"), tab }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom("hide", "show"), tab }) },
   { weight: 10, arbitrary: subscribe },
+  { weight: 5, arbitrary: follow },
+  { weight: 8, arbitrary: durable },
+  { weight: 10, arbitrary: fault },
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom("unsubscribe", "unregister"), tab, which }) },
   {
     weight: 5,
@@ -71,7 +124,6 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 20, arbitrary: fc.record({ do: fc.constant("deliver"), which }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("swallow"), which }) },
   { weight: 5, arbitrary: fc.constant<Step>({ do: "deliver all" }) },
-  { weight: 2, arbitrary: fc.constant<Step>({ do: "drop" }) },
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constantFrom("fill the socket", "drain the socket") }),
@@ -88,7 +140,7 @@ describe("the hub under arbitrary tabs, routers and losses", () => {
   it("@G2 @G3 @G4 @G6 @G7 @G10 @G13 @G21 @G23 @G29 keeps its guarantees and leaves nothing behind", async () => {
     await fc.assert(
       fc.asyncProperty(steps, fc.boolean(), fc.boolean(), async (steps, answersSkip, batched) => {
-        const world = new World(createFakeEnvironment(), sessionConfig({ linger: 1_000 }));
+        const world = new MortalWorld(createFakeEnvironment(), sessionConfig({ linger: 1_000 }));
         world.router.answersSkip = answersSkip;
         world.router.batched = batched;
         const model = new Model(world);

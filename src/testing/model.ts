@@ -1,36 +1,54 @@
 import { HOLD_DEADLINE } from "../hub/pubsub/publisher-exclusion.js";
-import type { RouterMessage } from "../protocol/messages.js";
+import type { ClientMessage } from "../protocol/messages.js";
 import { Checks } from "./checks.js";
+import { DURABLE } from "./durable.js";
 import type { FakeTab } from "./fake-tab.js";
 import { json } from "./harness.js";
-import type { World } from "./harness.js";
+import { DurableModel } from "./durable-model.js";
+import type { MortalWorld } from "./mortal-world.js";
 import type { HeldMessage } from "./held-delivery.js";
 import { History } from "./history.js";
+import type { KnownSubscription } from "./history.js";
 import type { InvocationNotice } from "./recorded-notices.js";
 import { pick } from "./steps.js";
 import type { Step } from "./steps.js";
+import { isOrdered, mayOvertake } from "./wire-order.js";
+
+/** The URI over which the router drops the session if it is told to. */
+export const POISON = "com.bad";
 
 /** Hub, tabs and router under arbitrary steps, with checks that must hold after each step and at the end. */
 export class Model {
-  readonly #world: World;
+  readonly #world: MortalWorld;
   readonly #history: History;
   readonly #checks: Checks;
+  readonly #durables: DurableModel;
   readonly #open: { readonly tab: FakeTab; readonly invocation: InvocationNotice }[] = [];
   readonly #stalled = new Map<FakeTab, () => void>();
   /** True once an answer from the router was lost. */
   #swallowed = false;
   /** True once a SUBSCRIBED was lost, so that the hub cannot know of that subscription. */
   #deaf = false;
+  #isPoisoned = false;
+  /** Number of microtasks that follow the next step, if it is not to come to rest. */
+  #hurry: number | undefined;
 
-  constructor(world: World) {
+  constructor(world: MortalWorld) {
     this.#world = world;
     const history = new History(world);
     this.#history = history;
     this.#checks = new Checks(world, history);
+    const durables = new DurableModel(world);
+    this.#durables = durables;
     const { router } = world;
     router.hold();
     router.onDelivered = (message) => history.delivered(message);
     router.override = (message) => {
+      if (this.#isPoisoned && isFor(message, POISON)) {
+        router.drop();
+        return true;
+      }
+      if (isFor(message, DURABLE)) return durables.received(message);
       history.sent(message);
       return false;
     };
@@ -38,12 +56,21 @@ export class Model {
 
   /** Deviations from the guarantees; the expected list is empty. */
   get wrongs(): readonly string[] {
-    return this.#history.wrongs;
+    return [...this.#history.wrongs, ...this.#durables.wrongs];
+  }
+
+  /** Number of durable requests that were accepted. */
+  get accepted(): number {
+    return this.#durables.accepted;
   }
 
   async take(step: Step): Promise<void> {
+    const hurry = this.#hurry;
+    this.#hurry = undefined;
     await this.#take(step);
-    await this.#world.settle();
+    if (hurry === undefined) await this.#world.settle();
+    else for (let turn = 0; turn < hurry; turn += 1) await Promise.resolve();
+    this.#durables.observe();
     this.#checks.events();
   }
 
@@ -52,8 +79,11 @@ export class Model {
     const { router, tabs } = this.#world;
     const { subscriptions, registrations } = this.#history;
     this.#fill(0);
+    router.up = true;
+    router.holdsWelcome = false;
     router.release();
     router.hold();
+    this.#durables.useStores("always");
     for (const resume of this.#stalled.values()) resume();
     this.#stalled.clear();
     await this.#world.settle();
@@ -63,10 +93,15 @@ export class Model {
       await this.#pass(20_000);
     }
     if (!this.#deaf) this.#checks.due();
+    if (tabs.length === 0) this.#welcome(this.#world.join());
+    const [tab] = tabs;
     if (this.#swallowed) router.drop();
     router.release();
     await this.#pass(100_000);
+    if (tab !== undefined) await this.#durables.drain(tab);
+    if (!this.#online) this.#history.wrongs.push("no session in the end");
     await this.#checks.alive();
+    this.#checks.caughtUp();
     for (const known of subscriptions) if (tabs.includes(known.tab)) known.tab.unsubscribe(known.asked);
     for (const { tab, asked } of registrations) if (tabs.includes(tab)) tab.unregister(asked);
     await this.#pass(20_000);
@@ -93,6 +128,24 @@ export class Model {
       case "drop":
         this.#history.spoil(0);
         return router.drop();
+      case "crash":
+        return this.#crash(step.withBrowser);
+      case "hurry":
+        this.#hurry = step.microtasks;
+        return;
+      case "router":
+        router.up = step.up;
+        router.holdsWelcome = step.holdsWelcome;
+        return;
+      case "poison":
+        this.#isPoisoned = step.on;
+        return;
+      case "admit":
+        return this.#durables.admit(step.authid);
+      case "store":
+        return this.#durables.useStores(step.works);
+      case "forget":
+        return this.#durables.forget();
       case "fill the socket":
         return this.#fill(1e9);
       case "drain the socket":
@@ -101,7 +154,8 @@ export class Model {
         return this.#pass(step.milliseconds);
       case "foreign publish": {
         const token = this.#history.newToken(undefined, step.topic, true);
-        if (this.#online) router.publish(step.topic, json(token), step.retain);
+        this.#history.got.push({ token, topic: step.topic });
+        router.publish(step.topic, json(token), step.retain);
         return;
       }
       case "foreign call":
@@ -136,9 +190,10 @@ export class Model {
       case "show":
         return tab.setHidden(step.do === "hide");
       case "subscribe": {
-        const { topic, match, retained } = step;
-        const asked = tab.subscribe(topic, { match, get_retained: retained, timeout: 4_000 });
-        subscriptions.push({ tab, topic, match, retained, asked, undone: undefined });
+        const { topic, match, retained, catchUp } = step;
+        const asked = tab.subscribe(topic, subscribeOptions(step));
+        const unknown = { from: undefined, replay: undefined, undone: undefined };
+        subscriptions.push({ tab, topic, match, retained, catchUp, asked, ...unknown });
         return;
       }
       case "unsubscribe": {
@@ -153,7 +208,8 @@ export class Model {
       case "register": {
         const { procedure, invoke, concurrency, force } = step;
         const options = { invoke, concurrency, ...(force && { force_reregister: true }), timeout: 4_000 };
-        registrations.push({ tab, procedure, asked: tab.register(procedure, options), undone: false });
+        const asked = tab.register(procedure, options);
+        registrations.push({ tab, procedure, options, asked, replay: undefined, undone: false });
         return;
       }
       case "unregister": {
@@ -175,6 +231,10 @@ export class Model {
         tab.publish(step.topic, [token], { acknowledge, ...(step.includeMe && { exclude_me: false }) });
         return;
       }
+      case "durable":
+        return this.#durables.request(tab, step);
+      case "outbox":
+        return this.#durables.act(tab, step);
       case "cancel": {
         const asked = pick(tab.asked.slice(-4), step.which);
         if (asked !== undefined) tab.cancel(asked, step.mode);
@@ -209,6 +269,30 @@ export class Model {
   #bury(tab: FakeTab): void {
     this.#stalled.delete(tab);
     this.#history.dead.push(tab);
+  }
+
+  /** The worker dies at once, in the middle of whatever it does; the pages that live ask the next one for what they had. */
+  #crash(withBrowser: boolean): void {
+    const world = this.#world;
+    this.#history.workerLost();
+    if (withBrowser)
+      for (const tab of [...world.tabs]) {
+        this.#bury(tab);
+        world.kill(tab);
+      }
+    world.crash();
+    this.#open.splice(0);
+    for (const known of this.#history.continuing()) {
+      const { tab, topic, asked } = known;
+      const seen = tab.seen.get(asked.handle);
+      const options = { ...subscribeOptions(known), ...(known.catchUp && seen !== undefined && { seen }) };
+      known.replay = tab.subscribeAs(asked.handle, topic, options, true);
+    }
+    for (const known of this.#history.registrations) {
+      const { tab, procedure, asked, options, undone } = known;
+      if (undone || !this.#history.isHeld(tab, known, "registration-ended")) continue;
+      known.replay = tab.registerAs(asked.handle, procedure, options, true);
+    }
   }
 
   #fill(bytes: number): void {
@@ -253,24 +337,17 @@ export class Model {
   }
 }
 
-function isOrdered(message: RouterMessage): boolean {
-  const { type } = message;
-  if (type === "UNREGISTERED" || type === "UNSUBSCRIBED") return message.request === 0;
-  return type === "EVENT" || type === "INVOCATION" || type === "INTERRUPT" || type === "GOODBYE";
+function subscribeOptions({
+  match,
+  retained,
+  catchUp,
+}: Pick<KnownSubscription, "match" | "retained" | "catchUp">) {
+  return { match, get_retained: retained, timeout: 4_000, ...(catchUp && { catch_up: true }) };
 }
 
-function mayOvertake(late: RouterMessage, early: RouterMessage): boolean {
-  if (late.type === "GOODBYE") return false;
-  if (isOrdered(late) && isOrdered(early)) return false;
-  if (late.type === "EVENT" && early.type === "SUBSCRIBED") return early.subscription !== late.subscription;
-  if (late.type === "SUBSCRIBED" && early.type === "EVENT") return early.subscription !== late.subscription;
-  if (late.type === "INVOCATION" && early.type === "REGISTERED")
-    return early.registration !== late.registration;
-  if (late.type === "UNREGISTERED" && early.type === "REGISTERED")
-    return late.details?.["registration"] !== early.registration;
-  if (early.type === "RESULT") {
-    const ofTheSame = (late.type === "RESULT" || late.type === "ERROR") && late.request === early.request;
-    return !ofTheSame;
-  }
-  return true;
+/** Tells whether a message is a request for a URI. */
+function isFor(message: ClientMessage, uri: string): boolean {
+  return (
+    ("topic" in message && message.topic === uri) || ("procedure" in message && message.procedure === uri)
+  );
 }

@@ -1,0 +1,25 @@
+import type { RouterMessage } from "../protocol/messages.js";
+
+/** Tells whether a router sends a message in one order with the others of its kind, and does not lose it. */
+export function isOrdered(message: RouterMessage): boolean {
+  const { type } = message;
+  if (type === "UNREGISTERED" || type === "UNSUBSCRIBED") return message.request === 0;
+  return type === "EVENT" || type === "INVOCATION" || type === "INTERRUPT" || type === "GOODBYE";
+}
+
+/** Tells whether a router may send a message before one that it has made earlier. */
+export function mayOvertake(late: RouterMessage, early: RouterMessage): boolean {
+  if (late.type === "GOODBYE" || early.type === "WELCOME") return false;
+  if (isOrdered(late) && isOrdered(early)) return false;
+  if (late.type === "EVENT" && early.type === "SUBSCRIBED") return early.subscription !== late.subscription;
+  if (late.type === "SUBSCRIBED" && early.type === "EVENT") return early.subscription !== late.subscription;
+  if (late.type === "INVOCATION" && early.type === "REGISTERED")
+    return early.registration !== late.registration;
+  if (late.type === "UNREGISTERED" && early.type === "REGISTERED")
+    return late.details?.["registration"] !== early.registration;
+  if (early.type === "RESULT") {
+    const ofTheSame = (late.type === "RESULT" || late.type === "ERROR") && late.request === early.request;
+    return !ofTheSame;
+  }
+  return true;
+}
