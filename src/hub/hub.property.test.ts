@@ -64,7 +64,7 @@ const durable: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant("outbox"),
       tab,
-      action: fc.constantFrom("cancel", "dismiss", "retry"),
+      action: fc.constantFrom("cancel", "dismiss"),
       which,
     }),
   },
@@ -137,20 +137,24 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 const steps = fc.array(step, { minLength: 1, maxLength: 80, size: "max" });
 
 describe("the hub under arbitrary tabs, routers and losses", () => {
-  it("@G2 @G3 @G4 @G6 @G7 @G10 @G13 @G21 @G23 @G29 keeps its guarantees and leaves nothing behind", async () => {
-    await fc.assert(
-      fc.asyncProperty(steps, fc.boolean(), fc.boolean(), async (steps, answersSkip, batched) => {
-        const world = new MortalWorld(createFakeEnvironment(), sessionConfig({ linger: 1_000 }));
-        world.router.answersSkip = answersSkip;
-        world.router.batched = batched;
-        const model = new Model(world);
-        for (let joined = 0; joined < 3; joined += 1) await model.take({ do: "join" });
-        for (const one of steps) await model.take(one);
-        await model.end();
-        expect(model.wrongs).toEqual([]);
-        expect(await world.leftovers()).toEqual([]);
-      }),
-      runs(500),
-    );
-  });
+  // Several, each within the time limit of a test.
+  it.each([1, 2, 3, 4])(
+    "@G2 @G3 @G4 @G6 @G7 @G10 @G13 @G14 @G16 @G21 @G23 @G29 keeps its guarantees and leaves nothing behind (%i of 4)",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(steps, fc.boolean(), fc.boolean(), async (steps, answersSkip, batched) => {
+          const world = new MortalWorld(createFakeEnvironment(), sessionConfig({ linger: 1_000 }));
+          world.router.answersSkip = answersSkip;
+          world.router.batched = batched;
+          const model = new Model(world);
+          for (let joined = 0; joined < 3; joined += 1) await model.take({ do: "join" });
+          for (const one of steps) await model.take(one);
+          await model.end();
+          expect(model.wrongs).toEqual([]);
+          expect(await world.leftovers()).toEqual([]);
+        }),
+        runs(130),
+      );
+    },
+  );
 });

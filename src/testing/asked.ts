@@ -10,6 +10,8 @@ export class Asked {
   readonly progress: Settlement[] = [];
   /** True once the hub has told that it is stored. */
   isStored = false;
+  /** True if the worker has died before it answered. */
+  isOrphaned = false;
 
   constructor(
     readonly request: RequestId,
@@ -25,6 +27,7 @@ export class Asked {
 
   /** Settles it as its page does when the worker has died; the error of the page has no record. */
   workerLost(): void {
+    this.isOrphaned = true;
     const error = {
       name: "ConnectionLostError",
       message: "The worker is lost",

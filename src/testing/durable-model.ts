@@ -1,5 +1,5 @@
 import type { ClientMessage } from "../protocol/messages.js";
-import type { NewEntry } from "../hub/stored-entry.js";
+import type { StoredEntry } from "../hub/stored-entry.js";
 import type { Asked } from "./asked.js";
 import { askOutbox, callDurably, DURABLE, entriesIn, publishDurably } from "./durable.js";
 import type { FakeTab } from "./fake-tab.js";
@@ -12,6 +12,8 @@ import type { Step } from "./steps.js";
 interface Durable {
   readonly uri: string;
   readonly asked: Asked;
+  /** Its place in the store. */
+  position: number | undefined;
   /** The application has been told that it is stored. */
   isAccepted: boolean;
   /** The store has confirmed that it is over. */
@@ -40,10 +42,11 @@ export class DurableModel {
     return [...this.#durables.values()].filter(({ isAccepted }) => isAccepted).length;
   }
 
-  /** Makes the router give the next sessions this authid. */
+  /** Ends the connection, and makes the router give the next sessions this authid. */
   admit(authid: string): void {
     const { router } = this.#world;
     router.details = { ...router.details, authid, authmethod: "ticket" };
+    router.drop();
   }
 
   /** Makes the stores work, fail, or take their time. */
@@ -71,7 +74,7 @@ export class DurableModel {
       kind === "call"
         ? callDurably(tab, key, 0, uri)
         : publishDurably(tab, key, { timeout: 0, uri, acknowledge: kind === "acknowledged" });
-    const state = { isAccepted: false, isSettled: false, isDisturbed: false, gotAs: [] };
+    const state = { position: undefined, isAccepted: false, isSettled: false, isDisturbed: false, gotAs: [] };
     this.#durables.set(key, { uri, asked, ...state });
   }
 
@@ -82,14 +85,30 @@ export class DurableModel {
     this.#disturb(key);
   }
 
-  /** Records a message from the hub; returns true if it was a call that is answered here. */
-  received(message: ClientMessage): boolean {
-    const [uri] =
-      message.type === "PUBLISH" ? [message.topic] : message.type === "CALL" ? [message.procedure] : [];
-    if (uri !== DURABLE || !("payload" in message)) return false;
+  /** A page whose answer was cut off asks the next worker again; the store no longer has what is over. */
+  workerLost(): void {
+    const stored = new Set(this.#stored().map(({ key }) => key));
+    for (const [key, durable] of this.#durables) {
+      if (durable.asked.outcome !== undefined || stored.has(key)) continue;
+      durable.isSettled = false;
+      durable.isDisturbed = true;
+    }
+  }
+
+  /** Takes note that the application has canceled a request. */
+  canceled(asked: Asked): void {
+    for (const durable of this.#durables.values()) if (durable.asked === asked) durable.isDisturbed = true;
+  }
+
+  /**
+   * Records a message from the hub. Returns true if it is a durable call, which is answered here; false if it is a durable publication; and
+   * undefined for any other message.
+   */
+  received(message: ClientMessage): boolean | undefined {
+    if (message.type !== "PUBLISH" && message.type !== "CALL") return undefined;
     const [key = ""] = (JSON.parse(`[${String(message.payload.data)}]`) as string[][])[0] ?? [];
     const durable = this.#durables.get(key);
-    if (durable === undefined) throw new Error(`no tab has made ${key}`);
+    if (durable === undefined) return undefined;
     if (durable.isSettled && !durable.isDisturbed) this.wrongs.push(`${key} was sent after it was settled`);
     durable.gotAs.push(String(this.#world.router.details["authid"]));
     if (!this.#got.includes(key)) this.#got.push(key);
@@ -108,6 +127,7 @@ export class DurableModel {
         asked.isStored || asked.outcome?.kind === "published" || asked.outcome?.kind === "result";
       if (isTold && !durable.isAccepted && entry === undefined && !isDisturbed && durable.gotAs.length === 0)
         this.wrongs.push(`${key} was accepted and is not stored`);
+      durable.position ??= entry?.position;
       durable.isAccepted ||= isTold;
       if (durable.isAccepted && !isDisturbed && (entry === undefined || entry.outcome !== null))
         durable.isSettled = true;
@@ -116,11 +136,9 @@ export class DurableModel {
 
   /** Lets each identity send what is its own, and removes what is over. */
   async drain(tab: FakeTab): Promise<void> {
-    const { router } = this.#world;
     this.useStores("always");
     for (const authid of ["sue", "joe"]) {
       this.admit(authid);
-      router.drop();
       await this.#world.advance(300_000);
       this.observe();
       const list = askOutbox(tab, "list");
@@ -133,11 +151,14 @@ export class DurableModel {
     }
     for (const [key, durable] of this.#durables) this.#judge(key, durable);
     for (const authid of ["joe", "sue"]) {
-      const own = this.#got.filter((key) => {
+      const own = this.#got.flatMap((key) => {
         const durable = this.#durables.get(key);
-        return durable?.isDisturbed === false && durable.gotAs.includes(authid);
+        return durable?.isDisturbed === false && durable.gotAs.includes(authid)
+          ? (durable.position ?? [])
+          : [];
       });
-      if (own.join() !== own.toSorted().join()) this.wrongs.push(`order as ${authid}: ${own.join()}`);
+      const inOrder = own.toSorted((one, other) => one - other);
+      if (own.join() !== inOrder.join()) this.wrongs.push(`order as ${authid}: ${own.join()}`);
     }
   }
 
@@ -168,7 +189,7 @@ export class DurableModel {
     if (durable !== undefined) durable.isDisturbed = true;
   }
 
-  #stored(): readonly NewEntry[] {
+  #stored(): readonly StoredEntry[] {
     return [...this.#world.fake.outbox.entries.values()];
   }
 }

@@ -124,6 +124,7 @@ export class History {
     const key = this.#keyFromId(message.subscription);
     const token = tokenFromMessage(message);
     const publication = this.publications.get(token);
+    if (Number.isNaN(token)) return;
     const at = this.wire.push({ token, key });
     // A late event of a subscription that was ended has no recipient.
     if (!this.#isCurrent(message.subscription, key)) return;
@@ -152,8 +153,13 @@ export class History {
     { asked, replay }: Pick<KnownSubscription, "asked" | "replay">,
     end: "subscription-ended" | "registration-ended",
   ): boolean {
-    const isKnown = asked.outcome?.kind === "done" && replay?.outcome?.kind !== "rejected";
-    return isKnown && !this.dead.includes(tab) && !hasEnded(tab, end, asked.handle);
+    const isRefused = replay?.isOrphaned === false && replay.outcome?.kind === "rejected";
+    return (
+      asked.outcome?.kind === "done" &&
+      !isRefused &&
+      !this.dead.includes(tab) &&
+      !hasEnded(tab, end, asked.handle)
+    );
   }
 
   #published(request: WireRequestId): void {

@@ -1,18 +1,16 @@
 import { HOLD_DEADLINE } from "../hub/pubsub/publisher-exclusion.js";
 import type { ClientMessage } from "../protocol/messages.js";
+import { crash, subscribeOptions } from "./crash.js";
 import { Checks } from "./checks.js";
-import { DURABLE } from "./durable.js";
 import type { FakeTab } from "./fake-tab.js";
 import { json } from "./harness.js";
 import { DurableModel } from "./durable-model.js";
 import type { MortalWorld } from "./mortal-world.js";
-import type { HeldMessage } from "./held-delivery.js";
 import { History } from "./history.js";
-import type { KnownSubscription } from "./history.js";
 import type { InvocationNotice } from "./recorded-notices.js";
 import { pick } from "./steps.js";
 import type { Step } from "./steps.js";
-import { isOrdered, mayOvertake } from "./wire-order.js";
+import { deliverOne, isOrdered } from "./wire-order.js";
 
 /** The URI over which the router drops the session if it is told to. */
 export const POISON = "com.bad";
@@ -30,7 +28,7 @@ export class Model {
   /** True once a SUBSCRIBED was lost, so that the hub cannot know of that subscription. */
   #deaf = false;
   #isPoisoned = false;
-  /** Number of microtasks that follow the next step, if it is not to come to rest. */
+  /** Number of microtasks that follow the next step, which then does not come to rest. */
   #hurry: number | undefined;
 
   constructor(world: MortalWorld) {
@@ -48,9 +46,9 @@ export class Model {
         router.drop();
         return true;
       }
-      if (isFor(message, DURABLE)) return durables.received(message);
-      history.sent(message);
-      return false;
+      const isAnswered = durables.received(message);
+      if (isAnswered === undefined) history.sent(message);
+      return isAnswered ?? false;
     };
   }
 
@@ -116,10 +114,10 @@ export class Model {
         if (tabs.length < 5) this.#welcome(this.#world.join());
         return;
       case "deliver":
-        return this.#deliverOne(step.which);
+        return deliverOne(router, step.which);
       case "deliver all":
         while (router.held.length > 0) {
-          this.#deliverOne(0);
+          deliverOne(router, 0);
           await this.#world.settle();
         }
         return;
@@ -129,7 +127,10 @@ export class Model {
         this.#history.spoil(0);
         return router.drop();
       case "crash":
-        return this.#crash(step.withBrowser);
+        if (step.withBrowser) for (const tab of tabs) this.#bury(tab);
+        this.#open.splice(0);
+        this.#durables.workerLost();
+        return crash(this.#world, this.#history, step.withBrowser);
       case "hurry":
         this.#hurry = step.microtasks;
         return;
@@ -141,6 +142,7 @@ export class Model {
         this.#isPoisoned = step.on;
         return;
       case "admit":
+        this.#history.spoil(0);
         return this.#durables.admit(step.authid);
       case "store":
         return this.#durables.useStores(step.works);
@@ -237,8 +239,10 @@ export class Model {
         return this.#durables.act(tab, step);
       case "cancel": {
         const asked = pick(tab.asked.slice(-4), step.which);
-        if (asked !== undefined) tab.cancel(asked, step.mode);
-        return;
+        // The application knows nothing of what its page asks again.
+        if (asked === undefined || "replayed" in asked.message) return;
+        this.#durables.canceled(asked);
+        return tab.cancel(asked, step.mode);
       }
       case "begin":
       case "yield":
@@ -271,52 +275,9 @@ export class Model {
     this.#history.dead.push(tab);
   }
 
-  /** The worker dies at once, in the middle of whatever it does; the pages that live ask the next one for what they had. */
-  #crash(withBrowser: boolean): void {
-    const world = this.#world;
-    this.#history.workerLost();
-    if (withBrowser)
-      for (const tab of [...world.tabs]) {
-        this.#bury(tab);
-        world.kill(tab);
-      }
-    world.crash();
-    this.#open.splice(0);
-    for (const known of this.#history.continuing()) {
-      const { tab, topic, asked } = known;
-      const seen = tab.seen.get(asked.handle);
-      const options = { ...subscribeOptions(known), ...(known.catchUp && seen !== undefined && { seen }) };
-      known.replay = tab.subscribeAs(asked.handle, topic, options, true);
-    }
-    for (const known of this.#history.registrations) {
-      const { tab, procedure, asked, options, undone } = known;
-      if (undone || !this.#history.isHeld(tab, known, "registration-ended")) continue;
-      known.replay = tab.registerAs(asked.handle, procedure, options, true);
-    }
-  }
-
   #fill(bytes: number): void {
     const socket = this.#world.fake.sockets.all.at(-1);
     if (socket !== undefined) socket.bufferedAmount = bytes;
-  }
-
-  /**
-   * Returns the messages that may be delivered next: answers in any order; EVENT, INVOCATION, INTERRUPT and revocations in their own order and not
-   * before the SUBSCRIBED or REGISTERED that they need; SUBSCRIBED not before the events that precede it; the parts of a result in order.
-   */
-  #deliverable(): HeldMessage[] {
-    const { held } = this.#world.router;
-    return held.filter((candidate, index) =>
-      held.slice(0, index).every(({ message }) => mayOvertake(candidate.message, message)),
-    );
-  }
-
-  #deliverOne(which: number): void {
-    const next = pick(this.#deliverable(), which);
-    if (next === undefined) return;
-    const { held } = this.#world.router;
-    held.splice(held.indexOf(next), 1);
-    this.#world.router.deliver(next);
   }
 
   #swallow(which: number): void {
@@ -335,14 +296,6 @@ export class Model {
     await this.#world.advance(milliseconds);
     this.#history.spoil(HOLD_DEADLINE);
   }
-}
-
-function subscribeOptions({
-  match,
-  retained,
-  catchUp,
-}: Pick<KnownSubscription, "match" | "retained" | "catchUp">) {
-  return { match, get_retained: retained, timeout: 4_000, ...(catchUp && { catch_up: true }) };
 }
 
 /** Tells whether a message is a request for a URI. */

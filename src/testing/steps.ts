@@ -55,7 +55,7 @@ export type Step =
   | {
       readonly do: "outbox";
       readonly tab: number;
-      readonly action: "cancel" | "dismiss" | "retry";
+      readonly action: "cancel" | "dismiss";
       readonly which: number;
     };
 
