@@ -1,5 +1,4 @@
 import { HOLD_DEADLINE } from "../hub/pubsub/publisher-exclusion.js";
-import type { ClientMessage } from "../protocol/messages.js";
 import { crash, subscribeOptions } from "./crash.js";
 import { Checks } from "./checks.js";
 import type { FakeTab } from "./fake-tab.js";
@@ -10,7 +9,7 @@ import { History } from "./history.js";
 import type { InvocationNotice } from "./recorded-notices.js";
 import { pick } from "./steps.js";
 import type { Step } from "./steps.js";
-import { deliverOne, isOrdered } from "./wire-order.js";
+import { deliverOne, isFor, isOrdered } from "./wire-order.js";
 
 /** The URI over which the router drops the session if it is told to. */
 export const POISON = "com.bad";
@@ -296,11 +295,4 @@ export class Model {
     await this.#world.advance(milliseconds);
     this.#history.spoil(HOLD_DEADLINE);
   }
-}
-
-/** Tells whether a message is a request for a URI. */
-function isFor(message: ClientMessage, uri: string): boolean {
-  return (
-    ("topic" in message && message.topic === uri) || ("procedure" in message && message.procedure === uri)
-  );
 }

@@ -1,4 +1,4 @@
-import type { RouterMessage } from "../protocol/messages.js";
+import type { ClientMessage, RouterMessage } from "../protocol/messages.js";
 import type { HeldDelivery } from "./held-delivery.js";
 import { pick } from "./steps.js";
 
@@ -39,4 +39,11 @@ function mayOvertake(late: RouterMessage, early: RouterMessage): boolean {
     return !ofTheSame;
   }
   return true;
+}
+
+/** Tells whether a message is a request for a URI. */
+export function isFor(message: ClientMessage, uri: string): boolean {
+  return (
+    ("topic" in message && message.topic === uri) || ("procedure" in message && message.procedure === uri)
+  );
 }
