@@ -5,22 +5,16 @@ import type { Asked } from "./asked.js";
 import type { FakeTab } from "./fake-tab.js";
 import { json } from "./harness.js";
 
-export const DURABLE = "com.durable";
-
 /** Publishes through the outbox; the argument is the key as well. */
 export function publishDurably(
   tab: FakeTab,
   key: string,
-  {
-    acknowledge = false,
-    timeout = 600_000,
-    uri = DURABLE,
-  }: { acknowledge?: boolean; timeout?: number; uri?: string } = {},
+  { acknowledge = false, timeout = 600_000 }: { acknowledge?: boolean; timeout?: number } = {},
 ): Asked {
   return tab.make((request) => ({
     kind: "publish",
     request,
-    topic: uri,
+    topic: "com.durable",
     options: acknowledge ? { acknowledge } : {},
     payload: json(key),
     timeout,
@@ -29,11 +23,11 @@ export function publishDurably(
 }
 
 /** Calls through the outbox; the argument is the key as well. */
-export function callDurably(tab: FakeTab, key: string, timeout = 600_000, uri = DURABLE): Asked {
+export function callDurably(tab: FakeTab, key: string, timeout = 600_000): Asked {
   return tab.make((request) => ({
     kind: "call",
     request,
-    procedure: uri,
+    procedure: "com.durable",
     options: {},
     payload: json(key),
     timeout,
@@ -61,7 +55,7 @@ export function entriesIn({ outcome }: Asked): readonly OutboxRecord[] {
 export function keysIn(messages: readonly ClientMessage[]): string[] {
   return messages.flatMap((message) => {
     const uri = message.type === "PUBLISH" ? message.topic : message.type === "CALL" ? message.procedure : "";
-    if (uri !== DURABLE || !("payload" in message)) return [];
+    if (uri !== "com.durable" || !("payload" in message)) return [];
     return [String((JSON.parse(`[${String(message.payload.data)}]`) as unknown[][])[0]?.[0])];
   });
 }

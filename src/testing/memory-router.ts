@@ -276,7 +276,7 @@ export class MemoryRouter extends HeldDelivery {
       case "WELCOME": {
         const { authid, authmethod } = message.details;
         const identity = authmethod === "anonymous" ? {} : { authid };
-        this.greet({ message: { ...message, details: { ...identity, ...this.details } }, socket });
+        this.deliver({ message: { ...message, details: { ...identity, ...this.details } }, socket });
         return;
       }
       case "INVOCATION": {
