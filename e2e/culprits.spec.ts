@@ -76,3 +76,48 @@ for (const type of ["CALL", "PUBLISH"] as const satisfies readonly DeadlyName[])
     expect(dev.counts.connections - connections).toBe(3);
   });
 }
+
+for (const type of ["CALL", "PUBLISH"] as const satisfies readonly DeadlyName[]) {
+  test(`@G16 @G23 a durable ${type} over which the router drops the session becomes a dead letter, and later entries are sent`, async ({
+    tabs,
+    router,
+    foreign,
+    uri,
+  }) => {
+    const dev = needsFaults(router);
+    const [first, second, third] = await tabs.three({ retry });
+    await third.register(uri("echo"), "echo");
+    const events = await foreign.subscribe(uri("later"));
+    dev.faults.dropOn(uri("bad"), type);
+    const { connections } = dev.counts;
+
+    if (type === "CALL") await first.startCall("bad", uri("bad"), [], { offline: "durable" });
+    else await first.startPublish("bad", uri("bad"), [], { offline: "durable", acknowledge: true });
+    for (const value of [1, 2]) await first.publish(uri("later"), [value], { offline: "durable" });
+
+    const lost = { name: "ConnectionLostError", sent: true };
+    expect(await first.settled("bad")).toMatchObject({ ok: false, error: lost });
+    const got = await events.waitForCount(2);
+    // A loss repeats what was not acknowledged before it.
+    expect([...new Set(got.map(({ args }) => args[0]))]).toEqual([1, 2]);
+    expect(await second.page.evaluate(deadLetters)).toEqual([
+      { uri: uri("bad"), attempts: 3, error: lost.name, cause: "SetAsideError" },
+    ]);
+    for (const tab of [first, second, third]) await tab.waitForStatus("online");
+    expect(await second.call(uri("echo"), ["alive"])).toBe("alive");
+    expect(dev.counts.connections - connections).toBe(3);
+  });
+}
+
+/** Runs in a page, when all other entries are settled. */
+async function deadLetters() {
+  for await (const entries of window.session.outbox.watch())
+    if (entries.every(({ state }) => state === "failed"))
+      return entries.map(({ uri, attempts, error }) => ({
+        uri,
+        attempts,
+        error: error?.name,
+        cause: error?.cause instanceof Error ? error.cause.name : undefined,
+      }));
+  throw new Error("the session was closed");
+}

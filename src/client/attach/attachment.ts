@@ -102,10 +102,8 @@ export async function attach(
     if (url === "") awaited = "The worker could not be opened";
     signal.throwIfAborted();
     const opened = await host.open(name);
-    let isAdmitted = false;
-    atEnd(attempt, () => {
-      if (!isAdmitted) opened.release();
-    });
+    const release = (): void => opened.release();
+    atEnd(attempt, release);
     failed = Promise.race([failed, opened.failed]);
     url = opened.url;
     // A worker whose script hangs fires no event at all.
@@ -131,6 +129,9 @@ export async function attach(
     const isAlive = await orLate(clock, Math.min(PING_TIMEOUT, attachTimeout / 4), sign, () => false);
     if (!isAlive) return undefined;
     const answer = await answered;
+    // It has started, and its failure need not be heard of any more.
+    attempt.signal.removeEventListener("abort", release);
+    atEnd(present, release);
     checkVersion(answer);
     if (!answer.ok) {
       const error = toError(answer.error);
@@ -138,8 +139,6 @@ export async function attach(
       refusal = error;
       return undefined;
     }
-    isAdmitted = true;
-    atEnd(present, () => opened.release());
     const { hello } = answer;
     const attachment: Attachment = {
       hello,

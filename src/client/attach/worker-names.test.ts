@@ -157,6 +157,19 @@ describe("a tab whose session another worker has", () => {
     expect([session.status.state, page.clock.pending]).toEqual(["online", 0]);
   });
 
+  it("releases each worker that has sent it away at once, not at the end of the attempt", async () => {
+    const page = pageWith((hub) => {
+      hub.answerHello = () => elsewhere;
+    }, silence);
+    const connecting = page.connect();
+    await greeted(page, 2);
+    expect(page.released).toBe(1);
+    page.clock.advance(2_000);
+    await greeted(page, 3);
+    page.clock.advance(8_000);
+    await expect(connecting).rejects.toMatchObject({ reason: "elsewhere" });
+  });
+
   it("says so if it finds no worker that admits it within attachTimeout", async () => {
     const page = pageWith((hub) => {
       hub.answerHello = () => elsewhere;

@@ -9,12 +9,12 @@ export interface SentField {
 }
 
 /**
- * The connection to the router was lost before the request was answered. With `sent: false` the router never received the request, so
- * it can be repeated safely. With `sent: true` its outcome is unknown: repeat it only if executing it twice does no harm. Subscriptions
- * and registrations are restored automatically.
+ * The connection to the router was lost before the request was answered. `sent` is true, and the outcome unknown: repeat the request only
+ * if executing it twice does no harm. A request that was not sent waits for the next session instead, unless `reauthenticate()` has ended
+ * this one: it then rejects with `sent: false`, and can be repeated safely. Subscriptions and registrations are restored automatically.
  *
  * `status.reason` while the session is not connected, and the `cause` of a rejected request, say how the connection ended, as far as
- * the other end said so: `code` and `reason`, or `uri` and `details`.
+ * the other end said so: `code` and `reason`, or `uri` and `details`. There, `sent` is false and means nothing.
  */
 export class ConnectionLostError
   extends WampMuxError<SentField & Partial<Pick<ConnectionLostError, "code" | "reason" | "uri" | "details">>>
