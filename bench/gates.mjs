@@ -115,15 +115,12 @@ export const gates = [
     metric: "milliseconds",
     ...slower("autobahn", 0.25, 0.15),
   },
-  ...["autobahn", "wampy"].map(
-    (peer) =>
-      /** @type {const} */ ({
-        work: "restart-10",
-        claim: "router killed and started: ms until 10 tabs get events again",
-        metric: "milliseconds",
-        ...slower(/** @type {import("./bundles.mjs").Candidate} */ (peer)),
-      }),
-  ),
+  {
+    work: "restart-10",
+    claim: "router killed and started: until 10 tabs get events again",
+    metric: "milliseconds",
+    ...slower("autobahn"),
+  },
   recovery("half-open", "half-open connection, probes after 200 ms: found", "found", "ms"),
   recovery("half-open", "the same: from then on until events arrive again", "milliseconds", "ms"),
   recovery("catch-up-1000", "1,000 missed events: from WELCOME to the last one", "milliseconds", "ms"),

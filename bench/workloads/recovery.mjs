@@ -1,7 +1,7 @@
 // The time that the return from a fault takes.
 import { ECHO } from "../router/echo.mjs";
 import { nextMissedTopic } from "../router/missed.mjs";
-import { defineWork, everyone } from "./work.mjs";
+import { defineWork } from "./work.mjs";
 
 /**
  * @typedef {import("./work.mjs").Lab} Lab
@@ -44,7 +44,8 @@ export const restart = defineWork({
   name: "restart-10",
   title: "10 tabs: all get events again after the router was killed and started",
   group,
-  candidates: everyone,
+  // Wampy gets no event of a router that was killed, within 40 s.
+  candidates: ["wamp-mux", "autobahn"],
   sizes: { full: { tabs: 10, down: 500 }, quick: { tabs: 3, down: 100 } },
   async measure(lab, { tabs, down }) {
     const { process } = lab.site;
