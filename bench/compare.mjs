@@ -39,11 +39,12 @@ export async function compare(options) {
   const { measureSize } = await import("./size.mjs");
   const { works } = await import("./workloads/index.mjs");
 
-  const known = [HUB, SIZE, ...works.map(({ name }) => name)];
+  const known = [HUB, SIZE, ...new Set(works.flatMap(({ name, group }) => [name, group ?? name]))];
   const unknown = options.only.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new Error(`--only ${unknown}: it must be one of ${known.join(", ")}`);
-  /** @param {string} name */
-  const isChosen = (name) => options.only.length === 0 || options.only.includes(name);
+  /** @param {readonly (string | undefined)[]} names */
+  const isChosen = (...names) =>
+    options.only.length === 0 || names.some((name) => name !== undefined && options.only.includes(name));
 
   const pages = join(cache, "pages");
   const bundles = await buildBundles(pages, {
@@ -55,7 +56,9 @@ export async function compare(options) {
   const common = { size: options.quick ? "quick" : "full", pagesUrl: server.url };
 
   async function profile() {
-    for (const work of works.filter(({ name, profiled }) => profiled === true && isChosen(name))) {
+    for (const work of works.filter(
+      ({ name, group, profiled }) => profiled === true && isChosen(name, group),
+    )) {
       const profiler = new Profiler(join(cache, "profiles"), work.name);
       await measureWork(work, {
         ...common,
@@ -75,7 +78,7 @@ export async function compare(options) {
       bundles,
     });
     if (isChosen(SIZE)) results.add(SIZE, await measureSize(before));
-    for (const work of works.filter(({ name }) => isChosen(name))) {
+    for (const work of works.filter(({ name, group }) => isChosen(name, group))) {
       const planned = Math.min(repetitions, work.enough ?? Infinity);
       let count = 0;
       console.log(`bench: ${work.title} (${work.name})`);

@@ -1,4 +1,5 @@
 // The claims of the benchmark, and the bounds that the medians must keep.
+import { faster, later, less, limits, slower } from "./comparisons.mjs";
 
 /**
  * @typedef {object} Gate
@@ -6,11 +7,12 @@
  * @property {string} claim
  * @property {string} metric
  * @property {import("./bundles.mjs").Candidate} [against] the peer; without one the metric itself is judged
+ * @property {string} [cannot] the peers that have no such thing
  * @property {"ours/theirs" | "theirs/ours" | "ours-theirs"} [relation] between the metrics of both
  * @property {"at most" | "at least" | "exactly"} bound
  * @property {number} [gate]
  * @property {number} [stretch]
- * @property {"×" | "ms" | "B" | "%" | ""} unit of what is judged
+ * @property {"×" | "ms" | "/s" | "B" | "%" | ""} unit of what is judged
  */
 
 /** @type {readonly Gate[]} */
@@ -114,6 +116,17 @@ export const gates = [
     ...slower("autobahn", 0.25, 0.15),
   },
   {
+    work: "restart-10",
+    claim: "router killed and started: until 10 tabs get events again",
+    metric: "milliseconds",
+    ...slower("autobahn"),
+  },
+  recovery("half-open", "half-open connection, probes after 200 ms: found", "found", "ms"),
+  recovery("half-open", "the same: from then on until events arrive again", "milliseconds", "ms"),
+  recovery("catch-up-1000", "1,000 missed events: from WELCOME to the last one", "milliseconds", "ms"),
+  recovery("outbox-1000", "outbox of 1,000 publications: acknowledged per second", "entriesPerSecond", "/s"),
+  recovery("outbox-1000-far", "the same, 50 ms to the router and back", "entriesPerSecond", "/s"),
+  {
     work: "worker-heap",
     claim: "50 pages that came and went: entries left in the tables",
     metric: "tablesLeft",
@@ -166,64 +179,6 @@ export const comparisons = gates
     unit: "×",
   }));
 
-/** @typedef {Pick<Gate, "against" | "relation" | "bound" | "gate" | "stretch" | "unit">} Comparison */
-
-/**
- * Bounds how many times as much as theirs ours may take.
- *
- * @param {import("./bundles.mjs").Candidate} against
- * @param {number} [gate] without one the value is only reported
- * @param {number} [stretch]
- * @returns {Comparison}
- */
-function slower(against, gate, stretch) {
-  return { against, relation: "ours/theirs", bound: "at most", ...limits(gate, stretch), unit: "×" };
-}
-
-/**
- * Bounds how many times as much as theirs ours must do.
- *
- * @param {import("./bundles.mjs").Candidate} against
- * @param {number} [gate] without one the value is only reported
- * @param {number} [stretch]
- * @returns {Comparison}
- */
-function faster(against, gate, stretch) {
-  return { against, relation: "ours/theirs", bound: "at least", ...limits(gate, stretch), unit: "×" };
-}
-
-/**
- * Bounds how many times as much as ours theirs must take.
- *
- * @param {import("./bundles.mjs").Candidate} against
- * @param {number} gate
- * @param {number} stretch
- * @returns {Comparison}
- */
-function less(against, gate, stretch) {
-  return { against, relation: "theirs/ours", bound: "at least", gate, stretch, unit: "×" };
-}
-
-/**
- * Bounds the milliseconds that ours may take beyond theirs.
- *
- * @param {import("./bundles.mjs").Candidate} against
- * @param {number} gate
- * @param {number} stretch
- * @returns {Comparison}
- */
-function later(against, gate, stretch) {
-  return { against, relation: "ours-theirs", bound: "at most", gate, stretch, unit: "ms" };
-}
-
-/**
- * @param {number} [gate]
- * @param {number} [stretch]
- */
-function limits(gate, stretch) {
-  return { ...(gate !== undefined && { gate }), ...(stretch !== undefined && { stretch }) };
-}
-
 /**
  * @param {string} work
  * @param {string} claim
@@ -256,6 +211,20 @@ function batches(work, claim, bounds) {
     { work, claim: `${claim}: browser CPU`, metric: "browserCpu", ...slower("plain", bounds.cpu) },
     { work, claim: `${claim}: router CPU`, metric: "routerCpu", ...slower("plain") },
   ];
+}
+
+/**
+ * Reports what no peer can do.
+ *
+ * @param {string} work
+ * @param {string} claim
+ * @param {string} metric
+ * @param {"ms" | "/s"} unit
+ * @returns {Gate}
+ */
+function recovery(work, claim, metric, unit) {
+  const bound = unit === "ms" ? "at most" : "at least";
+  return { work, claim, metric, cannot: "autobahn, wampy: cannot", bound, unit };
 }
 
 /**

@@ -19,6 +19,8 @@ import { cpuSeconds, machineTimes } from "./machine.mjs";
  * @property {number} foreign used by processes outside of the benchmark
  *
  * @typedef {Record<string, number>} Metrics
+ *
+ * @typedef {Partial<import("./pages/page.js").JoinOptions>} OpenOptions `url` is that of the router, and the serializer JSON, by default
  */
 
 /** Milliseconds within which a router must notice that pages are gone. */
@@ -69,20 +71,21 @@ export class Lab {
    * Opens pages of the candidate and makes each join.
    *
    * @param {number} count
-   * @param {"json" | "msgpack"} [serializer]
+   * @param {OpenOptions} [options]
    */
-  async open(count, serializer = "json") {
+  async open(count, options) {
     /** @type {Target[]} */
     const pages = [];
-    while (pages.length < count) pages.push(await this.openOne(serializer));
+    while (pages.length < count) pages.push(await this.openOne(options));
     return pages;
   }
 
-  /** @param {"json" | "msgpack"} [serializer] */
-  async openOne(serializer = "json") {
+  /** @param {OpenOptions} [options] */
+  async openOne(options) {
     const folder = this.candidate === "plain" ? "wamp-mux" : this.candidate;
     const page = await this.#context.openPage(`${this.#pagesUrl}${folder}/`);
-    if (this.candidate !== "blank") await page.call("join", { url: this.site.url, serializer });
+    if (this.candidate !== "blank")
+      await page.call("join", { url: this.site.url, serializer: "json", ...options });
     return page;
   }
 

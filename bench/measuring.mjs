@@ -64,6 +64,9 @@ async function withBrowser(use) {
   }
 }
 
+/** Milliseconds that one measurement may take; one that waits for an event in vain fails then. */
+const TIME_LIMIT = 300_000;
+
 /**
  * @param {Work} work
  * @param {Candidate} candidate
@@ -75,10 +78,17 @@ async function withBrowser(use) {
 async function measureOnce(work, candidate, { size, pagesUrl, profiler }, site, chromium) {
   const context = await chromium.openContext();
   const lab = new Lab({ candidate, chromium, context, site, pagesUrl, profiler });
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not measured within ${TIME_LIMIT} ms`)), TIME_LIMIT);
+  });
   try {
-    const metrics = await work.measure(lab, work.sizes[size]);
+    const measured = work.measure(lab, work.sizes[size]);
+    const metrics = /** @type {import("./lab.mjs").Metrics} */ (await Promise.race([measured, late]));
     return { metrics, cost: lab.cost };
   } finally {
+    clearTimeout(timer);
     await lab.close();
   }
 }

@@ -4,7 +4,7 @@ declare module "autobahn" {
   interface Serializer {
     readonly SERIALIZER_ID: string;
   }
-  interface Session {
+  export interface Session {
     call(procedure: string, args: unknown[]): Promise<unknown>;
     subscribe(topic: string, handler: (args: unknown[]) => void): Promise<unknown>;
     publish(topic: string, args: unknown[]): void;

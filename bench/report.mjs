@@ -17,7 +17,7 @@ export function table(verdicts) {
       gate.claim,
       // The column of the judged value has the metric itself if there is no peer.
       gate.against === undefined || verdict === "not measured" ? "" : plain(ours),
-      theirs === undefined ? (gate.against ?? "") : `${gate.against ?? ""} ${plain(theirs)}`,
+      theirs === undefined ? (gate.against ?? gate.cannot ?? "") : `${gate.against ?? ""} ${plain(theirs)}`,
       value.count > 1 ? `${judged} ${quartiles}` : judged,
       limit(gate, gate.gate),
       limit(gate, gate.stretch),
@@ -45,6 +45,8 @@ function format(value, unit) {
       return `${value.toFixed(2)} ×`;
     case "ms":
       return `${value.toFixed(1)} ms`;
+    case "/s":
+      return value.toFixed(0);
     case "%":
       return `${(value * 100).toFixed(1)} %`;
     case "B":

@@ -1,6 +1,7 @@
 // A TCP relay in front of any router, which counts connections and breaks them for the tests and the demo.
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
+import { Transform } from "node:stream";
 
 /**
  * @typedef {object} TcpProxy
@@ -18,10 +19,30 @@ import { connect, createServer } from "node:net";
 /** @typedef {{ readonly browser: import("node:net").Socket, readonly router: import("node:net").Socket }} Pair */
 
 /**
+ * Makes a way on which all data take the same time.
+ *
+ * @param {number} milliseconds
+ */
+function distance(milliseconds) {
+  return new Transform({
+    highWaterMark: 1 << 20,
+    // The next chunk is taken at once, so that chunks travel behind each other.
+    transform(chunk, _encoding, taken) {
+      setTimeout(() => this.push(chunk), milliseconds);
+      taken();
+    },
+    flush(ended) {
+      setTimeout(ended, milliseconds);
+    },
+  });
+}
+
+/**
  * @param {{ host: string, port: number }} target
+ * @param {{ latency?: number }} [options] milliseconds that data take in each direction; without the faults that hold data
  * @returns {Promise<TcpProxy>}
  */
-export async function startTcpProxy(target) {
+export async function startTcpProxy(target, { latency = 0 } = {}) {
   /** @type {Set<Pair>} */
   const pairs = new Set();
   /** @type {(() => void)[]} */
@@ -38,8 +59,13 @@ export async function startTcpProxy(target) {
   };
   /** @param {Pair} pair */
   const relay = ({ browser, router }) => {
-    browser.pipe(router);
-    router.pipe(browser);
+    if (latency === 0) {
+      browser.pipe(router);
+      router.pipe(browser);
+    } else {
+      browser.pipe(distance(latency)).pipe(router);
+      router.pipe(distance(latency)).pipe(browser);
+    }
   };
 
   const server = createServer((browser) => {

@@ -4,12 +4,18 @@
  * @typedef {object} JoinOptions
  * @property {string} url of the router
  * @property {"json" | "msgpack"} serializer
+ * @property {number} [retryDelay] milliseconds between attempts to reconnect; next to none by default, so that luck with the delay is not measured
+ * @property {number} [probeAfter] milliseconds of silence after which a client that can asks the router for a sign of life
  *
  * @typedef {object} Client a joined WAMP client
  * @property {(procedure: string, args: unknown[]) => Promise<unknown>} call resolves with the first positional result
- * @property {(topic: string, onEvent: (args: readonly unknown[]) => void) => Promise<void>} subscribe
+ * @property {(topic: string, onEvent: (args: readonly unknown[]) => void, catchUp?: boolean) => Promise<void>} subscribe for all sessions to
+ *   come; `catchUp` asks for the events that were missed
  * @property {(topic: string, args: unknown[]) => void} publish without acknowledgement
  * @property {(listener: () => void) => void} onBack calls the listener when a session is back after a loss
+ * @property {(listener: () => void) => void} [onLost] calls the listener when the session is lost
+ * @property {(topic: string, args: unknown[], onStored: () => void) => Promise<void>} [publishDurably] stores the publication, and resolves when
+ *   the router has acknowledged it
  * @property {() => Promise<{ tabs: number, rest: number }>} [tables] counts the entries of the tables behind the client
  *
  * @typedef {object} Collected
@@ -22,7 +28,7 @@
  * @property {boolean} complete whether each event arrived once and in order
  */
 
-/** Milliseconds between attempts to reconnect: next to none, so that the measurement does not depend on luck with the delay. */
+/** Milliseconds between attempts to reconnect, unless a work says otherwise. */
 export const RETRY_DELAY = 1;
 
 const REALM = "realm1";
@@ -60,6 +66,10 @@ export function expose(connect) {
   let delays;
   /** @type {Promise<number>} */
   let back;
+  /** @type {Promise<number>} */
+  let lost;
+  /** @type {Promise<number>} */
+  let drained;
   /** @type {Promise<void>} */
   let flooded;
   let calling = false;
@@ -116,19 +126,23 @@ export function expose(connect) {
     /**
      * Resolves when subscribed; {@link collected} then waits for `count` events.
      *
-     * @param {{ topic: string, count: number }} options
+     * @param {{ topic: string, count: number, catchUp?: boolean }} options
      */
-    async collect({ topic, count }) {
+    async collect({ topic, count, catchUp }) {
       /** @type {PromiseWithResolvers<Collected>["resolve"]} */
       let resolve = () => undefined;
       collected = new Promise((settle) => (resolve = settle));
       let events = 0;
       let complete = true;
-      await client.subscribe(topic, (args) => {
-        if (indexOf(args) !== events) complete = false;
-        events += 1;
-        if (events === count) resolve({ at: now(), events, complete });
-      });
+      await client.subscribe(
+        topic,
+        (args) => {
+          if (indexOf(args) !== events) complete = false;
+          events += 1;
+          if (events === count) resolve({ at: now(), events, complete });
+        },
+        catchUp,
+      );
     },
 
     collected: () => collected,
@@ -199,17 +213,51 @@ export function expose(connect) {
       calling = false;
     },
 
-    /** Starts to listen; {@link back} then waits for the next session. */
+    /** Starts to listen; {@link lost} then waits for the loss of the session, and {@link back} for the next one. */
     expectLoss() {
       back = new Promise((resolve) => {
         client.onBack(() => {
           resolve(now());
         });
       });
+      lost = new Promise((resolve) => {
+        client.onLost?.(() => {
+          resolve(now());
+        });
+      });
     },
+
+    /** The time at which the session was lost, in milliseconds since the epoch; only of clients that tell it. */
+    lost: () => lost,
 
     /** The time at which the next session was there, in milliseconds since the epoch. */
     back: () => back,
+
+    /**
+     * Resolves when the publications are stored; {@link drained} then waits until the router has acknowledged them all.
+     *
+     * @param {{ topic: string, count: number }} options
+     */
+    async store({ topic, count }) {
+      /** @type {Promise<void>[]} */
+      const acknowledged = [];
+      /** @type {Promise<void>[]} */
+      const stored = [];
+      for (let index = 0; index < count; index++) {
+        stored.push(
+          new Promise((resolve) => {
+            acknowledged.push(
+              client.publishDurably?.(topic, [index], resolve) ?? Promise.reject(new Error("no outbox")),
+            );
+          }),
+        );
+      }
+      drained = Promise.all(acknowledged).then(now);
+      await Promise.all(stored);
+    },
+
+    /** The time of the last acknowledgement, in milliseconds since the epoch. */
+    drained: () => drained,
 
     tables: () => client.tables?.(),
   };

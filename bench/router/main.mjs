@@ -3,6 +3,8 @@ import { startRouter } from "wamp-mux/router";
 import { ECHO } from "./echo.mjs";
 import { prepareBurst } from "./burst.mjs";
 import { eventArgs } from "./events.mjs";
+import { missedTopics } from "./missed.mjs";
+import { createOutages } from "./outages.mjs";
 import { Peer } from "./peer.mjs";
 import { publishSteadily } from "./steady.mjs";
 
@@ -18,6 +20,13 @@ function devRouter() {
   return router;
 }
 
+/** @param {number} [port] */
+async function start(port) {
+  router = await startRouter({ eventHistory: { topics: missedTopics }, ...(port !== undefined && { port }) });
+  await joinPeer(router.url);
+  return router.url;
+}
+
 /** @param {string} url */
 async function joinPeer(url) {
   peer = await Peer.join(url);
@@ -25,11 +34,7 @@ async function joinPeer(url) {
 }
 
 const commands = {
-  async startDev() {
-    router = await startRouter();
-    await joinPeer(router.url);
-    return router.url;
-  },
+  startDev: () => start(),
 
   /** @param {{ url: string }} options of a router that runs elsewhere */
   join: ({ url }) => joinPeer(url),
@@ -79,6 +84,8 @@ const commands = {
     devRouter().faults.dropAll(1012);
     return start;
   },
+
+  ...createOutages({ router: devRouter, peer: () => peer, start }),
 
   /** Lets the peer join again, whose connection was dropped too. */
   rejoin: () => joinPeer(devRouter().url),

@@ -49,7 +49,7 @@ async function prepare(lab, pages, { topic, events, kind }) {
  */
 async function measure(lab, { tabs, events, warmUp, kind, serializer }) {
   await lab.site.process.call("plainOnly", { on: lab.candidate === "plain" });
-  const pages = await lab.open(tabs, serializer);
+  const pages = await lab.open(tabs, serializer && { serializer });
   const warmUpRun = await prepare(lab, pages, { topic: `${lab.topic}.warm`, events: warmUp, kind });
   await warmUpRun();
   return lab.metered(pages, await prepare(lab, pages, { topic: lab.topic, events, kind }));
@@ -117,6 +117,7 @@ const besidePlain = /** @type {const} */ (["wamp-mux", "plain"]);
 export const oneTabBatches = defineWork({
   name: "batches-1",
   title: "1 tab: burst of small events, in batches and in plain frames",
+  group: "batches",
   candidates: besidePlain,
   sizes: sizes({ tabs: 1, events: 100_000, warmUp: 5000, kind: "small" }, { events: 1000, warmUp: 100 }),
   measure,
@@ -125,6 +126,7 @@ export const oneTabBatches = defineWork({
 export const twentyFiveTabsBatches = defineWork({
   name: "batches-25",
   title: "25 tabs: burst of small events, in batches and in plain frames",
+  group: "batches",
   candidates: besidePlain,
   sizes: sizes({ tabs: 25, events: 20_000, warmUp: 500, kind: "small" }, { events: 200, warmUp: 20 }),
   measure,

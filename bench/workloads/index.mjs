@@ -12,6 +12,7 @@ import { crossbarTabs } from "./crossbar.mjs";
 import { flood } from "./flood.mjs";
 import { idleMemory } from "./idle-memory.mjs";
 import { pipelinedRpc } from "./pipelined-rpc.mjs";
+import { catchUp, distantOutbox, halfOpen, outbox, restart } from "./recovery.mjs";
 import { reconnect } from "./reconnect.mjs";
 import { sequentialRpc } from "./sequential-rpc.mjs";
 import { steady } from "./steady.mjs";
@@ -32,6 +33,11 @@ export const works = [
   crossbarTabs,
   flood,
   reconnect,
+  restart,
+  halfOpen,
+  catchUp,
+  outbox,
+  distantOutbox,
   workerHeap,
   idleMemory,
 ];

@@ -11,6 +11,7 @@
  * @typedef {object} Work
  * @property {string} name
  * @property {string} title
+ * @property {string} [group] another name for `--only`, which chooses all works of the group
  * @property {readonly Candidate[]} candidates
  * @property {{ readonly full: Size, readonly quick: Size }} sizes
  * @property {"dev" | "crossbar"} [router] the development router by default

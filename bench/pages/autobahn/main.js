@@ -3,7 +3,7 @@ import autobahn from "autobahn";
 import { REALM, RETRY_DELAY, expose } from "../page.js";
 
 expose(
-  ({ url, serializer }) =>
+  ({ url, serializer, retryDelay = RETRY_DELAY }) =>
     new Promise((resolve, reject) => {
       const { JSONSerializer, MsgpackSerializer } = autobahn.serializer;
       const connection = new autobahn.Connection({
@@ -13,19 +13,27 @@ expose(
         // A bundler makes an empty module of the optional package "when", so it must not be used.
         use_es6_promises: true,
         max_retries: -1,
-        initial_retry_delay: RETRY_DELAY / 1000,
-        max_retry_delay: RETRY_DELAY / 1000,
+        initial_retry_delay: retryDelay / 1000,
+        max_retry_delay: retryDelay / 1000,
       });
       /** @type {(() => void)[]} */
       const listeners = [];
+      // It does not subscribe again by itself: its documentation tells applications to do so here.
+      /** @type {((session: import("autobahn").Session) => Promise<unknown>)[]} */
+      const subscriptions = [];
       connection.onopen = (session) => {
         for (const listener of listeners) listener();
+        for (const subscribe of subscriptions) void subscribe(session);
         resolve({
           call: (procedure, args) => session.call(procedure, args),
           subscribe: async (topic, onEvent) => {
-            await session.subscribe(topic, (args) => {
-              onEvent(args);
-            });
+            /** @param {import("autobahn").Session} joined */
+            const subscribe = (joined) =>
+              joined.subscribe(topic, (args) => {
+                onEvent(args);
+              });
+            subscriptions.push(subscribe);
+            await subscribe(session);
           },
           publish: (topic, args) => void session.publish(topic, args),
           onBack: (listener) => void listeners.push(listener),

@@ -14,11 +14,11 @@ class StrictMsgpackSerializer extends MsgpackSerializer {
   }
 }
 
-expose(async ({ url, serializer }) => {
+expose(async ({ url, serializer, retryDelay = RETRY_DELAY }) => {
   const wampy = new Wampy(url, {
     realm: REALM,
     serializer: serializer === "json" ? new JsonSerializer() : new StrictMsgpackSerializer(),
-    reconnectInterval: RETRY_DELAY,
+    reconnectInterval: retryDelay,
   });
   await wampy.connect();
   return {
