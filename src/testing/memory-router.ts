@@ -1,3 +1,4 @@
+import type { Codecs } from "../codec/codecs.js";
 import { ticketAuthenticator } from "../router/core/authenticators.js";
 import type { Dict } from "../protocol/dict.js";
 import { ProtocolError } from "../protocol/errors.js";
@@ -61,6 +62,7 @@ export class MemoryRouter extends HeldDelivery {
   details: Dict = WELCOME_DETAILS;
   /** Tickets by authid. */
   readonly tickets = new Map([["joe", "right"]]);
+  readonly #codecs: Codecs;
   /** False while sockets are refused. */
   up = true;
   /** True if the router knows batched subprotocols, and so chooses one. */
@@ -88,6 +90,7 @@ export class MemoryRouter extends HeldDelivery {
   /** @param later runs a task in a later turn of the event loop, for a router with a `queueLimit` */
   constructor(sockets: FakeSocketFactory, clock: Clock, later: (task: () => void) => void = queueMicrotask) {
     super(later);
+    this.#codecs = sockets.codecs;
     let lastId = 1_000;
     const environment = {
       after: (milliseconds: number, task: () => void) => clock.after(milliseconds, task),
@@ -99,6 +102,7 @@ export class MemoryRouter extends HeldDelivery {
       anonymous: true,
       authenticators: new Map([["ticket", ticketAuthenticator(this.tickets)]]),
       features: withSwitches({}),
+      codecs: sockets.codecs,
       eventHistory: { topics: HISTORY, form: "crossbar" as const },
       log: () => undefined,
     };
@@ -229,14 +233,14 @@ export class MemoryRouter extends HeldDelivery {
     this.#lastInvocation = 0 as WireRequestId;
     socket.accept(this.batched ? socket.subprotocols[0] : undefined);
     const { serializer } = socket;
+    const convert = (payload: Payload): Payload => convertPayload(payload, serializer, this.#codecs);
     const session = this.#core.accept({
       subprotocol: subprotocolFor(serializer.name),
       serializer,
+      convert,
       send: (message) => {
         this.#send(
-          "payload" in message
-            ? { ...message, payload: convertPayload(message.payload, serializer) }
-            : message,
+          "payload" in message ? { ...message, payload: convert(message.payload) } : message,
           connection,
         );
       },

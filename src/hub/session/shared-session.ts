@@ -3,6 +3,7 @@ import type { ErrorRecord } from "../../contract/errors.js";
 import type { TabId } from "../../contract/ids.js";
 import type { SessionInspection } from "../../contract/port.js";
 import type { TabRequest } from "../../contract/requests.js";
+import { customOf } from "../../contract/session-config.js";
 import type { AuthConfig, SessionConfig } from "../../contract/session-config.js";
 import type { StatusRecord } from "../../contract/status.js";
 import type { Environment } from "../environment.js";
@@ -231,8 +232,18 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
 
     /** @param peer the page of the tab */
     add(hello: JudgedHello, peer: TabPeer): Tab {
-      const { tab: id, session: own, wasOnline, isHidden = false, isOffline = false, unreadable } = hello;
-      const reader = new TabReader(env.codecs, unreadable);
+      const {
+        tab: id,
+        session: own,
+        wasOnline,
+        isHidden = false,
+        isOffline = false,
+        unreadable = [],
+      } = hello;
+      const known = customOf(own.serializers).map(({ name }) => name);
+      // A page loads no serializer that it was not told of.
+      const unknown = customOf(config.serializers).filter(({ name }) => !known.includes(name));
+      const reader = new TabReader(env.codecs, [...unreadable, ...unknown.map(({ name }) => name)]);
       const notices = new NoticeSender(peer, paceOf(isHidden), batcher, env.log, reader);
       const tab = new Tab(id, peer, { notices, reader, queue: scheduler.open() }, env.clock);
       tab.isHidden = isHidden;
