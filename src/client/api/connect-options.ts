@@ -10,7 +10,11 @@ import type { Passthru } from "./passthru.js";
  * as the session speaks it, by the page. The name stands for one format in the whole origin.
  *
  * @example
- * const serializers = [{ name: "ubjson", url: "/ubjson-serializer.js" }, "json"];
+ * const session = await connect({
+ *   url: "wss://router.example/ws",
+ *   realm: "realm1",
+ *   serializers: [{ name: "ubjson", url: "/ubjson-serializer.js" }, "json"],
+ * });
  */
 export interface CustomSerializer {
   /** The name in the subprotocol `wamp.2.<name>`: lower-case letters, digits, `_` and `-`, beginning with a letter. */
