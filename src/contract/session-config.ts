@@ -1,4 +1,5 @@
 import type { Dict } from "../protocol/dict.js";
+import { isCustomName } from "../protocol/payload.js";
 import type { OwnSerializerName, SerializerName } from "../protocol/payload.js";
 import type { OutboxConfig } from "./outbox.js";
 import type { OfflinePolicy } from "./request-options.js";
@@ -104,6 +105,13 @@ export interface ConnectConfig extends SharedOptions {
 export interface CustomSerializerConfig {
   readonly name: string;
   readonly url: string;
+}
+
+/** Tells whether a value is a serializer of the application. */
+export function isCustomChoice(value: unknown): value is CustomSerializerConfig {
+  if (typeof value !== "object" || value === null) return false;
+  const { name, url, ...others } = value as Partial<CustomSerializerConfig>;
+  return isCustomName(name) && typeof url === "string" && url !== "" && Object.keys(others).length === 0;
 }
 
 /** A serializer of the package by its name, or one of the application. */

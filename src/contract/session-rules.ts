@@ -22,7 +22,7 @@ import {
   text,
 } from "./rules.js";
 import type { Rule, RulesOf } from "./rules.js";
-import { authMethodNames } from "./session-config.js";
+import { authMethodNames, isCustomChoice } from "./session-config.js";
 import type {
   AuthConfig,
   ConnectConfig,
@@ -42,12 +42,7 @@ export const serializerName: Rule<SerializerName> = {
 const CUSTOM = 'a serializer of the application, { name: "ubjson", url: "/ubjson.js" }';
 const serializerChoice: Rule<SerializerChoice> = {
   expected: `${ownSerializer.expected}, or ${CUSTOM}, with another name of lower-case letters, digits, _ and -`,
-  accepts: (value): value is SerializerChoice =>
-    ownSerializer.accepts(value) ||
-    (isRecord(value) &&
-      isCustomName(value["name"]) &&
-      name.accepts(value["url"]) &&
-      Object.keys(value).length === 2),
+  accepts: (value): value is SerializerChoice => ownSerializer.accepts(value) || isCustomChoice(value),
 };
 
 const attempts: Rule<number> = {

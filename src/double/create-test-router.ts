@@ -18,7 +18,7 @@ function ownModules<Options extends Partial<ConnectOptions>>(options: Options): 
   const { serializers } = options;
   if (!Array.isArray(serializers)) return options;
   const own = (serializers as NonNullable<ConnectOptions["serializers"]>).map((each) =>
-    typeof each === "object" ? { ...each, url: PAGE_URL } : each,
+    typeof each === "object" && "url" in each ? { ...each, url: PAGE_URL } : each,
   );
   return { ...options, serializers: own };
 }

@@ -1,4 +1,5 @@
 import { publicUrl } from "../../contract/router-url.js";
+import { isCustomChoice } from "../../contract/session-config.js";
 import type { SerializerChoice } from "../../contract/session-config.js";
 import { isRecord } from "../../contract/rules.js";
 import { list } from "../errors/checks.js";
@@ -24,8 +25,7 @@ export function completeSerializers(
 /** Returns the choices that the hub will not refuse. */
 export function likelyChoices(choices: readonly unknown[]): readonly SerializerChoice[] {
   return choices.filter(
-    (choice): choice is SerializerChoice =>
-      typeof choice === "string" || (isRecord(choice) && typeof choice["name"] === "string"),
+    (choice): choice is SerializerChoice => typeof choice === "string" || isCustomChoice(choice),
   );
 }
 
