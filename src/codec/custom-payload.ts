@@ -20,7 +20,10 @@ export interface CustomPayloadCodec extends PayloadCodec {
 }
 
 /** Values that any message can have, by which a module is tried. */
-const SAMPLE: Arguments = { args: [0, -1, 1.5, 2 ** 53, "text €", true, null, []], kwargs: { a: {} } };
+const SAMPLE: Arguments = {
+  args: [0, -1, 1.5, 2 ** 53, "text", true, null, []],
+  kwargs: { a: {} },
+};
 
 /**
  * Creates the codec of the payloads of an application's serializer: each is the encoded list of its elements. Throws an error for a module

@@ -10,7 +10,7 @@ import type { Passthru } from "./passthru.js";
  * as the session speaks it, by the page. The name stands for one format in the whole origin.
  *
  * @example
- * const session = await connect({
+ * await connect({
  *   url: "wss://router.example/ws",
  *   realm: "realm1",
  *   serializers: [{ name: "ubjson", url: "/ubjson-serializer.js" }, "json"],
