@@ -1,6 +1,7 @@
 // The same serializer with binary messages.
 import * as tagged from "./tagged.js";
 
+/* global TextEncoder, TextDecoder */
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 

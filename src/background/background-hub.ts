@@ -39,7 +39,8 @@ export function createBackgroundHub(
     watch: (name, gone) => platform.locks.watch(name, gone),
   };
   const custom = Object.entries(modules).map(([name, module]) => customSerializer(name, module));
-  const hub = createHub({ ...parts, codecs: createCodecs([...serializers, ...custom]), locks, workerUrl });
+  const codecs = createCodecs([...serializers, ...custom]);
+  const hub = createHub({ ...parts, codecs, locks, workerUrl });
   const environment: ClientEnvironment = {
     ...client,
     locks: platform.locks,

@@ -1,4 +1,4 @@
-import type { SerializerModule } from "../protocol/serializer-module.js";
+import type { SerializerModule } from "../client/api/serializer-module.js";
 import type { ConnectOptions } from "../client/api/connect-options.js";
 
 /** Options of `withSession`: those of `connect`, and where the shared worker is. */

@@ -12,11 +12,11 @@ export interface CustomPayloadCodec extends PayloadCodec {
   /** The data of a payload without elements. */
   readonly empty: Frame<ArrayBuffer>;
   /** Encodes a list. Throws nothing but `EncodeError`. */
-  write(list: readonly unknown[], root: string): Frame<ArrayBuffer>;
+  readonly write: (list: readonly unknown[], root: string) => Frame<ArrayBuffer>;
   /** Decodes a list. Throws any error. */
-  read(data: Frame): unknown[];
+  readonly read: (data: Frame) => unknown[];
   /** Decodes the elements of a payload. Throws any error. */
-  elements(payload: Payload): unknown[];
+  readonly elements: (payload: Payload) => unknown[];
 }
 
 /** Values that any message can have, by which a module is tried. */
@@ -54,7 +54,7 @@ export function customPayloads(name: string, module: Partial<SerializerModule>):
     });
 
   const read: CustomPayloadCodec["read"] = (data) => {
-    // What it returns may share the memory of what it gets, which still belongs to others.
+    // The result may share the memory of the data, which still belongs to others.
     const list: unknown = decode.call(module, typeof data === "string" ? data : new Uint8Array(data));
     if (Array.isArray(list)) return list as unknown[];
     throw new DecodeError(`decode() of "${name}" returned ${tagOf(list)} for a list`);

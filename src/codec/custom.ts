@@ -9,6 +9,8 @@ import { customPayloads } from "./custom-payload.js";
 import { countsOf, dataIn } from "./payload-codec.js";
 import type { Frame, Serializer } from "./serializer.js";
 
+export { isCustomName } from "../protocol/payload.js";
+
 /**
  * Creates a complete serializer out of a module of the application, which knows whole messages only: a message is decoded, and its payload
  * encoded again. Throws an error for a module that does not decode what it has encoded.

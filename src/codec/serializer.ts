@@ -32,8 +32,8 @@ export interface Serializer extends PayloadCodec {
   /** True if encoded messages are binary (`Uint8Array`), false if they are text. */
   readonly binary: boolean;
   /**
-   * True for a serializer of the application. What it encodes has to be checked before it is sent, and it is not offered for a while after
-   * it has failed on a message.
+   * True for a serializer of the application. Its data has to be checked before it is sent, and it is not offered for a while after it has
+   * failed on a message.
    */
   readonly custom?: boolean;
   /** Decodes the envelope of a message and leaves its payload encoded. Throws `ProtocolError`. */

@@ -77,7 +77,10 @@ describe("@G28 a session that speaks a serializer of the application", () => {
           if (isFailing && JSON.stringify(value).includes("com.poison")) throw new Error("not this one");
           return work(value as never) as never;
         };
-      const { router, session, peer } = await setUp({ ...tagged, [failing]: guarded(tagged[failing]) });
+      const { router, session, peer } = await setUp({
+        ...tagged,
+        [failing]: guarded(tagged[failing].bind(tagged)),
+      });
       const seen: unknown[] = [];
       await session.subscribe("com", ({ args: [arg] }) => void seen.push(arg), { match: "prefix" });
       isFailing = true;

@@ -15,7 +15,7 @@ import { MemoryLocks } from "../memory/memory-locks.js";
 import { MemoryOutboxStore } from "../memory/memory-outbox-store.js";
 import { MemoryStore } from "../memory/memory-store.js";
 import { createPortPair } from "../memory/port-pair.js";
-import type { NamedSerializer } from "../protocol/serializer-module.js";
+import type { NamedSerializer } from "../client/api/serializer-module.js";
 import type { Clock } from "../web/clock.js";
 import { servePort } from "../worker/serve-port.js";
 import { manualPause } from "../memory/manual-pause.js";

@@ -6,7 +6,7 @@
 export interface SerializerModule {
   /**
    * Encodes a value: text makes the messages text frames, bytes make them binary ones, and the type must always be the same. The bytes are
-   * copied before the next call. What it throws fails the request, or the handler's answer, of that value.
+   * copied before the next call. An error fails the request, or the handler's answer, of that value alone.
    */
   encode(value: unknown): string | Uint8Array;
   /**

@@ -65,7 +65,7 @@ export class FakeSocket implements Socket {
     readonly url: string,
     readonly subprotocols: readonly string[],
     private readonly events: SocketEvents,
-    private readonly codecs: Codecs,
+    readonly codecs: Codecs,
   ) {}
 
   get state(): "connecting" | "open" | "closed" {

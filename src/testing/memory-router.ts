@@ -1,4 +1,3 @@
-import type { Codecs } from "../codec/codecs.js";
 import { ticketAuthenticator } from "../router/core/authenticators.js";
 import type { Dict } from "../protocol/dict.js";
 import { ProtocolError } from "../protocol/errors.js";
@@ -62,7 +61,6 @@ export class MemoryRouter extends HeldDelivery {
   details: Dict = WELCOME_DETAILS;
   /** Tickets by authid. */
   readonly tickets = new Map([["joe", "right"]]);
-  readonly #codecs: Codecs;
   /** False while sockets are refused. */
   up = true;
   /** True if the router knows batched subprotocols, and so chooses one. */
@@ -90,7 +88,6 @@ export class MemoryRouter extends HeldDelivery {
   /** @param later runs a task in a later turn of the event loop, for a router with a `queueLimit` */
   constructor(sockets: FakeSocketFactory, clock: Clock, later: (task: () => void) => void = queueMicrotask) {
     super(later);
-    this.#codecs = sockets.codecs;
     let lastId = 1_000;
     const environment = {
       after: (milliseconds: number, task: () => void) => clock.after(milliseconds, task),
@@ -232,8 +229,8 @@ export class MemoryRouter extends HeldDelivery {
     this.#foreignCalls.clear();
     this.#lastInvocation = 0 as WireRequestId;
     socket.accept(this.batched ? socket.subprotocols[0] : undefined);
-    const { serializer } = socket;
-    const convert = (payload: Payload): Payload => convertPayload(payload, serializer, this.#codecs);
+    const { serializer, codecs } = socket;
+    const convert = (payload: Payload): Payload => convertPayload(payload, serializer, codecs);
     const session = this.#core.accept({
       subprotocol: subprotocolFor(serializer.name),
       serializer,
