@@ -22,6 +22,8 @@ export interface PageServer {
   /** Counts the requests for a file of the package until `end`, and refuses them, answers with a page or never answers if told so. */
   watch(file: string, answer: Answer): WatchedFile;
   badWorker(name: keyof typeof workers): string;
+  /** The same page under a Content-Security-Policy that allows scripts of its own origin alone; the same of the worker beside it. */
+  readonly strict: string;
   /** The same page where only trusted script URLs are allowed, from policies with these names. */
   trustedTypes(policies: string): string;
   close(): Promise<void>;
@@ -66,6 +68,13 @@ export async function startPageServer(): Promise<PageServer> {
       return true;
     }
     const [, folder, name = ""] = pathname.split("/");
+    if (folder === "strict") {
+      // Only the page's own script is inline.
+      const inline = name === "page.html" ? " 'unsafe-inline'" : "";
+      const policy = `default-src 'self'; script-src 'self'${inline}; img-src data:; connect-src 'self' ws:`;
+      response.setHeader("content-security-policy", policy);
+      request.url = name === "page.html" ? blankPage : `/dist/${name}`;
+    }
     if (folder === "bad-workers" && isBadWorker(name)) {
       void workers[name](response);
       return true;
@@ -91,9 +100,10 @@ export async function startPageServer(): Promise<PageServer> {
     uncaught,
     blank: `${origin}${blankPage}`,
     withoutWorkers: `${origin}/without-workers.html`,
+    strict: `${origin}/strict/page.html`,
     watch: (file, answer) => {
       const requests = new Collector<string>();
-      const path = `/dist/${file}`;
+      const path = file.startsWith("/") ? file : `/dist/${file}`;
       watched.set(path, { requests, answer });
       return { requests, end: () => void watched.delete(path) };
     },

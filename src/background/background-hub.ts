@@ -1,9 +1,13 @@
 import type { ClientEnvironment } from "../client/attach/environment.js";
 import { createSessionRegistry } from "../client/session/session-registry.js";
 import type { SessionRegistry } from "../client/session/session-registry.js";
+import { createCodecs } from "../codec/codecs.js";
+import { customSerializer } from "../codec/custom.js";
+import { serializers } from "../codec/serializers.js";
 import { createHub } from "../hub/hub.js";
 import type { Locks } from "../web/locks.js";
 import { servePort } from "../worker/serve-port.js";
+import type { BackgroundOptions } from "./options.js";
 import type { Platform } from "./platform.js";
 
 /** A hub within this context, in the place of that of the pages' worker, and the sessions of its only tab, which is this context. */
@@ -15,8 +19,15 @@ export interface BackgroundHub {
   isDrained(): Promise<boolean>;
 }
 
-/** @param workerUrl URL of the pages' worker: a session that it has cannot be opened here */
-export function createBackgroundHub(platform: Platform, workerUrl: string): BackgroundHub {
+/**
+ * @param workerUrl URL of the pages' worker: a session that it has cannot be opened here
+ * @param modules the modules of the application's serializers, by their names
+ */
+export function createBackgroundHub(
+  platform: Platform,
+  workerUrl: string,
+  modules: BackgroundOptions["serializerModules"] = {},
+): BackgroundHub {
   const { hub: parts, client } = platform;
   /** The locks that the hub has or waits for: those of its sessions. */
   const claimed = new Set<string>();
@@ -27,7 +38,9 @@ export function createBackgroundHub(platform: Platform, workerUrl: string): Back
     },
     watch: (name, gone) => platform.locks.watch(name, gone),
   };
-  const hub = createHub({ ...parts, locks, workerUrl });
+  const custom = Object.entries(modules).map(([name, module]) => customSerializer(name, module));
+  const codecs = createCodecs([...serializers, ...custom]);
+  const hub = createHub({ ...parts, codecs, locks, workerUrl });
   const environment: ClientEnvironment = {
     ...client,
     locks: platform.locks,
@@ -35,6 +48,7 @@ export function createBackgroundHub(platform: Platform, workerUrl: string): Back
     random: parts.random,
     randomId: parts.randomId,
     defer: parts.defer,
+    importSerializer: ({ name }) => Promise.resolve(modules[name] ?? {}),
     isHidden: () => false,
     onVisibility: () => undefined,
     // An attempt tells more.

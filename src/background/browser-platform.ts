@@ -1,7 +1,5 @@
 import { authenticationWith } from "../auth/auth-methods.js";
 import { bundledAlgorithms } from "../auth/bundled-algorithms.js";
-import { createCodecs } from "../codec/codecs.js";
-import { serializers } from "../codec/serializers.js";
 import { systemClock } from "../web/clock.js";
 import { openDatabase } from "../web/database.js";
 import { webLocks } from "../web/locks.js";
@@ -34,7 +32,6 @@ export function browserPlatform(): Platform {
       sockets: webSockets,
       store: createResumeStore(resumeValues(database), systemClock),
       outbox: createOutboxStore(database, systemClock),
-      codecs: createCodecs(serializers),
       authentication: authenticationWith(bundledAlgorithms),
       algorithms: { locate: () => undefined },
       log: (message, cause) => {

@@ -20,12 +20,12 @@ const LOOK = 100;
 /** Opens the session for some work and ends it with GOODBYE; see `withSession`. */
 export async function holdSession(
   platform: Platform,
-  { workerUrl, timeLimit = TIME_LIMIT, ...others }: BackgroundOptions,
+  { workerUrl, timeLimit = TIME_LIMIT, serializerModules, ...others }: BackgroundOptions,
   work: (session: Session) => unknown,
 ): Promise<BackgroundOutcome> {
   const { clock } = platform.hub;
   const url = parseWorkerUrl(workerUrl, platform.baseUrl);
-  const hub = createBackgroundHub(platform, url);
+  const hub = createBackgroundHub(platform, url, serializerModules);
   const limit = timeLimitOf(clock, parseTimeLimit(timeLimit));
   let session: Session | undefined;
   const leave = (): Promise<void> | undefined => session?.leave();

@@ -8,8 +8,8 @@ export interface Platform {
   readonly locks: Locks;
   /** Tells whether another context waits for a lock. */
   readonly isAwaited: (lock: string) => Promise<boolean>;
-  /** Returns the hub's environment but its locks and the URL of the worker that it stands for. */
-  readonly hub: Omit<Environment, "locks" | "workerUrl">;
+  /** Returns the hub's environment but its locks, its serializers and the URL of the worker that it stands for. */
+  readonly hub: Omit<Environment, "locks" | "codecs" | "workerUrl">;
   /** The part of the client's environment that the hub's does not have. */
   readonly client: Pick<ClientEnvironment, "report" | "tell">;
   /** Returns the two ends of a message channel. */

@@ -21,7 +21,10 @@ declare const AbortController: { new (): AbortController };
 
 interface URL {
   readonly href: string;
+  readonly origin: string;
   readonly protocol: string;
+  username: string;
+  password: string;
 }
 declare const URL: {
   new (url: string, base?: string): URL;

@@ -18,6 +18,7 @@ export type {
 } from "./api/auth-options.js";
 export type {
   ConnectOptions,
+  CustomSerializer,
   LimitOptions,
   OutboxOptions,
   RetryOptions,
@@ -125,6 +126,7 @@ export type {
 export type { KeyErrorReason } from "../contract/errors.js";
 export type { StorageStatus } from "../contract/status.js";
 export type { Dict } from "../protocol/dict.js";
-export type { SerializerName } from "../protocol/payload.js";
+export type { OwnSerializerName, SerializerName } from "../protocol/payload.js";
+export type { SerializerModule } from "../protocol/serializer-module.js";
 
 export * from "./errors/index.js";

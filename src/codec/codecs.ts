@@ -1,4 +1,3 @@
-import { serializerNames } from "../protocol/payload.js";
 import type { SerializerName } from "../protocol/payload.js";
 import type { Serializer } from "./serializer.js";
 
@@ -15,6 +14,8 @@ export interface Codecs {
   find(name: SerializerName): Serializer | undefined;
   /** Returns a loaded serializer. Throws for one that is not loaded. */
   get(name: SerializerName): Serializer;
+  /** Tells that a serializer has failed on a message, which counts as if it could not be loaded. */
+  doubt(name: SerializerName): void;
   /** Returns the names without those of serializers that could not be loaded in the last minute; all names if none would be left. */
   usable(names: readonly SerializerName[]): readonly SerializerName[];
 }
@@ -84,8 +85,7 @@ export function createCodecs(
 
   return {
     locate(name, url) {
-      // A tab may name anything.
-      if (loader === undefined || !serializerNames.includes(name)) return;
+      if (loader === undefined) return;
       const known = places.get(name) ?? [];
       const place = known.find((each) => each.url === url);
       places.set(
@@ -108,6 +108,7 @@ export function createCodecs(
       if (serializer === undefined) throw new Error(`the serializer "${name}" has not been loaded`);
       return serializer;
     },
+    doubt: (name) => void failed.set(name, now()),
     usable(names) {
       const working = names.filter((name) => now() - (failed.get(name) ?? -Infinity) >= FAILURE_LASTS);
       return working.length > 0 ? working : names;

@@ -8,26 +8,9 @@ import type { Arguments, Decoded, PayloadCodec } from "./serializer.js";
 /** Creates the codec of the payloads in one notation. */
 export function payloadCodec<Data extends string | Uint8Array>(notation: Notation<Data>): PayloadCodec {
   const { name, empty, before, after } = notation;
-
-  /** Decodes the elements of one payload. Throws nothing but `DecodeError`. */
-  function decodePayload(payload: Payload | JoinedPayloads): Arguments {
-    try {
-      return toArguments(notation.read(dataIn(payload, notation)));
-    } catch (cause) {
-      if (cause instanceof DecodeError) throw cause;
-      throw new DecodeError(cause instanceof Error ? cause.message : "could not be decoded", { cause });
-    }
-  }
-
-  function split({ data, ends, counts }: JoinedPayloads): readonly Payload[] {
-    let end = 0;
-    return Array.from(ends, (next, index) => {
-      const start = end + before;
-      end = next;
-      const count = (counts[index] ?? 0) as Payload["count"];
-      return { serializer: name, count, data: data.slice(start, next - after) };
-    });
-  }
+  const decodePayload = (payload: Payload | JoinedPayloads): Arguments =>
+    decoding(() => notation.read(dataIn(payload, notation)));
+  const split = (joined: JoinedPayloads): readonly Payload[] => splitJoined(joined, before, after);
 
   return {
     name,
@@ -52,15 +35,48 @@ export function payloadCodec<Data extends string | Uint8Array>(notation: Notatio
       } catch {
         // One of them is malformed.
       }
-      return split(joined).map((payload): Decoded => {
-        try {
-          return decodePayload(payload);
-        } catch (failure) {
-          return { failure };
-        }
-      });
+      return decodeEach(split(joined), decodePayload);
     },
   };
+}
+
+/** Decodes the elements of one payload. Throws nothing but `DecodeError`. */
+export function decoding(read: () => unknown): Arguments {
+  try {
+    return toArguments(read());
+  } catch (cause) {
+    if (cause instanceof DecodeError) throw cause;
+    throw new DecodeError(cause instanceof Error ? cause.message : "could not be decoded", { cause });
+  }
+}
+
+/** Decodes payloads one by one; never throws. */
+export function decodeEach(payloads: readonly Payload[], decode: PayloadCodec["decodePayload"]): Decoded[] {
+  return payloads.map((payload) => {
+    try {
+      return decode(payload);
+    } catch (failure) {
+      return { failure };
+    }
+  });
+}
+
+/**
+ * Takes joined payloads apart.
+ * @param before length of what stands before the elements of each payload, and `after` of what stands behind them
+ */
+export function splitJoined(
+  { serializer, data, ends, counts }: JoinedPayloads,
+  before = 0,
+  after = 0,
+): readonly Payload[] {
+  let end = 0;
+  return Array.from(ends, (next, index) => {
+    const start = end + before;
+    end = next;
+    const count = (counts[index] ?? 0) as Payload["count"];
+    return { serializer, count, data: data.slice(start, next - after) };
+  });
 }
 
 /** Returns the numbers of elements of payloads that are joined. */
@@ -71,7 +87,7 @@ export function countsOf(payloads: readonly Payload[]): Uint8Array {
 /** Returns the data of a payload. Throws `DecodeError` if it is in another notation. */
 export function dataIn<Data extends string | Uint8Array>(
   { serializer, data }: Payload | JoinedPayloads,
-  { name, empty }: Notation<Data>,
+  { name, empty }: Pick<Notation<Data>, "name" | "empty">,
 ): Data {
   if (typeof data !== typeof empty) throw new DecodeError(`not a ${name} payload but ${serializer}`);
   return data as Data;

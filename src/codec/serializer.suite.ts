@@ -20,8 +20,11 @@ const ARGS = [
 ];
 const KWARGS = { a: 1, "key with space": [2], bytes: Uint8Array.of(1, 2, 3) };
 
-/** The contract of {@link Serializer}: runs on each serializer. */
-export function serializerSuite(serializer: Serializer): void {
+/**
+ * The contract of {@link Serializer}: runs on each serializer.
+ * @param isOurs false for a serializer of the application, which has a policy of its own for values
+ */
+export function serializerSuite(serializer: Serializer, isOurs = true): void {
   const event = (args?: readonly unknown[], kwargs?: Record<string, unknown>): RawMessage => ({
     fields: [36, 1, 2, { topic: "com.example.tick" }],
     payload: args === undefined ? EMPTY : serializer.encodePayload(args, kwargs),
@@ -48,7 +51,7 @@ export function serializerSuite(serializer: Serializer): void {
       expect(serializer.decodePayload(EMPTY)).toEqual({ args: [], kwargs: {} });
     });
 
-    it("names the path of a value that cannot be encoded", () => {
+    it.runIf(isOurs)("names the path of a value that cannot be encoded", () => {
       const encode = (args: readonly unknown[], kwargs?: Record<string, unknown>) => () =>
         serializer.encodePayload(args, kwargs);
       expect(encode([1, { when: [() => 0] }])).toThrow(
@@ -57,7 +60,7 @@ export function serializerSuite(serializer: Serializer): void {
       expect(encode([], { map: new Map() })).toThrow(new EncodeError("kwargs.map", "Map has no encoding"));
     });
 
-    it.each(["\ud800", "\0A"])(
+    it.runIf(isOurs).each(["\ud800", "\0A"])(
       "judges what it has written, not what it has read: a getter that returns %j later",
       (later) => {
         const given = { reads: 0 };

@@ -31,6 +31,11 @@ export interface PayloadCodec {
 export interface Serializer extends PayloadCodec {
   /** True if encoded messages are binary (`Uint8Array`), false if they are text. */
   readonly binary: boolean;
+  /**
+   * True for a serializer of the application. Its data has to be checked before it is sent, and it is not offered for a while after it has
+   * failed on a message.
+   */
+  readonly custom?: boolean;
   /** Decodes the envelope of a message and leaves its payload encoded. Throws `ProtocolError`. */
   decode(message: Frame): RawMessage;
   /** Encodes the envelope of a message and splices in its payload, which must be encoded by this serializer. Throws `EncodeError`. */

@@ -1,4 +1,4 @@
-import { serializerNames } from "../protocol/payload.js";
+import { isOwnSerializer, serializerNames } from "../protocol/payload.js";
 import type { SerializerName } from "../protocol/payload.js";
 
 /** A WebSocket subprotocol of WAMP (WAMP, "WebSocket Transport" and "Message Batching"). */
@@ -10,13 +10,19 @@ export interface Subprotocol {
   readonly batched: boolean;
 }
 
-/** Returns the subprotocols of these serializers, in the order of the serializers; a batched one precedes the plain one. */
+/**
+ * Returns the subprotocols of these serializers, in the order of the serializers; a batched one precedes the plain one. Those of the
+ * application have a plain one alone.
+ */
 export function subprotocolsOf(serializers: readonly SerializerName[]): readonly Subprotocol[] {
-  return serializers.flatMap((serializer) => [
-    { name: `wamp.2.${serializer}.batched`, serializer, batched: true },
-    { name: `wamp.2.${serializer}`, serializer, batched: false },
-  ]);
+  return serializers.flatMap((serializer) => {
+    const name = `wamp.2.${serializer}`;
+    const plain = { name, serializer, batched: false };
+    return isOwnSerializer(serializer)
+      ? [{ name: `${name}.batched`, serializer, batched: true }, plain]
+      : [plain];
+  });
 }
 
-/** Every subprotocol that the hub and the development router support. */
+/** Every subprotocol of the package's own serializers. */
 export const subprotocols: readonly Subprotocol[] = /* @__PURE__ */ subprotocolsOf(serializerNames);

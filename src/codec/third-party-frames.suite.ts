@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { SerializerName } from "../protocol/payload.js";
+import type { OwnSerializerName } from "../protocol/payload.js";
 import type { Frame } from "./serializer.js";
 
 /** The router's own fields in the messages that carry content of a third party. */
@@ -176,21 +176,21 @@ const { value: cborValue } = fc.letrec<{ value: string }>((tie) => ({
   ),
 }));
 
-const values: Record<SerializerName, fc.Arbitrary<string>> = {
+const values: Record<OwnSerializerName, fc.Arbitrary<string>> = {
   json: jsonValue,
   msgpack: msgpackValue,
   cbor: cborValue,
 };
 
 /** Arbitrary content of a third party. */
-export function thirdPartyContent(serializer: SerializerName): fc.Arbitrary<Content> {
+export function thirdPartyContent(serializer: OwnSerializerName): fc.Arbitrary<Content> {
   const value = values[serializer];
   return fc.record({ details: value, uri: value, elements: fc.array(value, { maxLength: 2 }) });
 }
 
 /** Puts content of a third party into a message, as a router does that passes it on unread. */
 export function thirdPartyFrame(
-  serializer: SerializerName,
+  serializer: OwnSerializerName,
   type: Carrier,
   { subscription, registration, call, invocation }: OwnFields,
   { details, uri, elements }: Content,

@@ -6,6 +6,7 @@ import { DecodeError } from "./errors.js";
 import type { Serializer } from "./serializer.js";
 import { carriers, endings, thirdPartyContent, thirdPartyFrame } from "./third-party-frames.suite.js";
 import { serializers } from "./serializers.js";
+import type { OwnSerializerName } from "../protocol/payload.js";
 import { runs } from "../testing/property-runs.js";
 
 const own = { subscription: 1, registration: 2, call: 3, invocation: 4 };
@@ -15,10 +16,10 @@ for (const serializer of serializers) {
     it("leaves the message valid, and fails no other message's arguments", () => {
       fc.assert(
         fc.property(
-          thirdPartyContent(serializer.name),
+          thirdPartyContent(serializer.name as OwnSerializerName),
           fc.constantFrom(...carriers, ...endings),
           (content, type) => {
-            const frame = thirdPartyFrame(serializer.name, type, own, content);
+            const frame = thirdPartyFrame(serializer.name as OwnSerializerName, type, own, content);
             const message = parseRouterMessage(serializer.decode(frame));
             expect(message.type).toBe(type);
             // The details cross a port; a nesting without limit would fail there.

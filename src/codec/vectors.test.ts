@@ -6,6 +6,7 @@ import { MessageCode } from "../protocol/message-table.js";
 import type { ClientMessage, RouterMessage } from "../protocol/messages.js";
 import { parseClientMessage } from "../protocol/parse-client-message.js";
 import { parseRouterMessage } from "../protocol/parse-router-message.js";
+import type { OwnSerializerName } from "../protocol/payload.js";
 import type { RawMessage } from "../protocol/raw-message.js";
 import { toRaw } from "../protocol/write-message.js";
 import { DecodeError } from "./errors.js";
@@ -44,7 +45,8 @@ describe("the project's own vectors", () => {
 
   for (const vector of own) {
     for (const serializer of serializers) {
-      const frame = serializer.binary ? fromHex(vector[serializer.name]) : vector[serializer.name];
+      const text = vector[serializer.name as OwnSerializerName];
+      const frame = serializer.binary ? fromHex(text) : text;
       it(`read and write ${vector.name} in ${serializer.name}`, () => {
         const { payload, ...fields } = fieldsOf(parsers[vector.from](serializer.decode(frame)));
         expect(fields).toEqual(vector.message);

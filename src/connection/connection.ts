@@ -2,6 +2,7 @@ import type { AuthOffer } from "../auth/auth-offer.js";
 import type { Serializer } from "../codec/serializer.js";
 import { subprotocolsOf } from "../codec/subprotocols.js";
 import type { Asked } from "../contract/port.js";
+import { choiceName } from "../contract/session-config.js";
 import type { SessionConfig } from "../contract/session-config.js";
 import { helloDetails } from "../protocol/hello.js";
 import type { Authenticate, Challenge, Hello, RouterMessage, Welcome } from "../protocol/messages.js";
@@ -105,7 +106,7 @@ export function createConnection(
     joinStrictly = () => dial(prepared, address, true);
     startDeadline();
     try {
-      const offered = subprotocolsOf(codecs.usable(config.serializers));
+      const offered = subprotocolsOf(codecs.usable(config.serializers.map(choiceName)));
       const { sizeLimit } = rules;
       socket = openMessageSocket({ ...env, sizeLimit, isStrict }, address, offered, {
         opened: (chosen) => {
@@ -117,6 +118,7 @@ export function createConnection(
         received,
         notLoaded: (name, reason) => end(notLoaded(url, name, reason)),
         violated: violate,
+        failed: (words) => end(violated(words, false)),
         closed: (wasOpen, code, reason) => {
           if (UNREADABLE.includes(code) && joinsAgain()) return;
           end(disconnected(url, wasOpen, code, reason));

@@ -51,6 +51,7 @@ function setUp(file: Promise<Serializer> = Promise.reject(new Error("404")), lim
         onMessage(message);
       },
       notLoaded: (serializer, reason) => log.push(`${serializer} not loaded: ${reason}`),
+      failed: (words) => log.push(`failed: ${words}`),
       violated: (words) => log.push(`violated: ${words}`),
       closed: (wasOpen, code) => log.push(`closed ${wasOpen} ${code}`),
     },

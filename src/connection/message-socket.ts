@@ -28,6 +28,8 @@ export interface MessageSocketEvents {
   notLoaded(serializer: SerializerName, reason: string): void;
   /** The router chose a subprotocol that was not offered, or sent data that is not a message. */
   violated(words: string): void;
+  /** The application's serializer failed on a message; it is not offered for a while. */
+  failed(words: string): void;
   /** The socket closed, or did not open. */
   closed(wasOpen: boolean, code: number, reason: string): void;
 }
@@ -150,7 +152,8 @@ export function openMessageSocket(
     try {
       message = parseRouterMessage(chosen.decode(encoded));
     } catch (error) {
-      violated(errorText(error));
+      if (chosen.custom === true) failed(chosen, error);
+      else violated(errorText(error));
       return;
     }
     events.received(message);
@@ -161,6 +164,26 @@ export function openMessageSocket(
     if (into.bytes === 0) void Promise.resolve().then(() => into.flush());
     const { frameBytes } = limit;
     into.add(message, byteLength(message, frameBytes), frameBytes);
+  }
+
+  /** Stops using the application's serializer. The connection ends in another turn, since this one may be writing a request. */
+  function failed({ name }: Serializer, error: unknown): void {
+    chosen = undefined;
+    codecs.doubt(name);
+    void Promise.resolve().then(() => {
+      if (socket !== undefined) events.failed(errorText(error));
+    });
+  }
+
+  /** Returns undefined if the application's serializer has failed. */
+  function encode(message: ClientMessage, serializer: Serializer): Frame<ArrayBuffer> | undefined {
+    try {
+      return serializer.encode(toRaw(message));
+    } catch (error) {
+      if (serializer.custom !== true) throw error;
+      failed(serializer, error);
+      return undefined;
+    }
   }
 
   function violated(words: string): void {
@@ -182,7 +205,8 @@ export function openMessageSocket(
     },
     send(message, sizeLimit = Infinity) {
       if (socket === undefined || chosen === undefined) return undefined;
-      const encoded = chosen.encode(toRaw(message));
+      const encoded = encode(message, chosen);
+      if (encoded === undefined) return undefined;
       const size = byteLength(encoded, sizeLimit) + (framing?.overhead ?? 0);
       if (size > sizeLimit) return size;
       sent += 1;

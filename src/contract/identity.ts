@@ -67,11 +67,18 @@ export function optionDifferences(stands: object, asked: object): string[] {
   const standing = new Map(Object.entries(stands));
   const shown = names.flatMap((name) => {
     const [value, other] = [printed(standing.get(name)), printed(wanted.get(name))];
-    return value === other ? [] : [`${name} is ${value}, the tab asked for ${other}`];
+    return value === other
+      ? []
+      : [`${name} is ${withoutQueries(value)}, the tab asked for ${withoutQueries(other)}`];
   });
   const [hidden, others] = [partsOfHello(stands), partsOfHello(asked)];
   const differing = Object.keys(hidden).filter((name) => printed(hidden[name]) !== printed(others[name]));
   return [...shown, ...differing.map((name) => `${name} has other members than the tab asked for`)];
+}
+
+/** Returns an option as a text without the queries of the URLs in it, which may hold secrets. */
+function withoutQueries(option: string | undefined): string {
+  return String(option).replace(/("url":"[^"?#]*)[^"]*/g, "$1");
 }
 
 /** Returns the options that the application adds to HELLO. */

@@ -1,5 +1,6 @@
 import type { Dict } from "../protocol/dict.js";
-import type { SerializerName } from "../protocol/payload.js";
+import { isCustomName } from "../protocol/payload.js";
+import type { OwnSerializerName, SerializerName } from "../protocol/payload.js";
 import type { OutboxConfig } from "./outbox.js";
 import type { OfflinePolicy } from "./request-options.js";
 
@@ -100,6 +101,32 @@ export interface ConnectConfig extends SharedOptions {
   readonly offline: OfflinePolicy;
 }
 
+/** A serializer of the application, with the absolute URL of its module. */
+export interface CustomSerializerConfig {
+  readonly name: string;
+  readonly url: string;
+}
+
+/** Tells whether a value is a serializer of the application. */
+export function isCustomChoice(value: unknown): value is CustomSerializerConfig {
+  if (typeof value !== "object" || value === null) return false;
+  const { name, url, ...others } = value as Partial<CustomSerializerConfig>;
+  return isCustomName(name) && typeof url === "string" && url !== "" && Object.keys(others).length === 0;
+}
+
+/** A serializer of the package by its name, or one of the application. */
+export type SerializerChoice = OwnSerializerName | CustomSerializerConfig;
+
+/** Returns the name of a serializer. */
+export function choiceName(choice: SerializerChoice): SerializerName {
+  return typeof choice === "string" ? choice : choice.name;
+}
+
+/** Returns the serializers of the application among others. */
+export function customOf(choices: readonly SerializerChoice[]): readonly CustomSerializerConfig[] {
+  return choices.filter((choice) => typeof choice !== "string");
+}
+
 /** The options of `connect` that make up a session, as they are. */
 export interface SharedOptions {
   readonly realm: string;
@@ -109,7 +136,7 @@ export interface SharedOptions {
   /** True if a page on `https:` may use a `ws:` router on a network. */
   readonly allowInsecureRouter: boolean;
   /** Serializers in order of preference. */
-  readonly serializers: readonly SerializerName[];
+  readonly serializers: readonly SerializerChoice[];
   readonly uriRules: "loose" | "strict";
   /** Milliseconds that a session outlives its last tab, if that tab vanished without `leave()`. */
   readonly linger: number;

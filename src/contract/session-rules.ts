@@ -1,5 +1,5 @@
 import type { Dict } from "../protocol/dict.js";
-import { serializerNames } from "../protocol/payload.js";
+import { isCustomName, serializerNames } from "../protocol/payload.js";
 import type { SerializerName } from "../protocol/payload.js";
 import { outboxRules } from "./outbox.js";
 import type { OutboxConfig } from "./outbox.js";
@@ -22,17 +22,28 @@ import {
   text,
 } from "./rules.js";
 import type { Rule, RulesOf } from "./rules.js";
-import { authMethodNames } from "./session-config.js";
+import { authMethodNames, isCustomChoice } from "./session-config.js";
 import type {
   AuthConfig,
   ConnectConfig,
   Given,
   GivenCredential,
   RetryConfig,
+  SerializerChoice,
   TabLimits,
 } from "./session-config.js";
 
-export const serializerName = oneOf(...serializerNames);
+const ownSerializer = oneOf(...serializerNames);
+export const serializerName: Rule<SerializerName> = {
+  expected: `${ownSerializer.expected}, or the name of another serializer`,
+  accepts: (value): value is SerializerName => ownSerializer.accepts(value) || isCustomName(value),
+};
+
+const CUSTOM = 'a serializer of the application, { name: "ubjson", url: "/ubjson.js" }';
+const serializerChoice: Rule<SerializerChoice> = {
+  expected: `${ownSerializer.expected}, or ${CUSTOM}, with another name of lower-case letters, digits, _ and -`,
+  accepts: (value): value is SerializerChoice => ownSerializer.accepts(value) || isCustomChoice(value),
+};
 
 const attempts: Rule<number> = {
   expected: `${positiveInteger.expected}, or Infinity`,
@@ -156,7 +167,7 @@ export const sessionRules = {
   auth,
   hello: optional(hello),
   principal: secret(name),
-  serializers: nonEmpty<SerializerName>("an array of serializers", serializerName),
+  serializers: nonEmpty<SerializerChoice>("an array of serializers", serializerChoice),
   workerUrl: optional(name),
   attachTimeout: positiveMilliseconds,
   connectTimeout: positiveMilliseconds,

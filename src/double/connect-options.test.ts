@@ -40,6 +40,7 @@ describe("the options of connect", () => {
       urls: ["ws://router.example/"],
       credentials: { query: undefined, methods: [{ method: "anonymous" }] },
       attachTimeout: 10_000,
+      serializers: ["json", "msgpack"],
       workerUrl: undefined,
       options: {
         url: ["ws://router.example/"],

@@ -7,12 +7,22 @@ import { coreOptionNames, parseCoreOptions } from "../router/core/core-options.j
 import { OptionChecks } from "../router/core/option-checks.js";
 import { FaultyRouter } from "../router/faults/faulty-router.js";
 import { RouterSockets } from "./router-sockets.js";
-import { TestBrowser } from "./test-browser.js";
+import { PAGE_URL, TestBrowser } from "./test-browser.js";
 import type { TestConnect, TestRouter, TestRouterOptions, TestTab } from "./test-router.js";
 import { reportUncaught } from "./report-uncaught.js";
 
 const checks = new OptionChecks("createTestRouter");
 const optionNames = [...coreOptionNames, "onError"];
+/** Returns options whose serializers have URLs of the page, as in the application; the modules are those of the router. */
+function ownModules<Options extends Partial<ConnectOptions>>(options: Options): Options {
+  const { serializers } = options;
+  if (!Array.isArray(serializers)) return options;
+  const own = (serializers as NonNullable<ConnectOptions["serializers"]>).map((each) =>
+    typeof each === "object" && "url" in each ? { ...each, url: PAGE_URL } : each,
+  );
+  return { ...options, serializers: own };
+}
+
 /** A name that no other host can have (RFC 6761, section 6.4). */
 const ROUTER_URL = "ws://router.invalid/";
 
@@ -75,7 +85,8 @@ export function createTestRouter(options: TestRouterOptions = {}): TestRouter {
   };
   const randomId = (): string => `id-${(lastId += 1)}`;
   const platform = { clock, randomId, later: tasks.add, report };
-  const browser = new TestBrowser(platform, network);
+  const custom = (options.serializers ?? []).filter((each) => typeof each !== "string");
+  const browser = new TestBrowser(platform, network, custom);
   const sessions = new Set<Session<UnknownApi>>();
   const [firstRealm = ""] = settings.realms;
   let stopped: Promise<void> | undefined;
@@ -91,7 +102,7 @@ export function createTestRouter(options: TestRouterOptions = {}): TestRouter {
     ): Promise<Session<UnknownApi>> {
       if (stopped !== undefined) throw new Error("The test router has been stopped");
       const { url = ROUTER_URL, realm = firstRealm, ...options } = given;
-      const session = await registry.connect({ ...options, url, realm }, ...others);
+      const session = await registry.connect({ ...ownModules(options), url, realm }, ...others);
       sessions.add(session);
       await tasks.idle();
       return session;
@@ -123,7 +134,7 @@ export function createTestRouter(options: TestRouterOptions = {}): TestRouter {
   };
   return {
     connect: (...given) => openTab(browser).connect(...given),
-    connectPeer: (...given) => openTab(new TestBrowser(platform, outside)).connect(...given),
+    connectPeer: (...given) => openTab(new TestBrowser(platform, outside, custom)).connect(...given),
     openTab: () => openTab(browser),
     disconnect: () => {
       network.setOnline(false);

@@ -5,6 +5,7 @@ import type { HubHost } from "../client/attach/hub-host.js";
 import { createSessionRegistry } from "../client/session/session-registry.js";
 import type { SessionRegistry } from "../client/session/session-registry.js";
 import { createCodecs } from "../codec/codecs.js";
+import { customSerializer } from "../codec/custom.js";
 import { serializers } from "../codec/serializers.js";
 import type { SocketFactory } from "../connection/environment.js";
 import type { Environment } from "../hub/environment.js";
@@ -14,6 +15,7 @@ import { MemoryLocks } from "../memory/memory-locks.js";
 import { MemoryOutboxStore } from "../memory/memory-outbox-store.js";
 import { MemoryStore } from "../memory/memory-store.js";
 import { createPortPair } from "../memory/port-pair.js";
+import type { NamedSerializer } from "../client/api/serializer-module.js";
 import type { Clock } from "../web/clock.js";
 import { servePort } from "../worker/serve-port.js";
 import { manualPause } from "../memory/manual-pause.js";
@@ -30,7 +32,7 @@ export interface Platform {
 }
 
 /** A name that no other host can have (RFC 6761, section 6.4). */
-const PAGE_URL = "https://page.invalid/";
+export const PAGE_URL = "https://page.invalid/";
 const WORKER_URL = `${PAGE_URL}worker.js`;
 
 /** The median, so that delays are the same in each run. */
@@ -40,10 +42,13 @@ const random = (): number => 0.5;
 export class TestBrowser {
   readonly #platform: Platform;
   readonly #locks = new MemoryLocks();
+  readonly #custom: readonly NamedSerializer[];
   readonly #hub: Hub;
 
-  constructor(platform: Platform, sockets: SocketFactory) {
+  /** @param custom the application's serializers of the router, in the place of the modules that pages and worker import */
+  constructor(platform: Platform, sockets: SocketFactory, custom: readonly NamedSerializer[]) {
     this.#platform = platform;
+    this.#custom = custom;
     this.#hub = createHub(this.#hubEnvironment(sockets));
   }
 
@@ -53,6 +58,7 @@ export class TestBrowser {
     const environment: ClientEnvironment = {
       locks: this.#locks,
       hubHost: () => this.#hubHost(),
+      importSerializer: ({ name }) => Promise.resolve(this.#custom.find((each) => each.name === name) ?? {}),
       randomId,
       random,
       clock,
@@ -88,7 +94,10 @@ export class TestBrowser {
       sockets,
       store,
       outbox,
-      codecs: createCodecs(serializers),
+      codecs: createCodecs([
+        ...serializers,
+        ...this.#custom.map((each) => customSerializer(each.name, each)),
+      ]),
       authentication: authenticationWith(bundledAlgorithms),
       algorithms: { locate: () => undefined },
       log: (message, cause) => {

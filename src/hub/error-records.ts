@@ -1,3 +1,4 @@
+import { errorText } from "../connection/disconnection.js";
 import { invalidArgument } from "../connection/error-records.js";
 import type { ErrorRecord, ErrorRecordOf } from "../contract/errors.js";
 import { printable } from "../contract/printable.js";
@@ -23,6 +24,16 @@ export function sessionElsewhere(url: string): ErrorRecordOf<"WorkerStartError">
     name: "WorkerStartError",
     message: `Another worker at ${url} has this session, and does not answer this page`,
     fields: { reason: "elsewhere", url },
+  };
+}
+
+/** Returns the warning that the application's serializer cannot be used. */
+export function serializerMissing(name: string, cause: unknown): ErrorRecordOf<"UnsupportedError"> {
+  const what = `the serializer "${name}"`;
+  return {
+    name: "UnsupportedError",
+    message: `The session does not offer ${what} now: ${errorText(cause)}`,
+    fields: { missing: [what] },
   };
 }
 

@@ -1,14 +1,17 @@
 import { sessionKey } from "../contract/identity.js";
+import type { ErrorRecord } from "../contract/errors.js";
 import type { Incarnation } from "../contract/ids.js";
 import { sessionLock, tabLock } from "../contract/port.js";
 import type { AttachAnswer, HubInspection, TabHello } from "../contract/port.js";
 import type { TabRequest } from "../contract/requests.js";
+import { choiceName, customOf } from "../contract/session-config.js";
+import { isOwnSerializer } from "../protocol/payload.js";
 import type { SerializerName } from "../protocol/payload.js";
 import type { Notice } from "../contract/notices.js";
 import type { Environment } from "./environment.js";
 import { invalidArgument } from "../connection/error-records.js";
 import { isRefused } from "../connection/gate/refusal.js";
-import { sessionElsewhere } from "./error-records.js";
+import { serializerMissing, sessionElsewhere } from "./error-records.js";
 import { admit, judgeHello, refusalToShare, refuse } from "./session/admission.js";
 import type { JudgedHello } from "./session/admission.js";
 import { createSessionFence } from "./session/session-fence.js";
@@ -50,13 +53,14 @@ export function createHub(env: Environment) {
   /** URLs of files that no tab waits for any more, because they did not arrive in time. */
   const slowPlaces = new Set<string>();
 
-  const join = (hello: JudgedHello, peer: TabPeer): Attachment => {
+  const join = (hello: JudgedHello, peer: TabPeer, warning?: ErrorRecord): Attachment => {
     const session = sessionFor(hello);
     const refusal = session.has(hello.tab)
       ? invalidArgument("The tab", hello.tab, "an id that is not in use")
       : refusalToShare(session, hello);
     if (refusal !== undefined) return refuse(refusal);
     const tab = session.add(hello, peer);
+    if (warning !== undefined) tab.tellOnce(warning);
     const depart = (departure: Departure): Promise<void> => {
       stopWatching();
       return session.remove(tab, departure);
@@ -89,15 +93,19 @@ export function createHub(env: Environment) {
 
   /**
    * Loads the serializer that a tab prefers. Takes at most 2 s, and that once for each place of its file:
-   * a tab that is attached without the serializer encodes its first arguments in JSON.
+   * a tab that is attached without the serializer encodes its first arguments in JSON. Resolves with a warning if the application's module
+   * cannot be used.
    */
-  const prepare = async (hello: JudgedHello): Promise<void> => {
+  const prepare = async (hello: JudgedHello): Promise<ErrorRecord | undefined> => {
     const { algorithms, codecs, clock, log } = env;
-    for (const { serializer, url } of hello.codecUrls) codecs.locate(serializer, url);
+    const custom = customOf(hello.session.serializers).map(({ name, url }) => ({ serializer: name, url }));
+    const codecUrls = [...hello.codecUrls, ...custom];
+    for (const { serializer, url } of codecUrls) codecs.locate(serializer, url);
     for (const { algorithm, url } of hello.algorithmUrls ?? []) algorithms.locate(algorithm, url);
     const preferred = preferredSerializer(hello);
-    if (codecs.find(preferred) !== undefined) return;
-    const place = hello.codecUrls.find(({ serializer }) => serializer === preferred)?.url ?? "";
+    if (codecs.find(preferred) !== undefined) return undefined;
+    let warning: ErrorRecord | undefined;
+    const place = codecUrls.find(({ serializer }) => serializer === preferred)?.url ?? "";
     await new Promise<void>((resolve) => {
       const stop = clock.after(CODEC_TIMEOUT, () => {
         slowPlaces.add(place);
@@ -107,12 +115,16 @@ export function createHub(env: Environment) {
       if (slowPlaces.has(place)) resolve();
       codecs
         .load(preferred)
-        .catch((cause: unknown) => log(`The serializer "${preferred}" could not be loaded`, cause))
+        .catch((cause: unknown) => {
+          log(`The serializer "${preferred}" could not be loaded`, cause);
+          if (!isOwnSerializer(preferred)) warning = serializerMissing(preferred, cause);
+        })
         .finally(() => {
           stop();
           resolve();
         });
     });
+    return warning;
   };
 
   /** Returns the session of this identity, or starts a new one. */
@@ -141,11 +153,11 @@ export function createHub(env: Environment) {
     async admit(given: TabHello, peer: TabPeer): Promise<Attachment> {
       const hello = judgeHello(given, env.isSecure);
       if (isRefused(hello)) return refuse(hello.refused);
-      await prepare(hello);
+      const warning = await prepare(hello);
       const endClaim = await fence.claim(sessionKey(hello.session));
       if (endClaim === undefined) return refuse(sessionElsewhere(env.workerUrl));
       try {
-        return join(hello, peer);
+        return join(hello, peer, warning);
       } finally {
         endClaim();
       }
@@ -178,5 +190,5 @@ export function createHub(env: Environment) {
 export type Hub = ReturnType<typeof createHub>;
 
 function preferredSerializer({ session }: JudgedHello): SerializerName {
-  return session.serializers[0] ?? "json";
+  return choiceName(session.serializers[0] ?? "json");
 }

@@ -10,6 +10,8 @@ export type {
   SaltedSecret,
 } from "./core/core-options.js";
 export type { RouterOptions } from "./server/options.js";
+export type { OwnSerializerName } from "../protocol/payload.js";
+export type { NamedSerializer, SerializerModule } from "../protocol/serializer-module.js";
 export type { FeatureName } from "./core/features.js";
 export type { Counts } from "./faults/counts.js";
 export type { DeadlyName, Faults, Hold, SentMessage, SentName, TakeBack } from "./faults/faults.js";

@@ -2,7 +2,7 @@ import type { Codecs } from "../codec/codecs.js";
 import { createFraming } from "../codec/framing.js";
 import type { Framing } from "../codec/framing.js";
 import type { Serializer } from "../codec/serializer.js";
-import { subprotocols } from "../codec/subprotocols.js";
+import { subprotocolsOf } from "../codec/subprotocols.js";
 import type { ClientMessage, RouterMessage } from "../protocol/messages.js";
 import type { WampSessionId } from "../protocol/ids.js";
 import type { Dict } from "../protocol/dict.js";
@@ -65,7 +65,7 @@ export class FakeSocket implements Socket {
     readonly url: string,
     readonly subprotocols: readonly string[],
     private readonly events: SocketEvents,
-    private readonly codecs: Codecs,
+    readonly codecs: Codecs,
   ) {}
 
   get state(): "connecting" | "open" | "closed" {
@@ -100,7 +100,8 @@ export class FakeSocket implements Socket {
   accept(subprotocol = this.subprotocols.find((name) => !name.endsWith(".batched")) ?? ""): void {
     if (this.#state !== "connecting") throw new Error(`accept on a socket that is ${this.#state}`);
     this.#state = "open";
-    const chosen = subprotocols.find(({ name }) => name === subprotocol);
+    const [, spoken = ""] = /^wamp\.2\.([^.]+)/.exec(subprotocol) ?? [];
+    const chosen = subprotocolsOf([spoken]).find(({ name }) => name === subprotocol);
     this.#serializer = chosen && this.codecs.get(chosen.serializer);
     if (chosen?.batched === true) this.#framing = createFraming(this.serializer);
     this.#deliver(() => {
@@ -172,7 +173,7 @@ export class FakeSocketFactory implements SocketFactory {
   /** Error that `open` throws, if set. */
   refusal: Error | undefined;
 
-  constructor(private readonly codecs: Codecs) {}
+  constructor(readonly codecs: Codecs) {}
 
   open(url: string, subprotocols: readonly string[], events: SocketEvents): FakeSocket {
     if (this.refusal !== undefined) throw this.refusal;

@@ -2,7 +2,9 @@ import type { Dict } from "../protocol/dict.js";
 import type { PublicationId, WireRequestId } from "../protocol/ids.js";
 import type { RouterMessage } from "../protocol/messages.js";
 import type { Payload } from "../protocol/payload.js";
-import { codecs } from "../router/core/frames.js";
+import { createCodecs } from "../codec/codecs.js";
+import { serializers } from "../codec/serializers.js";
+import { transcode } from "../codec/transcode.js";
 import type { RouterCore } from "../router/core/router-core.js";
 import type { RouterSession } from "../router/core/router-session.js";
 import { subprotocolFor } from "./subprotocol-for.js";
@@ -15,9 +17,12 @@ export class ForeignSession {
 
   /** Joins with the given serializer, so that the payloads pass through the router as the test created them. */
   constructor(core: RouterCore, realm: string, serializer: Payload["serializer"]) {
+    const codecs = createCodecs(serializers);
+    const own = codecs.get(serializer);
     this.#session = core.accept({
       subprotocol: subprotocolFor(serializer),
-      serializer: codecs.get(serializer),
+      serializer: own,
+      convert: (payload) => transcode(payload, codecs.get(payload.serializer), own),
       send: (message) => {
         this.#answer = message;
       },

@@ -4,7 +4,8 @@ import type { RouterMessage } from "../protocol/messages.js";
 import { parseClientMessage } from "../protocol/parse-client-message.js";
 import { parseRouterMessage } from "../protocol/parse-router-message.js";
 import { toRaw } from "../protocol/write-message.js";
-import { codecs } from "../router/core/frames.js";
+import { createCodecs } from "../codec/codecs.js";
+import { serializers } from "../codec/serializers.js";
 import { FakeClock } from "./fake-clock.js";
 import { FakeSocketFactory } from "./fake-sockets.js";
 import { MemoryRouter } from "./memory-router.js";
@@ -15,7 +16,7 @@ const settle = async (): Promise<void> => {
 
 /** A client without any logic in the place of the hub, in a session. */
 async function connect(later?: (task: () => void) => void) {
-  const sockets = new FakeSocketFactory(codecs);
+  const sockets = new FakeSocketFactory(createCodecs(serializers));
   const router = new MemoryRouter(sockets, new FakeClock(), later);
   const messages: RouterMessage[] = [];
   const closed: number[] = [];

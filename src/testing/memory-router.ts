@@ -99,6 +99,7 @@ export class MemoryRouter extends HeldDelivery {
       anonymous: true,
       authenticators: new Map([["ticket", ticketAuthenticator(this.tickets)]]),
       features: withSwitches({}),
+      codecs: sockets.codecs,
       eventHistory: { topics: HISTORY, form: "crossbar" as const },
       log: () => undefined,
     };
@@ -228,15 +229,15 @@ export class MemoryRouter extends HeldDelivery {
     this.#foreignCalls.clear();
     this.#lastInvocation = 0 as WireRequestId;
     socket.accept(this.batched ? socket.subprotocols[0] : undefined);
-    const { serializer } = socket;
+    const { serializer, codecs } = socket;
+    const convert = (payload: Payload): Payload => convertPayload(payload, serializer, codecs);
     const session = this.#core.accept({
       subprotocol: subprotocolFor(serializer.name),
       serializer,
+      convert,
       send: (message) => {
         this.#send(
-          "payload" in message
-            ? { ...message, payload: convertPayload(message.payload, serializer) }
-            : message,
+          "payload" in message ? { ...message, payload: convert(message.payload) } : message,
           connection,
         );
       },

@@ -74,3 +74,17 @@ it.each([
   expect(String(failure)).toContain(shown);
   expect(String(failure)).not.toContain("s3cret");
 });
+
+it("@G28 a serializer of the application is what its module exports, from the worker's origin alone", async () => {
+  stubLocation();
+  const script = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
+  const json = "export const encode = JSON.stringify, decode = JSON.parse;";
+  expect(await load("own", script(json), 1)).toMatchObject({ name: "own", binary: false, custom: true });
+  await expect(load("own", script("export const encode = JSON.stringify"), 1)).rejects.toThrow(
+    'the module of the serializer "own" must export the functions encode and decode',
+  );
+  stubLocation("https://app.example/worker.js");
+  await expect(load("own", "https://elsewhere.example/own.js?key=s3cret", 1)).rejects.toThrow(
+    "https://elsewhere.example/own.js is not a file of the worker's origin",
+  );
+});

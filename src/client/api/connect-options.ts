@@ -1,9 +1,27 @@
 import type { OfflinePolicy } from "../../contract/request-options.js";
 import type { Dict } from "../../protocol/dict.js";
-import type { SerializerName } from "../../protocol/payload.js";
+import type { OwnSerializerName } from "../../protocol/payload.js";
 import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import type { AuthOptions, SecretRequest } from "./auth-options.js";
 import type { Passthru } from "./passthru.js";
+
+/**
+ * A serializer of the application. Its module exports `encode` and `decode` (`SerializerModule`), and is imported by the worker and, as soon
+ * as the session speaks it, by the page. The name stands for one format in the whole origin.
+ *
+ * @example
+ * await connect({
+ *   url: "wss://router.example/ws",
+ *   realm: "realm1",
+ *   serializers: [{ name: "ubjson", url: "/ubjson-serializer.js" }, "json"],
+ * });
+ */
+export interface CustomSerializer {
+  /** The name in the subprotocol `wamp.2.<name>`: lower-case letters, digits, `_` and `-`, beginning with a letter. */
+  readonly name: string;
+  /** URL of the module, on the page's own origin; relative ones refer to the page. */
+  readonly url: string | URL;
+}
 
 /** A TrustedScriptURL of one of the application's own policies (Trusted Types), which TypeScript's library does not know. */
 export type TrustedScriptUrl = object & {
@@ -102,10 +120,10 @@ export interface ConnectOptions {
    */
   readonly principal?: string | undefined;
   /**
-   * Serializers to offer to the router, in order of preference.
+   * Serializers to offer to the router, in order of preference: those of the package by their names, and those of the application.
    * @default ["json", "msgpack"]
    */
-  readonly serializers?: readonly SerializerName[] | undefined;
+  readonly serializers?: readonly (OwnSerializerName | CustomSerializer)[] | undefined;
   /**
    * Makes and reads the payloads that the router does not look into, such as encrypted ones: what `createPassthru` of `wamp-mux/passthru`
    * returns. It works in this tab alone, and other tabs that share the session need one of their own. All `connect()` of a page to the

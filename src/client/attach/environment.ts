@@ -1,6 +1,8 @@
 import type { Clock } from "../../web/clock.js";
 import type { Locks } from "../../web/locks.js";
 import type { TrustedScriptUrl } from "../api/connect-options.js";
+import type { CustomSerializerConfig } from "../../contract/session-config.js";
+import type { SerializerModule } from "../../protocol/serializer-module.js";
 import type { HubHost } from "./hub-host.js";
 
 /** The environment of the client: a page, or fakes in a unit test. */
@@ -8,6 +10,8 @@ export interface ClientEnvironment {
   readonly locks: Pick<Locks, "hold">;
   /** Returns the host of the hub. `workerUrl` is the option of `connect`, unchecked. */
   readonly hubHost: (workerUrl: string | TrustedScriptUrl | undefined) => HubHost;
+  /** Imports the module of a serializer of the application. */
+  readonly importSerializer: (serializer: CustomSerializerConfig) => Promise<Partial<SerializerModule>>;
   /** Returns a globally unique random id. */
   readonly randomId: () => string;
   /** Returns a random number from 0 to less than 1. */

@@ -1,6 +1,7 @@
 import { systemClock } from "../../web/clock.js";
 import { webLocks } from "../../web/locks.js";
 import { nextTask } from "../../web/next-task.js";
+import type { SerializerModule } from "../../protocol/serializer-module.js";
 import type { ClientEnvironment } from "../attach/environment.js";
 import { textFromThrown } from "../errors/thrown-text.js";
 import { UnsupportedError } from "../errors/worker-errors.js";
@@ -44,6 +45,9 @@ export function browserEnvironment(): ClientEnvironment {
         }),
     },
     hubHost: (workerUrl) => sharedWorkerHost(locks, workerUrl, trust),
+    importSerializer: ({ url }) =>
+      // The comments keep bundlers from resolving a URL of the application.
+      import(/* webpackIgnore: true */ /* @vite-ignore */ url) as Promise<Partial<SerializerModule>>,
     randomId: () => crypto.randomUUID(),
     random: () => Math.random(),
     clock: systemClock,

@@ -1,8 +1,8 @@
 import type { CodecUrl } from "../../contract/port.js";
-import type { SerializerName } from "../../protocol/payload.js";
+import type { OwnSerializerName } from "../../protocol/payload.js";
 
 // Bundlers look for these expressions, literally: they copy the files and replace the URLs.
-const bundled: Readonly<Record<Exclude<SerializerName, "json">, () => URL>> = {
+const bundled: Readonly<Record<Exclude<OwnSerializerName, "json">, () => URL>> = {
   msgpack: () => new URL(/* @vite-ignore */ "./msgpack-serializer.js", import.meta.url),
   cbor: () => new URL(/* @vite-ignore */ "./cbor-serializer.js", import.meta.url),
 };
@@ -14,6 +14,6 @@ const bundled: Readonly<Record<Exclude<SerializerName, "json">, () => URL>> = {
 export function serializerFiles(workerUrl: string | undefined): CodecUrl[] {
   return Object.entries(bundled).map(([name, find]) => {
     const url = workerUrl === undefined ? find() : new URL(`${name}-serializer.js`, workerUrl);
-    return { serializer: name as SerializerName, url: url.href };
+    return { serializer: name, url: url.href };
   });
 }

@@ -1,8 +1,8 @@
 import type { Notation } from "../../codec/notation.js";
-import type { SerializerName } from "../../protocol/payload.js";
+import type { OwnSerializerName, SerializerName } from "../../protocol/payload.js";
 
 type Files = Readonly<
-  Record<Exclude<SerializerName, "json">, () => Promise<Notation<Uint8Array<ArrayBuffer>>>>
+  Record<Exclude<OwnSerializerName, "json">, () => Promise<Notation<Uint8Array<ArrayBuffer>>>>
 >;
 
 /** The notations that are files of their own. Bundlers look for each import, literally. */
@@ -12,8 +12,8 @@ const files: Files = {
 };
 
 /**
- * Loads the notation of a serializer. Rejects if its file cannot be loaded. Returns undefined if it has none, which is also true of a name
- * that the hub will refuse.
+ * Loads the notation of a serializer. Rejects if its file cannot be loaded. Returns undefined if it has none, which is also true of a
+ * serializer of the application and of a name that the hub will refuse.
  */
 export function loadNotation(
   serializer: SerializerName,

@@ -1,9 +1,11 @@
 import { DecodeError, EncodeError } from "../../codec/errors.js";
+import { customPayloads } from "../../codec/custom-payload.js";
 import { jsonPayloads } from "../../codec/json-payload.js";
 import { payloadCodec } from "../../codec/payload-codec.js";
 import type { Arguments, Decoded, PayloadCodec } from "../../codec/serializer.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { JoinedPayloads, Payload, SerializerName } from "../../protocol/payload.js";
+import type { SerializerModule } from "../../protocol/serializer-module.js";
 import type { EncodedPayload } from "../api/encoded-payload.js";
 import type { Passthru, PassthruHost, PassthruMessage, PassthruOptions } from "../api/passthru.js";
 import { PayloadDecodeError, SerializationError } from "../errors/argument-errors.js";
@@ -13,6 +15,9 @@ import type { WampMuxError } from "../errors/wamp-mux-error.js";
 import { textFromThrown } from "../errors/thrown-text.js";
 import { EncodedPayloads } from "./encoded-payload.js";
 import { loadNotation } from "./notation-files.js";
+
+/** Imports the module of an application's serializer; returns undefined for a name that the page does not have one for. */
+export type CustomModules = (serializer: SerializerName) => Promise<Partial<SerializerModule>> | undefined;
 
 /** A payload that the router does not look into, and its attributes. */
 export interface Sealed {
@@ -26,7 +31,8 @@ export type Encoded = Payload | Promise<Sealed>;
 /** Encodes and decodes the payloads of one session in a tab. */
 export interface PayloadCoder {
   /**
-   * Loads the codec of a serializer. Returns undefined if it is already loaded; the promise rejects if its file cannot be loaded.
+   * Loads the codec of a serializer. Returns undefined if it is already loaded, or if this page has no place of it and the hub transcodes
+   * what uses it; the promise rejects if its file cannot be loaded.
    */
   load(serializer: SerializerName): Promise<void> | undefined;
   /**
@@ -63,8 +69,13 @@ export interface PayloadCoder {
 /**
  * Creates the coder of one session. `current` returns its serializer, or the likely one while the session is not connected.
  * @param passthru makes and reads the payloads that the router does not look into
+ * @param customModules imports the modules of the application's serializers
  */
-export function createPayloadCoder(current: () => SerializerName, passthru?: Passthru): PayloadCoder {
+export function createPayloadCoder(
+  current: () => SerializerName,
+  passthru?: Passthru,
+  customModules: CustomModules = () => undefined,
+): PayloadCoder {
   const codecs = new Map<SerializerName, PayloadCodec>([["json", jsonPayloads]]);
   const opened: PassthruHost["opened"] = new WeakMap();
   const views = new EncodedPayloads();
@@ -106,9 +117,10 @@ export function createPayloadCoder(current: () => SerializerName, passthru?: Pas
   return {
     load(serializer) {
       if (codecs.has(serializer)) return undefined;
-      return loadNotation(serializer)?.then(
-        (notation) => void codecs.set(serializer, payloadCodec(notation)),
-      );
+      const loading =
+        loadNotation(serializer)?.then(payloadCodec) ??
+        customModules(serializer)?.then((module) => customPayloads(serializer, module));
+      return loading?.then((codec) => void codecs.set(serializer, codec));
     },
 
     encode,

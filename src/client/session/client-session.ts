@@ -1,5 +1,6 @@
 import type { ErrorRecord } from "../../contract/errors.js";
 import type { HubHello, Inspection } from "../../contract/port.js";
+import { choiceName, customOf } from "../../contract/session-config.js";
 import type { SerializerName } from "../../protocol/payload.js";
 import type { CloseReason } from "../api/status.js";
 import type { ClientEnvironment } from "../attach/environment.js";
@@ -77,8 +78,11 @@ export function createClientSession(
   /** The leases that have not ended, in the order of their `connect()`. */
   const leases = new Set<Leaseholder>();
   /** The serializer while there is no connection. */
-  let [offlineSerializer = "json"] = session.serializers;
-  const coder = createPayloadCoder(serializer, settings.passthru);
+  let [offlineSerializer = "json"] = settings.serializers.map(choiceName);
+  const coder = createPayloadCoder(serializer, settings.passthru, (name) => {
+    const custom = customOf(settings.serializers).find((each) => each.name === name);
+    return custom && environment.importSerializer(custom);
+  });
   const toError = (record: ErrorRecord): WampMuxError => errorFromRecord(record, coder);
   const state = createSessionState({
     url: urls[0] ?? "",

@@ -1,11 +1,12 @@
 import { publicUrl, resolvedRouterUrl } from "../../contract/router-url.js";
-import type { ConnectConfig, SessionConfig } from "../../contract/session-config.js";
+import type { ConnectConfig, SerializerChoice, SessionConfig } from "../../contract/session-config.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { PasswordAuth, SignedAuth } from "../api/auth-options.js";
 import type { ConnectOptions, TrustedScriptUrl } from "../api/connect-options.js";
 import type { Passthru } from "../api/passthru.js";
-import { cloned, dict, list } from "../errors/checks.js";
+import { cloned, dict } from "../errors/checks.js";
 import { invalid } from "../errors/invalid.js";
+import { completeSerializers, likelyChoices } from "./serializer-choices.js";
 
 /** The options of `connect`, completed. The hub judges what is not needed before it has answered. */
 export interface Settings {
@@ -17,6 +18,8 @@ export interface Settings {
   readonly credentials: Pick<Login, "methods"> & { readonly query: ConnectOptions["query"] };
   /** The application's judgement of the reasons for which connections end. */
   readonly isFatal: ConnectOptions["isFatal"];
+  /** The serializers, without what the hub will refuse. */
+  readonly serializers: readonly SerializerChoice[];
   readonly workerUrl: string | TrustedScriptUrl | undefined;
   /** The maker and reader of payloads that the router does not look into, which stays in this tab. */
   readonly passthru: Passthru | undefined;
@@ -80,6 +83,7 @@ export function completeOptions(given: ConnectOptions, base?: string): Settings 
     retry = {},
     limits = {},
     outbox = {},
+    serializers = defaults.serializers,
     workerUrl: worker,
     passthru,
     ...others
@@ -89,23 +93,29 @@ export function completeOptions(given: ConnectOptions, base?: string): Settings 
   const workerUrl = worker === undefined ? undefined : parseWorkerUrl(worker);
   const login = completeLogin(`${WHERE}.auth`, auth);
   const [first] = [login.auth].flat();
+  const choices = completeSerializers(`${WHERE}.serializers`, serializers, base);
   const options = {
     url: urls,
     auth: login.auth,
     principal: first?.authid ?? "anonymous",
     ...defaults,
-    ...copied(WHERE, { ...others, workerUrl: workerUrl?.toString() }, "query", "isFatal"),
+    ...copied(
+      WHERE,
+      { ...others, serializers: choices, workerUrl: workerUrl?.toString() },
+      "query",
+      "isFatal",
+    ),
     retry: completeRetry(cloned(`${WHERE}.retry`, retry, true)),
     outbox: { ...defaultOutbox, ...cloned(`${WHERE}.outbox`, outbox, true) },
     limits: { ...defaultLimits, ...cloned(`${WHERE}.limits`, limits, true) },
   } as unknown as ConnectConfig;
-  const { serializers, attachTimeout } = options;
-  list(`${WHERE}.serializers`, serializers);
+  const { attachTimeout } = options;
   return {
     options,
     urls: urls.map(publicUrl),
     credentials: { query: others.query, methods: login.methods },
     isFatal: others.isFatal,
+    serializers: likelyChoices(choices),
     workerUrl,
     passthru: passthru === undefined ? undefined : parsePassthru(passthru),
     attachTimeout: durationOr(defaults.attachTimeout, attachTimeout),

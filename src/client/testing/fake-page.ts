@@ -3,6 +3,7 @@ import type { WorkerName } from "../../contract/port.js";
 import { FakeClock } from "../../testing/fake-clock.js";
 import { MemoryLocks } from "../../memory/memory-locks.js";
 import { nextTask } from "../../web/next-task.js";
+import type { SerializerModule } from "../../protocol/serializer-module.js";
 import type { ConnectOptions, TrustedScriptUrl } from "../api/connect-options.js";
 import type { ClientEnvironment } from "../attach/environment.js";
 import type { HubHost, HubPort } from "../attach/hub-host.js";
@@ -62,6 +63,12 @@ export class FakePage implements ClientEnvironment {
 
   readonly isOffline = (): boolean => this.#isOffline;
 
+  /** The modules of the application's serializers, by their URLs. */
+  readonly modules = new Map<string, Partial<SerializerModule>>();
+  readonly importSerializer: ClientEnvironment["importSerializer"] = ({ url }) => {
+    const module = this.modules.get(url);
+    return module === undefined ? Promise.reject(new Error(`no module ${url}`)) : Promise.resolve(module);
+  };
   readonly onNetwork: ClientEnvironment["onNetwork"] = (listener, signal) => {
     this.#networkWatchers.add(listener);
     signal.addEventListener("abort", () => this.#networkWatchers.delete(listener));

@@ -31,7 +31,7 @@ export function answerDetails(
 /** Returns the details that a handler may write, whatever the payload beside them is. */
 export function plainDetails(details: unknown, serializer: SerializerName): Dict {
   if (typeof details !== "object" || details === null || !isPlainObject(details)) return {};
-  const with64Bits = serializer !== "json";
+  const with64Bits = serializer === "msgpack" || serializer === "cbor";
   return only(
     details,
     (name, value) => isKey(name) && !ROUTERS_OWN.test(name) && isPlainData(value, with64Bits, 1),

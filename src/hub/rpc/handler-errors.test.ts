@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { createCodecs } from "../../codec/codecs.js";
 import { serializers } from "../../codec/serializers.js";
-import type { SerializerName } from "../../protocol/payload.js";
+import type { OwnSerializerName } from "../../protocol/payload.js";
 import { json, leftovers, startTabs } from "../../testing/harness.js";
 
 afterEach(async () => expect(await leftovers()).toEqual([]));
 
-async function setUp(serializer: SerializerName = "json") {
+async function setUp(serializer: OwnSerializerName = "json") {
   const tabs = await startTabs({ serializers: [serializer] });
   const { world, a, b } = tabs;
   for (const tab of world.tabs) tab.codec = createCodecs(serializers).get(serializer);

@@ -6,7 +6,13 @@ import type { AlgorithmUrl, AttachAnswer, CodecUrl, HubHello, TabHello } from ".
 import { isClearText, publicUrl, withQuery } from "../../contract/router-url.js";
 import { exactly, flag, isRecord, listOf, name, oneOf, optional, secret } from "../../contract/rules.js";
 import type { Rule } from "../../contract/rules.js";
-import type { AuthConfig, ConnectConfig, SessionConfig } from "../../contract/session-config.js";
+import { choiceName } from "../../contract/session-config.js";
+import type {
+  AuthConfig,
+  ConnectConfig,
+  SerializerChoice,
+  SessionConfig,
+} from "../../contract/session-config.js";
 import { authRule, connectRule, serializerName } from "../../contract/session-rules.js";
 import { CONTRACT_VERSION } from "../../contract/version.js";
 import { invalidArgument, invalidType } from "../../connection/error-records.js";
@@ -155,10 +161,15 @@ function toConfig(options: ConnectConfig): SessionConfig {
   return {
     ...shared,
     auth: methodsOf(options),
-    serializers: [...new Set(shared.serializers)],
+    serializers: shared.serializers.filter(isFirst),
     urls: url.map(publicUrl),
     access: { urls: url.map((each) => withQuery(each, added)), ...(query === "ask" && { query }) },
   };
+}
+
+/** Tells whether no earlier choice names the same serializer. */
+function isFirst(choice: SerializerChoice, index: number, all: readonly SerializerChoice[]): boolean {
+  return all.findIndex((each) => choiceName(each) === choiceName(choice)) === index;
 }
 
 /** Returns the reason why a tab cannot join the session with its identity. */

@@ -12,7 +12,6 @@ import { loggedOut, offline, reauthenticated, sessionClosed } from "../error-rec
 import { EventBatcher } from "../tab/event-batcher.js";
 import { NoticeSender } from "../tab/notice-sender.js";
 import { createPaces } from "../tab/paces.js";
-import { TabReader } from "../tab/tab-reader.js";
 import { createScheduler } from "../tab/scheduler.js";
 import { Tab } from "../tab/tab.js";
 import type { TabPeer } from "../tab/tab.js";
@@ -26,6 +25,7 @@ import { createLinger } from "./linger.js";
 import { createLogins } from "./logins.js";
 import { createNetworkSigns } from "./network-signs.js";
 import { takeBatch } from "./request-intake.js";
+import { readerFor } from "./reader-for.js";
 import { createSessionRecord } from "./session-record.js";
 import { takeEvent } from "./take-event.js";
 
@@ -231,8 +231,8 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
 
     /** @param peer the page of the tab */
     add(hello: JudgedHello, peer: TabPeer): Tab {
-      const { tab: id, session: own, wasOnline, isHidden = false, isOffline = false, unreadable } = hello;
-      const reader = new TabReader(env.codecs, unreadable);
+      const { tab: id, session: own, wasOnline, isHidden = false, isOffline = false } = hello;
+      const reader = readerFor(env.codecs, config, hello);
       const notices = new NoticeSender(peer, paceOf(isHidden), batcher, env.log, reader);
       const tab = new Tab(id, peer, { notices, reader, queue: scheduler.open() }, env.clock);
       tab.isHidden = isHidden;

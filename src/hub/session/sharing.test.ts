@@ -10,7 +10,7 @@ import { createHub } from "../hub.js";
 import { FakeTab } from "../../testing/fake-tab.js";
 import type { TabId } from "../../contract/ids.js";
 import type { TabHello } from "../../contract/port.js";
-import type { SerializerName } from "../../protocol/payload.js";
+import type { OwnSerializerName } from "../../protocol/payload.js";
 import { CONTRACT_VERSION } from "../../contract/version.js";
 import { connectConfig, sessionConfig } from "../../testing/session-config.js";
 
@@ -233,13 +233,13 @@ describe("the serializer that a tab prefers", () => {
     const fake = createFakeEnvironment();
     const codecs = createCodecs([jsonSerializer], load);
     const hub = createHub({ ...fake.env, codecs });
-    const hello = (contract: number, serializers: readonly SerializerName[]): TabHello => ({
+    const hello = (contract: number, serializers: readonly OwnSerializerName[]): TabHello => ({
       contract,
       tab: "t" as TabId,
       session: connectConfig(sessionConfig({ serializers })),
       codecUrls: [{ serializer: "msgpack", url: URL_OF_FILE }],
     });
-    const prepare = (...serializers: readonly SerializerName[]) =>
+    const prepare = (...serializers: readonly OwnSerializerName[]) =>
       hub.prepare({ ...hello(CONTRACT_VERSION, serializers), session: sessionConfig({ serializers }) });
     const admitOutdated = () => hub.admit(hello(99, ["msgpack"]), new FakeTab("t" as TabId));
     /** Returns the serializer that the hub names to a tab that prefers MessagePack. */

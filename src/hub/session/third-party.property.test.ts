@@ -5,6 +5,7 @@ import { serializers } from "../../codec/serializers.js";
 import type { Arguments, PayloadCodec } from "../../codec/serializer.js";
 import { carriers, thirdPartyContent, thirdPartyFrame } from "../../codec/third-party-frames.suite.js";
 import { MessageCode } from "../../protocol/message-table.js";
+import type { OwnSerializerName } from "../../protocol/payload.js";
 import type { WireRequestId } from "../../protocol/ids.js";
 import type { FakeTab } from "../../testing/fake-tab.js";
 import { leftovers, startWorld } from "../../testing/harness.js";
@@ -40,7 +41,7 @@ function lastCall({ router }: World): WireRequestId {
 }
 
 async function setUp(codec: PayloadCodec) {
-  const world = await startWorld(2, { serializers: [codec.name] });
+  const world = await startWorld(2, { serializers: [codec.name as OwnSerializerName] });
   const [tab, sibling] = world.tabs as [FakeTab, FakeTab];
   for (const each of world.tabs) each.codec = tolerant(codec);
   const topics = [
@@ -58,6 +59,7 @@ async function setUp(codec: PayloadCodec) {
 const emptyDictionary = { json: "{}", msgpack: "80", cbor: "a0" };
 
 for (const codec of serializers) {
+  const name = codec.name as OwnSerializerName;
   describe(`third parties on a session in ${codec.name}`, () => {
     it("@G23 do not end it with anything that they write", async () => {
       const { world, tab, sibling } = await setUp(codec);
@@ -68,7 +70,7 @@ for (const codec of serializers) {
 
       await fc.assert(
         fc.asyncProperty(
-          thirdPartyContent(codec.name),
+          thirdPartyContent(name),
           fc.constantFrom(...carriers),
           fc.constantFrom<"exact" | "prefix">("exact", "prefix"),
           async (content, type, match) => {
@@ -80,10 +82,10 @@ for (const codec of serializers) {
               call: lastCall(world),
               invocation: type === "INVOCATION" ? ++invocation : invocation,
             };
-            router.socket.receiveRaw(thirdPartyFrame(codec.name, type, own, content));
+            router.socket.receiveRaw(thirdPartyFrame(name, type, own, content));
             // The call is over, unless another message was sent or the result was a progressive one.
-            const result = thirdPartyFrame(codec.name, "RESULT", own, {
-              details: emptyDictionary[codec.name],
+            const result = thirdPartyFrame(name, "RESULT", own, {
+              details: emptyDictionary[name],
               uri: "",
               elements: [],
             });

@@ -1,7 +1,11 @@
 import { crossbarScram, wampScram } from "../../auth/scram-hash.js";
 import type { Dict } from "../../protocol/dict.js";
-import { serializerNames } from "../../protocol/payload.js";
-import type { SerializerName } from "../../protocol/payload.js";
+import { createCodecs } from "../../codec/codecs.js";
+import { customSerializer } from "../../codec/custom.js";
+import { serializers as ownSerializers } from "../../codec/serializers.js";
+import { isCustomName, isOwnSerializer, serializerNames } from "../../protocol/payload.js";
+import type { OwnSerializerName, SerializerName } from "../../protocol/payload.js";
+import type { NamedSerializer } from "../../protocol/serializer-module.js";
 import { checkUri } from "../../protocol/uri.js";
 import {
   craAuthenticator,
@@ -111,10 +115,11 @@ export interface CoreOptions {
    */
   readonly auth?: RouterAuth;
   /**
-   * Serializers that the router supports; if a client offers several of them, the first one that it offers is used.
+   * Serializers that the router supports: those of the package by their names, and others as objects with functions. If a client offers
+   * several of them, the first one that it offers is used.
    * @default ["json", "msgpack", "cbor"]
    */
-  readonly serializers?: readonly SerializerName[];
+  readonly serializers?: readonly (OwnSerializerName | NamedSerializer)[];
   /**
    * Features to switch off (WAMP, "Feature Announcement"); a feature that is off is not announced.
    * @default all on
@@ -151,7 +156,7 @@ export function parseCoreOptions(checks: OptionChecks, given: Dict): RouterSetti
   return {
     realms: parseRealms(checks, given["realms"] ?? ["realm1"]),
     ...parseAuth(checks, given["auth"] ?? {}),
-    serializers: parseSerializers(checks, given["serializers"] ?? serializerNames),
+    ...parseSerializers(checks, given["serializers"] ?? serializerNames),
     features: parseFeatures(checks, given["features"] ?? {}),
     eventHistory: parseHistory(checks, given["eventHistory"] ?? {}),
     log: parseLog(checks, given["log"] ?? (() => undefined)),
@@ -228,9 +233,23 @@ function isPublicKey(value: unknown): value is string {
   return typeof value === "string" && /^[\da-f]{64}$/.test(value);
 }
 
-function parseSerializers(checks: OptionChecks, value: unknown): readonly SerializerName[] {
-  const known = (item: unknown): item is SerializerName => serializerNames.some((name) => name === item);
-  return checks.list("serializers", value, known, serializerNames.map(show).join(" or "));
+function parseSerializers(
+  checks: OptionChecks,
+  value: unknown,
+): Pick<RouterSettings, "serializers" | "codecs"> {
+  const known = (item: unknown): item is OwnSerializerName | NamedSerializer =>
+    isOwnSerializer(item) || (isDict(item) && isCustomName(item["name"]));
+  const expected = `${serializerNames.map(show).join(" or ")}, or an object { name, encode, decode } with another name`;
+  const choices = checks.list("serializers", value, known, expected);
+  const custom = choices.filter((choice) => typeof choice !== "string");
+  try {
+    return {
+      serializers: choices.map((choice) => (typeof choice === "string" ? choice : choice.name)),
+      codecs: createCodecs([...ownSerializers, ...custom.map((each) => customSerializer(each.name, each))]),
+    };
+  } catch (cause) {
+    throw checks.error(`serializers: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
 }
 
 function parseFeatures(checks: OptionChecks, value: unknown): Features {

@@ -3,6 +3,7 @@ import type { RequestName } from "../../protocol/messages.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { WampSessionId, WireRequestId } from "../../protocol/ids.js";
 import type { RouterMessage } from "../../protocol/messages.js";
+import type { Payload } from "../../protocol/payload.js";
 import { announces } from "./message-options.js";
 import type { Role } from "./message-options.js";
 import type { Transport } from "./transport.js";
@@ -42,6 +43,11 @@ export class Member {
   /** Tells whether HELLO announced a feature of a role. */
   supports(role: Role, feature: string): boolean {
     return announces(this.#hello, role, feature);
+  }
+
+  /** Transcodes a payload for this session. Throws `DecodeError` or `EncodeError`. */
+  convert(payload: Payload): Payload {
+    return this.#transport.convert(payload);
   }
 
   send(message: RouterMessage): void {

@@ -1,3 +1,4 @@
+import { jsonPayloads } from "../../codec/json-payload.js";
 import type { Call } from "../../protocol/messages.js";
 import type { Behaviour } from "./behaviour.js";
 import { Broker } from "./broker/broker.js";
@@ -5,7 +6,6 @@ import type { HistoryMeta } from "./broker/history-meta.js";
 import { Dealer } from "./dealer/dealer.js";
 import { Registry } from "./dealer/registry.js";
 import type { Environment } from "./environment.js";
-import { codecs } from "./frames.js";
 import type { Identity, Member } from "./member.js";
 import { SessionMeta, sessionDetails } from "./session-meta.js";
 import { Refusal } from "./refusal.js";
@@ -62,6 +62,6 @@ export class Realm {
   }
 
   #announce(topic: string, args: readonly unknown[]): void {
-    if (this.#meta !== undefined) this.broker.announce(topic, codecs.get("json").encodePayload(args));
+    if (this.#meta !== undefined) this.broker.announce(topic, jsonPayloads.encodePayload(args));
   }
 }

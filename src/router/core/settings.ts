@@ -1,5 +1,6 @@
 import type { Authenticator } from "./authenticators.js";
 import type { MatchPolicy } from "../../protocol/uri.js";
+import type { Codecs } from "../../codec/codecs.js";
 import type { Features } from "./features.js";
 
 /** A topic or pattern whose latest publications the router keeps, and their number. */
@@ -20,6 +21,8 @@ export interface CoreSettings {
   /** The authentication methods by their names in HELLO. */
   readonly authenticators: ReadonlyMap<string, Authenticator>;
   readonly features: Features;
+  /** The serializers of the router. */
+  readonly codecs: Codecs;
   readonly eventHistory: { readonly topics: readonly HistoryTopic[]; readonly form: HistoryForm };
   /** Receives one line for each refused request and each ABORT. */
   readonly log: (line: string) => void;

@@ -7,8 +7,9 @@ import type { Subprotocol } from "../../codec/subprotocols.js";
 import { ProtocolError } from "../../protocol/errors.js";
 import type { ClientMessage, RouterMessage } from "../../protocol/messages.js";
 import { parseClientMessage } from "../../protocol/parse-client-message.js";
+import type { Payload } from "../../protocol/payload.js";
 import type { Environment } from "../core/environment.js";
-import { codecs } from "../core/frames.js";
+import { convertPayload } from "../core/frames.js";
 import type { Transport } from "../core/transport.js";
 import type { Counter } from "./counts.js";
 import type { FaultState } from "./fault-state.js";
@@ -88,7 +89,7 @@ export class Connection implements Transport {
     this.#socket = socket;
     this.cookie = cookie;
     this.subprotocol = subprotocol;
-    this.serializer = codecs.get(subprotocol.serializer);
+    this.serializer = writer.codecs.get(subprotocol.serializer);
     if (subprotocol.batched) {
       this.#framing = createFraming(this.serializer);
       this.#batch = createBatch(this.#framing, (frame) => socket.send(frame, this.serializer.binary));
@@ -124,6 +125,10 @@ export class Connection implements Transport {
       this.#endSession();
       this.#resolveClosed();
     });
+  }
+
+  convert(payload: Payload): Payload {
+    return convertPayload(payload, this.serializer, this.#writer.codecs);
   }
 
   send(message: RouterMessage): void {

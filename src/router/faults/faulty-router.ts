@@ -21,12 +21,13 @@ export class FaultyRouter {
   resumed: () => void = () => undefined;
   readonly #core: RouterCore;
   readonly #environment: Environment;
-  readonly #writer = new FrameWriter();
+  readonly #writer: FrameWriter;
   readonly #sessions = new Map<Connection, RouterSession>();
 
   constructor(settings: CoreSettings, environment: Environment) {
     this.#core = new RouterCore(settings, environment, this.state);
     this.#environment = environment;
+    this.#writer = new FrameWriter(settings.codecs);
     this.faults = createFaults(this.state, this.counter, this.#sessions, (on) => {
       this.#setStalled(on);
     });

@@ -29,10 +29,13 @@ const wrong: readonly (readonly [unknown, string])[] = [
   ],
   [{ auth: { cookies: {} } }, 'auth has no "cookies"; it has anonymous, tickets, wampcra, scram, cryptosign'],
   [{ auth: { anonymous: false } }, "auth admits no session: anonymous is false and nobody has credentials"],
-  [{ serializers: [] }, 'serializers must be a non-empty list of "json" or "msgpack" or "cbor", got []'],
+  [
+    { serializers: [] },
+    'serializers must be a non-empty list of "json" or "msgpack" or "cbor", or an object { name, encode, decode } with another name, got []',
+  ],
   [
     { serializers: ["flatbuffers"] },
-    'serializers must be a non-empty list of "json" or "msgpack" or "cbor", got "flatbuffers"',
+    'serializers must be a non-empty list of "json" or "msgpack" or "cbor", or an object { name, encode, decode } with another name, got "flatbuffers"',
   ],
   [{ features: { call_timeout: "off" } }, 'features.call_timeout must be a boolean, got "off"'],
   [{ log: "console" }, 'log must be a function, got "console"'],

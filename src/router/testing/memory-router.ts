@@ -1,6 +1,6 @@
 import { expect, onTestFinished } from "vitest";
 import type { Environment } from "../core/environment.js";
-import { subprotocols } from "../../codec/subprotocols.js";
+import { subprotocolsOf } from "../../codec/subprotocols.js";
 import { FaultyRouter } from "../faults/faulty-router.js";
 import { connectInMemory } from "../faults/socket-pair.js";
 import { nodeEnvironment } from "../server/environment.js";
@@ -15,10 +15,11 @@ const inMicrotask = (task: () => void): void => {
 
 /** Creates the whole router except HTTP and sockets for one test, at the end of which no session may be left. */
 export function memoryRouter(options: RouterOptions = {}, environment: Partial<Environment> = {}) {
-  const router = new FaultyRouter(parseSettings(options), { ...nodeEnvironment, ...environment });
+  const settings = parseSettings(options);
+  const router = new FaultyRouter(settings, { ...nodeEnvironment, ...environment });
   const { faults, counter: counts } = router;
   const connect = (name = "wamp.2.json"): RawClient => {
-    const subprotocol = subprotocols.find((known) => known.name === name);
+    const subprotocol = subprotocolsOf(settings.serializers).find((known) => known.name === name);
     if (subprotocol === undefined) throw new Error(`there is no subprotocol ${name}`);
     const client = connectInMemory(
       router,

@@ -1,6 +1,5 @@
 import type { Call } from "../../../protocol/messages.js";
 import type { Arguments } from "../../../codec/serializer.js";
-import { codecs } from "../frames.js";
 import type { Member } from "../member.js";
 import { Refusal } from "../refusal.js";
 import { decodeArguments } from "../session-meta.js";
@@ -58,7 +57,7 @@ export class HistoryMeta {
       .flatMap((event) => {
         const { time, publisher, publication, topic } = event;
         const { authid, authrole } = publisher.identity;
-        return withArguments(event, ({ args, kwargs }) => ({
+        return withArguments(caller, event, ({ args, kwargs }) => ({
           time_ns: time * 1_000_000,
           session_id: publisher.id,
           authid,
@@ -77,7 +76,7 @@ export class HistoryMeta {
     const subscription = this.#find(id);
     const history = subscription && this.#history.of(subscription, caller);
     const events = (history?.events ?? []).flatMap((event) =>
-      withArguments(event, ({ args, kwargs }) => ({
+      withArguments(caller, event, ({ args, kwargs }) => ({
         Subscription: subscription?.id,
         Publication: event.publication,
         Details: subscription?.match === "exact" ? event.details : { ...event.details, topic: event.topic },
@@ -91,9 +90,13 @@ export class HistoryMeta {
 }
 
 /** Leaves out an event whose arguments cannot be read: the publisher has made them. */
-function withArguments<Shown>({ payload }: KeptEvent, toShown: (decoded: Arguments) => Shown): Shown[] {
+function withArguments<Shown>(
+  caller: Member,
+  { payload }: KeptEvent,
+  toShown: (decoded: Arguments) => Shown,
+): Shown[] {
   try {
-    return [toShown(codecs.get(payload.serializer).decodePayload(payload))];
+    return [toShown(caller.serializer.decodePayload(caller.convert(payload)))];
   } catch {
     return [];
   }

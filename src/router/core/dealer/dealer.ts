@@ -5,7 +5,6 @@ import type { Call, Cancel, ErrorMessage, RouterMessage, Yield } from "../../../
 import type { Payload } from "../../../protocol/payload.js";
 import type { Environment } from "../environment.js";
 import type { Features } from "../features.js";
-import { convertPayload } from "../frames.js";
 import type { Member } from "../member.js";
 import { parseCancelMode, parseFlag, parseTimeout } from "../message-options.js";
 import type { CancelMode } from "../message-options.js";
@@ -185,7 +184,7 @@ function answer(
 /** Converts a payload to a session's serializer. */
 function payloadFor(member: Member, payload: Payload): Payload {
   try {
-    return convertPayload(payload, member.serializer);
+    return member.convert(payload);
   } catch (error) {
     throw new Refusal("wamp.error.invalid_argument", `the arguments cannot be transcoded: ${String(error)}`);
   }

@@ -1,0 +1,1 @@
+export type { NamedSerializer, SerializerModule } from "../../protocol/serializer-module.js";
