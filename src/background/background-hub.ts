@@ -1,6 +1,7 @@
 import type { ClientEnvironment } from "../client/attach/environment.js";
 import { createSessionRegistry } from "../client/session/session-registry.js";
 import type { SessionRegistry } from "../client/session/session-registry.js";
+import { isSessionLock } from "../contract/port.js";
 import { createHub } from "../hub/hub.js";
 import type { Locks } from "../web/locks.js";
 import { servePort } from "../worker/serve-port.js";
@@ -18,11 +19,11 @@ export interface BackgroundHub {
 /** @param workerUrl URL of the pages' worker: a session that it has cannot be opened here */
 export function createBackgroundHub(platform: Platform, workerUrl: string): BackgroundHub {
   const { hub: parts, client } = platform;
-  /** The locks that the hub has or waits for: those of its sessions. */
+  /** The locks of sessions that the hub has or waits for. */
   const claimed = new Set<string>();
   const locks: Locks = {
     hold: (name, lost) => {
-      claimed.add(name);
+      if (isSessionLock(name)) claimed.add(name);
       return platform.locks.hold(name, lost);
     },
     watch: (name, gone) => platform.locks.watch(name, gone),
