@@ -12,7 +12,7 @@ const ignored = [
     ? []
     : ["node-import.spec.ts", "foreign-peers.spec.ts", "background.spec.ts"]),
   // The demo again; Playwright supports service workers in Chromium only.
-  ...(routerUnderTest === "dev" && browserUnderTest === "chromium" ? [] : ["installed-app.spec.ts"]),
+  ...(routerUnderTest === "dev" && browserUnderTest === "chromium" ? [] : ["installed-app.spec.ts", "installed-outbox.spec.ts"]),
 ];
 
 export default defineConfig({

@@ -48,7 +48,7 @@ export function createOutboxLoader(env: Environment, disk: Pick<OutboxDisk, "loa
 
   const loadAll = async (): Promise<boolean> => {
     isLoading = true;
-    let isRead = false;
+    let isRead: boolean;
     do isRead = await loadOnce();
     while (isRead && locks.unread.size > 0);
     isLoading = false;

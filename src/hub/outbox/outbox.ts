@@ -56,11 +56,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
     if (entry.state === "done") return step(entry, "dismissed");
     step(entry, "expired", expiredOutcome(entry));
   });
-  const inherited = (): void => {
-    bindAgain();
-    void loader.load();
-  };
-  const loader = createOutboxLoader(env, disk, { ...parts, owner, loaded, inherited });
+  const loader = createOutboxLoader(env, disk, { ...parts, owner, loaded, inherited: bindAgain });
   const sender = createOutboxSender(env, config, { ...parts, settled: answered, freed: pump });
 
   function loaded(stored: readonly StoredEntry[]): void {
@@ -106,7 +102,8 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
   function bindAgain(): void {
     bound = undefined;
     const session = parts.openSession();
-    if (session !== undefined) bind(session);
+    if (session === undefined) void loader.load();
+    else bind(session);
   }
 
   /** Puts an entry at the end of the queue if it may be sent on the present session. */
