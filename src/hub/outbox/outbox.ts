@@ -60,8 +60,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
   const sender = createOutboxSender(env, config, { ...parts, settled: answered, freed: pump });
 
   function loaded(stored: readonly StoredEntry[]): void {
-    for (const content of stored) {
-      if (entries.has(content.key)) continue;
+    for (const content of stored.filter(({ key }) => !entries.has(key))) {
       const entry = new Entry(content, content.position);
       entries.set(content.key, entry);
       view.changed(entry);
@@ -287,7 +286,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
     /** Removes everything, also what is being stored, and stores nothing any more. */
     wipe: (): Promise<void> => disk.clear(owner),
 
-    /** Sends nothing any more. Resolves when the next session finds all that is stored, and may send it. */
+    /** Sends nothing any more. Resolves when the next session may send all that is stored. */
     async close(): Promise<void> {
       isClosed = true;
       expiry.close();
