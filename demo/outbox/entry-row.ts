@@ -65,7 +65,7 @@ export class EntryRow {
   }
 
   #button(action: Action): HTMLElement {
-    const which = make("span", "visually-hidden", `: ${this.#text}`);
+    const which = make("span", "visually-hidden", ` ${this.#text}`);
     const button = make("button", "quiet small", labels[action], which);
     button.type = "button";
     button.addEventListener("click", () => {
