@@ -48,8 +48,8 @@ const layers = {
     reason: "a page knows the worker by its URL, and every tab loads all that the client imports",
   },
   background: {
-    values: ["codec", "auth", "hub", "worker", "client", "web"],
-    types: ["connection", "contract", "link"],
+    values: ["codec", "auth", "contract", "hub", "worker", "client", "web"],
+    types: ["connection", "link"],
     reason:
       "a service worker has the client and the hub in one file: it composes them and has no behaviour of its own",
   },

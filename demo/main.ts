@@ -5,6 +5,8 @@ import { showChat } from "./chat/chat.js";
 import { showConnection } from "./connection/connection.js";
 import { showFeed } from "./feed/feed.js";
 import { showJobs } from "./job/jobs.js";
+import { showLeaving } from "./job/leaving.js";
+import { showOutbox } from "./outbox/outbox.js";
 import { showIdentity } from "./page/identity.js";
 import { showProblem } from "./page/problem.js";
 import { newName } from "./page/tab-name.js";
@@ -21,10 +23,13 @@ async function start(name: string): Promise<void> {
   });
   showConnection(session, settings);
   session.on("warning", showProblem);
+  showOutbox(session).catch(showProblem);
+  showLeaving(session, name);
+  const chat = showChat(session, name);
   await session.ready;
   await Promise.all([
+    chat,
     showFeed(session, name),
-    showChat(session, name),
     showJobs(session, name),
     showSharing(session, name, settings),
   ]);

@@ -1,12 +1,11 @@
-import type { BrowserContext } from "@playwright/test";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { processes } from "./engines/processes.js";
 import { engine } from "./engines/index.js";
 import { startTcpProxy } from "../scripts/tcp-proxy.mjs";
 import { expect, joe, test } from "./support/fixtures.js";
 import { ForeignInvocations } from "./support/foreign-invocations.js";
+import { kill } from "./support/kill.js";
 import { cannotRunIn, needsMethod } from "./support/needs.js";
 import type { Tab } from "./support/tab.js";
 import { Tabs } from "./support/tabs.js";
@@ -88,12 +87,6 @@ test("@G16 a killed browser sends after its restart what was accepted, with the 
     });
     return { context, tab: await new Tabs(context, pages, router).blank({ url, retry, ...options }) };
   };
-  /** Kills the processes of the browser, which then cannot write or send anything. */
-  const kill = async (context: BrowserContext): Promise<void> => {
-    const closed = context.waitForEvent("close");
-    for (const { pid } of processes()) if (commandOf(pid).includes(profile)) process.kill(pid, "SIGKILL");
-    await closed;
-  };
   try {
     // The answers do not arrive: the router has the first publication, and the browser dies before it learns of that.
     const first = await start({ auth });
@@ -101,20 +94,20 @@ test("@G16 a killed browser sends after its restart what was accepted, with the 
     proxy.swallowAnswers(true);
     await publishDurably(first.tab, uri("topic"), 1);
     await events.waitForCount(1);
-    await kill(first.context);
+    await kill(first.context, profile);
     // Another one is accepted while there is no router.
     proxy.swallowAnswers(false);
     proxy.refuse(true);
     const second = await start({ auth });
     await second.tab.attach();
     await publishDurably(second.tab, uri("topic"), 2);
-    await kill(second.context);
+    await kill(second.context, profile);
     proxy.refuse(false);
 
     const other = await start({});
     await other.tab.connect();
     expect(await listed(other.tab)).toEqual([]);
-    await kill(other.context);
+    await kill(other.context, profile);
     expect(events.items).toHaveLength(1);
     const last = await start({ auth });
     await last.tab.connect();
@@ -129,14 +122,6 @@ test("@G16 a killed browser sends after its restart what was accepted, with the 
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   }
 });
-
-function commandOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
-  } catch {
-    return "";
-  }
-}
 
 test("@G16 a tab that comes later learns what became of a call, and a worker that dies does not end its promise", async ({
   tabs,
@@ -164,4 +149,52 @@ test("@G16 a tab that comes later learns what became of a call, and a worker tha
   const { key = "" } = (await listed(later))[0] ?? {};
   expect(await later.page.evaluate((key) => window.session.outbox.dismiss(key), key)).toBe(true);
   expect(await listed(tab)).toEqual([]);
+});
+
+test("@G16 two builds of an application at different URLs send an entry once, and one takes over what the other leaves", async ({
+  tabs,
+  router,
+  pages,
+  foreign,
+  uri,
+}) => {
+  const { hostname, port } = new URL(router.url);
+  const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+  proxy.refuse(true);
+  const events = await foreign.subscribe(uri("topic"));
+  const open = async (build: string) => {
+    const tab = await tabs.blank({
+      url: `ws://127.0.0.1:${proxy.port}/`,
+      retry: { maxDelay: 100, initialDelay: 100 },
+      workerUrl: `${pages.origin}/dist/worker.js?build=${build}`,
+    });
+    await tab.attach();
+    return tab;
+  };
+  const valuesOf = async (count: number) => (await events.waitForCount(count)).map(({ args }) => args[0]);
+  const [older, newer] = [await open("older"), await open("newer")];
+  await publishDurably(older, uri("topic"), 1);
+  await publishDurably(newer, uri("topic"), 2);
+  await publishDurably(older, uri("topic"), 3);
+  expect((await listed(newer)).length).toBe(1);
+
+  proxy.refuse(false);
+  expect((await valuesOf(3)).toSorted()).toEqual([1, 2, 3]);
+  for (const tab of [older, newer]) await expect.poll(() => listed(tab)).toEqual([]);
+
+  proxy.refuse(true);
+  await publishDurably(older, uri("topic"), 4);
+  await older.leave();
+  await expect.poll(async () => (await listed(newer)).length).toBe(1);
+  proxy.refuse(false);
+  expect((await valuesOf(4)).at(-1)).toBe(4);
+  await expect.poll(() => listed(newer)).toEqual([]);
+  // An event of an entry that was sent twice would be here before this one.
+  await newer.page.evaluate(
+    (topic) => window.session.publish(topic, [5], { acknowledge: true }),
+    uri("topic"),
+  );
+  expect((await valuesOf(5)).slice(3)).toEqual([4, 5]);
+  await newer.leave();
+  await proxy.close();
 });

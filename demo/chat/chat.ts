@@ -1,10 +1,15 @@
 import type { ChatMessage, DemoSession } from "../api.js";
+import { sendInBackground } from "../app/background-sync.js";
+import { notes } from "../outbox/notes.js";
 import { byId, colour, make, say } from "../page/dom.js";
 import { addToLog } from "../page/log.js";
 
 const topic = "com.example.chat";
 
-/** Shows the part of the page in which tabs write to each other. */
+/**
+ * Shows the part of the page in which tabs write to each other. Messages can be written at any time: without a connection, they wait in the
+ * outbox.
+ */
 export async function showChat(session: DemoSession, name: string): Promise<void> {
   const log = byId("chat-log", HTMLElement);
   const text = byId("chat-text", HTMLInputElement);
@@ -15,22 +20,30 @@ export async function showChat(session: DemoSession, name: string): Promise<void
   const echoed = counter("chat-echoed");
   const received = counter("chat-received");
 
-  await session.subscribe(topic, ({ args: [message] }) => {
-    const isEcho = sent.has(message.id);
-    (isEcho ? echoed : received)();
-    addToLog(log, isEcho ? bubble(message, "echoed", "came back to this tab") : bubble(message, "theirs"));
-  });
-
   const publish = async (message: ChatMessage, excludeMe: boolean): Promise<void> => {
-    const shown = bubble(message, "mine", excludeMe ? "sent to the other tabs" : "sent to all tabs");
+    const note = make("p", "note", "Not stored yet");
+    const shown = bubble(message, "mine");
+    shown.append(note);
     addToLog(log, shown);
     sent.add(message.id);
-    published();
+    const stored = (key: string): void => {
+      notes.add(key, message.text);
+      if (session.status.state === "online") return;
+      say(note, "waits in the outbox");
+      void sendInBackground();
+    };
     try {
-      await session.publish(topic, [message], { excludeMe });
+      await session.publish(topic, [message], {
+        excludeMe,
+        acknowledge: true,
+        offline: "durable",
+        onStored: stored,
+      });
+      say(note, excludeMe ? "sent to the other tabs" : "sent to all tabs");
+      published();
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      shown.append(make("p", "note error", `Not sent: ${why}`));
+      note.classList.add("error");
+      say(note, `Not sent: ${error instanceof Error ? error.message : String(error)}`);
     }
   };
 
@@ -41,6 +54,14 @@ export async function showChat(session: DemoSession, name: string): Promise<void
     text.focus();
   });
   for (const control of [text, echo, send]) control.disabled = false;
+
+  await session.ready;
+  await session.subscribe(topic, ({ args: [message] }) => {
+    const isEcho = sent.has(message.id);
+    (isEcho ? echoed : received)();
+    addToLog(log, isEcho ? bubble(message, "echoed", "came back to this tab") : bubble(message, "theirs"));
+  });
+  log.ariaBusy = "false";
 }
 
 function bubble({ from, text }: ChatMessage, kind: "mine" | "theirs" | "echoed", note?: string): HTMLElement {

@@ -10,7 +10,11 @@ export class SyncEvents {
   ) {}
 
   /** Registers the service worker in a page of its origin; the events need no page of it. */
-  static async register(page: Page, script: string): Promise<SyncEvents> {
+  static async register(
+    page: Page,
+    script: string,
+    options: RegistrationOptions = { type: "module" },
+  ): Promise<SyncEvents> {
     const blank = await page.context().newPage();
     const devtools = await page.context().newCDPSession(blank);
     const registrations: { scopeURL: string; registrationId: string }[] = [];
@@ -18,10 +22,13 @@ export class SyncEvents {
       registrations.push(...update.registrations);
     });
     await devtools.send("ServiceWorker.enable");
-    const scope = await page.evaluate(async (script) => {
-      await navigator.serviceWorker.register(script, { type: "module" });
-      return (await navigator.serviceWorker.getRegistration(script))?.scope;
-    }, script);
+    const scope = await page.evaluate(
+      async ([script, options]) => {
+        await navigator.serviceWorker.register(script, options);
+        return (await navigator.serviceWorker.getRegistration(script))?.scope;
+      },
+      [script, options] as const,
+    );
     // Active, whether or not it controls a page.
     await expect
       .poll(() =>

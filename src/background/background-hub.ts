@@ -4,6 +4,7 @@ import type { SessionRegistry } from "../client/session/session-registry.js";
 import { createCodecs } from "../codec/codecs.js";
 import { customSerializer } from "../codec/custom.js";
 import { serializers } from "../codec/serializers.js";
+import { isSessionLock } from "../contract/port.js";
 import { createHub } from "../hub/hub.js";
 import type { Locks } from "../web/locks.js";
 import { servePort } from "../worker/serve-port.js";
@@ -29,11 +30,11 @@ export function createBackgroundHub(
   modules: BackgroundOptions["serializerModules"] = {},
 ): BackgroundHub {
   const { hub: parts, client } = platform;
-  /** The locks that the hub has or waits for: those of its sessions. */
+  /** The locks of sessions that the hub has or waits for. */
   const claimed = new Set<string>();
   const locks: Locks = {
     hold: (name, lost) => {
-      claimed.add(name);
+      if (isSessionLock(name)) claimed.add(name);
       return platform.locks.hold(name, lost);
     },
     watch: (name, gone) => platform.locks.watch(name, gone),

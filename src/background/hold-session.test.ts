@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { isTimeoutError } from "../client/errors/index.js";
 import { sessionKey } from "../contract/identity.js";
-import { sessionLock } from "../contract/port.js";
+import { outboxLock, sessionLock } from "../contract/port.js";
 import { createPortPair } from "../memory/port-pair.js";
 import { createFakeEnvironment } from "../testing/fake-environment.js";
 import type { FakeEnvironment } from "../testing/fake-environment.js";
@@ -186,6 +186,20 @@ describe("a session that is held for some work", () => {
     expect(fake.locks.held).toEqual([]);
     await fake.advance(10_000);
     expect(fake.clock.pending).toBe(0);
+  });
+
+  it("leaves what the worker of another build has stored to that one, and is not interrupted by its lock @G16", async () => {
+    await leave();
+    fake.locks.take(outboxLock("former"));
+    awaited.push(outboxLock("former"));
+    const held = hold(() => undefined);
+    await fake.advance(1_000);
+
+    expect([held.outcome, sent()]).toEqual(["done", ["HELLO", "GOODBYE"]]);
+    expect(fake.outbox.entries.size).toBe(1);
+    fake.locks.release(outboxLock("former"));
+    await fake.settle();
+    expectNoSession();
   });
 
   it("does not wait for what another identity has left in the outbox @G16", async () => {

@@ -7,6 +7,8 @@ import type { TabRequest } from "./requests.js";
 import type { AuthConfig, ConnectConfig } from "./session-config.js";
 import type { StatusRecord, StorageStatus } from "./status.js";
 
+const SESSION_LOCK = "wamp-mux:session:";
+
 /** Returns the name of the Web Lock that a tab takes before its hello and holds until it leaves or vanishes. */
 export const tabLock = (tab: TabId): string => `wamp-mux:tab:${tab}`;
 /** Returns the name of the Web Lock that a worker holds as long as it lives. */
@@ -15,7 +17,10 @@ export const workerLock = (incarnation: Incarnation): string => `wamp-mux:worker
  * Returns the name of the Web Lock that a worker holds as long as it has the session with this key. Workers at another URL are another
  * deployment, with sessions of its own.
  */
-export const sessionLock = (workerUrl: string, key: string): string => `wamp-mux:session:${workerUrl} ${key}`;
+export const sessionLock = (workerUrl: string, key: string): string => `${SESSION_LOCK}${workerUrl} ${key}`;
+export const isSessionLock = (name: string): boolean => name.startsWith(SESSION_LOCK);
+/** Returns the name of the Web Lock of an outbox, whose holder alone may send what that outbox has stored. */
+export const outboxLock = (outboxId: string): string => `wamp-mux:outbox:${outboxId}`;
 
 /**
  * The names of the SharedWorker, in the order in which every tab tries them. A worker that does not answer can keep its name for as long

@@ -15,6 +15,8 @@ export interface NewEntry {
   readonly version: typeof VERSION;
   /** The key of the session that it belongs to: no other session finds it. */
   readonly owner: string;
+  /** The outbox that stored it, of one worker; only the holder of that outbox's lock may send or change it. */
+  readonly outboxId: string;
   /**
    * The identity under which alone it is sent: the authid of WELCOME, or "" for one of an anonymous session, whose authid is a random one.
    * Null until the first WELCOME, if there was none before.
@@ -44,6 +46,7 @@ export function isStoredEntry(value: unknown): value is StoredEntry {
     isRecord(value) &&
     value["version"] === VERSION &&
     typeof value["position"] === "number" &&
+    typeof value["outboxId"] === "string" &&
     typeof value["key"] === "string" &&
     typeof value["uri"] === "string" &&
     typeof value["createdAt"] === "number" &&

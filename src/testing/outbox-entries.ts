@@ -6,6 +6,7 @@ export function newEntry(changes: Partial<NewEntry> = {}): NewEntry {
   return {
     version: VERSION,
     owner: "joe",
+    outboxId: "former",
     authid: null,
     key: "key",
     kind: "publish",

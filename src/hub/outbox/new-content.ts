@@ -18,7 +18,7 @@ export function wantsAcceptance(request: DurableRequest): boolean {
 /** Returns the entry of a request that has been judged. */
 export function newContent(
   request: DurableRequest,
-  { now, ...place }: Pick<NewEntry, "owner" | "key" | "authid"> & { readonly now: number },
+  { now, ...place }: Pick<NewEntry, "owner" | "outboxId" | "key" | "authid"> & { readonly now: number },
 ): NewEntry {
   return {
     version: VERSION,

@@ -94,8 +94,13 @@ export function createOutboxDisk(store: OutboxStore, clock: Pick<Clock, "after">
     /** Removes everything of an owner, after what is being written. Nothing is written from then on. */
     async clear(owner: string): Promise<void> {
       isCleared = true;
-      await Promise.all([writing, ...appending]);
-      await store.clear(owner).catch(() => undefined);
+      writing = Promise.all([writing, ...appending])
+        .then(() => store.clear(owner))
+        .then(
+          () => true,
+          () => false,
+        );
+      await writing;
     },
 
     get reason(): string {

@@ -18,12 +18,13 @@ import type { EntryEvent } from "./entry-state.js";
 import { createExpiry } from "./expiry.js";
 import { identityOf } from "./identity-of.js";
 import { createOutboxDisk } from "./outbox-disk.js";
+import { createOutboxLoader } from "./outbox-loader.js";
 import { createOutboxView } from "./outbox-view.js";
 import { createOutboxSender } from "./outbox-sender.js";
 import type { OutboxParts } from "./outbox-parts.js";
 import { eventOfRejection } from "./passing-reasons.js";
 import { settle } from "./settle.js";
-import type { StoredOutcome } from "../stored-entry.js";
+import type { StoredEntry, StoredOutcome } from "../stored-entry.js";
 import { expiredOutcome, failedOutcome, resultOutcome, tellStored, tellWaiter } from "./outcomes.js";
 
 /**
@@ -38,7 +39,6 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
   const entryOf = new WeakMap<PendingRequest, Entry>();
   /** The entries that wait for their turn on the present session. */
   let queue = new Fifo<Entry>();
-  let loading: Promise<boolean> | undefined;
   let isClosed = false;
   /** The identity of the latest WELCOME in this worker; null before the first one. */
   let identity: string | null = null;
@@ -56,22 +56,16 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
     if (entry.state === "done") return step(entry, "dismissed");
     step(entry, "expired", expiredOutcome(entry));
   });
+  const loader = createOutboxLoader(env, disk, { ...parts, owner, loaded, inherited: bindAgain });
   const sender = createOutboxSender(env, config, { ...parts, settled: answered, freed: pump });
 
-  const load = (): Promise<boolean> => (loading ??= loadNow());
-
-  /** Reads what is stored, once. Resolves with false if the store has failed. */
-  async function loadNow(): Promise<boolean> {
-    const stored = await disk.load(owner);
-    parts.storageChanged();
-    if (stored === undefined) {
-      loading = undefined;
-      return false;
+  function loaded(stored: readonly StoredEntry[]): void {
+    for (const content of stored.filter(({ key }) => !entries.has(key))) {
+      const entry = new Entry(content, content.position);
+      entries.set(content.key, entry);
+      view.changed(entry);
     }
-    for (const entry of stored)
-      if (!entries.has(entry.key)) entries.set(entry.key, new Entry(entry, entry.position));
     expiry.schedule();
-    return true;
   }
 
   /** Binds the entries that were made before the first WELCOME to its identity, and sends what waits. */
@@ -80,7 +74,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
   }
 
   async function bindNow(session: WireSession): Promise<void> {
-    if (parts.openSession() !== session || !(await load())) return;
+    if (parts.openSession() !== session || !(await loader.load())) return;
     const unbound = [...entries.values()].filter(
       ({ state, content }) => isSendable({ state }) && content.authid === null,
     );
@@ -103,11 +97,12 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
     pump();
   }
 
-  /** Binds an entry that was being stored at WELCOME, before any later one is sent. */
+  /** Binds an entry that was being stored at WELCOME, or left by another hub, before any later one is sent. */
   function bindAgain(): void {
     bound = undefined;
     const session = parts.openSession();
-    if (session !== undefined) bind(session);
+    if (session === undefined) void loader.load();
+    else bind(session);
   }
 
   /** Puts an entry at the end of the queue if it may be sent on the present session. */
@@ -183,7 +178,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
   async function accept(tab: Tab, request: DurableRequest, pending: PendingRequest): Promise<void> {
     const key = keyOf(request);
     const waiter: Waiter = { tab, pending, wantsAcceptance: wantsAcceptance(request) };
-    const isLoaded = await load();
+    const isLoaded = await loader.load();
     // A logout must leave nothing behind.
     if (isClosed) return pending.reject(sessionClosed());
     if (!isLoaded) return pending.reject(notStored(disk.reason));
@@ -191,7 +186,13 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
     // The store was being read when its application canceled it.
     const isCanceled = (): boolean => pending.settled && parts.isAttached(tab);
     if (known !== undefined) return isCanceled() ? void act(known, "canceled") : join(known, waiter);
-    const content = newContent(request, { owner, key, authid: identity, now: wallTime() });
+    const content = newContent(request, {
+      owner,
+      outboxId: loader.id,
+      key,
+      authid: identity,
+      now: wallTime(),
+    });
     const entry = new Entry(content);
     const refused = excess(view.shown(), entry.bytes, config.outbox, (old) => step(old, "dismissed"));
     if (refused !== undefined) return pending.reject(refused);
@@ -227,7 +228,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
   return {
     accept,
 
-    start: (): void => void load(),
+    start: (): void => void loader.load(),
 
     /** Sends what waits, on a new session. */
     online(session: WireSession): void {
@@ -248,7 +249,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
 
     /** Resolves with the entries in their order; with undefined if the store has failed. */
     async list(): Promise<readonly OutboxRecord[] | undefined> {
-      if (!(await load())) return undefined;
+      if (!(await loader.load())) return undefined;
       return view.shown().flatMap(({ record }) => record ?? []);
     },
 
@@ -260,7 +261,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
 
     /** Does to an entry what an application asks for, if it may see the entry. */
     async act(key: string, event: EntryEvent): Promise<boolean> {
-      await load();
+      await loader.load();
       const entry = entries.get(key);
       return entry !== undefined && view.shows(entry) && act(entry, event);
     },
@@ -278,19 +279,20 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
 
     /** Tells whether nothing of the present identity is left to send; if there is none yet, of any. A store that fails has nothing. */
     async isDrained(): Promise<boolean> {
-      await Promise.all([load(), disk.save()]);
+      await Promise.all([loader.load(), disk.save()]);
       return ![...entries.values()].some((entry) => isLeft(entry, identity));
     },
 
     /** Removes everything, also what is being stored, and stores nothing any more. */
     wipe: (): Promise<void> => disk.clear(owner),
 
-    /** Sends nothing any more. Resolves when the next session finds all that is stored. */
-    close(): Promise<void> {
+    /** Sends nothing any more. Resolves when the next session may send all that is stored. */
+    async close(): Promise<void> {
       isClosed = true;
       expiry.close();
       for (const entry of entries.values()) entry.stopDelay();
-      return disk.close();
+      await disk.close();
+      loader.close();
     },
   };
 }

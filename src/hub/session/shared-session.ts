@@ -68,8 +68,9 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     if (closing) return;
     closing = isLogout = true;
     linger.stop();
+    const wiped = kept === "keep" ? undefined : outbox.wipe();
     void outbox.close();
-    await Promise.all([record.finish(), features.seen.wipe(), kept === "keep" ? undefined : outbox.wipe()]);
+    await Promise.all([record.finish(), features.seen.wipe(), wiped]);
     await logins.close();
   };
 

@@ -1,0 +1,93 @@
+import type { Outbox, OutboxEntry } from "wamp-mux";
+import { make, say } from "../page/dom.js";
+import { showProblem } from "../page/problem.js";
+import { estimateOf, piOf } from "../job/estimate.js";
+import { ageText } from "./age-text.js";
+import { notes } from "./notes.js";
+
+type Action = "cancel" | "retry" | "dismiss";
+const labels = { cancel: "Cancel", retry: "Retry", dismiss: "Dismiss" } as const;
+const actions: Readonly<Record<OutboxEntry["state"], readonly Action[]>> = {
+  waiting: ["cancel"],
+  sent: ["cancel"],
+  done: ["dismiss"],
+  failed: ["retry", "dismiss"],
+};
+
+/** One entry of the outbox on the page: its text, what has become of it, and buttons for what can be done with it. */
+export class EntryRow {
+  readonly element = make("li", "");
+  readonly #title = make("p", "entry-title");
+  readonly #state = make("p", "note");
+  readonly #buttons = make("div", "row");
+  #entry: OutboxEntry;
+  #isGone = false;
+
+  constructor(
+    private readonly outbox: Outbox,
+    entry: OutboxEntry,
+  ) {
+    this.#entry = entry;
+    this.element.append(make("div", "", this.#title, this.#state), this.#buttons);
+    this.show(entry);
+  }
+
+  show(entry: OutboxEntry): void {
+    const changed = this.#buttons.childElementCount === 0 || entry.state !== this.#entry.state;
+    this.#entry = entry;
+    this.element.dataset["state"] = entry.state;
+    say(this.#title, this.#text);
+    this.tick();
+    if (changed) this.#buttons.replaceChildren(...actions[entry.state].map((action) => this.#button(action)));
+  }
+
+  /** True if it has an answer, which only a visitor removes. */
+  get isSettled(): boolean {
+    return this.#entry.state === "done" || this.#entry.state === "failed";
+  }
+
+  /** Shows the age anew. */
+  tick(): void {
+    if (!this.#isGone) say(this.#state, stateText(this.#entry, ageText(Date.now() - this.#entry.createdAt)));
+  }
+
+  /** Shows that the entry has been sent, since it is no longer in the outbox. */
+  leave(): void {
+    this.#isGone = true;
+    this.element.dataset["state"] = "done";
+    say(this.#state, `Sent, ${ageText(Date.now() - this.#entry.createdAt)} after it was written.`);
+    this.#buttons.replaceChildren();
+  }
+
+  get #text(): string {
+    const { key, kind, uri } = this.#entry;
+    return notes.find(key) ?? `${kind === "call" ? "A call of" : "A message to"} ${uri}`;
+  }
+
+  #button(action: Action): HTMLElement {
+    const which = make("span", "visually-hidden", ` ${this.#text}`);
+    const button = make("button", "quiet small", labels[action], which);
+    button.type = "button";
+    button.addEventListener("click", () => {
+      const { key } = this.#entry;
+      if (action === "cancel") notes.cancel(key);
+      this.outbox[action](key).catch(showProblem);
+    });
+    return button;
+  }
+}
+
+function stateText({ state, kind, error, result }: OutboxEntry, age: string): string {
+  switch (state) {
+    case "waiting":
+      return `Waiting for ${age}${error === undefined ? "" : `, ${error.message}`}`;
+    case "sent":
+      return `Sent, not answered yet, ${age} old`;
+    case "failed":
+      return `Failed: ${error?.message ?? "unknown"} (${age} old)`;
+    case "done":
+      return kind === "call" && result !== undefined
+        ? `Answered: π ≈ ${piOf(estimateOf(result.args))} (ordered ${age} ago)`
+        : "Done";
+  }
+}

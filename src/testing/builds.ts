@@ -1,0 +1,88 @@
+import { MemoryLocks } from "../memory/memory-locks.js";
+import { MemoryOutboxStore } from "../memory/memory-outbox-store.js";
+import type { Locks } from "../web/locks.js";
+import type { OutboxStore } from "../hub/environment.js";
+import { keysIn } from "./durable.js";
+import { createFakeEnvironment } from "./fake-environment.js";
+import type { FakeEnvironment } from "./fake-environment.js";
+import { World } from "./harness.js";
+import { sessionConfig } from "./session-config.js";
+
+const never = (): Promise<never> => new Promise(() => undefined);
+
+/** Builds of one application that are open at the same time: their workers share the outbox in the store, and its locks. */
+export class Builds {
+  readonly locks = new MemoryLocks();
+  readonly store = new MemoryOutboxStore();
+  /** Keys of all durable requests that the router has got, from any worker, in their order. */
+  readonly got: string[] = [];
+  #last = 0;
+
+  /** Starts the worker of a build. */
+  start(): Build {
+    return new Build(this, (this.#last += 1));
+  }
+}
+
+/** The worker of one build, with its own session and clock. */
+export class Build {
+  readonly fake: FakeEnvironment;
+  readonly world: World;
+  #isDead = false;
+  readonly #releases = new Set<() => void>();
+
+  constructor(
+    private readonly builds: Builds,
+    id: number,
+  ) {
+    const fake = createFakeEnvironment();
+    const { env } = fake;
+    const own = {
+      workerUrl: `http://app.example/worker-${id}.js`,
+      randomId: () => `${id}-${env.randomId()}`,
+    };
+    this.fake = { ...fake, env: { ...env, ...own, locks: this.#locksOf(fake), outbox: this.#store() } };
+    this.world = new World(this.fake, sessionConfig({ linger: 0 }));
+    this.world.router.override = (message) => {
+      if (!this.#isDead) builds.got.push(...keysIn([message]));
+      return this.#isDead;
+    };
+  }
+
+  /** Ends the worker in the middle of whatever it does. */
+  kill(): void {
+    this.#isDead = true;
+    const { router } = this.world;
+    router.up = false;
+    if (router.connections > 0) router.drop();
+    for (const release of this.#releases) release();
+  }
+
+  #locksOf({ locks }: FakeEnvironment): Locks {
+    return {
+      hold: async (name, lost) => {
+        if (!name.startsWith("wamp-mux:outbox:")) return await locks.hold(name, lost);
+        const release = await this.builds.locks.hold(name, lost);
+        this.#releases.add(release);
+        if (!this.#isDead) return release;
+        release();
+        return await never();
+      },
+      watch: (name, gone) => locks.watch(name, gone),
+    };
+  }
+
+  #store(): OutboxStore {
+    const { store } = this.builds;
+    const alive = <T>(operation: () => Promise<T>): Promise<T> => (this.#isDead ? never() : operation());
+    return {
+      append: (entry) => alive(() => store.append(entry)),
+      list: (owner) => alive(() => store.list(owner)),
+      write: (changed, removed) => alive(() => store.write(changed, removed)),
+      clear: (owner) => alive(() => store.clear(owner)),
+      get status() {
+        return store.status;
+      },
+    };
+  }
+}
