@@ -27,7 +27,9 @@ const ignored = [
         "wrong-servers.spec.ts",
       ]),
   // The demo again; Playwright supports service workers in Chromium only.
-  ...(routerUnderTest === "dev" && browserUnderTest === "chromium" ? [] : ["installed-app.spec.ts", "installed-outbox.spec.ts"]),
+  ...(routerUnderTest === "dev" && browserUnderTest === "chromium"
+    ? []
+    : ["installed-app.spec.ts", "installed-outbox.spec.ts"]),
 ];
 
 export default defineConfig({

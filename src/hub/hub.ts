@@ -18,7 +18,7 @@ import { createSessionFence } from "./session/session-fence.js";
 import { createSharedSession } from "./session/shared-session.js";
 import { storageStatus } from "./storage-status.js";
 import type { SharedSession } from "./session/shared-session.js";
-import type { Departure } from "./session/shared-session.js";
+import type { Departure } from "./session/linger.js";
 import type { TabPeer } from "./tab/tab.js";
 
 /** Milliseconds that the attachment of a tab is delayed at most to load a serializer. */

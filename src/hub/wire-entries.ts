@@ -166,7 +166,7 @@ export function createWireEntries<
     /** Asks for a local entry whose turn in its tab's queue has come. Returns the effect; the request has been sent then. */
     ask: (local: Local, session: WireSession): WireEffect => {
       const { wire, pending, replayed } = local;
-      pending.sent = true;
+      pending.markSent();
       const effect = step(wire, replayed && wire.state === "idle" ? "restored" : "asked");
       if (effect === "send") kind.send(wire, session, local);
       return effect;
@@ -214,7 +214,7 @@ export function createWireEntries<
       const local = locals.get(tab, handle);
       local?.pending.cancel("skip", 0);
       // The request never waits in the tab's queue.
-      pending.sent = true;
+      pending.markSent();
       const done = (): void => pending.resolve({ kind: "done", request: pending.request });
       if (local === undefined) done();
       else remove(local, done);

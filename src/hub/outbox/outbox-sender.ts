@@ -3,7 +3,7 @@ import type { RequestId } from "../../contract/ids.js";
 import type { SessionConfig } from "../../contract/session-config.js";
 import type { SerializerName } from "../../protocol/payload.js";
 import type { Environment } from "../environment.js";
-import { wampErrorFromHub } from "../error-records.js";
+import { timedOut, wampErrorFromHub } from "../error-records.js";
 import type { Publications } from "../pubsub/publications.js";
 import type { PublisherExclusions } from "../pubsub/publisher-exclusions.js";
 import { call } from "../rpc/calls.js";
@@ -38,39 +38,43 @@ export function createOutboxSender(env: Environment, config: SessionConfig, part
   let awaited = 0;
   let last = 0;
 
-  /** Gives an entry a place in the window until the returned function is called, or an answer is overdue: some callees take hours. */
+  /** Gives an entry a place in the window until the returned function is called. */
   const occupy = (): (() => void) => {
     let isFreed = false;
-    const free = (): void => {
+    awaited += 1;
+    return () => {
       if (!isFreed) awaited -= 1;
       isFreed = true;
-      stop();
     };
-    awaited += 1;
-    const stop = env.clock.after(config.requestTimeout, () => {
-      free();
-      parts.freed();
-    });
-    return free;
   };
 
   const begin = (entry: Entry): PendingRequest => {
     last += 1;
     inFlight += 1;
     const free = occupy();
-    // An acknowledgement is due as soon as the router has the publication; an answer to a call is not.
-    const timeout = entry.content.kind === "publish" ? config.requestTimeout : 0;
-    return new PendingRequest(
+    let stop = (): void => undefined;
+    const pending = new PendingRequest(
       last as RequestId,
-      { clock: env.clock, timeout, offline: "wait" },
+      { clock: env.clock, timeout: 0, offline: "wait" },
       (wire, notice) => {
         inFlight -= 1;
+        stop();
         free();
         if (wire.sent) entry.endedAttempts += 1;
         else queue.drop(wire);
         if (notice !== undefined && entry.wire === wire) parts.settled(entry, notice);
       },
     );
+    // Time that an entry waits to be sent does not count: later ones would overtake it.
+    pending.onSent = () => {
+      stop = env.clock.after(config.requestTimeout, () => {
+        // An acknowledgement is due as soon as the router has the publication; some callees take hours for an answer.
+        if (entry.content.kind === "publish") pending.giveUp(timedOut(config.requestTimeout, true));
+        free();
+        parts.freed();
+      });
+    };
+    return pending;
   };
 
   /** The tab that made the publication is excluded from it, as long as it is there; no other one is. */

@@ -100,7 +100,7 @@ export function createPublications(env: Environment, subscriptions: Subscription
       tell("failed");
       return pending.reject(publication.refused);
     }
-    pending.sent = true;
+    pending.markSent();
     for (const gap of unmetHopes("publish", options, session.features)) publisher.tell?.(gap);
     if (options.acknowledge !== true) pending.resolve({ kind: "published", request: pending.request });
   };

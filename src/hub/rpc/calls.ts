@@ -39,7 +39,7 @@ export function call(caller: Caller, request: CallRequest, pending: PendingReque
     );
     if (isRefused(sent)) return pending.reject(sent.refused);
     for (const gap of unmetHopes("call", options, session.features)) caller.tell?.(gap);
-    pending.sent = true;
+    pending.markSent();
     pending.onGivenUp = (mode) => giveUp(session, sent, mode);
   });
 }

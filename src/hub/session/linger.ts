@@ -1,5 +1,8 @@
 import type { Clock } from "../../web/clock.js";
 
+/** A tab `left` if it announced its departure; it `vanished` if its Web Lock was released without an announcement. */
+export type Departure = "left" | "vanished";
+
 /** Number of times that a session without tabs lingers on because its outbox drains. */
 const MOST = 12;
 

@@ -22,15 +22,13 @@ import { createFeatures } from "./features.js";
 import { addTraffic, inspectSession } from "./inspection.js";
 import type { Traffic } from "./inspection.js";
 import { createLinger } from "./linger.js";
+import type { Departure } from "./linger.js";
 import { createLogins } from "./logins.js";
 import { createNetworkSigns } from "./network-signs.js";
 import { takeBatch } from "./request-intake.js";
 import { readerFor } from "./reader-for.js";
 import { createSessionRecord } from "./session-record.js";
 import { takeEvent } from "./take-event.js";
-
-/** A tab `left` if it announced its departure; it `vanished` if its Web Lock was released without an announcement. */
-export type Departure = "left" | "vanished";
 
 /** One WAMP session and the tabs that share it. */
 export function createSharedSession(config: SessionConfig, env: Environment) {

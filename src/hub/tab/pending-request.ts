@@ -16,15 +16,16 @@ export type Settlement = Extract<Notice, { kind: "result" | "published" | "done"
 export class PendingRequest {
   readonly request: RequestId;
   readonly offline: OfflinePolicy;
-  /** True once the message has been written to the socket. */
-  sent = false;
   /** True if it must not be sent as another identity than that as which it was made. */
   isPersonal = false;
   /** Bytes of the message while it waits in its tab's queue. */
   queuedBytes = 0;
   /** Called when the request is given up. Returns "wait" if a canceled request is still to be settled by its answer. */
   onGivenUp: (mode: CancelMode) => "wait" | undefined = () => undefined;
+  /** Called when the message has been written to the socket. */
+  onSent: () => void = () => undefined;
 
+  #sent = false;
   #settled = false;
   #deadline: Deadline | undefined;
   readonly #clock: Clock;
@@ -43,6 +44,11 @@ export class PendingRequest {
     if (timing.timeout > 0) this.#expireAfter(timing.timeout);
   }
 
+  /** True once the message has been written to the socket. */
+  get sent(): boolean {
+    return this.#sent;
+  }
+
   get settled(): boolean {
     return this.#settled;
   }
@@ -55,6 +61,11 @@ export class PendingRequest {
   /** Whole milliseconds until the deadline, at least 1; 0 if there is none. */
   get remaining(): number {
     return this.#deadline?.remaining ?? 0;
+  }
+
+  markSent(): void {
+    this.#sent = true;
+    this.onSent();
   }
 
   resolve(notice: Settlement): void {
