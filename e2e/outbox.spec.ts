@@ -185,7 +185,6 @@ test("@G16 two builds of an application at different URLs send an entry once, an
   proxy.refuse(true);
   await publishDurably(older, uri("topic"), 4);
   await older.leave();
-  await expect.poll(async () => (await listed(newer)).length).toBe(1);
   proxy.refuse(false);
   expect((await valuesOf(4)).at(-1)).toBe(4);
   await expect.poll(() => listed(newer)).toEqual([]);

@@ -3,6 +3,7 @@ import { sendInBackground } from "../app/background-sync.js";
 import { notes } from "../outbox/notes.js";
 import { byId, colour, make, say } from "../page/dom.js";
 import { addToLog } from "../page/log.js";
+import { showProblem } from "../page/problem.js";
 
 const topic = "com.example.chat";
 
@@ -27,7 +28,7 @@ export async function showChat(session: DemoSession, name: string): Promise<void
     addToLog(log, shown);
     sent.add(message.id);
     const stored = (key: string): void => {
-      notes.add(key, message.text);
+      notes.add(key, message.text).catch(showProblem);
       if (session.status.state === "online") return;
       say(note, "waits in the outbox");
       void sendInBackground();

@@ -12,7 +12,7 @@ export function showLeaving(session: DemoSession, name: string): void {
 
   const leave = async (count: number): Promise<void> => {
     const stored = (key: string): void => {
-      notes.add(key, `Estimate π with ${count} million darts`);
+      notes.add(key, `Estimate π with ${count} million darts`).catch(showProblem);
       if (session.status.state !== "online") void sendInBackground();
     };
     try {

@@ -21,6 +21,8 @@ export class EntryRow {
   readonly #state = make("p", "note");
   readonly #buttons = make("div", "row");
   #entry: OutboxEntry;
+  /** The text that was noted for the entry, as soon as it is known. */
+  #note: string | undefined;
   #isGone = false;
 
   constructor(
@@ -36,9 +38,8 @@ export class EntryRow {
     const changed = this.#buttons.childElementCount === 0 || entry.state !== this.#entry.state;
     this.#entry = entry;
     this.element.dataset["state"] = entry.state;
-    say(this.#title, this.#text);
     this.tick();
-    if (changed) this.#buttons.replaceChildren(...actions[entry.state].map((action) => this.#button(action)));
+    if (changed) this.#name();
   }
 
   /** True if it has an answer, which only a visitor removes. */
@@ -46,9 +47,11 @@ export class EntryRow {
     return this.#entry.state === "done" || this.#entry.state === "failed";
   }
 
-  /** Shows the age anew. */
+  /** Shows the age anew, and the text if another tab has noted it only now. */
   tick(): void {
-    if (!this.#isGone) say(this.#state, stateText(this.#entry, ageText(Date.now() - this.#entry.createdAt)));
+    if (this.#isGone) return;
+    say(this.#state, stateText(this.#entry, ageText(Date.now() - this.#entry.createdAt)));
+    if (this.#note === undefined) void this.#findNote();
   }
 
   /** Shows that the entry has been sent, since it is no longer in the outbox. */
@@ -59,21 +62,35 @@ export class EntryRow {
     this.#buttons.replaceChildren();
   }
 
+  async #findNote(): Promise<void> {
+    this.#note = await notes.find(this.#entry.key);
+    if (this.#note !== undefined) this.#name();
+  }
+
+  /** Shows the text of the entry, also in the names of its buttons. */
+  #name(): void {
+    say(this.#title, this.#text);
+    if (this.#isGone) return;
+    this.#buttons.replaceChildren(...actions[this.#entry.state].map((action) => this.#button(action)));
+  }
+
   get #text(): string {
-    const { key, kind, uri } = this.#entry;
-    return notes.find(key) ?? `${kind === "call" ? "A call of" : "A message to"} ${uri}`;
+    const { kind, uri } = this.#entry;
+    return this.#note ?? `${kind === "call" ? "A call of" : "A message to"} ${uri}`;
   }
 
   #button(action: Action): HTMLElement {
     const which = make("span", "visually-hidden", ` ${this.#text}`);
     const button = make("button", "quiet small", labels[action], which);
     button.type = "button";
-    button.addEventListener("click", () => {
-      const { key } = this.#entry;
-      if (action === "cancel") notes.cancel(key);
-      this.outbox[action](key).catch(showProblem);
-    });
+    button.addEventListener("click", () => void this.#do(action).catch(showProblem));
     return button;
+  }
+
+  async #do(action: Action): Promise<void> {
+    const { key } = this.#entry;
+    if (action === "cancel") await notes.cancel(key);
+    await this.outbox[action](key);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { OutboxEntry } from "wamp-mux";
 import type { DemoSession } from "../api.js";
 import { byId, say } from "../page/dom.js";
+import { showProblem } from "../page/problem.js";
 import { EntryRow } from "./entry-row.js";
 import { notes } from "./notes.js";
 
@@ -23,9 +24,9 @@ export async function showOutbox({ outbox }: DemoSession): Promise<void> {
     list.append(row.element);
   };
 
-  const remove = (key: string, row: EntryRow): void => {
+  const remove = async (key: string, row: EntryRow): Promise<void> => {
     rows.delete(key);
-    if (row.isSettled || notes.isCanceled(key)) return row.element.remove();
+    if (row.isSettled || (await notes.isCanceled(key))) return row.element.remove();
     row.leave();
     sent.push(row);
     if (sent.length > MOST_SENT) sent.shift()?.element.remove();
@@ -33,9 +34,9 @@ export async function showOutbox({ outbox }: DemoSession): Promise<void> {
 
   const show = (entries: readonly OutboxEntry[]): void => {
     const keys = entries.map(({ key }) => key);
-    if (isFirst) notes.keepOnly(keys);
+    if (isFirst) notes.keepOnly(keys).catch(showProblem);
     isFirst = false;
-    for (const [key, row] of rows) if (!keys.includes(key)) remove(key, row);
+    for (const [key, row] of rows) if (!keys.includes(key)) remove(key, row).catch(showProblem);
     for (const entry of entries) {
       const row = rows.get(entry.key);
       if (row === undefined) add(entry);

@@ -63,6 +63,16 @@ export function createOutboxLoader(env: Environment, disk: Pick<OutboxDisk, "loa
     /** Loads what is not loaded yet. Resolves with false if the store has failed. */
     load: (): Promise<boolean> => (loading ??= loadAll()),
 
+    /** Loads what other hubs have left since. A store that fails keeps nothing that is loaded from being sent. */
+    refresh(): void {
+      if (loading === undefined || isLoading) return;
+      const known = loading;
+      loading = loadAll().then((isRead) => {
+        if (!isRead) loading = known;
+        return true;
+      });
+    },
+
     /** Lets other hubs send what is left. */
     close: (): void => locks.close(),
   };

@@ -233,6 +233,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
     /** Sends what waits, on a new session. */
     online(session: WireSession): void {
       view.reveal(() => (identity = identityOf(session)));
+      loader.refresh();
       bound = undefined;
       bind(session);
     },
@@ -248,10 +249,8 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
     },
 
     /** Resolves with the entries in their order; with undefined if the store has failed. */
-    async list(): Promise<readonly OutboxRecord[] | undefined> {
-      if (!(await loader.load())) return undefined;
-      return view.shown().flatMap(({ record }) => record ?? []);
-    },
+    list: async (): Promise<readonly OutboxRecord[] | undefined> =>
+      (await loader.load()) ? view.shown().flatMap(({ record }) => record ?? []) : undefined,
 
     /** Cancels the entry of a request that its tab has canceled. */
     cancelRequest(pending: PendingRequest | undefined): void {
