@@ -2,12 +2,12 @@ import type { ClientEnvironment } from "../client/attach/environment.js";
 import { createSessionRegistry } from "../client/session/session-registry.js";
 import type { SessionRegistry } from "../client/session/session-registry.js";
 import { createCodecs } from "../codec/codecs.js";
-import { customSerializer } from "../codec/custom.js";
 import { serializers } from "../codec/serializers.js";
 import { isSessionLock } from "../contract/port.js";
 import { createHub } from "../hub/hub.js";
 import type { Locks } from "../web/locks.js";
 import { servePort } from "../worker/serve-port.js";
+import { customSerializers } from "./custom-serializers.js";
 import type { BackgroundOptions } from "./options.js";
 import type { Platform } from "./platform.js";
 
@@ -39,8 +39,7 @@ export function createBackgroundHub(
     },
     watch: (name, gone) => platform.locks.watch(name, gone),
   };
-  const custom = Object.entries(modules).map(([name, module]) => customSerializer(name, module));
-  const codecs = createCodecs([...serializers, ...custom]);
+  const codecs = createCodecs([...serializers, ...customSerializers(modules)]);
   const hub = createHub({ ...parts, codecs, locks, workerUrl });
   const environment: ClientEnvironment = {
     ...client,

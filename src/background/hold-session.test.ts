@@ -1,12 +1,16 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { isTimeoutError } from "../client/errors/index.js";
+import { createCodecs } from "../codec/codecs.js";
+import { customSerializer } from "../codec/custom.js";
 import { sessionKey } from "../contract/identity.js";
 import { outboxLock, sessionLock } from "../contract/port.js";
 import { createPortPair } from "../memory/port-pair.js";
 import { createFakeEnvironment } from "../testing/fake-environment.js";
 import type { FakeEnvironment } from "../testing/fake-environment.js";
+import { FakeSocketFactory } from "../testing/fake-sockets.js";
 import { MemoryRouter } from "../testing/memory-router.js";
 import type { NewEntry } from "../hub/stored-entry.js";
+import { tagged } from "../testing/custom-modules.js";
 import { newEntry } from "../testing/outbox-entries.js";
 import { holdSession } from "./hold-session.js";
 import type { BackgroundOptions } from "./options.js";
@@ -212,12 +216,32 @@ describe("a session that is held for some work", () => {
     expect(fake.outbox.entries.size).toBe(1);
   });
 
+  it("speaks a serializer of the application whose module it was given @G28", async () => {
+    const sockets = new FakeSocketFactory(createCodecs([customSerializer("tagged", tagged)]));
+    router = new MemoryRouter(sockets, fake.clock, fake.env.defer);
+    platform = { ...platform, hub: { ...fake.env, sockets } };
+    let day: unknown;
+    const held = hold(
+      async (session) => {
+        await session.register("com.echo", ([value]) => value);
+        day = await session.call("com.echo", [new Date(86_400_000)]);
+      },
+      { serializers: [{ name: "tagged", url: "/tagged.js" }], serializerModules: { tagged } },
+    );
+    await fake.advance(200);
+
+    expect([held.outcome, day]).toEqual(["done", new Date(86_400_000)]);
+  });
+
   it.each([
     ["workerUrl", undefined, "withSession(): options.workerUrl"],
     ["workerUrl", "", "withSession(): options.workerUrl"],
     ["timeLimit", 0, "withSession(): options.timeLimit"],
     ["timeLimit", "1 s", "withSession(): options.timeLimit"],
     ["realm", 1, "connect(): options.realm"],
+    ["serializerModules", { json: tagged }, 'withSession(): options.serializerModules is "json"'],
+    ["serializerModules", { tagged: {} }, "withSession(): options.serializerModules.tagged"],
+    ["serializerModules", 1, "withSession(): options.serializerModules"],
   ])("is refused with %s: %s", async (name, value, text) => {
     const held = hold(never, { [name]: value });
     await fake.settle();

@@ -63,12 +63,14 @@ describe("codecs", () => {
     expect(codecs.usable(["msgpack", "json"])).toEqual(["msgpack", "json"]);
   });
 
-  it("do not offer a serializer for a minute after it has failed on a message", async () => {
+  it("prefer the others for a minute to a serializer that has failed on a message, which the router may know alone", async () => {
     const { codecs, clock } = setUp();
     codecs.locate("msgpack", URL_OF_FILE);
     await codecs.load("msgpack");
     codecs.doubt("msgpack");
-    expect(codecs.usable(["msgpack", "json"])).toEqual(["json"]);
+    expect(codecs.usable(["msgpack", "json"])).toEqual(["json", "msgpack"]);
+    codecs.locate("msgpack", `${URL_OF_FILE}?2`);
+    expect(codecs.usable(["msgpack", "json"])).toEqual(["json", "msgpack"]);
     clock.time += 60_000;
     expect(codecs.usable(["msgpack", "json"])).toEqual(["msgpack", "json"]);
   });

@@ -14,9 +14,12 @@ export interface Codecs {
   find(name: SerializerName): Serializer | undefined;
   /** Returns a loaded serializer. Throws for one that is not loaded. */
   get(name: SerializerName): Serializer;
-  /** Tells that a serializer has failed on a message, which counts as if it could not be loaded. */
+  /** Tells that a serializer has failed on a message: for a minute, the others are preferred. */
   doubt(name: SerializerName): void;
-  /** Returns the names without those of serializers that could not be loaded in the last minute; all names if none would be left. */
+  /**
+   * Returns the names without those of serializers that could not be loaded in the last minute; all names if none would be left. Those that
+   * have failed on a message in that time come last: the router may know no other.
+   */
   usable(names: readonly SerializerName[]): readonly SerializerName[];
 }
 
@@ -27,8 +30,9 @@ interface Place {
 }
 
 /**
- * Milliseconds for which a serializer that could not be loaded is not offered. Offering it may cost an attempt to connect, but a file
- * that was missing during a deployment, or a network that was down, is back before long.
+ * Milliseconds for which a serializer that could not be loaded is not offered, and the others are preferred to one that has failed on a
+ * message. Offering the former may cost an attempt to connect, but a file that was missing during a deployment, or a network that was down,
+ * is back before long.
  */
 const FAILURE_LASTS = 60_000;
 
@@ -48,6 +52,8 @@ export function createCodecs(
   const loading = new Map<SerializerName, Promise<Serializer>>();
   /** The times at which serializers could not be loaded. */
   const failed = new Map<SerializerName, number>();
+  /** The times at which serializers have failed on a message. */
+  const doubted = new Map<SerializerName, number>();
   /** The places of each serializer's file, the latest one first: deployments come and go, and any of their files will do. */
   const places = new Map<SerializerName, readonly Place[]>();
 
@@ -108,10 +114,14 @@ export function createCodecs(
       if (serializer === undefined) throw new Error(`the serializer "${name}" has not been loaded`);
       return serializer;
     },
-    doubt: (name) => void failed.set(name, now()),
+    doubt: (name) => void doubted.set(name, now()),
     usable(names) {
-      const working = names.filter((name) => now() - (failed.get(name) ?? -Infinity) >= FAILURE_LASTS);
-      return working.length > 0 ? working : names;
+      const isPast = (times: ReadonlyMap<SerializerName, number>) => (name: SerializerName) =>
+        now() - (times.get(name) ?? -Infinity) >= FAILURE_LASTS;
+      const working = names.filter(isPast(failed));
+      const offered = working.length > 0 ? working : names;
+      const trusted = offered.filter(isPast(doubted));
+      return [...trusted, ...offered.filter((name) => !trusted.includes(name))];
     },
   };
 }

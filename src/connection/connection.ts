@@ -119,6 +119,7 @@ export function createConnection(
         notLoaded: (name, reason) => end(notLoaded(url, name, reason)),
         violated: violate,
         failed: (words) => end(violated(words, false)),
+        leftOut,
         closed: (wasOpen, code, reason) => {
           if (UNREADABLE.includes(code) && joinsAgain()) return;
           end(disconnected(url, wasOpen, code, reason));
@@ -155,6 +156,14 @@ export function createConnection(
     }
     session?.heard();
     if (event !== undefined) take(event);
+  }
+
+  /** Leaves out a message that cannot be decoded, unless it may be the answer to a request. */
+  function leftOut(words: string): boolean {
+    if (session === undefined || session.pending > 0 || core.state !== "established") return false;
+    session.heard();
+    env.log("A message of the router was left out", words);
+    return true;
   }
 
   function take(event: SessionEvent<AnswerHandler>): void {

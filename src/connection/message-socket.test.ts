@@ -52,6 +52,7 @@ function setUp(file: Promise<Serializer> = Promise.reject(new Error("404")), lim
       },
       notLoaded: (serializer, reason) => log.push(`${serializer} not loaded: ${reason}`),
       failed: (words) => log.push(`failed: ${words}`),
+      leftOut: () => false,
       violated: (words) => log.push(`violated: ${words}`),
       closed: (wasOpen, code) => log.push(`closed ${wasOpen} ${code}`),
     },

@@ -28,8 +28,13 @@ export interface MessageSocketEvents {
   notLoaded(serializer: SerializerName, reason: string): void;
   /** The router chose a subprotocol that was not offered, or sent data that is not a message. */
   violated(words: string): void;
-  /** The application's serializer failed on a message; it is not offered for a while. */
+  /** The application's serializer failed on a message; for a while, the others are preferred. */
   failed(words: string): void;
+  /**
+   * The application's serializer cannot decode a message, and another connection would use it, too. Returns true if the message can be left
+   * out, because nothing waits for it; otherwise `failed` follows.
+   */
+  leftOut(words: string): boolean;
   /** The socket closed, or did not open. */
   closed(wasOpen: boolean, code: number, reason: string): void;
 }
@@ -152,11 +157,16 @@ export function openMessageSocket(
     try {
       message = parseRouterMessage(chosen.decode(encoded));
     } catch (error) {
-      if (chosen.custom === true) failed(chosen, error);
-      else violated(errorText(error));
+      if (chosen.custom !== true) violated(errorText(error));
+      else if (!(isLastChoice(chosen) && events.leftOut(errorText(error)))) failed(chosen, error);
       return;
     }
     events.received(message);
+  }
+
+  /** Tells whether the router has passed over all others, or was offered no other. */
+  function isLastChoice({ name }: Serializer): boolean {
+    return offered.at(-1)?.serializer === name;
   }
 
   /** Adds a message to the batch of this turn. */

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import type { ConnectOptions } from "../client/api/connect-options.js";
 import type { WampMuxError } from "../client/errors/wamp-mux-error.js";
 import type { SerializerModule } from "../protocol/serializer-module.js";
 import { tagged } from "../testing/custom-modules.js";
@@ -94,6 +95,58 @@ describe("@G28 a session that speaks a serializer of the application", () => {
       expect(seen).toContain(2);
     },
   );
+
+  describe("on a router that knows no other", () => {
+    const own = { name: "tagged", url: "/assets/tagged.js" };
+
+    /** Connects a session that cannot decode some events, and another client that publishes them. */
+    async function setUpAlone(serializers: ConnectOptions["serializers"]) {
+      let isFailing = false;
+      const decode = (text: string | Uint8Array): unknown => {
+        if (isFailing && String(text).startsWith("[36,") && String(text).includes("poison"))
+          throw new Error("not this one");
+        return tagged.decode(text);
+      };
+      const router = (testRouter = createTestRouter({
+        serializers: [{ name: "tagged", ...tagged, decode }],
+        onError: () => undefined,
+      }));
+      const session = await router.connect({ serializers });
+      const other = await router.connect({ serializers: [own], principal: "other" });
+      const seen: unknown[] = [];
+      await session.subscribe("com.t", ({ args: [arg] }) => void seen.push(arg));
+      isFailing = true;
+      const publish = async (...args: readonly unknown[]): Promise<void> => {
+        for (const arg of args) await other.publish("com.t", [arg], { acknowledge: true });
+        await router.settle();
+      };
+      return { router, session, other, seen, publish };
+    }
+
+    it("leaves out the message that cannot be decoded, and keeps the session @G23", async () => {
+      const { session, seen, publish } = await setUpAlone([own]);
+      await publish(1, "poison", 2, "poison", 3);
+      expect([seen, session.status.state]).toEqual([[1, 2, 3], "online"]);
+    });
+
+    it("does so from the second connection on if others were offered first @G23", async () => {
+      const { router, session, seen, publish } = await setUpAlone([own, "json"]);
+      await publish("poison");
+      expect(session.status.state).toBe("waiting");
+      await router.reconnect();
+      expect(session.status).toMatchObject({ state: "online", serializer: "tagged" });
+      await publish("poison", 2);
+      expect([seen, session.status.state]).toEqual([[2], "online"]);
+    });
+
+    it("ends the connection while a request is unanswered, which would otherwise wait for ever @G7", async () => {
+      const { session, other, publish } = await setUpAlone([own]);
+      await other.register("com.slow", () => new Promise(() => undefined));
+      const outcome = session.call("com.slow").catch((error: unknown) => error);
+      await publish("poison");
+      expect(await outcome).toMatchObject({ name: "ConnectionLostError", sent: true });
+    });
+  });
 
   it("is transcoded into JSON for a tab that was not told of the module, and that tab is warned of its options", async () => {
     const { router, session } = await setUp();
