@@ -235,6 +235,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
       view.reveal(() => (identity = identityOf(session)));
       bound = undefined;
       bind(session);
+      void loader.look();
     },
 
     /** Takes back what the lost session has had no room for: the next one may be of another identity, and has an order of its own. */
@@ -267,7 +268,6 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
     },
 
     watch: view.watch,
-
     reason: (): string => disk.reason,
 
     /** True while something is on the wire or about to be. */
