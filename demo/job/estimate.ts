@@ -6,7 +6,7 @@ export function estimateOf([part]: readonly unknown[]): Estimate {
   throw new TypeError(`An estimate was expected, got ${JSON.stringify(part)}`);
 }
 
-function isEstimate(part: unknown): part is Estimate {
+export function isEstimate(part: unknown): part is Estimate {
   return (
     typeof part === "object" &&
     part !== null &&

@@ -1,7 +1,7 @@
 import type { Outbox, OutboxEntry } from "wamp-mux";
 import { make, say } from "../page/dom.js";
 import { showProblem } from "../page/problem.js";
-import { estimateOf, piOf } from "../job/estimate.js";
+import { isEstimate, piOf } from "../job/estimate.js";
 import { ageText } from "./age-text.js";
 import { notes } from "./notes.js";
 
@@ -103,8 +103,12 @@ function stateText({ state, kind, error, result }: OutboxEntry, age: string): st
     case "failed":
       return `Failed: ${error?.message ?? "unknown"} (${age} old)`;
     case "done":
-      return kind === "call" && result !== undefined
-        ? `Answered: π ≈ ${piOf(estimateOf(result.args))} (ordered ${age} ago)`
-        : "Done";
+      return kind === "call" ? `Answered: ${answerText(result)} (ordered ${age} ago)` : "Done";
   }
+}
+
+/** Any client may have answered, with anything. */
+function answerText(result: OutboxEntry["result"]): string {
+  const estimate = result?.args[0];
+  return isEstimate(estimate) ? `π ≈ ${piOf(estimate)}` : "no estimate of π";
 }

@@ -78,19 +78,15 @@ describe("the outboxes of two builds that are open at the same time", () => {
     await settle();
     expect(builds.got).toEqual(["1", "2"]);
     expect(builds.store.entries.size).toBe(0);
-    expect(new Set(b.of("outbox").map(({ key }) => key))).toEqual(new Set(["1", "2"]));
-  });
-
-  it("@G16 take over at the next WELCOME what the other one has stored and left since they have started", async () => {
-    const { one, two, a } = await startTwo();
-    await comeUp(two);
-    publishDurably(a, "1");
-    await one.world.settle();
-    await one.world.leave(a);
-    two.world.router.drop();
-    await two.world.advance(40_000);
-    expect(builds.got).toEqual(["1"]);
-    expect(builds.store.entries.size).toBe(0);
+    // The one that has waited longest.
+    expect(b.of("outbox").map(({ key, entry }) => [key, entry?.state])).toEqual([
+      ["1", "waiting"],
+      ["2", "waiting"],
+      ["1", "sent"],
+      ["2", "sent"],
+      ["1", undefined],
+      ["2", undefined],
+    ]);
   });
 
   it("@G16 take over what a worker leaves that dies, as it is stored by then", async () => {
@@ -116,6 +112,34 @@ describe("the outboxes of two builds that are open at the same time", () => {
     // The first one was acknowledged meanwhile. The call was answered as well, by the router: it has no callee.
     expect(builds.got).toEqual(["1", "2", "2"]);
     expect(c.of("outbox").map(({ key }) => key)).toContain("2");
+  });
+
+  it("@G16 take over what a worker leaves that has stored it after they have read the store, when they connect", async () => {
+    const { one, two, b } = await startTwo();
+    publishDurably(b, "1");
+    await settle();
+    two.kill();
+    living = [one];
+    await comeUp(one);
+    expect(builds.got).toEqual(["1"]);
+  });
+
+  it("@G16 take over what such a worker leaves later, in the order of what is stored", async () => {
+    const { one, two, a, b } = await startTwo();
+    publishDurably(b, "1");
+    await settle();
+    await comeUp(one);
+    expect(builds.got).toEqual([]);
+    one.world.router.up = false;
+    one.world.router.drop();
+    publishDurably(a, "2");
+    await one.world.settle();
+    two.kill();
+    living = [one];
+    await one.world.settle();
+    expect(await keysOf(one, a)).toEqual(["2", "1"]);
+    await comeUp(one);
+    expect(builds.got).toEqual(["1", "2"]);
   });
 
   it("accept requests at once although another one has entries, and show no entry that they may not send", async () => {

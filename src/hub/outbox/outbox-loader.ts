@@ -20,10 +20,11 @@ export function createOutboxLoader(env: Environment, disk: Pick<OutboxDisk, "loa
   let loading: Promise<boolean> | undefined;
   let isLoading = false;
 
-  const locks = createOutboxLocks(env, () => {
+  const inherited = (): void => {
     if (!isLoading) loading = undefined;
     parts.inherited();
-  });
+  };
+  const locks = createOutboxLocks(env, inherited);
 
   const read = async () => {
     const ids = new Set(locks.unread);
@@ -32,12 +33,15 @@ export function createOutboxLoader(env: Environment, disk: Pick<OutboxDisk, "loa
     return stored && { ids, stored };
   };
 
+  const claim = (stored: readonly StoredEntry[]): Promise<boolean> =>
+    locks.claim(stored.map(({ outboxId }) => outboxId));
+
   /** Loads what may be sent, and requests the locks of all else. */
   const loadOnce = async (): Promise<boolean> => {
     // Nothing is stored before its lock is held.
     await locks.claim([id]);
     let found = await read();
-    const isNew = found !== undefined && (await locks.claim(found.stored.map(({ outboxId }) => outboxId)));
+    const isNew = found !== undefined && (await claim(found.stored));
     if (isNew) found = await read();
     if (found === undefined) return false;
     const { ids, stored } = found;
@@ -63,14 +67,11 @@ export function createOutboxLoader(env: Environment, disk: Pick<OutboxDisk, "loa
     /** Loads what is not loaded yet. Resolves with false if the store has failed. */
     load: (): Promise<boolean> => (loading ??= loadAll()),
 
-    /** Loads what other hubs have left since. A store that fails keeps nothing that is loaded from being sent. */
-    refresh(): void {
-      if (loading === undefined || isLoading) return;
-      const known = loading;
-      loading = loadAll().then((isRead) => {
-        if (!isRead) loading = known;
-        return true;
-      });
+    /** Finds hubs that have stored something since the store was read, to load it when they are gone. */
+    async look(): Promise<void> {
+      if (isLoading || loading === undefined) return;
+      const found = await read();
+      if (found !== undefined && (await claim(found.stored)) && locks.unread.size > 0) inherited();
     },
 
     /** Lets other hubs send what is left. */

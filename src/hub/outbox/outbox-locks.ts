@@ -39,9 +39,10 @@ export function createOutboxLocks(
     /**
      * Requests the locks of outboxes. Resolves when all are granted, or after a moment: the others are granted when the hubs that have
      * them are gone.
-     * @returns false if all had been requested before
+     * @returns false if all had been requested before, or all are released
      */
     async claim(ids: Iterable<string>): Promise<boolean> {
+      if (isClosed) return false;
       const requests = [...new Set(ids)].filter((id) => !requested.has(id)).map(request);
       if (requests.length === 0) return false;
       isWaiting = true;

@@ -518,6 +518,24 @@ describe("the outbox @G16", () => {
     expect(world.fake.outbox.entries.size).toBe(0);
   });
 
+  it("tells the application of an outcome that the store does not take, and which the next worker does not know", async () => {
+    const { world, router, a } = await startTabs();
+    router.hold("PUBLISHED");
+    const asked = publishDurably(a, "1", { acknowledge: true });
+    await world.settle();
+    world.fake.outbox.before = () => Promise.reject(new Error("broken"));
+    router.release();
+    await world.settle();
+    expect(asked.outcome?.kind).toBe("published");
+    world.fake.outbox.before = () => Promise.resolve();
+    const next = nextWorker(world.fake);
+    const tab = next.join();
+    await next.advance(1_000);
+    expect(keysIn(next.router.received)).toEqual(["1"]);
+    expect(next.fake.outbox.entries.size).toBe(0);
+    await next.leave(tab);
+  });
+
   it("lets a session without tabs linger while it drains", async () => {
     const world = await startWorld(1, { linger: 1_000 });
     silence(world.router);

@@ -233,9 +233,9 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
     /** Sends what waits, on a new session. */
     online(session: WireSession): void {
       view.reveal(() => (identity = identityOf(session)));
-      loader.refresh();
       bound = undefined;
       bind(session);
+      void loader.look();
     },
 
     /** Takes back what the lost session has had no room for: the next one may be of another identity, and has an order of its own. */
@@ -266,7 +266,6 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
     },
 
     watch: view.watch,
-
     reason: (): string => disk.reason,
 
     /** True while something is on the wire or about to be. */

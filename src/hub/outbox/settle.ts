@@ -2,7 +2,10 @@ import type { Entry } from "./entry.js";
 import type { OutboxDisk } from "./outbox-disk.js";
 import { tellWaiter } from "./outcomes.js";
 
-/** Tells the application only what is stored: a worker that dies in between sends the entry again. */
+/**
+ * Stores an outcome, and then tells the application. It is also told if the store has failed, since the answer is here: the outcome is
+ * written later, and a worker that dies before that leaves the entry to be sent again.
+ */
 export async function settle(
   entry: Entry,
   entries: Map<string, Entry>,

@@ -93,7 +93,6 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
     const locals = behind(wire);
     if (locals.length === 0) return;
     const known = typeof outcome === "object" ? outcome.events : [];
-    const live = new Set(waiting.map(({ publication }) => publication));
     const unserved: LocalSubscription[] = [];
     let reached: Seen;
     for (const local of locals) {
@@ -105,15 +104,14 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
       else if (place === undefined) tellGap(local, since, "expired");
       // Without a place in it, the whole history may be new, but what is known to be seen is not.
       const missed = since === undefined ? [] : known.slice(place ?? 0);
-      for (const event of missed) {
-        if (!live.has(event.publication) && since?.includes(event.publication) !== true)
-          share(local, withTopic(event, wire));
-      }
-      for (const event of waiting) share(local, event);
+      const unseen = missed
+        .filter(({ publication }) => since?.includes(publication) !== true)
+        .map((event) => withTopic(event, wire));
+      for (const event of inOrder(unseen, waiting)) share(local, event);
       if (missed.length + waiting.length === 0) unserved.push(local);
       reached = since ?? reached;
     }
-    const all = [...(reached ?? []), ...known.map(({ publication }) => publication), ...live];
+    const all = [...(reached ?? []), ...inOrder(known, waiting).map(({ publication }) => publication)];
     following.isCurrent = true;
     following.recovered = new Set(known.slice(-RECOVERED_KEPT).map(({ publication }) => publication));
     const hasSeen = all.length > 0 || reached !== undefined || typeof outcome === "object";
@@ -217,6 +215,25 @@ function placeIn({ events, isWhole }: HistoryAnswer, since: Seen): number | unde
   if (last >= 0) return last + 1;
   const isUnbroken = since.length === 0 && (isWhole || events.length === 0);
   return isUnbroken ? 0 : undefined;
+}
+
+/**
+ * Joins a history and the events that have arrived since the request, each once. One that is still on its way may be in the history, behind
+ * some that have arrived.
+ */
+function inOrder(history: readonly TabEvent[], arrived: readonly TabEvent[]): readonly TabEvent[] {
+  const places = new Map(arrived.map(({ publication }, index) => [publication, index]));
+  const events: TabEvent[] = [];
+  let next = 0;
+  for (const event of history) {
+    const place = places.get(event.publication);
+    if (place === undefined) events.push(event);
+    else {
+      events.push(...arrived.slice(next, place + 1));
+      next = Math.max(next, place + 1);
+    }
+  }
+  return [...events, ...arrived.slice(next)];
 }
 
 /** The topic stands in the details of events of patterns only. */

@@ -20,6 +20,8 @@ interface Grouped {
   readonly tabs: { readonly size: number; has(exclusion: PublisherExclusion): boolean };
   /** The tabs that have a subscription which catches up. */
   readonly followers: ReadonlySet<PublisherExclusion>;
+  /** Those of them to which a history is still to be delivered. */
+  readonly behind: ReadonlySet<PublisherExclusion>;
   readonly isFollowed: boolean;
   readonly areCaughtUp: boolean;
 }
@@ -77,6 +79,11 @@ export class LocalSubscriptions<Local extends GroupedLocal> implements Iterable<
     return this.#groups.followers.has(exclusion);
   }
 
+  /** Tells whether a tab has a local to which a history is, or may be, still to be delivered. */
+  isBehind(exclusion: PublisherExclusion): boolean {
+    return this.#groups.behind.has(exclusion);
+  }
+
   /** True if a local gets events for which it matters which one was the last. */
   get isFollowed(): boolean {
     return this.#groups.isFollowed;
@@ -96,10 +103,12 @@ export class LocalSubscriptions<Local extends GroupedLocal> implements Iterable<
 function groupByTab(locals: Iterable<GroupedLocal>): Grouped {
   const tabs = new Map<PublisherExclusion, GroupedLocal[]>();
   const followers = new Set<PublisherExclusion>();
+  const behind = new Set<PublisherExclusion>();
   let [isFollowed, areCaughtUp, isAnyBehind] = [false, false, false];
   for (const local of locals) {
     const { active, catchesUp = false, tellsGaps = false, missing } = local;
     if (catchesUp) followers.add(local.exclusion);
+    if (catchesUp && (!active || missing !== undefined)) behind.add(local.exclusion);
     if (active && (catchesUp || tellsGaps)) {
       if (missing === undefined) isFollowed = true;
       if (catchesUp && missing === undefined) areCaughtUp = true;
@@ -115,5 +124,5 @@ function groupByTab(locals: Iterable<GroupedLocal>): Grouped {
     if (first === undefined) continue;
     targets.set(exclusion, { locals: group, target: others.length === 0 ? first : [first, ...others] });
   }
-  return { targets, tabs, followers, isFollowed, areCaughtUp: areCaughtUp && !isAnyBehind };
+  return { targets, tabs, followers, behind, isFollowed, areCaughtUp: areCaughtUp && !isAnyBehind };
 }

@@ -70,7 +70,9 @@ export function createPublications(env: Environment, subscriptions: Subscription
       if (isCheap || subscriptions.anyOf(exclusion, topic))
         followers.push(exclusionFollower(exclusion, topic, env.clock));
       else exclusion.sentUnrecognized(topic);
-    }
+    } else if (excluded !== undefined && subscriptions.anyBehind(excluded, topic))
+      // A history that is on its way may arrive before PUBLISHED.
+      followers.push(exclusionFollower(excluded, topic, env.clock));
     const fence = publisher.queue.fence.raiseIfDue(session);
     if (fence !== undefined)
       followers.push((outcome) => (typeof outcome === "number" ? fence.answered() : fence.lost()));

@@ -238,6 +238,10 @@ export function createSubscriptions(
     anyFollowed: (publisher: PublisherExclusion, topic: string): boolean =>
       isAny(topic, (those) => those.isFollower(publisher)),
 
+    /** Tells whether a tab waits for the history of a subscription that matches the topic. */
+    anyBehind: (publisher: PublisherExclusion, topic: string): boolean =>
+      isAny(topic, (those) => those.isBehind(publisher)),
+
     /** Tells whether the publisher's tab itself has, or waits for, a subscription that matches the topic. */
     anyOf: (publisher: PublisherExclusion, topic: string): boolean =>
       isAny(topic, (those) => those.anyOf(publisher)),
