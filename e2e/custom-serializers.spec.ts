@@ -3,19 +3,12 @@ import type { NamedSerializer } from "wamp-mux/router";
 import * as tagged from "./pages/tagged.js";
 import * as taggedBytes from "./pages/tagged-bytes.js";
 import { expect, test } from "./support/fixtures.js";
-import { routerUnderTest } from "./router-name.js";
-import { lacks } from "./support/needs.js";
 
 const modules = {
   tagged: { module: tagged, url: "/e2e/pages/tagged.js" },
   "tagged-bytes": { module: taggedBytes, url: "/e2e/pages/tagged-bytes.js" },
 } as const;
 type Name = keyof typeof modules;
-
-test.beforeEach(() => {
-  if (routerUnderTest !== "dev")
-    lacks("serializer.custom", "these routers have no serializer of the application");
-});
 
 /** Starts a router that speaks the application's serializers. */
 const router = (...others: readonly ("json" | "msgpack")[]) =>

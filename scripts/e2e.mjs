@@ -1,5 +1,5 @@
-// npm run e2e -- [--browser chromium|firefox|webkit] [--router dev|crossbar|nexus] [arguments of Playwright]: builds the package and
-// the demo and runs the browser tests.
+// npm run e2e -- [--browser chromium|firefox|webkit] [--router dev|crossbar|nexus] [--all] [arguments of Playwright]: builds the package and
+// the demo and runs the browser tests; with --all, in Firefox and WebKit also those that the worker's code and the router decide.
 import { build } from "./build.mjs";
 import { browserNames, installBrowser } from "./browsers.mjs";
 import { matrixComplaints } from "./feature-matrix.mjs";
@@ -10,6 +10,7 @@ import { isCI, run } from "./tools.mjs";
 const args = process.argv.slice(2);
 const browser = option("browser", browserNames);
 const router = option("router", ["dev", ...Object.keys(foreignRouters)]);
+const isAll = flag("all");
 
 const reason = installBrowser(browser) ?? whyMissing(router);
 // The tests have peers in the Python environment of this router; on a machine that cannot have it, they are skipped.
@@ -20,7 +21,9 @@ const ok = runSuite(`e2e-${browser}-${router}`, () =>
   reason === undefined
     ? build("production") &&
       build("demo") &&
-      run(["playwright", "test", ...args], { env: { WAMP_BROWSER: browser, WAMP_ROUTER: router } }) &&
+      run(["playwright", "test", ...args], {
+        env: { WAMP_BROWSER: browser, WAMP_ROUTER: router, ...(isAll && { WAMP_ALL: "1" }) },
+      }) &&
       isMatrixInStep()
     : !isCI,
 );
@@ -37,6 +40,17 @@ function option(name, choices) {
   const [, value = choices[0] ?? ""] = at < 0 ? [] : args.splice(at, 2);
   if (!choices.includes(value)) throw new Error(`--${name} ${value}: it must be ${choices.join(" or ")}`);
   return value;
+}
+
+/**
+ * Takes a flag out of the arguments; returns whether it was there.
+ *
+ * @param {string} name
+ */
+function flag(name) {
+  const at = args.indexOf(`--${name}`);
+  if (at >= 0) args.splice(at, 1);
+  return at >= 0;
 }
 
 /** Compares docs/routers.md with the results. Browsers other than Chromium add nothing to what is said of routers there. */
