@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { engine } from "./engines/index.js";
-import { startTcpProxy } from "../scripts/tcp-proxy.mjs";
+import { startOwnProxy } from "./support/connection.js";
 import { expect, joe, test } from "./support/fixtures.js";
 import { ForeignInvocations } from "./support/foreign-invocations.js";
 import { kill } from "./support/kill.js";
@@ -37,12 +37,11 @@ test("@G16 a durable publication is accepted without a router, and reaches its s
   foreign,
   uri,
 }) => {
-  const { hostname, port } = new URL(router.url);
-  const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+  const { proxy, url } = await startOwnProxy(router);
   proxy.refuse(true);
   const events = await foreign.subscribe(uri("topic"));
   const tab = await tabs.blank({
-    url: `ws://127.0.0.1:${proxy.port}/`,
+    url,
     retry: { maxDelay: 100, initialDelay: 100 },
   });
   await tab.attach();
@@ -74,9 +73,7 @@ test("@G16 a killed browser sends after its restart what was accepted, with the 
   needsMethod(router, "ticket");
   const profile = mkdtempSync(join(tmpdir(), "wamp-mux-profile-"));
   const { browserName = "chromium", channel, launchOptions } = engine.playwright ?? {};
-  const { hostname, port } = new URL(router.url);
-  const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
-  const url = `ws://127.0.0.1:${proxy.port}/`;
+  const { proxy, url } = await startOwnProxy(router);
   const retry = { initialDelay: 100, maxDelay: 100 };
   const auth = { method: "ticket", authid: joe.authid, secret: joe.ticket } as const;
   const events = await foreign.subscribe(uri("topic"));
@@ -158,13 +155,12 @@ test("@G16 two builds of an application at different URLs send an entry once, an
   foreign,
   uri,
 }) => {
-  const { hostname, port } = new URL(router.url);
-  const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+  const { proxy, url } = await startOwnProxy(router);
   proxy.refuse(true);
   const events = await foreign.subscribe(uri("topic"));
   const open = async (build: string) => {
     const tab = await tabs.blank({
-      url: `ws://127.0.0.1:${proxy.port}/`,
+      url,
       retry: { maxDelay: 100, initialDelay: 100 },
       workerUrl: `${pages.origin}/dist/worker.js?build=${build}`,
     });

@@ -1,3 +1,4 @@
+import { startTcpProxy } from "../../scripts/tcp-proxy.mjs";
 import type { RouterUnderTest } from "./router.js";
 import type { PlainConnectOptions, Tab } from "./tab.js";
 import type { WireTap } from "./wire-tap.js";
@@ -8,6 +9,13 @@ export const quickRetry = { initialDelay: 1, maxDelay: 50 } as const;
 /** Options of a tab whose messages to the router the tap can read. */
 export function tapped<Options extends PlainConnectOptions>({ url }: WireTap, others?: Options) {
   return { url, serializers: ["json"] as const, ...others } as const;
+}
+
+/** Starts a second proxy in front of the router, for the sessions of one test alone. */
+export async function startOwnProxy({ url }: RouterUnderTest) {
+  const { hostname, port } = new URL(url);
+  const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+  return { proxy, url: `ws://127.0.0.1:${proxy.port}/` };
 }
 
 /** Starts to listen in each tab; the returned function resolves with the statuses when all of them have been without a connection. */
