@@ -67,11 +67,14 @@ test("@G16 what is written without a router outlives the browser, and is sent on
     await site.stop();
     await visit.page.reload();
     await expect(visit.connection).toContainText("Not connected");
-    for (const text of ["one", "two", "three"]) await visit.write(text);
-    await expect(visit.entries).toContainText(["one", "two", "three"]);
+    for (const text of ["one", "two"]) await visit.write(text);
+    await expect(visit.entries).toContainText(["one", "two"]);
     await expect(visit.entries.first()).toContainText(/Waiting for \d+ s/);
     await visit.button("Cancel two").click();
-    await expect(visit.entries).toContainText(["one", "three"]);
+    await expect(visit.entries).toHaveCount(1);
+    // The outbox shows it when it is stored, and so is what was stored before.
+    await visit.write("three");
+    await expect(visit.entries).toHaveCount(2);
     await kill(first, profile);
 
     const second = await start();
