@@ -52,4 +52,14 @@ export class SyncEvents {
       lastChance: false,
     });
   }
+
+  /** Ends the shared workers, which Chromium may let live on for a while after the last page, and which have the session until then. */
+  async endSharedWorkers(): Promise<void> {
+    const find = async () => {
+      const { targetInfos } = await this.devtools.send("Target.getTargets");
+      return targetInfos.filter(({ type }) => type === "shared_worker");
+    };
+    for (const { targetId } of await find()) await this.devtools.send("Target.closeTarget", { targetId });
+    await expect.poll(find).toEqual([]);
+  }
 }
