@@ -6,17 +6,31 @@ export class MemoryStore implements ResumeStore {
   readonly entries = new Map<string, unknown>();
   status: StorageStatus = { kind: "indexeddb" };
 
+  /** Called before each operation, which has no effect if this rejects. */
+  before: (() => Promise<void>) | undefined;
+
   read(key: string): Promise<unknown> {
-    return Promise.resolve(this.entries.get(key));
+    return this.#run(() => this.entries.get(key));
   }
 
   write(key: string, value: unknown): Promise<void> {
-    this.entries.set(key, value);
-    return Promise.resolve();
+    return this.#run(() => void this.entries.set(key, value));
   }
 
   remove(key: string): Promise<void> {
-    this.entries.delete(key);
-    return Promise.resolve();
+    return this.#run(() => void this.entries.delete(key));
+  }
+
+  #run(operation: () => void): Promise<void>;
+  #run(operation: () => unknown): Promise<unknown>;
+  #run(operation: () => unknown): Promise<unknown> {
+    if (this.before === undefined) return Promise.resolve(operation());
+    return this.before().then(
+      () => {
+        this.status = { kind: "indexeddb" };
+        return operation();
+      },
+      (cause: unknown) => void (this.status = { kind: "memory", reason: String(cause) }),
+    );
   }
 }

@@ -19,25 +19,32 @@ export class Checks {
 
   /** Checks the events that have arrived since the last check. */
   events(): void {
+    for (const known of this.#history.listening()) known.from ??= this.#history.got.length;
     const { subscriptions, publications, wire, wrongs, dead } = this.#history;
     for (const tab of [...this.#world.tabs, ...dead]) {
       const seen = this.#seen.get(tab) ?? { events: 0, position: 0 };
       for (const event of tab.events.slice(seen.events)) {
         const known = subscriptions.find((one) => one.tab === tab && one.asked.handle === event.subscription);
-        const token = Number(event.args[0]);
+        const [token] = event.args;
+        // A durable publication, which may come more than once.
+        if (typeof token !== "number") continue;
         const what = `${tab.id} got ${token} for ${event.subscription}`;
         if (known?.asked.outcome?.kind !== "done") wrongs.push(`${what} before it was subscribed`);
         if (event.details["retained"] === true) {
           if (known?.retained !== true) wrongs.push(`${what}, retained, without requesting it`);
           continue;
         }
-        const key = `${known?.match} ${known?.topic}`;
-        const position = wire.findIndex((one) => one.token === token && one.key === key);
-        if (position < seen.position) wrongs.push(`${what} out of order`);
-        seen.position = position;
+        if (known?.catchUp !== true) {
+          const key = `${known?.match} ${known?.topic}`;
+          const position = wire.findIndex((one) => one.token === token && one.key === key);
+          if (position < seen.position) wrongs.push(`${what} out of order`);
+          seen.position = position;
+        }
         const publication = publications.get(token);
         const own = publication?.publisher === tab && !publication.includeMe;
-        if (own && !publication.spoilt) wrongs.push(`${what}, its own publication`);
+        // A history may be told before PUBLISHED arrives, if it does.
+        const isUnknown = event.details["recovered"] === true && publication?.sentAt !== undefined;
+        if (own && !publication.spoilt && !isUnknown) wrongs.push(`${what}, its own publication`);
       }
       seen.events = tab.events.length;
       this.#seen.set(tab, seen);
@@ -64,8 +71,9 @@ export class Checks {
     if (this.#world.tabs.length === 0) return;
     const { router, config } = this.#world;
     const { registrations, dead, wrongs } = this.#history;
-    for (const topic of ["com.a", "com.b"]) {
+    for (const topic of ["com.a", "com.b", "com.kept", "com.short"]) {
       const token = this.#history.newToken(undefined, topic, true);
+      this.#history.got.push({ token, topic });
       router.publish(topic, json(token));
       // Hidden tabs get it then.
       await this.#world.advance(config.hiddenPace);
@@ -80,6 +88,30 @@ export class Checks {
       const lives = asked.outcome?.kind === "done" && !ended && !undone && !dead.includes(tab);
       if (lives && !router.registrations.includes(`exact ${procedure}`))
         wrongs.push(`${procedure} of ${tab.id} is not registered`);
+    }
+  }
+
+  /** Checks what the subscriptions have got that catch up: in order, once, and completely unless a gap was told. */
+  caughtUp(): void {
+    const { got, publications, subscriptions, wrongs } = this.#history;
+    const living = new Set(this.#history.listening());
+    for (const known of subscriptions.filter(({ catchUp }) => catchUp)) {
+      const { tab, asked, topic, from = got.length } = known;
+      const published = got.filter((one) => one.topic === topic).map(({ token }) => token);
+      const events = tab.events.filter(({ subscription, details }) => {
+        return subscription === asked.handle && details["retained"] !== true;
+      });
+      const heard = events.map(({ args }) => args[0]);
+      const what = `${tab.id}, ${asked.handle} (${topic}), heard ${heard.join()} of ${published.join()}`;
+      if (heard.join() !== published.filter((token) => heard.includes(token)).join())
+        wrongs.push(`${what}: not once and in order`);
+      const isTold = tab.of("gap").some(({ subscription }) => subscription === asked.handle);
+      if (isTold || !living.has(known)) continue;
+      const missed = got.slice(from).filter(({ token, topic: other }) => {
+        const isOwn = publications.get(token)?.publisher === tab;
+        return other === topic && !isOwn && !heard.includes(token);
+      });
+      if (missed.length > 0) wrongs.push(`${what}: missed without a gap, from ${from}`);
     }
   }
 

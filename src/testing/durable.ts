@@ -5,16 +5,22 @@ import type { Asked } from "./asked.js";
 import type { FakeTab } from "./fake-tab.js";
 import { json } from "./harness.js";
 
+export const DURABLE = "com.durable";
+
 /** Publishes through the outbox; the argument is the key as well. */
 export function publishDurably(
   tab: FakeTab,
   key: string,
-  { acknowledge = false, timeout = 600_000 }: { acknowledge?: boolean; timeout?: number } = {},
+  {
+    acknowledge = false,
+    timeout = 600_000,
+    uri = DURABLE,
+  }: { acknowledge?: boolean; timeout?: number; uri?: string } = {},
 ): Asked {
   return tab.make((request) => ({
     kind: "publish",
     request,
-    topic: "com.durable",
+    topic: uri,
     options: acknowledge ? { acknowledge } : {},
     payload: json(key),
     timeout,
@@ -23,11 +29,11 @@ export function publishDurably(
 }
 
 /** Calls through the outbox; the argument is the key as well. */
-export function callDurably(tab: FakeTab, key: string, timeout = 600_000): Asked {
+export function callDurably(tab: FakeTab, key: string, timeout = 600_000, uri = DURABLE): Asked {
   return tab.make((request) => ({
     kind: "call",
     request,
-    procedure: "com.durable",
+    procedure: uri,
     options: {},
     payload: json(key),
     timeout,
@@ -55,7 +61,7 @@ export function entriesIn({ outcome }: Asked): readonly OutboxRecord[] {
 export function keysIn(messages: readonly ClientMessage[]): string[] {
   return messages.flatMap((message) => {
     const uri = message.type === "PUBLISH" ? message.topic : message.type === "CALL" ? message.procedure : "";
-    if (uri !== "com.durable" || !("payload" in message)) return [];
+    if (uri !== DURABLE || !("payload" in message)) return [];
     return [String((JSON.parse(`[${String(message.payload.data)}]`) as unknown[][])[0]?.[0])];
   });
 }

@@ -227,7 +227,7 @@ export class FakeTab extends RecordedNotices implements TabApi {
   setHidden = (isHidden: boolean): Promise<void> => this.#living().setHidden(isHidden);
   networkChanged = (isOnline: boolean): Promise<void> => this.#living().networkChanged(isOnline);
 
-  /** Stops confirming batches. Returns the function that confirms them and all later ones. */
+  /** Stops confirming batches. Returns the function that confirms these and all later ones. */
   stall(): () => void {
     const credits: (() => void)[] = [];
     this.#credits = credits;
@@ -253,10 +253,10 @@ export class FakeTab extends RecordedNotices implements TabApi {
   make(message: (request: RequestId, handle: number) => AnsweredRequest): Asked {
     this.#last += 1;
     const request = this.#last as RequestId;
-    const asked = new Asked(request, this.#last);
+    const asked = new Asked(request, this.#last, message(request, this.#last));
     this.asked.push(asked);
     this.#byRequest.set(request, asked);
-    this.post(message(request, asked.handle));
+    this.post(asked.message);
     return asked;
   }
 
@@ -272,6 +272,9 @@ export class FakeTab extends RecordedNotices implements TabApi {
       case "rejected":
         this.#requestOf(notice).settlements.push(notice);
         return;
+      case "stored":
+        this.#requestOf(notice).isStored = true;
+        return;
       case "invocation":
         this.onInvocation(notice);
         return;
@@ -280,7 +283,7 @@ export class FakeTab extends RecordedNotices implements TabApi {
     }
   }
 
-  #requestOf({ request }: Settlement): Asked {
+  #requestOf({ request }: { readonly request: RequestId }): Asked {
     const asked = this.#byRequest.get(request);
     if (asked === undefined) throw new Error(`An answer to request ${request}, which was never made`);
     return asked;

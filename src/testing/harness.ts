@@ -1,13 +1,14 @@
 import { jsonPayloads } from "../codec/json-payload.js";
 import type { TabId } from "../contract/ids.js";
 import { tabLock } from "../contract/port.js";
-import type { TabHello } from "../contract/port.js";
+import type { AttachAnswer, TabHello } from "../contract/port.js";
 import type { ConnectConfig, SessionConfig } from "../contract/session-config.js";
 import { CONTRACT_VERSION } from "../contract/version.js";
 import type { Payload } from "../protocol/payload.js";
 import { createHub } from "../hub/hub.js";
 import type { Hub } from "../hub/hub.js";
 import type { Attachment } from "../hub/hub.js";
+import type { TabPeer } from "../hub/tab/tab.js";
 import { createFakeEnvironment } from "./fake-environment.js";
 import type { FakeEnvironment } from "./fake-environment.js";
 import { FakeTab } from "./fake-tab.js";
@@ -19,7 +20,6 @@ const LONG = 120_000;
 
 /** A hub with its tabs and a router, all controlled by the test. */
 export class World {
-  readonly hub: Hub;
   readonly router: MemoryRouter;
   readonly tabs: FakeTab[] = [];
   #lastTab = 0;
@@ -27,9 +27,9 @@ export class World {
   constructor(
     readonly fake: FakeEnvironment,
     readonly config: SessionConfig,
+    public hub: Hub = createHub(fake.env),
   ) {
     this.router = new MemoryRouter(fake.sockets, fake.clock, fake.env.defer);
-    this.hub = createHub(fake.env);
   }
 
   /** Attaches a new tab. Throws if the hub refuses it. */
@@ -57,16 +57,29 @@ export class World {
     this.fake.locks.take(tabLock(tab.id));
     const access = changes.urls === undefined ? {} : { access: { urls: changes.urls } };
     const session = { ...connectConfig({ ...this.config, ...access, ...changes }), ...own };
+    const answer = this.attach(tab, session, hello);
+    if (answer.ok) this.tabs.push(tab);
+    return { tab, answer };
+  }
+
+  /** Attaches a tab to the hub. */
+  protected attach(
+    tab: FakeTab,
+    session: ConnectConfig,
+    hello: Pick<TabHello, "wasOnline" | "isHidden" | "isOffline" | "former">,
+  ): AttachAnswer {
     const { answer, port }: Attachment = this.hub.attach(
       { contract: CONTRACT_VERSION, tab: tab.id, session, codecUrls: [], ...hello },
-      tab,
+      this.reach(tab),
     );
     tab.port = port;
-    if (answer.ok) {
-      tab.hello = answer.hello;
-      this.tabs.push(tab);
-    }
-    return { tab, answer };
+    if (answer.ok) tab.hello = answer.hello;
+    return answer;
+  }
+
+  /** Returns a tab as the hub reaches it. */
+  protected reach(tab: FakeTab): TabPeer {
+    return tab;
   }
 
   /** Makes a tab vanish: its Web Lock is released, and it sends no message. */

@@ -14,6 +14,8 @@ export interface HeldMessage {
  */
 export class HeldDelivery {
   readonly held: HeldMessage[] = [];
+  /** True if WELCOME is held back, too; `hold` is for what follows it. */
+  holdsWelcome = false;
   /** Observes each message that goes to a socket, at the time at which it goes. */
   onDelivered: (message: RouterMessage) => void = () => undefined;
   /**
@@ -58,6 +60,12 @@ export class HeldDelivery {
       });
     } else if (queue.length < this.queueLimit) queue.push(message);
     else this.dropped.push(message);
+  }
+
+  /** Delivers WELCOME, unless it is held back. */
+  protected greet(welcome: HeldMessage): void {
+    if (this.holdsWelcome) this.held.push(welcome);
+    else this.deliver(welcome);
   }
 
   /** Delivers a message, unless messages of its type are held back. */

@@ -1,9 +1,9 @@
-import type { MatchPolicy } from "../contract/request-options.js";
+import type { MatchPolicy, WireOptions } from "../contract/request-options.js";
 import type { WireRequestId } from "../protocol/ids.js";
 import type { ClientMessage, RouterMessage } from "../protocol/messages.js";
 import { matches } from "../protocol/uri.js";
 import type { Asked } from "./asked.js";
-import type { FakeTab } from "./fake-tab.js";
+import type { FakeTab, Timing } from "./fake-tab.js";
 import type { World } from "./harness.js";
 
 /** A local subscription, as known to the application. */
@@ -14,6 +14,12 @@ export interface KnownSubscription {
   /** Tells whether retained events are requested. */
   readonly retained: boolean;
   readonly asked: Asked;
+  /** True if the application wants what it misses. */
+  readonly catchUp: boolean;
+  /** The latest repetition of the request, by which its page has asked the next worker for it. */
+  replay: Asked | undefined;
+  /** Number of publications that the router had when the application first knew of the subscription. */
+  from: number | undefined;
   /** The request that ends it. */
   undone: Asked | undefined;
 }
@@ -22,7 +28,9 @@ export interface KnownSubscription {
 export interface KnownRegistration {
   readonly tab: FakeTab;
   readonly procedure: string;
+  readonly options: WireOptions<"register"> & Timing;
   readonly asked: Asked;
+  replay: Asked | undefined;
   undone: boolean;
 }
 
@@ -45,12 +53,14 @@ export class History {
   readonly subscriptions: KnownSubscription[] = [];
   readonly registrations: KnownRegistration[] = [];
   readonly publications = new Map<number, Publication>();
+  /** The publications in the order in which the router got them: token and topic. */
+  readonly got: { readonly token: number; readonly topic: string }[] = [];
   /** Tabs that have left or vanished. */
   readonly dead: FakeTab[] = [];
   /** Events written to the socket, in order: token of the publication and key of the subscription. */
   readonly wire: { readonly token: number; readonly key: string }[] = [];
   /** Events that a subscription must have received in the end. */
-  readonly due: { readonly known: KnownSubscription; readonly token: number; readonly at: number }[] = [];
+  due: { readonly known: KnownSubscription; readonly token: number; readonly at: number }[] = [];
   readonly #world: World;
   readonly #unacknowledged = new Map<WireRequestId, Publication>();
   /** Keys of the wire subscriptions by their ids. */
@@ -85,12 +95,19 @@ export class History {
     }
   }
 
+  /** The worker has died: what has not reached the tabs is lost, and the publishers of events are not known any more. */
+  workerLost(): void {
+    this.due = this.due.filter(({ known, token }) => known.tab.heardBy(known.asked).includes(token));
+    for (const publication of this.publications.values()) publication.spoilt = true;
+  }
+
   /** Records a message from the hub that has arrived at the router. */
   sent(message: ClientMessage): void {
     if (message.type !== "PUBLISH") return;
     const publication = this.publications.get(tokenFromMessage(message));
     if (publication === undefined) throw new Error("a publication that no tab made");
     publication.sentAt = this.#world.fake.clock.now();
+    this.got.push({ token: tokenFromMessage(message), topic: message.topic });
     if (message.options["acknowledge"] === true) this.#unacknowledged.set(message.request, publication);
     const { publisher, topic } = publication;
     const siblings = this.listening().filter(
@@ -107,23 +124,41 @@ export class History {
     const key = this.#keyFromId(message.subscription);
     const token = tokenFromMessage(message);
     const publication = this.publications.get(token);
+    if (Number.isNaN(token)) return;
     const at = this.wire.push({ token, key });
     // A late event of a subscription that was ended has no recipient.
     if (!this.#isCurrent(message.subscription, key)) return;
     for (const known of this.listening()) {
       const excluded = known.tab === publication?.publisher && !publication.includeMe;
-      if (`${known.match} ${known.topic}` === key && !excluded) this.due.push({ known, token, at });
+      if (`${known.match} ${known.topic}` === key && !excluded && !known.catchUp)
+        this.due.push({ known, token, at });
     }
   }
 
   /** Returns the subscriptions that a live tab knows to be established and has not ended. */
   listening(): KnownSubscription[] {
+    return this.continuing().filter(({ replay, asked }) => (replay ?? asked).outcome?.kind === "done");
+  }
+
+  /** Returns the subscriptions that a live tab has, also those that a new worker has not restored yet. */
+  continuing(): KnownSubscription[] {
     return this.subscriptions.filter(
-      ({ tab, asked, undone }) =>
-        asked.outcome?.kind === "done" &&
-        undone === undefined &&
-        !this.dead.includes(tab) &&
-        !hasEnded(tab, "subscription-ended", asked.handle),
+      (known) => known.undone === undefined && this.isHeld(known.tab, known, "subscription-ended"),
+    );
+  }
+
+  /** Tells whether a live tab has a handle that the hub has not ended. */
+  isHeld(
+    tab: FakeTab,
+    { asked, replay }: Pick<KnownSubscription, "asked" | "replay">,
+    end: "subscription-ended" | "registration-ended",
+  ): boolean {
+    const isRefused = replay?.isOrphaned === false && replay.outcome?.kind === "rejected";
+    return (
+      asked.outcome?.kind === "done" &&
+      !isRefused &&
+      !this.dead.includes(tab) &&
+      !hasEnded(tab, end, asked.handle)
     );
   }
 

@@ -277,7 +277,7 @@ export class MemoryRouter extends HeldDelivery {
       case "WELCOME": {
         const { authid, authmethod } = message.details;
         const identity = authmethod === "anonymous" ? {} : { authid };
-        this.deliver({ message: { ...message, details: { ...identity, ...this.details } }, socket });
+        this.greet({ message: { ...message, details: { ...identity, ...this.details } }, socket });
         return;
       }
       case "INVOCATION": {

@@ -1,49 +1,73 @@
 import { HOLD_DEADLINE } from "../hub/pubsub/publisher-exclusion.js";
-import type { RouterMessage } from "../protocol/messages.js";
+import { crash, subscribeOptions } from "./crash.js";
 import { Checks } from "./checks.js";
 import type { FakeTab } from "./fake-tab.js";
 import { json } from "./harness.js";
-import type { World } from "./harness.js";
-import type { HeldMessage } from "./held-delivery.js";
+import { DurableModel } from "./durable-model.js";
+import type { MortalWorld } from "./mortal-world.js";
 import { History } from "./history.js";
 import type { InvocationNotice } from "./recorded-notices.js";
 import { pick } from "./steps.js";
 import type { Step } from "./steps.js";
+import { deliverOne, isFor, isOrdered } from "./wire-order.js";
+
+/** The URI over which the router drops the session if it is told to. */
+export const POISON = "com.bad";
 
 /** Hub, tabs and router under arbitrary steps, with checks that must hold after each step and at the end. */
 export class Model {
-  readonly #world: World;
+  readonly #world: MortalWorld;
   readonly #history: History;
   readonly #checks: Checks;
+  readonly #durables: DurableModel;
   readonly #open: { readonly tab: FakeTab; readonly invocation: InvocationNotice }[] = [];
   readonly #stalled = new Map<FakeTab, () => void>();
   /** True once an answer from the router was lost. */
   #swallowed = false;
   /** True once a SUBSCRIBED was lost, so that the hub cannot know of that subscription. */
   #deaf = false;
+  #isPoisoned = false;
+  /** Number of microtasks that follow the next step, which then does not come to rest. */
+  #hurry: number | undefined;
 
-  constructor(world: World) {
+  constructor(world: MortalWorld) {
     this.#world = world;
     const history = new History(world);
     this.#history = history;
     this.#checks = new Checks(world, history);
+    const durables = new DurableModel(world);
+    this.#durables = durables;
     const { router } = world;
     router.hold();
     router.onDelivered = (message) => history.delivered(message);
     router.override = (message) => {
-      history.sent(message);
-      return false;
+      if (this.#isPoisoned && isFor(message, POISON)) {
+        router.drop();
+        return true;
+      }
+      const isAnswered = durables.received(message);
+      if (isAnswered === undefined) history.sent(message);
+      return isAnswered ?? false;
     };
   }
 
   /** Deviations from the guarantees; the expected list is empty. */
   get wrongs(): readonly string[] {
-    return this.#history.wrongs;
+    return [...this.#history.wrongs, ...this.#durables.wrongs];
+  }
+
+  /** Number of durable requests that were accepted. */
+  get accepted(): number {
+    return this.#durables.accepted;
   }
 
   async take(step: Step): Promise<void> {
+    const hurry = this.#hurry;
+    this.#hurry = undefined;
     await this.#take(step);
-    await this.#world.settle();
+    if (hurry === undefined) await this.#world.settle();
+    else for (let turn = 0; turn < hurry; turn += 1) await Promise.resolve();
+    this.#durables.observe();
     this.#checks.events();
   }
 
@@ -52,8 +76,11 @@ export class Model {
     const { router, tabs } = this.#world;
     const { subscriptions, registrations } = this.#history;
     this.#fill(0);
+    router.up = true;
+    router.holdsWelcome = false;
     router.release();
     router.hold();
+    this.#durables.useStores("always");
     for (const resume of this.#stalled.values()) resume();
     this.#stalled.clear();
     await this.#world.settle();
@@ -63,10 +90,15 @@ export class Model {
       await this.#pass(20_000);
     }
     if (!this.#deaf) this.#checks.due();
+    if (tabs.length === 0) this.#welcome(this.#world.join());
+    const [tab] = tabs;
     if (this.#swallowed) router.drop();
     router.release();
     await this.#pass(100_000);
+    if (tab !== undefined) await this.#durables.drain(tab);
+    if (!this.#online) this.#history.wrongs.push("no session in the end");
     await this.#checks.alive();
+    this.#checks.caughtUp();
     for (const known of subscriptions) if (tabs.includes(known.tab)) known.tab.unsubscribe(known.asked);
     for (const { tab, asked } of registrations) if (tabs.includes(tab)) tab.unregister(asked);
     await this.#pass(20_000);
@@ -81,10 +113,10 @@ export class Model {
         if (tabs.length < 5) this.#welcome(this.#world.join());
         return;
       case "deliver":
-        return this.#deliverOne(step.which);
+        return deliverOne(router, step.which);
       case "deliver all":
         while (router.held.length > 0) {
-          this.#deliverOne(0);
+          deliverOne(router, 0);
           await this.#world.settle();
         }
         return;
@@ -93,6 +125,28 @@ export class Model {
       case "drop":
         this.#history.spoil(0);
         return router.drop();
+      case "crash":
+        if (step.withBrowser) for (const tab of tabs) this.#bury(tab);
+        this.#open.splice(0);
+        this.#durables.workerLost();
+        return crash(this.#world, this.#history, step.withBrowser);
+      case "hurry":
+        this.#hurry = step.microtasks;
+        return;
+      case "router":
+        router.up = step.up;
+        router.holdsWelcome = step.holdsWelcome;
+        return;
+      case "poison":
+        this.#isPoisoned = step.on;
+        return;
+      case "admit":
+        this.#history.spoil(0);
+        return this.#durables.admit(step.authid);
+      case "store":
+        return this.#durables.useStores(step.works);
+      case "forget":
+        return this.#durables.forget();
       case "fill the socket":
         return this.#fill(1e9);
       case "drain the socket":
@@ -101,7 +155,8 @@ export class Model {
         return this.#pass(step.milliseconds);
       case "foreign publish": {
         const token = this.#history.newToken(undefined, step.topic, true);
-        if (this.#online) router.publish(step.topic, json(token), step.retain);
+        this.#history.got.push({ token, topic: step.topic });
+        router.publish(step.topic, json(token), step.retain);
         return;
       }
       case "foreign call":
@@ -136,9 +191,10 @@ export class Model {
       case "show":
         return tab.setHidden(step.do === "hide");
       case "subscribe": {
-        const { topic, match, retained } = step;
-        const asked = tab.subscribe(topic, { match, get_retained: retained, timeout: 4_000 });
-        subscriptions.push({ tab, topic, match, retained, asked, undone: undefined });
+        const { topic, match, retained, catchUp } = step;
+        const asked = tab.subscribe(topic, subscribeOptions(step));
+        const unknown = { from: undefined, replay: undefined, undone: undefined };
+        subscriptions.push({ tab, topic, match, retained, catchUp, asked, ...unknown });
         return;
       }
       case "unsubscribe": {
@@ -153,7 +209,8 @@ export class Model {
       case "register": {
         const { procedure, invoke, concurrency, force } = step;
         const options = { invoke, concurrency, ...(force && { force_reregister: true }), timeout: 4_000 };
-        registrations.push({ tab, procedure, asked: tab.register(procedure, options), undone: false });
+        const asked = tab.register(procedure, options);
+        registrations.push({ tab, procedure, options, asked, replay: undefined, undone: false });
         return;
       }
       case "unregister": {
@@ -175,10 +232,16 @@ export class Model {
         tab.publish(step.topic, [token], { acknowledge, ...(step.includeMe && { exclude_me: false }) });
         return;
       }
+      case "durable":
+        return this.#durables.request(tab, step);
+      case "outbox":
+        return this.#durables.act(tab, step);
       case "cancel": {
         const asked = pick(tab.asked.slice(-4), step.which);
-        if (asked !== undefined) tab.cancel(asked, step.mode);
-        return;
+        // The application knows nothing of what its page asks again.
+        if (asked === undefined || "replayed" in asked.message) return;
+        this.#durables.canceled(asked);
+        return tab.cancel(asked, step.mode);
       }
       case "begin":
       case "yield":
@@ -216,25 +279,6 @@ export class Model {
     if (socket !== undefined) socket.bufferedAmount = bytes;
   }
 
-  /**
-   * Returns the messages that may be delivered next: answers in any order; EVENT, INVOCATION, INTERRUPT and revocations in their own order and not
-   * before the SUBSCRIBED or REGISTERED that they need; SUBSCRIBED not before the events that precede it; the parts of a result in order.
-   */
-  #deliverable(): HeldMessage[] {
-    const { held } = this.#world.router;
-    return held.filter((candidate, index) =>
-      held.slice(0, index).every(({ message }) => mayOvertake(candidate.message, message)),
-    );
-  }
-
-  #deliverOne(which: number): void {
-    const next = pick(this.#deliverable(), which);
-    if (next === undefined) return;
-    const { held } = this.#world.router;
-    held.splice(held.indexOf(next), 1);
-    this.#world.router.deliver(next);
-  }
-
   #swallow(which: number): void {
     const { held } = this.#world.router;
     const next = pick(
@@ -251,26 +295,4 @@ export class Model {
     await this.#world.advance(milliseconds);
     this.#history.spoil(HOLD_DEADLINE);
   }
-}
-
-function isOrdered(message: RouterMessage): boolean {
-  const { type } = message;
-  if (type === "UNREGISTERED" || type === "UNSUBSCRIBED") return message.request === 0;
-  return type === "EVENT" || type === "INVOCATION" || type === "INTERRUPT" || type === "GOODBYE";
-}
-
-function mayOvertake(late: RouterMessage, early: RouterMessage): boolean {
-  if (late.type === "GOODBYE") return false;
-  if (isOrdered(late) && isOrdered(early)) return false;
-  if (late.type === "EVENT" && early.type === "SUBSCRIBED") return early.subscription !== late.subscription;
-  if (late.type === "SUBSCRIBED" && early.type === "EVENT") return early.subscription !== late.subscription;
-  if (late.type === "INVOCATION" && early.type === "REGISTERED")
-    return early.registration !== late.registration;
-  if (late.type === "UNREGISTERED" && early.type === "REGISTERED")
-    return late.details?.["registration"] !== early.registration;
-  if (early.type === "RESULT") {
-    const ofTheSame = (late.type === "RESULT" || late.type === "ERROR") && late.request === early.request;
-    return !ofTheSame;
-  }
-  return true;
 }

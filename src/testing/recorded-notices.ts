@@ -1,6 +1,7 @@
 import { jsonPayloads } from "../codec/json-payload.js";
 import type { PayloadCodec } from "../codec/serializer.js";
 import type { SubscriptionHandle } from "../contract/ids.js";
+import type { LastSeen } from "../contract/gap.js";
 import type { EventTarget, Notice } from "../contract/notices.js";
 import type { Dict } from "../protocol/dict.js";
 import type { Payload } from "../protocol/payload.js";
@@ -19,6 +20,8 @@ export interface DeliveredEvent {
 export class RecordedNotices {
   readonly notices: Notice[] = [];
   readonly events: DeliveredEvent[] = [];
+  /** The places of the subscriptions that catch up, as their page keeps them for the next worker. */
+  readonly seen = new Map<number, LastSeen>();
   codec: PayloadCodec = jsonPayloads;
 
   get invocations(): InvocationNotice[] {
@@ -50,7 +53,8 @@ export class RecordedNotices {
     if (notice.kind === "event") {
       const { target, publication, payload, details } = notice;
       this.#recordEvent(target, publication, this.decode(payload), details);
-    } else if (notice.kind === "events") {
+    } else if (notice.kind === "seen") this.seen.set(notice.subscription, notice.publication);
+    else if (notice.kind === "events") {
       const { targets, publications, details, payloads } = notice;
       this.codec.decodeJoined(payloads).forEach(({ args, failure }, index) => {
         if (args === undefined) throw failure;
@@ -61,7 +65,9 @@ export class RecordedNotices {
   }
 
   #recordEvent(target: EventTarget, publication: number, args: readonly unknown[], details: Dict): void {
-    for (const subscription of typeof target === "number" ? [target] : target)
+    for (const subscription of typeof target === "number" ? [target] : target) {
       this.events.push({ subscription, publication, args, details });
+      if (details["retained"] !== true) this.seen.set(subscription, publication);
+    }
   }
 }
