@@ -1,36 +1,35 @@
 import type { StorageStatus } from "../contract/status.js";
 import type { ResumeStore } from "../hub/environment.js";
 
-/** A store whose entries the test can inspect. */
+/** A store whose entries the test can inspect, and whose operations it can delay and fail. */
 export class MemoryStore implements ResumeStore {
   readonly entries = new Map<string, unknown>();
   status: StorageStatus = { kind: "indexeddb" };
 
   /** Called before each operation, which has no effect if this rejects. */
-  before: (() => Promise<void>) | undefined;
+  before: () => Promise<void> = () => Promise.resolve();
 
   read(key: string): Promise<unknown> {
     return this.#run(() => this.entries.get(key));
   }
 
-  write(key: string, value: unknown): Promise<void> {
-    return this.#run(() => void this.entries.set(key, value));
+  async write(key: string, value: unknown): Promise<void> {
+    await this.#run(() => this.entries.set(key, value));
   }
 
-  remove(key: string): Promise<void> {
-    return this.#run(() => void this.entries.delete(key));
+  async remove(key: string): Promise<void> {
+    await this.#run(() => this.entries.delete(key));
   }
 
-  #run(operation: () => void): Promise<void>;
-  #run(operation: () => unknown): Promise<unknown>;
-  #run(operation: () => unknown): Promise<unknown> {
-    if (this.before === undefined) return Promise.resolve(operation());
-    return this.before().then(
-      () => {
-        this.status = { kind: "indexeddb" };
-        return operation();
-      },
-      (cause: unknown) => void (this.status = { kind: "memory", reason: String(cause) }),
-    );
+  /** Fails like the database of a worker: with undefined, and with a status that says so. */
+  async #run(operation: () => unknown): Promise<unknown> {
+    try {
+      await this.before();
+      this.status = { kind: "indexeddb" };
+      return operation();
+    } catch (cause) {
+      this.status = { kind: "memory", reason: String(cause) };
+      return undefined;
+    }
   }
 }

@@ -3,7 +3,6 @@ import { matches } from "../protocol/uri.js";
 import type { FakeTab } from "./fake-tab.js";
 import { json } from "./harness.js";
 import type { World } from "./harness.js";
-import { hasEnded } from "./history.js";
 import type { History } from "./history.js";
 
 /** Compares the notices of the tabs and the state of hub and router with the history; deviations are in its `wrongs`. */
@@ -70,7 +69,7 @@ export class Checks {
   async alive(): Promise<void> {
     if (this.#world.tabs.length === 0) return;
     const { router, config } = this.#world;
-    const { registrations, dead, wrongs } = this.#history;
+    const { registrations, wrongs } = this.#history;
     for (const topic of ["com.a", "com.b", "com.kept", "com.short"]) {
       const token = this.#history.newToken(undefined, topic, true);
       this.#history.got.push({ token, topic });
@@ -83,33 +82,40 @@ export class Checks {
         if (heard !== expected) wrongs.push(`${tab.id} heard ${topic} ${heard} times for ${asked.handle}`);
       }
     }
-    for (const { tab, asked, procedure, undone } of registrations) {
-      const ended = hasEnded(tab, "registration-ended", asked.handle);
-      const lives = asked.outcome?.kind === "done" && !ended && !undone && !dead.includes(tab);
+    for (const known of registrations) {
+      const { tab, procedure, undone } = known;
+      const lives = !undone && this.#history.isHeld(tab, known, "registration-ended");
       if (lives && !router.registrations.includes(`exact ${procedure}`))
         wrongs.push(`${procedure} of ${tab.id} is not registered`);
     }
   }
 
-  /** Checks what the subscriptions have got that catch up: in order, once, and completely unless a gap was told. */
+  /**
+   * Checks what the subscriptions that catch up have received: each event once, in the order of the publications, marked if it was not on the
+   * wire, and all of them unless a gap was told.
+   */
   caughtUp(): void {
-    const { got, publications, subscriptions, wrongs } = this.#history;
+    const { got, wire, publications, subscriptions, counts, wrongs } = this.#history;
     const living = new Set(this.#history.listening());
     for (const known of subscriptions.filter(({ catchUp }) => catchUp)) {
       const { tab, asked, topic, from = got.length } = known;
-      const published = got.filter((one) => one.topic === topic).map(({ token }) => token);
-      const events = tab.events.filter(({ subscription, details }) => {
-        return subscription === asked.handle && details["retained"] !== true;
-      });
+      const events = tab.events.filter(({ subscription }) => subscription === asked.handle);
       const heard = events.map(({ args }) => args[0]);
-      const what = `${tab.id}, ${asked.handle} (${topic}), heard ${heard.join()} of ${published.join()}`;
-      if (heard.join() !== published.filter((token) => heard.includes(token)).join())
+      const ofTopic = got.filter((one) => one.topic === topic).map(({ token }) => token);
+      const what = `${tab.id}, ${asked.handle} (${topic}), heard ${heard.join()} of ${ofTopic.join()}`;
+      if (heard.join() !== ofTopic.filter((token) => heard.includes(token)).join())
         wrongs.push(`${what}: not once and in order`);
-      const isTold = tab.of("gap").some(({ subscription }) => subscription === asked.handle);
-      if (isTold || !living.has(known)) continue;
-      const missed = got.slice(from).filter(({ token, topic: other }) => {
-        const isOwn = publications.get(token)?.publisher === tab;
-        return other === topic && !isOwn && !heard.includes(token);
+      const recovered = events.filter(({ details }) => details["recovered"] === true);
+      counts.recovered += recovered.length;
+      for (const { args } of events.filter((event) => !recovered.includes(event)))
+        if (!wire.some(({ token, key }) => token === args[0] && key === `exact ${topic}`))
+          wrongs.push(`${what}: ${String(args[0])} is not marked as recovered`);
+      const gaps = tab.of("gap").filter(({ subscription }) => subscription === asked.handle);
+      counts.gaps += gaps.length;
+      if (gaps.length > 0 || !living.has(known)) continue;
+      const missed = got.slice(from).filter((one) => {
+        const isOwn = publications.get(one.token)?.publisher === tab;
+        return one.topic === topic && !isOwn && !heard.includes(one.token);
       });
       if (missed.length > 0) wrongs.push(`${what}: missed without a gap, from ${from}`);
     }

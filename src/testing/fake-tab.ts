@@ -13,7 +13,6 @@ import type { AnsweredRequest, TabRequest } from "../contract/requests.js";
 import type { AuthConfig } from "../contract/session-config.js";
 import type { Dict } from "../protocol/dict.js";
 import type { Payload } from "../protocol/payload.js";
-import type { Settlement } from "../hub/tab/pending-request.js";
 import type { AttachedTab } from "../hub/hub.js";
 import { Asked } from "./asked.js";
 import { RecordedNotices } from "./recorded-notices.js";

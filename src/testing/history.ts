@@ -3,7 +3,7 @@ import type { WireRequestId } from "../protocol/ids.js";
 import type { ClientMessage, RouterMessage } from "../protocol/messages.js";
 import { matches } from "../protocol/uri.js";
 import type { Asked } from "./asked.js";
-import type { FakeTab, Timing } from "./fake-tab.js";
+import type { FakeTab } from "./fake-tab.js";
 import type { World } from "./harness.js";
 
 /** A local subscription, as known to the application. */
@@ -28,7 +28,7 @@ export interface KnownSubscription {
 export interface KnownRegistration {
   readonly tab: FakeTab;
   readonly procedure: string;
-  readonly options: WireOptions<"register"> & Timing;
+  readonly options: WireOptions<"register">;
   readonly asked: Asked;
   replay: Asked | undefined;
   undone: boolean;
@@ -50,6 +50,7 @@ interface Publication {
 /** Record of a run: requests of the tabs, publications by their token, and events on the wire. */
 export class History {
   readonly wrongs: string[] = [];
+  readonly counts = { recovered: 0, gaps: 0 };
   readonly subscriptions: KnownSubscription[] = [];
   readonly registrations: KnownRegistration[] = [];
   readonly publications = new Map<number, Publication>();
@@ -95,10 +96,25 @@ export class History {
     }
   }
 
-  /** The worker has died: what has not reached the tabs is lost, and the publishers of events are not known any more. */
+  /** Takes note that the worker is about to die: what has not reached the tabs is lost, and the publishers of events are not known any more. */
   workerLost(): void {
     this.due = this.due.filter(({ known, token }) => known.tab.heardBy(known.asked).includes(token));
     for (const publication of this.publications.values()) publication.spoilt = true;
+  }
+
+  /** Asks a new worker for the handles that the pages had, as they do. */
+  replay(): void {
+    for (const known of this.continuing()) {
+      const { tab, topic, asked, catchUp } = known;
+      const seen = tab.seen.get(asked.handle);
+      const options = { ...subscribeOptions(known), ...(catchUp && seen !== undefined && { seen }) };
+      known.replay = tab.subscribeAs(asked.handle, topic, { ...options, timeout: 0 }, true);
+    }
+    for (const known of this.registrations) {
+      const { tab, procedure, asked, options, undone } = known;
+      if (undone || !this.isHeld(tab, known, "registration-ended")) continue;
+      known.replay = tab.registerAs(asked.handle, procedure, { ...options, timeout: 0 }, true);
+    }
   }
 
   /** Records a message from the hub that has arrived at the router. */
@@ -187,8 +203,17 @@ export class History {
   }
 }
 
+/** Returns the options with which an application of the model subscribes. */
+export function subscribeOptions({
+  match,
+  retained,
+  catchUp,
+}: Pick<KnownSubscription, "match" | "retained" | "catchUp">) {
+  return { match, get_retained: retained, ...(catchUp && { catch_up: true }) };
+}
+
 /** Tells whether the hub has ended a handle, for example because the router never answered its restoration. */
-export function hasEnded(
+function hasEnded(
   tab: FakeTab,
   kind: "subscription-ended" | "registration-ended",
   handle: number,

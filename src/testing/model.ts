@@ -1,27 +1,27 @@
 import { HOLD_DEADLINE } from "../hub/pubsub/publisher-exclusion.js";
-import { crash, subscribeOptions } from "./crash.js";
+import type { ClientMessage } from "../protocol/messages.js";
+import { Applications } from "./applications.js";
 import { Checks } from "./checks.js";
-import type { FakeTab } from "./fake-tab.js";
+import { Durables } from "./durables.js";
 import { json } from "./harness.js";
-import { DurableModel } from "./durable-model.js";
-import type { MortalWorld } from "./mortal-world.js";
 import { History } from "./history.js";
-import type { InvocationNotice } from "./recorded-notices.js";
+import type { MortalWorld } from "./mortal-world.js";
 import { pick } from "./steps.js";
 import type { Step } from "./steps.js";
 import { deliverOne, isFor, isOrdered } from "./wire-order.js";
 
 /** The URI over which the router drops the session if it is told to. */
 export const POISON = "com.bad";
+/** Microtasks between two deferred tasks of a worker that is in the middle of something. */
+const MICROTASKS = 10;
 
-/** Hub, tabs and router under arbitrary steps, with checks that must hold after each step and at the end. */
+/** Hub, tabs, router and stores under arbitrary steps, with checks that must hold after each step and at the end. */
 export class Model {
   readonly #world: MortalWorld;
   readonly #history: History;
   readonly #checks: Checks;
-  readonly #durables: DurableModel;
-  readonly #open: { readonly tab: FakeTab; readonly invocation: InvocationNotice }[] = [];
-  readonly #stalled = new Map<FakeTab, () => void>();
+  readonly #durables: Durables;
+  readonly #applications: Applications;
   /** True once an answer from the router was lost. */
   #swallowed = false;
   /** True once a SUBSCRIBED was lost, so that the hub cannot know of that subscription. */
@@ -32,33 +32,25 @@ export class Model {
 
   constructor(world: MortalWorld) {
     this.#world = world;
-    const history = new History(world);
-    this.#history = history;
-    this.#checks = new Checks(world, history);
-    const durables = new DurableModel(world);
-    this.#durables = durables;
+    this.#history = new History(world);
+    this.#checks = new Checks(world, this.#history);
+    this.#durables = new Durables(world, this.#history);
+    this.#applications = new Applications(world, this.#history, this.#durables);
     const { router } = world;
+    this.#admit("joe");
     router.hold();
-    router.onDelivered = (message) => history.delivered(message);
-    router.override = (message) => {
-      if (this.#isPoisoned && isFor(message, POISON)) {
-        router.drop();
-        return true;
-      }
-      const isAnswered = durables.received(message);
-      if (isAnswered === undefined) history.sent(message);
-      return isAnswered ?? false;
-    };
+    router.onDelivered = (message) => this.#history.delivered(message);
+    router.override = (message) => this.#received(message);
   }
 
   /** Deviations from the guarantees; the expected list is empty. */
   get wrongs(): readonly string[] {
-    return [...this.#history.wrongs, ...this.#durables.wrongs];
+    return this.#history.wrongs;
   }
 
-  /** Number of durable requests that were accepted. */
-  get accepted(): number {
-    return this.#durables.accepted;
+  /** Numbers of what has happened, to show that the model gets there. */
+  get counts() {
+    return { ...this.#durables.counts, ...this.#history.counts };
   }
 
   async take(step: Step): Promise<void> {
@@ -66,42 +58,44 @@ export class Model {
     this.#hurry = undefined;
     await this.#take(step);
     if (hurry === undefined) await this.#world.settle();
-    else for (let turn = 0; turn < hurry; turn += 1) await Promise.resolve();
+    else await this.#turns(hurry);
     this.#durables.observe();
     this.#checks.events();
   }
 
-  /** Lets the router answer, time pass and every tab end its handles, and checks the result. */
+  /** Ends all faults, lets the router answer, time pass and every tab end its handles, and checks the result. */
   async end(): Promise<void> {
     const { router, tabs } = this.#world;
-    const { subscriptions, registrations } = this.#history;
     this.#fill(0);
     router.up = true;
     router.holdsWelcome = false;
     router.release();
     router.hold();
-    this.#durables.useStores("always");
-    for (const resume of this.#stalled.values()) resume();
-    this.#stalled.clear();
+    this.#useStores("always");
+    this.#applications.resumeAll();
     await this.#world.settle();
     for (let round = 0; round < 5; round += 1) {
       router.release();
-      for (const { tab, invocation } of this.#open.splice(0)) if (tabs.includes(tab)) tab.yield(invocation);
+      this.#applications.answerAll();
       await this.#pass(20_000);
     }
     if (!this.#deaf) this.#checks.due();
-    if (tabs.length === 0) this.#welcome(this.#world.join());
-    const [tab] = tabs;
+    if (tabs.length === 0) this.#applications.join();
     if (this.#swallowed) router.drop();
     router.release();
     await this.#pass(100_000);
-    if (tab !== undefined) await this.#durables.drain(tab);
+    // Before the identity changes, after which nothing is caught up on.
+    this.#checks.caughtUp();
+    for (const authid of ["sue", "joe"]) {
+      this.#admit(authid);
+      await this.#pass(300_000);
+      await this.#durables.drained(authid);
+    }
     if (!this.#online) this.#history.wrongs.push("no session in the end");
     await this.#checks.alive();
-    this.#checks.caughtUp();
-    for (const known of subscriptions) if (tabs.includes(known.tab)) known.tab.unsubscribe(known.asked);
-    for (const { tab, asked } of registrations) if (tabs.includes(tab)) tab.unregister(asked);
+    this.#applications.endAll();
     await this.#pass(20_000);
+    this.#durables.end();
     this.#checks.events();
     this.#checks.empty();
   }
@@ -110,7 +104,7 @@ export class Model {
     const { router, tabs } = this.#world;
     switch (step.do) {
       case "join":
-        if (tabs.length < 5) this.#welcome(this.#world.join());
+        if (tabs.length < 5) this.#applications.join();
         return;
       case "deliver":
         return deliverOne(router, step.which);
@@ -123,13 +117,9 @@ export class Model {
       case "swallow":
         return this.#swallow(step.which);
       case "drop":
-        this.#history.spoil(0);
-        return router.drop();
+        return this.#drop();
       case "crash":
-        if (step.withBrowser) for (const tab of tabs) this.#bury(tab);
-        this.#open.splice(0);
-        this.#durables.workerLost();
-        return crash(this.#world, this.#history, step.withBrowser);
+        return this.#crash(step.withBrowser);
       case "hurry":
         this.#hurry = step.microtasks;
         return;
@@ -141,12 +131,11 @@ export class Model {
         this.#isPoisoned = step.on;
         return;
       case "admit":
-        this.#history.spoil(0);
-        return this.#durables.admit(step.authid);
+        return this.#admit(step.authid);
       case "store":
-        return this.#durables.useStores(step.works);
+        return this.#useStores(step.works);
       case "forget":
-        return this.#durables.forget();
+        return this.#forget();
       case "fill the socket":
         return this.#fill(1e9);
       case "drain the socket":
@@ -165,113 +154,68 @@ export class Model {
         return;
       default: {
         const tab = pick(tabs, step.tab);
-        if (tab !== undefined) await this.#takeOf(tab, step);
+        if (tab !== undefined) await this.#applications.take(tab, step);
       }
     }
   }
 
-  async #takeOf(tab: FakeTab, step: Extract<Step, { readonly tab: number }>): Promise<void> {
-    const { subscriptions, registrations } = this.#history;
-    switch (step.do) {
-      case "leave":
-        this.#bury(tab);
-        void this.#world.leave(tab);
-        return this.#world.settle();
-      case "die":
-        this.#bury(tab);
-        return this.#world.kill(tab);
-      case "stall":
-        if (!this.#stalled.has(tab)) this.#stalled.set(tab, tab.stall());
-        return;
-      case "resume":
-        this.#stalled.get(tab)?.();
-        this.#stalled.delete(tab);
-        return;
-      case "hide":
-      case "show":
-        return tab.setHidden(step.do === "hide");
-      case "subscribe": {
-        const { topic, match, retained, catchUp } = step;
-        const asked = tab.subscribe(topic, subscribeOptions(step));
-        const unknown = { from: undefined, replay: undefined, undone: undefined };
-        subscriptions.push({ tab, topic, match, retained, catchUp, asked, ...unknown });
-        return;
-      }
-      case "unsubscribe": {
-        const known = pick(
-          subscriptions.filter((one) => one.tab === tab && one.undone === undefined),
-          step.which,
-        );
-        // A batch, because a publication of a sibling may go out while the hub takes the request.
-        if (known !== undefined) tab.batch(() => (known.undone = tab.unsubscribe(known.asked)));
-        return;
-      }
-      case "register": {
-        const { procedure, invoke, concurrency, force } = step;
-        const options = { invoke, concurrency, ...(force && { force_reregister: true }), timeout: 4_000 };
-        const asked = tab.register(procedure, options);
-        registrations.push({ tab, procedure, options, asked, replay: undefined, undone: false });
-        return;
-      }
-      case "unregister": {
-        const known = pick(
-          registrations.filter((one) => one.tab === tab && one.asked.outcome !== undefined),
-          step.which,
-        );
-        if (known === undefined) return;
-        known.undone = true;
-        tab.unregister(known.asked);
-        return;
-      }
-      case "call":
-        tab.call(step.procedure, [], { timeout: step.timeout, options: { receive_progress: true } });
-        return;
-      case "publish": {
-        const token = this.#history.newToken(tab, step.topic, step.includeMe);
-        const { acknowledge } = step;
-        tab.publish(step.topic, [token], { acknowledge, ...(step.includeMe && { exclude_me: false }) });
-        return;
-      }
-      case "durable":
-        return this.#durables.request(tab, step);
-      case "outbox":
-        return this.#durables.act(tab, step);
-      case "cancel": {
-        const asked = pick(tab.asked.slice(-4), step.which);
-        // The application knows nothing of what its page asks again.
-        if (asked === undefined || "replayed" in asked.message) return;
-        this.#durables.canceled(asked);
-        return tab.cancel(asked, step.mode);
-      }
-      case "begin":
-      case "yield":
-      case "fail": {
-        const open = pick(
-          this.#open.filter((one) => one.tab === tab),
-          step.which,
-        );
-        if (open === undefined) return;
-        if (step.do === "begin") return tab.begun(open.invocation);
-        this.#open.splice(this.#open.indexOf(open), 1);
-        if (step.do === "fail") return tab.fail(open.invocation, "com.example.error");
-        tab.yield(open.invocation, ["part"], true);
-        tab.yield(open.invocation, ["all"]);
-      }
+  /** Records a message from the hub. Returns true if it is answered here. */
+  #received(message: ClientMessage): boolean {
+    const durable = this.#durables.received(message);
+    if (durable === undefined) this.#history.sent(message);
+    if (this.#isPoisoned && isFor(message, POISON)) {
+      this.#drop();
+      return true;
     }
+    return durable !== undefined && this.#durables.answer(message, durable);
+  }
+
+  #drop(): void {
+    this.#history.spoil(0);
+    this.#world.router.drop();
+  }
+
+  #admit(authid: string): void {
+    const { router } = this.#world;
+    router.details = { ...router.details, authid, authmethod: "ticket" };
+    this.#drop();
+  }
+
+  /** The worker dies in the middle of whatever it does; the pages that outlive it ask the next one for what they had. */
+  #crash(withBrowser: boolean): void {
+    if (withBrowser)
+      for (const tab of [...this.#world.tabs]) {
+        this.#applications.bury(tab);
+        this.#world.kill(tab);
+      }
+    this.#applications.workerLost();
+    this.#durables.workerLost();
+    this.#history.workerLost();
+    this.#world.crash();
+    this.#history.replay();
+  }
+
+  /** Makes the stores work, fail, or take their time. */
+  #useStores(works: Extract<Step, { readonly do: "store" }>["works"]): void {
+    const { outbox, store, clock } = this.#world.fake;
+    const before = {
+      always: () => Promise.resolve(),
+      never: () => Promise.reject(new Error("broken")),
+      slowly: () => new Promise<void>((resolve) => clock.after(500, resolve)),
+    }[works];
+    outbox.before = before;
+    store.before = before;
+  }
+
+  #forget(): void {
+    this.#durables.forgotten();
+    this.#world.fake.outbox.entries.clear();
+    this.#world.fake.store.entries.clear();
   }
 
   get #online(): boolean {
     const [session] = this.#world.hub.inspect().sessions;
     return session?.state === "online";
-  }
-
-  #welcome(tab: FakeTab): void {
-    tab.onInvocation = (invocation) => this.#open.push({ tab, invocation });
-  }
-
-  #bury(tab: FakeTab): void {
-    this.#stalled.delete(tab);
-    this.#history.dead.push(tab);
   }
 
   #fill(bytes: number): void {
@@ -289,6 +233,13 @@ export class Model {
     held.splice(held.indexOf(next), 1);
     this.#swallowed = true;
     this.#deaf ||= next.message.type === "SUBSCRIBED";
+  }
+
+  async #turns(microtasks: number): Promise<void> {
+    for (let turn = 1; turn <= microtasks; turn += 1) {
+      await Promise.resolve();
+      if (turn % MICROTASKS === 0) this.#world.fake.tick();
+    }
   }
 
   async #pass(milliseconds: number): Promise<void> {

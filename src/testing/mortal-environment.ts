@@ -82,7 +82,11 @@ export function createMortalEnvironment(parts: Environment): MortalEnvironment {
     defer,
     pause: () => manualPause(defer),
     locks: {
-      hold: mortal((name, lost) => locks.hold(name, lost)),
+      hold: mortal(async (name, lost) => {
+        const release = await locks.hold(name, lost);
+        if (isDead) release();
+        return until(release);
+      }),
       watch: (name, gone) => until(locks.watch(name, alive(gone))),
     },
     sockets: { open },

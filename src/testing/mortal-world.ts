@@ -17,7 +17,7 @@ export class MortalWorld extends World {
     this.#worker = worker;
   }
 
-  /** The worker dies; the tabs attach themselves to the next one, as their pages do, and ask it for what is durable. */
+  /** The worker dies; the tabs attach to the next one, as their pages do, and ask it for what is durable. */
   crash(): void {
     this.#worker.kill();
     this.router.drop();

@@ -8,10 +8,10 @@ export interface PropertyRuns {
  * Returns the parameters of a property test that usually makes this number of runs. The environment variable `PROPERTY_FACTOR` multiplies it,
  * and `PROPERTY_SEED` repeats the runs of an earlier time.
  */
-export function runs(usual: number): PropertyRuns {
+export function runs(usual: number, part = 0): PropertyRuns {
   const { PROPERTY_FACTOR: factor = "1", PROPERTY_SEED: seed } = process.env;
   const numRuns = Math.ceil(usual * Number(factor));
-  return seed === undefined ? { numRuns } : { numRuns, seed: Number(seed) };
+  return seed === undefined ? { numRuns } : { numRuns, seed: Number(seed) + part };
 }
 
 /** Returns the time limit of a property test, in milliseconds, from that of its usual number of runs. */

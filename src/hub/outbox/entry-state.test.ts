@@ -8,6 +8,7 @@ const same = <State extends EntryState>(state: State) =>
   ({
     stored: `${state} none`,
     "not-stored": `${state} none`,
+    withdrawn: `${state} none`,
     turn: `${state} none`,
     answered: `${state} none`,
     refused: `${state} none`,
@@ -22,7 +23,12 @@ const same = <State extends EntryState>(state: State) =>
 
 /** The whole table: each state with each event. */
 const table: Readonly<Record<EntryState, Row>> = {
-  storing: { ...same("storing"), stored: "waiting accept", "not-stored": "gone refuse" },
+  storing: {
+    ...same("storing"),
+    stored: "waiting accept",
+    "not-stored": "gone refuse",
+    withdrawn: "gone remove",
+  },
   waiting: { ...same("waiting"), turn: "sent send", expired: "failed settle", canceled: "gone remove" },
   sent: {
     ...same("sent"),

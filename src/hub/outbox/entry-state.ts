@@ -15,6 +15,7 @@ export type EntryState = "storing" | "waiting" | "sent" | "delayed" | "done" | "
  * Events in the life of an entry.
  *
  * - `stored`, `not-stored`: the store has confirmed or refused it.
+ * - `withdrawn`: the store has confirmed it, and its application has canceled it before.
  * - `turn`: everything before it is on the wire or further, and there is room.
  * - `answered`: RESULT or PUBLISHED.
  * - `refused`: the gate, the router or the callee refused it for a final reason.
@@ -27,6 +28,7 @@ export type EntryState = "storing" | "waiting" | "sent" | "delayed" | "done" | "
 export type EntryEvent =
   | "stored"
   | "not-stored"
+  | "withdrawn"
   | "turn"
   | "answered"
   | "refused"
@@ -62,7 +64,7 @@ const unsettled: Transitions = { expired: ["failed", "settle"], canceled: ["gone
 
 /** All transitions: an event that is not listed for a state has no effect. */
 const transitions: Readonly<Record<EntryState, Transitions>> = {
-  storing: { stored: ["waiting", "accept"], "not-stored": ["gone", "refuse"] },
+  storing: { stored: ["waiting", "accept"], "not-stored": ["gone", "refuse"], withdrawn: ["gone", "remove"] },
   waiting: { ...unsettled, turn: ["sent", "send"] },
   sent: {
     ...unsettled,

@@ -430,6 +430,21 @@ describe("the outbox @G16", () => {
     expect(world.fake.outbox.entries.size).toBe(0);
   });
 
+  it("is never sent if its application cancels it before it is stored", async () => {
+    const { world, router, a } = await startTabs();
+    let write = (): void => undefined;
+    world.fake.outbox.before = () => new Promise((resolve) => (write = resolve));
+    const asked = callDurably(a, "1");
+    await world.settle();
+    a.cancel(asked);
+    await world.settle();
+    expect(asked.error).toMatchObject({ name: "CanceledError", fields: { sent: false } });
+    world.fake.outbox.before = () => Promise.resolve();
+    write();
+    await world.settle();
+    expect([keysIn(router.received), world.fake.outbox.entries.size]).toEqual([[], 0]);
+  });
+
   it("is wiped by logout, unless that keeps it", async () => {
     for (const outbox of ["wipe", "keep", undefined] as const) {
       const { world, router, a } = await startTabs();

@@ -204,9 +204,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
     parts.storageChanged();
     if (entry.position === undefined) return step(entry, "not-stored");
     // An application that has been told an error may ask for the same again.
-    const isWithdrawn = isCanceled();
-    step(entry, "stored");
-    if (isWithdrawn) step(entry, "canceled");
+    step(entry, isCanceled() ? "withdrawn" : "stored");
     expiry.watch(entry);
   }
 
