@@ -96,7 +96,7 @@ export class Durables {
     const [argument] = (JSON.parse(`[${String(message.payload.data)}]`) as unknown[][])[0] ?? [];
     const durable = this.#durables.get(String(argument));
     if (durable === undefined) return undefined;
-    const { key,  isSettled, isAskedAgain, isForgotten, toldBy, gotAs } = durable;
+    const { key, isSettled, isAskedAgain, isForgotten, toldBy, gotAs } = durable;
     if (isSettled && !isAskedAgain && !isForgotten) this.#wrongs.push(`${key} was sent after it was settled`);
     if (toldBy === this.world.hub && !isAskedAgain) this.#wrongs.push(`${key} was sent after its answer`);
     // It may be over before the end of this step.

@@ -213,11 +213,7 @@ export function subscribeOptions({
 }
 
 /** Tells whether the hub has ended a handle, for example because the router never answered its restoration. */
-function hasEnded(
-  tab: FakeTab,
-  kind: "subscription-ended" | "registration-ended",
-  handle: number,
-): boolean {
+function hasEnded(tab: FakeTab, kind: "subscription-ended" | "registration-ended", handle: number): boolean {
   return tab.notices.some(
     (notice) =>
       notice.kind === kind &&
