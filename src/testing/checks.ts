@@ -69,7 +69,12 @@ export class Checks {
   async alive(): Promise<void> {
     if (this.#world.tabs.length === 0) return;
     const { router, config } = this.#world;
-    const { registrations, wrongs } = this.#history;
+    const { subscriptions, registrations, wrongs } = this.#history;
+    for (const { tab, topic, replay, undone } of subscriptions) {
+      const error = replay?.isOrphaned === false && undone === undefined ? replay.error : undefined;
+      if (error !== undefined && error.name !== "SetAsideError")
+        wrongs.push(`${topic} of ${tab.id} was not restored: ${error.message}`);
+    }
     for (const topic of ["com.a", "com.b", "com.kept", "com.short"]) {
       const token = this.#history.newToken(undefined, topic, true);
       this.#history.got.push({ token, topic });
@@ -119,6 +124,14 @@ export class Checks {
       });
       if (missed.length > 0) wrongs.push(`${what}: missed without a gap, from ${from}`);
     }
+  }
+
+  /** Number of requests that were not sent because routers drop the session over them. */
+  get setAside(): number {
+    return [...this.#world.tabs, ...this.#history.dead]
+      .flatMap(({ asked }) => asked)
+      .filter(({ error }) => error?.name === "SetAsideError" || error?.cause?.name === "SetAsideError")
+      .length;
   }
 
   /** Checks that nothing remains in hub and router once every tab has ended all its handles. */

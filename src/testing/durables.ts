@@ -30,6 +30,8 @@ interface Durable {
   isAskedAgain: boolean;
   /** The browser has removed it from the store, so that nothing holds for it. */
   isForgotten: boolean;
+  /** Requests of its kind may have been suspects when it was sent first, so that those of the other kind overtook it. */
+  isSuspect: boolean;
   /** The identities as which the router has got it, in order. */
   readonly gotAs: string[];
 }
@@ -41,6 +43,8 @@ export class Durables {
   /** The keys in the order in which the router first got them. */
   readonly #got = new Set<string>();
   readonly #wrongs: string[];
+  /** Number of connections that this worker has lost. */
+  #losses = 0;
 
   constructor(
     private readonly world: World,
@@ -58,6 +62,7 @@ export class Durables {
     this.#durables.set(key, {
       ...{ key, tab, uri, asked, position: undefined, toldBy: undefined, gotAs: [] },
       ...{ isAccepted: false, isSettled: false, isCanceled: false, isAskedAgain: false, isForgotten: false },
+      isSuspect: false,
     });
   }
 
@@ -75,8 +80,13 @@ export class Durables {
     for (const durable of this.#durables.values()) if (durable.asked === asked) durable.isCanceled = true;
   }
 
+  connectionLost(): void {
+    this.#losses += 1;
+  }
+
   /** Takes note that the worker is about to die. */
   workerLost(): void {
+    this.#losses = 0;
     for (const durable of this.#durables.values())
       if (durable.asked.outcome === undefined && this.world.tabs.includes(durable.tab))
         durable.isAskedAgain = true;
@@ -102,6 +112,8 @@ export class Durables {
     // It may be over before the end of this step.
     durable.position ??= this.#stored().find((entry) => entry.key === key)?.position;
     if (gotAs.length > 0) this.counts.repeated += 1;
+    // A request is accused after two losses.
+    else durable.isSuspect = this.#losses > 1;
     gotAs.push(String(this.world.router.details["authid"]));
     this.#got.add(key);
     return durable;
@@ -171,16 +183,25 @@ export class Durables {
     }
     for (const authid of ["joe", "sue"]) {
       const own = lasting.filter(({ uri, gotAs }) => uri === DURABLE && gotAs[0] === authid);
-      const inOrder = own.toSorted((one, other) => (one.position ?? 0) - (other.position ?? 0));
-      const sent = [...this.#got].filter((key) => own.some((one) => one.key === key)).join();
-      const stored = inOrder.map(({ key }) => key).join();
-      if (sent !== stored) this.#wrongs.push(`sent as ${authid}: ${sent}; stored: ${stored}`);
+      this.#inOrder(own.filter(({ asked }) => asked.message.kind === "call"));
+      this.#inOrder(own.filter(({ asked }) => asked.message.kind === "publish"));
+      this.#inOrder(own.filter(({ isSuspect }) => !isSuspect));
     }
     for (const tab of new Set(lasting.map((one) => one.tab))) {
       const positions = lasting.flatMap((one) => (one.tab === tab ? (one.position ?? []) : []));
       if (positions.join() !== positions.toSorted((one, other) => one - other).join())
         this.#wrongs.push(`${tab.id} asked in another order: ${positions.join()}`);
     }
+  }
+
+  /** Checks that requests were first sent in the order in which they were stored. */
+  #inOrder(durables: readonly Durable[]): void {
+    const keys = durables
+      .toSorted((one, other) => (one.position ?? 0) - (other.position ?? 0))
+      .map(({ key }) => key);
+    const sent = [...this.#got].filter((key) => keys.includes(key));
+    if (sent.join() !== keys.join())
+      this.#wrongs.push(`sent in the order ${sent.join()} instead of ${keys.join()}`);
   }
 
   #stored(): readonly StoredEntry[] {

@@ -50,7 +50,7 @@ export class Model {
 
   /** Numbers of what has happened, to show that the model gets there. */
   get counts() {
-    return { ...this.#durables.counts, ...this.#history.counts };
+    return { ...this.#durables.counts, ...this.#history.counts, setAside: this.#checks.setAside };
   }
 
   async take(step: Step): Promise<void> {
@@ -74,27 +74,34 @@ export class Model {
     this.#useStores("always");
     this.#applications.resumeAll();
     await this.#world.settle();
+    let isBack = false;
     for (let round = 0; round < 5; round += 1) {
       router.release();
       this.#applications.answerAll();
       await this.#pass(20_000);
+      isBack ||= this.#online;
     }
+    if (!isBack && tabs.length > 0)
+      this.#history.wrongs.push("no session although the culprits are set aside");
+    this.#isPoisoned = false;
     if (!this.#deaf) this.#checks.due();
     if (tabs.length === 0) this.#applications.join();
-    if (this.#swallowed) router.drop();
+    if (this.#swallowed) this.#drop();
     router.release();
     await this.#pass(100_000);
     // Before the identity changes, after which nothing is caught up on.
     this.#checks.caughtUp();
     for (const authid of ["sue", "joe"]) {
       this.#admit(authid);
-      await this.#pass(300_000);
+      // Longer than every term of a request that is set aside.
+      await this.#pass(4_000_000);
       await this.#durables.drained(authid);
     }
     if (!this.#online) this.#history.wrongs.push("no session in the end");
     await this.#checks.alive();
     this.#applications.endAll();
-    await this.#pass(20_000);
+    // Until the outbox looks for entries that expire, of which there are none any more.
+    await this.#pass(3_600_000);
     this.#durables.end();
     this.#checks.events();
     this.#checks.empty();
@@ -118,6 +125,8 @@ export class Model {
         return this.#swallow(step.which);
       case "drop":
         return this.#drop();
+      case "shut down":
+        return this.#shutDown();
       case "crash":
         return this.#crash(step.withBrowser);
       case "hurry":
@@ -172,7 +181,17 @@ export class Model {
 
   #drop(): void {
     this.#history.spoil(0);
+    this.#durables.connectionLost();
     this.#world.router.drop();
+  }
+
+  /** The router says that it ends, and sends nothing any more. */
+  #shutDown(): void {
+    const { router } = this.#world;
+    if (!this.#online) return;
+    const reason = "wamp.close.system_shutdown";
+    router.deliver({ message: { type: "GOODBYE", reason, details: {} }, socket: router.socket });
+    this.#drop();
   }
 
   #admit(authid: string): void {

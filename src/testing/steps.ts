@@ -41,7 +41,7 @@ export type Step =
   | { readonly do: "foreign publish"; readonly topic: string; readonly retain: boolean }
   | { readonly do: "foreign call"; readonly procedure: string }
   | { readonly do: "deliver" | "swallow"; readonly which: number }
-  | { readonly do: "deliver all" | "drop" | "fill the socket" | "drain the socket" }
+  | { readonly do: "deliver all" | "drop" | "shut down" | "fill the socket" | "drain the socket" }
   | { readonly do: "wait"; readonly milliseconds: number }
   /** The next step is followed by this number of microtasks only, so that the one after it comes in the middle of something. */
   | { readonly do: "hurry"; readonly microtasks: number }

@@ -430,7 +430,10 @@ describe("the outbox @G16", () => {
     expect(world.fake.outbox.entries.size).toBe(0);
   });
 
-  it("is never sent if its application cancels it before it is stored", async () => {
+  it.each([
+    ["", false],
+    [" and its tab leaves", true],
+  ])("is never sent if its application cancels it%s before it is stored", async (_what, leaves) => {
     const { world, router, a } = await startTabs();
     let write = (): void => undefined;
     world.fake.outbox.before = () => new Promise((resolve) => (write = resolve));
@@ -439,6 +442,7 @@ describe("the outbox @G16", () => {
     a.cancel(asked);
     await world.settle();
     expect(asked.error).toMatchObject({ name: "CanceledError", fields: { sent: false } });
+    if (leaves) await world.leave(a);
     world.fake.outbox.before = () => Promise.resolve();
     write();
     await world.settle();

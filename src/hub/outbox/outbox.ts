@@ -37,6 +37,8 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
   const { clock, wallTime = () => clock.now() } = env;
   const entries = new Map<string, Entry>();
   const entryOf = new WeakMap<PendingRequest, Entry>();
+  /** The requests that their tabs have canceled, perhaps before there is an entry. */
+  const withdrawn = new WeakSet<PendingRequest>();
   /** The entries that wait for their turn on the present session. */
   let queue = new Fifo<Entry>();
   let isClosed = false;
@@ -184,7 +186,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
     if (!isLoaded) return pending.reject(notStored(disk.reason));
     const known = entries.get(key);
     // The store was being read when its application canceled it.
-    const isCanceled = (): boolean => pending.settled && parts.isAttached(tab);
+    const isCanceled = (): boolean => withdrawn.has(pending);
     if (known !== undefined) return isCanceled() ? void act(known, "canceled") : join(known, waiter);
     const content = newContent(request, {
       owner,
@@ -252,8 +254,10 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
 
     /** Cancels the entry of a request that its tab has canceled. */
     cancelRequest(pending: PendingRequest | undefined): void {
-      const entry = pending && entryOf.get(pending);
-      if (entry?.waiter?.pending === pending && entry !== undefined) void act(entry, "canceled");
+      if (pending === undefined) return;
+      withdrawn.add(pending);
+      const entry = entryOf.get(pending);
+      if (entry?.waiter?.pending === pending) void act(entry, "canceled");
     },
 
     /** Does to an entry what an application asks for, if it may see the entry. */
