@@ -38,7 +38,7 @@ interface Durable {
 
 /** The durable requests of a run, the router's answers to them, and the checks of them; deviations are in the history's `wrongs`. */
 export class Durables {
-  readonly counts = { accepted: 0, repeated: 0, settled: 0 };
+  readonly counts = { accepted: 0, repeated: 0 };
   readonly #durables = new Map<string, Durable>();
   /** The keys in the order in which the router first got them. */
   readonly #got = new Set<string>();
@@ -146,10 +146,7 @@ export class Durables {
         if (entry === undefined && !isForgotten && !isCanceled && gotAs.length === 0)
           this.#wrongs.push(`${key} was accepted and is not stored`);
       }
-      if (durable.isAccepted && !durable.isSettled && entry?.outcome !== null) {
-        durable.isSettled = true;
-        this.counts.settled += 1;
-      }
+      if (durable.isAccepted && entry?.outcome !== null) durable.isSettled = true;
       // A publication is settled for its application when it is stored.
       const isAnswer = asked.outcome !== undefined && (asked.isStored || asked.outcome.kind === "rejected");
       if (isAnswer) durable.toldBy ??= this.world.hub;

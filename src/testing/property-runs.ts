@@ -6,7 +6,9 @@ export interface PropertyRuns {
 
 /**
  * Returns the parameters of a property test that usually makes this number of runs. The environment variable `PROPERTY_FACTOR` multiplies it,
- * and `PROPERTY_SEED` repeats the runs of an earlier time.
+ * and `PROPERTY_SEED` repeats the runs of an earlier time, or those that a failure has printed the seed of.
+ *
+ * @param part number of this part, from 0, of a test that is divided; each part has a seed of its own
  */
 export function runs(usual: number, part = 0): PropertyRuns {
   const { PROPERTY_FACTOR: factor = "1", PROPERTY_SEED: seed } = process.env;
