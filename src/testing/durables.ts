@@ -43,6 +43,7 @@ export class Durables {
   /** The keys in the order in which the router first got them. */
   readonly #got = new Set<string>();
   readonly #wrongs: string[];
+  #hasStoreFailed = false;
   /** Number of connections that this worker has lost. */
   #losses = 0;
 
@@ -80,6 +81,10 @@ export class Durables {
     for (const durable of this.#durables.values()) if (durable.asked === asked) durable.isCanceled = true;
   }
 
+  storeFails(): void {
+    this.#hasStoreFailed = true;
+  }
+
   connectionLost(): void {
     this.#losses += 1;
   }
@@ -106,9 +111,12 @@ export class Durables {
     const [argument] = (JSON.parse(`[${String(message.payload.data)}]`) as unknown[][])[0] ?? [];
     const durable = this.#durables.get(String(argument));
     if (durable === undefined) return undefined;
-    const { key, isSettled, isAskedAgain, isForgotten, toldBy, gotAs } = durable;
+    const { key, isSettled, isAskedAgain, isForgotten, isCanceled, toldBy, gotAs } = durable;
     if (isSettled && !isAskedAgain && !isForgotten) this.#wrongs.push(`${key} was sent after it was settled`);
-    if (toldBy === this.world.hub && !isAskedAgain) this.#wrongs.push(`${key} was sent after its answer`);
+    // The next worker does not know of an answer that the store has not taken, nor of a cancellation that was being stored.
+    const isKnown = toldBy === this.world.hub || !(this.#hasStoreFailed || isCanceled || isForgotten);
+    if (toldBy !== undefined && isKnown && !isAskedAgain)
+      this.#wrongs.push(`${key} was sent after its answer`);
     // It may be over before the end of this step.
     durable.position ??= this.#stored().find((entry) => entry.key === key)?.position;
     if (gotAs.length > 0) this.counts.repeated += 1;

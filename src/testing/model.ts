@@ -222,6 +222,7 @@ export class Model {
       never: () => Promise.reject(new Error("broken")),
       slowly: () => new Promise<void>((resolve) => clock.after(500, resolve)),
     }[works];
+    if (works === "never") this.#durables.storeFails();
     outbox.before = before;
     store.before = before;
   }
