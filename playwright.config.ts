@@ -15,7 +15,9 @@ const ignored = [
   ...(browserUnderTest === "chromium" || process.env["WAMP_ALL"] !== undefined
     ? []
     : [
+        "batches.spec.ts",
         "culprits.spec.ts",
+        "isolation.spec.ts",
         "late-answers.spec.ts",
         "malformed.spec.ts",
         "message-size.spec.ts",

@@ -44,7 +44,7 @@ export const restart = defineWork({
   name: "restart-10",
   title: "10 tabs: all get events again after the router was killed and started",
   group,
-  // Wampy had got no event of the new router when a run was cut off; the reason is not known.
+  // Wampy counts its request ids on in the new session; they must begin at 1 there, and the development router aborts the session.
   candidates: ["wamp-mux", "autobahn"],
   sizes: { full: { tabs: 10, down: 500 }, quick: { tabs: 3, down: 100 } },
   async measure(lab, { tabs, down }) {
