@@ -187,7 +187,8 @@ export class Durables {
         this.#wrongs.push(`${key} was never sent`);
     }
     for (const authid of ["joe", "sue"]) {
-      const own = lasting.filter(({ uri, gotAs }) => uri === DURABLE && gotAs[0] === authid);
+      // A page that has not learned of a cancellation asks for the same again, behind others.
+      const own = lasting.filter((one) => one.uri === DURABLE && one.gotAs[0] === authid && !one.isCanceled);
       this.#inOrder(own.filter(({ asked }) => asked.message.kind === "call"));
       this.#inOrder(own.filter(({ asked }) => asked.message.kind === "publish"));
       this.#inOrder(own.filter(({ isSuspect }) => !isSuspect));

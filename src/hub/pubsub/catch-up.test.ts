@@ -296,6 +296,17 @@ describe("a subscription that a lost worker had", () => {
     expect(four).toBeDefined();
   });
 
+  it("@G14 @G17 is told of a gap if its page does not know where it stood, although another one follows the topic", async () => {
+    const { world, b } = await startTabs();
+    b.subscribe(TOPIC, CATCH_UP);
+    await world.settle();
+    const a = world.join();
+    a.subscribe(TOPIC, CATCH_UP, true);
+    await world.settle();
+    expect(gaps(a)).toEqual([{ since: null, reason: "unavailable" }]);
+    expect(gaps(b)).toEqual([]);
+  });
+
   it("@G14 @G17 is told of a gap if it does not catch up", async () => {
     const world = prepareWorld();
     const [one = 0] = publish(world, 1, 2);

@@ -138,8 +138,10 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
         if (local.tellsGaps && local.replayed) tellGap(local, given, "not-requested");
         return;
       }
-      if (given === undefined && following.isCurrent) return tellSeen(local);
-      const since = given ?? following.seen ?? seenFrom(record.get(wire.key));
+      if (!local.replayed && given === undefined && following.isCurrent) return tellSeen(local);
+      // Where other subscriptions stand says nothing of what this one has missed since its worker was lost.
+      const since =
+        given ?? (local.replayed ? undefined : (following.seen ?? seenFrom(record.get(wire.key))));
       if (since === undefined && !local.replayed) return begin(wire);
       setMissing(local, { since });
       // One that is on its way serves this subscription, too.
