@@ -13,12 +13,12 @@ it("@G6 a thousand tabs that joined, used everything and departed leave the tabl
 
   const tabs = Array.from({ length: 1_000 }, () => world.join());
   tabs.forEach((tab, index) => {
-    tab.subscribe(`com.topic.${index % 10}`);
+    tab.subscribe(`com.topic.${index % 100}`);
     tab.subscribe("com.all");
     tab.register("com.shared", { invoke: "roundrobin" });
     tab.register(`com.own.${index}`);
     tab.call("com.none");
-    tab.publish("com.all", [index], { acknowledge: true });
+    tab.publish(`com.topic.${index % 100}`, [index], { acknowledge: true });
   });
   await world.settle();
   world.router.publish("com.all", json("to everybody"));
