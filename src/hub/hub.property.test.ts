@@ -89,7 +89,7 @@ const catchingUp: readonly fc.WeightedArbitrary<Step>[] = [
     weight: 4,
     arbitrary: fc.record({
       do: fc.constant("subscribe"),
-      tab,
+      tab: fc.nat(1),
       topic: kept,
       match: fc.constant("exact"),
       retained: fc.constant(false),
@@ -101,10 +101,10 @@ const catchingUp: readonly fc.WeightedArbitrary<Step>[] = [
     arbitrary: fc.record({ do: fc.constant("foreign publish"), topic: kept, retain: fc.constant(false) }),
   },
   {
-    weight: 2,
+    weight: 4,
     arbitrary: fc.record({
       do: fc.constant("publish"),
-      tab,
+      tab: fc.nat(1),
       topic: kept,
       acknowledge: fc.constant(true),
       includeMe: fc.constant(false),

@@ -32,8 +32,8 @@ interface Durable {
   isForgotten: boolean;
   /** Requests of its kind may have been suspects when it was sent first, so that those of the other kind overtook it. */
   isSuspect: boolean;
-  /** The identities as which the router has got it, in order. */
-  readonly gotAs: string[];
+  /** The identities as which the router has got it, in order, and the place of its entry: it has a new one if its page had to ask again. */
+  readonly gotAs: { readonly position: number | undefined; readonly authid: string }[];
 }
 
 /** The durable requests of a run, the router's answers to them, and the checks of them; deviations are in the history's `wrongs`. */
@@ -118,11 +118,13 @@ export class Durables {
     if (toldBy !== undefined && isKnown && !isAskedAgain)
       this.#wrongs.push(`${key} was sent after its answer`);
     // It may be over before the end of this step.
-    durable.position ??= this.#stored().find((entry) => entry.key === key)?.position;
+    const stored = this.#stored().find((entry) => entry.key === key);
+    durable.position ??= stored?.position;
     if (gotAs.length > 0) this.counts.repeated += 1;
     // A request is accused after two losses.
     else durable.isSuspect = this.#losses > 1;
-    gotAs.push(String(this.world.router.details["authid"]));
+    const position = stored?.position ?? durable.position;
+    gotAs.push({ position, authid: String(this.world.router.details["authid"]) });
     this.#got.add(key);
     return durable;
   }
@@ -180,15 +182,18 @@ export class Durables {
   end(): void {
     const lasting = [...this.#durables.values()].filter(({ isForgotten }) => !isForgotten);
     for (const { key, uri, asked, isAccepted, isCanceled, gotAs } of lasting) {
-      const identities = new Set(gotAs);
-      if (identities.size > 1) this.#wrongs.push(`${key} was sent as ${[...identities].join()}`);
+      const identities = new Set(gotAs.map(({ position, authid }) => `${position} as ${authid}`));
+      if (identities.size > new Set(gotAs.map(({ position }) => position)).size)
+        this.#wrongs.push(`${key} was sent from ${[...identities].join()}`);
       const isDue = isAccepted && !isCanceled && uri === DURABLE;
       if (isDue && gotAs.length === 0 && asked.error === undefined)
         this.#wrongs.push(`${key} was never sent`);
     }
     for (const authid of ["joe", "sue"]) {
       // A page that has not learned of a cancellation asks for the same again, behind others.
-      const own = lasting.filter((one) => one.uri === DURABLE && one.gotAs[0] === authid && !one.isCanceled);
+      const own = lasting.filter(
+        (one) => one.uri === DURABLE && one.gotAs[0]?.authid === authid && !one.isCanceled,
+      );
       this.#inOrder(own.filter(({ asked }) => asked.message.kind === "call"));
       this.#inOrder(own.filter(({ asked }) => asked.message.kind === "publish"));
       this.#inOrder(own.filter(({ isSuspect }) => !isSuspect));

@@ -22,8 +22,6 @@ export class Model {
   readonly #checks: Checks;
   readonly #durables: Durables;
   readonly #applications: Applications;
-  /** True once an answer from the router was lost. */
-  #swallowed = false;
   /** True once a SUBSCRIBED was lost, so that the hub cannot know of that subscription. */
   #deaf = false;
   #isPoisoned = false;
@@ -86,7 +84,8 @@ export class Model {
     this.#isPoisoned = false;
     if (!this.#deaf) this.#checks.due();
     if (tabs.length === 0) this.#applications.join();
-    if (this.#swallowed) this.#drop();
+    // The next session restores everything, also what lost answers have left undone.
+    this.#drop();
     router.release();
     await this.#pass(100_000);
     // Before the identity changes, after which nothing is caught up on.
@@ -251,7 +250,6 @@ export class Model {
     );
     if (next === undefined) return;
     held.splice(held.indexOf(next), 1);
-    this.#swallowed = true;
     this.#deaf ||= next.message.type === "SUBSCRIBED";
   }
 
