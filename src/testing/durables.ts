@@ -1,4 +1,3 @@
-import type { Hub } from "../hub/hub.js";
 import type { StoredEntry } from "../hub/stored-entry.js";
 import type { ClientMessage } from "../protocol/messages.js";
 import type { Asked } from "./asked.js";
@@ -22,8 +21,8 @@ interface Durable {
   isAccepted: boolean;
   /** The store has confirmed that it is over. */
   isSettled: boolean;
-  /** The worker that has told the application what became of it. */
-  toldBy: Hub | undefined;
+  /** The life of the session in which the application was told what became of it. */
+  toldIn: number | undefined;
   /** It was canceled, so that it need not be sent. */
   isCanceled: boolean;
   /** Its application has asked for it again, or its page has, since the answer was cut off with the worker. */
@@ -43,6 +42,8 @@ export class Durables {
   /** The keys in the order in which the router first got them. */
   readonly #got = new Set<string>();
   readonly #wrongs: string[];
+  /** Number of sessions so far that have ended with their worker or their last tab. */
+  #life = 0;
   #hasStoreFailed = false;
   /** Number of connections that this worker has lost. */
   #losses = 0;
@@ -61,7 +62,7 @@ export class Durables {
         ? callDurably(tab, key, 0, uri)
         : publishDurably(tab, key, { timeout: 0, uri, acknowledge: kind === "acknowledged" });
     this.#durables.set(key, {
-      ...{ key, tab, uri, asked, position: undefined, toldBy: undefined, gotAs: [] },
+      ...{ key, tab, uri, asked, position: undefined, toldIn: undefined, gotAs: [] },
       ...{ isAccepted: false, isSettled: false, isCanceled: false, isAskedAgain: false, isForgotten: false },
       isSuspect: false,
     });
@@ -92,6 +93,7 @@ export class Durables {
   /** Takes note that the worker is about to die. */
   workerLost(): void {
     this.#losses = 0;
+    this.#life += 1;
     for (const durable of this.#durables.values())
       if (durable.asked.outcome === undefined && this.world.tabs.includes(durable.tab))
         durable.isAskedAgain = true;
@@ -111,11 +113,11 @@ export class Durables {
     const [argument] = (JSON.parse(`[${String(message.payload.data)}]`) as unknown[][])[0] ?? [];
     const durable = this.#durables.get(String(argument));
     if (durable === undefined) return undefined;
-    const { key, isSettled, isAskedAgain, isForgotten, isCanceled, toldBy, gotAs } = durable;
+    const { key, isSettled, isAskedAgain, isForgotten, isCanceled, toldIn, gotAs } = durable;
     if (isSettled && !isAskedAgain && !isForgotten) this.#wrongs.push(`${key} was sent after it was settled`);
-    // The next worker does not know of an answer that the store has not taken, nor of a cancellation that was being stored.
-    const isKnown = toldBy === this.world.hub || !(this.#hasStoreFailed || isCanceled || isForgotten);
-    if (toldBy !== undefined && isKnown && !isAskedAgain)
+    // The next session does not know of an answer that the store has not taken, nor of a cancellation that was being stored.
+    const isKnown = toldIn === this.#life || !(this.#hasStoreFailed || isCanceled || isForgotten);
+    if (toldIn !== undefined && isKnown && !isAskedAgain)
       this.#wrongs.push(`${key} was sent after its answer`);
     // It may be over before the end of this step.
     const stored = this.#stored().find((entry) => entry.key === key);
@@ -144,6 +146,7 @@ export class Durables {
 
   /** Takes note of what the application and the store know. */
   observe(): void {
+    if (this.world.tabs.length === 0) this.#life += 1;
     const stored = new Map(this.#stored().map((entry) => [entry.key, entry]));
     for (const durable of this.#durables.values()) {
       const { key, asked, isForgotten, isCanceled, gotAs } = durable;
@@ -159,7 +162,7 @@ export class Durables {
       if (durable.isAccepted && entry?.outcome !== null) durable.isSettled = true;
       // A publication is settled for its application when it is stored.
       const isAnswer = asked.outcome !== undefined && (asked.isStored || asked.outcome.kind === "rejected");
-      if (isAnswer) durable.toldBy ??= this.world.hub;
+      if (isAnswer) durable.toldIn ??= this.#life;
     }
   }
 

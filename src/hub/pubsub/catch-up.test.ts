@@ -177,6 +177,23 @@ describe("after a reconnect", () => {
   });
 });
 
+it("@G14 has no place from before its application subscribed again", async () => {
+  const { world, router, a } = await startTabs();
+  router.hold("RESULT", "UNSUBSCRIBED");
+  const former = a.subscribe(TOPIC, CATCH_UP);
+  await world.settle();
+  router.hold("SUBSCRIBED");
+  a.unsubscribe(former);
+  await world.settle();
+  publish(world, 1);
+  const asked = a.subscribe(TOPIC, CATCH_UP);
+  await world.settle();
+  router.release();
+  await world.settle();
+  await miss(world, 2);
+  expect([heard(a, asked), gaps(a)]).toEqual([[[2]], []]);
+});
+
 describe("a gap", () => {
   it("@G14 is told if the history no longer reaches back, before what is left of it", async () => {
     const { world, router, a } = await startTabs();

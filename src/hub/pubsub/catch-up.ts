@@ -194,6 +194,8 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
     /** Forgets the place in a topic with the last local subscription that follows it and that the application has ended. */
     unsubscribed(wire: WireSubscription): void {
       for (const { catchesUp } of wire.locals) if (catchesUp) return;
+      stop(wire.following);
+      wire.following.isCurrent = false;
       wire.following.seen = undefined;
       record.forget(wire.key);
     },
