@@ -10,7 +10,7 @@ interface WithSync {
 export async function sendInBackground(): Promise<void> {
   if (!("serviceWorker" in navigator)) return;
   // Not `ready`, which never resolves if the service worker could not be installed.
-  const registration: WithSync | undefined = await navigator.serviceWorker.getRegistration();
+  const registration = (await navigator.serviceWorker.getRegistration()) as WithSync | undefined;
   // The user may have forbidden it, or the service worker may not be active yet. The next visit sends the outbox, too.
   await registration?.sync?.register(TAG).catch(() => undefined);
 }
