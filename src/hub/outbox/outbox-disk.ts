@@ -1,7 +1,6 @@
-import type { Clock } from "../../web/clock.js";
-import type { OutboxStore } from "../environment.js";
+import type { Environment } from "../environment.js";
 import type { Entry } from "./entry.js";
-import { isStoredEntry } from "../stored-entry.js";
+import { isOfLaterVersion, isStoredEntry } from "../stored-entry.js";
 import type { NewEntry, StoredEntry } from "../stored-entry.js";
 
 /** Milliseconds until a store that has failed is tried again, at first and at most. */
@@ -15,7 +14,10 @@ const LAST_WRITES = 2_000;
  * busy are written together.
  * @param retry called when the store has failed and is worth another attempt
  */
-export function createOutboxDisk(store: OutboxStore, clock: Pick<Clock, "after">, retry: () => void) {
+export function createOutboxDisk(
+  { outbox: store, clock, log }: Pick<Environment, "outbox" | "clock" | "log">,
+  retry: () => void,
+) {
   const changed = new Set<Entry>();
   let writing: Promise<boolean> = Promise.resolve(true);
   let failures = 0;
@@ -61,12 +63,24 @@ export function createOutboxDisk(store: OutboxStore, clock: Pick<Clock, "after">
     }
   };
 
+  /** Removes what no worker could ever send or show, and an application not even dismiss. */
+  const discard = (unreadable: readonly unknown[]): void => {
+    if (unreadable.length === 0) return;
+    const positions = unreadable.map((entry) => (entry as StoredEntry).position);
+    store.write([], positions).then(
+      () => log(`Malformed entries of the outbox were removed: ${positions.length}`),
+      // The next reader tries it again.
+      () => undefined,
+    );
+  };
+
   return {
     /** Returns the stored entries; undefined if the store has failed. */
     async load(owner: string): Promise<readonly StoredEntry[] | undefined> {
       try {
         const found = await store.list(owner);
         worked();
+        discard(found.filter((entry) => !isStoredEntry(entry) && !isOfLaterVersion(entry)));
         return found.filter(isStoredEntry).filter((entry) => entry.owner === owner);
       } catch {
         failed();

@@ -47,7 +47,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
   let binding = Promise.resolve();
   const view = createOutboxView(entries, config.auth, () => identity);
 
-  const disk = createOutboxDisk(env.outbox, clock, () => {
+  const disk = createOutboxDisk(env, () => {
     const session = parts.openSession();
     if (session !== undefined && bound !== session) bind(session);
     else void disk.save().then(parts.storageChanged);
