@@ -20,8 +20,9 @@ const LOOK = 100;
 /** Does works in sessions, one after the other: to the first, the second's wait for the session's lock would look like that of a page. */
 export function createSessionHolder(platformOf: () => Platform) {
   let earlier: Promise<unknown> = Promise.resolve();
+  let platform: Platform | undefined;
   return (options: BackgroundOptions, work: (session: Session) => unknown): Promise<BackgroundOutcome> => {
-    const held = earlier.then(() => holdSession(platformOf(), options, work));
+    const held = earlier.then(() => holdSession((platform ??= platformOf()), options, work));
     earlier = held.catch(() => undefined);
     return held;
   };

@@ -4,6 +4,7 @@ import type { Incarnation } from "../contract/ids.js";
 import { sessionLock, tabLock } from "../contract/port.js";
 import type { AttachAnswer, HubInspection, TabHello } from "../contract/port.js";
 import type { TabRequest } from "../contract/requests.js";
+import { isRecord } from "../contract/rules.js";
 import { choiceName, customOf } from "../contract/session-config.js";
 import { isOwnSerializer } from "../protocol/payload.js";
 import type { SerializerName } from "../protocol/payload.js";
@@ -148,6 +149,14 @@ export function createHub(env: Environment) {
     void session.start(known?.closed);
     return session;
   };
+
+  env.channel.listen((news) => {
+    if (!isRecord(news)) return;
+    const { owner, outboxId, logout } = news;
+    const session = sessions.get(String(owner));
+    if (typeof outboxId === "string") void session?.outbox.follow(outboxId);
+    if (logout !== undefined) void session?.logout(logout === "keep" ? logout : "wipe", true);
+  });
 
   return {
     incarnation,

@@ -1,7 +1,7 @@
 import { MemoryLocks } from "../memory/memory-locks.js";
 import { MemoryOutboxStore } from "../memory/memory-outbox-store.js";
 import type { Locks } from "../web/locks.js";
-import type { OutboxStore } from "../hub/environment.js";
+import type { HubChannel, OutboxStore } from "../hub/environment.js";
 import { keysIn } from "./durable.js";
 import { createFakeEnvironment } from "./fake-environment.js";
 import type { FakeEnvironment } from "./fake-environment.js";
@@ -16,6 +16,8 @@ export class Builds {
   readonly store = new MemoryOutboxStore();
   /** Keys of all durable requests that the router has got, from any worker, in their order. */
   readonly got: string[] = [];
+  /** Delivers to a build what another one has posted. */
+  readonly listeners = new Map<Build, (news: unknown) => void>();
   #last = 0;
 
   /** Starts the worker of a build. */
@@ -41,7 +43,8 @@ export class Build {
       workerUrl: `http://app.example/worker-${id}.js`,
       randomId: () => `${id}-${env.randomId()}`,
     };
-    this.fake = { ...fake, env: { ...env, ...own, locks: this.#locksOf(fake), outbox: this.#store() } };
+    const shared = { locks: this.#locksOf(fake), outbox: this.#store(), channel: this.#channel(fake) };
+    this.fake = { ...fake, env: { ...env, ...own, ...shared } };
     this.world = new World(this.fake, sessionConfig({ linger: 0 }));
     this.world.router.override = (message) => {
       if (!this.#isDead) builds.got.push(...keysIn([message]));
@@ -69,6 +72,24 @@ export class Build {
         return await never();
       },
       watch: (name, gone) => locks.watch(name, gone),
+    };
+  }
+
+  #channel({ env: { defer } }: FakeEnvironment): HubChannel {
+    const { listeners } = this.builds;
+    return {
+      post: (news) => {
+        if (!this.#isDead) for (const [build, hear] of listeners) if (build !== this) hear(news);
+      },
+      listen: (heard) => {
+        const hear = (news: unknown): void => {
+          // The message arrives in a task, like that of a BroadcastChannel.
+          defer(() => {
+            if (!this.#isDead) heard(structuredClone(news));
+          });
+        };
+        listeners.set(this, hear);
+      },
     };
   }
 

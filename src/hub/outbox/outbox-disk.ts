@@ -15,7 +15,7 @@ const LAST_WRITES = 2_000;
  * @param retry called when the store has failed and is worth another attempt
  */
 export function createOutboxDisk(
-  { outbox: store, clock, log }: Pick<Environment, "outbox" | "clock" | "log">,
+  { outbox: store, channel, clock, log }: Pick<Environment, "outbox" | "channel" | "clock" | "log">,
   retry: () => void,
 ) {
   const changed = new Set<Entry>();
@@ -25,7 +25,7 @@ export function createOutboxDisk(
   let isClosed = false;
   let isCleared = false;
   /** The entries that are being stored. */
-  const appending = new Set<Promise<unknown>>();
+  const appending = new Set<Promise<number | undefined>>();
 
   const failed = (): void => {
     if (isClosed || stopRetry !== undefined) return;
@@ -95,7 +95,10 @@ export function createOutboxDisk(
       appending.add(appended);
       const position = await appended;
       appending.delete(appended);
-      return isCleared ? undefined : position;
+      if (isCleared || position === undefined) return undefined;
+      const { owner, outboxId } = entry;
+      channel.post({ owner, outboxId });
+      return position;
     },
 
     /** Writes what has become of entries. Resolves with false if that has to be done later. */
@@ -105,11 +108,22 @@ export function createOutboxDisk(
       return await writing;
     },
 
-    /** Removes everything of an owner, after what is being written. Nothing is written from then on. */
-    async clear(owner: string): Promise<void> {
+    /**
+     * Removes everything of an owner, after what is being written; nothing is written from then on.
+     * @param own the entries of this hub, which removes no others, because another one does
+     */
+    async clear(owner: string, own?: Iterable<Entry>): Promise<void> {
       isCleared = true;
+      const known = [...(own ?? []), ...changed].map(({ position }) => position);
       writing = Promise.all([writing, ...appending])
-        .then(() => store.clear(owner))
+        .then(([, ...appended]) =>
+          own === undefined
+            ? store.clear(owner)
+            : store.write(
+                [],
+                [...known, ...appended].filter((position) => position !== undefined),
+              ),
+        )
         .then(
           () => true,
           () => false,
