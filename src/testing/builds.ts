@@ -1,5 +1,6 @@
 import { MemoryLocks } from "../memory/memory-locks.js";
 import { MemoryOutboxStore } from "../memory/memory-outbox-store.js";
+import { MemoryStore } from "../memory/memory-store.js";
 import type { Locks } from "../web/locks.js";
 import type { HubChannel, OutboxStore } from "../hub/environment.js";
 import { keysIn } from "./durable.js";
@@ -10,10 +11,11 @@ import { sessionConfig } from "./session-config.js";
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
-/** Builds of one application that are open at the same time: their workers share the outbox in the store, and its locks. */
+/** Builds of one application that are open at the same time: their workers share what is stored, and its locks. */
 export class Builds {
   readonly locks = new MemoryLocks();
   readonly store = new MemoryOutboxStore();
+  readonly resume = new MemoryStore();
   /** Keys of all durable requests that the router has got, from any worker, in their order. */
   readonly got: string[] = [];
   /** Delivers to a build what another one has posted. */
@@ -44,7 +46,7 @@ export class Build {
       randomId: () => `${id}-${env.randomId()}`,
     };
     const shared = { locks: this.#locksOf(fake), outbox: this.#store(), channel: this.#channel(fake) };
-    this.fake = { ...fake, env: { ...env, ...own, ...shared } };
+    this.fake = { ...fake, env: { ...env, ...own, ...shared, store: builds.resume } };
     this.world = new World(this.fake, sessionConfig({ linger: 0 }));
     this.world.router.override = (message) => {
       if (!this.#isDead) builds.got.push(...keysIn([message]));
