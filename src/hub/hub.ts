@@ -123,10 +123,7 @@ export function createHub(env: Environment) {
           slowPlaces.add(place);
           resolve();
         });
-        void missing.then(() => {
-          stop();
-          resolve();
-        });
+        void missing.then(stop).then(resolve);
       });
     return { missing };
   };
