@@ -47,7 +47,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
   let binding = Promise.resolve();
   const view = createOutboxView(entries, config.auth, () => identity);
 
-  const disk = createOutboxDisk(env.outbox, clock, () => {
+  const disk = createOutboxDisk(env, () => {
     const session = parts.openSession();
     if (session !== undefined && bound !== session) bind(session);
     else void disk.save().then(parts.storageChanged);
@@ -235,7 +235,6 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
       view.reveal(() => (identity = identityOf(session)));
       bound = undefined;
       bind(session);
-      void loader.look();
     },
 
     /** Takes back what the lost session has had no room for: the next one may be of another identity, and has an order of its own. */
@@ -281,8 +280,11 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
       return ![...entries.values()].some((entry) => isLeft(entry, identity));
     },
 
-    /** Removes everything, also what is being stored, and stores nothing any more. */
-    wipe: (): Promise<void> => disk.clear(owner),
+    /** Takes note that another hub has stored something. */
+    follow: (outboxId: string): Promise<void> => loader.follow(outboxId),
+
+    /** Removes everything, also what is being stored, and stores nothing any more; only its own if another hub removes all else. */
+    wipe: (isElsewhere: boolean) => disk.clear(owner, isElsewhere ? entries.values() : undefined),
 
     /** Sends nothing any more. Resolves when the next session may send all that is stored. */
     async close(): Promise<void> {
