@@ -46,6 +46,30 @@ test("@G1 without a page, the service worker sends in the session of the pages a
   }
 });
 
+test("@G1 two events at once have a session one after the other, and neither interrupts the other", async ({
+  tabs,
+  router,
+  foreign,
+  uri,
+}) => {
+  const events = await foreign.subscribe(uri("seen"));
+  const tab = await tabs.blank();
+  const outcomes = await listen(tab);
+  const publishLater = await background(tabs, tab);
+  router.dev?.resetCounts();
+
+  await Promise.all([publishLater(uri("seen"), ["one"]), publishLater(uri("seen"), ["other"])]);
+
+  expect(await outcomes(2)).toEqual(["done", "done"]);
+  const got = await events.waitForCount(2);
+  expect(got.map(({ args }) => args[0]).toSorted()).toEqual(["one", "other"]);
+  await router.proxy.idle();
+  // One more session is that of the test's own client.
+  if (router.dev !== undefined) {
+    expect(router.dev.counts.received).toMatchObject({ HELLO: 2, PUBLISH: 2, GOODBYE: 2 });
+  }
+});
+
 test("@G1 while a page has the session, the service worker leaves it alone, and opens none of its own", async ({
   tabs,
   router,

@@ -101,7 +101,7 @@ test("@G16 without a page, the service worker sends the outbox when the browser 
   context,
 }) => {
   const site = await Site.start();
-  // Chromium's own events would come at times of their own, and be two of which one interrupts the other.
+  // Chromium's own events would come at times of their own.
   const asked: string[] = [];
   await context.exposeFunction("askForSync", (tag: string) => {
     asked.push(tag);

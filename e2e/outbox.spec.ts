@@ -7,6 +7,7 @@ import { expect, joe, test } from "./support/fixtures.js";
 import { ForeignInvocations } from "./support/foreign-invocations.js";
 import { kill } from "./support/kill.js";
 import { cannotRunIn, needsMethod } from "./support/needs.js";
+import { everythingStored, storedWith } from "./support/stored.js";
 import type { Tab } from "./support/tab.js";
 import { Tabs } from "./support/tabs.js";
 
@@ -28,6 +29,26 @@ function listed(tab: Tab) {
       result: result?.args,
       error: error?.name,
     })),
+  );
+}
+
+/** Opens a tab of a build of the application, whose worker has a URL of its own. */
+async function openBuild(tabs: Tabs, build: string, url: string): Promise<Tab> {
+  const workerUrl = `${tabs.pages.origin}/dist/worker.js?build=${build}`;
+  const tab = await tabs.blank({ url, retry: { maxDelay: 100, initialDelay: 100 }, workerUrl });
+  await tab.attach();
+  return tab;
+}
+
+/** Calls a procedure durably that has no callee, so that the call stays in the outbox; resolves when it is stored. */
+function callNoCallee(tab: Tab, procedure: string): Promise<void> {
+  return tab.page.evaluate(
+    (procedure) =>
+      new Promise<void>((onStored) => {
+        const call = window.session.call(procedure, [], { offline: "durable", onStored: () => onStored() });
+        call.catch(() => undefined);
+      }),
+    procedure,
   );
 }
 
@@ -151,24 +172,14 @@ test("@G16 a tab that comes later learns what became of a call, and a worker tha
 test("@G16 two builds of an application at different URLs send an entry once, and one takes over what the other leaves", async ({
   tabs,
   router,
-  pages,
   foreign,
   uri,
 }) => {
   const { proxy, url } = await startOwnProxy(router);
   proxy.refuse(true);
   const events = await foreign.subscribe(uri("topic"));
-  const open = async (build: string) => {
-    const tab = await tabs.blank({
-      url,
-      retry: { maxDelay: 100, initialDelay: 100 },
-      workerUrl: `${pages.origin}/dist/worker.js?build=${build}`,
-    });
-    await tab.attach();
-    return tab;
-  };
   const valuesOf = async (count: number) => (await events.waitForCount(count)).map(({ args }) => args[0]);
-  const [older, newer] = [await open("older"), await open("newer")];
+  const [older, newer] = [await openBuild(tabs, "older", url), await openBuild(tabs, "newer", url)];
   await publishDurably(older, uri("topic"), 1);
   await publishDurably(newer, uri("topic"), 2);
   await publishDurably(older, uri("topic"), 3);
@@ -192,4 +203,40 @@ test("@G16 two builds of an application at different URLs send an entry once, an
   expect((await valuesOf(5)).slice(3)).toEqual([4, 5]);
   await newer.leave();
   await proxy.close();
+});
+
+test("@G16 a build that is online takes over what another one has stored meanwhile and leaves", async ({
+  tabs,
+  router,
+  uri,
+}) => {
+  const older = await openBuild(tabs, "older", router.url);
+  const newer = await openBuild(tabs, "newer", router.url);
+  for (const tab of [older, newer]) await tab.page.evaluate(() => window.session.ready);
+  await callNoCallee(older, uri("absent"));
+  expect(await listed(newer)).toEqual([]);
+
+  await older.leave();
+
+  await expect.poll(() => listed(newer)).toMatchObject([{ kind: "call", uri: uri("absent") }]);
+  await newer.leave();
+});
+
+test("@G16 @G15 logout in one build ends the session of another one, too, and nothing of both stays in the store", async ({
+  tabs,
+  router,
+  uri,
+}) => {
+  const older = await openBuild(tabs, "older", router.url);
+  const newer = await openBuild(tabs, "newer", router.url);
+  for (const tab of [older, newer]) {
+    await tab.page.evaluate(() => window.session.ready);
+    await callNoCallee(tab, uri("absent"));
+  }
+  await storedWith(newer, String(await newer.sessionId()));
+
+  await older.page.evaluate(() => window.session.logout());
+
+  expect(await newer.page.evaluate(async () => (await window.session.closed).kind)).toBe("logged-out");
+  await expect.poll(() => everythingStored(older)).not.toContain(router.realm);
 });

@@ -170,6 +170,33 @@ test("@G15 a full disk leaves the session working from memory, and refuses what 
   await works(tab, router, uri);
 });
 
+test("@G15 a disk that has room again is used again, also for what must not be lost", async ({
+  tabs,
+  pages,
+  router,
+  foreign,
+  uri,
+}) => {
+  const tab = await tabs.blank({ retry });
+  const browser = await devtools(tab);
+  const { origin } = pages;
+  await browser.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1 });
+  await tab.connect();
+  await waitForStorage(tab, "memory");
+  const events = await foreign.subscribe(uri("topic"));
+
+  // Without a size, the override ends.
+  await browser.send("Storage.overrideQuotaForOrigin", { origin });
+  expect(await tab.publishOutcome(uri("topic"), ["kept"], { offline: "durable" })).toMatchObject({
+    ok: true,
+  });
+
+  expect(await events.waitForCount(1)).toMatchObject([{ args: ["kept"] }]);
+  await dropConnection(router, [tab]);
+  await waitForStorage(tab, "indexeddb");
+  await storedWith(tab, String(await tab.sessionId()));
+});
+
 test("@G15 where the browser gives no storage, as in some private windows, the session works from memory", async ({
   tabs,
   pages,

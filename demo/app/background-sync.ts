@@ -9,7 +9,8 @@ interface WithSync {
 /** Asks the browser to wake the service worker when there is a network, where the browser has Background Sync. */
 export async function sendInBackground(): Promise<void> {
   if (!("serviceWorker" in navigator)) return;
-  const { sync } = (await navigator.serviceWorker.ready) as WithSync;
-  // The user may have forbidden it. The next visit sends the outbox, too.
-  await sync?.register(TAG).catch(() => undefined);
+  // Not `ready`, which never resolves if the service worker could not be installed.
+  const registration = (await navigator.serviceWorker.getRegistration()) as WithSync | undefined;
+  // The user may have forbidden it, or the service worker may not be active yet. The next visit sends the outbox, too.
+  await registration?.sync?.register(TAG).catch(() => undefined);
 }

@@ -5,6 +5,7 @@ import { openDatabase } from "../web/database.js";
 import { webLocks } from "../web/locks.js";
 import { nextTask } from "../web/next-task.js";
 import { eventPause } from "../worker/pauses.js";
+import { hubChannel } from "../worker/hub-channel.js";
 import { createOutboxStore } from "../worker/outbox-store.js";
 import { createResumeStore, resumeValues, upgrades } from "../worker/resume-store.js";
 import { webSockets } from "../worker/websocket.js";
@@ -32,6 +33,7 @@ export function browserPlatform(): Platform {
       sockets: webSockets,
       store: createResumeStore(resumeValues(database), systemClock),
       outbox: createOutboxStore(database, systemClock),
+      channel: hubChannel(),
       authentication: authenticationWith(bundledAlgorithms),
       algorithms: { locate: () => undefined },
       log: (message, cause) => {

@@ -12,7 +12,7 @@ import { MemoryRouter } from "../testing/memory-router.js";
 import type { NewEntry } from "../hub/stored-entry.js";
 import { tagged } from "../testing/custom-modules.js";
 import { newEntry } from "../testing/outbox-entries.js";
-import { holdSession } from "./hold-session.js";
+import { createSessionHolder } from "./hold-session.js";
 import type { BackgroundOptions } from "./options.js";
 import type { Platform } from "./platform.js";
 
@@ -26,6 +26,7 @@ let router: MemoryRouter;
 let platform: Platform;
 /** The locks for which another context waits. */
 let awaited: string[];
+let holdSession: ReturnType<typeof createSessionHolder>;
 
 beforeEach(() => {
   fake = createFakeEnvironment();
@@ -33,7 +34,7 @@ beforeEach(() => {
   awaited = [];
   platform = {
     locks: fake.locks,
-    isAwaited: (name) => Promise.resolve(awaited.includes(name)),
+    isAwaited: (name) => Promise.resolve(awaited.includes(name) || fake.locks.awaited.includes(name)),
     hub: fake.env,
     client: {
       report: (error) => {
@@ -44,14 +45,15 @@ beforeEach(() => {
     openChannel: () => createPortPair(fake.env.defer),
     baseUrl: "https://app.example/service-worker.js",
   };
+  holdSession = createSessionHolder(() => platform);
 });
 
-type Work = Parameters<typeof holdSession>[2];
+type Work = Parameters<typeof holdSession>[1];
 
 /** Begins to hold the session; `outcome` is what has become of it so far. */
 function hold(work: Work, changes: Partial<BackgroundOptions> = {}) {
   const held: { outcome: unknown } = { outcome: "none yet" };
-  holdSession(platform, { ...options, ...changes }, work).then(
+  holdSession({ ...options, ...changes }, work).then(
     (outcome) => (held.outcome = outcome),
     (error: unknown) => (held.outcome = error),
   );
@@ -121,6 +123,52 @@ describe("a session that is held for some work", () => {
 
     expect(held.outcome).toBe("interrupted");
     expectNoSession();
+  });
+
+  it("does works that are asked for at the same time one after the other, all of them @G1", async () => {
+    const finish: (() => void)[] = [];
+    const work: Work = async (session) => {
+      await session.publish("com.example.seen", [1], { acknowledge: true });
+      await new Promise<void>((resolve) => finish.push(resolve));
+    };
+    const held = [
+      hold(work),
+      hold(work, { timeLimit: 2_000 }),
+      hold(() => Promise.reject(new Error("no"))),
+      hold(work),
+    ];
+    const outcomes = (): unknown[] => held.map(({ outcome }) => outcome);
+    // Longer than the second one's time, which has not begun.
+    await fake.advance(5_000);
+    expect([outcomes().slice(0, 2), sent()]).toEqual([
+      ["none yet", "none yet"],
+      ["HELLO", "PUBLISH"],
+    ]);
+
+    finish.pop()?.();
+    await fake.advance(1_000);
+    expect(outcomes()).toEqual(["done", "none yet", "none yet", "none yet"]);
+    // The messages are those of the second connection.
+    expect([router.connections, sent()]).toEqual([2, ["HELLO", "PUBLISH"]]);
+    finish.pop()?.();
+    await fake.advance(1_000);
+    finish.pop()?.();
+    await fake.settle();
+
+    expect(outcomes()).toEqual(["done", "done", new Error("no"), "done"]);
+    expectNoSession();
+  });
+
+  it("leaves the rest to a page that has interrupted the first of several works @G1", async () => {
+    const work = vi.fn(never);
+    const held = [hold(work), hold(work)];
+    await fake.advance(500);
+    const page = fake.locks.hold(lock);
+    await fake.advance(20_000);
+
+    expect(held.map(({ outcome }) => outcome)).toEqual(["interrupted", "elsewhere"]);
+    expect(work).toHaveBeenCalledTimes(1);
+    (await page)();
   });
 
   it("ends when its time is over, with an error, so that the browser tries again", async () => {

@@ -17,8 +17,19 @@ const TIME_LIMIT = 60_000;
 /** Milliseconds between two looks at the outbox, or for a page that waits for the session: it tries again and again, at least for a second. */
 const LOOK = 100;
 
+/** Does works in sessions, one after the other: to the first, the second's wait for the session's lock would look like that of a page. */
+export function createSessionHolder(platformOf: () => Platform) {
+  let earlier: Promise<unknown> = Promise.resolve();
+  let platform: Platform | undefined;
+  return (options: BackgroundOptions, work: (session: Session) => unknown): Promise<BackgroundOutcome> => {
+    const held = earlier.then(() => holdSession((platform ??= platformOf()), options, work));
+    earlier = held.catch(() => undefined);
+    return held;
+  };
+}
+
 /** Opens the session for some work and ends it with GOODBYE; see `withSession`. */
-export async function holdSession(
+async function holdSession(
   platform: Platform,
   { workerUrl, timeLimit = TIME_LIMIT, serializerModules, ...others }: BackgroundOptions,
   work: (session: Session) => unknown,

@@ -3,13 +3,16 @@
 import type { ApiShape, UnknownApi, UntypedApi } from "../client/api/api-types.js";
 import type { Session } from "../client/api/session.js";
 import { browserPlatform } from "./browser-platform.js";
-import { holdSession } from "./hold-session.js";
+import { createSessionHolder } from "./hold-session.js";
 import type { BackgroundOptions, BackgroundOutcome } from "./options.js";
+
+const holdSession = createSessionHolder(browserPlatform);
 
 /**
  * Opens the session of the pages in a service worker, without a page, for some work, and ends it with GOODBYE. There are never two of
  * them: while a page has the session, nothing is done; a page that is opened during the work gets the session at once. The session also
- * sends the outbox of the pages, and ends only when nothing is left to be sent or answered there.
+ * sends the outbox of the pages, and ends only when nothing is left to be sent or answered there. A call waits for the earlier ones of this
+ * service worker.
  *
  * For Background Sync: a rejection makes the browser fire the event again later.
  *
@@ -33,7 +36,7 @@ export async function withSession(
   options: BackgroundOptions,
   work: (session: Session<UnknownApi>) => unknown,
 ): Promise<BackgroundOutcome> {
-  return await holdSession(browserPlatform(), options, work);
+  return await holdSession(options, work);
 }
 
 export type { BackgroundOptions, BackgroundOutcome } from "./options.js";

@@ -102,6 +102,7 @@ describe("@G28 a session that speaks a serializer of the application", () => {
     /** Connects a session that cannot decode some events, and another client that publishes them. */
     async function setUpAlone(serializers: ConnectOptions["serializers"]) {
       let isFailing = false;
+      const logged: string[] = [];
       const decode = (text: string | Uint8Array): unknown => {
         if (isFailing && String(text).startsWith("[36,") && String(text).includes("poison"))
           throw new Error("not this one");
@@ -109,7 +110,7 @@ describe("@G28 a session that speaks a serializer of the application", () => {
       };
       const router = (testRouter = createTestRouter({
         serializers: [{ name: "tagged", ...tagged, decode }],
-        onError: () => undefined,
+        onError: (error) => void logged.push(String(error)),
       }));
       const session = await router.connect({ serializers });
       const other = await router.connect({ serializers: [own], principal: "other" });
@@ -120,13 +121,15 @@ describe("@G28 a session that speaks a serializer of the application", () => {
         for (const arg of args) await other.publish("com.t", [arg], { acknowledge: true });
         await router.settle();
       };
-      return { router, session, other, seen, publish };
+      return { router, session, other, seen, publish, logged };
     }
 
-    it("leaves out the message that cannot be decoded, and keeps the session @G23", async () => {
-      const { session, seen, publish } = await setUpAlone([own]);
+    it("leaves out the message that cannot be decoded, says so in the log, and keeps the session @G23", async () => {
+      const { session, seen, publish, logged } = await setUpAlone([own]);
       await publish(1, "poison", 2, "poison", 3);
       expect([seen, session.status.state]).toEqual([[1, 2, 3], "online"]);
+      const line = expect.stringContaining("A message of the router was left out") as unknown;
+      expect(logged).toEqual([line, line]);
     });
 
     it("does so from the second connection on if others were offered first @G23", async () => {

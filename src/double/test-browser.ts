@@ -94,6 +94,8 @@ export class TestBrowser {
       sockets,
       store,
       outbox,
+      // Its only worker.
+      channel: { post: () => undefined, listen: () => undefined },
       codecs: createCodecs([
         ...serializers,
         ...this.#custom.map((each) => customSerializer(each.name, each)),

@@ -16,10 +16,31 @@ export interface Environment extends ConnectionEnvironment {
   readonly locks: Locks;
   readonly store: ResumeStore;
   readonly outbox: OutboxStore;
+  readonly channel: HubChannel;
   /** URL of the worker's script. Only the workers of one URL share their sessions. */
   readonly workerUrl: string;
   /** True if the worker was loaded by `https:`, so that its pages may not use a router in clear text. */
   readonly isSecure: boolean;
+}
+
+/**
+ * Reaches the other hubs of the origin, which have the same stored data: those of other builds, whose workers are at other URLs, and that of a
+ * service worker.
+ */
+export interface HubChannel {
+  post(news: HubNews): void;
+  /** Calls `heard` with what the other hubs post from now on, and in place of an earlier function. Any script of the origin can post. */
+  listen(heard: (news: unknown) => void): void;
+}
+
+/** News of the stored data of a session, from one hub to the others. */
+export interface HubNews {
+  /** The key of the session. */
+  readonly owner: string;
+  /** An outbox that has stored an entry. */
+  readonly outboxId?: string;
+  /** Says that the tabs have logged out, and what becomes of the outbox. */
+  readonly logout?: "keep" | "wipe";
 }
 
 /** The files of the algorithms that browsers do not have. */

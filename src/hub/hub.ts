@@ -4,6 +4,7 @@ import type { Incarnation } from "../contract/ids.js";
 import { sessionLock, tabLock } from "../contract/port.js";
 import type { AttachAnswer, HubInspection, TabHello } from "../contract/port.js";
 import type { TabRequest } from "../contract/requests.js";
+import { isRecord } from "../contract/rules.js";
 import { choiceName, customOf } from "../contract/session-config.js";
 import { isOwnSerializer } from "../protocol/payload.js";
 import type { SerializerName } from "../protocol/payload.js";
@@ -53,14 +54,18 @@ export function createHub(env: Environment) {
   /** URLs of files that no tab waits for any more, because they did not arrive in time. */
   const slowPlaces = new Set<string>();
 
-  const join = (hello: JudgedHello, peer: TabPeer, warning?: ErrorRecord): Attachment => {
+  const join = (
+    hello: JudgedHello,
+    peer: TabPeer,
+    missing?: Promise<ErrorRecord | undefined>,
+  ): Attachment => {
     const session = sessionFor(hello);
     const refusal = session.has(hello.tab)
       ? invalidArgument("The tab", hello.tab, "an id that is not in use")
       : refusalToShare(session, hello);
     if (refusal !== undefined) return refuse(refusal);
     const tab = session.add(hello, peer);
-    if (warning !== undefined) tab.tellOnce(warning);
+    void missing?.then((warning) => warning && tab.tellOnce(warning));
     const depart = (departure: Departure): Promise<void> => {
       stopWatching();
       return session.remove(tab, departure);
@@ -93,38 +98,34 @@ export function createHub(env: Environment) {
 
   /**
    * Loads the serializer that a tab prefers. Takes at most 2 s, and that once for each place of its file:
-   * a tab that is attached without the serializer encodes its first arguments in JSON. Resolves with a warning if the application's module
-   * cannot be used.
+   * a tab that is attached without the serializer encodes its first arguments in JSON. Resolves with the result, which may come later: a
+   * warning if the application's module cannot be used.
    */
-  const prepare = async (hello: JudgedHello): Promise<ErrorRecord | undefined> => {
+  const prepare = async (hello: JudgedHello): Promise<{ missing: Promise<ErrorRecord | undefined> }> => {
     const { algorithms, codecs, clock, log } = env;
     const custom = customOf(hello.session.serializers).map(({ name, url }) => ({ serializer: name, url }));
     const codecUrls = [...hello.codecUrls, ...custom];
     for (const { serializer, url } of codecUrls) codecs.locate(serializer, url);
     for (const { algorithm, url } of hello.algorithmUrls ?? []) algorithms.locate(algorithm, url);
     const preferred = preferredSerializer(hello);
-    if (codecs.find(preferred) !== undefined) return undefined;
-    let warning: ErrorRecord | undefined;
     const place = codecUrls.find(({ serializer }) => serializer === preferred)?.url ?? "";
-    await new Promise<void>((resolve) => {
-      const stop = clock.after(CODEC_TIMEOUT, () => {
-        slowPlaces.add(place);
-        resolve();
-      });
-      // Another attempt, but no tab waits for it.
-      if (slowPlaces.has(place)) resolve();
-      codecs
-        .load(preferred)
-        .catch((cause: unknown) => {
-          log(`The serializer "${preferred}" could not be loaded`, cause);
-          if (!isOwnSerializer(preferred)) warning = serializerMissing(preferred, cause);
-        })
-        .finally(() => {
-          stop();
+    const missing = codecs.load(preferred).then(
+      () => undefined,
+      (cause: unknown) => {
+        log(`The serializer "${preferred}" could not be loaded`, cause);
+        return isOwnSerializer(preferred) ? undefined : serializerMissing(preferred, cause);
+      },
+    );
+    // Otherwise it is another attempt, for which no tab waits.
+    if (codecs.find(preferred) === undefined && !slowPlaces.has(place))
+      await new Promise<void>((resolve) => {
+        const stop = clock.after(CODEC_TIMEOUT, () => {
+          slowPlaces.add(place);
           resolve();
         });
-    });
-    return warning;
+        void missing.then(stop).then(resolve);
+      });
+    return { missing };
   };
 
   /** Returns the session of this identity, or starts a new one. */
@@ -146,6 +147,14 @@ export function createHub(env: Environment) {
     return session;
   };
 
+  env.channel.listen((news) => {
+    if (!isRecord(news)) return;
+    const { owner, outboxId, logout } = news;
+    const session = sessions.get(String(owner));
+    if (typeof outboxId === "string") void session?.outbox.follow(outboxId);
+    if (logout !== undefined) void session?.logout(logout === "keep" ? logout : "wipe", true);
+  });
+
   return {
     incarnation,
 
@@ -153,11 +162,11 @@ export function createHub(env: Environment) {
     async admit(given: TabHello, peer: TabPeer): Promise<Attachment> {
       const hello = judgeHello(given, env.isSecure);
       if (isRefused(hello)) return refuse(hello.refused);
-      const warning = await prepare(hello);
+      const { missing } = await prepare(hello);
       const endClaim = await fence.claim(sessionKey(hello.session));
       if (endClaim === undefined) return refuse(sessionElsewhere(env.workerUrl));
       try {
-        return join(hello, peer, warning);
+        return join(hello, peer, missing);
       } finally {
         endClaim();
       }

@@ -4,6 +4,7 @@ import { isRecord } from "../contract/rules.js";
 import type { Dict } from "../protocol/dict.js";
 import type { Payload } from "../protocol/payload.js";
 
+/** The version of the form of entries, which also counts up when a field becomes necessary. */
 export const VERSION = 1;
 
 /** The outcome of an entry that is settled: neither is ever sent again, unless the application asks for it. */
@@ -50,12 +51,31 @@ export function isStoredEntry(value: unknown): value is StoredEntry {
     typeof value["key"] === "string" &&
     typeof value["uri"] === "string" &&
     typeof value["createdAt"] === "number" &&
+    isNullOr("string", value["authid"]) &&
+    isNullOr("number", value["expiresAt"]) &&
     (value["kind"] === "publish" || value["kind"] === "call") &&
     isRecord(value["options"]) &&
-    isPayload(value["payload"])
+    isPayload(value["payload"]) &&
+    isOutcome(value["outcome"])
   );
 }
 
+/** Tells whether a value is an entry of a later version, whose workers will send it. */
+export function isOfLaterVersion(value: unknown): boolean {
+  return isRecord(value) && Number(value["version"]) > VERSION;
+}
+
+function isNullOr(type: "string" | "number", value: unknown): boolean {
+  return value === null || typeof value === type;
+}
+
+function isOutcome(value: unknown): value is StoredOutcome | null {
+  if (!isRecord(value)) return value === null;
+  return value["kind"] === "done" ? isPayload(value["payload"]) : isRecord(value["error"]);
+}
+
 function isPayload(value: unknown): value is Payload {
-  return isRecord(value) && typeof value["serializer"] === "string";
+  if (!isRecord(value)) return false;
+  const { serializer, data } = value;
+  return typeof serializer === "string" && (typeof data === "string" || data instanceof Uint8Array);
 }

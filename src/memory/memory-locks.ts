@@ -85,6 +85,11 @@ export class MemoryLocks implements Locks {
     return [...this.#holders.keys()];
   }
 
+  /** Names of the locks that are waited for by those who want to hold them. */
+  get awaited(): readonly string[] {
+    return [...this.#waiting].filter(({ shared }) => !shared).map(({ name }) => name);
+  }
+
   /** Number of watchers that have neither been notified nor stopped. */
   get watching(): number {
     return [...this.#waiting].filter(({ shared }) => shared).length;

@@ -1,7 +1,8 @@
 import { MemoryLocks } from "../memory/memory-locks.js";
 import { MemoryOutboxStore } from "../memory/memory-outbox-store.js";
+import { MemoryStore } from "../memory/memory-store.js";
 import type { Locks } from "../web/locks.js";
-import type { OutboxStore } from "../hub/environment.js";
+import type { HubChannel, OutboxStore } from "../hub/environment.js";
 import { keysIn } from "./durable.js";
 import { createFakeEnvironment } from "./fake-environment.js";
 import type { FakeEnvironment } from "./fake-environment.js";
@@ -10,12 +11,15 @@ import { sessionConfig } from "./session-config.js";
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
-/** Builds of one application that are open at the same time: their workers share the outbox in the store, and its locks. */
+/** Builds of one application that are open at the same time: their workers share what is stored, and its locks. */
 export class Builds {
   readonly locks = new MemoryLocks();
   readonly store = new MemoryOutboxStore();
+  readonly resume = new MemoryStore();
   /** Keys of all durable requests that the router has got, from any worker, in their order. */
   readonly got: string[] = [];
+  /** Delivers to a build what another one has posted. */
+  readonly listeners = new Map<Build, (news: unknown) => void>();
   #last = 0;
 
   /** Starts the worker of a build. */
@@ -41,7 +45,8 @@ export class Build {
       workerUrl: `http://app.example/worker-${id}.js`,
       randomId: () => `${id}-${env.randomId()}`,
     };
-    this.fake = { ...fake, env: { ...env, ...own, locks: this.#locksOf(fake), outbox: this.#store() } };
+    const shared = { locks: this.#locksOf(fake), outbox: this.#store(), channel: this.#channel(fake) };
+    this.fake = { ...fake, env: { ...env, ...own, ...shared, store: builds.resume } };
     this.world = new World(this.fake, sessionConfig({ linger: 0 }));
     this.world.router.override = (message) => {
       if (!this.#isDead) builds.got.push(...keysIn([message]));
@@ -69,6 +74,24 @@ export class Build {
         return await never();
       },
       watch: (name, gone) => locks.watch(name, gone),
+    };
+  }
+
+  #channel({ env: { defer } }: FakeEnvironment): HubChannel {
+    const { listeners } = this.builds;
+    return {
+      post: (news) => {
+        if (!this.#isDead) for (const [build, hear] of listeners) if (build !== this) hear(news);
+      },
+      listen: (heard) => {
+        const hear = (news: unknown): void => {
+          // The message arrives in a task, like that of a BroadcastChannel.
+          defer(() => {
+            if (!this.#isDead) heard(structuredClone(news));
+          });
+        };
+        listeners.set(this, hear);
+      },
     };
   }
 

@@ -60,6 +60,7 @@ export function createFakeEnvironment(): FakeEnvironment {
     sockets,
     store,
     outbox,
+    channel: { post: () => undefined, listen: () => undefined },
     codecs,
     authentication: authenticationWith(bundledAlgorithms),
     algorithms: { locate: () => undefined },

@@ -9,6 +9,7 @@ import { webLocks } from "../web/locks.js";
 import { openDatabase } from "../web/database.js";
 import { nextTask } from "../web/next-task.js";
 import { createAlgorithmFiles } from "./algorithm-files.js";
+import { hubChannel } from "./hub-channel.js";
 import { serializerLoader } from "./load-serializer.js";
 import { eventPause } from "./pauses.js";
 import { createOutboxStore } from "./outbox-store.js";
@@ -37,6 +38,7 @@ const environment: Environment = {
   sockets: webSockets,
   store: createResumeStore(resumeValues(database), systemClock),
   outbox: createOutboxStore(database, systemClock),
+  channel: hubChannel(),
   codecs: createCodecs([jsonSerializer], serializerLoader(systemClock), () => systemClock.now()),
   authentication: authenticationWith(algorithms),
   algorithms,

@@ -9,7 +9,7 @@ import { limitOf, runs } from "../../testing/property-runs.js";
 
 type Step = {
   readonly build: number;
-  readonly do: "publish" | "leave" | "kill" | "up" | "down" | "answer" | "settle" | "wait";
+  readonly do: "publish" | "leave" | "logout" | "kill" | "up" | "down" | "answer" | "settle" | "wait";
 };
 
 const steps = fc.array(
@@ -20,6 +20,7 @@ const steps = fc.array(
       "publish",
       "publish",
       "leave",
+      "logout",
       "kill",
       "up",
       "down",
@@ -37,6 +38,8 @@ class Model {
   readonly asked = new Map<string, Asked>();
   /** True if an answer may have been cut off. */
   isCutOff = false;
+  /** Keys of what was asked before a logout, each with the number of requests that the router had got by then. */
+  readonly wiped = new Map<string, number>();
   readonly #living: { build: Build; tab: FakeTab }[] = [this.#start(), this.#start()];
 
   #start() {
@@ -63,6 +66,9 @@ class Model {
         await world.leave(one.tab);
         this.#living[step.build] = this.#start();
         break;
+      case "logout":
+        await this.#logOut(one.tab);
+        break;
       case "kill":
         this.isCutOff = true;
         one.build.kill();
@@ -87,6 +93,17 @@ class Model {
     }
   }
 
+  /** Logs out in one build; the other one hears of it when it gets round to it. */
+  async #logOut(tab: FakeTab): Promise<void> {
+    tab.make((request) => ({ kind: "logout", request }));
+    for (let round = 0; round < 3; round += 1)
+      for (const { build } of this.#living) await build.world.advance(3_000);
+    const { got, store, resume } = this.builds;
+    expect([[...store.entries.values()], resume.entries.size]).toEqual([[], 0]);
+    for (const key of this.asked.keys()) if (!this.wiped.has(key)) this.wiped.set(key, got.length);
+    for (const index of this.#living.keys()) this.#living[index] = this.#start();
+  }
+
   async end(): Promise<void> {
     for (let round = 0; round < 3; round += 1)
       for (const { build } of this.#living) {
@@ -98,7 +115,7 @@ class Model {
 }
 
 it(
-  "@G16 two builds deliver what either has accepted, and nothing twice unless an answer was cut off",
+  "@G16 two builds deliver what either has accepted, and nothing twice unless an answer was cut off, and nothing that a logout has wiped",
   async () => {
     let delivered = 0;
     await fc.assert(
@@ -108,7 +125,8 @@ it(
         await model.end();
         const { got, store, locks } = model.builds;
         for (const [key, { outcome }] of model.asked)
-          if (outcome?.kind === "published") expect(got).toContain(key);
+          if (outcome?.kind === "published" && !model.wiped.has(key)) expect(got).toContain(key);
+        for (const [key, count] of model.wiped) expect(got.slice(count)).not.toContain(key);
         if (!model.isCutOff) expect(got).toHaveLength(new Set(got).size);
         expect([...store.entries.values()]).toEqual([]);
         expect(locks.held.length).toBeLessThanOrEqual(model.asked.size + 2);

@@ -114,13 +114,14 @@ describe("the outboxes of two builds that are open at the same time", () => {
     expect(c.of("outbox").map(({ key }) => key)).toContain("2");
   });
 
-  it("@G16 take over what a worker leaves that has stored it after they have read the store, when they connect", async () => {
+  it("@G16 take over what a worker leaves that has stored it after they have read the store, without a new connection", async () => {
     const { one, two, b } = await startTwo();
+    await comeUp(one);
     publishDurably(b, "1");
     await settle();
     two.kill();
     living = [one];
-    await comeUp(one);
+    await one.world.settle();
     expect(builds.got).toEqual(["1"]);
   });
 

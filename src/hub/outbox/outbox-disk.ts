@@ -1,7 +1,6 @@
-import type { Clock } from "../../web/clock.js";
-import type { OutboxStore } from "../environment.js";
+import type { Environment } from "../environment.js";
 import type { Entry } from "./entry.js";
-import { isStoredEntry } from "../stored-entry.js";
+import { isOfLaterVersion, isStoredEntry } from "../stored-entry.js";
 import type { NewEntry, StoredEntry } from "../stored-entry.js";
 
 /** Milliseconds until a store that has failed is tried again, at first and at most. */
@@ -15,7 +14,10 @@ const LAST_WRITES = 2_000;
  * busy are written together.
  * @param retry called when the store has failed and is worth another attempt
  */
-export function createOutboxDisk(store: OutboxStore, clock: Pick<Clock, "after">, retry: () => void) {
+export function createOutboxDisk(
+  { outbox: store, channel, clock, log }: Pick<Environment, "outbox" | "channel" | "clock" | "log">,
+  retry: () => void,
+) {
   const changed = new Set<Entry>();
   let writing: Promise<boolean> = Promise.resolve(true);
   let failures = 0;
@@ -23,7 +25,7 @@ export function createOutboxDisk(store: OutboxStore, clock: Pick<Clock, "after">
   let isClosed = false;
   let isCleared = false;
   /** The entries that are being stored. */
-  const appending = new Set<Promise<unknown>>();
+  const appending = new Set<Promise<number | undefined>>();
 
   const failed = (): void => {
     if (isClosed || stopRetry !== undefined) return;
@@ -61,12 +63,24 @@ export function createOutboxDisk(store: OutboxStore, clock: Pick<Clock, "after">
     }
   };
 
+  /** Removes what no worker could ever send or show, and an application not even dismiss. */
+  const discard = (unreadable: readonly unknown[]): void => {
+    if (unreadable.length === 0) return;
+    const positions = unreadable.map((entry) => (entry as StoredEntry).position);
+    store.write([], positions).then(
+      () => log(`Malformed entries of the outbox were removed: ${positions.length}`),
+      // The next reader tries it again.
+      () => undefined,
+    );
+  };
+
   return {
     /** Returns the stored entries; undefined if the store has failed. */
     async load(owner: string): Promise<readonly StoredEntry[] | undefined> {
       try {
         const found = await store.list(owner);
         worked();
+        discard(found.filter((entry) => !isStoredEntry(entry) && !isOfLaterVersion(entry)));
         return found.filter(isStoredEntry).filter((entry) => entry.owner === owner);
       } catch {
         failed();
@@ -81,7 +95,10 @@ export function createOutboxDisk(store: OutboxStore, clock: Pick<Clock, "after">
       appending.add(appended);
       const position = await appended;
       appending.delete(appended);
-      return isCleared ? undefined : position;
+      if (isCleared || position === undefined) return undefined;
+      const { owner, outboxId } = entry;
+      channel.post({ owner, outboxId });
+      return position;
     },
 
     /** Writes what has become of entries. Resolves with false if that has to be done later. */
@@ -91,11 +108,22 @@ export function createOutboxDisk(store: OutboxStore, clock: Pick<Clock, "after">
       return await writing;
     },
 
-    /** Removes everything of an owner, after what is being written. Nothing is written from then on. */
-    async clear(owner: string): Promise<void> {
+    /**
+     * Removes everything of an owner, after what is being written; nothing is written from then on.
+     * @param own the entries of this hub, which removes no others, because another one does
+     */
+    async clear(owner: string, own?: Iterable<Entry>): Promise<void> {
       isCleared = true;
+      const known = [...(own ?? []), ...changed].map(({ position }) => position);
       writing = Promise.all([writing, ...appending])
-        .then(() => store.clear(owner))
+        .then(([, ...appended]) =>
+          own === undefined
+            ? store.clear(owner)
+            : store.write(
+                [],
+                [...known, ...appended].filter((position) => position !== undefined),
+              ),
+        )
         .then(
           () => true,
           () => false,

@@ -67,11 +67,9 @@ export function createOutboxLoader(env: Environment, disk: Pick<OutboxDisk, "loa
     /** Loads what is not loaded yet. Resolves with false if the store has failed. */
     load: (): Promise<boolean> => (loading ??= loadAll()),
 
-    /** Finds hubs that have stored something since the store was read, to load it when they are gone. */
-    async look(): Promise<void> {
-      if (isLoading || loading === undefined) return;
-      const found = await read();
-      if (found !== undefined && (await claim(found.stored)) && locks.unread.size > 0) inherited();
+    /** Takes note of the outbox of another hub, to load it when that is gone. */
+    async follow(outboxId: string): Promise<void> {
+      if ((await locks.claim([outboxId])) && locks.unread.size > 0) inherited();
     },
 
     /** Lets other hubs send what is left. */

@@ -49,7 +49,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
   let binding = Promise.resolve();
   const view = createOutboxView(entries, config.auth, () => identity);
 
-  const disk = createOutboxDisk(env.outbox, clock, () => {
+  const disk = createOutboxDisk(env, () => {
     const session = parts.openSession();
     if (session !== undefined && bound !== session) bind(session);
     else void disk.save().then(parts.storageChanged);
@@ -186,19 +186,14 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
     if (!isLoaded) return pending.reject(notStored(disk.reason));
     const known = entries.get(key);
     // The store was being read when its application canceled it.
-    const isCanceled = (): boolean => withdrawn.has(pending);
-    if (known !== undefined) return isCanceled() ? void act(known, "canceled") : join(known, waiter);
-    const content = newContent(request, {
-      owner,
-      outboxId: loader.id,
-      key,
-      authid: identity,
-      now: wallTime(),
-    });
+    if (known !== undefined)
+      return withdrawn.has(pending) ? void act(known, "canceled") : join(known, waiter);
+    const place = { owner, outboxId: loader.id, key, authid: identity };
+    const content = newContent(request, { ...place, now: wallTime() });
     const entry = new Entry(content);
     const refused = excess(view.shown(), entry.bytes, config.outbox, (old) => step(old, "dismissed"));
     if (refused !== undefined) return pending.reject(refused);
-    if (isCanceled()) return;
+    if (withdrawn.has(pending)) return;
     entry.waiter = waiter;
     entryOf.set(pending, entry);
     entries.set(key, entry);
@@ -206,7 +201,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
     parts.storageChanged();
     if (entry.position === undefined) return step(entry, "not-stored");
     // An application that has been told an error may ask for the same again.
-    step(entry, isCanceled() ? "withdrawn" : "stored");
+    step(entry, withdrawn.has(pending) ? "withdrawn" : "stored");
     expiry.watch(entry);
   }
 
@@ -235,7 +230,6 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
       view.reveal(() => (identity = identityOf(session)));
       bound = undefined;
       bind(session);
-      void loader.look();
     },
 
     /** Takes back what the lost session has had no room for: the next one may be of another identity, and has an order of its own. */
@@ -253,8 +247,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
       (await loader.load()) ? view.shown().flatMap(({ record }) => record ?? []) : undefined,
 
     /** Cancels the entry of a request that its tab has canceled. */
-    cancelRequest(pending: PendingRequest | undefined): void {
-      if (pending === undefined) return;
+    cancelRequest(pending: PendingRequest): void {
       withdrawn.add(pending);
       const entry = entryOf.get(pending);
       if (entry?.waiter?.pending === pending) void act(entry, "canceled");
@@ -283,8 +276,11 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
       return ![...entries.values()].some((entry) => isLeft(entry, identity));
     },
 
-    /** Removes everything, also what is being stored, and stores nothing any more. */
-    wipe: (): Promise<void> => disk.clear(owner),
+    /** Takes note that another hub has stored something. */
+    follow: (outboxId: string): Promise<void> => loader.follow(outboxId),
+
+    /** Removes everything, also what is being stored, and stores nothing any more; only its own if another hub removes all else. */
+    wipe: (isElsewhere: boolean) => disk.clear(owner, isElsewhere ? entries.values() : undefined),
 
     /** Sends nothing any more. Resolves when the next session may send all that is stored. */
     async close(): Promise<void> {

@@ -63,11 +63,12 @@ export function takeBatch(
 function take(session: IntakeSession, tab: Tab, request: TabRequest): void {
   const { invocations } = session.features;
   switch (request.kind) {
-    case "cancel":
-      session.outbox.cancelRequest(tab.requests.get(request.request));
-      return tab.requests
-        .get(request.request)
-        ?.cancel(cancelModeOr(request.mode), session.config.requestTimeout);
+    case "cancel": {
+      const pending = tab.requests.get(request.request);
+      if (pending === undefined) return;
+      session.outbox.cancelRequest(pending);
+      return pending.cancel(cancelModeOr(request.mode), session.config.requestTimeout);
+    }
     case "begun":
       return invocations.begun(tab, request.invocation);
     case "yield":

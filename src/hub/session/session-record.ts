@@ -14,9 +14,10 @@ export function createSessionRecord(resumeStore: ResumeStore, config: SessionCon
   let record: ResumeRecord | undefined;
   let isFinished = false;
 
-  const write = (changed: ResumeRecord): Promise<void> => {
+  const write = async (changed: ResumeRecord): Promise<void> => {
+    if (isFinished) return;
     record = changed;
-    return writeResumeRecord(resumeStore, config, changed);
+    await writeResumeRecord(resumeStore, config, changed);
   };
 
   const wipe = (): Promise<void> => {
@@ -32,13 +33,10 @@ export function createSessionRecord(resumeStore: ResumeStore, config: SessionCon
     },
 
     /** Stores a new session. */
-    async keep(session: WireSession): Promise<void> {
-      if (!isFinished) await write(createResumeRecord(config, session));
-    },
+    keep: (session: WireSession): Promise<void> => write(createResumeRecord(config, session)),
 
     /** Removes the token of a session that has been closed: nothing can resume it. */
     async forgetToken(): Promise<void> {
-      if (isFinished) return;
       // A session that ends right after its start has not read what a lost worker left.
       const latest = record ?? (await readResumeRecord(resumeStore, config));
       if (typeof latest?.resumeToken === "string") await write({ ...latest, resumeToken: null });

@@ -6,6 +6,7 @@ import type { TabRequest } from "../../contract/requests.js";
 import type { AuthConfig, SessionConfig } from "../../contract/session-config.js";
 import type { StatusRecord } from "../../contract/status.js";
 import type { Environment } from "../environment.js";
+import { sessionKey } from "../../contract/identity.js";
 import { createOutbox } from "../outbox/outbox.js";
 import { storageStatus } from "../storage-status.js";
 import { loggedOut, offline, reauthenticated, sessionClosed } from "../error-records.js";
@@ -62,11 +63,12 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     await Promise.all([logins.close(), record.forgetToken(), features.seen.flush()]);
   };
 
-  const logout = async (kept?: "keep" | "wipe"): Promise<void> => {
-    if (closing) return;
+  const logout = async (kept: "keep" | "wipe" = "wipe", isElsewhere = false): Promise<void> => {
+    if (closing && !isElsewhere) return;
+    if (!isElsewhere) env.channel.post({ owner: sessionKey(config), logout: kept });
     closing = isLogout = true;
     linger.stop();
-    const wiped = kept === "keep" ? undefined : outbox.wipe();
+    const wiped = kept === "keep" ? undefined : outbox.wipe(isElsewhere);
     void outbox.close();
     await Promise.all([record.finish(), features.seen.wipe(), wiped]);
     await logins.close();
@@ -184,9 +186,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     },
 
     logins,
-
     features,
-
     outbox,
 
     /** Resolves when the session is closed, after GOODBYE. */
@@ -258,7 +258,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     /** Closes the session for all tabs, with GOODBYE. Nothing can resume it from then on, so its token is removed from the store. */
     close,
 
-    /** Closes the session as `close` does, and wipes what is stored of it. */
+    /** Closes the session as `close` does, and wipes what is stored of it; also those of other hubs, unless one of them has said so. */
     logout,
 
     /** Gives the session the credentials of a tab. Nothing that was asked of the router as one identity is sent as another. */
