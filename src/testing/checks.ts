@@ -19,7 +19,7 @@ export class Checks {
   /** Checks the events that have arrived since the last check. */
   events(): void {
     for (const known of this.#history.listening()) known.from ??= this.#history.got.length;
-    const { subscriptions, publications, wire, wrongs, dead } = this.#history;
+    const { subscriptions, publications, got, wire, wrongs, dead } = this.#history;
     for (const tab of [...this.#world.tabs, ...dead]) {
       const seen = this.#seen.get(tab) ?? { events: 0, position: 0 };
       for (const event of tab.events.slice(seen.events)) {
@@ -41,8 +41,10 @@ export class Checks {
         }
         const publication = publications.get(token);
         const own = publication?.publisher === tab && !publication.includeMe;
-        // A history may be told before PUBLISHED arrives, if it does.
-        const isUnknown = event.details["recovered"] === true && publication?.sentAt !== undefined;
+        // A history may be told before PUBLISHED arrives, if it does, and may reach back to before the tab has subscribed.
+        const isEarlier = got.findIndex((one) => one.token === token) < (known?.from ?? Infinity);
+        const isUnknown =
+          event.details["recovered"] === true && (isEarlier || publication?.sentAt !== undefined);
         if (own && !publication.spoilt && !isUnknown) wrongs.push(`${what}, its own publication`);
       }
       seen.events = tab.events.length;
