@@ -2,21 +2,22 @@ import type { GapReason } from "../../contract/gap.js";
 import type { WireContext } from "../restoring.js";
 import type { TabEvent } from "../tab/event-batcher.js";
 import { share } from "./event-delivery.js";
-import { lastOf, seenFrom } from "./following.js";
+import { lastOf, recentOf, seenFrom } from "./following.js";
 import type { Following, Missing, Seen } from "./following.js";
 import type { HistoryAnswer } from "./history-answer.js";
 import { requestHistory } from "./history-request.js";
 import type { HistoryFailure } from "./history-request.js";
+import { createPlaces } from "./places.js";
 import type { SeenRecord } from "./seen-record.js";
 import type { LocalSubscription, WireSubscription } from "./wire-subscription.js";
 
-/** Number of publications by which the place in a history is found: a router does not keep all of them in it. */
-const RECENT_KEPT = 64;
 /** Maximum number and bytes of the events that wait for a history. */
 const WAITING_KEPT = 10_000;
 const WAITING_BYTES = 8 * 1024 * 1024;
 /** Number of recovered events that are recognized when they arrive once more, because the router told its history before it sent them. */
 const RECOVERED_KEPT = 1_000;
+/** Number of events after which the publications before the places of all pages are forgotten. */
+const EVENTS_BETWEEN = 128;
 
 /**
  * Fetches from the router's event history what subscriptions have missed (WAMP, "Event History"), or tells them of the gap. Until then
@@ -24,24 +25,25 @@ const RECOVERED_KEPT = 1_000;
  * subscribed again. All local subscriptions of a wire subscription share one request, whatever each of them has seen.
  */
 export function createCatchUp(context: WireContext, record: SeenRecord) {
+  const places = createPlaces(record);
+
   const tellGap = ({ tab, handle }: LocalSubscription, since: Seen, reason: GapReason): void =>
     tab.notices.push({ kind: "gap", subscription: handle, since: lastOf(since), reason });
 
   /** Tells the page where a subscription stands that has not got an event, for the next worker. */
-  const tellSeen = ({ tab, handle, wire }: LocalSubscription): void => {
+  const tellSeen = (local: LocalSubscription): void => {
+    const { tab, handle, wire, taken } = local;
     const { seen } = wire.following;
-    if (seen !== undefined)
-      tab.notices.push({ kind: "seen", subscription: handle, publication: lastOf(seen) });
+    if (seen === undefined) return;
+    tab.notices.push({ kind: "seen", subscription: handle, publication: lastOf(seen) });
+    // It stands here because of what it is told, unless events are still on their way to it.
+    if (taken === undefined || (taken !== null && !seen.includes(taken))) local.taken = lastOf(seen);
+    places.changed(wire);
   };
 
   const setMissing = (local: LocalSubscription, missing: Missing | undefined): void => {
     local.missing = missing;
     local.wire.locals.regroup();
-  };
-
-  const setSeen = (wire: WireSubscription, seen: Seen): void => {
-    wire.following.seen = seen;
-    if (seen !== undefined) record.set(wire.key, lastOf(seen));
   };
 
   /** Deals with all active local subscriptions that have missed something, once the topic is subscribed. */
@@ -73,12 +75,15 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
       () => true,
       (outcome) => {
         following.request = undefined;
-        if (typeof outcome === "object" && following.seen === undefined && following.isCurrent) {
-          setSeen(
-            wire,
-            outcome.events.slice(-RECENT_KEPT).map(({ publication }) => publication),
-          );
-          followers(wire).forEach(tellSeen);
+        if (typeof outcome === "object" && following.isCurrent) {
+          const { seen: arrived = [] } = following;
+          following.seen = merge(outcome.events, arrived);
+          const [first] = arrived;
+          const place = lastOf(following.seen.slice(0, first && following.seen.indexOf(first)));
+          for (const local of followers(wire)) {
+            if (first === undefined) tellSeen(local);
+            else if (local.taken === undefined) local.taken = place;
+          }
         }
         proceed(wire);
       },
@@ -111,11 +116,11 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
       if (missed.length + waiting.length === 0) unserved.push(local);
       reached = since ?? reached;
     }
-    const all = [...(reached ?? []), ...inOrder(known, waiting).map(({ publication }) => publication)];
+    const all = merge(known, [...(following.seen ?? reached ?? []), ...publicationsOf(waiting)]);
     following.isCurrent = true;
-    following.recovered = new Set(known.slice(-RECOVERED_KEPT).map(({ publication }) => publication));
+    following.recovered = new Set(publicationsOf(known.slice(-RECOVERED_KEPT)));
     const hasSeen = all.length > 0 || reached !== undefined || typeof outcome === "object";
-    setSeen(wire, hasSeen ? all.slice(-RECENT_KEPT) : undefined);
+    following.seen = hasSeen ? all : undefined;
     unserved.forEach(tellSeen);
   };
 
@@ -138,9 +143,12 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
         if (local.tellsGaps && local.replayed) tellGap(local, given, "not-requested");
         return;
       }
-      if (given === undefined && following.isCurrent) return tellSeen(local);
-      const since = given ?? following.seen ?? seenFrom(record.get(wire.key));
+      const left = places.inherited(local, given);
+      if (given === undefined && left === undefined && following.isCurrent) return tellSeen(local);
+      const latest = following.seen && recentOf(following.seen);
+      const since = given ?? left ?? latest ?? seenFrom(record.get(wire.key));
       if (since === undefined && !local.replayed) return begin(wire);
+      if (since !== undefined) local.taken = lastOf(since);
       setMissing(local, { since });
       // One that is on its way serves this subscription, too.
       if (following.request === undefined) proceed(wire);
@@ -155,9 +163,8 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
       const { following, locals } = wire;
       const { publication, payload } = event;
       if (locals.isFollowed) {
-        const { seen = [] } = following;
-        following.seen = [...(seen.length < 2 * RECENT_KEPT ? seen : seen.slice(-RECENT_KEPT)), publication];
-        if (locals.areCaughtUp) record.set(wire.key, publication);
+        const length = (following.seen ??= []).push(publication);
+        if (length % EVENTS_BETWEEN === 0) places.keep(wire);
       } else following.isCurrent = false;
       if (following.request === undefined || behind(wire).length === 0) return;
       following.waiting.push(event);
@@ -166,6 +173,14 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
         finish(wire, "overflow");
     },
 
+    /** Takes note that a page has taken in the events of a local subscription up to this one. */
+    taken(local: LocalSubscription, publication: number): void {
+      local.taken = publication;
+      places.changed(local.wire);
+    },
+
+    departed: (local: LocalSubscription): void => places.departed(local),
+
     /** Takes note of the end of a session: what is published from now on is missed. */
     sessionLost(wires: Iterable<WireSubscription>): void {
       for (const wire of wires) {
@@ -173,7 +188,7 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
         stop(following);
         for (const local of wire.locals) {
           if (local.active && local.missing === undefined && (local.catchesUp || local.tellsGaps))
-            setMissing(local, { since: following.seen });
+            setMissing(local, { since: following.seen && recentOf(following.seen) });
         }
         following.isCurrent = false;
         following.recovered = new Set();
@@ -183,22 +198,29 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
     /** Forgets the place of all local subscriptions, because the new session is that of another user. */
     forgetAll(wires: Iterable<WireSubscription>): void {
       for (const wire of wires) {
-        wire.following.seen = undefined;
-        for (const local of wire.locals)
+        forget(wire);
+        for (const local of wire.locals) {
+          local.taken = undefined;
           if (local.missing !== undefined) setMissing(local, { since: undefined });
+        }
       }
     },
 
     /** Forgets the place in a topic with the last local subscription that follows it and that the application has ended. */
     unsubscribed(wire: WireSubscription): void {
       for (const { catchesUp } of wire.locals) if (catchesUp) return;
-      wire.following.seen = undefined;
+      forget(wire);
       record.forget(wire.key);
     },
   };
 }
 
 export type CatchUp = ReturnType<typeof createCatchUp>;
+
+function forget({ following }: WireSubscription): void {
+  following.seen = undefined;
+  following.left = undefined;
+}
 
 function behind({ locals }: WireSubscription): LocalSubscription[] {
   return [...locals].filter(({ active, missing }) => active && missing !== undefined);
@@ -221,9 +243,12 @@ function placeIn({ events, isWhole }: HistoryAnswer, since: Seen): number | unde
  * Joins a history and the events that have arrived since the request, each once. One that is still on its way may be in the history, behind
  * some that have arrived.
  */
-function inOrder(history: readonly TabEvent[], arrived: readonly TabEvent[]): readonly TabEvent[] {
+function inOrder<Event extends { readonly publication: number }>(
+  history: readonly Event[],
+  arrived: readonly Event[],
+): readonly Event[] {
   const places = new Map(arrived.map(({ publication }, index) => [publication, index]));
-  const events: TabEvent[] = [];
+  const events: Event[] = [];
   let next = 0;
   for (const event of history) {
     const place = places.get(event.publication);
@@ -234,6 +259,20 @@ function inOrder(history: readonly TabEvent[], arrived: readonly TabEvent[]): re
     }
   }
   return [...events, ...arrived.slice(next)];
+}
+
+/** Joins a history and publications that have arrived, each once, as `inOrder` does. */
+function merge(history: readonly TabEvent[], arrived: readonly number[]): number[] {
+  return publicationsOf(
+    inOrder(
+      history,
+      [...new Set(arrived)].map((publication) => ({ publication })),
+    ),
+  );
+}
+
+function publicationsOf(events: readonly { readonly publication: number }[]): number[] {
+  return events.map(({ publication }) => publication);
 }
 
 /** The topic stands in the details of events of patterns only. */

@@ -25,6 +25,7 @@ export function createSeenRecord(store: ResumeStore, identity: SessionIdentity, 
   let stopTimer: (() => void) | undefined;
 
   const write = async (): Promise<void> => {
+    if (!isWiped) seenRecord.beforeWrite();
     stopTimer?.();
     stopTimer = undefined;
     if (!isWiped) await store.write(key, { version: VERSION, owner: owner ?? null, topics: [...topics] });
@@ -34,7 +35,12 @@ export function createSeenRecord(store: ResumeStore, identity: SessionIdentity, 
     stopTimer ??= clock.after(WRITE_DELAY, () => void write());
   };
 
-  return {
+  const seenRecord = {
+    /** Brings the record up to date. */
+    beforeWrite: (): void => undefined,
+
+    changed,
+
     /** False if the last session was that of another user: nothing from that time may be used. */
     get isTrusted() {
       return isTrusted;
@@ -89,6 +95,7 @@ export function createSeenRecord(store: ResumeStore, identity: SessionIdentity, 
       await store.remove(key);
     },
   };
+  return seenRecord;
 
   function remove(topic: string): void {
     if (topics.delete(topic)) changed();

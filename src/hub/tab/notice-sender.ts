@@ -1,3 +1,4 @@
+import type { SubscriptionHandle } from "../../contract/ids.js";
 import type { EventRun, EventTarget, Notice } from "../../contract/notices.js";
 import { weighNotices } from "../../contract/stream.js";
 import type { Payload } from "../../protocol/payload.js";
@@ -6,6 +7,8 @@ import type { EventBatcher, TabEvent } from "./event-batcher.js";
 import { EventBuffer, isLarge } from "./event-buffer.js";
 import type { WaitingRun } from "./event-buffer.js";
 import type { EventCoalescer } from "./event-coalescer.js";
+import { lastPublications } from "./last-publications.js";
+import type { SeenNotice } from "./last-publications.js";
 import type { TabReader } from "./tab-reader.js";
 
 /** The receiver of a tab's notices. */
@@ -38,6 +41,7 @@ export class NoticeSender {
   readonly #events = new EventBuffer();
   #owned: ArrayBuffer[] = [];
   #state: "held" | "open" | "closed" = "held";
+  readonly #followed = new Map<SubscriptionHandle, (publication: number) => void>();
   /** Weight of the batches that the tab has not processed. */
   #inFlight = 0;
   readonly #receiver: NoticeReceiver;
@@ -90,6 +94,18 @@ export class NoticeSender {
     this.#flush();
   }
 
+  /**
+   * Calls `taken` when the tab has taken in a batch with events of a subscription, with the last of their publications. The tab is told it
+   * along with them, and therefore says at once that it has taken them in.
+   */
+  follow(subscription: SubscriptionHandle, taken: (publication: number) => void): void {
+    this.#followed.set(subscription, taken);
+  }
+
+  unfollow(subscription: SubscriptionHandle): void {
+    this.#followed.delete(subscription);
+  }
+
   close(): void {
     this.#state = "closed";
     this.#takeAll();
@@ -110,8 +126,9 @@ export class NoticeSender {
       if (!this.#coalescer.maySend(this.#flush, size)) return;
     }
     const { notices, runs, owned } = this.#takeAll();
-    const batch = this.#reader.readAll(this.#batchOf(notices, runs));
-    if (batch.length > 0) void this.#send(batch, owned);
+    const places = this.#followed.size > 0 ? lastPublications(runs, this.#followed) : [];
+    const batch = this.#reader.readAll([...this.#batchOf(notices, runs), ...places]);
+    if (batch.length > 0) void this.#send(batch, owned, places);
   };
 
   #takeAll() {
@@ -122,11 +139,16 @@ export class NoticeSender {
     return waiting;
   }
 
-  async #send(batch: readonly Notice[], owned: readonly ArrayBuffer[]): Promise<void> {
+  async #send(
+    batch: readonly Notice[],
+    owned: readonly ArrayBuffer[],
+    places: readonly SeenNotice[],
+  ): Promise<void> {
     const weight = weighNotices(batch);
     this.#inFlight += weight;
     try {
       await this.#receiver.deliver(batch, owned);
+      for (const { subscription, publication } of places) this.#followed.get(subscription)?.(publication);
     } catch (cause) {
       this.#log("A tab did not process a batch", cause);
     }
