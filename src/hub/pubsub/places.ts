@@ -49,12 +49,15 @@ export function createPlaces(record: SeenRecord) {
 
     /** Leaves the place of a page that departs to the next one, if there are events that it has not taken in. */
     departed(local: LocalSubscription): void {
-      const { catchesUp, taken, wire } = local;
+      const { catchesUp, missing, taken, wire } = local;
       if (!catchesUp || taken === undefined) return;
       const { following, locals } = wire;
       const { seen = [], left } = following;
       const index = advance(following, local);
-      const isBehind = index < seen.length - 1 || (index < 0 && taken !== null);
+      const isBehind =
+        index < seen.length - 1 ||
+        (index < 0 && taken !== null) ||
+        (missing !== undefined && following.request !== undefined);
       if (isBehind && (left === undefined || indexOf(following, lastOf(left.since)) > index)) {
         const since = index < 0 ? seenFrom(taken) : recentOf(seen.slice(0, index + 1));
         following.left = { since, witnesses: locals.followers };
