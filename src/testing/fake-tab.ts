@@ -241,9 +241,9 @@ export class FakeTab extends RecordedNotices implements TabApi {
 
   /** Takes in nothing more, like a page in the back/forward cache. Returns the function that ends this. */
   freeze(): () => void {
-    let thaw: () => void = () => undefined;
-    this.#thaw = new Promise((resolve) => (thaw = resolve));
-    return thaw;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#thaw = promise;
+    return resolve;
   }
 
   /** Lets all later deliveries fail. Returns the function that ends this. */

@@ -2,8 +2,15 @@ import { afterEach, describe, expect, it } from "vitest";
 import { sessionKey } from "../../contract/identity.js";
 import type { Asked } from "../../testing/asked.js";
 import type { FakeTab } from "../../testing/fake-tab.js";
+import type { WireContext } from "../restoring.js";
 import { json, leftovers, prepareWorld, startTabs } from "../../testing/harness.js";
 import type { World } from "../../testing/harness.js";
+import { createCatchUp } from "./catch-up.js";
+import { notFollowing } from "./following.js";
+import { LocalSubscriptions } from "./local-subscriptions.js";
+import type { PublisherExclusion } from "./publisher-exclusion.js";
+import type { SeenRecord } from "./seen-record.js";
+import type { LocalSubscription, WireSubscription } from "./wire-subscription.js";
 
 afterEach(async () => expect(await leftovers()).toEqual([]));
 
@@ -290,13 +297,45 @@ describe("the stored place", () => {
   });
 });
 
-it("@G14 @G21 the publications that no page needs any more are forgotten", async () => {
-  const { world, a, b } = await following();
-  const own = Array.from({ length: 10_000 }, (_, index) => index);
-  for (const value of own) a.publish(TOPIC, [value]);
-  await world.settle();
-  expect(b.events).toHaveLength(1 + own.length);
-  world.kill(a);
-  await world.settle();
-  expect((await open(world)).heard()).toEqual([]);
+describe("a page that follows a topic", () => {
+  it("@G14 is told the place along with events, not with retained ones, and only of what catches up", async () => {
+    const { world, router } = await following();
+    router.publish(TOPIC, json("kept"), true);
+    await world.settle();
+    const tab = world.join();
+    const [asked, plain] = [CATCH_UP, {}].map((options) =>
+      tab.subscribe(TOPIC, { ...options, get_retained: true }),
+    );
+    await world.settle();
+    const places = () =>
+      tab.of("seen").map(({ subscription, publication }) => ({ subscription, publication }));
+    const before = places();
+    const [publication] = await publish(world, 2);
+    expect([tab.heardBy(asked as Asked), tab.heardBy(plain as Asked)]).toEqual([
+      ["kept", 2],
+      ["kept", 2],
+    ]);
+    expect(before).toHaveLength(1);
+    expect(places().slice(1)).toEqual([{ subscription: asked?.handle, publication }]);
+  });
+
+  it("@G14 @G21 has the publications forgotten that no place needs any more", () => {
+    const following = notFollowing();
+    const locals = new LocalSubscriptions<LocalSubscription>();
+    const wire = { key: "exact topic", state: "established", following, locals } as WireSubscription;
+    const exclusion = { isOwn: () => false } as unknown as PublisherExclusion;
+    const local = { active: true, catchesUp: true, taken: 0, exclusion, wire } as LocalSubscription;
+    locals.add(local);
+    const record = { changed: () => undefined, get: () => null, set: () => undefined };
+    const catchUp = createCatchUp({} as WireContext, record as unknown as SeenRecord);
+    const payload = { serializer: "json", count: 0, data: "" } as const;
+    for (let publication = 0; publication < 20_000; publication += 1) {
+      catchUp.received(wire, { publication, details: {}, payload });
+      if (publication < 10_000) catchUp.taken(local, publication);
+      if (publication === 9_999) expect(following.seen?.length).toBeLessThan(300);
+    }
+    // None of those that the page has not taken in is forgotten.
+    expect(following.seen?.length).toBeGreaterThan(10_000);
+    expect(following.seen?.at(-10_001)).toBe(9_999);
+  });
 });

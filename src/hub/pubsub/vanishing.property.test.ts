@@ -51,6 +51,7 @@ it("@G14 an event that a page has not taken in when it vanishes reaches a later 
       const pages: Page[] = [];
       const published: string[] = [];
       const arrived = new Set<string>();
+      let asked = 0;
       router.override = (message) => {
         if (message.type === "PUBLISH") published.push(valueOf(message.payload));
         return false;
@@ -103,7 +104,7 @@ it("@G14 an event that a page has not taken in when it vanishes reaches a later 
             await world.advance(next.milliseconds);
             break;
           case "own":
-            one?.tab.publish("com.kept", [`own ${one.number} ${published.length}`]);
+            one?.tab.publish("com.kept", [`own ${one.number} ${(asked += 1)}`]);
             await world.settle();
             break;
           case "freeze":
