@@ -241,17 +241,15 @@ export class FakeTab extends RecordedNotices implements TabApi {
 
   /** Takes in nothing more, like a page in the back/forward cache. Returns the function that ends this. */
   freeze(): () => void {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#thaw = promise;
-    return resolve;
+    let thaw: () => void = () => undefined;
+    this.#thaw = new Promise((resolve) => (thaw = resolve));
+    return thaw;
   }
 
   /** Lets all later deliveries fail. Returns the function that ends this. */
   breakPort(): () => void {
     this.#broken = true;
-    return () => {
-      this.#broken = false;
-    };
+    return () => void (this.#broken = false);
   }
 
   #living(): AttachedTab {
