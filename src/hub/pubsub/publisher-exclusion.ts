@@ -78,8 +78,8 @@ export class PublisherExclusion {
   }
 
   /** Tells whether a publication is known to be the tab's own. */
-  isOwn(publication: number): boolean {
-    return this.#excluded.has(publication);
+  isOwn(publication: number | undefined): boolean {
+    return publication !== undefined && this.#excluded.has(publication);
   }
 
   /** Stops holding events for a publication that will have none, or whose events can no longer be recognized. */

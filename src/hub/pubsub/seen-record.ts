@@ -25,7 +25,6 @@ export function createSeenRecord(store: ResumeStore, identity: SessionIdentity, 
   let stopTimer: (() => void) | undefined;
 
   const write = async (): Promise<void> => {
-    if (!isWiped) seenRecord.beforeWrite();
     stopTimer?.();
     stopTimer = undefined;
     if (!isWiped) await store.write(key, { version: VERSION, owner: owner ?? null, topics: [...topics] });
@@ -35,12 +34,7 @@ export function createSeenRecord(store: ResumeStore, identity: SessionIdentity, 
     stopTimer ??= clock.after(WRITE_DELAY, () => void write());
   };
 
-  const seenRecord = {
-    /** Brings the record up to date. */
-    beforeWrite: (): void => undefined,
-
-    changed,
-
+  return {
     /** False if the last session was that of another user: nothing from that time may be used. */
     get isTrusted() {
       return isTrusted;
@@ -95,7 +89,6 @@ export function createSeenRecord(store: ResumeStore, identity: SessionIdentity, 
       await store.remove(key);
     },
   };
-  return seenRecord;
 
   function remove(topic: string): void {
     if (topics.delete(topic)) changed();

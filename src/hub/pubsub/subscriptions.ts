@@ -100,7 +100,7 @@ export function createSubscriptions(
     detached: (local) => {
       const { exclusion, handle, tab, wire } = local;
       exclusion.subscriptionEnded();
-      tab.notices.unfollow(handle);
+      tab.notices.followed.delete(handle);
       wire.locals.delete(local);
       wire.retained.remove(local);
     },
@@ -211,7 +211,7 @@ export function createSubscriptions(
         removed: false,
       };
       wire.locals.add(local);
-      if (catchesUp) tab.notices.follow(handle, (publication) => catchUp.taken(local, publication));
+      if (catchesUp) tab.notices.followed.set(handle, (publication) => catchUp.taken(local, publication));
       entries.locals.set(tab, handle, local);
       pending.onGivenUp = () => void entries.remove(local);
       enqueue(tab.queue, request, pending, (session) => subscribeInTurn(local, session));

@@ -1,3 +1,4 @@
+import type { LastSeen } from "../../contract/gap.js";
 import type { SubscriptionHandle } from "../../contract/ids.js";
 import type { EventRun, EventTarget, Notice } from "../../contract/notices.js";
 import { weighNotices } from "../../contract/stream.js";
@@ -7,8 +8,6 @@ import type { EventBatcher, TabEvent } from "./event-batcher.js";
 import { EventBuffer, isLarge } from "./event-buffer.js";
 import type { WaitingRun } from "./event-buffer.js";
 import type { EventCoalescer } from "./event-coalescer.js";
-import { lastPublications } from "./last-publications.js";
-import type { SeenNotice } from "./last-publications.js";
 import type { TabReader } from "./tab-reader.js";
 
 /** The receiver of a tab's notices. */
@@ -39,9 +38,15 @@ type ReadyNotice = Exclude<Notice, EventRun | { readonly kind: "event" }>;
 export class NoticeSender {
   #notices: ReadyNotice[] = [];
   readonly #events = new EventBuffer();
+  /** The places to which the waiting events lead. */
+  readonly #places = new Map<SubscriptionHandle, Notice>();
   #owned: ArrayBuffer[] = [];
   #state: "held" | "open" | "closed" = "held";
-  readonly #followed = new Map<SubscriptionHandle, (publication: number) => void>();
+  /**
+   * The subscriptions that are told their places along with their events, so that the tab says at once when it has taken them in; by their
+   * handles, with the functions that are called then.
+   */
+  readonly followed = new Map<SubscriptionHandle, (place: LastSeen) => void>();
   /** Weight of the batches that the tab has not processed. */
   #inFlight = 0;
   readonly #receiver: NoticeReceiver;
@@ -84,6 +89,7 @@ export class NoticeSender {
     if (this.#state === "closed") return;
     if (isOnly) this.#own(event.payload);
     this.#events.push(event, target, this.#notices.length);
+    this.#follow(event, target);
     this.#flush();
   }
 
@@ -92,18 +98,6 @@ export class NoticeSender {
     this.#coalescer.forget(this.#flush);
     this.#coalescer = coalescer;
     this.#flush();
-  }
-
-  /**
-   * Calls `taken` when the tab has taken in a batch with events of a subscription, with the last of their publications. The tab is told it
-   * along with them, and therefore says at once that it has taken them in.
-   */
-  follow(subscription: SubscriptionHandle, taken: (publication: number) => void): void {
-    this.#followed.set(subscription, taken);
-  }
-
-  unfollow(subscription: SubscriptionHandle): void {
-    this.#followed.delete(subscription);
   }
 
   close(): void {
@@ -118,6 +112,14 @@ export class NoticeSender {
       this.#owned.push(data.buffer);
   }
 
+  /** A retained event is older than those before it. */
+  #follow({ publication, details }: TabEvent, target: EventTarget): void {
+    if (this.followed.size === 0 || details["retained"] === true) return;
+    for (const subscription of [target].flat())
+      if (this.followed.has(subscription))
+        this.#places.set(subscription, { kind: "seen", subscription, publication });
+  }
+
   readonly #flush = (): void => {
     if (this.#state !== "open" || this.#inFlight >= ENOUGH) return;
     const { size } = this.#events;
@@ -125,30 +127,28 @@ export class NoticeSender {
       if (size === 0 || this.#inFlight >= ENOUGH_FOR_EVENTS) return;
       if (!this.#coalescer.maySend(this.#flush, size)) return;
     }
-    const { notices, runs, owned } = this.#takeAll();
-    const places = this.#followed.size > 0 ? lastPublications(runs, this.#followed) : [];
-    const batch = this.#reader.readAll([...this.#batchOf(notices, runs), ...places]);
-    if (batch.length > 0) void this.#send(batch, owned, places);
+    const { notices, runs, places, owned } = this.#takeAll();
+    const batch = this.#reader.readAll(this.#batchOf(notices, runs).concat(places));
+    if (batch.length > 0) void this.#send(batch, owned);
   };
 
   #takeAll() {
     this.#coalescer.forget(this.#flush);
-    const waiting = { notices: this.#notices, runs: this.#events.take(), owned: this.#owned };
+    const [notices, owned, places] = [this.#notices, this.#owned, [...this.#places.values()]];
+    const waiting = { notices, runs: this.#events.take(), places, owned };
+    this.#places.clear();
     this.#notices = [];
     this.#owned = [];
     return waiting;
   }
 
-  async #send(
-    batch: readonly Notice[],
-    owned: readonly ArrayBuffer[],
-    places: readonly SeenNotice[],
-  ): Promise<void> {
+  async #send(batch: readonly Notice[], owned: readonly ArrayBuffer[]): Promise<void> {
     const weight = weighNotices(batch);
     this.#inFlight += weight;
     try {
       await this.#receiver.deliver(batch, owned);
-      for (const { subscription, publication } of places) this.#followed.get(subscription)?.(publication);
+      for (const notice of batch)
+        if (notice.kind === "seen") this.followed.get(notice.subscription)?.(notice.publication);
     } catch (cause) {
       this.#log("A tab did not process a batch", cause);
     }
