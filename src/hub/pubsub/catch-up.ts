@@ -38,7 +38,8 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
   };
 
   const setMissing = (local: LocalSubscription, missing: Missing | undefined): void => {
-    local.missing = missing;
+    // A copy, because further publications are added to those that have been seen.
+    local.missing = missing && { since: missing.since && recentOf(missing.since) };
     local.wire.locals.regroup();
   };
 
@@ -137,10 +138,9 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
       }
       const left = inheritPlace(local, given);
       if (given === undefined && left === undefined && following.isCurrent) return tellSeen(local);
-      const latest = following.seen && recentOf(following.seen);
-      const since = given ?? left ?? latest ?? seenFrom(record.get(wire.key));
+      const since = given ?? left ?? following.seen ?? seenFrom(record.get(wire.key));
       if (since === undefined && !local.replayed) return begin(wire);
-      if (since !== undefined) local.taken = lastOf(since);
+      local.taken = since && lastOf(since);
       setMissing(local, { since });
       // One that is on its way serves this subscription, too.
       if (following.request === undefined) proceed(wire);
@@ -181,7 +181,7 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
         stop(following);
         for (const local of wire.locals) {
           if (local.active && local.missing === undefined && (local.catchesUp || local.tellsGaps))
-            setMissing(local, { since: following.seen && recentOf(following.seen) });
+            setMissing(local, { since: following.seen });
         }
         following.isCurrent = false;
         following.recovered = new Set();

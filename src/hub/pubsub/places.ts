@@ -1,5 +1,6 @@
+import type { LastSeen } from "../../contract/gap.js";
 import { lastOf, recentOf, seenFrom } from "./following.js";
-import type { Following, Seen } from "./following.js";
+import type { Seen } from "./following.js";
 import type { SeenRecord } from "./seen-record.js";
 import type { LocalSubscription, WireSubscription } from "./wire-subscription.js";
 
@@ -9,8 +10,8 @@ import type { LocalSubscription, WireSubscription } from "./wire-subscription.js
 /** Brings the record up to date: the next worker begins at the earliest place. */
 export function keepPlace(record: SeenRecord, { following, key, locals }: WireSubscription): void {
   const { seen = [], left } = following;
-  const indices = [...locals].filter(isPlaced).map(indexOf);
-  if (left !== undefined) indices.push(indexIn(following, left.since));
+  const indices = [...locals].filter(({ taken }) => taken !== undefined).map(indexOf);
+  if (left !== undefined) indices.push(indexIn(seen, lastOf(left.since)));
   const place = seen[Math.min(...indices)];
   // The record has the earliest place already if that is no longer among those that are known.
   if (place !== undefined) record.set(key, place);
@@ -18,13 +19,13 @@ export function keepPlace(record: SeenRecord, { following, key, locals }: WireSu
 
 /** Leaves the place of a page that departs to the next one, if there are events that it has not taken in. */
 export function leavePlace(record: SeenRecord, local: LocalSubscription): void {
-  if (!isPlaced(local)) return;
   const { missing, wire } = local;
   const { following, locals } = wire;
   const { seen = [], left, request } = following;
   const index = indexOf(local);
   const isBehind = index < seen.length - 1 || (missing && request) !== undefined;
-  if (isBehind && (left === undefined || index < indexIn(following, left.since))) {
+  if (local.taken === undefined || !isBehind) return;
+  if (left === undefined || index < indexIn(seen, lastOf(left.since))) {
     const since = index < 0 ? seenFrom(local.taken) : recentOf(seen.slice(0, index + 1));
     following.left = { since, followers: locals.followers };
   }
@@ -43,23 +44,15 @@ export function inheritPlace({ wire, exclusion }: LocalSubscription, given: Seen
   return left.since;
 }
 
-function isPlaced({ catchesUp, taken }: LocalSubscription): boolean {
-  return catchesUp && taken !== undefined;
-}
-
 /** Returns the index of the last publication that a page has taken in; -1 if it is earlier than all that are known. */
 function indexOf(local: LocalSubscription): number {
-  const { exclusion, wire } = local;
-  const { seen = [] } = wire.following;
-  let index = indexIn(wire.following, seenFrom(local.taken));
+  const { seen = [] } = local.wire.following;
+  let index = indexIn(seen, local.taken);
   // The page's own publications are not sent to it.
-  while (index >= 0 && exclusion.isOwn(seen[index + 1])) {
-    index += 1;
-    local.taken = seen[index];
-  }
+  while (index >= 0 && local.exclusion.isOwn(seen[index + 1])) local.taken = seen[++index];
   return index;
 }
 
-function indexIn({ seen }: Following, place: Seen): number {
-  return seen?.lastIndexOf(lastOf(place) ?? NaN) ?? -1;
+function indexIn(seen: readonly number[], publication: LastSeen | undefined): number {
+  return seen.lastIndexOf(publication ?? NaN);
 }
