@@ -140,6 +140,18 @@ describe("the page after one that has vanished with events on their way to it", 
     expect((await open(world)).heard()).toEqual([[2]]);
   });
 
+  it("@G14 gets what was asked for it when it vanished", async () => {
+    const { world, router, a } = await following();
+    router.drop();
+    router.publish(TOPIC, json(2));
+    router.hold("RESULT");
+    await world.advance(1_000);
+    world.kill(a);
+    router.release();
+    await world.settle();
+    expect((await open(world)).heard()).toEqual([[2]]);
+  });
+
   it("@G14 gets what the port has refused", async () => {
     const { world, a } = await following();
     a.breakPort();
@@ -302,6 +314,20 @@ describe("a page that follows a topic", () => {
     ]);
     expect(before).toHaveLength(1);
     expect(places().slice(1)).toEqual([{ subscription: asked?.handle, publication }]);
+  });
+
+  it("@G14 goes on where it stood, beside a page that is only told of gaps and goes on at once", async () => {
+    const { world, router, a, c, ofA } = await following();
+    const ofC = c.subscribe(TOPIC, { tellsGaps: true });
+    await world.settle();
+    router.drop();
+    router.publish(TOPIC, json(2));
+    router.hold("RESULT");
+    await world.advance(1_000);
+    await publish(world, 3);
+    router.release();
+    await world.settle();
+    expect([heard(a, ofA), heard(c, ofC)]).toEqual([[1, [2], 3], [3]]);
   });
 
   it("@G14 @G21 has only the latest publications kept", () => {
