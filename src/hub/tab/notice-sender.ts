@@ -127,15 +127,15 @@ export class NoticeSender {
       if (size === 0 || this.#inFlight >= ENOUGH_FOR_EVENTS) return;
       if (!this.#coalescer.maySend(this.#flush, size)) return;
     }
-    const { notices, runs, places, owned } = this.#takeAll();
+    const places = [...this.#places.values()];
+    const { notices, runs, owned } = this.#takeAll();
     const batch = this.#reader.readAll(this.#batchOf(notices, runs).concat(places));
     if (batch.length > 0) void this.#send(batch, owned);
   };
 
   #takeAll() {
     this.#coalescer.forget(this.#flush);
-    const [notices, owned, places] = [this.#notices, this.#owned, [...this.#places.values()]];
-    const waiting = { notices, runs: this.#events.take(), places, owned };
+    const waiting = { notices: this.#notices, runs: this.#events.take(), owned: this.#owned };
     this.#places.clear();
     this.#notices = [];
     this.#owned = [];
