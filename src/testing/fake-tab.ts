@@ -52,6 +52,7 @@ export class FakeTab extends RecordedNotices implements TabApi {
   #batch: TabRequest[] | undefined;
   #credits: (() => void)[] | undefined;
   #broken = false;
+  #thaw: Promise<void> | undefined;
 
   constructor(readonly id: TabId) {
     super();
@@ -61,6 +62,7 @@ export class FakeTab extends RecordedNotices implements TabApi {
 
   async deliver(batch: readonly Notice[], owned: readonly ArrayBuffer[] = []): Promise<void> {
     if (this.#broken) throw new Error("The port is broken");
+    await this.#thaw;
     // As with a real port, a transferred buffer is detached for all its other users.
     for (const notice of structuredClone(batch, { transfer: [...owned] })) this.#take(notice);
     await new Promise<void>((resolve) => {
@@ -236,12 +238,17 @@ export class FakeTab extends RecordedNotices implements TabApi {
     };
   }
 
+  /** Takes in nothing more, like a page in the back/forward cache. Returns the function that ends this. */
+  freeze(): () => void {
+    let thaw: () => void = () => undefined;
+    this.#thaw = new Promise((resolve) => (thaw = resolve));
+    return thaw;
+  }
+
   /** Lets all later deliveries fail. Returns the function that ends this. */
   breakPort(): () => void {
     this.#broken = true;
-    return () => {
-      this.#broken = false;
-    };
+    return () => void (this.#broken = false);
   }
 
   #living(): AttachedTab {
