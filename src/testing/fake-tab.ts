@@ -15,8 +15,7 @@ import type { Dict } from "../protocol/dict.js";
 import type { Payload } from "../protocol/payload.js";
 import type { AttachedTab } from "../hub/hub.js";
 import { Asked } from "./asked.js";
-import { RecordedNotices } from "./recorded-notices.js";
-import type { InvocationNotice } from "./recorded-notices.js";
+import { RecordedNotices, type InvocationNotice } from "./recorded-notices.js";
 
 /** Deadline of a request in milliseconds, and its behaviour while there is no session. */
 export interface Timing {
@@ -269,10 +268,11 @@ export class FakeTab extends RecordedNotices implements TabApi {
   #take(notice: Notice): void {
     this.record(notice);
     switch (notice.kind) {
-      case "result":
-        if (notice.progress) this.#requestOf(notice).progress.push(notice);
-        else this.#requestOf(notice).settlements.push(notice);
+      case "result": {
+        const { progress, settlements } = this.#requestOf(notice);
+        (notice.progress ? progress : settlements).push(notice);
         return;
+      }
       case "published":
       case "done":
       case "rejected":
