@@ -282,10 +282,8 @@ export class FakeTab extends RecordedNotices implements TabApi {
         this.#requestOf(notice).isStored = true;
         return;
       case "invocation":
-        this.onInvocation(notice);
-        return;
+        return this.onInvocation(notice);
       default:
-        return;
     }
   }
 
