@@ -108,8 +108,8 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
       if (missed.length + waiting.length === 0) unserved.push(local);
       reached = since ?? reached;
     }
-    const arrived = inOrder(known, waiting).map(({ publication }) => publication);
-    const all = [...new Set([...(reached ?? []), ...arrived])];
+    const arrived = new Set(inOrder(known, waiting).map(({ publication }) => publication));
+    const all = [...(reached ?? []).filter((publication) => !arrived.has(publication)), ...arrived];
     following.isCurrent = true;
     following.recovered = new Set(known.slice(-RECOVERED_KEPT).map(({ publication }) => publication));
     const hasSeen = all.length > 0 || reached !== undefined || typeof outcome === "object";

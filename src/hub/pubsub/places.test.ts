@@ -331,6 +331,16 @@ describe("a page that follows a topic", () => {
     expect([heard(a, ofA), heard(c, ofC)]).toEqual([[1, [2], 3], [3]]);
   });
 
+  it("@G14 @G17 is the end of the history for a page that has seen the last event of several", async () => {
+    const world = prepareWorld();
+    const seen = (await publish(world, 1, 2)).at(-1) ?? null;
+    const tab = world.join();
+    tab.subscribe(TOPIC, { ...CATCH_UP, seen }, true);
+    await world.settle();
+    expect(tab.of("seen").at(-1)?.publication).toBe(seen);
+    expect(tab.events).toEqual([]);
+  });
+
   it("@G14 @G21 has only the latest publications kept", () => {
     const following = notFollowing();
     const locals = new LocalSubscriptions<LocalSubscription>();
