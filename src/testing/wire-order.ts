@@ -4,7 +4,8 @@ import { pick } from "./steps.js";
 
 /**
  * Delivers one of the messages that may be next: answers in any order; EVENT, INVOCATION, INTERRUPT and revocations in their own order and not
- * before the SUBSCRIBED or REGISTERED that they need; SUBSCRIBED not before the events that precede it; the parts of a result in order.
+ * before the SUBSCRIBED or REGISTERED that they need; SUBSCRIBED and RESULT not before the events that precede them; the parts of a result in
+ * order.
  */
 export function deliverOne(router: HeldDelivery, which: number): void {
   const { held } = router;
@@ -29,6 +30,8 @@ function mayOvertake(late: RouterMessage, early: RouterMessage): boolean {
   if (late.type === "GOODBYE" || early.type === "WELCOME") return false;
   if (isOrdered(late) && isOrdered(early)) return false;
   if (late.type === "EVENT" && early.type === "SUBSCRIBED") return early.subscription !== late.subscription;
+  // A history that overtakes events which are then lost with the connection is taken for the place of a new subscription.
+  if (late.type === "RESULT" && early.type === "EVENT") return false;
   if (late.type === "SUBSCRIBED" && early.type === "EVENT") return early.subscription !== late.subscription;
   if (late.type === "INVOCATION" && early.type === "REGISTERED")
     return early.registration !== late.registration;
