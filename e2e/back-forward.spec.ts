@@ -1,7 +1,7 @@
 import { engine } from "./engines/index.js";
 import { expect, test } from "./support/fixtures.js";
 import { follow, gapsOf, heard, historyOf, keepAlive, live, recovered } from "./support/followed.js";
-import { cannotRunIn, shows as showsFeature } from "./support/needs.js";
+import { shows as showsFeature } from "./support/needs.js";
 import type { Tab } from "./support/tab.js";
 
 test.use(engine.withPageCache);
@@ -100,7 +100,6 @@ test("@G14 a page that was in the cache has what was missed in the meantime, onc
   router,
   foreign,
 }) => {
-  cannotRunIn("chromium", "drops a cached page at the first event, with the events on their way to it");
   showsFeature("broker.event_history");
   const topic = historyOf("cached");
   await keepAlive(router, topic);

@@ -26,13 +26,20 @@ export function weighNotices(batch: readonly Notice[]): number {
   return events >= MANY || length >= LONG ? 1 : weight;
 }
 
+/**
+ * Weighs a batch as the tab does. It also tells at once that it has taken in a place on which it catches up: if the tab vanishes, the next
+ * page gets what it has not told of.
+ */
+const weighInTab = (batch: readonly Notice[]): number =>
+  batch.some(({ kind }) => kind === "seen") ? 1 : weighNotices(batch);
+
 /** The stream between a tab and the hub, as the tab sees it. */
 export const tabStream = {
   sends: "post",
   receives: "deliver",
   pack: packRequests,
   unpack: unpackNotices,
-  weigh: weighNotices,
+  weigh: weighInTab,
 } as const;
 
 /** The same stream, as the hub sees it. */

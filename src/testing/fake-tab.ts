@@ -15,8 +15,7 @@ import type { Dict } from "../protocol/dict.js";
 import type { Payload } from "../protocol/payload.js";
 import type { AttachedTab } from "../hub/hub.js";
 import { Asked } from "./asked.js";
-import { RecordedNotices } from "./recorded-notices.js";
-import type { InvocationNotice } from "./recorded-notices.js";
+import { RecordedNotices, type InvocationNotice } from "./recorded-notices.js";
 
 /** Deadline of a request in milliseconds, and its behaviour while there is no session. */
 export interface Timing {
@@ -52,6 +51,7 @@ export class FakeTab extends RecordedNotices implements TabApi {
   #batch: TabRequest[] | undefined;
   #credits: (() => void)[] | undefined;
   #broken = false;
+  #thaw: Promise<void> | undefined;
 
   constructor(readonly id: TabId) {
     super();
@@ -61,6 +61,7 @@ export class FakeTab extends RecordedNotices implements TabApi {
 
   async deliver(batch: readonly Notice[], owned: readonly ArrayBuffer[] = []): Promise<void> {
     if (this.#broken) throw new Error("The port is broken");
+    await this.#thaw;
     // As with a real port, a transferred buffer is detached for all its other users.
     for (const notice of structuredClone(batch, { transfer: [...owned] })) this.#take(notice);
     await new Promise<void>((resolve) => {
@@ -236,12 +237,17 @@ export class FakeTab extends RecordedNotices implements TabApi {
     };
   }
 
+  /** Takes in nothing more, like a page in the back/forward cache. Returns the function that ends this. */
+  freeze(): () => void {
+    let thaw: () => void = () => undefined;
+    this.#thaw = new Promise((resolve) => (thaw = resolve));
+    return thaw;
+  }
+
   /** Lets all later deliveries fail. Returns the function that ends this. */
   breakPort(): () => void {
     this.#broken = true;
-    return () => {
-      this.#broken = false;
-    };
+    return () => void (this.#broken = false);
   }
 
   #living(): AttachedTab {
@@ -262,10 +268,11 @@ export class FakeTab extends RecordedNotices implements TabApi {
   #take(notice: Notice): void {
     this.record(notice);
     switch (notice.kind) {
-      case "result":
-        if (notice.progress) this.#requestOf(notice).progress.push(notice);
-        else this.#requestOf(notice).settlements.push(notice);
+      case "result": {
+        const { progress, settlements } = this.#requestOf(notice);
+        (notice.progress ? progress : settlements).push(notice);
         return;
+      }
       case "published":
       case "done":
       case "rejected":
@@ -275,10 +282,8 @@ export class FakeTab extends RecordedNotices implements TabApi {
         this.#requestOf(notice).isStored = true;
         return;
       case "invocation":
-        this.onInvocation(notice);
-        return;
+        return this.onInvocation(notice);
       default:
-        return;
     }
   }
 

@@ -133,6 +133,7 @@ export interface SubscribeOptions extends RequestOptions {
    * Fetches the events that the subscription misses while there is no connection or no worker, from the router's event history (WAMP,
    * "Event History"): they are delivered once, in order, with `recovered`, before those that arrive then. It also works after the browser
    * was closed, for the topic and match policy, until the subscription is ended with `unsubscribe()`. Publications of this tab are left out.
+   * If a page vanishes before it has processed an event, the page that subscribes next gets that event and all since.
    * Events that cannot be fetched are a gap.
    * @default false
    */

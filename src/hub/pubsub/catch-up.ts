@@ -1,22 +1,23 @@
-import type { GapReason } from "../../contract/gap.js";
+import type { GapReason, LastSeen } from "../../contract/gap.js";
 import type { WireContext } from "../restoring.js";
 import type { TabEvent } from "../tab/event-batcher.js";
 import { share } from "./event-delivery.js";
-import { lastOf, seenFrom } from "./following.js";
+import { lastOf, recentOf, seenFrom } from "./following.js";
 import type { Following, Missing, Seen } from "./following.js";
 import type { HistoryAnswer } from "./history-answer.js";
 import { requestHistory } from "./history-request.js";
 import type { HistoryFailure } from "./history-request.js";
+import { inheritPlace, keepPlace, leavePlace } from "./places.js";
 import type { SeenRecord } from "./seen-record.js";
 import type { LocalSubscription, WireSubscription } from "./wire-subscription.js";
 
-/** Number of publications by which the place in a history is found: a router does not keep all of them in it. */
-const RECENT_KEPT = 64;
 /** Maximum number and bytes of the events that wait for a history. */
 const WAITING_KEPT = 10_000;
 const WAITING_BYTES = 8 * 1024 * 1024;
 /** Number of recovered events that are recognized when they arrive once more, because the router told its history before it sent them. */
 const RECOVERED_KEPT = 1_000;
+/** Number of publications among which the places of pages are found, and at most twice as many. */
+const SEEN_KEPT = 1_000;
 
 /**
  * Fetches from the router's event history what subscriptions have missed (WAMP, "Event History"), or tells them of the gap. Until then
@@ -28,20 +29,18 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
     tab.notices.push({ kind: "gap", subscription: handle, since: lastOf(since), reason });
 
   /** Tells the page where a subscription stands that has not got an event, for the next worker. */
-  const tellSeen = ({ tab, handle, wire }: LocalSubscription): void => {
+  const tellSeen = (local: LocalSubscription): void => {
+    const { tab, handle, wire, taken } = local;
     const { seen } = wire.following;
-    if (seen !== undefined)
-      tab.notices.push({ kind: "seen", subscription: handle, publication: lastOf(seen) });
+    if (seen === undefined) return;
+    tab.notices.push({ kind: "seen", subscription: handle, publication: lastOf(seen) });
+    if (taken === undefined) local.taken = lastOf(seen);
   };
 
   const setMissing = (local: LocalSubscription, missing: Missing | undefined): void => {
-    local.missing = missing;
+    // A copy, because further publications are added to those that have been seen.
+    local.missing = missing && { since: missing.since && recentOf(missing.since) };
     local.wire.locals.regroup();
-  };
-
-  const setSeen = (wire: WireSubscription, seen: Seen): void => {
-    wire.following.seen = seen;
-    if (seen !== undefined) record.set(wire.key, lastOf(seen));
   };
 
   /** Deals with all active local subscriptions that have missed something, once the topic is subscribed. */
@@ -74,10 +73,8 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
       (outcome) => {
         following.request = undefined;
         if (typeof outcome === "object" && following.seen === undefined && following.isCurrent) {
-          setSeen(
-            wire,
-            outcome.events.slice(-RECENT_KEPT).map(({ publication }) => publication),
-          );
+          following.seen = outcome.events.map(({ publication }) => publication);
+          record.set(wire.key, lastOf(following.seen));
           followers(wire).forEach(tellSeen);
         }
         proceed(wire);
@@ -111,11 +108,12 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
       if (missed.length + waiting.length === 0) unserved.push(local);
       reached = since ?? reached;
     }
-    const all = [...(reached ?? []), ...inOrder(known, waiting).map(({ publication }) => publication)];
+    const arrived = new Set(inOrder(known, waiting).map(({ publication }) => publication));
+    const all = [...(reached ?? []).filter((publication) => !arrived.has(publication)), ...arrived];
     following.isCurrent = true;
     following.recovered = new Set(known.slice(-RECOVERED_KEPT).map(({ publication }) => publication));
     const hasSeen = all.length > 0 || reached !== undefined || typeof outcome === "object";
-    setSeen(wire, hasSeen ? all.slice(-RECENT_KEPT) : undefined);
+    following.seen = hasSeen ? all : undefined;
     unserved.forEach(tellSeen);
   };
 
@@ -138,11 +136,13 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
         if (local.tellsGaps && local.replayed) tellGap(local, given, "not-requested");
         return;
       }
-      if (!local.replayed && given === undefined && following.isCurrent) return tellSeen(local);
-      // Where other subscriptions stand says nothing of what this one has missed since its worker was lost.
-      const since =
-        given ?? (local.replayed ? undefined : (following.seen ?? seenFrom(record.get(wire.key))));
+      // Where others stand says nothing of what a subscription has missed whose worker was lost before its own place was known.
+      const isLost = local.replayed && given === undefined;
+      const left = isLost ? undefined : inheritPlace(local, given);
+      if (!isLost && given === undefined && left === undefined && following.isCurrent) return tellSeen(local);
+      const since = isLost ? undefined : (given ?? left ?? following.seen ?? seenFrom(record.get(wire.key)));
       if (since === undefined && !local.replayed) return begin(wire);
+      local.taken = since && lastOf(since);
       setMissing(local, { since });
       // One that is on its way serves this subscription, too.
       if (following.request === undefined) proceed(wire);
@@ -158,8 +158,8 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
       const { publication, payload } = event;
       if (locals.isFollowed) {
         const { seen = [] } = following;
-        following.seen = [...(seen.length < 2 * RECENT_KEPT ? seen : seen.slice(-RECENT_KEPT)), publication];
-        if (locals.areCaughtUp) record.set(wire.key, publication);
+        following.seen = seen.length < 2 * SEEN_KEPT ? seen : seen.slice(-SEEN_KEPT);
+        following.seen.push(publication);
       } else following.isCurrent = false;
       if (following.request === undefined || behind(wire).length === 0) return;
       following.waiting.push(event);
@@ -167,6 +167,14 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
       if (following.waiting.length > WAITING_KEPT || following.waitingBytes > WAITING_BYTES)
         finish(wire, "overflow");
     },
+
+    /** Takes note that a page has taken in the events of a local subscription up to this one. */
+    taken(local: LocalSubscription, publication: LastSeen): void {
+      local.taken = publication;
+      keepPlace(record, local.wire);
+    },
+
+    departed: (local: LocalSubscription): void => leavePlace(record, local),
 
     /** Takes note of the end of a session: what is published from now on is missed. */
     sessionLost(wires: Iterable<WireSubscription>): void {
@@ -185,9 +193,11 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
     /** Forgets the place of all local subscriptions, because the new session is that of another user. */
     forgetAll(wires: Iterable<WireSubscription>): void {
       for (const wire of wires) {
-        wire.following.seen = undefined;
-        for (const local of wire.locals)
+        forget(wire);
+        for (const local of wire.locals) {
+          local.taken = undefined;
           if (local.missing !== undefined) setMissing(local, { since: undefined });
+        }
       }
     },
 
@@ -196,13 +206,18 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
       for (const { catchesUp } of wire.locals) if (catchesUp) return;
       stop(wire.following);
       wire.following.isCurrent = false;
-      wire.following.seen = undefined;
+      forget(wire);
       record.forget(wire.key);
     },
   };
 }
 
 export type CatchUp = ReturnType<typeof createCatchUp>;
+
+function forget({ following }: WireSubscription): void {
+  following.seen = undefined;
+  following.left = undefined;
+}
 
 function behind({ locals }: WireSubscription): LocalSubscription[] {
   return [...locals].filter(({ active, missing }) => active && missing !== undefined);

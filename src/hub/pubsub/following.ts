@@ -1,6 +1,10 @@
 import type { LastSeen } from "../../contract/gap.js";
 import type { TabEvent } from "../tab/event-batcher.js";
 import type { HistoryRequest } from "./history-request.js";
+import type { PublisherExclusion } from "./publisher-exclusion.js";
+
+/** Number of publications by which the place in a history is found: a router does not keep all of them in it. */
+const RECENT_KEPT = 64;
 
 /** The latest publications that have been seen, the newest last; empty if there were none; undefined if that is not known. */
 export type Seen = readonly number[] | undefined;
@@ -10,10 +14,21 @@ export interface Missing {
   readonly since: Seen;
 }
 
+/** The place of a page that has departed before it had taken in all that it was sent. */
+export interface LeftPlace {
+  readonly since: Seen;
+  /** The tabs that caught up on the topic then: they have got what that page has not. */
+  readonly followers: ReadonlySet<PublisherExclusion>;
+}
+
 /** The state of a wire subscription, as far as it concerns what is missed. */
 export interface Following {
-  /** The publications that the local subscriptions which catch up have seen, unless they miss some. */
-  seen: Seen;
+  /**
+   * The publications that the local subscriptions which catch up have been sent, unless they miss some; the latest, among which their
+   * places are found.
+   */
+  seen: number[] | undefined;
+  left: LeftPlace | undefined;
   /** True while everything from `seen` on is delivered as it arrives. */
   isCurrent: boolean;
   request: HistoryRequest | undefined;
@@ -26,6 +41,7 @@ export interface Following {
 
 export const notFollowing = (): Following => ({
   seen: undefined,
+  left: undefined,
   isCurrent: false,
   request: undefined,
   waiting: [],
@@ -42,4 +58,9 @@ export function seenFrom(seen: LastSeen | undefined): Seen {
 /** Returns the place for the port or the store. */
 export function lastOf(seen: Seen): LastSeen {
   return seen?.at(-1) ?? null;
+}
+
+/** Returns a copy of the publications by which the place after them is found. */
+export function recentOf(seen: readonly number[]): readonly number[] {
+  return seen.slice(-RECENT_KEPT);
 }

@@ -23,7 +23,6 @@ interface Grouped {
   /** Those of them to which a history is still to be delivered. */
   readonly behind: ReadonlySet<PublisherExclusion>;
   readonly isFollowed: boolean;
-  readonly areCaughtUp: boolean;
 }
 
 /**
@@ -74,9 +73,9 @@ export class LocalSubscriptions<Local extends GroupedLocal> implements Iterable<
     return this.#groups.tabs.size > own;
   }
 
-  /** Tells whether a tab has a local that catches up, active or not. */
-  isFollower(exclusion: PublisherExclusion): boolean {
-    return this.#groups.followers.has(exclusion);
+  /** The tabs that have a local which catches up, active or not. */
+  get followers(): Grouped["followers"] {
+    return this.#groups.followers;
   }
 
   /** Tells whether a tab has a local to which a history is, or may be, still to be delivered. */
@@ -89,11 +88,6 @@ export class LocalSubscriptions<Local extends GroupedLocal> implements Iterable<
     return this.#groups.isFollowed;
   }
 
-  /** True if there are active locals that catch up, and none of them misses anything. */
-  get areCaughtUp(): boolean {
-    return this.#groups.areCaughtUp;
-  }
-
   get #groups(): Grouped {
     this.#grouped ??= groupByTab(this.#locals);
     return this.#grouped;
@@ -104,16 +98,12 @@ function groupByTab(locals: Iterable<GroupedLocal>): Grouped {
   const tabs = new Map<PublisherExclusion, GroupedLocal[]>();
   const followers = new Set<PublisherExclusion>();
   const behind = new Set<PublisherExclusion>();
-  let [isFollowed, areCaughtUp, isAnyBehind] = [false, false, false];
+  let isFollowed = false;
   for (const local of locals) {
     const { active, catchesUp = false, tellsGaps = false, missing } = local;
     if (catchesUp) followers.add(local.exclusion);
     if (catchesUp && (!active || missing !== undefined)) behind.add(local.exclusion);
-    if (active && (catchesUp || tellsGaps)) {
-      if (missing === undefined) isFollowed = true;
-      if (catchesUp && missing === undefined) areCaughtUp = true;
-      if (catchesUp && missing !== undefined) isAnyBehind = true;
-    }
+    if (active && (catchesUp || tellsGaps) && missing === undefined) isFollowed = true;
     const group = tabs.get(local.exclusion) ?? [];
     tabs.set(local.exclusion, group);
     if (active && missing === undefined) group.push(local);
@@ -124,5 +114,5 @@ function groupByTab(locals: Iterable<GroupedLocal>): Grouped {
     if (first === undefined) continue;
     targets.set(exclusion, { locals: group, target: others.length === 0 ? first : [first, ...others] });
   }
-  return { targets, tabs, followers, behind, isFollowed, areCaughtUp: areCaughtUp && !isAnyBehind };
+  return { targets, tabs, followers, behind, isFollowed };
 }

@@ -77,6 +77,11 @@ export class PublisherExclusion {
     this.#forgetExcluded();
   }
 
+  /** Tells whether a publication is known to be the tab's own. */
+  isOwn(publication: number | undefined): boolean {
+    return publication !== undefined && this.#excluded.has(publication);
+  }
+
   /** Stops holding events for a publication that will have none, or whose events can no longer be recognized. */
   release(pending: PendingPublication): void {
     this.#pending.remove(pending);

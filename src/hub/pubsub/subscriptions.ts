@@ -98,8 +98,9 @@ export function createSubscriptions(
     mayShareId: ({ state }) => state !== "idle",
     isUnwanted: ({ locals }) => locals.size === 0,
     detached: (local) => {
-      const { exclusion, wire } = local;
+      const { exclusion, handle, tab, wire } = local;
       exclusion.subscriptionEnded();
+      tab.notices.followed.delete(handle);
       wire.locals.delete(local);
       wire.retained.remove(local);
     },
@@ -192,7 +193,7 @@ export function createSubscriptions(
         );
       }
       const exclusion = exclusions.for(tab);
-      const local = {
+      const local: LocalSubscription = {
         tab,
         exclusion,
         handle,
@@ -203,12 +204,14 @@ export function createSubscriptions(
         catchesUp,
         tellsGaps: catchesUp || request.tellsGaps === true,
         seenBefore: seenFrom(request.seen),
+        taken: undefined,
         missing: undefined,
         pending,
         active: false,
         removed: false,
       };
       wire.locals.add(local);
+      if (catchesUp) tab.notices.followed.set(handle, (publication) => catchUp.taken(local, publication));
       entries.locals.set(tab, handle, local);
       pending.onGivenUp = () => void entries.remove(local);
       enqueue(tab.queue, request, pending, (session) => subscribeInTurn(local, session));
@@ -223,6 +226,7 @@ export function createSubscriptions(
     /** Releases the state of a tab that has departed. With `linger`, the router keeps sending, in case the tab is being reloaded. */
     release(tab: Tab, linger: boolean): void {
       for (const local of entries.locals.values(tab)) {
+        catchUp.departed(local);
         if (linger) entries.detach(local);
         else entries.remove(local);
       }
@@ -236,7 +240,7 @@ export function createSubscriptions(
 
     /** Tells whether a tab has, or waits for, a subscription that matches the topic and catches up. */
     anyFollowed: (publisher: PublisherExclusion, topic: string): boolean =>
-      isAny(topic, (those) => those.isFollower(publisher)),
+      isAny(topic, (those) => those.followers.has(publisher)),
 
     /** Tells whether a tab waits for the history of a subscription that matches the topic. */
     anyBehind: (publisher: PublisherExclusion, topic: string): boolean =>

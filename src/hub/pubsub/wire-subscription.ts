@@ -1,3 +1,4 @@
+import type { LastSeen } from "../../contract/gap.js";
 import type { SubscriptionHandle } from "../../contract/ids.js";
 import type { MatchPolicy } from "../../contract/request-options.js";
 import type { Dict } from "../../protocol/dict.js";
@@ -27,6 +28,8 @@ export interface LocalSubscription extends LocalEntry {
   readonly tellsGaps: boolean;
   /** The publications that it had seen with the last worker. */
   readonly seenBefore: Seen;
+  /** The publication after which its page has not taken in anything; undefined if that is not known. */
+  taken: LastSeen | undefined;
   /** Set while it has missed events, and gets none until that is settled. */
   missing: Missing | undefined;
 }

@@ -1,3 +1,5 @@
+import type { LastSeen } from "../../contract/gap.js";
+import type { SubscriptionHandle } from "../../contract/ids.js";
 import type { EventRun, EventTarget, Notice } from "../../contract/notices.js";
 import { weighNotices } from "../../contract/stream.js";
 import type { Payload } from "../../protocol/payload.js";
@@ -36,8 +38,15 @@ type ReadyNotice = Exclude<Notice, EventRun | { readonly kind: "event" }>;
 export class NoticeSender {
   #notices: ReadyNotice[] = [];
   readonly #events = new EventBuffer();
+  /** The places to which the waiting events lead. */
+  readonly #places = new Map<SubscriptionHandle, Notice>();
   #owned: ArrayBuffer[] = [];
   #state: "held" | "open" | "closed" = "held";
+  /**
+   * The subscriptions that are told their places along with their events, so that the tab says at once when it has taken them in; by their
+   * handles, with the functions that are called then.
+   */
+  readonly followed = new Map<SubscriptionHandle, (place: LastSeen) => void>();
   /** Weight of the batches that the tab has not processed. */
   #inFlight = 0;
   readonly #receiver: NoticeReceiver;
@@ -80,6 +89,7 @@ export class NoticeSender {
     if (this.#state === "closed") return;
     if (isOnly) this.#own(event.payload);
     this.#events.push(event, target, this.#notices.length);
+    this.#follow(event, target);
     this.#flush();
   }
 
@@ -102,6 +112,14 @@ export class NoticeSender {
       this.#owned.push(data.buffer);
   }
 
+  /** A retained event is older than those before it. */
+  #follow({ publication, details }: TabEvent, target: EventTarget): void {
+    if (this.followed.size === 0 || details["retained"] === true) return;
+    for (const subscription of [target].flat())
+      if (this.followed.has(subscription))
+        this.#places.set(subscription, { kind: "seen", subscription, publication });
+  }
+
   readonly #flush = (): void => {
     if (this.#state !== "open" || this.#inFlight >= ENOUGH) return;
     const { size } = this.#events;
@@ -109,14 +127,16 @@ export class NoticeSender {
       if (size === 0 || this.#inFlight >= ENOUGH_FOR_EVENTS) return;
       if (!this.#coalescer.maySend(this.#flush, size)) return;
     }
+    const places = [...this.#places.values()];
     const { notices, runs, owned } = this.#takeAll();
-    const batch = this.#reader.readAll(this.#batchOf(notices, runs));
+    const batch = this.#reader.readAll(this.#batchOf(notices, runs).concat(places));
     if (batch.length > 0) void this.#send(batch, owned);
   };
 
   #takeAll() {
     this.#coalescer.forget(this.#flush);
     const waiting = { notices: this.#notices, runs: this.#events.take(), owned: this.#owned };
+    this.#places.clear();
     this.#notices = [];
     this.#owned = [];
     return waiting;
@@ -127,6 +147,8 @@ export class NoticeSender {
     this.#inFlight += weight;
     try {
       await this.#receiver.deliver(batch, owned);
+      for (const notice of batch)
+        if (notice.kind === "seen") this.followed.get(notice.subscription)?.(notice.publication);
     } catch (cause) {
       this.#log("A tab did not process a batch", cause);
     }
