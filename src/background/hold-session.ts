@@ -21,8 +21,13 @@ const LOOK = 100;
 export function createSessionHolder(platformOf: () => Platform) {
   let earlier: Promise<unknown> = Promise.resolve();
   let platform: Platform | undefined;
-  return (options: BackgroundOptions, work: (session: Session) => unknown): Promise<BackgroundOutcome> => {
-    const held = earlier.then(() => holdSession((platform ??= platformOf()), options, work));
+  return async (
+    given: BackgroundOptions,
+    work: (session: Session) => unknown,
+  ): Promise<BackgroundOutcome> => {
+    const here = (platform ??= platformOf());
+    const options = parse(given, here.baseUrl);
+    const held = earlier.then(() => holdSession(here, options, work));
     earlier = held.catch(() => undefined);
     return held;
   };
@@ -31,17 +36,16 @@ export function createSessionHolder(platformOf: () => Platform) {
 /** Opens the session for some work and ends it with GOODBYE; see `withSession`. */
 async function holdSession(
   platform: Platform,
-  { workerUrl, timeLimit = TIME_LIMIT, serializerModules, ...others }: BackgroundOptions,
+  { workerUrl, timeLimit, serializerModules, ...others }: ReturnType<typeof parse>,
   work: (session: Session) => unknown,
 ): Promise<BackgroundOutcome> {
   const { clock } = platform.hub;
-  const url = parseWorkerUrl(workerUrl, platform.baseUrl);
-  const hub = createBackgroundHub(platform, url, serializerModules);
-  const limit = timeLimitOf(clock, parseTimeLimit(timeLimit));
+  const hub = createBackgroundHub(platform, workerUrl, serializerModules);
+  const limit = timeLimitOf(clock, timeLimit);
   let session: Session | undefined;
   const leave = (): Promise<void> | undefined => session?.leave();
   try {
-    const connecting = connect(hub, { ...others, workerUrl: url }).then((connected) => {
+    const connecting = connect(hub, { ...others, workerUrl }).then((connected) => {
       session = connected;
       // It came too late.
       if (limit.isOver) void leave();
@@ -143,6 +147,10 @@ function timeLimitOf(clock: Clock, milliseconds: number) {
     },
     end: () => stop(),
   };
+}
+
+function parse({ workerUrl, timeLimit = TIME_LIMIT, ...others }: BackgroundOptions, base: string) {
+  return { ...others, workerUrl: parseWorkerUrl(workerUrl, base), timeLimit: parseTimeLimit(timeLimit) };
 }
 
 function parseWorkerUrl(given: unknown, base: string): string {

@@ -12,7 +12,7 @@ export interface BackgroundOptions extends ConnectOptions {
    */
   readonly serializerModules?: Readonly<Record<string, SerializerModule>> | undefined;
   /**
-   * Milliseconds for everything but the wait for earlier calls: connecting, the work, and GOODBYE. A browser ends a service worker's event after some minutes.
+   * Milliseconds for everything but the wait for earlier calls: connecting, the work, and GOODBYE. The work must not wait for another call of `withSession`. A browser ends a service worker's event after some minutes.
    * @default 60000
    */
   readonly timeLimit?: number | undefined;

@@ -150,9 +150,10 @@ export function createHub(env: Environment) {
   env.channel.listen((news) => {
     if (!isRecord(news)) return;
     const { owner, outboxId, logout } = news;
-    const session = sessions.get(String(owner));
+    const session = typeof owner === "string" ? sessions.get(owner) : undefined;
     if (typeof outboxId === "string") void session?.outbox.follow(outboxId);
-    if (logout !== undefined) void session?.logout(logout === "keep" ? logout : "wipe", true);
+    // A later version may have further words; what it says with them is not that anything is to be removed.
+    if (logout !== undefined) void session?.logout(logout === "wipe" ? logout : "keep", true);
   });
 
   return {

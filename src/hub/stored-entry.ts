@@ -60,9 +60,9 @@ export function isStoredEntry(value: unknown): value is StoredEntry {
   );
 }
 
-/** Tells whether a value is an entry of a later version, whose workers will send it. */
-export function isOfLaterVersion(value: unknown): boolean {
-  return isRecord(value) && Number(value["version"]) > VERSION;
+/** Tells whether a value is an entry of another version, whose workers will send it. */
+export function isOfOtherVersion(value: unknown): boolean {
+  return isRecord(value) && typeof value["version"] === "number" && value["version"] !== VERSION;
 }
 
 function isNullOr(type: "string" | "number", value: unknown): boolean {

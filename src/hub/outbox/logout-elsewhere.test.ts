@@ -118,6 +118,16 @@ describe("a logout in one build, while another one has the session too", () => {
     expect([keysIn(one.world.router.received), storedKeys()]).toEqual([["next"], []]);
   });
 
+  it("keeps the entries if a worker of another version says it with other words", async () => {
+    const { a } = await startTwo();
+    publishDurably(a, "a");
+    await settle();
+    const [owner] = [...builds.resume.entries.keys()].map((key) => key.replace("resume:", ""));
+    for (const hear of builds.listeners.values()) hear({ owner, logout: { outbox: "keep" } });
+    await settle();
+    expect([storedKeys(), lastStatus(a)]).toMatchObject([["a"], { state: "closed", isLogout: true }]);
+  });
+
   it("ends once if both log out at the same time", async () => {
     const { a, b } = await startTwo();
     publishDurably(a, "a");
@@ -134,6 +144,7 @@ describe("a logout in one build, while another one has the session too", () => {
     "news",
     {},
     { owner: 1 },
+    { owner: { toString: 1, valueOf: 1 }, logout: "wipe" },
     { owner: "?", logout: "wipe" },
     { logout: "wipe" },
     { outboxId: 1 },

@@ -14,7 +14,7 @@ const owner = sessionKey(sessionConfig());
 const entry = newEntry({ owner, key: "1", uri: "com.durable" });
 const payload = { serializer: "json", count: 1 };
 const malformed: readonly object[] = [
-  { version: 0 },
+  { version: "0" },
   { version: undefined },
   // An earlier state of the package, which was never released, had none.
   { outboxId: undefined },
@@ -57,8 +57,8 @@ describe("an entry of the outbox that this version cannot read @G16", () => {
     expect(keysIn(world.router.received)).toEqual(["good"]);
   });
 
-  it("is left to the workers of a later version", async () => {
-    const { outbox, shown, logged } = await findStored({ version: 2, uri: undefined });
+  it.each([0, 2])("is left to the workers of its version, %i", async (version) => {
+    const { outbox, shown, logged } = await findStored({ version, uri: undefined });
     expect([shown, [...outbox.entries.keys()], logged]).toEqual([["good"], [1, 2], []]);
   });
 

@@ -1,6 +1,6 @@
 import type { Environment } from "../environment.js";
 import type { Entry } from "./entry.js";
-import { isOfLaterVersion, isStoredEntry } from "../stored-entry.js";
+import { isOfOtherVersion, isStoredEntry } from "../stored-entry.js";
 import type { NewEntry, StoredEntry } from "../stored-entry.js";
 
 /** Milliseconds until a store that has failed is tried again, at first and at most. */
@@ -80,7 +80,7 @@ export function createOutboxDisk(
       try {
         const found = await store.list(owner);
         worked();
-        discard(found.filter((entry) => !isStoredEntry(entry) && !isOfLaterVersion(entry)));
+        discard(found.filter((entry) => !isStoredEntry(entry) && !isOfOtherVersion(entry)));
         return found.filter(isStoredEntry).filter((entry) => entry.owner === owner);
       } catch {
         failed();

@@ -7,7 +7,7 @@ import type { Following, Missing, Seen } from "./following.js";
 import type { HistoryAnswer } from "./history-answer.js";
 import { requestHistory } from "./history-request.js";
 import type { HistoryFailure } from "./history-request.js";
-import { inheritPlace, keepPlace, leavePlace } from "./places.js";
+import { inheritPlace, earliestPlace, leavePlace } from "./places.js";
 import type { SeenRecord } from "./seen-record.js";
 import type { LocalSubscription, WireSubscription } from "./wire-subscription.js";
 
@@ -16,7 +16,7 @@ const WAITING_KEPT = 10_000;
 const WAITING_BYTES = 8 * 1024 * 1024;
 /** Number of recovered events that are recognized when they arrive once more, because the router told its history before it sent them. */
 const RECOVERED_KEPT = 1_000;
-/** Number of publications among which the places of pages are found, and at most twice as many. */
+/** Number of publications among which the places of pages are found at least; the earlier ones are forgotten when there are twice as many. */
 const SEEN_KEPT = 1_000;
 
 /**
@@ -136,11 +136,13 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
         if (local.tellsGaps && local.replayed) tellGap(local, given, "not-requested");
         return;
       }
-      // Where others stand says nothing of what a subscription has missed whose worker was lost before its own place was known.
+      // Where others stand says nothing of what a subscription has missed whose worker was lost before the page knew its own place.
       const isLost = local.replayed && given === undefined;
       const left = isLost ? undefined : inheritPlace(local, given);
       if (!isLost && given === undefined && left === undefined && following.isCurrent) return tellSeen(local);
-      const since = isLost ? undefined : (given ?? left ?? following.seen ?? seenFrom(record.get(wire.key)));
+      const since = isLost
+        ? seenFrom(record.inherited(wire.key))
+        : (given ?? left ?? following.seen ?? seenFrom(record.get(wire.key)));
       if (since === undefined && !local.replayed) return begin(wire);
       local.taken = since && lastOf(since);
       setMissing(local, { since });
@@ -171,7 +173,8 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
     /** Takes note that a page has taken in the events of a local subscription up to this one. */
     taken(local: LocalSubscription, publication: LastSeen): void {
       local.taken = publication;
-      keepPlace(record, local.wire);
+      const { wire } = local;
+      record.moved(wire.key, () => earliestPlace(wire));
     },
 
     departed: (local: LocalSubscription): void => leavePlace(record, local),

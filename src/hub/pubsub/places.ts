@@ -7,19 +7,18 @@ import type { LocalSubscription, WireSubscription } from "./wire-subscription.js
 // The places of pages in the topics on which they catch up. A page stands after the last event that it has told to have taken in, not after
 // the last one that was sent to it: a page that vanishes takes along what is on its way. The page that comes next begins there.
 
-/** Brings the record up to date: the next worker begins at the earliest place. */
-export function keepPlace(record: SeenRecord, { following, key, locals }: WireSubscription): void {
+/** Returns the earliest place, at which the next worker begins; undefined if it is no longer among those that are known. */
+export function earliestPlace({ following, locals }: WireSubscription): LastSeen | undefined {
   const { seen = [], left } = following;
   const indices = [...locals].filter(({ taken }) => taken !== undefined).map(indexOf);
   if (left !== undefined) indices.push(indexIn(seen, lastOf(left.since)));
-  const place = seen[Math.min(...indices)];
-  // The record has the earliest place already if that is no longer among those that are known.
-  if (place !== undefined) record.set(key, place);
+  return seen[Math.min(...indices)];
 }
 
 /** Leaves the place of a page that departs to the next one, if there are events that it has not taken in. */
 export function leavePlace(record: SeenRecord, local: LocalSubscription): void {
   const { missing, wire } = local;
+  record.settle(wire.key);
   const { following, locals } = wire;
   const { seen = [], left, request } = following;
   const index = indexOf(local);
@@ -29,7 +28,7 @@ export function leavePlace(record: SeenRecord, local: LocalSubscription): void {
     const since = index < 0 ? seenFrom(local.taken) : recentOf(seen.slice(0, index + 1));
     following.left = { since, followers: locals.followers };
   }
-  keepPlace(record, wire);
+  record.moved(wire.key, () => earliestPlace(wire));
 }
 
 /**

@@ -19,12 +19,17 @@ const WRITE_DELAY = 1_000;
 export function createSeenRecord(store: ResumeStore, identity: SessionIdentity, clock: Clock) {
   const key = `seen:${sessionKey(identity)}`;
   const topics = new Map<string, LastSeen>();
+  /** The places that the last worker has stored: none of a page of its time is earlier. */
+  const inherited = new Map<string, LastSeen>();
+  /** Functions that find the places of topics in which pages have gone on since the last write. */
+  const moving = new Map<string, () => LastSeen | undefined>();
   let owner: string | null | undefined;
   let isTrusted = true;
   let isWiped = false;
   let stopTimer: (() => void) | undefined;
 
   const write = async (): Promise<void> => {
+    for (const topic of moving.keys()) settle(topic);
     stopTimer?.();
     stopTimer = undefined;
     if (!isWiped) await store.write(key, { version: VERSION, owner: owner ?? null, topics: [...topics] });
@@ -50,6 +55,7 @@ export function createSeenRecord(store: ResumeStore, identity: SessionIdentity, 
         const [topic, seen] = entry as readonly unknown[];
         if (typeof topic === "string" && (typeof seen === "number" || seen === null)) topics.set(topic, seen);
       }
+      for (const [topic, seen] of topics) inherited.set(topic, seen);
     },
 
     /** Takes note of the user whom the router has admitted. Returns false if that is another one than before. */
@@ -59,21 +65,34 @@ export function createSeenRecord(store: ResumeStore, identity: SessionIdentity, 
       isTrusted = owner === undefined || owner === admitted;
       owner = admitted;
       if (isTrusted) return true;
-      topics.clear();
+      clear();
       changed();
       return false;
     },
 
-    get: (topic: string): LastSeen | undefined => topics.get(topic),
+    get(topic: string): LastSeen | undefined {
+      settle(topic);
+      return topics.get(topic);
+    },
 
-    set(topic: string, seen: LastSeen): void {
-      topics.delete(topic);
-      topics.set(topic, seen);
-      if (topics.size > TOPICS_KEPT) for (const oldest of topics.keys()) return remove(oldest);
+    /** Returns what the last worker has stored of a topic. */
+    inherited: (topic: string): LastSeen | undefined => inherited.get(topic),
+
+    set,
+
+    /** Takes note that pages have gone on in a topic; `find` returns the place when it is needed, or undefined if it is the same. */
+    moved(topic: string, find: () => LastSeen | undefined): void {
+      moving.set(topic, find);
       changed();
     },
 
-    forget: remove,
+    /** Finds the place of a topic in which pages have gone on, while they are there. */
+    settle,
+
+    forget(topic: string): void {
+      inherited.delete(topic);
+      remove(topic);
+    },
 
     /** Writes what has not been written. */
     async flush(): Promise<void> {
@@ -85,13 +104,31 @@ export function createSeenRecord(store: ResumeStore, identity: SessionIdentity, 
       isWiped = true;
       stopTimer?.();
       stopTimer = undefined;
-      topics.clear();
+      clear();
       await store.remove(key);
     },
   };
 
+  function set(topic: string, seen: LastSeen): void {
+    topics.delete(topic);
+    topics.set(topic, seen);
+    if (topics.size > TOPICS_KEPT) for (const oldest of topics.keys()) return remove(oldest);
+    changed();
+  }
+
+  function settle(topic: string): void {
+    const seen = moving.get(topic)?.();
+    moving.delete(topic);
+    if (seen !== undefined) set(topic, seen);
+  }
+
   function remove(topic: string): void {
+    moving.delete(topic);
     if (topics.delete(topic)) changed();
+  }
+
+  function clear(): void {
+    for (const each of [topics, inherited, moving]) each.clear();
   }
 }
 
