@@ -207,12 +207,14 @@ test("@G17 @G27 all tabs come back logged in when the worker dies, with the secr
     ([authid, secret]) => window.session.reauthenticate({ method: "ticket", authid, secret: () => secret }),
     [authid, joe.ticket] as const,
   );
-  const lost = await sibling.listenForStatus("connecting");
+  const survivors = [tab, sibling];
+  const lost = await Promise.all(survivors.map((each) => each.listenForStatus("connecting")));
 
   await creator.crash();
 
-  await lost();
-  for (const each of [tab, sibling]) {
+  // Each page notices the death by itself, so that one may still show the former session while the other has lost it.
+  await Promise.all(lost.map((seen) => seen()));
+  for (const each of survivors) {
     await each.waitForStatus("online");
     expect(await each.status()).toMatchObject({ state: "online", authid });
   }

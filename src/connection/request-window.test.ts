@@ -67,10 +67,23 @@ describe("the window of requests", () => {
     expect(size()).toBe(48);
   });
 
-  it("@G23 grows without a bound while the answers are as fast as the fastest", () => {
-    const { size, round } = setUp();
-    for (let count = 0; count < 4; count += 1) round(40);
-    expect(size()).toBeGreaterThan(200);
+  it("@G23 grows by one in each round trip beyond the harmless size, while the answers are as fast as the fastest", () => {
+    const sizes = [1, 2, 3, 4, 10].map((rounds) => {
+      const { size, round } = setUp();
+      for (let count = 0; count < rounds; count += 1) round(40);
+      return size();
+    });
+    expect(sizes).toEqual([32, 49, 50, 51, 57]);
+  });
+
+  it("@G23 does not grow beyond the harmless size while few requests are on their way", () => {
+    const { clock, send, answer, size } = setUp();
+    for (let count = 0; count < 200; count += 1) {
+      const request = send();
+      clock.advance(40);
+      answer([request]);
+    }
+    expect(size()).toBe(48);
   });
 
   it.each([0, 1])(
@@ -84,8 +97,9 @@ describe("the window of requests", () => {
 
   it("@G23 shrinks to the harmless size when the answers become slow", () => {
     const { size, round } = setUp();
-    for (let count = 0; count < 4; count += 1) round(40);
-    for (let count = 0; count < 4; count += 1) round(200);
+    for (let count = 0; count < 20; count += 1) round(40);
+    expect(size()).toBeGreaterThan(60);
+    round(200);
     expect(size()).toBe(48);
   });
 

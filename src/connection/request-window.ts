@@ -34,8 +34,9 @@ interface Unanswered {
 /**
  * Bounds the requests that are on their way to the router and back. Routers drop what they have queued for a session beyond a bound
  * (Nexus: 64 messages), so a burst of requests would lose answers, and a call without a deadline would never settle. The window starts
- * small, grows with each answer (slow start), goes on growing beyond a bound that is harmless anywhere only while the answers come
- * nearly as fast as the fastest one, because then few of them are queued, and shrinks when the router has lost one.
+ * small, grows with each answer (slow start), and goes on growing beyond a bound that is harmless anywhere only by one in each round trip,
+ * while it is used up and the answers come nearly as fast as the fastest one, because then few of them are queued. It shrinks when they
+ * become slow, and when the router has lost one.
  *
  * The router takes the requests in order. The answer to a later one therefore shows that a call which has been on its way for a while
  * waits for its callee: it leaves the window, which limits bursts and not the number of calls. If no answer comes, the router is probed.
@@ -70,6 +71,10 @@ export function createRequestWindow(clock: Clock, probe: () => void): RequestWin
   let requests = 0;
   /** The fastest answer in milliseconds. */
   let fastest = Infinity;
+  /** Number of requests when the window last grew beyond `CALM`: only the answer to a later one shows what came of that. */
+  let grownAt = 0;
+  /** True if the window has been used up since then: an unused one shows nothing. */
+  let wasFull = false;
   let waiting: (() => void) | undefined;
   /** Number of times that a task has stopped waiting. */
   let turns = 0;
@@ -85,6 +90,7 @@ export function createRequestWindow(clock: Clock, probe: () => void): RequestWin
   function count(handler: AnswerHandler, answerer: Answerer, weight = 1): void {
     counted.set(handler, { place: ++requests, answerer, sentAt: clock.now(), weight });
     load += weight;
+    wasFull ||= !hasRoom();
   }
 
   function uncount(handler: AnswerHandler, { weight }: Unanswered): void {
@@ -106,14 +112,18 @@ export function createRequestWindow(clock: Clock, probe: () => void): RequestWin
   }
 
   /** Adapts the size: the time that an answer took longer than the fastest one was spent in queues, as TCP Vegas estimates it. */
-  function adapt(took: number): void {
+  function adapt(place: number, took: number): void {
     if (size < CALM) size += 1;
     fastest = Math.min(fastest, took);
     if (size < CALM) return;
     // The fastest one may have been faster than it seems. Where that is all the difference, the clock says nothing about queues.
     const queued = size * (1 - Math.max(0, fastest - RESOLUTION) / Math.max(took, RESOLUTION));
-    if (queued < FEW) size += 1;
-    else if (queued > MANY && size > CALM) size -= 1;
+    if (queued > MANY && size > CALM) size -= 1;
+    else if (queued < FEW && wasFull && place > grownAt) {
+      size += 1;
+      grownAt = requests;
+      wasFull = false;
+    }
   }
 
   /** Judges the requests before the one at a place, which has been answered: the router has dealt with them too. */
@@ -166,7 +176,7 @@ export function createRequestWindow(clock: Clock, probe: () => void): RequestWin
       const now = clock.now();
       const took = now - sentAt;
       if (answerer === "router" || took < (roundTrip.smoothed ?? Infinity)) roundTrip.sample(took);
-      adapt(took);
+      adapt(place, took);
       overtake(place, now);
     },
     makeUseOfRoom() {
