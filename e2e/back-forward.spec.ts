@@ -1,6 +1,6 @@
 import { engine } from "./engines/index.js";
 import { expect, test } from "./support/fixtures.js";
-import { follow, gapsOf, heard, historyOf, keepAlive } from "./support/followed.js";
+import { follow, gapsOf, heard, historyOf, keepAlive, live, recovered } from "./support/followed.js";
 import { shows as showsFeature } from "./support/needs.js";
 import type { Tab } from "./support/tab.js";
 
@@ -94,36 +94,44 @@ for (const site of ["same", "another"] as const) {
   }
 }
 
-test("@G14 a page that was in the cache has what was missed in the meantime, once and in order", async ({
-  tabs,
-  pages,
-  router,
-  foreign,
-}) => {
-  showsFeature("broker.event_history");
-  const topic = historyOf("cached");
-  await keepAlive(router, topic);
-  const tab = await tabs.blank();
-  await tab.connect();
-  await follow(tab, topic);
-  await foreign.publish(topic, ["before"]);
-  await heard(tab, topic, 1);
-  await watchShows(tab);
-
-  await tab.page.goto(`${pages.blank}?elsewhere`);
-  for (const number of [1, 2, 3]) await foreign.publish(topic, [number]);
-  await tab.page.goBack({ waitUntil: "commit" });
-
-  const isCached = (await showsOfReturned(tab)).length > 0;
-  if (!isCached) {
+for (const who of ["alone", "beside a sibling"] as const) {
+  test(`@G14 a page that was in the cache has what was missed in the meantime, once and in order, ${who}`, async ({
+    tabs,
+    pages,
+    router,
+    foreign,
+  }) => {
+    showsFeature("broker.event_history");
+    const topic = historyOf("cached");
+    await keepAlive(router, topic);
+    const sibling = who === "alone" ? undefined : await tabs.open();
+    await sibling?.subscribe(topic);
+    const tab = await tabs.blank();
     await tab.connect();
     await follow(tab, topic);
-  }
-  const seen = isCached ? ["before"] : [];
-  await heard(tab, topic, seen.length + 3);
-  await foreign.publish(topic, ["after"]);
-  // One that comes through the router only when the page is back is not recovered, but live.
-  const values = (await heard(tab, topic, seen.length + 4)).map(({ value }) => value);
-  expect(values).toEqual([...seen, 1, 2, 3, "after"]);
-  expect(await gapsOf(tab, topic)).toEqual([]);
-});
+    await foreign.publish(topic, ["before"]);
+    await heard(tab, topic, 1);
+    await watchShows(tab);
+
+    await tab.page.goto(`${pages.blank}?elsewhere`);
+    for (const number of [1, 2, 3]) await foreign.publish(topic, [number]);
+    await sibling?.events(topic, 4);
+    await tab.page.goBack({ waitUntil: "commit" });
+
+    const isCached = (await showsOfReturned(tab)).length > 0;
+    if (!isCached) {
+      await tab.connect();
+      await follow(tab, topic);
+    }
+    const seen = isCached ? live(topic, "before") : [];
+    await heard(tab, topic, seen.length + 3);
+    await foreign.publish(topic, ["after"]);
+    const all = await heard(tab, topic, seen.length + 4);
+    const expected = [...seen, ...recovered(topic, 1, 2, 3), ...live(topic, "after")];
+    // One that comes through the router only when the page is back is live, and only a sibling shows that all have come before.
+    if (sibling === undefined)
+      expect(all.map(({ value }) => value)).toEqual(expected.map(({ value }) => value));
+    else expect(all).toEqual(expected);
+    expect(await gapsOf(tab, topic)).toEqual([]);
+  });
+}

@@ -63,6 +63,8 @@ export class History {
   /** Events that a subscription must have received in the end. */
   due: { readonly known: KnownSubscription; readonly token: number; readonly at: number }[] = [];
   readonly #world: World;
+  /** Publications that the router was told to keep from a session although siblings of the publisher listen in it. */
+  readonly #withheld: { readonly known: KnownSubscription; readonly token: number }[] = [];
   readonly #unacknowledged = new Map<WireRequestId, Publication>();
   /** Keys of the wire subscriptions by their ids. */
   readonly #keys = new Map<number, string>();
@@ -129,8 +131,15 @@ export class History {
     const siblings = this.listening().filter(
       (known) => known.tab !== publisher && matches(known.match, known.topic, topic),
     );
-    if (siblings.length > 0 && message.options["exclude_me"] !== false)
-      this.wrongs.push(`the siblings would miss publication ${tokenFromMessage(message)}`);
+    if (message.options["exclude_me"] !== false)
+      for (const known of siblings) this.#withheld.push({ known, token: tokenFromMessage(message) });
+  }
+
+  /** Judges, once nothing is on its way, what was withheld from siblings: one whose subscription has been set aside may have learned of it later. */
+  rested(): void {
+    const listening = new Set(this.listening());
+    for (const { known, token } of this.#withheld.splice(0))
+      if (listening.has(known)) this.wrongs.push(`a sibling would miss publication ${token}`);
   }
 
   /** Records a message that the router delivers to the hub. */

@@ -55,8 +55,10 @@ export class Model {
     const hurry = this.#hurry;
     this.#hurry = undefined;
     await this.#take(step);
-    if (hurry === undefined) await this.#world.settle();
-    else await this.#turns(hurry);
+    if (hurry === undefined) {
+      await this.#world.settle();
+      this.#history.rested();
+    } else await this.#turns(hurry);
     this.#durables.observe();
     this.#checks.events();
   }
@@ -262,6 +264,7 @@ export class Model {
 
   async #pass(milliseconds: number): Promise<void> {
     await this.#world.advance(milliseconds);
+    this.#history.rested();
     this.#history.spoil(HOLD_DEADLINE);
   }
 }
