@@ -313,6 +313,24 @@ describe("a subscription that a lost worker had", () => {
     expect(four).toBeDefined();
   });
 
+  it("@G14 @G17 gets nothing twice that its page has seen, after a history that did not come for a page that was behind", async () => {
+    const world = prepareWorld();
+    const { router } = world;
+    const [one = 0, , three = 0] = publish(world, 1, 2, 3);
+    const [ahead, behind] = [world.join(), world.join()];
+    router.override = (message) => message.type === "CALL";
+    const ofAhead = ahead.subscribe(TOPIC, { ...CATCH_UP, seen: three }, true);
+    behind.subscribe(TOPIC, { ...CATCH_UP, seen: one }, true);
+    await world.advance(10_000);
+    expect([gaps(ahead), gaps(behind)]).toEqual([
+      [{ since: three, reason: "timeout" }],
+      [{ since: one, reason: "timeout" }],
+    ]);
+    router.override = () => false;
+    await miss(world, 4);
+    expect(heard(ahead, ofAhead)).toEqual([[4]]);
+  });
+
   it("@G14 @G17 is told of a gap if its page does not know where it stood, although another one follows the topic", async () => {
     const { world, b } = await startTabs();
     b.subscribe(TOPIC, CATCH_UP);

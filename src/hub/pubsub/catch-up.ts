@@ -2,7 +2,7 @@ import type { GapReason, LastSeen } from "../../contract/gap.js";
 import type { WireContext } from "../restoring.js";
 import type { TabEvent } from "../tab/event-batcher.js";
 import { share } from "./event-delivery.js";
-import { lastOf, recentOf, seenFrom } from "./following.js";
+import { joined, lastOf, recentOf, seenFrom } from "./following.js";
 import type { Following, Missing, Seen } from "./following.js";
 import type { HistoryAnswer } from "./history-answer.js";
 import { requestHistory } from "./history-request.js";
@@ -106,7 +106,7 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
         .map((event) => withTopic(event, wire));
       for (const event of inOrder(unseen, waiting)) share(local, event);
       if (missed.length + waiting.length === 0) unserved.push(local);
-      reached = since ?? reached;
+      reached = joined(reached, since);
     }
     const arrived = new Set(inOrder(known, waiting).map(({ publication }) => publication));
     const all = [...(reached ?? []).filter((publication) => !arrived.has(publication)), ...arrived];

@@ -60,6 +60,14 @@ export function lastOf(seen: Seen): LastSeen {
   return seen?.at(-1) ?? null;
 }
 
+/** Joins two places in a topic: what either has seen has been seen. The place that is further is the last one, where that can be told. */
+export function joined(one: Seen, other: Seen): Seen {
+  if (one === undefined || other === undefined) return one ?? other;
+  const last = other.at(-1);
+  const isBehind = last !== undefined && one.includes(last);
+  return [...new Set(isBehind ? [...other, ...one] : [...one, ...other])];
+}
+
 /** Returns a copy of the publications by which the place after them is found. */
 export function recentOf(seen: readonly number[]): readonly number[] {
   return seen.slice(-RECENT_KEPT);
