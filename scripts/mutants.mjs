@@ -33,8 +33,10 @@ const log = join(root, ".cache/mutants.log");
 const keptFile = join(root, ".cache/mutants-results.json");
 const page = join(root, "docs/mutants.md");
 
-/** Minutes after which a run is taken for an endless loop. */
+/** Minutes after which a run of the tests of one guarantee is taken for an endless loop. */
 const limits = { unit: 2, e2e: 8 };
+/** Times as long that the tests of all guarantees may take together. */
+const ALL = 5;
 /** Killing tests named on the page, for each mutant. */
 const NAMED = 2;
 /** Characters of a title on the page. */
@@ -107,16 +109,17 @@ function runInCopy(args, minutes) {
  *
  * @param {Mutant["test"]} kind
  * @param {string[]} guarantees
+ * @param {number} [minutes]
  * @returns {Promise<{ outcome: Awaited<ReturnType<typeof runInCopy>>, failures: string[] }>}
  */
-async function runTests(kind, guarantees) {
+async function runTests(kind, guarantees, minutes = limits[kind]) {
   const tag = `@(${guarantees.join("|")})\\b`;
   const unit = ["scripts/unit.mjs", "-t", tag, ...filesWith(tag)];
   // One failing test is enough in a browser, since each may cost its whole time limit.
   const e2e = ["scripts/e2e.mjs", "--router", "dev", "--grep", tag, "--max-failures", "1"];
-  const outcome = await runInCopy(kind === "unit" ? unit : e2e, limits[kind]);
+  const outcome = await runInCopy(kind === "unit" ? unit : e2e, minutes);
   const result = readResult(copy, kind === "unit" ? "unit" : "e2e-chromium-dev");
-  if (outcome === "endless") return { outcome, failures: [`no end within ${limits[kind]} minutes`] };
+  if (outcome === "endless") return { outcome, failures: [`no end within ${minutes} minutes`] };
   return { outcome, failures: (result?.failures ?? []).map(({ title }) => title).sort(byTags) };
 }
 
@@ -158,7 +161,7 @@ async function checkUnbroken(kind) {
     ...new Set(chosen.filter(({ test }) => test === kind).map((mutant) => mutant.guarantee)),
   ];
   if (guarantees.length === 0) return;
-  const { outcome, failures } = await runTests(kind, guarantees);
+  const { outcome, failures } = await runTests(kind, guarantees, ALL * limits[kind]);
   if (outcome === "passed") return;
   const [what = `see ${log}`] = failures;
   throw new Error(`The ${kind} tests fail without a mutant: ${what}`);

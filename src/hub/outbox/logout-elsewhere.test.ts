@@ -97,7 +97,30 @@ describe("a logout in one build, while another one has the session too", () => {
     expect([writes, storedKeys()]).toEqual([2, []]);
   });
 
-  it("@G16 removes nothing that was stored after the next login, however late the other one hears of it", async () => {
+  it("@G15 also removes what the other one stores of its own session after the wipe", async () => {
+    const { one, two, a, b } = await startTwo();
+    b.subscribe("com.kept", { catch_up: true });
+    await settle();
+    const late: unknown[] = [];
+    const hear = builds.listeners.get(two);
+    builds.listeners.set(two, (news) => late.push(news));
+    logOut(a);
+    await one.world.settle();
+    expect(builds.resume.entries.size).toBe(0);
+    two.world.router.drop();
+    await two.world.advance(2_000);
+    expect(builds.resume.entries.size).toBe(2);
+
+    for (const news of late) hear?.(news);
+    await settle();
+
+    expect([lastStatus(b), builds.resume.entries.size]).toMatchObject([
+      { state: "closed", isLogout: true },
+      0,
+    ]);
+  });
+
+  it("@G15 @G16 removes nothing that was stored after the next login, however late the other one hears of it", async () => {
     const { one, two, a, b } = await startTwo();
     publishDurably(b, "b");
     await settle();
@@ -105,14 +128,18 @@ describe("a logout in one build, while another one has the session too", () => {
     await one.world.settle();
     const next = one.world.join();
     const asked = publishDurably(next, "next");
+    next.subscribe("com.kept", { catch_up: true });
     await one.world.advance(1_000);
     expect([asked.outcome?.kind, storedKeys()]).toEqual(["published", ["next"]]);
+    const resumed = [...builds.resume.entries];
+    expect(resumed.map(([key]) => key.split(":")[0])).toEqual(["resume", "seen"]);
 
     await two.world.settle();
 
     expect(lastStatus(b)).toMatchObject({ state: "closed", isLogout: true });
     await one.world.advance(1_000);
     expect(storedKeys()).toEqual(["next"]);
+    expect([...builds.resume.entries]).toEqual(resumed);
     one.world.router.release();
     await one.world.settle();
     expect([keysIn(one.world.router.received), storedKeys()]).toEqual([["next"], []]);

@@ -5,6 +5,7 @@ import { isRecord } from "../../contract/rules.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { Clock } from "../../web/clock.js";
 import type { ResumeStore } from "../environment.js";
+import { removeOwn } from "../remove-own.js";
 
 const VERSION = 1;
 /** Maximum number of topics; those that have had no event for the longest time are forgotten. */
@@ -26,13 +27,17 @@ export function createSeenRecord(store: ResumeStore, identity: SessionIdentity, 
   let owner: string | null | undefined;
   let isTrusted = true;
   let isWiped = false;
+  /** The value that was written last. */
+  let written: unknown;
   let stopTimer: (() => void) | undefined;
 
   const write = async (): Promise<void> => {
     for (const topic of moving.keys()) settle(topic);
     stopTimer?.();
     stopTimer = undefined;
-    if (!isWiped) await store.write(key, { version: VERSION, owner: owner ?? null, topics: [...topics] });
+    if (isWiped) return;
+    written = { version: VERSION, owner: owner ?? null, topics: [...topics] };
+    await store.write(key, written);
   };
 
   const changed = (): void => {
@@ -99,13 +104,16 @@ export function createSeenRecord(store: ResumeStore, identity: SessionIdentity, 
       if (stopTimer !== undefined) await write();
     },
 
-    /** Removes what is stored; nothing is stored any more. */
-    async wipe(): Promise<void> {
+    /**
+     * Removes what is stored; nothing is stored any more.
+     * @param isElsewhere true if another worker has removed it, so that what it stores from then on stays
+     */
+    async wipe(isElsewhere: boolean): Promise<void> {
       isWiped = true;
       stopTimer?.();
       stopTimer = undefined;
       clear();
-      await store.remove(key);
+      await (isElsewhere ? removeOwn(store, key, written) : store.remove(key));
     },
   };
 

@@ -3,6 +3,7 @@ import { sessionKey } from "../../contract/identity.js";
 import type { SessionIdentity } from "../../contract/identity.js";
 import { isRecord } from "../../contract/rules.js";
 import type { ResumeStore } from "../environment.js";
+import { removeOwn } from "../remove-own.js";
 
 const VERSION = 1;
 
@@ -46,6 +47,15 @@ export async function writeResumeRecord(
 /** Removes a record. Never rejects, like `writeResumeRecord`. */
 export async function removeResumeRecord(store: ResumeStore, identity: SessionIdentity): Promise<void> {
   await store.remove(resumeKey(identity));
+}
+
+/** Removes the record that this worker has written, unless another one has replaced it. Never rejects. */
+export async function removeOwnResumeRecord(
+  store: ResumeStore,
+  identity: SessionIdentity,
+  record: ResumeRecord | undefined,
+): Promise<void> {
+  await removeOwn(store, resumeKey(identity), record);
 }
 
 /** Returns the record of the previous worker; undefined if there is none that this version understands. */

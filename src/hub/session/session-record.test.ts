@@ -13,7 +13,7 @@ it("@G15 a logout that comes while the token is being removed leaves nothing in 
   await writeResumeRecord(store, config, stored);
   const record = createSessionRecord(store, config);
 
-  await Promise.all([record.forgetToken(), record.finish()]);
+  await Promise.all([record.forgetToken(), record.finish(false)]);
 
   expect(store.entries.size).toBe(0);
 });

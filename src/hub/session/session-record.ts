@@ -4,6 +4,7 @@ import type { ResumeStore } from "../environment.js";
 import {
   createResumeRecord,
   readResumeRecord,
+  removeOwnResumeRecord,
   removeResumeRecord,
   writeResumeRecord,
 } from "./resume-record.js";
@@ -45,10 +46,13 @@ export function createSessionRecord(resumeStore: ResumeStore, config: SessionCon
     /** Removes what is stored. */
     wipe,
 
-    /** Removes what is stored, and stores nothing from here on. */
-    finish(): Promise<void> {
+    /**
+     * Removes what is stored, and stores nothing from here on.
+     * @param isElsewhere true if another worker has removed it, so that what it stores from then on stays
+     */
+    finish(isElsewhere: boolean): Promise<void> {
       isFinished = true;
-      return wipe();
+      return isElsewhere ? removeOwnResumeRecord(resumeStore, config, record) : wipe();
     },
   };
 }

@@ -70,7 +70,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     linger.stop();
     const wiped = kept === "keep" ? undefined : outbox.wipe(isElsewhere);
     void outbox.close();
-    await Promise.all([record.finish(), features.seen.wipe(), wiped]);
+    await Promise.all([record.finish(isElsewhere), features.seen.wipe(isElsewhere), wiped]);
     await logins.close();
   };
 
