@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocketServer } from "ws";
 import { miniBrowser } from "../../scripts/browsers.mjs";
 import type { Engine, TabBrowser, TabContext } from "./engine.js";
@@ -12,6 +13,8 @@ import { RemotePage } from "./remote-page.js";
 import { makeCodec, obeyRemote } from "./remote-script.js";
 
 const pageProcess = "WebKitWebProces";
+/** Milliseconds in which a browser has to load its first page. On a busy machine it takes 2 s; once in hundreds of starts it never does. */
+const START_LIMIT = 10_000;
 const pageScript = `(${String(obeyRemote)})(${String(makeCodec)});`;
 
 /**
@@ -76,6 +79,12 @@ class RemotePages {
   }
 }
 
+interface MiniBrowser {
+  /** The page that opens the others. */
+  readonly opener: RemotePage;
+  readonly close: () => Promise<void>;
+}
+
 /** Starts a browser for each context, with a home of its own. */
 class MiniBrowsers implements TabBrowser {
   readonly #display: string;
@@ -86,7 +95,30 @@ class MiniBrowsers implements TabBrowser {
     this.#remote = remote;
   }
 
-  async newContext({ ignoreHTTPSErrors = false } = {}): Promise<TabContext> {
+  async newContext(options: { readonly ignoreHTTPSErrors?: boolean } = {}): Promise<TabContext> {
+    const isStarted = async ({ opener }: MiniBrowser): Promise<boolean> =>
+      await Promise.race([
+        opener.goto(this.#remote.opener).then(() => true),
+        sleep(START_LIMIT, false, { ref: false }),
+      ]);
+    let browser = this.#start(options);
+    if (!(await isStarted(browser))) {
+      await browser.close();
+      process.stderr.write(`MiniBrowser loaded no page within ${START_LIMIT} ms, and is started again\n`);
+      browser = this.#start(options);
+      await browser.opener.goto(this.#remote.opener);
+    }
+    const { opener, close } = browser;
+    // A window without an opener gets a process of its own.
+    const open = (url: string): Promise<void> =>
+      opener.evaluate((url: string) => {
+        window.open(url, "_blank", "noopener,width=400,height=300");
+      }, url);
+    return { newPage: () => Promise.resolve(this.#remote.add(open)), close };
+  }
+
+  /** Returns a browser that starts when its opener goes to a page. */
+  #start({ ignoreHTTPSErrors = false }): MiniBrowser {
     const home = mkdtempSync(join(tmpdir(), "wamp-mux-"));
     const places = ["HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"];
     let browser: ChildProcess | undefined;
@@ -107,17 +139,12 @@ class MiniBrowsers implements TabBrowser {
       });
       return Promise.resolve();
     });
-    await opener.goto(this.#remote.opener);
-    // A window without an opener gets a process of its own.
-    const open = (url: string): Promise<void> =>
-      opener.evaluate((url: string) => {
-        window.open(url, "_blank", "noopener,width=400,height=300");
-      }, url);
     return {
-      newPage: () => Promise.resolve(this.#remote.add(open)),
+      opener,
       close: async () => {
         if (browser?.pid === undefined) return;
-        const exit = once(browser, "exit");
+        const hasExited = browser.exitCode !== null || browser.signalCode !== null;
+        const exit = hasExited ? undefined : once(browser, "exit");
         for (const { pid } of processes(undefined, browser.pid)) process.kill(pid, "SIGKILL");
         browser.kill("SIGKILL");
         await exit;
