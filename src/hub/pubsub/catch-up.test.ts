@@ -294,6 +294,44 @@ describe("a gap", () => {
   });
 });
 
+describe("a history over which the router drops the session", () => {
+  it("@G14 @G23 is a gap, after which every subscription gets what comes", async () => {
+    const world = prepareWorld();
+    const { router } = world;
+    const [one = 0] = publish(world, 1, 2);
+    let asked = 0;
+    router.override = ({ type }) => {
+      if (type !== "CALL") return false;
+      asked += 1;
+      router.drop();
+      return true;
+    };
+    const follow = async (options: object, isReplayed?: true) => {
+      const tab = world.join();
+      const subscribed = tab.subscribe(TOPIC, { ...CATCH_UP, ...options }, isReplayed);
+      await world.advance(12_000);
+      return { heard: () => heard(tab, subscribed), gaps: () => gaps(tab) };
+    };
+    // The first one learns that the request is set aside, by the fourth session; those that come then are refused at once.
+    const followers = [
+      await follow({ seen: one }, true),
+      await follow({ seen: one }, true),
+      await follow({}),
+      await follow({ seen: one }, true),
+    ];
+    expect(asked).toBe(3);
+    publish(world, 3);
+    await world.settle();
+    const gap = { since: one, reason: "unavailable" };
+    expect(followers.map((each) => [each.heard(), each.gaps()])).toEqual([
+      [[3], [gap]],
+      [[3], [gap]],
+      [[3], []],
+      [[3], [gap]],
+    ]);
+  });
+});
+
 describe("a subscription that a lost worker had", () => {
   it("@G14 @G17 goes on where its own page stood", async () => {
     const world = prepareWorld();

@@ -58,6 +58,8 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
       (answer) => behind(wire).every(({ missing }) => placeIn(answer, missing?.since) !== undefined),
       (outcome) => finish(wire, outcome),
     );
+    // Only now, because a request that is refused is over at once.
+    context.restores.pump();
   };
 
   /** Learns where the history stands, of a topic of which nothing has been seen. Events do not wait for that. */
@@ -79,6 +81,7 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
         proceed(wire);
       },
     );
+    context.restores.pump();
   };
 
   /** Delivers what was missed, then what has waited. */
