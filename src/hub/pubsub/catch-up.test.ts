@@ -306,9 +306,9 @@ describe("a history over which the router drops the session", () => {
       router.drop();
       return true;
     };
-    const follow = async (options: object, isReplayed?: true) => {
+    const follow = async (options: object, isReplayed?: true, topic = TOPIC) => {
       const tab = world.join();
-      const subscribed = tab.subscribe(TOPIC, { ...CATCH_UP, ...options }, isReplayed);
+      const subscribed = tab.subscribe(topic, { ...CATCH_UP, ...options }, isReplayed);
       await world.advance(12_000);
       return { heard: () => heard(tab, subscribed), gaps: () => gaps(tab) };
     };
@@ -318,13 +318,18 @@ describe("a history over which the router drops the session", () => {
       await follow({ seen: one }, true),
       await follow({}),
       await follow({ seen: one }, true),
+      await follow({}, undefined, "com.new"),
+      await follow({ seen: one }, true, "com.new"),
     ];
     expect(asked).toBe(3);
     publish(world, 3);
+    router.publish("com.new", json(3));
     await world.settle();
     const gap = { since: one, reason: "unavailable" };
     expect(followers.map((each) => [each.heard(), each.gaps()])).toEqual([
       [[3], [gap]],
+      [[3], [gap]],
+      [[3], []],
       [[3], [gap]],
       [[3], []],
       [[3], [gap]],
