@@ -97,7 +97,7 @@ export function isLeft(
 }
 
 /** Tells whether an entry is stored and not settled. */
-export function isSendable({ state }: Pick<Entry, "state">): boolean {
+function isSendable({ state }: Pick<Entry, "state">): boolean {
   return state === "waiting" || state === "sent" || state === "delayed";
 }
 

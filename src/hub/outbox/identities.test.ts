@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { AuthConfig } from "../../contract/session-config.js";
-import { askOutbox, callDurably, entriesIn, publishDurably } from "../../testing/durable.js";
+import { askOutbox, callDurably, entriesIn, keysIn, publishDurably } from "../../testing/durable.js";
 import type { FakeTab } from "../../testing/fake-tab.js";
 import { leftovers, prepareWorld } from "../../testing/harness.js";
 import type { World } from "../../testing/harness.js";
@@ -70,6 +70,25 @@ describe("the outbox of several identities", () => {
     const asked = publishDurably(a, "2");
     await world.settle();
     expect(asked.outcome?.kind).toBe("published");
+  });
+
+  it("@G16 binds to the first identity also what has failed before, shows it to no other, and sends it when it is asked to", async () => {
+    const world = prepareWorld({ auth: [ticketOf("joe")] });
+    setTickets(world);
+    world.router.up = false;
+    const a = world.join();
+    await world.settle();
+    publishDurably(a, "1", { timeout: 1_000 });
+    await world.advance(2_000);
+    world.router.up = true;
+    await world.advance(60_000);
+    await become(world, a, "sue");
+    expect(await keysOf(world, a)).toEqual([]);
+    await become(world, a, "joe");
+    expect(await keysOf(world, a)).toEqual(["1"]);
+    askOutbox(a, "retry", "1");
+    await world.settle();
+    expect([keysIn(world.router.received), await keysOf(world, a)]).toEqual([["1"], []]);
   });
 
   it("shows before the first WELCOME what belongs to the identity that the login names", async () => {

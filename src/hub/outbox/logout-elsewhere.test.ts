@@ -120,6 +120,27 @@ describe("a logout in one build, while another one has the session too", () => {
     ]);
   });
 
+  it("@G14 @G15 leaves the places stored after the next login also if they are those of before", async () => {
+    const { one, two, a, b } = await startTwo();
+    b.subscribe("com.kept", { catch_up: true });
+    await settle();
+    await two.world.advance(1_000);
+    const places = () => [...builds.resume.entries].filter(([key]) => key.startsWith("seen:"));
+    expect(places()).toHaveLength(1);
+    logOut(a);
+    await one.world.settle();
+    expect(places()).toEqual([]);
+    one.world.join().subscribe("com.kept", { catch_up: true });
+    await one.world.advance(1_000);
+    const next = places();
+    expect(next).toHaveLength(1);
+
+    await two.world.settle();
+
+    expect(lastStatus(b)).toMatchObject({ state: "closed", isLogout: true });
+    expect(places()).toEqual(next);
+  });
+
   it("@G15 @G16 removes nothing that was stored after the next login, however late the other one hears of it", async () => {
     const { one, two, a, b } = await startTwo();
     publishDurably(b, "b");

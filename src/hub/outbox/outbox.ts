@@ -11,7 +11,7 @@ import { canceled, notStored, sessionClosed } from "../error-records.js";
 import { Fifo } from "../fifo.js";
 import type { PendingRequest, Settlement } from "../tab/pending-request.js";
 import type { Tab } from "../tab/tab.js";
-import { Entry, inOrder, isLeft, isSendable, loadSerializers } from "./entry.js";
+import { Entry, inOrder, isLeft, loadSerializers } from "./entry.js";
 import type { Waiter } from "./entry.js";
 import { transition } from "./entry-state.js";
 import type { EntryEvent } from "./entry-state.js";
@@ -78,7 +78,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
   async function bindNow(session: WireSession): Promise<void> {
     if (parts.openSession() !== session || !(await loader.load())) return;
     const unbound = [...entries.values()].filter(
-      ({ state, content }) => isSendable({ state }) && content.authid === null,
+      ({ state, content }) => state !== "storing" && content.authid === null,
     );
     const setAuthid = (authid: string | null): void => {
       for (const entry of unbound) entry.content = { ...entry.content, authid };

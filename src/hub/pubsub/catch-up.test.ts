@@ -294,6 +294,49 @@ describe("a gap", () => {
   });
 });
 
+describe("a history over which the router drops the session", () => {
+  it("@G14 @G23 is a gap, after which every subscription gets what comes", async () => {
+    const world = prepareWorld();
+    const { router } = world;
+    const [one = 0] = publish(world, 1, 2);
+    let asked = 0;
+    router.override = ({ type }) => {
+      if (type !== "CALL") return false;
+      asked += 1;
+      router.drop();
+      return true;
+    };
+    const follow = async (options: object, isReplayed?: true, topic = TOPIC) => {
+      const tab = world.join();
+      const subscribed = tab.subscribe(topic, { ...CATCH_UP, ...options }, isReplayed);
+      await world.advance(12_000);
+      return { heard: () => heard(tab, subscribed), gaps: () => gaps(tab) };
+    };
+    // The first one learns that the request is set aside, by the fourth session; those that come then are refused at once.
+    const followers = [
+      await follow({ seen: one }, true),
+      await follow({ seen: one }, true),
+      await follow({}),
+      await follow({ seen: one }, true),
+      await follow({}, undefined, "com.new"),
+      await follow({ seen: one }, true, "com.new"),
+    ];
+    expect(asked).toBe(3);
+    publish(world, 3);
+    router.publish("com.new", json(3));
+    await world.settle();
+    const gap = { since: one, reason: "unavailable" };
+    expect(followers.map((each) => [each.heard(), each.gaps()])).toEqual([
+      [[3], [gap]],
+      [[3], [gap]],
+      [[3], []],
+      [[3], [gap]],
+      [[3], []],
+      [[3], [gap]],
+    ]);
+  });
+});
+
 describe("a subscription that a lost worker had", () => {
   it("@G14 @G17 goes on where its own page stood", async () => {
     const world = prepareWorld();
@@ -330,6 +373,23 @@ describe("a subscription that a lost worker had", () => {
     await miss(world, 4);
     expect(heard(ahead, ofAhead)).toEqual([[4]]);
   });
+
+  it.each(["ahead", "behind"])(
+    "@G14 @G17 stays at its own place for the next worker, after a history that did not come for two pages, the first of which was %s",
+    async (first) => {
+      const world = prepareWorld();
+      const [one = 0, , three = 0] = publish(world, 1, 2, 3);
+      world.router.override = (message) => message.type === "CALL";
+      const [a, b] = [world.join(), world.join()];
+      const places = first === "ahead" ? [three, one] : [one, three];
+      for (const [index, tab] of [a, b].entries())
+        tab.subscribe(TOPIC, { ...CATCH_UP, seen: places[index] ?? null }, true);
+      await world.advance(10_000);
+      expect([a, b].map((tab) => tab.of("seen").map(({ publication }) => publication))).toEqual(
+        places.map((place) => [place]),
+      );
+    },
+  );
 
   it("@G14 @G17 is told of a gap if its page does not know where it stood, although another one follows the topic", async () => {
     const { world, b } = await startTabs();
@@ -390,7 +450,7 @@ describe("the publications seen last", () => {
     const [, three] = publish(world, 2, 3);
     await world.advance(1_000);
     expect(first).not.toBe(three);
-    expect(stored(world)).toEqual({ version: 1, owner: null, topics: [[`exact ${TOPIC}`, three]] });
+    expect(stored(world)).toMatchObject({ version: 1, owner: null, topics: [[`exact ${TOPIC}`, three]] });
     const next = await reopened(null);
     expect(heard(next.a, next.asked)).toEqual([[2]]);
   });

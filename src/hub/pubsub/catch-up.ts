@@ -29,9 +29,8 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
     tab.notices.push({ kind: "gap", subscription: handle, since: lastOf(since), reason });
 
   /** Tells the page where a subscription stands that has not got an event, for the next worker. */
-  const tellSeen = (local: LocalSubscription): void => {
-    const { tab, handle, wire, taken } = local;
-    const { seen } = wire.following;
+  const tellSeen = (local: LocalSubscription, seen: Seen = local.wire.following.seen): void => {
+    const { tab, handle, taken } = local;
     if (seen === undefined) return;
     tab.notices.push({ kind: "seen", subscription: handle, publication: lastOf(seen) });
     if (taken === undefined) local.taken = lastOf(seen);
@@ -59,6 +58,8 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
       (answer) => behind(wire).every(({ missing }) => placeIn(answer, missing?.since) !== undefined),
       (outcome) => finish(wire, outcome),
     );
+    // Only now, because a request that is refused is over at once.
+    context.restores.pump();
   };
 
   /** Learns where the history stands, of a topic of which nothing has been seen. Events do not wait for that. */
@@ -75,11 +76,12 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
         if (typeof outcome === "object" && following.seen === undefined && following.isCurrent) {
           following.seen = outcome.events.map(({ publication }) => publication);
           record.set(wire.key, lastOf(following.seen));
-          followers(wire).forEach(tellSeen);
+          for (const local of followers(wire)) tellSeen(local);
         }
         proceed(wire);
       },
     );
+    context.restores.pump();
   };
 
   /** Delivers what was missed, then what has waited. */
@@ -90,7 +92,7 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
     const locals = behind(wire);
     if (locals.length === 0) return;
     const known = typeof outcome === "object" ? outcome.events : [];
-    const unserved: LocalSubscription[] = [];
+    const unserved = new Map<LocalSubscription, Seen>();
     let reached: Seen;
     for (const local of locals) {
       const since = local.missing?.since;
@@ -105,7 +107,8 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
         .filter(({ publication }) => since?.includes(publication) !== true)
         .map((event) => withTopic(event, wire));
       for (const event of inOrder(unseen, waiting)) share(local, event);
-      if (missed.length + waiting.length === 0) unserved.push(local);
+      // Without a place in the history, a page stays where it is, not where another one stands.
+      if (missed.length + waiting.length === 0) unserved.set(local, place === undefined ? since : undefined);
       reached = joined(reached, since);
     }
     const arrived = new Set(inOrder(known, waiting).map(({ publication }) => publication));
@@ -114,7 +117,7 @@ export function createCatchUp(context: WireContext, record: SeenRecord) {
     following.recovered = new Set(known.slice(-RECOVERED_KEPT).map(({ publication }) => publication));
     const hasSeen = all.length > 0 || reached !== undefined || typeof outcome === "object";
     following.seen = hasSeen ? all : undefined;
-    unserved.forEach(tellSeen);
+    for (const [local, since] of unserved) tellSeen(local, since);
   };
 
   const stop = (following: Following): void => {

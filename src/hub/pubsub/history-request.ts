@@ -20,8 +20,9 @@ export interface HistoryRequest {
 }
 
 /**
- * Asks the router for the history of a subscription, in the turn of what is restored. The deadline counts from the request; one that waits
- * for its turn is given up with the session. The router need not have announced the feature: Crossbar.io has it and does not.
+ * Asks the router for the history of a subscription, in the turn of what is restored, which the caller has sent (`pump`) when it has the
+ * request. The deadline counts from the sending; a request that waits for its turn is given up with the session. The router need not have
+ * announced the feature: Crossbar.io has it and does not.
  * @param isEnough tells whether the answer reaches back far enough; if not, a longer one is asked for once
  */
 export function requestHistory(
@@ -78,6 +79,5 @@ export function requestHistory(
     },
     suspectKey("call", PROCEDURE),
   );
-  restores.pump();
   return { giveUp };
 }

@@ -7,7 +7,7 @@ import { createSeenRecord } from "./seen-record.js";
 function setUp() {
   const clock = new FakeClock();
   const store = new MemoryStore();
-  const record = createSeenRecord(store, sessionConfig(), clock);
+  const record = createSeenRecord({ store, clock, randomId: () => "id" }, sessionConfig());
   const stored = () => [...store.entries.values()].map((value) => (value as { topics: unknown }).topics);
   return { clock, record, stored };
 }

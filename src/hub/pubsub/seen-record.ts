@@ -3,8 +3,7 @@ import type { SessionIdentity } from "../../contract/identity.js";
 import type { LastSeen } from "../../contract/gap.js";
 import { isRecord } from "../../contract/rules.js";
 import type { Dict } from "../../protocol/dict.js";
-import type { Clock } from "../../web/clock.js";
-import type { ResumeStore } from "../environment.js";
+import type { Environment } from "../environment.js";
 import { removeOwn } from "../remove-own.js";
 
 const VERSION = 1;
@@ -17,7 +16,10 @@ const WRITE_DELAY = 1_000;
  * The publications seen last in the topics that tabs catch up on, by match policy and topic. They are stored, so that the next worker knows
  * them: not at each event, but soon after. They belong to one user, and are forgotten when the router admits another one.
  */
-export function createSeenRecord(store: ResumeStore, identity: SessionIdentity, clock: Clock) {
+export function createSeenRecord(
+  { store, clock, randomId }: Pick<Environment, "store" | "clock" | "randomId">,
+  identity: SessionIdentity,
+) {
   const key = `seen:${sessionKey(identity)}`;
   const topics = new Map<string, LastSeen>();
   /** The places that the last worker has stored: none of a page of its time is earlier. */
@@ -27,6 +29,8 @@ export function createSeenRecord(store: ResumeStore, identity: SessionIdentity, 
   let owner: string | null | undefined;
   let isTrusted = true;
   let isWiped = false;
+  /** Distinguishes what this record writes from what another worker does, whose places may be the same. */
+  const writer = randomId();
   /** The value that was written last. */
   let written: unknown;
   let stopTimer: (() => void) | undefined;
@@ -36,7 +40,7 @@ export function createSeenRecord(store: ResumeStore, identity: SessionIdentity, 
     stopTimer?.();
     stopTimer = undefined;
     if (isWiped) return;
-    written = { version: VERSION, owner: owner ?? null, topics: [...topics] };
+    written = { version: VERSION, writer, owner: owner ?? null, topics: [...topics] };
     await store.write(key, written);
   };
 

@@ -53,7 +53,7 @@ function setUp({ publisherExclusion = true } = {}) {
   const subscriptions = createSubscriptions(
     { clock: fake.clock, requestTimeout: TIMEOUT, session: () => session, restores },
     exclusions,
-    createSeenRecord(fake.store, sessionConfig(), fake.clock),
+    createSeenRecord(fake.env, sessionConfig()),
   );
   const publications = createPublications(fake.env, subscriptions, TIMEOUT);
   let lastRequest = 0;

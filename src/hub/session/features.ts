@@ -40,7 +40,7 @@ export function createFeatures(
 ): Features {
   const exclusions = createPublisherExclusions(env.clock);
   const context = { clock: env.clock, requestTimeout: config.requestTimeout, session, restores };
-  const seen = createSeenRecord(env.store, config, env.clock);
+  const seen = createSeenRecord(env, config);
   const subscriptions = createSubscriptions(context, exclusions, seen);
   const registrations = createRegistrations(context, env.random);
   return {
