@@ -102,7 +102,8 @@ for (const who of ["alone", "beside a sibling"] as const) {
     foreign,
   }) => {
     showsFeature("broker.event_history");
-    const topic = historyOf("cached");
+    // Nexus forgets the history of a topic with its last subscriber, and for good.
+    const topic = historyOf(who === "alone" ? "cached" : "shared");
     await keepAlive(router, topic);
     const sibling = who === "alone" ? undefined : await tabs.open();
     await sibling?.subscribe(topic);

@@ -69,6 +69,7 @@ const eventHistory = {
     { uri: "com.e2e.history.crash", match: "exact", limit: 10000 },
     { uri: "com.e2e.history.reopened", match: "exact", limit: 10000 },
     { uri: "com.e2e.history.cached", match: "exact", limit: 10000 },
+    { uri: "com.e2e.history.shared", match: "exact", limit: 10000 },
     { uri: "com.e2e.history.short", match: "exact", limit: 5 },
     { uri: "com.e2e.history.tree", match: "prefix", limit: 10000 },
   ],

@@ -35,20 +35,30 @@ export interface WireContext {
   readonly restores: RestoreQueue;
 }
 
-/** Starts the deadline of SUBSCRIBED or REGISTERED. A connection that is silent while a restore waits may be dead. */
+/**
+ * Starts the deadline of SUBSCRIBED or REGISTERED: that of the session, or of the tab for which the request is made, if that is later. A tab
+ * that joins is bound by it, or no request would ever follow one whose answer is lost. A connection that is silent while a restore waits may
+ * be dead.
+ */
 export function startDeadline(
   { clock, requestTimeout }: WireContext,
   session: WireSession,
   isRestore: boolean,
+  locals: Iterable<LocalEntry>,
   passed: (error: ErrorRecord) => void,
 ): () => void {
-  const timeout = isRestore ? Math.max(PATIENCE, requestTimeout) : requestTimeout;
+  const timeout = Math.max(requestTimeout, isRestore ? PATIENCE : longestWait(locals));
   const heard = session.received;
   return clock.after(timeout, () => {
     const error = timedOut(timeout, true);
     if (isRestore && session.received === heard) session.suspect(error);
     passed(error);
   });
+}
+
+/** Returns the milliseconds until the last deadline of the requests that wait; 0 if there is none. */
+function longestWait(locals: Iterable<LocalEntry>): number {
+  return Math.max(0, ...[...locals].map(({ pending }) => (pending.settled ? 0 : pending.remaining)));
 }
 
 /**

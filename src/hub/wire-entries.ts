@@ -179,7 +179,8 @@ export function createWireEntries<
       message: JudgedRequest,
       { answered, overtaken = nothing, lost = nothing }: Handlers,
     ): { readonly id: WireRequestId; readonly stopDeadline: () => void } | undefined {
-      const stopDeadline = startDeadline(context, session, wire.state === "restoring", (error) =>
+      const isRestore = wire.state === "restoring";
+      const stopDeadline = startDeadline(context, session, isRestore, wire.locals, (error) =>
         fail(wire, "timed-out", error),
       );
       const id = session.request(message, {

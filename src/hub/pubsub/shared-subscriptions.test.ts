@@ -237,40 +237,22 @@ describe("shared subscriptions", () => {
     },
   );
 
-  it("@G7 wait as long as each tab has said, also beyond the session's deadline for requests", async () => {
+  it("@G7 wait as long as their tab has said, also beyond the session's deadline for requests", async () => {
     const { world, a, b, router } = await twoTabs();
     router.hold("SUBSCRIBED", "REGISTERED");
-    const usual = a.subscribe(TOPIC, { timeout: 10_000 });
-    const patient = b.subscribe(TOPIC, { timeout: 60_000 });
-    const registered = b.register("com.example.echo", { timeout: 60_000 });
-    await world.advance(20_000);
-    const later = a.subscribe(TOPIC, { timeout: 20_000 });
-    await world.advance(30_000);
-    expect([usual, later].map(({ error }) => error?.fields)).toMatchObject([
-      { timeout: 10_000 },
-      { timeout: 20_000 },
-    ]);
-    expect([patient.outcome, registered.outcome]).toEqual([undefined, undefined]);
+    const asked = [
+      a.subscribe(TOPIC, { timeout: 60_000 }),
+      b.subscribe(TOPIC, { timeout: 60_000 }),
+      b.register("com.example.echo", { timeout: 60_000 }),
+    ];
+    const hurried = b.subscribe(TOPIC, { timeout: 20_000 });
+    await world.advance(59_000);
+    expect(hurried.error?.fields).toMatchObject({ timeout: 20_000, sent: true });
+    expect(asked.map(({ outcome }) => outcome)).toEqual([undefined, undefined, undefined]);
+    router.release();
+    await world.settle();
+    expect(asked.map(({ outcome }) => outcome?.kind)).toEqual(["done", "done", "done"]);
     expect([router.got("SUBSCRIBE"), router.got("REGISTER")]).toMatchObject([{ length: 1 }, { length: 1 }]);
-    router.release();
-    await world.settle();
-    expect([patient.outcome?.kind, registered.outcome?.kind]).toEqual(["done", "done"]);
-  });
-
-  it("@G7 end at the deadline of the last tab that waits for a lost answer", async () => {
-    const { world, a, b, router } = await twoTabs();
-    router.hold("SUBSCRIBED");
-    const asked = [a.subscribe(TOPIC, { timeout: 30_000 }), b.subscribe(TOPIC, { timeout: 20_000 })];
-    await world.advance(30_000);
-    expect(asked.map(({ error }) => error?.fields)).toMatchObject([{ timeout: 30_000 }, { timeout: 20_000 }]);
-    expect(world.session.wireSubscriptions).toEqual([]);
-    router.release();
-    await world.settle();
-    expect([router.got("UNSUBSCRIBE").length, router.subscriptions, world.session.pending]).toEqual([
-      1,
-      [],
-      0,
-    ]);
   });
 
   it("@G2 keep a late SUBSCRIBED if the topic has been requested again", async () => {

@@ -318,7 +318,7 @@ describe("shared registrations", () => {
     a.register(PROCEDURE);
     await world.settle();
     router.hold("REGISTERED", "UNREGISTERED");
-    const ofB = b.register(PROCEDURE, { force_reregister: true });
+    const ofB = b.register(PROCEDURE, { force_reregister: true, timeout: 3_000 });
     await world.advance(3_000);
     expect(ofB.error).toMatchObject({ name: "TimeoutError", fields: { sent: true } });
     expect(a.of("registration-ended")).toEqual([]);
@@ -411,7 +411,7 @@ describe("shared registrations", () => {
   it("@G5 a tab that joins an abandoned registration is bound by the deadline of its REGISTER", async () => {
     const { world, router, a, b } = await startTabs({ requestTimeout: 3_000 });
     router.hold("REGISTERED");
-    const abandoned = a.register(PROCEDURE);
+    const abandoned = a.register(PROCEDURE, { timeout: 3_000 });
     await world.settle();
     a.cancel(abandoned);
     await world.advance(2_500);
