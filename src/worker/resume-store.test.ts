@@ -7,10 +7,12 @@ function setUp() {
   const clock = new FakeClock();
   const disk = new Map<string, unknown>();
   let mode: "works" | "fails" | "hangs" | "throws" = "works";
+  /** Makes the disk do what it has hung on. */
+  const hanging: (() => void)[] = [];
   const run = <T>(operation: () => T): Promise<T> => {
     if (mode === "throws") throw new ReferenceError("indexedDB is not defined");
     if (mode === "fails") return Promise.reject(new DOMException("disk full", "QuotaExceededError"));
-    if (mode === "hangs") return new Promise<T>(() => undefined);
+    if (mode === "hangs") return new Promise<T>((resolve) => hanging.push(() => resolve(operation())));
     return Promise.resolve(operation());
   };
   const store = createResumeStore(
@@ -21,16 +23,21 @@ function setUp() {
     },
     clock,
   );
-  /** The operation's outcome, with whatever time it needs. */
-  const finish = async <T>(operation: Promise<T>): Promise<T> => {
+  const settle = async (): Promise<void> => {
     for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
-    clock.advance(60_000);
+  };
+  /** The operation's outcome, with the time that it may need. */
+  const finish = async <T>(operation: Promise<T>): Promise<T> => {
+    await settle();
+    clock.advance(2_000);
     return operation;
   };
   return {
     store,
     disk,
     clock,
+    hanging,
+    settle,
     finish,
     set: (next: typeof mode) => {
       mode = next;
@@ -75,16 +82,71 @@ describe("the resume store", () => {
     expect([disk.get("key"), await store.read("key"), store.status]).toEqual([2, 2, { kind: "indexeddb" }]);
   });
 
-  it("reports memory as long as any value exists only there", async () => {
-    const { store, set, finish } = setUp();
+  it.each(["write", "read"] as const)(
+    "@G15 writes and removes what had failed as soon as a %s succeeds",
+    async (operation) => {
+      const { store, disk, set, settle, finish, clock } = setUp();
+      await store.write("secret", "old");
+      set("fails");
+      await finish(store.write("one", 1));
+      await finish(store.remove("secret"));
+      set("works");
+      if (operation === "write") await store.write("two", 2);
+      else await store.read("two");
+      await settle();
+      expect([disk.get("one"), disk.has("secret")]).toEqual([1, false]);
+      expect([store.status, clock.pending]).toEqual([{ kind: "indexeddb" }, 0]);
+    },
+  );
+
+  it("@G15 tries again by itself what had failed, until the disk works", async () => {
+    const { store, disk, set, settle, finish, clock } = setUp();
     set("fails");
     await finish(store.write("one", 1));
+    await finish(store.write("two", 2));
+    for (let round = 0; round < 3; round += 1) {
+      clock.advance(30_000);
+      await settle();
+    }
+    expect([store.status.kind, disk.size]).toEqual(["memory", 0]);
     set("works");
-    await store.write("two", 2);
-    await store.read("three");
-    expect(store.status).toMatchObject({ kind: "memory" });
-    await store.write("one", 1);
-    expect(store.status).toEqual({ kind: "indexeddb" });
+    clock.advance(30_000);
+    await settle();
+    expect([...disk]).toEqual([
+      ["one", 1],
+      ["two", 2],
+    ]);
+    expect([store.status, clock.pending]).toEqual([{ kind: "indexeddb" }, 0]);
+  });
+
+  it("@G15 takes note of a write that succeeds after the time limit, and writes nothing twice", async () => {
+    const { store, disk, set, settle, finish, hanging, clock } = setUp();
+    set("hangs");
+    await finish(store.write("key", 1));
+    expect(store.status.kind).toBe("memory");
+    set("works");
+    for (const go of hanging.splice(0)) go();
+    await settle();
+    expect([disk.get("key"), store.status]).toEqual([1, { kind: "indexeddb" }]);
+    disk.clear();
+    clock.advance(60_000);
+    await settle();
+    expect([disk.size, clock.pending]).toEqual([0, 0]);
+  });
+
+  it("@G15 keeps the newer value when an older one is written late", async () => {
+    const { store, disk, set, settle, finish, hanging } = setUp();
+    set("hangs");
+    await finish(store.write("key", "old"));
+    set("fails");
+    await finish(store.write("key", "new"));
+    for (const go of hanging.splice(0)) go();
+    await settle();
+    expect([await finish(store.read("key")), store.status.kind]).toEqual(["new", "memory"]);
+    set("works");
+    await store.read("other");
+    await settle();
+    expect([disk.get("key"), store.status.kind]).toEqual(["new", "indexeddb"]);
   });
 
   it("reads a value that is being written", async () => {
