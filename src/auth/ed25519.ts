@@ -10,6 +10,12 @@ export const KEY_LENGTH = 32;
 /** The beginning of an Ed25519 private key in PKCS#8 (RFC 8410, 7); the seed follows. */
 const PKCS8 = bytesFromHex("302e020100300506032b657004220420") ?? new Uint8Array();
 
+/**
+ * Attempts to make a key: WebKitGTK drops one in 128, those of which either half begins with a zero byte
+ * (https://bugs.webkit.org/show_bug.cgi?id=307095).
+ */
+const ATTEMPTS = 8;
+
 /** A private key that cannot be read, and its public key. */
 export interface SigningKey {
   readonly privateKey: CryptoKey;
@@ -29,9 +35,16 @@ export async function keyFromSeed(seed: Uint8Array): Promise<SigningKey> {
 }
 
 export async function newKey(): Promise<SigningKey> {
-  const made = await subtle().generateKey("Ed25519", false, ["sign", "verify"]).catch(refused);
-  const { privateKey, publicKey } = made;
+  const { privateKey, publicKey } = await newKeyPair(subtle(), ATTEMPTS);
   return { privateKey, publicKey: bytesToHex(new Uint8Array(await subtle().exportKey("raw", publicKey))) };
+}
+
+async function newKeyPair(crypto: SubtleCrypto, attempts: number): Promise<CryptoKeyPair> {
+  try {
+    return await crypto.generateKey("Ed25519", false, ["sign", "verify"]);
+  } catch (cause) {
+    return attempts > 1 && !isMissing(cause) ? await newKeyPair(crypto, attempts - 1) : refused(cause);
+  }
 }
 
 /** Answers the challenge of cryptosign with a key of the browser. */
@@ -80,11 +93,16 @@ export function lacksEd25519(error: unknown): boolean {
 
 /** Throws the reason why the browser did not take a key of the right form; not the browser's own, which tells nothing. */
 function refused(cause: unknown): never {
-  if (cause instanceof Error && cause.name === "NotSupportedError")
+  if (isMissing(cause))
     throw unsupported(
       "Ed25519",
       "this browser has no Ed25519 (Chrome 137, Firefox 129 and Safari 17 have it)",
       cause,
     );
   throw unusableKey("refused", "this browser refuses the private key", cause);
+}
+
+/** Tells whether the browser has no Ed25519. */
+function isMissing(cause: unknown): boolean {
+  return cause instanceof Error && cause.name === "NotSupportedError";
 }

@@ -149,6 +149,18 @@ describe("a private key", () => {
     );
   });
 
+  it("@G27 is made in a browser that drops one in 128, and refused by name in one that never makes one", async () => {
+    const drop = () => Promise.reject(new DOMException("", "OperationError"));
+    const generate = vi.spyOn(crypto.subtle, "generateKey");
+    generate.mockImplementationOnce(drop).mockImplementationOnce(drop);
+    expect((await generateKeyPair()).publicKey).toMatch(/^[\da-f]{64}$/);
+    expect(generate).toHaveBeenCalledTimes(3);
+    generate.mockImplementation(drop);
+    await expect(generateKeyPair()).rejects.toMatchObject({ name: "KeyError", reason: "refused" });
+    expect(generate).toHaveBeenCalledTimes(3 + 8);
+    vi.restoreAllMocks();
+  });
+
   it("@G27 is refused by name where the browser has no Ed25519, and where it has no cryptography for this page", async () => {
     const missing = (feature: string) => ({ name: "UnsupportedError", missing: [feature] });
     const refuse = () => Promise.reject(new DOMException("", "NotSupportedError"));
