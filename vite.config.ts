@@ -87,10 +87,17 @@ const routerBeside: Plugin = {
 };
 
 /** Builds a file of a serializer without the Buffer of Node: Parcel would install a replacement for it in the application. */
-function serializerFile(name: string, entry: string): EnvironmentOptions {
+function withoutBuffer(file: EnvironmentOptions): EnvironmentOptions {
+  return { ...file, define: { Buffer: "undefined", "globalThis.Buffer": "undefined" } };
+}
+
+/** Builds a file that workers load by its URL, minified: bundlers without support for workers, and `npx wamp-mux worker`, copy it as it is. */
+function copiedFile(name: string, entry: string): EnvironmentOptions {
+  const { build, ...rest } = packageFile(name, entry, "client");
+  const { output } = build?.rolldownOptions ?? {};
   return {
-    ...packageFile(name, entry, "client"),
-    define: { Buffer: "undefined", "globalThis.Buffer": "undefined" },
+    ...rest,
+    build: { ...build, rolldownOptions: { output: { ...output, minify: true } } },
   };
 }
 
@@ -236,24 +243,27 @@ export default defineConfig(({ command, mode }) => {
   return {
     publicDir: false,
     plugins: [stripViteIgnore, withoutModuleUrl, besideClient, besidePassthru, routerBeside, checkFiles],
-    // The application's bundler minifies; the package itself stays readable for debugging.
+    // The application's bundler minifies what it bundles, which therefore stays readable for debugging.
     build: { minify: false, reportCompressedSize: false },
     environments: {
       client: packageFile("client", "src/client/index.ts", "client"),
       clientInNode: packageFile("client-node", "src/client/index.ts", "client", false),
       passthru: packageFile("passthru", "src/client/passthru/index.ts", "client"),
       xsalsa20poly1305: packageFile("xsalsa20poly1305", "src/client/passthru/xsalsa20poly1305.ts", "client"),
-      argon2: packageFile("argon2", "src/worker/argon2-file.ts", "client"),
-      ed25519: packageFile("ed25519", "src/worker/ed25519-file.ts", "client"),
+      argon2: copiedFile("argon2", "src/worker/argon2-file.ts"),
+      ed25519: copiedFile("ed25519", "src/worker/ed25519-file.ts"),
       keys: packageFile("keys", "src/keys/index.ts", "client"),
       diagnosis: packageFile("diagnosis", "src/client/browser/diagnosis.ts", "client"),
       ...Object.fromEntries(
         onDemandSerializers.flatMap((name) => [
-          [name, serializerFile(name, `src/codec/${name}-payload.ts`)],
-          [`${name}Serializer`, serializerFile(`${name}-serializer`, `src/codec/${name}-serializer.ts`)],
+          [name, withoutBuffer(packageFile(name, `src/codec/${name}-payload.ts`, "client"))],
+          [
+            `${name}Serializer`,
+            withoutBuffer(copiedFile(`${name}-serializer`, `src/codec/${name}-serializer.ts`)),
+          ],
         ]),
       ),
-      worker: packageFile("worker", "src/worker/entry.ts", "client"),
+      worker: copiedFile("worker", "src/worker/entry.ts"),
       serviceWorker: packageFile("service-worker", "src/background/index.ts", "client"),
       testing: testingFile(),
       router: packageFile("router", "src/router/index.ts", "server"),
