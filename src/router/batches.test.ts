@@ -40,6 +40,24 @@ it("fills frames under load, up to a bound, for each subprotocol, and keeps the 
   }
 });
 
+it("sends an event that is too big to share a frame alone and in its place @G29", async () => {
+  const router = await socketRouter();
+  const publisher = await router.join({}, "wamp.2.json.batched");
+  const subscribers = await Promise.all(
+    ["wamp.2.msgpack.batched", "wamp.2.msgpack.batched"].map((name) => router.join({}, name)),
+  );
+  for (const subscriber of subscribers) await subscriber.ask(32, {}, topic);
+  const before = subscribers.map(({ frames }) => frames.length);
+  const contents = ["a", "b", "x".repeat(70_000), "c", "d"];
+  publisher.sendAll(...contents.map((content, n) => [16, n + 1, {}, topic, [content]]));
+  for (const [index, subscriber] of subscribers.entries()) {
+    for (const content of contents) expect((await subscriber.next())[4]).toEqual([content]);
+    const [first, big, last] = subscriber.frames.slice(before[index]).map(({ length }) => length);
+    expect([big !== undefined && big > 70_000, first === last && Number(first) < 200]).toEqual([true, true]);
+    expect(subscriber.frames).toHaveLength(Number(before[index]) + 3);
+  }
+});
+
 it.each([
   ["wamp.2.json.batched", '[48,1,{},"a"]'],
   ["wamp.2.json.batched", ""],

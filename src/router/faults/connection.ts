@@ -13,17 +13,17 @@ import { convertPayload } from "../core/frames.js";
 import type { Transport } from "../core/transport.js";
 import type { Counter } from "./counts.js";
 import type { FaultState } from "./fault-state.js";
+import { MAX_BATCH } from "./frame-writer.js";
 import type { FrameWriter } from "./frame-writer.js";
 
 /** Close code for a message that is too big (RFC 6455, section 7.4.1). */
 const TOO_BIG = 1009;
 
-/** Size in bytes of the biggest frame with several messages. */
-const MAX_BATCH = 64 * 1024;
-
 /** A message or, without a type, a frame that a test sends unchanged. */
 interface Outgoing {
   readonly frame: Frame;
+  /** True if the frame is a whole one of a batched subprotocol. */
+  readonly isBatch: boolean;
   readonly type: RouterMessage["type"] | undefined;
 }
 
@@ -132,9 +132,9 @@ export class Connection implements Transport {
   }
 
   send(message: RouterMessage): void {
-    const frame = this.#writer.write(message, this.serializer, this.subprotocol);
+    const written = this.#writer.write(message, this.serializer, this.subprotocol);
     const deliver = (): void => {
-      this.#write({ frame, type: message.type });
+      this.#write({ ...written, type: message.type });
     };
     if (this.#faults.interceptors.size > 0 && this.#faults.takes(message, this.session, deliver)) return;
     deliver();
@@ -145,7 +145,7 @@ export class Connection implements Transport {
 
   /** Sends a frame unchanged, text or binary, whatever the subprotocol. */
   sendFrame(frame: Frame): void {
-    this.#write({ frame, type: undefined });
+    this.#write({ frame, isBatch: true, type: undefined });
   }
 
   /** Sends a message unchanged, text or binary, whatever the serializer; in a frame of its own. */
@@ -202,10 +202,10 @@ export class Connection implements Transport {
     }
   }
 
-  #send({ frame, type }: Outgoing): void {
+  #send({ frame, isBatch, type }: Outgoing): void {
     if (!this.#socket.open) return;
     if (type !== undefined) this.#counter.countSent(type);
-    if (this.#batch !== undefined && type !== undefined) this.#batch.add(frame, frame.length, MAX_BATCH);
+    if (this.#batch !== undefined && !isBatch) this.#batch.add(frame, frame.length, MAX_BATCH);
     else {
       this.#batch?.flush();
       this.#socket.send(frame, type === undefined ? typeof frame !== "string" : this.serializer.binary);
