@@ -4,7 +4,6 @@ import type { LastSeen } from "../../contract/gap.js";
 import { isRecord } from "../../contract/rules.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { Environment } from "../environment.js";
-import { removeOwn } from "../remove-own.js";
 
 const VERSION = 1;
 /** Maximum number of topics; those that have had no event for the longest time are forgotten. */
@@ -31,8 +30,6 @@ export function createSeenRecord(
   let isWiped = false;
   /** Distinguishes what this record writes from what another worker does, whose places may be the same. */
   const writer = randomId();
-  /** The value that was written last. */
-  let written: unknown;
   let stopTimer: (() => void) | undefined;
 
   const write = async (): Promise<void> => {
@@ -40,8 +37,7 @@ export function createSeenRecord(
     stopTimer?.();
     stopTimer = undefined;
     if (isWiped) return;
-    written = { version: VERSION, writer, owner: owner ?? null, topics: [...topics] };
-    await store.write(key, written);
+    await store.write(key, { version: VERSION, writer, owner: owner ?? null, topics: [...topics] });
   };
 
   const changed = (): void => {
@@ -117,7 +113,8 @@ export function createSeenRecord(
       stopTimer?.();
       stopTimer = undefined;
       clear();
-      await (isElsewhere ? removeOwn(store, key, written) : store.remove(key));
+      const isOwn = (stored: unknown): boolean => isRecord(stored) && stored["writer"] === writer;
+      await store.remove(key, isElsewhere ? isOwn : undefined);
     },
   };
 
