@@ -8,12 +8,13 @@ import type { Environment } from "../environment.js";
 const VERSION = 1;
 /** Maximum number of topics; those that have had no event for the longest time are forgotten. */
 const TOPICS_KEPT = 1_000;
-/** Milliseconds between two writes. */
+/** Milliseconds between two writes, unless a topic gets its first place. */
 const WRITE_DELAY = 1_000;
 
 /**
  * The publications seen last in the topics that tabs catch up on, by match policy and topic. They are stored, so that the next worker knows
- * them: not at each event, but soon after. They belong to one user, and are forgotten when the router admits another one.
+ * them: the first place of a topic at once, since without it what follows would be lost, the later ones not at each event, but soon after.
+ * They belong to one user, and are forgotten when the router admits another one.
  */
 export function createSeenRecord(
   { store, clock, randomId }: Pick<Environment, "store" | "clock" | "randomId">,
@@ -31,13 +32,21 @@ export function createSeenRecord(
   /** Distinguishes what this record writes from what another worker does, whose places may be the same. */
   const writer = randomId();
   let stopTimer: (() => void) | undefined;
+  /** The latest write, and one that is to come right after it. */
+  let writing = Promise.resolve();
+  let nextWrite: Promise<void> | undefined;
 
   const write = async (): Promise<void> => {
     for (const topic of moving.keys()) settle(topic);
     stopTimer?.();
     stopTimer = undefined;
     if (isWiped) return;
-    await store.write(key, { version: VERSION, writer, owner: owner ?? null, topics: [...topics] });
+    writing = store.write(key, { version: VERSION, writer, owner: owner ?? null, topics: [...topics] });
+    await writing;
+  };
+
+  const flush = async (): Promise<void> => {
+    if (stopTimer !== undefined) await write();
   };
 
   const changed = (): void => {
@@ -88,7 +97,8 @@ export function createSeenRecord(
     /** Takes note that pages have gone on in a topic; `find` returns the place when it is needed, or undefined if it is the same. */
     moved(topic: string, find: () => LastSeen | undefined): void {
       moving.set(topic, find);
-      changed();
+      if (topics.has(topic)) changed();
+      else settle(topic);
     },
 
     /** Finds the place of a topic in which pages have gone on, while they are there. */
@@ -100,9 +110,7 @@ export function createSeenRecord(
     },
 
     /** Writes what has not been written. */
-    async flush(): Promise<void> {
-      if (stopTimer !== undefined) await write();
-    },
+    flush,
 
     /**
      * Removes what is stored; nothing is stored any more.
@@ -119,10 +127,16 @@ export function createSeenRecord(
   };
 
   function set(topic: string, seen: LastSeen): void {
-    topics.delete(topic);
+    const isFirst = !topics.delete(topic);
     topics.set(topic, seen);
+    // With too many topics, one after the other would be the first again.
     if (topics.size > TOPICS_KEPT) for (const oldest of topics.keys()) return remove(oldest);
     changed();
+    if (isFirst)
+      nextWrite ??= writing.then(() => {
+        nextWrite = undefined;
+        return flush();
+      });
   }
 
   function settle(topic: string): void {
