@@ -113,7 +113,8 @@ for (const who of ["alone", "beside a sibling"] as const) {
     await follow(tab, topic);
     const last = await foreign.publish(topic, ["before"]);
     await heard(tab, topic, 1);
-    // A browser that does not keep the page may end its worker at once.
+    // A browser that does not keep the page may end its worker at once. Nothing would be lost: only the first place of a topic is stored at
+    // once, and the event after it would come again.
     await storedWith(tab, String(last));
     await watchShows(tab);
 

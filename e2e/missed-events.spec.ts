@@ -155,6 +155,7 @@ test("@G14 @G15 what was missed while the browser was closed is delivered when i
     const before = await start();
     const last = await foreign.publish(topic, ["before"]);
     await heard(before.tab, topic, 1);
+    // Only the first place is stored at once; without the later one, the event would come again.
     await storedWith(before.tab, String(last));
     await before.context.close();
     await router.proxy.idle();

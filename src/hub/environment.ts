@@ -76,7 +76,11 @@ export interface OutboxStore {
 export interface ResumeStore {
   read(key: string): Promise<unknown>;
   write(key: string, value: unknown): Promise<void>;
-  /** Removes a key with its value. */
-  remove(key: string): Promise<void>;
+  /**
+   * Removes a key with its value.
+   * @param isOwn decides on the value in the same transaction, so that one that another worker writes stays
+   * @default the value is removed, whatever it is
+   */
+  remove(key: string, isOwn?: (value: unknown) => boolean): Promise<void>;
   readonly status: StorageStatus;
 }

@@ -40,6 +40,22 @@ export function resumeStoreSuite(name: string, open: (key: string) => ResumeStor
       expect([await store.read("key"), await open("removed").read("key")]).toEqual([undefined, undefined]);
     });
 
+    it("removes a value of its own, not that of another one", async () => {
+      const store = open("own");
+      await store.write("own", "mine");
+      await store.write("another's", "theirs");
+      for (const key of ["own", "another's"]) await store.remove(key, (value) => value === "mine");
+      expect([await store.read("own"), await store.read("another's")]).toEqual([undefined, "theirs"]);
+    });
+
+    it("@G15 keeps what another worker writes while it removes its own", async () => {
+      const [store, other] = [open("both"), open("both")];
+      await Promise.all([store.write("key", "mine"), other.read("key")]);
+      await Promise.all([store.remove("key", (value) => value === "mine"), other.write("key", "theirs")]);
+      expect(await other.read("key")).toBe("theirs");
+      expect(await open("both").read("key")).toBe("theirs");
+    });
+
     it("tells where it keeps its values", async () => {
       const store = open("status");
       await store.write("key", 1);

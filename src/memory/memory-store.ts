@@ -9,20 +9,23 @@ export class MemoryStore implements ResumeStore {
   /** Called before each operation, which has no effect if this rejects. */
   before: () => Promise<void> = () => Promise.resolve();
 
+  /** Called after each operation, before its result is known. */
+  after: (key: string) => void = () => undefined;
+
   read(key: string): Promise<unknown> {
-    return this.#run(() => this.entries.get(key));
+    return this.#run(key, () => this.entries.get(key));
   }
 
   async write(key: string, value: unknown): Promise<void> {
-    await this.#run(() => this.entries.set(key, value));
+    await this.#run(key, () => this.entries.set(key, value));
   }
 
-  async remove(key: string): Promise<void> {
-    await this.#run(() => this.entries.delete(key));
+  async remove(key: string, isOwn?: (value: unknown) => boolean): Promise<void> {
+    await this.#run(key, () => isOwn?.(this.entries.get(key)) !== false && this.entries.delete(key));
   }
 
   /** Fails like the database of a worker: with undefined, and with a status that says so. */
-  async #run(operation: () => unknown): Promise<unknown> {
+  async #run(key: string, operation: () => unknown): Promise<unknown> {
     try {
       await this.before();
       this.status = { kind: "indexeddb" };
@@ -30,6 +33,8 @@ export class MemoryStore implements ResumeStore {
     } catch (cause) {
       this.status = { kind: "memory", reason: String(cause) };
       return undefined;
+    } finally {
+      this.after(key);
     }
   }
 }

@@ -93,7 +93,7 @@ export function createMortalEnvironment(parts: Environment): MortalEnvironment {
     store: {
       read: mortal((key) => store.read(key)),
       write: mortal((key, value) => store.write(key, value)),
-      remove: mortal((key) => store.remove(key)),
+      remove: mortal((key, isOwn) => store.remove(key, isOwn)),
       get status() {
         return store.status;
       },

@@ -19,7 +19,7 @@ function setUp() {
     {
       get: (key) => run(() => disk.get(key)),
       set: (key, value) => run(() => void disk.set(key, value)),
-      delete: (key) => run(() => void disk.delete(key)),
+      delete: (key, isOwn) => run(() => void (isOwn?.(disk.get(key)) !== false && disk.delete(key))),
     },
     clock,
   );
@@ -147,6 +147,23 @@ describe("the resume store", () => {
     await store.read("other");
     await settle();
     expect([disk.get("key"), store.status.kind]).toEqual(["new", "indexeddb"]);
+  });
+
+  it("@G15 tries again to remove a value of its own, and keeps one that another worker has written since", async () => {
+    const { store, disk, set, settle, finish, clock } = setUp();
+    for (const key of ["one", "two"]) await store.write(key, "mine");
+    set("fails");
+    for (const key of ["one", "two"]) await finish(store.remove(key, (value) => value === "mine"));
+    disk.set("two", "theirs");
+    set("works");
+    clock.advance(30_000);
+    await settle();
+    expect([...disk]).toEqual([["two", "theirs"]]);
+    expect([await store.read("two"), store.status, clock.pending]).toEqual([
+      "theirs",
+      { kind: "indexeddb" },
+      0,
+    ]);
   });
 
   it("reads a value that is being written", async () => {

@@ -16,7 +16,8 @@ export const upgrades: readonly Upgrade[] = [
 export interface KeyValues {
   get(key: string): Promise<unknown>;
   set(key: string, value: unknown): Promise<void>;
-  delete(key: string): Promise<void>;
+  /** Deletes a key, if `isOwn` is true of its value or not given; nothing else changes the value in between. */
+  delete(key: string, isOwn?: (value: unknown) => boolean): Promise<void>;
 }
 
 /** Returns the key-value store for resume data in the database. */
@@ -29,12 +30,21 @@ export function resumeValues(database: Database): KeyValues {
         values.put(value, key);
         return promisifyRequest(values.transaction);
       }),
-    delete: (key) =>
-      store("readwrite", (values) => {
-        values.delete(key);
+    delete: (key, isOwn) =>
+      store("readwrite", async (values) => {
+        if (isOwn?.(await promisifyRequest<unknown>(values.get(key))) !== false) values.delete(key);
         return promisifyRequest(values.transaction);
       }),
   };
+}
+
+/** A change that the disk may not have yet. */
+interface Change {
+  /** The new value; undefined for a key that is removed. */
+  readonly value?: unknown;
+  readonly make: () => Promise<void>;
+  /** True if the last attempt has failed. */
+  hasFailed?: boolean;
 }
 
 /** Time limit in milliseconds for one operation: in some browsers `indexedDB.open` never settles. */
@@ -47,10 +57,7 @@ const RETRY_DELAY = 30_000;
  * as the disk works again.
  */
 export function createResumeStore(disk: KeyValues, clock: Clock): ResumeStore {
-  /** Values that are newer than those on disk; undefined for those that have been removed. */
-  const unsaved = new Map<string, unknown>();
-  /** The keys of those whose last attempt has failed. */
-  const failed = new Set<string>();
+  const unsaved = new Map<string, Change>();
   let fault: string | undefined;
   let stopRetry: (() => void) | undefined;
 
@@ -67,7 +74,7 @@ export function createResumeStore(disk: KeyValues, clock: Clock): ResumeStore {
   function retry(): void {
     stopRetry?.();
     stopRetry = undefined;
-    for (const key of [...failed]) void save(key, unsaved.get(key));
+    for (const [key, change] of unsaved) if (change.hasFailed === true) void save(key, change);
   }
 
   /** Resolves with undefined if the operation fails. Each one tries the disk again, because an error may be temporary. */
@@ -85,22 +92,20 @@ export function createResumeStore(disk: KeyValues, clock: Clock): ResumeStore {
     return within(clock, TIME_LIMIT, running, () => fail(`IndexedDB did not answer within ${TIME_LIMIT} ms`));
   }
 
-  /** @param value undefined removes the key */
-  async function save(key: string, value: unknown): Promise<void> {
-    unsaved.set(key, value);
-    failed.delete(key);
-    const isLatest = (): boolean => unsaved.has(key) && unsaved.get(key) === value;
+  async function save(key: string, change: Change): Promise<void> {
+    unsaved.set(key, change);
+    change.hasFailed = false;
+    const isLatest = (): boolean => unsaved.get(key) === change;
     const saved = (): void => {
-      if (isLatest()) {
-        unsaved.delete(key);
-        failed.delete(key);
-      }
+      if (isLatest()) unsaved.delete(key);
       recover();
     };
-    const running = run(() => (value === undefined ? disk.delete(key) : disk.set(key, value)));
+    const running = run(change.make);
     if ((await inTime(running)) !== undefined) return saved();
-    if (isLatest()) failed.add(key);
-    if (failed.size > 0) stopRetry ??= clock.after(RETRY_DELAY, retry);
+    if (isLatest()) {
+      change.hasFailed = true;
+      stopRetry ??= clock.after(RETRY_DELAY, retry);
+    }
     void running.then((late) => late && saved());
   }
 
@@ -109,13 +114,14 @@ export function createResumeStore(disk: KeyValues, clock: Clock): ResumeStore {
       return fault === undefined ? { kind: "indexeddb" } : { kind: "memory", reason: fault };
     },
     async read(key) {
-      if (unsaved.has(key)) return unsaved.get(key);
+      const change = unsaved.get(key);
+      if (change !== undefined) return change.value;
       const outcome = await inTime(run(() => disk.get(key)));
       if (outcome !== undefined) recover();
       // A write may have arrived while the disk was being read.
-      return unsaved.has(key) ? unsaved.get(key) : outcome?.value;
+      return (unsaved.get(key) ?? outcome)?.value;
     },
-    write: save,
-    remove: (key) => save(key, undefined),
+    write: (key, value) => save(key, { value, make: () => disk.set(key, value) }),
+    remove: (key, isOwn) => save(key, { make: () => disk.delete(key, isOwn) }),
   };
 }

@@ -75,6 +75,23 @@ it("@G14 the page after one that has vanished gets all that it had not taken in,
   expect(await leftovers()).toEqual([]);
 });
 
+it("@G14 @G15 nothing is lost of a topic that was never followed before if the browser ends right after that", async () => {
+  const world = new MortalWorld(createFakeEnvironment(), sessionConfig());
+  await publish(world, 1, 1);
+  const page = world.join();
+  page.subscribe(TOPIC, CATCH_UP);
+  await world.settle();
+  // The worker does not learn that the page is gone.
+  world.kill(page);
+  world.crash();
+  await publish(world, 2, 4);
+  const next = world.join();
+  const asked = next.subscribe(TOPIC, CATCH_UP);
+  await world.settle();
+  expect([heard(next, asked), next.of("gap")]).toEqual([[2, 3, 4], []]);
+  expect(await world.leftovers()).toEqual([]);
+});
+
 it("@G14 @G15 a browser that is opened again and again repeats nothing", async () => {
   const { world, page } = await seenUpTo(3);
   let last = page;

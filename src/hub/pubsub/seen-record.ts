@@ -4,17 +4,17 @@ import type { LastSeen } from "../../contract/gap.js";
 import { isRecord } from "../../contract/rules.js";
 import type { Dict } from "../../protocol/dict.js";
 import type { Environment } from "../environment.js";
-import { removeOwn } from "../remove-own.js";
 
 const VERSION = 1;
 /** Maximum number of topics; those that have had no event for the longest time are forgotten. */
 const TOPICS_KEPT = 1_000;
-/** Milliseconds between two writes. */
+/** Milliseconds between two writes, unless a topic gets its first place. */
 const WRITE_DELAY = 1_000;
 
 /**
  * The publications seen last in the topics that tabs catch up on, by match policy and topic. They are stored, so that the next worker knows
- * them: not at each event, but soon after. They belong to one user, and are forgotten when the router admits another one.
+ * them: the first place of a topic at once, since without it what follows would be lost, the later ones not at each event, but soon after.
+ * They belong to one user, and are forgotten when the router admits another one.
  */
 export function createSeenRecord(
   { store, clock, randomId }: Pick<Environment, "store" | "clock" | "randomId">,
@@ -31,17 +31,22 @@ export function createSeenRecord(
   let isWiped = false;
   /** Distinguishes what this record writes from what another worker does, whose places may be the same. */
   const writer = randomId();
-  /** The value that was written last. */
-  let written: unknown;
   let stopTimer: (() => void) | undefined;
+  /** The latest write, and one that is to come right after it. */
+  let writing = Promise.resolve();
+  let nextWrite: Promise<void> | undefined;
 
   const write = async (): Promise<void> => {
     for (const topic of moving.keys()) settle(topic);
     stopTimer?.();
     stopTimer = undefined;
     if (isWiped) return;
-    written = { version: VERSION, writer, owner: owner ?? null, topics: [...topics] };
-    await store.write(key, written);
+    writing = store.write(key, { version: VERSION, writer, owner: owner ?? null, topics: [...topics] });
+    await writing;
+  };
+
+  const flush = async (): Promise<void> => {
+    if (stopTimer !== undefined) await write();
   };
 
   const changed = (): void => {
@@ -92,7 +97,8 @@ export function createSeenRecord(
     /** Takes note that pages have gone on in a topic; `find` returns the place when it is needed, or undefined if it is the same. */
     moved(topic: string, find: () => LastSeen | undefined): void {
       moving.set(topic, find);
-      changed();
+      if (topics.has(topic)) changed();
+      else settle(topic);
     },
 
     /** Finds the place of a topic in which pages have gone on, while they are there. */
@@ -104,9 +110,7 @@ export function createSeenRecord(
     },
 
     /** Writes what has not been written. */
-    async flush(): Promise<void> {
-      if (stopTimer !== undefined) await write();
-    },
+    flush,
 
     /**
      * Removes what is stored; nothing is stored any more.
@@ -117,15 +121,22 @@ export function createSeenRecord(
       stopTimer?.();
       stopTimer = undefined;
       clear();
-      await (isElsewhere ? removeOwn(store, key, written) : store.remove(key));
+      const isOwn = (stored: unknown): boolean => isRecord(stored) && stored["writer"] === writer;
+      await store.remove(key, isElsewhere ? isOwn : undefined);
     },
   };
 
   function set(topic: string, seen: LastSeen): void {
-    topics.delete(topic);
+    const isFirst = !topics.delete(topic);
     topics.set(topic, seen);
+    // With too many topics, one after the other would be the first again.
     if (topics.size > TOPICS_KEPT) for (const oldest of topics.keys()) return remove(oldest);
     changed();
+    if (isFirst)
+      nextWrite ??= writing.then(() => {
+        nextWrite = undefined;
+        return flush();
+      });
   }
 
   function settle(topic: string): void {

@@ -3,7 +3,6 @@ import { sessionKey } from "../../contract/identity.js";
 import type { SessionIdentity } from "../../contract/identity.js";
 import { isRecord } from "../../contract/rules.js";
 import type { ResumeStore } from "../environment.js";
-import { removeOwn } from "../remove-own.js";
 
 const VERSION = 1;
 
@@ -44,18 +43,16 @@ export async function writeResumeRecord(
   await store.write(resumeKey(identity), record);
 }
 
-/** Removes a record. Never rejects, like `writeResumeRecord`. */
-export async function removeResumeRecord(store: ResumeStore, identity: SessionIdentity): Promise<void> {
-  await store.remove(resumeKey(identity));
-}
-
-/** Removes the record that this worker has written, unless another one has replaced it. Never rejects. */
-export async function removeOwnResumeRecord(
+/**
+ * Removes a record. Never rejects, like `writeResumeRecord`.
+ * @param isOwn see {@link ResumeStore.remove}
+ */
+export async function removeResumeRecord(
   store: ResumeStore,
   identity: SessionIdentity,
-  record: ResumeRecord | undefined,
+  isOwn?: (value: unknown) => boolean,
 ): Promise<void> {
-  await removeOwn(store, resumeKey(identity), record);
+  await store.remove(resumeKey(identity), isOwn);
 }
 
 /** Returns the record of the previous worker; undefined if there is none that this version understands. */

@@ -4,7 +4,6 @@ import type { ResumeStore } from "../environment.js";
 import {
   createResumeRecord,
   readResumeRecord,
-  removeOwnResumeRecord,
   removeResumeRecord,
   writeResumeRecord,
 } from "./resume-record.js";
@@ -21,9 +20,9 @@ export function createSessionRecord(resumeStore: ResumeStore, config: SessionCon
     await writeResumeRecord(resumeStore, config, changed);
   };
 
-  const wipe = (): Promise<void> => {
+  const wipe = (isOwn?: (stored: unknown) => boolean): Promise<void> => {
     record = undefined;
-    return removeResumeRecord(resumeStore, config);
+    return removeResumeRecord(resumeStore, config, isOwn);
   };
 
   return {
@@ -44,7 +43,7 @@ export function createSessionRecord(resumeStore: ResumeStore, config: SessionCon
     },
 
     /** Removes what is stored. */
-    wipe,
+    wipe: () => wipe(),
 
     /**
      * Removes what is stored, and stores nothing from here on.
@@ -52,7 +51,8 @@ export function createSessionRecord(resumeStore: ResumeStore, config: SessionCon
      */
     finish(isElsewhere: boolean): Promise<void> {
       isFinished = true;
-      return isElsewhere ? removeOwnResumeRecord(resumeStore, config, record) : wipe();
+      const own = JSON.stringify(record);
+      return wipe(isElsewhere ? (stored) => JSON.stringify(stored) === own : undefined);
     },
   };
 }
