@@ -4,7 +4,7 @@ import { systemClock } from "../web/clock.js";
 import { openDatabase } from "../web/database.js";
 import { webLocks } from "../web/locks.js";
 import { nextTask } from "../web/next-task.js";
-import { eventPause } from "../worker/pauses.js";
+import { eventPauses } from "../worker/pauses.js";
 import { hubChannel } from "../worker/hub-channel.js";
 import { createOutboxStore } from "../worker/outbox-store.js";
 import { createResumeStore, resumeValues, upgrades } from "../worker/resume-store.js";
@@ -29,7 +29,7 @@ export function browserPlatform(): Platform {
       random: Math.random,
       randomId: () => crypto.randomUUID(),
       defer: nextTask,
-      pause: eventPause,
+      pauses: eventPauses,
       sockets: webSockets,
       store: createResumeStore(resumeValues(database), systemClock),
       outbox: createOutboxStore(database, systemClock),

@@ -89,7 +89,7 @@ export class TestBrowser {
       random,
       randomId,
       defer: later,
-      pause: () => manualPause(later),
+      pauses: () => () => manualPause(later),
       locks: this.#locks,
       sockets,
       store,

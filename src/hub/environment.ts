@@ -10,8 +10,8 @@ export interface Environment extends ConnectionEnvironment {
   readonly randomId: () => string;
   /** Runs `task` in a later task of the event loop, as soon as possible, in order. */
   readonly defer: (task: () => void) => void;
-  /** Begins a pause of a few milliseconds, long enough to collect the rest of a burst and too short to be noticed. */
-  readonly pause: () => Pause;
+  /** Returns the function that begins the pauses of one pace: a few milliseconds, long enough to collect the rest of a burst and too short to be noticed. */
+  readonly pauses: () => () => Pause;
   readonly algorithms: AlgorithmFiles;
   readonly locks: Locks;
   readonly store: ResumeStore;

@@ -55,7 +55,7 @@ export function createFakeEnvironment(): FakeEnvironment {
     defer: (task) => {
       deferred.push(task);
     },
-    pause: () => manualPause((task) => deferred.push(task)),
+    pauses: () => () => manualPause((task) => deferred.push(task)),
     locks,
     sockets,
     store,

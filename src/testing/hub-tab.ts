@@ -13,7 +13,7 @@ const nothing = (): void => undefined;
 /** Returns the hub's side of a tab without a session. */
 export function createHubTab(id: TabId, peer: TabPeer, env: Environment): Tab {
   const { codecs, log } = env;
-  const pace = createPromptPace(env.pause);
+  const pace = createPromptPace(env.pauses());
   const reader = new TabReader(codecs);
   const notices = new NoticeSender(peer, pace, new EventBatcher(codecs), log, reader);
   return new Tab(id, peer, { notices, reader, queue: new SendQueue(env.clock, nothing, nothing) }, env.clock);

@@ -80,7 +80,7 @@ export function createMortalEnvironment(parts: Environment): MortalEnvironment {
       },
     },
     defer,
-    pause: () => manualPause(defer),
+    pauses: () => () => manualPause(defer),
     locks: {
       hold: mortal(async (name, lost) => {
         const release = await locks.hold(name, lost);

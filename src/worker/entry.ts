@@ -11,7 +11,7 @@ import { nextTask } from "../web/next-task.js";
 import { createAlgorithmFiles } from "./algorithm-files.js";
 import { hubChannel } from "./hub-channel.js";
 import { serializerLoader } from "./load-serializer.js";
-import { eventPause } from "./pauses.js";
+import { eventPauses } from "./pauses.js";
 import { createOutboxStore } from "./outbox-store.js";
 import { createResumeStore, resumeValues, upgrades } from "./resume-store.js";
 import { servePort } from "./serve-port.js";
@@ -33,7 +33,7 @@ const environment: Environment = {
   random: Math.random,
   randomId: () => crypto.randomUUID(),
   defer: nextTask,
-  pause: eventPause,
+  pauses: eventPauses,
   locks,
   sockets: webSockets,
   store: createResumeStore(resumeValues(database), systemClock),

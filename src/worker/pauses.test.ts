@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { eventPause } from "./pauses.js";
+import { eventPauses } from "./pauses.js";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -9,19 +9,37 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it("a pause is over after 4 ms, and has no timer unless a task waits for that", () => {
-  const pause = eventPause();
-  expect([pause.isOver, vi.getTimerCount()]).toEqual([false, 0]);
-  vi.advanceTimersByTime(3);
-  expect(pause.isOver).toBe(false);
-  vi.advanceTimersByTime(1);
-  expect([pause.isOver, vi.getTimerCount()]).toEqual([true, 0]);
+/** Returns the milliseconds that pauses last, of which each begins at the end of the one before. */
+function lengths(count: number): number[] {
+  const begin = eventPauses();
+  return Array.from({ length: count }, () => {
+    const pause = begin();
+    let length = 0;
+    for (; !pause.isOver; length += 1) vi.advanceTimersByTime(1);
+    return length;
+  });
+}
+
+it("pauses last 4 ms, but for the first after a quiet time, and have no timer unless a task waits for the end", () => {
+  expect(lengths(4)).toEqual([2, 4, 4, 4]);
+  vi.advanceTimersByTime(100);
+  expect(lengths(2)).toEqual([2, 4]);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it("events that come a little early at a steady pace meet no pause", () => {
+  const begin = eventPauses();
+  for (const gap of [5, 3, 6, 4, 5, 3]) {
+    const pause = begin();
+    vi.advanceTimersByTime(gap);
+    expect(pause.isOver, `after ${gap} ms`).toBe(true);
+  }
 });
 
 it("a pause runs the first task at its end, once, even if the clock is behind the timer", () => {
-  const pause = eventPause();
+  const pause = eventPauses()();
   const runs: boolean[] = [];
-  vi.advanceTimersByTime(3);
+  vi.advanceTimersByTime(1);
   for (const attempt of [1, 2]) pause.atEnd(() => runs.push(attempt === 1 && pause.isOver));
   expect(vi.getTimerCount()).toBe(1);
   vi.spyOn(performance, "now").mockReturnValue(0);

@@ -5,10 +5,10 @@ import type { EventCoalescer } from "./event-coalescer.js";
 
 /** Returns the function that tells the pace of a session's hidden tabs and that of its visible ones. */
 export function createPaces(
-  { pause, clock }: Pick<Environment, "pause" | "clock">,
+  { pauses, clock }: Pick<Environment, "pauses" | "clock">,
   { hiddenPace }: Pick<SessionConfig, "hiddenPace">,
 ): (isHidden: boolean) => EventCoalescer {
-  const visible = createPromptPace(pause);
+  const visible = createPromptPace(pauses());
   const hidden =
     hiddenPace === 0 ? visible : createSlowPace((task) => clock.after(hiddenPace, task), visible);
   return (isHidden) => (isHidden ? hidden : visible);
