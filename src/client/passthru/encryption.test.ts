@@ -283,6 +283,7 @@ describe("a payload that must be encrypted", () => {
 
   it.each([
     ["no key", { toEncrypt: () => undefined }, "no-key"],
+    ["null instead of a key", { toEncrypt: () => null as never }, "no-key"],
     ["a key of another size", { toEncrypt: () => ({ id: "k1", key: new Uint8Array(31) }) }, "bad-key"],
     [
       "a provider that throws",
@@ -392,6 +393,19 @@ describe("a payload that cannot be decrypted", () => {
       uri: "wamp.error.invalid_argument",
     });
     expect(peer.status.state).toBe("online");
+  });
+
+  it.each([
+    ["null", null, "unknown-key"],
+    ["an object that is no key", { algorithm: undefined }, "bad-key"],
+  ])("@G30 fails alone, by name, if the provider returns %s", async (_, key, reason) => {
+    const { tab, warnings } = await setUp(passthru({ keys: { ...ring(), toDecrypt: () => key as never } }));
+    const plain = await plainPeer();
+    await heardBy(tab, "com.secret.x");
+    const options = { ...wamp, pptCipher: "aes256gcm", acknowledge: true };
+    await plain.publish("com.secret.x", [new Uint8Array(60)], options);
+    await router.settle();
+    expect(warnings).toMatchObject([{ name: "EncryptionError", reason }]);
   });
 
   it("@G30 is given up with a provider that hangs", async () => {

@@ -35,8 +35,7 @@ export function createEncryption({ rules, keys, timeout = 10_000 }: EncryptionOp
       return named(message, async () => {
         const cipher = cipherOf(name);
         const chosen = await ask(`send ${use.keyId} ${use.uri}`, subjectOf(use), () => keys.toEncrypt(use));
-        if (chosen === undefined)
-          throw failure("no-key", `There is no key to encrypt with (${subjectOf(use)})`);
+        if (!chosen) throw failure("no-key", `There is no key to encrypt with (${subjectOf(use)})`);
         const nonce = crypto.getRandomValues(new Uint8Array(cipher.nonce));
         const box = await cipher.encrypt(chosen.key, nonce, plain);
         return {
@@ -70,7 +69,7 @@ export function createEncryption({ rules, keys, timeout = 10_000 }: EncryptionOp
           throw failure("truncated", "The payload is shorter than any that is encrypted");
         const use = useOf(message, "receive", name as CipherName, text(keyId));
         const key = await ask(`receive ${use.keyId} ${use.uri}`, subjectOf(use), () => keys.toDecrypt(use));
-        if (key === undefined) throw failure("unknown-key", `The key is not known (${subjectOf(use)})`);
+        if (!key) throw failure("unknown-key", `The key is not known (${subjectOf(use)})`);
         const nonce = bytes.slice(0, cipher.nonce);
         return readable(await cipher.decrypt(key, nonce, bytes.slice(cipher.nonce)));
       });
