@@ -5,6 +5,7 @@ import { createTestRouter } from "../../double/index.js";
 import type { TestRouter } from "../../double/index.js";
 import { FakeClock } from "../../testing/fake-clock.js";
 import { passthruOn } from "./create-passthru.js";
+import { createEncryption } from "./encryption.js";
 import type { PassthruConfig } from "./passthru-config.js";
 import { keyRing } from "./key-provider.js";
 import type { KeyProvider } from "./key-provider.js";
@@ -406,6 +407,21 @@ describe("a payload that cannot be decrypted", () => {
     await plain.publish("com.secret.x", [new Uint8Array(60)], options);
     await router.settle();
     expect(warnings).toMatchObject([{ name: "EncryptionError", reason }]);
+  });
+
+  it.each([
+    ["a cipher that is no text", { ppt_cipher: 2n ** 63n }, "unknown-cipher"],
+    ["a list with a cipher", { ppt_cipher: ["aes256gcm"] }, "unknown-cipher"],
+    ["an endless cipher", { ppt_cipher: "x".repeat(100_000) }, "unknown-cipher"],
+    ["an endless key id", { ppt_cipher: "aes256gcm", ppt_keyid: "x".repeat(100_000) }, "unknown-key"],
+  ])("@G30 fails by name, in few words, whatever a peer has written: %s", async (_, attributes, reason) => {
+    const details = { ppt_scheme: "wamp", ppt_serializer: "cbor", ...attributes };
+    const message = { content: "event", uri: "com.x", options: {}, details } as const;
+    const received = () => ({ args: [new Uint8Array(60)], kwargs: {} });
+    const encryption = createEncryption({ rules, keys: ring() }, clock);
+    const error: unknown = await encryption.open(message, received, true).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: "EncryptionError", reason });
+    expect((error as Error).message.length).toBeLessThan(300);
   });
 
   it("@G30 is given up with a provider that hangs", async () => {

@@ -15,6 +15,8 @@ import type { EncryptionOptions } from "./passthru-config.js";
 /** The scheme of encrypted payloads (WAMP, "End-to-End Encryption Predefined Scheme"). */
 export const SCHEME = "wamp";
 const SERIALIZER = "cbor";
+/** Characters of a peer's text in an error. */
+const LONGEST_QUOTE = 100;
 
 /** Encrypts and decrypts as connectanum's profile of version 1 does: nonce and box of CBOR `{args, kwargs}`. */
 export function createEncryption({ rules, keys, timeout = 10_000 }: EncryptionOptions, clock: Clock) {
@@ -100,11 +102,11 @@ async function named<T>(message: PassthruMessage, step: () => Promise<T>): Promi
 }
 
 function cipherOf(name: unknown): Cipher {
-  const cipher = ciphers.get(String(name));
+  const cipher = ciphers.get(name as string);
   if (cipher !== undefined) return cipher;
   throw failure(
     "unknown-cipher",
-    `The cipher is ${JSON.stringify(name)}, expected ${[...ciphers.keys()].join(" or ")}`,
+    `The cipher is ${quoted(name)}, expected ${[...ciphers.keys()].join(" or ")}`,
   );
 }
 
@@ -130,7 +132,7 @@ function peerOf(details: PassthruMessage["details"]): Peer {
 }
 
 function subjectOf({ keyId }: KeyUse): string {
-  return keyId === undefined ? "without a key id" : `key id ${JSON.stringify(keyId)}`;
+  return keyId === undefined ? "without a key id" : `key id ${quoted(keyId)}`;
 }
 
 /** Returns the payload, which is the only argument. */
@@ -154,6 +156,11 @@ function joined(nonce: Uint8Array, box: Uint8Array): Uint8Array {
   payload.set(nonce);
   payload.set(box, nonce.length);
   return payload;
+}
+
+/** Quotes what a peer has written in an error. */
+function quoted(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(value.slice(0, LONGEST_QUOTE)) : typeof value;
 }
 
 function text(value: unknown): string | undefined {
