@@ -88,6 +88,11 @@ function check(
 ): void {
   const wrong = Object.keys(schemes).find((name) => !/^x_[a-z0-9_]+$/.test(name));
   if (wrong !== undefined) throw invalid("schemes", wrong, 'names such as "x_name"');
+  for (const [name, scheme] of Object.entries(schemes)) {
+    const { encode, decode } = Object(scheme) as Partial<PayloadScheme>;
+    if (typeof encode !== "function" || typeof decode !== "function")
+      throw invalid(`schemes.${name}`, typeof scheme, "an object with the functions encode() and decode()");
+  }
   if (encryption === undefined) return;
   const { rules, keys, timeout = 1 } = encryption as Partial<EncryptionOptions>;
   if (!Array.isArray(rules)) throw invalid("encryption.rules", typeof rules, "an array");

@@ -209,6 +209,8 @@ describe("a payload of the application's own", () => {
 
   it.each([
     ["a scheme's name", { schemes: { rev: reversed } }, "schemes is rev"],
+    ["a scheme's functions", { schemes: { x_rev: { encode: reversed.encode } } }, "schemes.x_rev is"],
+    ["a scheme that is none", { schemes: { x_rev: null } }, "schemes.x_rev is object"],
     ["no rules", { encryption: { keys: {} } }, "encryption.rules is undefined"],
     ["no keys", { encryption: { rules: [] } }, "encryption.keys is undefined"],
     [
