@@ -51,7 +51,7 @@ test("@G29 messages share frames on their way to the router, and from one that f
   else expect(events.length).toBeLessThan(count / 2);
 });
 
-for (const serializer of ["json", "msgpack"] as const) {
+for (const serializer of ["json", "msgpack", "cbor"] as const) {
   test(`@G29 ${serializer}: a session joins with one connection, whatever the router offers`, async ({
     tabs,
     router,

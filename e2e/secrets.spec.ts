@@ -11,7 +11,7 @@ const SECRET = "s3cret";
 /** A tab whose worker has a console that the test can read. */
 interface WatchedTab {
   readonly tab: Tab;
-  /** Returns everything that anybody could have read: errors, warnings, statuses, consoles, the port's messages and the database. */
+  /** Returns everything that anybody could have read: errors, warnings, statuses, consoles, the port's messages, inspect() and the database. */
   readonly seen: () => Promise<string>;
 }
 
@@ -48,9 +48,10 @@ async function open(tabs: Tabs, options: Parameters<Tabs["blank"]>[0] = {}): Pro
   return {
     tab,
     seen: async () => {
-      const recorded = await tab.page.evaluate(() => [
+      const recorded = await tab.page.evaluate(async () => [
         ...window.kit.uncaught,
         ...window.kit.recorder<string>("seen").items,
+        await window.session.inspect(),
       ]);
       return JSON.stringify([...recorded, await everythingStored(tab)]);
     },
@@ -120,6 +121,14 @@ test("@G15 no error, warning, status, log line or stored value shows a secret", 
   let principals = 0;
   const paths: [what: string, options: object, thrown?: "error with fields" | "string"][] = [
     ["wrong ticket", { auth: { ...ticket, secret: SECRET } }],
+    ["wrong password", { auth: { ...ticket, method: "wampcra", secret: SECRET } }],
+    // Not every router has the method.
+    ["wrong password that is hashed", { auth: { ...ticket, method: "wamp-scram", secret: SECRET } }],
+    [
+      "key of a stranger",
+      { auth: { ...ticket, method: "cryptosign", secret: `${SECRET}${"A".repeat(37)}=` } },
+    ],
+    ["key that is none", { auth: { ...ticket, method: "cryptosign", secret: SECRET } }],
     ["misspelt ticket", { auth: { ...ticket, ticket: SECRET } }],
     ["unknown option", { password: SECRET }],
     ["secret instead of auth", { auth: SECRET }],

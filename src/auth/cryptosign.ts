@@ -7,7 +7,6 @@ import {
   KEY_LENGTH,
   keyExtra,
   keyFromSeed,
-  lacksEd25519,
   seedFromText,
   signedChallenge,
 } from "./ed25519.js";
@@ -52,14 +51,13 @@ export function cryptosign(algorithms: Algorithms): AuthMethod {
   };
 }
 
-/** Returns the signer of a seed, with the browser's Ed25519 if it has one. */
+/**
+ * Returns the signer of a seed, with the browser's Ed25519 if it takes the seed: some browsers have none, and WebKitGTK refuses seeds that
+ * begin with a zero byte (https://bugs.webkit.org/show_bug.cgi?id=307095).
+ */
 async function signerOf(seed: Uint8Array, algorithms: Algorithms): Promise<Signer> {
-  try {
-    const key = await keyFromSeed(seed);
-    return { publicKey: key.publicKey, sign: (extra) => signedChallenge(key, extra) };
-  } catch (error) {
-    if (!lacksEd25519(error)) throw error;
-  }
+  const key = await keyFromSeed(seed).catch(() => undefined);
+  if (key !== undefined) return { publicKey: key.publicKey, sign: (extra) => signedChallenge(key, extra) };
   const ed25519 = await algorithms.load("ed25519");
   return {
     publicKey: bytesToHex(ed25519.publicKey(seed)),

@@ -2,7 +2,7 @@ import { bytesFromBase64 } from "../protocol/base64.js";
 import type { Dict } from "../protocol/dict.js";
 import { textIn } from "./challenge-fields.js";
 import { bytesFromHex, bytesToHex } from "./hex.js";
-import { ObstacleError, unsupported, unusableKey } from "./obstacle.js";
+import { unsupported, unusableKey } from "./obstacle.js";
 import { subtle } from "./webcrypto.js";
 
 /** Bytes of a seed, of a public key and of a challenge. */
@@ -84,11 +84,6 @@ function base64(text: string): Uint8Array | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Tells whether a key was not taken because the browser has no Ed25519. */
-export function lacksEd25519(error: unknown): boolean {
-  return error instanceof ObstacleError && error.obstacle.name === "UnsupportedError";
 }
 
 /** Throws the reason why the browser did not take a key of the right form; not the browser's own, which tells nothing. */

@@ -54,6 +54,13 @@ MC4CAQAwBQYDK2VuBCIEIBirXLphlPQcR/Eg2lnGE0cB7gxS5oHjgAJe+h3qJlp1
 const pem = (label: string, base64: string): string =>
   `-----BEGIN ${label}-----\n${base64}\n-----END ${label}-----\n`;
 
+/** Changes a byte of a file of OpenSSH. */
+function withByte(text: string, at: number, byte: number): string {
+  const bytes = bytesFromBase64(text.replace(/-----[A-Z ]+-----/g, ""));
+  bytes[at] = byte;
+  return pem("OPENSSH PRIVATE KEY", btoa(String.fromCharCode(...bytes)));
+}
+
 describe("a private key", () => {
   it.each([
     ["a seed in hexadecimal digits", "4d57d97a68f555696620a6d849c0ce582568518d729eb753dc7c732de2804510"],
@@ -103,13 +110,14 @@ describe("a private key", () => {
       "PKCS#8 or OpenSSH",
     ],
     ["a seed that is too short", "00", "format", "PKCS#8 or OpenSSH"],
-    ["a damaged one in PKCS#8", pem("PRIVATE KEY", rfc8410.short.slice(0, -4)), "format", "damaged"],
-    ["one that is not Base64", pem("PRIVATE KEY", "not Base64!"), "format", "damaged"],
+    ["a damaged one in PKCS#8", pem("PRIVATE KEY", rfc8410.short.slice(0, -4)), "format", "cannot be read"],
+    ["one that is not Base64", pem("PRIVATE KEY", "not Base64!"), "format", "cannot be read"],
+    ["a file of OpenSSH with two keys", withByte(openssh, 38, 2), "format", "more than one key"],
     [
       "a file of OpenSSH whose public key is another one",
       openssh.replace("AAAEDaqFoL", "AAAEDaqFoM"),
       "format",
-      "damaged",
+      "the public key is another one",
     ],
   ])("@G27 is refused by name, without being quoted: %s", async (_form, text, reason, words) => {
     const error: unknown = await importKey(text).catch((thrown: unknown) => thrown);

@@ -93,7 +93,7 @@ export interface PasswordAuth extends AuthBase {
 
 /**
  * Authentication with a private key (WAMP, "Cryptosign-based Authentication"; Ed25519). Needs a page on `https:` or on this computer;
- * where the browser has no Ed25519 (Chrome before 137), the worker loads it. The router may know the authid from the key alone.
+ * where the browser has no Ed25519 (Chrome before 137), or refuses the seed, the worker loads it. The router may know the authid from the key alone.
  */
 export interface CryptosignAuth extends AuthBase {
   /** Name of the method. */

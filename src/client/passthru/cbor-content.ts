@@ -21,18 +21,25 @@ export function encodeContent({ args, kwargs }: PayloadArguments): Uint8Array<Ar
 }
 
 /**
- * Decodes such a map as the session's CBOR is decoded, since a peer, or a router that sends it without a cipher, may write anything; `null`
- * and a missing member count as empty. Throws an `Error` that does not quote the content.
+ * Decodes such a map as the session's CBOR is decoded, since a peer, or a router that sends it without a cipher, may write anything. Throws
+ * an `Error` that does not quote the content.
  */
 export function decodeContent(bytes: Uint8Array): PayloadArguments {
   const [decoded, ...others] = read(bytes);
-  if (!isMap(decoded) || others.length > 0) throw new Error("it is not CBOR of a map");
-  const { args, kwargs } = decoded;
-  const list = args ?? [];
-  const map = kwargs ?? {};
-  if (!Array.isArray(list)) throw new Error("its args are not a list");
-  if (!isMap(map)) throw new Error("its kwargs are not a map");
-  return { args: list, kwargs: map };
+  return argumentsIn(others.length > 0 ? undefined : decoded, "it is not CBOR of a map");
+}
+
+/**
+ * Checks a decoded payload; `null` and a missing member count as empty. Throws an `Error` that does not quote it.
+ * @param otherwise the message if it is no map
+ */
+export function argumentsIn(decoded: unknown, otherwise: string): PayloadArguments {
+  if (!isMap(decoded)) throw new Error(otherwise);
+  const args = decoded["args"] ?? [];
+  const kwargs = decoded["kwargs"] ?? {};
+  if (!Array.isArray(args)) throw new Error("its args are not a list");
+  if (!isMap(kwargs)) throw new Error("its kwargs are not a map");
+  return { args, kwargs };
 }
 
 function read(bytes: Uint8Array): readonly unknown[] {

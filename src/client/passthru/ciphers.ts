@@ -78,8 +78,8 @@ async function aesKey(key: KeyMaterial, use: "encrypt" | "decrypt"): Promise<Cry
 }
 
 function isAesKey(key: unknown): key is CryptoKey {
-  if (typeof key !== "object" || key === null || !("algorithm" in key)) return false;
-  const { name, length } = key.algorithm as Partial<AesKeyAlgorithm>;
+  if (!(key instanceof CryptoKey)) return false;
+  const { name, length } = key.algorithm as AesKeyAlgorithm;
   return name === "AES-GCM" && length === 8 * KEY_BYTES;
 }
 

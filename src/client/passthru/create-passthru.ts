@@ -2,6 +2,7 @@ import type { Clock } from "../../web/clock.js";
 import type { Passthru, PassthruMessage, PassthruOptions, PayloadArguments } from "../api/passthru.js";
 import { EncryptionError } from "../errors/encryption-error.js";
 import { InvalidArgumentError } from "../errors/argument-errors.js";
+import { argumentsIn } from "./cbor-content.js";
 import { createEncryption, notEncrypted, refused, SCHEME } from "./encryption.js";
 import type { EncryptionOptions, PassthruConfig, PayloadScheme } from "./passthru-config.js";
 import { isStrict, mistakeIn } from "./encryption-rules.js";
@@ -71,7 +72,9 @@ async function decoded(codec: PayloadScheme, received: () => PayloadArguments): 
   const [bytes] = args;
   if (args.length !== 1 || !(bytes instanceof Uint8Array) || Object.keys(kwargs).length > 0)
     throw new Error("the payload is not one binary argument");
-  return await Promise.resolve(codec.decode(bytes));
+  const read = await Promise.resolve(codec.decode(bytes));
+  // A peer may have sent anything, and the function may pass it on as it is.
+  return argumentsIn(read, "decode() of its scheme returned no object with args and kwargs");
 }
 
 function conflict({ content, uri }: PassthruMessage, scheme: string | undefined): EncryptionError {
@@ -85,6 +88,11 @@ function check(
 ): void {
   const wrong = Object.keys(schemes).find((name) => !/^x_[a-z0-9_]+$/.test(name));
   if (wrong !== undefined) throw invalid("schemes", wrong, 'names such as "x_name"');
+  for (const [name, scheme] of Object.entries(schemes)) {
+    const { encode, decode } = Object(scheme) as Partial<PayloadScheme>;
+    if (typeof encode !== "function" || typeof decode !== "function")
+      throw invalid(`schemes.${name}`, typeof scheme, "an object with the functions encode() and decode()");
+  }
   if (encryption === undefined) return;
   const { rules, keys, timeout = 1 } = encryption as Partial<EncryptionOptions>;
   if (!Array.isArray(rules)) throw invalid("encryption.rules", typeof rules, "an array");

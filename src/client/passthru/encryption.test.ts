@@ -5,6 +5,7 @@ import { createTestRouter } from "../../double/index.js";
 import type { TestRouter } from "../../double/index.js";
 import { FakeClock } from "../../testing/fake-clock.js";
 import { passthruOn } from "./create-passthru.js";
+import { createEncryption } from "./encryption.js";
 import type { PassthruConfig } from "./passthru-config.js";
 import { keyRing } from "./key-provider.js";
 import type { KeyProvider } from "./key-provider.js";
@@ -283,6 +284,7 @@ describe("a payload that must be encrypted", () => {
 
   it.each([
     ["no key", { toEncrypt: () => undefined }, "no-key"],
+    ["null instead of a key", { toEncrypt: () => null as never }, "no-key"],
     ["a key of another size", { toEncrypt: () => ({ id: "k1", key: new Uint8Array(31) }) }, "bad-key"],
     [
       "a provider that throws",
@@ -392,6 +394,34 @@ describe("a payload that cannot be decrypted", () => {
       uri: "wamp.error.invalid_argument",
     });
     expect(peer.status.state).toBe("online");
+  });
+
+  it.each([
+    ["null", null, "unknown-key"],
+    ["an object that is no key", { algorithm: undefined }, "bad-key"],
+  ])("@G30 fails alone, by name, if the provider returns %s", async (_, key, reason) => {
+    const { tab, warnings } = await setUp(passthru({ keys: { ...ring(), toDecrypt: () => key as never } }));
+    const plain = await plainPeer();
+    await heardBy(tab, "com.secret.x");
+    const options = { ...wamp, pptCipher: "aes256gcm", acknowledge: true };
+    await plain.publish("com.secret.x", [new Uint8Array(60)], options);
+    await router.settle();
+    expect(warnings).toMatchObject([{ name: "EncryptionError", reason }]);
+  });
+
+  it.each([
+    ["a cipher that is no text", { ppt_cipher: 2n ** 63n }, "unknown-cipher"],
+    ["a list with a cipher", { ppt_cipher: ["aes256gcm"] }, "unknown-cipher"],
+    ["an endless cipher", { ppt_cipher: "x".repeat(100_000) }, "unknown-cipher"],
+    ["an endless key id", { ppt_cipher: "aes256gcm", ppt_keyid: "x".repeat(100_000) }, "unknown-key"],
+  ])("@G30 fails by name, in few words, whatever a peer has written: %s", async (_, attributes, reason) => {
+    const details = { ppt_scheme: "wamp", ppt_serializer: "cbor", ...attributes };
+    const message = { content: "event", uri: "com.x", options: {}, details } as const;
+    const received = () => ({ args: [new Uint8Array(60)], kwargs: {} });
+    const encryption = createEncryption({ rules, keys: ring() }, clock);
+    const error: unknown = await encryption.open(message, received, true).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: "EncryptionError", reason });
+    expect((error as Error).message.length).toBeLessThan(300);
   });
 
   it("@G30 is given up with a provider that hangs", async () => {

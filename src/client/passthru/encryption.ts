@@ -15,6 +15,8 @@ import type { EncryptionOptions } from "./passthru-config.js";
 /** The scheme of encrypted payloads (WAMP, "End-to-End Encryption Predefined Scheme"). */
 export const SCHEME = "wamp";
 const SERIALIZER = "cbor";
+/** Characters of a peer's text in an error. */
+const LONGEST_QUOTE = 100;
 
 /** Encrypts and decrypts as connectanum's profile of version 1 does: nonce and box of CBOR `{args, kwargs}`. */
 export function createEncryption({ rules, keys, timeout = 10_000 }: EncryptionOptions, clock: Clock) {
@@ -35,8 +37,7 @@ export function createEncryption({ rules, keys, timeout = 10_000 }: EncryptionOp
       return named(message, async () => {
         const cipher = cipherOf(name);
         const chosen = await ask(`send ${use.keyId} ${use.uri}`, subjectOf(use), () => keys.toEncrypt(use));
-        if (chosen === undefined)
-          throw failure("no-key", `There is no key to encrypt with (${subjectOf(use)})`);
+        if (!chosen) throw failure("no-key", `There is no key to encrypt with (${subjectOf(use)})`);
         const nonce = crypto.getRandomValues(new Uint8Array(cipher.nonce));
         const box = await cipher.encrypt(chosen.key, nonce, plain);
         return {
@@ -70,7 +71,7 @@ export function createEncryption({ rules, keys, timeout = 10_000 }: EncryptionOp
           throw failure("truncated", "The payload is shorter than any that is encrypted");
         const use = useOf(message, "receive", name as CipherName, text(keyId));
         const key = await ask(`receive ${use.keyId} ${use.uri}`, subjectOf(use), () => keys.toDecrypt(use));
-        if (key === undefined) throw failure("unknown-key", `The key is not known (${subjectOf(use)})`);
+        if (!key) throw failure("unknown-key", `The key is not known (${subjectOf(use)})`);
         const nonce = bytes.slice(0, cipher.nonce);
         return readable(await cipher.decrypt(key, nonce, bytes.slice(cipher.nonce)));
       });
@@ -101,11 +102,11 @@ async function named<T>(message: PassthruMessage, step: () => Promise<T>): Promi
 }
 
 function cipherOf(name: unknown): Cipher {
-  const cipher = ciphers.get(String(name));
+  const cipher = ciphers.get(name as string);
   if (cipher !== undefined) return cipher;
   throw failure(
     "unknown-cipher",
-    `The cipher is ${JSON.stringify(name)}, expected ${[...ciphers.keys()].join(" or ")}`,
+    `The cipher is ${quoted(name)}, expected ${[...ciphers.keys()].join(" or ")}`,
   );
 }
 
@@ -131,7 +132,7 @@ function peerOf(details: PassthruMessage["details"]): Peer {
 }
 
 function subjectOf({ keyId }: KeyUse): string {
-  return keyId === undefined ? "without a key id" : `key id ${JSON.stringify(keyId)}`;
+  return keyId === undefined ? "without a key id" : `key id ${quoted(keyId)}`;
 }
 
 /** Returns the payload, which is the only argument. */
@@ -155,6 +156,11 @@ function joined(nonce: Uint8Array, box: Uint8Array): Uint8Array {
   payload.set(nonce);
   payload.set(box, nonce.length);
   return payload;
+}
+
+/** Quotes what a peer has written in an error. */
+function quoted(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(value.slice(0, LONGEST_QUOTE)) : typeof value;
 }
 
 function text(value: unknown): string | undefined {

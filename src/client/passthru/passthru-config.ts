@@ -21,7 +21,7 @@ export interface PayloadScheme {
   readonly serializer?: string | undefined;
   /** Encodes arguments. */
   readonly encode: (content: PayloadArguments) => Uint8Array;
-  /** Decodes them; what it throws is the cause of a `PayloadDecodeError`. */
+  /** Decodes them; what it throws is the cause of a `PayloadDecodeError`, as is a result without a list `args` and an object `kwargs`. */
   readonly decode: (payload: Uint8Array) => PayloadArguments;
 }
 

@@ -115,6 +115,44 @@ describe("a payload of the application's own", () => {
     ]);
   });
 
+  it.each([
+    ["a number", 7],
+    ["nothing", undefined],
+    ["null, such as a peer's JSON can be", null],
+    ["a list", [1]],
+    ["args that are none", { args: "1", kwargs: {} }],
+    ["kwargs that are none", { args: [1], kwargs: [] }],
+  ])("@G30 whose function returns %s fails alone, and its caller is answered", async (_, made) => {
+    const odd: PayloadScheme = { encode: () => bytes, decode: () => made as never };
+    const session = await router.connect({ passthru: createPassthru({ schemes: { x_odd: odd } }) });
+    const peer = await router.connectPeer();
+    const [warnings, delivered]: [unknown[], unknown[]] = [[], []];
+    session.on("warning", (error) => warnings.push(error));
+    await session.subscribe("com.topic", (event) => void delivered.push(event));
+    await session.register("com.work", (...given) => void delivered.push(given));
+    await peer.register("com.theirs", () => result([bytes], {}, { pptScheme: "x_odd" }));
+    await peer.publish("com.topic", [bytes], { pptScheme: "x_odd", acknowledge: true });
+    await expect(peer.call("com.work", [bytes], { pptScheme: "x_odd" })).rejects.toMatchObject({
+      uri: "wamp.error.invalid_argument",
+    });
+    const failure = { name: "PayloadDecodeError" };
+    await expect(session.call("com.theirs", [1], { pptScheme: "x_odd" })).rejects.toMatchObject(failure);
+    await router.settle();
+    expect(delivered).toEqual([]);
+    expect(warnings).toMatchObject([failure, failure]);
+  });
+
+  it("@G30 may leave out args or kwargs", async () => {
+    const brief: PayloadScheme = { encode: () => bytes, decode: () => ({}) as never };
+    const session = await router.connect({ passthru: createPassthru({ schemes: { x_brief: brief } }) });
+    const peer = await router.connectPeer();
+    const events: WampEvent[] = [];
+    await session.subscribe("com.topic", (event) => void events.push(event));
+    await peer.publish("com.topic", [bytes], { pptScheme: "x_brief", acknowledge: true });
+    await router.settle();
+    expect(events).toMatchObject([{ args: [], kwargs: {} }]);
+  });
+
   it("@G30 is refused in any other form, for that request alone", async () => {
     const session = await router.connect();
     for (const [args, options] of [
@@ -171,6 +209,8 @@ describe("a payload of the application's own", () => {
 
   it.each([
     ["a scheme's name", { schemes: { rev: reversed } }, "schemes is rev"],
+    ["a scheme's functions", { schemes: { x_rev: { encode: reversed.encode } } }, "schemes.x_rev is"],
+    ["a scheme that is none", { schemes: { x_rev: null } }, "schemes.x_rev is object"],
     ["no rules", { encryption: { keys: {} } }, "encryption.rules is undefined"],
     ["no keys", { encryption: { rules: [] } }, "encryption.keys is undefined"],
     [

@@ -173,9 +173,8 @@ describe("several authentication methods", () => {
   });
 
   it("@G15 a router's echo shows nothing of what an application adds to HELLO and AUTHENTICATE", async () => {
-    const world = worldOf([{ ...signed, authextra: { device: "s3cret-device" } }], {
-      hello: { trace: ["s3cret-trace"] },
-    });
+    const authextra = { device: "s3cret-device", name: "s3cret-name", uri: "s3cret-uri" };
+    const world = worldOf([{ ...signed, authextra }], { hello: { trace: ["s3cret-trace"] } });
     challengeBy(world, "token");
     const tab = join(world, {
       signature: () => Promise.resolve({ signature: "s3cret-signature", extra: { token: "s3cret-extra" } }),
@@ -183,7 +182,8 @@ describe("several authentication methods", () => {
     const { override } = world.router;
     world.router.override = (message) => {
       if (message.type !== "AUTHENTICATE") return override(message);
-      const details = { message: `no ${JSON.stringify([message, hellos(world)])}` };
+      const echo = [message, hellos(world)];
+      const details = { message: `no ${JSON.stringify(echo)}`, echo };
       world.router.send({ type: "ABORT", reason: "com.example.refused", details });
       return true;
     };

@@ -9,17 +9,20 @@ export function redacted(error: ErrorRecord, secrets: readonly string[]): ErrorR
   return hidden.length === 0 ? error : (redactedValue(error, hidden) as ErrorRecord);
 }
 
-function redactedValue(value: unknown, secrets: readonly string[]): unknown {
+/** @param isRecord true for an error and its fields, false for what the router wrote */
+function redactedValue(value: unknown, secrets: readonly string[], isRecord = true): unknown {
   if (typeof value === "string")
     return secrets.reduce((text, secret) => text.replaceAll(secret, HIDDEN), value);
-  if (Array.isArray(value)) return value.map((each) => redactedValue(each, secrets));
+  if (Array.isArray(value)) return value.map((each) => redactedValue(each, secrets, isRecord));
   // Binary values and the like are left as they are.
   if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype)
     return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, each]: [string, unknown]) => [
       key,
-      key === "name" || key === "uri" ? each : redactedValue(each, secrets),
+      isRecord && (key === "name" || key === "uri")
+        ? each
+        : redactedValue(each, secrets, isRecord && key !== "details"),
     ]),
   );
 }

@@ -19,7 +19,7 @@ export async function readKey(key: string | Uint8Array): Promise<SigningKey> {
     return read;
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
-    throw unusableKey("format", "the private key is damaged", cause);
+    throw unusableKey("format", `the private key cannot be read: ${cause.message}`, cause);
   }
 }
 
