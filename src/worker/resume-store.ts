@@ -1,9 +1,8 @@
 import { promisifyRequest } from "idb-keyval";
-import type { StorageStatus } from "../contract/status.js";
 import type { ResumeStore } from "../hub/environment.js";
 import type { Clock } from "../web/clock.js";
 import type { Database, Upgrade } from "../web/database.js";
-import { within } from "../web/time-limit.js";
+import { createDisk } from "./disk.js";
 import { createOutboxEntries } from "./outbox-store.js";
 
 /** The upgrade steps of the worker's database: version 1 had nothing but the resume data. */
@@ -16,7 +15,8 @@ export const upgrades: readonly Upgrade[] = [
 export interface KeyValues {
   get(key: string): Promise<unknown>;
   set(key: string, value: unknown): Promise<void>;
-  delete(key: string): Promise<void>;
+  /** Removes a value, if it is meant; nothing can change it between the question and the removal. */
+  delete(key: string, isMeant: (value: unknown) => boolean): Promise<void>;
 }
 
 /** Returns the key-value store for resume data in the database. */
@@ -29,91 +29,67 @@ export function resumeValues(database: Database): KeyValues {
         values.put(value, key);
         return promisifyRequest(values.transaction);
       }),
-    delete: (key) =>
+    delete: (key, isMeant) =>
       store("readwrite", (values) => {
-        values.delete(key);
+        const request: IDBRequest<unknown> = values.get(key);
+        request.onsuccess = () => {
+          if (isMeant(request.result)) values.delete(key);
+        };
         return promisifyRequest(values.transaction);
       }),
   };
 }
 
-/** Time limit in milliseconds for one operation: in some browsers `indexedDB.open` never settles. */
-const TIME_LIMIT = 2_000;
-/** Milliseconds after which what could not be written is tried again, unless another operation has succeeded before. */
-const RETRY_DELAY = 30_000;
-
 /**
  * Keeps resume data on disk, as far as the disk works; unwritten values stay in memory, and `status` gives the reason. They are written as soon
  * as the disk works again.
  */
-export function createResumeStore(disk: KeyValues, clock: Clock): ResumeStore {
+export function createResumeStore(values: KeyValues, clock: Clock): ResumeStore {
+  const disk = createDisk(clock);
   /** Values that are newer than those on disk; undefined for those that have been removed. */
   const unsaved = new Map<string, unknown>();
-  /** The keys of those whose last attempt has failed. */
-  const failed = new Set<string>();
-  let fault: string | undefined;
-  let stopRetry: (() => void) | undefined;
+  /** Values on disk, as last read or written. */
+  const known = new Map<string, string | undefined>();
 
-  function fail(reason: string): undefined {
-    fault = reason;
-  }
+  const learn = (key: string, value: unknown): void => void known.set(key, JSON.stringify(value));
 
-  /** Takes note of an operation that has succeeded. */
-  function recover(): void {
-    if (unsaved.size === 0) fault = undefined;
-    retry();
-  }
-
-  function retry(): void {
-    stopRetry?.();
-    stopRetry = undefined;
-    for (const key of [...failed]) void save(key, unsaved.get(key));
-  }
-
-  /** Resolves with undefined if the operation fails. Each one tries the disk again, because an error may be temporary. */
-  function run<T>(operation: () => Promise<T>): Promise<{ readonly value: T } | undefined> {
-    // Inside a promise, because the operation throws where IndexedDB is missing.
-    return Promise.resolve()
-      .then(operation)
-      .then(
-        (value) => ({ value }),
-        (error: unknown) => fail(String(error)),
-      );
-  }
-
-  function inTime<T>(running: Promise<T | undefined>): Promise<T | undefined> {
-    return within(clock, TIME_LIMIT, running, () => fail(`IndexedDB did not answer within ${TIME_LIMIT} ms`));
-  }
+  /** Tells whether a value may be removed late: not if the worker of another build has stored it since. */
+  const isKnown = (key: string, value: unknown): boolean =>
+    !known.has(key) || known.get(key) === JSON.stringify(value);
 
   /** @param value undefined removes the key */
-  async function save(key: string, value: unknown): Promise<void> {
+  function save(key: string, value: unknown): Promise<void> {
     unsaved.set(key, value);
-    failed.delete(key);
+    disk.forget(key);
     const isLatest = (): boolean => unsaved.has(key) && unsaved.get(key) === value;
-    const saved = (): void => {
-      if (isLatest()) {
+    const attempt = (isMeant: (stored: unknown) => boolean): Promise<void> =>
+      disk.run(async () => {
+        await (value === undefined ? values.delete(key, isMeant) : values.set(key, value));
+        learn(key, value);
+        if (!isLatest()) return;
         unsaved.delete(key);
-        failed.delete(key);
-      }
-      recover();
-    };
-    const running = run(() => (value === undefined ? disk.delete(key) : disk.set(key, value)));
-    if ((await inTime(running)) !== undefined) return saved();
-    if (isLatest()) failed.add(key);
-    if (failed.size > 0) stopRetry ??= clock.after(RETRY_DELAY, retry);
-    void running.then((late) => late && saved());
+        disk.forget(key);
+      });
+    return attempt(() => true).catch(() => {
+      if (isLatest()) disk.retryLater(key, () => attempt((stored) => isKnown(key, stored)));
+    });
   }
 
   return {
-    get status(): StorageStatus {
-      return fault === undefined ? { kind: "indexeddb" } : { kind: "memory", reason: fault };
+    get status() {
+      return disk.status;
     },
+    watch: disk.watch,
     async read(key) {
       if (unsaved.has(key)) return unsaved.get(key);
-      const outcome = await inTime(run(() => disk.get(key)));
-      if (outcome !== undefined) recover();
-      // A write may have arrived while the disk was being read.
-      return unsaved.has(key) ? unsaved.get(key) : outcome?.value;
+      // A write may arrive while the disk is being read.
+      const latest = (stored?: unknown): unknown => (unsaved.has(key) ? unsaved.get(key) : stored);
+      const reading = disk.run(async () => {
+        const stored = await values.get(key);
+        learn(key, stored);
+        return latest(stored);
+      });
+      return await reading.catch(() => latest());
     },
     write: save,
     remove: (key) => save(key, undefined),
