@@ -56,24 +56,43 @@ export interface Pause {
   atEnd(task: () => void): void;
 }
 
+/** Something that keeps its data in IndexedDB, or in memory if that fails. */
+export interface WatchedStorage {
+  readonly status: StorageStatus;
+  /** Calls `changed` whenever the kind of the status changes, in place of an earlier function. */
+  watch(changed: () => void): void;
+}
+
+/** Describes what a logout removes. */
+export interface Removal {
+  /** Resolves when everything is stored that was being stored. */
+  readonly after: Promise<unknown>;
+  /** Tells whether an entry is one of those to be removed; asked at each attempt. */
+  readonly isMeant: (entry: Pick<StoredEntry, "outboxId" | "createdAt">) => boolean;
+  /** Called when they are removed. */
+  readonly removed: () => void;
+}
+
 /**
  * Stores the entries of the outboxes, in the order in which they were appended. Every method settles within a few seconds; it rejects if
  * nothing of what it was to do has been done.
  */
-export interface OutboxStore {
+export interface OutboxStore extends WatchedStorage {
   /** Resolves with the position of the entry once it would survive a power failure. An append that has rejected leaves nothing behind. */
   append(entry: NewEntry): Promise<number>;
   /** Returns the entries of one owner, and of no other, in their order; they are whatever was stored. */
   list(owner: string): Promise<readonly unknown[]>;
   /** Replaces some entries and removes those at other positions, all or nothing. */
   write(changed: readonly StoredEntry[], removed: readonly number[]): Promise<void>;
-  /** Removes all entries of an owner. */
-  clear(owner: string): Promise<void>;
-  readonly status: StorageStatus;
+  /**
+   * Removes entries of an owner. Resolves after the first attempt; if that fails, there are others until one succeeds, and until then the
+   * entries of this owner cannot be listed.
+   */
+  clear(owner: string, removal: Removal): Promise<void>;
 }
 
 /** Stores the data needed to resume a session, but never a secret. No method rejects; `status` reports failures. */
-export interface ResumeStore {
+export interface ResumeStore extends WatchedStorage {
   read(key: string): Promise<unknown>;
   write(key: string, value: unknown): Promise<void>;
   /**
@@ -82,5 +101,4 @@ export interface ResumeStore {
    * @default the value is removed, whatever it is
    */
   remove(key: string, isOwn?: (value: unknown) => boolean): Promise<void>;
-  readonly status: StorageStatus;
 }

@@ -17,7 +17,7 @@ import { admit, judgeHello, refusalToShare, refuse } from "./session/admission.j
 import type { JudgedHello } from "./session/admission.js";
 import { createSessionFence } from "./session/session-fence.js";
 import { createSharedSession } from "./session/shared-session.js";
-import { storageStatus } from "./storage-status.js";
+import { storageStatus, watchStorage } from "./storage-status.js";
 import type { SharedSession } from "./session/shared-session.js";
 import type { Departure } from "./session/linger.js";
 import type { TabPeer } from "./tab/tab.js";
@@ -146,6 +146,10 @@ export function createHub(env: Environment) {
     void session.start(known?.closed);
     return session;
   };
+
+  watchStorage(env, () => {
+    for (const session of sessions.values()) session.storageChanged();
+  });
 
   env.channel.listen((news) => {
     if (!isRecord(news)) return;

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { OutboxStore } from "./environment.js";
+import type { OutboxStore, Removal } from "./environment.js";
 import type { NewEntry } from "./stored-entry.js";
 import { newEntry } from "../testing/outbox-entries.js";
+
+const removal = (): Removal => ({
+  after: Promise.resolve(),
+  isMeant: () => true,
+  removed: () => undefined,
+});
 
 /**
  * The contract of {@link OutboxStore}: runs on each store.
@@ -30,8 +36,23 @@ export function outboxStoreSuite(name: string, open: (key: string) => OutboxStor
         ["b"],
         [],
       ]);
-      await store.clear("joe");
+      await store.clear("joe", removal());
       expect([await keysOf(store, "joe"), await keysOf(store, "sue")]).toEqual([[], ["b"]]);
+    });
+
+    it("@G16 removes what a logout means, after what is being stored, and nothing else", async () => {
+      const store = open("removal");
+      await Promise.all(["a", "b"].map((key) => store.append(newEntry({ key, outboxId: key }))));
+      let isStored = (): void => undefined;
+      const after = new Promise<void>((resolve) => (isStored = resolve));
+      let isRemoved = false;
+      const isMeant = ({ outboxId }: { readonly outboxId: string }): boolean => outboxId !== "b";
+      const removing = store.clear("joe", { after, isMeant, removed: () => (isRemoved = true) });
+      await store.append(newEntry({ key: "late" }));
+      isStored();
+      expect(await keysOf(store)).toEqual(["b"]);
+      await removing;
+      expect(isRemoved).toBe(true);
     });
 
     it("@G16 replaces and removes entries, and keeps the place of what is replaced", async () => {

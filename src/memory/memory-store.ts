@@ -5,12 +5,17 @@ import type { ResumeStore } from "../hub/environment.js";
 export class MemoryStore implements ResumeStore {
   readonly entries = new Map<string, unknown>();
   status: StorageStatus = { kind: "indexeddb" };
+  #changed = (): void => undefined;
 
   /** Called before each operation, which has no effect if this rejects. */
   before: () => Promise<void> = () => Promise.resolve();
 
   /** Called after each operation, before its result is known. */
   after: (key: string) => void = () => undefined;
+
+  watch(changed: () => void): void {
+    this.#changed = changed;
+  }
 
   read(key: string): Promise<unknown> {
     return this.#run(key, () => this.entries.get(key));
@@ -28,13 +33,19 @@ export class MemoryStore implements ResumeStore {
   async #run(key: string, operation: () => unknown): Promise<unknown> {
     try {
       await this.before();
-      this.status = { kind: "indexeddb" };
+      this.#set({ kind: "indexeddb" });
       return operation();
     } catch (cause) {
-      this.status = { kind: "memory", reason: String(cause) };
+      this.#set({ kind: "memory", reason: String(cause) });
       return undefined;
     } finally {
       this.after(key);
     }
+  }
+
+  #set(status: StorageStatus): void {
+    const isChange = status.kind !== this.status.kind;
+    this.status = status;
+    if (isChange) this.#changed();
   }
 }

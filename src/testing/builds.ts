@@ -32,6 +32,8 @@ export class Builds {
 export class Build {
   readonly fake: FakeEnvironment;
   readonly world: World;
+  /** The store that all builds have in common, as this one knows it. */
+  readonly stored: MemoryOutboxStore;
   #isDead = false;
   readonly #releases = new Set<() => void>();
 
@@ -39,6 +41,7 @@ export class Build {
     private readonly builds: Builds,
     id: number,
   ) {
+    this.stored = new MemoryOutboxStore(builds.store);
     const fake = createFakeEnvironment();
     const { env } = fake;
     const own = {
@@ -96,15 +99,17 @@ export class Build {
   }
 
   #store(): OutboxStore {
-    const { store } = this.builds;
+    const { stored: store, builds } = this;
     const alive = <T>(operation: () => Promise<T>): Promise<T> => (this.#isDead ? never() : operation());
     return {
       append: (entry) => alive(() => store.append(entry)),
       list: (owner) => alive(() => store.list(owner)),
       write: (changed, removed) => alive(() => store.write(changed, removed)),
-      clear: (owner) => alive(() => store.clear(owner)),
+      clear: (owner, removal) => alive(() => store.clear(owner, removal)),
+      // The other builds have their own.
+      watch: () => undefined,
       get status() {
-        return store.status;
+        return builds.store.status;
       },
     };
   }

@@ -94,6 +94,7 @@ export function createMortalEnvironment(parts: Environment): MortalEnvironment {
       read: mortal((key) => store.read(key)),
       write: mortal((key, value) => store.write(key, value)),
       remove: mortal((key, isOwn) => store.remove(key, isOwn)),
+        watch: (changed) => store.watch(alive(changed)),
       get status() {
         return store.status;
       },
@@ -102,7 +103,8 @@ export function createMortalEnvironment(parts: Environment): MortalEnvironment {
       append: mortal((entry) => outbox.append(entry)),
       list: mortal((owner) => outbox.list(owner)),
       write: mortal((changed, removed) => outbox.write(changed, removed)),
-      clear: mortal((owner) => outbox.clear(owner)),
+      clear: mortal((owner, removal) => outbox.clear(owner, removal)),
+      watch: (changed) => outbox.watch(alive(changed)),
       get status() {
         return outbox.status;
       },

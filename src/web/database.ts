@@ -17,6 +17,8 @@ export interface Database {
 
 /** Milliseconds after which an attempt to open the database is given up: in some browsers it never settles. */
 const OPEN_TIMEOUT = 2_000;
+/** Number of attempts that may hang before further ones fail at once. */
+const HANGING_LIMIT = 2;
 
 /**
  * Opens a database without idb-keyval's own store, which keeps using a connection that `versionchange` asks it to close, supports only
@@ -25,12 +27,15 @@ const OPEN_TIMEOUT = 2_000;
  */
 export function openDatabase(name: string, clock: Pick<Clock, "after">, steps: readonly Upgrade[]): Database {
   let opened: Promise<IDBDatabase> | undefined;
+  let hanging = 0;
 
   const forget = (): void => {
     opened = undefined;
   };
   const open = (): Promise<IDBDatabase> => {
     if (opened !== undefined) return opened;
+    const late = new Error(`The database did not open within ${OPEN_TIMEOUT} ms`);
+    if (hanging >= HANGING_LIMIT) return Promise.reject(late);
     const request = indexedDB.open(name, steps.length);
     request.onupgradeneeded = ({ oldVersion }) => {
       for (const upgrade of steps.slice(oldVersion)) upgrade(request.result);
@@ -47,8 +52,10 @@ export function openDatabase(name: string, clock: Pick<Clock, "after">, steps: r
     });
     // The next operation tries again, and a connection that comes later is closed.
     opened = within(clock, OPEN_TIMEOUT, opening, () => {
-      opening.then((connection) => connection.close(), forget);
-      return Promise.reject(new Error(`The database did not open within ${OPEN_TIMEOUT} ms`));
+      hanging += 1;
+      const settled = (): void => void (hanging -= 1);
+      opening.then((connection) => connection.close(), forget).then(settled, settled);
+      return Promise.reject(late);
     });
     opened.catch(forget);
     return opened;

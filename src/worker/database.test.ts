@@ -9,6 +9,7 @@ import { createResumeStore, resumeValues, upgrades } from "./resume-store.js";
 interface FakeRequest {
   result?: { readonly close: () => void };
   onsuccess?: () => void;
+  onerror?: () => void;
 }
 
 const task = (): Promise<void> => new Promise((resolve) => nextTask(resolve));
@@ -43,6 +44,17 @@ describe("a database that does not open", () => {
     await readInVain(store, clock);
     await readInVain(store, clock);
     expect([requests.length, clock.pending]).toEqual([2, 0]);
+  });
+
+  it("@G15 leaves no more than two attempts that hang, and is tried again when one of them has settled", async () => {
+    const clock = new FakeClock();
+    const store = createResumeStore(resumeValues(openDatabase("x", clock, upgrades)), clock);
+    for (let time = 0; time < 5; time += 1) await readInVain(store, clock);
+    expect(requests).toHaveLength(2);
+    requests[0]?.onerror?.();
+    await task();
+    await readInVain(store, clock);
+    expect(requests).toHaveLength(3);
   });
 
   it("closes the connection of an attempt that has been given up, which would block an upgrade", async () => {

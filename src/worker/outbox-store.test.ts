@@ -1,5 +1,6 @@
 import type { UseStore } from "idb-keyval";
 import { describe, expect, it } from "vitest";
+import type { NewEntry } from "../hub/stored-entry.js";
 import { FakeClock } from "../testing/fake-clock.js";
 import { newEntry } from "../testing/outbox-entries.js";
 import { nextTask } from "../web/next-task.js";
@@ -106,5 +107,95 @@ describe("an outbox store whose database fails", () => {
     const store = createOutboxStore({ store: () => use }, new FakeClock());
     await expect(store.list("joe")).rejects.toThrow("not defined");
     expect(store.status).toMatchObject({ kind: "memory" });
+  });
+});
+
+/** A database with entries in memory, which fails when the test wants it. */
+function startWith(...stored: readonly NewEntry[]) {
+  const clock = new FakeClock();
+  const entries = new Map<number, NewEntry>(stored.map((entry, index) => [index + 1, entry]));
+  let isBroken = false;
+  const use = (async (_mode, callback) => {
+    await task();
+    if (isBroken) throw new Error("broken");
+    const transaction: FakeTransaction = {};
+    const answer = (result: unknown) => {
+      const request: { result: unknown; onsuccess?: () => void } = { result };
+      queueMicrotask(() => request.onsuccess?.());
+      return request;
+    };
+    nextTask(() => transaction.oncomplete?.());
+    return await callback({
+      transaction,
+      add: (entry: NewEntry) => answer(entries.set(entries.size + 1, entry).size),
+      delete: (position: number) => entries.delete(position),
+      index: () => ({
+        getAll: (owner: string) =>
+          answer(
+            [...entries].flatMap(([position, entry]) =>
+              entry.owner === owner ? { ...entry, position } : [],
+            ),
+          ),
+      }),
+    } as never);
+  }) as UseStore;
+  const store = createOutboxStore({ store: () => use }, clock);
+  const keys = (): string[] => [...entries.values()].map(({ key }) => key);
+  const setBroken = (is: boolean): void => void (isBroken = is);
+  const wait = async (): Promise<void> => {
+    for (let turn = 0; turn < 10; turn += 1) await task();
+  };
+  let isRemoved = false;
+  /** Removes all but the entry "kept". */
+  const clear = (): Promise<void> =>
+    store.clear("joe", {
+      after: Promise.resolve(),
+      isMeant: (entry) => (entry as NewEntry).key !== "kept",
+      removed: () => (isRemoved = true),
+    });
+  return { clock, store, keys, setBroken, wait, clear, isRemoved: () => isRemoved };
+}
+
+describe("what an outbox store could not remove", () => {
+  const [one, two] = [newEntry({ key: "1" }), newEntry({ key: "2" })];
+
+  it("@G16 is removed as soon as another operation succeeds, of any owner", async () => {
+    const { clock, store, keys, setBroken, wait, clear, isRemoved } = startWith(one, two);
+    setBroken(true);
+    await clear();
+    expect([keys(), isRemoved(), store.status.kind]).toEqual([["1", "2"], false, "memory"]);
+    setBroken(false);
+    await store.append(newEntry({ key: "kept", owner: "sue" }));
+    await wait();
+    expect([keys(), isRemoved(), store.status.kind, clock.pending]).toEqual([["kept"], true, "indexeddb", 0]);
+  });
+
+  it("@G16 is tried again every 30 s, and spares what is not meant", async () => {
+    const { clock, keys, setBroken, wait, clear, isRemoved } = startWith(one, newEntry({ key: "kept" }));
+    setBroken(true);
+    await clear();
+    clock.advance(30_000);
+    await wait();
+    expect([keys(), isRemoved()]).toEqual([["1", "kept"], false]);
+    setBroken(false);
+    clock.advance(30_000);
+    await wait();
+    expect([keys(), isRemoved(), clock.pending]).toEqual([["kept"], true, 0]);
+  });
+
+  it("@G16 is not listed before it is removed", async () => {
+    const { store, setBroken, clear } = startWith(one);
+    setBroken(true);
+    await clear();
+    await expect(store.list("joe")).rejects.toThrow("broken");
+    setBroken(false);
+    expect(await store.list("joe")).toEqual([]);
+  });
+
+  it("@G16 is not listed while it is being removed", async () => {
+    const { store, clear } = startWith(one);
+    const clearing = clear();
+    expect(await store.list("joe")).toEqual([]);
+    await clearing;
   });
 });

@@ -19,7 +19,7 @@ function setUp() {
     {
       get: (key) => run(() => disk.get(key)),
       set: (key, value) => run(() => void disk.set(key, value)),
-      delete: (key, isOwn) => run(() => void (isOwn?.(disk.get(key)) !== false && disk.delete(key))),
+      delete: (key, isMeant) => run(() => void (isMeant(disk.get(key)) && disk.delete(key))),
     },
     clock,
   );
@@ -56,7 +56,7 @@ describe("the resume store", () => {
 
   it.each([
     ["is full", "fails", "QuotaExceededError: disk full"],
-    ["never answers", "hangs", "IndexedDB did not answer within 2000 ms"],
+    ["never answers", "hangs", "TimeoutError: IndexedDB did not answer within 2000 ms"],
     ["is missing", "throws", "ReferenceError: indexedDB is not defined"],
   ] as const)(
     "@G15 works from memory when the disk %s, and reports the reason",
@@ -172,5 +172,44 @@ describe("the resume store", () => {
     const writing = store.write("key", "new");
     expect(await reading).toBe("new");
     await writing;
+  });
+
+  it("@G15 does not remove late what the worker of another build has stored since", async () => {
+    const { store, disk, set, finish, clock, settle } = setUp();
+    await store.write("key", { session: 1 });
+    set("fails");
+    await finish(store.remove("key"));
+    disk.set("key", { session: 2 });
+    set("works");
+    clock.advance(30_000);
+    await settle();
+    expect([disk.get("key"), store.status, clock.pending]).toEqual([
+      { session: 2 },
+      { kind: "indexeddb" },
+      0,
+    ]);
+  });
+
+  it("@G15 does not remove late what another build has stored where there was nothing", async () => {
+    const { store, disk, set, finish } = setUp();
+    await store.read("key");
+    set("fails");
+    await finish(store.remove("key"));
+    disk.set("key", { session: 2 });
+    set("works");
+    await store.read("other");
+    expect(disk.get("key")).toEqual({ session: 2 });
+  });
+
+  it("@G15 removes late what it has never been able to read", async () => {
+    const { store, disk, set, finish, settle } = setUp();
+    disk.set("key", { session: 1 });
+    set("fails");
+    await finish(store.read("key"));
+    await finish(store.remove("key"));
+    set("works");
+    await store.read("other");
+    await settle();
+    expect(disk.has("key")).toBe(false);
   });
 });

@@ -24,7 +24,8 @@ export function createExpiry(
     stop = undefined;
     let first = Infinity;
     for (const { state, content } of entries.values())
-      if (state !== "failed") first = Math.min(first, content.expiresAt ?? Infinity);
+      // One that is being stored cannot expire before it is watched.
+      if (state !== "failed" && state !== "storing") first = Math.min(first, content.expiresAt ?? Infinity);
     due = first;
     if (isClosed || first === Infinity) return;
     stop = clock.after(Math.min(LONGEST_WAIT, Math.max(0, first - wallTime())), sweep);

@@ -1,4 +1,4 @@
-import type { Environment } from "../environment.js";
+import type { Environment, Removal } from "../environment.js";
 import type { Entry } from "./entry.js";
 import { isOfOtherVersion, isStoredEntry } from "../stored-entry.js";
 import type { NewEntry, StoredEntry } from "../stored-entry.js";
@@ -12,10 +12,12 @@ const LAST_WRITES = 2_000;
 /**
  * The entries of one session in the store. A change that cannot be written is kept and written later; those that come while the store is
  * busy are written together.
+ * @param wallTime the time of the computer, which all workers have in common
  * @param retry called when the store has failed and is worth another attempt
  */
 export function createOutboxDisk(
   { outbox: store, channel, clock, log }: Pick<Environment, "outbox" | "channel" | "clock" | "log">,
+  wallTime: () => number,
   retry: () => void,
 ) {
   const changed = new Set<Entry>();
@@ -24,6 +26,7 @@ export function createOutboxDisk(
   let stopRetry: (() => void) | undefined;
   let isClosed = false;
   let isCleared = false;
+  let cleared = Promise.resolve();
   /** The entries that are being stored. */
   const appending = new Set<Promise<number | undefined>>();
 
@@ -109,26 +112,28 @@ export function createOutboxDisk(
     },
 
     /**
-     * Removes everything of an owner, after what is being written; nothing is written from then on.
-     * @param own the entries of this hub, which removes no others, because another one does
+     * Removes everything of an owner, also what is being stored; nothing is written from then on. Resolves after the first attempt.
+     * @param holds tells whether only this hub may change the entries of an outbox
+     * @param isElsewhere true if another hub removes all else
      */
-    async clear(owner: string, own?: Iterable<Entry>): Promise<void> {
+    async clear(owner: string, holds: (outboxId: string) => boolean, isElsewhere: boolean): Promise<void> {
       isCleared = true;
-      const known = [...(own ?? []), ...changed].map(({ position }) => position);
-      writing = Promise.all([writing, ...appending])
-        .then(([, ...appended]) =>
-          own === undefined
-            ? store.clear(owner)
-            : store.write(
-                [],
-                [...known, ...appended].filter((position) => position !== undefined),
-              ),
-        )
-        .then(
-          () => true,
-          () => false,
-        );
+      const now = wallTime();
+      let until = isElsewhere ? -Infinity : Infinity;
+      cleared = new Promise((removed) => {
+        const after = Promise.all([writing, ...appending]);
+        const isMeant: Removal["isMeant"] = ({ outboxId, createdAt }) =>
+          holds(outboxId) || !(createdAt > until);
+        writing = store.clear(owner, { after, isMeant, removed }).then(() => true);
+      });
       await writing;
+      // A later attempt must spare what others have stored since.
+      until = Math.min(until, now);
+    },
+
+    /** Resolves when nothing is left of what was to be removed. */
+    get cleared(): Promise<void> {
+      return cleared;
     },
 
     get reason(): string {

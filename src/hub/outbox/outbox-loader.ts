@@ -9,8 +9,6 @@ interface LoaderParts {
   readonly loaded: (entries: readonly StoredEntry[]) => void;
   /** Called when another hub has left entries that are still to be loaded. */
   readonly inherited: () => void;
-  /** Called when the store has been read, or has failed. */
-  readonly storageChanged: () => void;
 }
 
 /** Reads the stored entries that this hub may send: after their lock is granted, since another hub may have changed them until then. */
@@ -29,7 +27,6 @@ export function createOutboxLoader(env: Environment, disk: Pick<OutboxDisk, "loa
   const read = async () => {
     const ids = new Set(locks.unread);
     const stored = await disk.load(parts.owner);
-    parts.storageChanged();
     return stored && { ids, stored };
   };
 
@@ -72,7 +69,13 @@ export function createOutboxLoader(env: Environment, disk: Pick<OutboxDisk, "loa
       if ((await locks.claim([outboxId])) && locks.unread.size > 0) inherited();
     },
 
-    /** Lets other hubs send what is left. */
-    close: (): void => locks.close(),
+    /** Tells whether only this hub may send and change the entries of an outbox. */
+    holds: locks.holds,
+
+    /** Loads nothing any more. Other hubs may send what is left as soon as `wiped` resolves. */
+    close(wiped: Promise<void>): void {
+      locks.close();
+      void wiped.then(locks.release);
+    },
   };
 }

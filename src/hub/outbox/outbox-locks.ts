@@ -16,7 +16,8 @@ export function createOutboxLocks(
   const requested = new Set<string>();
   /** The outboxes whose locks are granted, and whose entries are still to be read. */
   const unread = new Set<string>();
-  const releases: (() => void)[] = [];
+  /** Functions that release the locks that are granted, by outbox. */
+  const releases = new Map<string, () => void>();
   let isWaiting = false;
   let isClosed = false;
 
@@ -25,7 +26,7 @@ export function createOutboxLocks(
     try {
       const release = await locks.hold(outboxLock(id));
       if (isClosed) return release();
-      releases.push(release);
+      releases.set(id, release);
       unread.add(id);
       if (!isWaiting) inherited();
     } catch (cause) {
@@ -57,10 +58,18 @@ export function createOutboxLocks(
       return true;
     },
 
-    /** Releases all locks, so that other hubs can send what is left. */
+    /** Tells whether only this hub may send and change the entries of an outbox. */
+    holds: (id: string): boolean => releases.has(id),
+
+    /** Takes no further locks. */
     close(): void {
       isClosed = true;
-      for (const release of releases.splice(0)) release();
+    },
+
+    /** Releases all locks, so that other hubs can send what is left. */
+    release: (): void => {
+      for (const release of releases.values()) release();
+      releases.clear();
     },
   };
 }

@@ -4,6 +4,4 @@ import type { SenderParts } from "./outbox-sender.js";
 /** The surroundings of an outbox. */
 export interface OutboxParts extends Omit<SenderParts, "settled" | "freed"> {
   readonly openSession: () => WireSession | undefined;
-  /** Tells all tabs that the storage works or fails, if that has changed. */
-  readonly storageChanged: () => void;
 }

@@ -70,6 +70,7 @@ describe("the outbox @G16", () => {
     publishDurably(a, "2");
     await world.settle();
     expect(keysIn(world.router.received)).toEqual(["2"]);
+    await world.advance(1_000);
     expect(b.of("status").at(-1)?.storage).toEqual({ kind: "indexeddb" });
   });
 

@@ -49,10 +49,10 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
   let binding = Promise.resolve();
   const view = createOutboxView(entries, config.auth, () => identity);
 
-  const disk = createOutboxDisk(env, () => {
+  const disk = createOutboxDisk(env, wallTime, () => {
     const session = parts.openSession();
     if (session !== undefined && bound !== session) bind(session);
-    else void disk.save().then(parts.storageChanged);
+    else void disk.save();
   });
   const expiry = createExpiry(clock, wallTime, entries, (entry) => {
     if (entry.state === "done") return step(entry, "dismissed");
@@ -155,14 +155,14 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
         break;
       case "settle":
         wire?.abandon();
-        void settle(entry, entries, disk, parts.storageChanged);
+        void settle(entry, entries, disk);
         break;
       case "remove":
         wire?.abandon();
         entries.delete(entry.content.key);
         // Another tab may have canceled it.
         if (event === "canceled") entry.waiter?.pending.reject(canceled(entry.attempts > 0));
-        void disk.save(entry).then(parts.storageChanged);
+        void disk.save(entry);
     }
     view.changed(entry);
     pump();
@@ -198,7 +198,6 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
     entryOf.set(pending, entry);
     entries.set(key, entry);
     entry.position = await disk.append(content);
-    parts.storageChanged();
     if (entry.position === undefined) return step(entry, "not-stored");
     // An application that has been told an error may ask for the same again.
     step(entry, withdrawn.has(pending) ? "withdrawn" : "stored");
@@ -279,8 +278,8 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
     /** Takes note that another hub has stored something. */
     follow: (outboxId: string): Promise<void> => loader.follow(outboxId),
 
-    /** Removes everything, also what is being stored, and stores nothing any more; only its own if another hub removes all else. */
-    wipe: (isElsewhere: boolean) => disk.clear(owner, isElsewhere ? entries.values() : undefined),
+    /** Removes what a logout means; as long as that fails, no hub sends what this one could have sent. */
+    wipe: (isElsewhere: boolean): Promise<void> => disk.clear(owner, loader.holds, isElsewhere),
 
     /** Sends nothing any more. Resolves when the next session may send all that is stored. */
     async close(): Promise<void> {
@@ -288,7 +287,7 @@ export function createOutbox(env: Environment, config: SessionConfig, parts: Out
       expiry.close();
       for (const entry of entries.values()) entry.stopDelay();
       await disk.close();
-      loader.close();
+      loader.close(disk.cleared);
     },
   };
 }

@@ -78,7 +78,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     if (!features.seen.welcomed(session.details)) features.subscriptions.forgetSeen();
     features.subscriptions.restore();
     features.registrations.restore();
-    void record.keep(session).then(storageChanged);
+    void record.keep(session);
     outbox.online(session);
   };
 
@@ -106,11 +106,6 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     for (const tab of tabs.values()) tellStatus(tab, status);
     if (status.state === "online") scheduler.pump();
     if (status.state === "closed") closedBecause(status.reason);
-  };
-
-  /** Tells the tabs that the storage works or fails, if they have been told otherwise. */
-  const storageChanged = (): void => {
-    if (!closing && storageStatus(env).kind !== toldStorage) statusChanged(session.status);
   };
 
   const closedBecause = (reason: ErrorRecord): void => {
@@ -162,7 +157,6 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
     queue: scheduler.open(),
     pump: () => scheduler.pump(),
     isAttached: (tab) => tabs.get(tab.id) === tab,
-    storageChanged,
   });
   const logins = createLogins(config, env, expel, {
     status: statusChanged,
@@ -218,6 +212,11 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
       outbox.start();
       const [url] = await Promise.all([record.read(), features.seen.read()]);
       logins.start(url);
+    },
+
+    /** Tells the tabs that the storage works or fails, if they have been told otherwise. */
+    storageChanged(): void {
+      if (!closing && storageStatus(env).kind !== toldStorage) statusChanged(session.status);
     },
 
     reconnectNow(): void {
