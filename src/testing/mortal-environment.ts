@@ -94,7 +94,7 @@ export function createMortalEnvironment(parts: Environment): MortalEnvironment {
       read: mortal((key) => store.read(key)),
       write: mortal((key, value) => store.write(key, value)),
       remove: mortal((key, isOwn) => store.remove(key, isOwn)),
-        watch: (changed) => store.watch(alive(changed)),
+      watch: (changed) => store.watch(alive(changed)),
       get status() {
         return store.status;
       },
