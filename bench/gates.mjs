@@ -160,6 +160,12 @@ export const gates = [
     metric: "aboveBlank",
     ...slower("relay"),
   },
+  ...["autobahn", "wampy", "relay"].map((peer) => ({
+    work: "idle-memory-25",
+    claim: "the same: memory of one page's process",
+    metric: "pageAboveBlank",
+    ...slower(/** @type {import("./bundles.mjs").Candidate} */ (peer)),
+  })),
 ];
 
 /** The same claims without bounds, judged against an earlier version of this package. @type {readonly Gate[]} */

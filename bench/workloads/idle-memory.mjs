@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { proportionalSetSize } from "../machine.mjs";
+import { median } from "../statistics.mjs";
 import { defineWork } from "./work.mjs";
 
 export const idleMemory = defineWork({
@@ -16,12 +17,19 @@ export const idleMemory = defineWork({
     for (const page of pages) await page.collectGarbage();
     await (await lab.worker())?.collectGarbage();
     await sleep(settle);
-    return { pss: proportionalSetSize(lab.chromium.processes()) };
+    const processes = [...(await lab.chromium.cpu())];
+    const renderers = processes.flatMap(([pid, { kind }]) => (kind === "renderer" ? pid : []));
+    return {
+      pss: proportionalSetSize(lab.chromium.processes()),
+      // One of them also has the worker, and Chromium keeps one in reserve.
+      page: median(renderers.map((pid) => proportionalSetSize([pid]))),
+    };
   },
   derive(all) {
     for (const metrics of Object.values(all)) {
-      if (all.blank?.["pss"] !== undefined)
-        metrics["aboveBlank"] = (metrics["pss"] ?? NaN) - all.blank["pss"];
+      if (all.blank === undefined) continue;
+      metrics["aboveBlank"] = (metrics["pss"] ?? NaN) - (all.blank["pss"] ?? NaN);
+      metrics["pageAboveBlank"] = (metrics["page"] ?? NaN) - (all.blank["page"] ?? NaN);
     }
   },
 });
