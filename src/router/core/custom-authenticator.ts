@@ -6,6 +6,18 @@ import { isDict, show } from "./values.js";
 /**
  * An authentication method of your own (WAMP, "Authentication Methods"). The functions may be asynchronous. If one throws or rejects, its
  * error goes to `log`, and the session is refused with `wamp.error.authentication_failed`.
+ *
+ * @example
+ * await startRouter({
+ *   auth: {
+ *     custom: {
+ *       pin: {
+ *         challenge: ({ authid }) => (authid === "joe" ? { nonce: 17 } : undefined),
+ *         check: ({ signature }) => signature === "17:1234" && { authrole: "operator" },
+ *       },
+ *     },
+ *   },
+ * });
  */
 export interface CustomMethod {
   /**
