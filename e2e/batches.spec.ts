@@ -1,3 +1,4 @@
+import type { OwnSerializerName } from "wamp-mux/router";
 import { expect, test as base } from "./support/fixtures.js";
 import { needsBatches, needsFaults } from "./support/needs.js";
 import { WireTap, messagesIn } from "./support/wire-tap.js";
@@ -6,14 +7,18 @@ const numbers = (count: number, from = 0) => Array.from({ length: count }, (_, n
 const retry = { initialDelay: 1, maxDelay: 10 };
 
 const test = base.extend<{
-  /** A relay that chooses batches of JSON. */
-  readonly batches: WireTap;
+  /** Starts a relay that chooses the batches of a serializer. Skips the test if the router has none. */
+  readonly startBatches: (serializer: OwnSerializerName) => Promise<WireTap>;
 }>({
-  batches: async ({ router }, use) => {
-    needsBatches(router);
-    const tap = await WireTap.start(router.url, "wamp.2.json.batched");
-    await use(tap);
-    await tap.close();
+  startBatches: async ({ router }, use) => {
+    const taps: WireTap[] = [];
+    await use(async (serializer) => {
+      needsBatches(router, serializer);
+      const tap = await WireTap.start(router.url, `wamp.2.${serializer}.batched`);
+      taps.push(tap);
+      return tap;
+    });
+    for (const tap of taps) await tap.close();
   },
 });
 
@@ -22,8 +27,9 @@ test("@G29 messages share frames on their way to the router, and from one that f
   router,
   foreign,
   uri,
-  batches,
+  startBatches,
 }) => {
+  const batches = await startBatches("json");
   const [tab, sibling] = await tabs.two({ url: batches.url, serializers: ["json"], retry });
   for (const n of numbers(30)) await tab.subscribe(uri(`topic${n}`));
   await sibling.register(uri("echo"), "echo");
@@ -68,6 +74,22 @@ for (const serializer of ["json", "msgpack", "cbor"] as const) {
     await foreign.publish(uri("topic"), ["an event"]);
     expect(await sibling.firstArgs(uri("topic"), 1)).toEqual(["an event"]);
     expect(router.proxy.connections()).toBe(1);
+  });
+
+  test(`@G29 ${serializer}: tabs and other sessions understand each other over batches`, async ({
+    tabs,
+    foreign,
+    uri,
+    startBatches,
+  }) => {
+    const { url } = await startBatches(serializer);
+    const [tab, sibling] = await tabs.two({ url, serializers: [serializer] });
+    await sibling.register(uri("echo"), "echo");
+    await sibling.subscribe(uri("topic"));
+    expect(await Promise.all(numbers(9).map((n) => tab.call(uri("echo"), [n])))).toEqual(numbers(9));
+    expect(await foreign.call(uri("echo"), ["over"])).toMatchObject({ args: ["over"] });
+    await Promise.all(numbers(9).map((n) => foreign.publish(uri("topic"), [n])));
+    expect(await sibling.firstArgs(uri("topic"), 9)).toEqual(numbers(9));
   });
 
   test(`@G29 ${serializer}: a message bigger than a frame with several keeps its place among small ones`, async ({

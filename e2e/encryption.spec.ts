@@ -1,7 +1,7 @@
 import type * as Passthru from "wamp-mux/passthru";
 import { startEncryptingPeer } from "./support/encrypting-peer.js";
 import { expect, test } from "./support/fixtures.js";
-import { needs } from "./support/needs.js";
+import { needsEncryption } from "./support/needs.js";
 import { needsPython } from "./support/python.js";
 import type { Tab } from "./support/tab.js";
 import type { PlainConnectOptions } from "./support/tab.js";
@@ -34,8 +34,6 @@ async function connectEncrypting(
 }
 
 test.describe("through a router with the feature", () => {
-  test.beforeEach(({ router }) => needs(router, "dealer", "payload_passthru_mode"));
-
   for (const serializer of ["json", "msgpack", "cbor"] as const) {
     for (const cipher of ["xsalsa20poly1305", "aes256gcm"] as const) {
       test(`@G30 tabs and a peer in Python encrypt for each other, and another tab of the session sees no clear text (${cipher}, ${serializer})`, async ({
@@ -43,6 +41,7 @@ test.describe("through a router with the feature", () => {
         router,
         uri,
       }) => {
+        needsEncryption(router, cipher);
         needsPython();
         const options: PlainConnectOptions = { serializers: [serializer] };
         const prefix = uri("secret");
@@ -84,9 +83,11 @@ test.describe("through a router with the feature", () => {
 
   test("@G30 what must be encrypted and is not is refused by name, for that message alone", async ({
     tabs,
+    router,
     foreign,
     uri,
   }) => {
+    needsEncryption(router, "xsalsa20poly1305");
     const prefix = uri("secret");
     const tab = await tabs.blank();
     await connectEncrypting(tab, prefix, "xsalsa20poly1305");

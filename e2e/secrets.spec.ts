@@ -4,6 +4,7 @@ import { needsFaults } from "./support/needs.js";
 import { everythingStored } from "./support/stored.js";
 import type { Tab } from "./support/tab.js";
 import type { Tabs } from "./support/tabs.js";
+import { wrongServers } from "./support/wrong-servers.js";
 
 /** A part of every secret of these tests. */
 const SECRET = "s3cret";
@@ -58,29 +59,35 @@ async function open(tabs: Tabs, options: Parameters<Tabs["blank"]>[0] = {}): Pro
   };
 }
 
-/** Runs `connect` with options that may contain anything, and records everything that it and its session say. */
-function connect(
-  { tab }: WatchedTab,
-  options: object,
-  thrown?: "error with fields" | "string",
-): Promise<string[]> {
+/** Behaviour of a function that is asked for a secret. */
+type Outcome = "throws an error with fields" | "throws text" | "hangs" | "answers";
+
+/**
+ * Runs `connect` with options that may contain anything, and records everything that it and its session say.
+ *
+ * @param outcome puts such a function into the methods without a secret
+ */
+function connect({ tab }: WatchedTab, options: object, outcome?: Outcome): Promise<string[]> {
   return tab.page.evaluate(
-    async ([options, thrown]) => {
+    async ([options, outcome]) => {
       const recorder = window.kit.recorder<string>("seen");
       const print = (value: unknown) =>
         value instanceof Error
           ? `${value.stack ?? ""} ${JSON.stringify({ ...value, message: value.message, cause: String(value.cause) })}`
           : JSON.stringify(value);
-      const fail = () => {
+      const secret = () => {
+        if (outcome === "hangs") return new Promise<string>(() => undefined);
+        if (outcome === "answers") return "s3cret";
         // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- an application may do this
-        if (thrown === "string") return Promise.reject("s3cret");
+        if (outcome === "throws text") return Promise.reject("s3cret");
         return Promise.reject(Object.assign(new Error("no network"), { config: { password: "s3cret" } }));
       };
       const auth: unknown = Reflect.get(options, "auth");
+      const completedOne = (method: object) => ({ secret, ...method });
       const completed =
-        thrown === undefined || typeof auth !== "object"
+        outcome === undefined
           ? options
-          : { ...options, auth: { ...auth, secret: fail } };
+          : { ...options, auth: Array.isArray(auth) ? auth.map(completedOne) : completedOne(auth as object) };
       try {
         const session = await (Reflect.apply(window.wampMux.connect, undefined, [completed]) as ReturnType<
           typeof window.wampMux.connect
@@ -106,7 +113,7 @@ function connect(
       }
       return recorder.items;
     },
-    [{ ...tab.options, ...options }, thrown] as const,
+    [{ ...tab.options, ...options }, outcome] as const,
   );
 }
 
@@ -114,12 +121,15 @@ test("@G15 no error, warning, status, log line or stored value shows a secret", 
   tabs,
   router,
   tap,
+  pages,
 }) => {
   const tab = await open(tabs);
+  const silent = await wrongServers["a router that sends neither CHALLENGE nor WELCOME"]();
+  const argon2 = pages.watch("argon2.js", "refuse");
   const ticket = { method: "ticket", authid: joe.authid } as const;
   const dead = `ws://127.0.0.1:${await freePort()}/`;
   let principals = 0;
-  const paths: [what: string, options: object, thrown?: "error with fields" | "string"][] = [
+  const paths: [what: string, options: object, outcome?: Outcome][] = [
     ["wrong ticket", { auth: { ...ticket, secret: SECRET } }],
     ["wrong password", { auth: { ...ticket, method: "wampcra", secret: SECRET } }],
     // Not every router has the method.
@@ -143,14 +153,34 @@ test("@G15 no error, warning, status, log line or stored value shows a secret", 
     ["connection refused", { url: `${dead}?token=${SECRET}` }],
     ["connection refused, with a query", { url: dead, query: `token=${SECRET}` }],
     ["query that is no text", { query: { token: SECRET } }],
-    ["function that throws", { auth: ticket }, "error with fields"],
-    ["function that throws text", { auth: ticket }, "string"],
+    ["function that throws", { auth: ticket }, "throws an error with fields"],
+    ["function that throws text", { auth: ticket }, "throws text"],
+    ["function that hangs", { url: `${tap.url}?token=${SECRET}`, auth: ticket, answerTimeout: 50 }, "hangs"],
+    [
+      "function that hangs beside a ticket",
+      {
+        auth: [
+          { ...ticket, method: "wampcra" },
+          { ...ticket, secret: SECRET },
+        ],
+        answerTimeout: 50,
+      },
+      "hangs",
+    ],
+    [
+      "challenge that never comes",
+      { url: silent.url, auth: { ...ticket, secret: SECRET }, connectTimeout: 200 },
+    ],
+    // Not every router has the method.
+    ["file that is not loaded", { auth: { method: "scram", authid: joe.argon2, secret: SECRET } }],
     ["a session with a token", { url: `${tap.url}?token=${SECRET}`, linger: 0 }],
   ];
 
-  for (const [, options, thrown] of paths) {
-    await connect(tab, { principal: `user-${(principals += 1)}`, ...options }, thrown);
+  for (const [, options, outcome] of paths) {
+    await connect(tab, { principal: `user-${(principals += 1)}`, ...options }, outcome);
   }
+  argon2.end();
+  await silent.close();
 
   const lost = await tab.tab.listenForStatus("waiting");
   tap.drop();
@@ -166,6 +196,9 @@ test("@G15 no error, warning, status, log line or stored value shows a secret", 
     "auth.ticket is a string",
     "No connection to",
     "no network",
+    "There was no answer within 50 ms",
+    "within 200 ms",
+    ...(router.name === "nexus" ? [] : ["the algorithm argon2id could not be loaded"]),
     "linger",
     "from the worker: ",
     "to the worker: ",
@@ -173,6 +206,34 @@ test("@G15 no error, warning, status, log line or stored value shows a secret", 
     expect(seen.replaceAll("not_authorized", "authentication_failed")).toContain(said);
   }
   expect(seen).not.toContain(SECRET);
+  expect(router.proxy.connections()).toBeGreaterThan(0);
+});
+
+test("@G15 no secret is shown when the tab that is asked dies and the next one answers", async ({
+  tabs,
+  router,
+}) => {
+  const [first, next] = [await open(tabs), await open(tabs)];
+  const auth = [
+    { method: "wampcra", authid: joe.authid },
+    { method: "ticket", authid: joe.authid, secret: SECRET },
+  ];
+  const stateOf = ({ tab }: WatchedTab) => tab.page.evaluate(() => window.session?.status.state);
+  // The page is closed before it has an answer.
+  connect(first, { auth }, "hangs").catch(() => undefined);
+  await expect.poll(() => stateOf(first)).toBe("authenticating");
+  const told = connect(next, { auth }, "answers");
+  await expect.poll(() => stateOf(next)).toBe("authenticating");
+  const before = await first.seen();
+
+  await first.tab.page.close();
+  await told;
+  // inspect() needs a session.
+  await connect(next, { principal: "anonymous" });
+
+  const after = await next.seen();
+  expect(after).toMatch(/not_authorized|authentication_failed/);
+  expect(before + after).not.toContain(SECRET);
   expect(router.proxy.connections()).toBeGreaterThan(0);
 });
 

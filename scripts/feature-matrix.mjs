@@ -24,6 +24,7 @@ const groups = {
   subprotocols: "subprotocols",
   dealer: "calls",
   broker: "events",
+  encryption: "encryption",
 };
 
 const works = "yes";

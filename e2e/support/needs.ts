@@ -1,5 +1,5 @@
 import { test } from "@playwright/test";
-import type { DevRouter } from "wamp-mux/router";
+import type { DevRouter, OwnSerializerName } from "wamp-mux/router";
 import { browserUnderTest, type BrowserName } from "../browser-name.js";
 import type { RouterName } from "../router-name.js";
 import type { Tab } from "./tab.js";
@@ -80,10 +80,13 @@ export function needsFaults(router: RouterUnderTest): DevRouter {
 const missingMethods: Readonly<Record<RouterName, Readonly<Record<string, string>>>> = {
   dev: {},
   crossbar: {
+    custom: "refuses other names than its own",
+    "wampcra with connectanum's unsalted key": "has the key of the specification",
     "wamp-scram": "its name is `scram`",
     "wamp-scram with Argon2id": "its name is `scram`",
   },
   nexus: {
+    "wampcra with connectanum's unsalted key": "has the key of the specification",
     "wamp-scram": "not part of Nexus",
     scram: "not part of Nexus",
     "wamp-scram with Argon2id": "not part of Nexus",
@@ -100,8 +103,18 @@ export function needsMethod(router: RouterUnderTest, method: string): void {
   shows(feature);
 }
 
+/** Skips the test on routers without payload passthru mode, which encryption needs. */
+export function needsEncryption(router: RouterUnderTest, cipher: string): void {
+  const roles = ["dealer", "broker"] as const;
+  const isAnnounced = roles.every((role) => router.announces(role, "payload_passthru_mode"));
+  for (const feature of [...roles.map((role) => `${role}.payload_passthru_mode`), `encryption.${cipher}`])
+    annotate(isAnnounced ? "shows" : "feature", feature);
+  test.skip(!isAnnounced, "not announced");
+}
+
 /** Skips the test on routers that know only the plain subprotocols. */
-export function needsBatches(router: RouterUnderTest): void {
-  if (router.name === "nexus") lacks("subprotocols.batched", "not part of Nexus");
-  shows("subprotocols.batched");
+export function needsBatches(router: RouterUnderTest, serializer: OwnSerializerName): void {
+  const feature = `subprotocols.${serializer} batched`;
+  if (router.name === "nexus") lacks(feature, "not part of Nexus");
+  shows(feature);
 }

@@ -18,7 +18,7 @@ export const code = {
   UNREGISTER: 66,
 } as const;
 
-/** A WebSocket relay in front of any router, which records the messages to it and the frames in both directions. Sessions must speak JSON. */
+/** A WebSocket relay in front of any router, which records the messages to it and the frames in both directions, if they are text. */
 export class WireTap {
   readonly url: string;
   readonly up = new Collector<WireMessage>();
@@ -68,17 +68,20 @@ export class WireTap {
     const router = new WebSocket(routerUrl, [this.#subprotocol]);
     const opened = new Promise((resolve) => router.once("open", resolve));
     const textOf = (data: unknown) => (Buffer.isBuffer(data) ? data.toString() : String(data));
-    browser.on("message", (data) => {
+    const send = (frame: Buffer | string) => {
+      if (router.readyState === WebSocket.OPEN) router.send(frame);
+      else void opened.then(() => router.send(frame));
+    };
+    browser.on("message", (data: Buffer, isBinary) => {
+      if (isBinary) return send(data);
       const text = textOf(data);
       this.frames.up.push(text);
       for (const message of messagesIn(text)) this.up.add(JSON.parse(message) as WireMessage);
-      if (router.readyState === WebSocket.OPEN) router.send(text);
-      else void opened.then(() => router.send(text));
+      send(text);
     });
-    router.on("message", (data) => {
-      const text = textOf(data);
-      this.frames.down.push(text);
-      browser.send(text);
+    router.on("message", (data: Buffer, isBinary) => {
+      if (!isBinary) this.frames.down.push(textOf(data));
+      browser.send(data, { binary: isBinary });
     });
     for (const [one, other] of [
       [browser, router],

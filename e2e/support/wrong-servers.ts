@@ -98,6 +98,7 @@ export const wrongServers = {
     ),
   "a server that accepts and drops before WELCOME": () =>
     webSocketServer((socket) => socket.on("message", () => socket.terminate())),
+  "a router that sends neither CHALLENGE nor WELCOME": () => webSocketServer(() => {}),
   "a router that aborts while it authenticates": () =>
     webSocketServer((socket) => {
       socket.once("message", () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { isConnectionLostError, isJoinError, isSessionClosedError, isWampError } from "../client/index.js";
 import { result, WampError } from "../client/index.js";
-import type { Session, SessionStatus } from "../client/index.js";
+import type { ChallengeRequest, Session, SessionStatus } from "../client/index.js";
 import * as client from "../client/index.js";
 import * as double from "./index.js";
 import { connect, createTestRouter } from "./index.js";
@@ -172,6 +172,28 @@ describe("a test router", () => {
       principal: "x",
     });
     await expect(other.ready).rejects.toMatchObject({ uri: "wamp.error.not_authorized" });
+  });
+
+  it("has an authentication method of the application, which the tabs answer by their own signatures", async () => {
+    const check = vi.fn(({ signature }: { signature: string }) => signature === "17:1234");
+    await restart({ auth: { custom: { pin: { challenge: () => ({ nonce: 17 }), check } } } });
+    const authWith = (pin: string) => ({
+      method: "pin",
+      authid: "joe",
+      authrole: "operator",
+      sign: ({ challenge }: ChallengeRequest) => ({
+        signature: `${String(challenge["nonce"])}:${pin}`,
+        extra: { attempt: 1 },
+      }),
+    });
+    const joe = await router.connect({ auth: authWith("1234"), hello: { build: 7 } });
+    await router.settle();
+    expect(joe.status).toMatchObject({ state: "online", authid: "joe", authrole: "user" });
+    expect(check.mock.calls).toMatchObject([
+      [{ extra: { attempt: 1 }, hello: { authid: "joe", authrole: "operator", build: 7 } }],
+    ]);
+    const refused = await router.connect({ auth: authWith("4321"), principal: "other" });
+    await expect(refused.ready).rejects.toMatchObject({ uri: "wamp.error.authentication_failed" });
   });
 
   it("checks arguments and options as the package does", async () => {

@@ -2,13 +2,9 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 export { startRouter } from "./server/start-router.js";
 export type { DevRouter } from "./server/start-router.js";
-export type {
-  Argon2Password,
-  CoreOptions,
-  EventHistoryOptions,
-  RouterAuth,
-  SaltedSecret,
-} from "./core/core-options.js";
+export type { CoreOptions, EventHistoryOptions } from "./core/core-options.js";
+export type { Argon2Password, RouterAuth, SaltedSecret } from "./core/auth-options.js";
+export type { CustomAnswer, CustomIdentity, CustomMethod } from "./core/custom-authenticator.js";
 export type { RouterOptions } from "./server/options.js";
 export type { OwnSerializerName } from "../protocol/payload.js";
 export type { NamedSerializer, SerializerModule } from "../protocol/serializer-module.js";

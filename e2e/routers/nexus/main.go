@@ -38,6 +38,7 @@ type account struct {
 	Salt       string `json:"salt"`
 	Iterations int    `json:"iterations"`
 	KeyLength  int    `json:"keylen"`
+	Pin        string `json:"pin"`
 	// PublicKey is hexadecimal.
 	PublicKey string `json:"public_key"`
 }
@@ -109,6 +110,7 @@ func run() error {
 			auth.NewTicketAuthenticator(conf.Accounts, 0),
 			auth.NewCRAuthenticator(conf.Accounts, 0),
 			auth.NewCryptoSignAuthenticator(conf.Accounts, 0),
+			pinAuthenticator{conf.Accounts},
 		}
 	}
 	nexus, err := router.NewRouter(&conf.Router, log.Default())

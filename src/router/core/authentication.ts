@@ -1,6 +1,6 @@
 import type { Dict } from "../../protocol/dict.js";
 import { isText } from "../../protocol/text.js";
-import type { Authenticator, Exchange } from "./authenticators.js";
+import type { Authenticator, Exchange, Proof } from "./authenticators.js";
 import type { Environment } from "./environment.js";
 import type { Identity } from "./member.js";
 import type { CoreSettings } from "./settings.js";
@@ -13,14 +13,15 @@ export type Verdict =
       readonly kind: "challenge";
       readonly method: string;
       readonly extra: Dict;
-      readonly check: (signature: string) => Verdict | Promise<Verdict>;
+      readonly check: (signature: string, extra: Dict) => Verdict | Promise<Verdict>;
     }
   | { readonly kind: "refused"; readonly reason: string; readonly message: string };
 
 type Authenticators = CoreSettings["authenticators"];
 
 /**
- * Uses the first of HELLO's `authmethods` that the router offers (WAMP, "Authentication Methods").
+ * Uses the first of HELLO's `authmethods` that the router offers (WAMP, "Authentication Methods"). Rejects if a method of the application
+ * does, and so does `check` of the verdict.
  *
  * @param known the identity that the browser with this cookie has proved before
  */
@@ -29,7 +30,7 @@ export function authenticate(
   { anonymous, authenticators }: Pick<CoreSettings, "anonymous" | "authenticators">,
   { randomId }: Pick<Environment, "randomId">,
   known?: Identity,
-): Verdict {
+): Verdict | Promise<Verdict> {
   const methods: unknown = details["authmethods"] ?? ["anonymous"];
   const authid: unknown = details["authid"];
   for (const method of Array.isArray(methods) ? (methods as unknown[]) : []) {
@@ -56,26 +57,32 @@ function admitAnonymous(requested: unknown, authenticators: Authenticators, rand
   return admit(authid, "anonymous", "anonymous");
 }
 
-function challenge(method: string, { begin }: Authenticator, hello: Dict): Verdict {
-  const exchange = begin(hello);
-  if (exchange === undefined) {
-    return {
-      kind: "refused",
-      reason: "wamp.error.no_such_principal",
-      message: `the method "${method}" knows nobody with the authid ${show(hello["authid"])}`,
-    };
+// Not async, like the next one: what needs no time must be answered at once.
+function challenge(method: string, { begin }: Authenticator, hello: Dict): Verdict | Promise<Verdict> {
+  const begun = begin(hello);
+  return begun instanceof Promise ? begun.then(verdict) : verdict(begun);
+
+  function verdict(exchange: Exchange | undefined): Verdict {
+    if (exchange === undefined) {
+      return {
+        kind: "refused",
+        reason: "wamp.error.no_such_principal",
+        message: `the method "${method}" knows nobody with the authid ${show(hello["authid"])}`,
+      };
+    }
+    const { extra, check } = exchange;
+    return { kind: "challenge", method, extra, check: (...answer) => judge(method, check(...answer)) };
   }
-  const { extra } = exchange;
-  return { kind: "challenge", method, extra, check: (signature) => judge(method, exchange, signature) };
 }
 
-function judge(method: string, { authid, check }: Exchange, signature: string): Verdict | Promise<Verdict> {
-  const proof = check(signature);
-  // Not async: what needs no time must be answered at once.
+function judge(method: string, proof: ReturnType<Exchange["check"]>): Verdict | Promise<Verdict> {
   return proof instanceof Promise ? proof.then(verdict) : verdict(proof);
 
-  function verdict(outcome: Awaited<ReturnType<Exchange["check"]>>): Verdict {
-    if (outcome !== undefined) return admit(authid, "user", method, outcome.authextra);
+  function verdict(outcome: Proof | undefined): Verdict {
+    if (outcome !== undefined) {
+      const { authid, authrole = "user", authextra } = outcome;
+      return admit(authid, authrole, method, authextra);
+    }
     const message = method === "ticket" ? "the ticket is wrong" : "the signature is wrong";
     return { kind: "refused", reason: "wamp.error.authentication_failed", message };
   }

@@ -15,22 +15,23 @@ import { isDict } from "./values.js";
 export interface Authenticator {
   /** Tells whether the method has a principal with this authid. */
   readonly knows: (authid: string) => boolean;
-  /** Begins an exchange for the principal that HELLO claims; returns nothing if there is none. */
-  readonly begin: (hello: Dict) => Exchange | undefined;
+  /** Begins an exchange for the principal that HELLO claims; returns nothing if there is none. May reject. */
+  readonly begin: (hello: Dict) => Exchange | undefined | Promise<Exchange | undefined>;
 }
 
 /** An exchange with one principal. */
 export interface Exchange {
-  readonly authid: string;
   /** CHALLENGE.Extra. */
   readonly extra: Dict;
-  /** Judges AUTHENTICATE. */
-  readonly check: (signature: string) => Proof | undefined | Promise<Proof | undefined>;
+  /** Judges AUTHENTICATE. May reject. */
+  readonly check: (signature: string, extra: Dict) => Proof | undefined | Promise<Proof | undefined>;
 }
 
-/** The outcome of a successful exchange. */
+/** The outcome of a successful exchange: parts of WELCOME.Details. */
 export interface Proof {
-  /** A part of WELCOME.Details. */
+  readonly authid: string;
+  /** "user" unless the method says otherwise. */
+  readonly authrole?: string;
   readonly authextra?: Dict;
 }
 
@@ -46,7 +47,6 @@ export interface ScramAccount {
   readonly argon2id?: { readonly iterations: number; readonly memory: number };
 }
 
-const PROVEN: Proof = {};
 const SCRAM_ITERATIONS = 4096;
 /** Bytes. */
 const SALT_LENGTH = 16;
@@ -56,9 +56,8 @@ export function ticketAuthenticator(tickets: ReadonlyMap<string, string>): Authe
   return {
     knows: (authid) => tickets.has(authid),
     begin: forAccount(tickets, (authid, expected) => ({
-      authid,
       extra: {},
-      check: (signature) => (checkTicket(expected, signature) ? PROVEN : undefined),
+      check: (signature) => (checkTicket(expected, signature) ? { authid } : undefined),
     })),
   };
 }
@@ -76,11 +75,10 @@ export function craAuthenticator(accounts: ReadonlyMap<string, CraAccount>): Aut
         timestamp: new Date().toISOString(),
       });
       return {
-        authid,
         extra: { challenge, ...salting },
         check: async (signature) => {
           const key = salting === undefined ? secret : await derivedKey(secret, salting);
-          return (await checkWampcra(key, challenge, signature)) ? PROVEN : undefined;
+          return (await checkWampcra(key, challenge, signature)) ? { authid } : undefined;
         },
       };
     }),
@@ -102,13 +100,14 @@ export function scramAuthenticator(
         const asked = { nonce: clientNonce + createNonce(), salt, iterations: SCRAM_ITERATIONS, ...argon2id };
         const kdf = argon2id === undefined ? "pbkdf2" : variant.argon2id;
         return {
-          authid,
           extra: { memory: null, ...asked, kdf },
           check: async (proof) => {
             const hashing = { ...asked, kdf: argon2id && ("argon2id" as const) };
             const keys = await scramKeys(variant, password, hashing, bundledAlgorithms);
             const verifier = await checkScram(variant, keys, { authid, clientNonce, ...asked }, proof);
-            return verifier === undefined ? undefined : { authextra: { [variant.verifier]: verifier } };
+            return verifier === undefined
+              ? undefined
+              : { authid, authextra: { [variant.verifier]: verifier } };
           },
         };
       })(hello);
@@ -131,10 +130,9 @@ export function cryptosignAuthenticator(keys: ReadonlyMap<string, readonly strin
       if (authid === undefined) return undefined;
       const challenge = bytesToHex(randomBytes(CHALLENGE_LENGTH));
       return {
-        authid,
         extra: { challenge, channel_binding: null },
         check: async (signature) =>
-          (await checkCryptosign(publicKey, challenge, signature)) ? PROVEN : undefined,
+          (await checkCryptosign(publicKey, challenge, signature)) ? { authid } : undefined,
       };
     },
   };
@@ -144,7 +142,7 @@ export function cryptosignAuthenticator(keys: ReadonlyMap<string, readonly strin
 function forAccount<Account>(
   accounts: ReadonlyMap<string, Account>,
   begin: (authid: string, account: Account) => Exchange,
-): Authenticator["begin"] {
+): (hello: Dict) => Exchange | undefined {
   return ({ authid }) => {
     const account = typeof authid === "string" ? accounts.get(authid) : undefined;
     return typeof authid === "string" && account !== undefined ? begin(authid, account) : undefined;

@@ -1,3 +1,4 @@
+import type { Dict } from "../../protocol/dict.js";
 import { ProtocolError } from "../../protocol/errors.js";
 import type { WampSessionId } from "../../protocol/ids.js";
 import type {
@@ -35,9 +36,9 @@ type State =
   | {
       readonly name: "challenged";
       readonly entry: Entry;
-      readonly check: (signature: string) => Verdict | Promise<Verdict>;
+      readonly check: (signature: string, extra: Dict) => Verdict | Promise<Verdict>;
     }
-  /** The answer to CHALLENGE is being judged. */
+  /** HELLO or the answer to CHALLENGE is being judged. */
   | { readonly name: "judging" }
   | { readonly name: "established"; readonly realm: Realm; readonly member: Member }
   /** The router sent GOODBYE first and is waiting for the client's. */
@@ -92,7 +93,7 @@ export class RouterSession {
         return;
       case "challenged":
         if (message.type === "AUTHENTICATE")
-          this.#judge(this.#state.check(message.signature), this.#state.entry);
+          this.#judge(this.#state.check(message.signature, message.extra), this.#state.entry);
         else if (message.type === "ABORT") this.#end(NORMAL);
         else throw new ProtocolError(`${message.type} in answer to CHALLENGE`);
         return;
@@ -151,7 +152,7 @@ export class RouterSession {
     }
     const { cookie } = this.#transport;
     const known = cookie === undefined ? undefined : realm.logins.get(cookie);
-    this.#admit(authenticate(hello.details, this.#settings, this.#environment, known), { realm, hello });
+    this.#judge(authenticate(hello.details, this.#settings, this.#environment, known), { realm, hello });
   }
 
   #judge(verdict: Verdict | Promise<Verdict>, entry: Entry): void {
@@ -159,9 +160,16 @@ export class RouterSession {
     if (!(verdict instanceof Promise)) return this.#admit(verdict, entry);
     const judging = { name: "judging" } as const;
     this.#state = judging;
-    void verdict.then((outcome) => {
-      if (this.#state === judging) this.#admit(outcome, entry);
-    });
+    verdict
+      .then((outcome) => {
+        if (this.#state === judging) this.#admit(outcome, entry);
+      })
+      .catch((error: unknown) => {
+        // The client does not get the error of the application's function, which may quote a secret.
+        this.#settings.log(`authentication failed: ${String(error)}`);
+        if (this.#state.name !== "closed")
+          this.#abort("wamp.error.authentication_failed", "the authenticator has failed", NORMAL);
+      });
   }
 
   #admit(verdict: Verdict, entry: Entry): void {

@@ -27,7 +27,27 @@ const wrong: readonly (readonly [unknown, string])[] = [
     { auth: { scram: { joe: { password: "x", kdf: "argon2id13", memory: 0 } } } },
     "auth.scram.joe.memory must be a positive whole number, got 0",
   ],
-  [{ auth: { cookies: {} } }, 'auth has no "cookies"; it has anonymous, tickets, wampcra, scram, cryptosign'],
+  [
+    { auth: { cookies: {} } },
+    'auth has no "cookies"; it has anonymous, tickets, wampcra, scram, cryptosign, custom',
+  ],
+  [
+    { auth: { custom: { pin: { check: () => true } } } },
+    "auth.custom.pin.challenge must be a function, got undefined",
+  ],
+  [
+    { auth: { custom: { pin: { challenge: () => ({}), check: "1234" } } } },
+    'auth.custom.pin.check must be a function, got "1234"',
+  ],
+  [
+    { auth: { custom: { pin: { chalenge: () => ({}) } } } },
+    'auth.custom.pin has no "chalenge"; it has challenge, check',
+  ],
+  [{ auth: { custom: { pin: () => true } } }, "auth.custom.pin must be an object, got a function"],
+  [
+    { auth: { custom: { ticket: { challenge: () => ({}), check: () => true } } } },
+    'auth.custom has "ticket"; it must be another name than anonymous, cookie, ticket, wampcra, wamp-scram, scram, cryptosign',
+  ],
   [{ auth: { anonymous: false } }, "auth admits no session: anonymous is false and nobody has credentials"],
   [
     { serializers: [] },
