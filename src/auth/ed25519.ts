@@ -1,4 +1,4 @@
-import { bytesFromBase64 } from "../protocol/base64.js";
+import { bytesFromBase64, bytesToBase64 } from "../protocol/base64.js";
 import type { Dict } from "../protocol/dict.js";
 import { textIn } from "./challenge-fields.js";
 import { bytesFromHex, bytesToHex } from "./hex.js";
@@ -32,6 +32,20 @@ export async function keyFromSeed(seed: Uint8Array): Promise<SigningKey> {
   const privateKey = await subtle().importKey("pkcs8", encoded, "Ed25519", false, ["sign"]);
   const publicKey = bytesFromBase64(x.replaceAll("-", "+").replaceAll("_", "/"));
   return { privateKey, publicKey: bytesToHex(publicKey) };
+}
+
+/**
+ * Returns the key of a seed and its public key, in hexadecimal digits. Throws if they do not belong together: a signature tells, since not
+ * every engine compares them.
+ */
+export async function keyFromHalves(seed: Uint8Array, publicKey: string): Promise<SigningKey> {
+  const half = bytesFromHex(publicKey) ?? new Uint8Array();
+  const jwk = { kty: "OKP", crv: "Ed25519", d: base64Url(seed), x: base64Url(half) };
+  const privateKey = await subtle().importKey("jwk", jwk, "Ed25519", false, ["sign"]).catch(refused);
+  const verifier = await subtle().importKey("raw", half, "Ed25519", false, ["verify"]).catch(refused);
+  const signature = await subtle().sign("Ed25519", privateKey, half);
+  if (await subtle().verify("Ed25519", verifier, signature, half)) return { privateKey, publicKey };
+  return refused(new Error("the public key is another one"));
 }
 
 export async function newKey(): Promise<SigningKey> {
@@ -69,6 +83,11 @@ export async function challengeSignedBy(
 /** Returns `HELLO.Details.authextra` of cryptosign. There is no channel binding: browsers do not reveal their TLS connection. */
 export function keyExtra(publicKey: string): { readonly pubkey: string; readonly channel_binding: null } {
   return { pubkey: publicKey, channel_binding: null };
+}
+
+/** Encodes as a JSON Web Key does (RFC 7515, appendix C). */
+function base64Url(bytes: Uint8Array): string {
+  return bytesToBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 /** Returns the seed that a text has in hexadecimal digits or in Base64; undefined for other texts. */
