@@ -52,15 +52,12 @@ const filesBeside: Readonly<Record<string, string>> = {
 };
 
 /** Keeps these files out of the entries that load them. */
-const besideEntries = Object.entries(filesBeside).map(
-  ([entry, file]): Plugin => ({
-    name: `beside-${entry}`,
-    enforce: "pre",
-    applyToEnvironment: ({ name }) => name === entry,
-    resolveId: (source) =>
-      source.endsWith(file.slice(1)) ? { id: file, external: true } : undefined,
-  }),
-);
+const besideEntries = Object.entries(filesBeside).map(([entry, file]): Plugin => ({
+  name: `beside-${entry}`,
+  enforce: "pre",
+  applyToEnvironment: ({ name }) => name === entry,
+  resolveId: (source) => (source.endsWith(file.slice(1)) ? { id: file, external: true } : undefined),
+}));
 
 /** Keeps these files out of the client. */
 const besideClient: Plugin = {
@@ -92,7 +89,7 @@ const routerBeside: Plugin = {
     source.endsWith("/router/index.js") ? { id: "./router.js", external: true } : undefined,
 };
 
-/** Builds a file of a serializer without the Buffer of Node: Parcel would install a replacement for it in the application. */
+/** Builds a file with CBOR or MessagePack without the Buffer of Node: Parcel would install a replacement for it in the application. */
 function withoutBuffer(file: EnvironmentOptions): EnvironmentOptions {
   return { ...file, define: { Buffer: "undefined", "globalThis.Buffer": "undefined" } };
 }
@@ -252,7 +249,7 @@ export default defineConfig(({ command, mode }) => {
     environments: {
       client: packageFile("client", "src/client/index.ts", "client"),
       clientInNode: packageFile("client-node", "src/client/index.ts", "client", false),
-      passthru: packageFile("passthru", "src/client/passthru/index.ts", "client"),
+      passthru: withoutBuffer(packageFile("passthru", "src/client/passthru/index.ts", "client")),
       xsalsa20poly1305: packageFile("xsalsa20poly1305", "src/client/passthru/xsalsa20poly1305.ts", "client"),
       argon2: copiedFile("argon2", "src/worker/argon2-file.ts"),
       ed25519: copiedFile("ed25519", "src/worker/ed25519-file.ts"),

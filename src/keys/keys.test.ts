@@ -240,7 +240,11 @@ describe("a private key", () => {
 
     it("@G27 is refused by name if the browser does not take it in any form", async () => {
       refuseSeeds(() => false);
-      const refused = { name: "KeyError", reason: "refused", message: "this browser refuses the private key" };
+      const refused = {
+        name: "KeyError",
+        reason: "refused",
+        message: "this browser refuses the private key",
+      };
       await expect(importKey(seed)).rejects.toMatchObject(refused);
       await expect(importKey(openssh)).rejects.toMatchObject(refused);
     });
