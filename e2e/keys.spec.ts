@@ -98,6 +98,38 @@ test("@G27 a key whose halves begin with a zero byte is imported, stored and log
   }
 });
 
+test("@G27 a file with the public key needs no computation, and is refused if the public key is another one", async ({
+  tabs,
+  pages,
+}) => {
+  const computation = pages.watch("public-key.js", "serve");
+  try {
+    const tab = await tabs.blank();
+    await loadKeys(tab);
+    const imported = (publicKey: string) => {
+      // PKCS#8 of version 2 (RFC 5958).
+      const file = `3051020101300506032b657004220420${zoe.privateKey}812100${publicKey}`;
+      return tab.page.evaluate(
+        (bytes) =>
+          window.kit.outcome(window.keys.importKey(new Uint8Array(bytes)).then((key) => key.publicKey)),
+        [...Buffer.from(file, "hex")],
+      );
+    };
+    expect(await imported(zoe.publicKey)).toMatchObject({ ok: true, value: zoe.publicKey });
+    expect(computation.requests.items).toHaveLength(0);
+    expect(await imported(joe.publicKey)).toMatchObject({
+      ok: false,
+      error: {
+        name: "KeyError",
+        reason: "format",
+        message: expect.stringContaining("another one") as unknown,
+      },
+    });
+  } finally {
+    computation.end();
+  }
+});
+
 test("@G27 a seed that begins with a zero byte logs in as a secret", async ({ tabs, router }) => {
   needsMethod(router, "cryptosign");
   const auth = { method: "cryptosign", authid: zoe.authid, secret: zoe.privateKey } as const;

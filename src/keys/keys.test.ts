@@ -1,9 +1,12 @@
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { checkCryptosign } from "../auth/cryptosign.js";
 import { bytesFromBase64 } from "../protocol/base64.js";
 import { cryptosign } from "./cryptosign.js";
 import { generateKeyPair, importKey } from "./make-keys.js";
+import { withPublicErrors } from "./public-error.js";
+import { readKey } from "./read/key-text.js";
+import type { LoadComputation } from "./seed-refusal.js";
 
 const CHALLENGE = "0f".repeat(32);
 
@@ -178,7 +181,8 @@ describe("a private key", () => {
   describe("of a seed that the browser takes only together with its public key", () => {
     const seed = "0062b1ebbc2ff8403c3f0968567c00c76ede0e49405b717c3238135be18240cf";
     const publicKey = "0015e1fa12f5cf596ca5ac95dbdb3139fe33e681086b40b70a5628e83c39dce6";
-    const loaded = vi.fn();
+    const load = vi.fn<LoadComputation>();
+    const importLoading = (text: string) => withPublicErrors(() => readKey(text, load));
 
     /** Refuses PKCS#8, as WebKitGTK does for such seeds, and the JSON Web Keys that are none of these. */
     function refuseSeeds(isTaken: (jwk: JsonWebKey) => boolean = () => true): void {
@@ -191,26 +195,17 @@ describe("a private key", () => {
           : original(...parts)) as typeof crypto.subtle.importKey);
     }
 
-    beforeEach(() => {
-      vi.doMock("./public-key.js", async (original) => {
-        loaded();
-        return await original();
-      });
-    });
     afterEach(() => {
       vi.restoreAllMocks();
-      vi.doUnmock("./public-key.js");
-      vi.resetModules();
-      loaded.mockClear();
+      load.mockReset();
     });
 
     it("@G27 is imported with the computed one, cannot be read, and signs", async () => {
       const challenge = { challenge: { challenge: CHALLENGE } };
-      const signature = await cryptosign(await importKey(seed)).sign(challenge);
-      expect(loaded).not.toHaveBeenCalled();
+      const signature = await cryptosign(await importLoading(seed)).sign(challenge);
+      expect(load).not.toHaveBeenCalled();
       refuseSeeds();
       const key = await importKey(seed);
-      expect(loaded).toHaveBeenCalled();
       expect(key.publicKey).toBe(publicKey);
       expect(key.privateKey.extractable).toBe(false);
       expect(await cryptosign(key).sign(challenge)).toBe(signature);
@@ -221,9 +216,9 @@ describe("a private key", () => {
       ["PKCS#8 with the public key", pem("PRIVATE KEY", rfc8410.long), rfc8410.publicKey],
     ])("@G27 is imported with the one in %s, and nothing is loaded", async (_form, text, named) => {
       refuseSeeds();
-      const key = await importKey(text);
+      const key = await importLoading(text);
       expect(key.publicKey).toBe(named);
-      expect(loaded).not.toHaveBeenCalled();
+      expect(load).not.toHaveBeenCalled();
       const signature = await cryptosign(key).sign({ challenge: { challenge: CHALLENGE } });
       expect(await checkCryptosign(named, CHALLENGE, signature)).toBe(true);
     });
@@ -251,14 +246,13 @@ describe("a private key", () => {
 
     it("@G27 is refused by name, with the reason, if the file that computes it cannot be loaded", async () => {
       refuseSeeds();
-      const cause = new Error("not there");
-      vi.doMock("./public-key.js", () => Promise.reject(cause));
-      const error: unknown = await importKey(seed).catch((thrown: unknown) => thrown);
+      load.mockRejectedValue(new Error("not there"));
+      const error: unknown = await importLoading(seed).catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({
         name: "KeyError",
         reason: "refused",
         message: expect.stringMatching(
-          /^this browser refuses the private key, and public-key\.js, .* could not be loaded: /,
+          /^this browser refuses the private key, and public-key\.js, .* could not be loaded: not there$/,
         ) as unknown,
       });
       expect(JSON.stringify(error) + String((error as Error).cause)).not.toContain(seed);

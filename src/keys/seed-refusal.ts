@@ -4,14 +4,17 @@ import { ObstacleError, unusableKey } from "../auth/obstacle.js";
 import type { ReadKey } from "./read/read-key.js";
 import type { SigningKey } from "./signing-key.js";
 
+/** Loads the computation of public keys. Rejects if its file cannot be loaded. */
+export type LoadComputation = () => Promise<{ readonly publicKeyOf: (seed: Uint8Array) => Uint8Array }>;
+
 /**
  * Gives a key to the browser. WebKitGTK refuses a seed that begins with a zero byte
  * (https://bugs.webkit.org/show_bug.cgi?id=307095), but takes it together with its public key. Throws a `RangeError` if the file
  * names another public key.
  */
-export async function keyOf({ seed, publicKey }: ReadKey): Promise<SigningKey> {
+export async function keyOf({ seed, publicKey }: ReadKey, load: LoadComputation): Promise<SigningKey> {
   const key = await keyFromSeed(seed).catch((error: unknown) => {
-    if (isRefusal(error)) return keyWithPublicHalf(seed, publicKey, error);
+    if (isRefusal(error)) return keyWithPublicHalf(seed, publicKey, () => computed(seed, load, error));
     throw error;
   });
   if (key.publicKey !== (publicKey ?? key.publicKey)) throw new RangeError("the public key is another one");
@@ -22,15 +25,15 @@ export async function keyOf({ seed, publicKey }: ReadKey): Promise<SigningKey> {
 async function keyWithPublicHalf(
   seed: Uint8Array,
   named: string | undefined,
-  refusal: ObstacleError,
+  compute: () => Promise<string>,
 ): Promise<SigningKey> {
   const key = named === undefined ? undefined : await keyFromHalves(seed, named).catch(() => undefined);
-  return key ?? (await keyFromHalves(seed, await computedPublicKey(seed, refusal)));
+  return key ?? (await keyFromHalves(seed, await compute()));
 }
 
 /** Computes the public key, which no browser reveals for a seed that it refuses. */
-async function computedPublicKey(seed: Uint8Array, refusal: ObstacleError): Promise<string> {
-  const { publicKeyOf } = await import("./public-key.js").catch((cause: unknown) => {
+async function computed(seed: Uint8Array, load: LoadComputation, refusal: ObstacleError): Promise<string> {
+  const { publicKeyOf } = await load().catch((cause: unknown) => {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw unusableKey(
       "refused",
