@@ -45,16 +45,19 @@ const clientFiles = {
   diagnosis: "./diagnosis.js",
 };
 
-/** The file beside `passthru.js`, which loads it when a payload uses that cipher. */
-const cipherFile = "./xsalsa20poly1305.js";
-
-/** Keeps the cipher out of the file that needs it. */
-const besidePassthru: Plugin = {
-  name: "beside-passthru",
-  enforce: "pre",
-  applyToEnvironment: ({ name }) => name === "passthru",
-  resolveId: (source) => (source === cipherFile ? { id: cipherFile, external: true } : undefined),
+/** Files beside an entry that loads them on demand, by its name: a cipher that no browser has, and the computation of a public key. */
+const filesBeside: Readonly<Record<string, string>> = {
+  passthru: "./xsalsa20poly1305.js",
+  keys: "./public-key.js",
 };
+
+/** Keeps these files out of the entries that load them. */
+const besideEntries = Object.entries(filesBeside).map(([entry, file]): Plugin => ({
+  name: `beside-${entry}`,
+  enforce: "pre",
+  applyToEnvironment: ({ name }) => name === entry,
+  resolveId: (source) => (source.endsWith(file.slice(1)) ? { id: file, external: true } : undefined),
+}));
 
 /** Keeps these files out of the client. */
 const besideClient: Plugin = {
@@ -86,7 +89,7 @@ const routerBeside: Plugin = {
     source.endsWith("/router/index.js") ? { id: "./router.js", external: true } : undefined,
 };
 
-/** Builds a file of a serializer without the Buffer of Node: Parcel would install a replacement for it in the application. */
+/** Builds a file with CBOR or MessagePack without the Buffer of Node: Parcel would install a replacement for it in the application. */
 function withoutBuffer(file: EnvironmentOptions): EnvironmentOptions {
   return { ...file, define: { Buffer: "undefined", "globalThis.Buffer": "undefined" } };
 }
@@ -153,11 +156,9 @@ const checkFiles: Plugin = {
       if (file.fileName === "testing.js" && (file.imports.length > 0 || file.code.includes("import.meta"))) {
         this.error("testing.js must stand alone: it stands for the client in tests");
       }
-      if (
-        file.fileName === "passthru.js" &&
-        `${file.imports.join()}|${file.dynamicImports.join()}` !== `|${cipherFile}`
-      ) {
-        this.error(`passthru.js must load ${cipherFile} and nothing else, and only on demand`);
+      const beside = filesBeside[file.fileName.replace(/\.js$/, "")];
+      if (beside !== undefined && `${file.imports.join()}|${file.dynamicImports.join()}` !== `|${beside}`) {
+        this.error(`${file.fileName} must load ${beside} and nothing else, and only on demand`);
       }
       if (file.fileName === "cli.js" && file.dynamicImports.join() !== "./router.js") {
         this.error("cli.js must load router.js, and that only when it is needed");
@@ -242,17 +243,18 @@ export default defineConfig(({ command, mode }) => {
   removeScripts();
   return {
     publicDir: false,
-    plugins: [stripViteIgnore, withoutModuleUrl, besideClient, besidePassthru, routerBeside, checkFiles],
+    plugins: [stripViteIgnore, withoutModuleUrl, besideClient, ...besideEntries, routerBeside, checkFiles],
     // The application's bundler minifies what it bundles, which therefore stays readable for debugging.
     build: { minify: false, reportCompressedSize: false },
     environments: {
       client: packageFile("client", "src/client/index.ts", "client"),
       clientInNode: packageFile("client-node", "src/client/index.ts", "client", false),
-      passthru: packageFile("passthru", "src/client/passthru/index.ts", "client"),
+      passthru: withoutBuffer(packageFile("passthru", "src/client/passthru/index.ts", "client")),
       xsalsa20poly1305: packageFile("xsalsa20poly1305", "src/client/passthru/xsalsa20poly1305.ts", "client"),
       argon2: copiedFile("argon2", "src/worker/argon2-file.ts"),
       ed25519: copiedFile("ed25519", "src/worker/ed25519-file.ts"),
       keys: packageFile("keys", "src/keys/index.ts", "client"),
+      publicKey: packageFile("public-key", "src/keys/public-key.ts", "client"),
       diagnosis: packageFile("diagnosis", "src/client/browser/diagnosis.ts", "client"),
       ...Object.fromEntries(
         onDemandSerializers.flatMap((name) => [

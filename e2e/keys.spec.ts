@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type * as Keys from "wamp-mux/keys";
+import { browserUnderTest } from "./browser-name.js";
 import { engine } from "./engines/index.js";
-import { expect, joe, test } from "./support/fixtures.js";
+import { expect, joe, test, zoe } from "./support/fixtures.js";
 import { cannotRunIn, needsMethod } from "./support/needs.js";
 import type { Tab } from "./support/tab.js";
 import { Tabs } from "./support/tabs.js";
@@ -22,8 +23,10 @@ function loadKeys(tab: Tab): Promise<void> {
   });
 }
 
-/** Imports the key of the tests into the store, and returns its public half. */
-async function storeKey(tab: Tab): Promise<string> {
+type Account = typeof joe | typeof zoe;
+
+/** Imports the key of an account into the store, and returns its public half. */
+async function storeKey(tab: Tab, account: Account = joe): Promise<string> {
   await loadKeys(tab);
   return tab.page.evaluate(
     async ([name, seed]) => {
@@ -32,12 +35,12 @@ async function storeKey(tab: Tab): Promise<string> {
       await keyStore.save(name, key);
       return key.publicKey;
     },
-    [joe.authid, joe.privateKey] as const,
+    [account.authid, account.privateKey] as const,
   );
 }
 
-/** Logs in with the stored key. */
-async function connectWithKey(tab: Tab): Promise<void> {
+/** Logs in with the stored key of an account. */
+async function connectWithKey(tab: Tab, { authid }: Account = joe): Promise<void> {
   await loadKeys(tab);
   await tab.page.evaluate(
     async ([name, options]) => {
@@ -47,7 +50,7 @@ async function connectWithKey(tab: Tab): Promise<void> {
       window.session = await window.wampMux.connect({ ...options, auth: cryptosign(key, name) });
       await window.session.ready;
     },
-    [joe.authid, tab.options] as const,
+    [authid, tab.options] as const,
   );
 }
 
@@ -74,6 +77,64 @@ test("@G27 a stored key that no script can read logs all tabs in, also after the
   router.proxy.drop();
   await expect.poll(() => sibling.status()).not.toMatchObject({ session: first });
   await expect.poll(() => sibling.status()).toMatchObject(online);
+});
+
+test("@G27 a key whose halves begin with a zero byte is imported, stored and logs in", async ({
+  tabs,
+  pages,
+  router,
+}) => {
+  needsMethod(router, "cryptosign");
+  const computation = pages.watch("public-key.js", "serve");
+  try {
+    const tab = await tabs.blank();
+    expect(await storeKey(tab, zoe)).toBe(zoe.publicKey);
+    // WebKitGTK takes such a seed only together with its public key.
+    expect(computation.requests.items).toHaveLength(browserUnderTest === "webkit" ? 1 : 0);
+    await connectWithKey(tab, zoe);
+    expect(await tab.status()).toMatchObject({ ...online, authid: zoe.authid });
+  } finally {
+    computation.end();
+  }
+});
+
+test("@G27 a file with the public key needs no computation, and is refused if the public key is another one", async ({
+  tabs,
+  pages,
+}) => {
+  const computation = pages.watch("public-key.js", "serve");
+  try {
+    const tab = await tabs.blank();
+    await loadKeys(tab);
+    const imported = (publicKey: string) => {
+      // PKCS#8 of version 2 (RFC 5958).
+      const file = `3051020101300506032b657004220420${zoe.privateKey}812100${publicKey}`;
+      return tab.page.evaluate(
+        (bytes) =>
+          window.kit.outcome(window.keys.importKey(new Uint8Array(bytes)).then((key) => key.publicKey)),
+        [...Buffer.from(file, "hex")],
+      );
+    };
+    expect(await imported(zoe.publicKey)).toMatchObject({ ok: true, value: zoe.publicKey });
+    expect(computation.requests.items).toHaveLength(0);
+    expect(await imported(joe.publicKey)).toMatchObject({
+      ok: false,
+      error: {
+        name: "KeyError",
+        reason: "format",
+        message: expect.stringContaining("another one") as unknown,
+      },
+    });
+  } finally {
+    computation.end();
+  }
+});
+
+test("@G27 a seed that begins with a zero byte logs in as a secret", async ({ tabs, router }) => {
+  needsMethod(router, "cryptosign");
+  const auth = { method: "cryptosign", authid: zoe.authid, secret: zoe.privateKey } as const;
+  const tab = await tabs.open({ auth });
+  expect(await tab.status()).toMatchObject({ ...online, authid: zoe.authid });
 });
 
 test("@G27 a new key is one that the router does not know, until it is configured with the public half", async ({

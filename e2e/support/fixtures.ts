@@ -47,7 +47,14 @@ export const joe = {
   publicKey: "aa8db5480b35d47a6f5b8729f3fdbe1aaf55e485713cf7d524a091d609c8c9cd",
 } as const;
 
-/** The account in the options of the development router. */
+/** An account with a key of which each half begins with a zero byte: WebKitGTK refuses such a seed alone. */
+export const zoe = {
+  authid: "zoe",
+  privateKey: "0062b1ebbc2ff8403c3f0968567c00c76ede0e49405b717c3238135be18240cf",
+  publicKey: "0015e1fa12f5cf596ca5ac95dbdb3139fe33e681086b40b70a5628e83c39dce6",
+} as const;
+
+/** The accounts in the options of the development router. */
 const accounts = {
   anonymous: true,
   tickets: { [joe.authid]: joe.ticket },
@@ -59,7 +66,7 @@ const accounts = {
     [joe.authid]: joe.password,
     [joe.argon2]: { password: joe.password, kdf: "argon2id13", iterations: 2, memory: 8192 } as const,
   },
-  cryptosign: { [joe.authid]: [joe.publicKey] },
+  cryptosign: { [joe.authid]: [joe.publicKey], [zoe.authid]: [zoe.publicKey] },
 };
 
 /** The topics with an event history, as in the configuration files of the other routers. */

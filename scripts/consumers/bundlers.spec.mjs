@@ -110,7 +110,7 @@ test("client from another origin (CDN), npx wamp-mux worker and workerUrl", asyn
   };
   await withServer(serveFolder(join(folder, "node_modules/wamp-mux"), open), async (cdn) => {
     const page = readFileSync(join(folder, "index.html"), "utf8");
-    writeFileSync(join(folder, "cdn.html"), page.replace("/node_modules/wamp-mux/", cdn));
+    writeFileSync(join(folder, "cdn.html"), page.replaceAll("/node_modules/wamp-mux/", cdn));
     const policy = `${policyWithImportMap(join(folder, "cdn.html"))} ${cdn}`;
     await withServer(serveFolder(folder, { policy }), (url) =>
       share(browser, {

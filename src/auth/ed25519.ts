@@ -1,4 +1,4 @@
-import { bytesFromBase64 } from "../protocol/base64.js";
+import { bytesFromBase64, bytesToBase64 } from "../protocol/base64.js";
 import type { Dict } from "../protocol/dict.js";
 import { textIn } from "./challenge-fields.js";
 import { bytesFromHex, bytesToHex } from "./hex.js";
@@ -32,6 +32,14 @@ export async function keyFromSeed(seed: Uint8Array): Promise<SigningKey> {
   const privateKey = await subtle().importKey("pkcs8", encoded, "Ed25519", false, ["sign"]);
   const publicKey = bytesFromBase64(x.replaceAll("-", "+").replaceAll("_", "/"));
   return { privateKey, publicKey: bytesToHex(publicKey) };
+}
+
+/** Returns the key of a seed and its public key, in hexadecimal digits. The browser refuses them if they do not belong together. */
+export async function keyFromHalves(seed: Uint8Array, publicKey: string): Promise<SigningKey> {
+  const x = base64Url(bytesFromHex(publicKey) ?? new Uint8Array());
+  const jwk = { kty: "OKP", crv: "Ed25519", d: base64Url(seed), x };
+  const privateKey = await subtle().importKey("jwk", jwk, "Ed25519", false, ["sign"]).catch(refused);
+  return { privateKey, publicKey };
 }
 
 export async function newKey(): Promise<SigningKey> {
@@ -69,6 +77,11 @@ export async function challengeSignedBy(
 /** Returns `HELLO.Details.authextra` of cryptosign. There is no channel binding: browsers do not reveal their TLS connection. */
 export function keyExtra(publicKey: string): { readonly pubkey: string; readonly channel_binding: null } {
   return { pubkey: publicKey, channel_binding: null };
+}
+
+/** Encodes as a JSON Web Key does (RFC 7515, appendix C). */
+function base64Url(bytes: Uint8Array): string {
+  return bytesToBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 /** Returns the seed that a text has in hexadecimal digits or in Base64; undefined for other texts. */

@@ -1,9 +1,12 @@
 import fc from "fast-check";
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { checkCryptosign } from "../auth/cryptosign.js";
 import { bytesFromBase64 } from "../protocol/base64.js";
 import { cryptosign } from "./cryptosign.js";
 import { generateKeyPair, importKey } from "./make-keys.js";
+import { withPublicErrors } from "./public-error.js";
+import { readKey } from "./read/key-text.js";
+import type { LoadComputation } from "./seed-refusal.js";
 
 const CHALLENGE = "0f".repeat(32);
 
@@ -114,6 +117,12 @@ describe("a private key", () => {
     ["one that is not Base64", pem("PRIVATE KEY", "not Base64!"), "format", "cannot be read"],
     ["a file of OpenSSH with two keys", withByte(openssh, 38, 2), "format", "more than one key"],
     [
+      "one in PKCS#8 whose public key is another one",
+      pem("PRIVATE KEY", rfc8410.long.replace("Gb9ECWmEzf", "Gb9ECWmEzg")),
+      "format",
+      "the public key is another one",
+    ],
+    [
       "a file of OpenSSH whose public key is another one",
       openssh.replace("AAAEDaqFoL", "AAAEDaqFoM"),
       "format",
@@ -167,6 +176,87 @@ describe("a private key", () => {
     await expect(generateKeyPair()).rejects.toMatchObject({ name: "KeyError", reason: "refused" });
     expect(generate).toHaveBeenCalledTimes(3 + 8);
     vi.restoreAllMocks();
+  });
+
+  describe("of a seed that the browser takes only together with its public key", () => {
+    const seed = "0062b1ebbc2ff8403c3f0968567c00c76ede0e49405b717c3238135be18240cf";
+    const publicKey = "0015e1fa12f5cf596ca5ac95dbdb3139fe33e681086b40b70a5628e83c39dce6";
+    const load = vi.fn<LoadComputation>();
+    const importLoading = (text: string) => withPublicErrors(() => readKey(text, load));
+
+    /** Refuses PKCS#8, as WebKitGTK does for such seeds, and the JSON Web Keys that are none of these. */
+    function refuseSeeds(isTaken: (jwk: JsonWebKey) => boolean = () => true): void {
+      const original = crypto.subtle.importKey.bind(crypto.subtle) as (
+        ...parts: unknown[]
+      ) => Promise<CryptoKey>;
+      vi.spyOn(crypto.subtle, "importKey").mockImplementation(((...parts: unknown[]) =>
+        parts[0] === "pkcs8" || (parts[0] === "jwk" && !isTaken(parts[1] as JsonWebKey))
+          ? Promise.reject(new DOMException("", "DataError"))
+          : original(...parts)) as typeof crypto.subtle.importKey);
+    }
+
+    afterEach(() => {
+      vi.restoreAllMocks();
+      load.mockReset();
+    });
+
+    it("@G27 is imported with the computed one, cannot be read, and signs", async () => {
+      const challenge = { challenge: { challenge: CHALLENGE } };
+      const signature = await cryptosign(await importLoading(seed)).sign(challenge);
+      expect(load).not.toHaveBeenCalled();
+      refuseSeeds();
+      const key = await importKey(seed);
+      expect(key.publicKey).toBe(publicKey);
+      expect(key.privateKey.extractable).toBe(false);
+      expect(await cryptosign(key).sign(challenge)).toBe(signature);
+    });
+
+    it.each([
+      ["a file of OpenSSH", openssh, opensshPublicKey],
+      ["PKCS#8 with the public key", pem("PRIVATE KEY", rfc8410.long), rfc8410.publicKey],
+    ])("@G27 is imported with the one in %s, and nothing is loaded", async (_form, text, named) => {
+      refuseSeeds();
+      const key = await importLoading(text);
+      expect(key.publicKey).toBe(named);
+      expect(load).not.toHaveBeenCalled();
+      const signature = await cryptosign(key).sign({ challenge: { challenge: CHALLENGE } });
+      expect(await checkCryptosign(named, CHALLENGE, signature)).toBe(true);
+    });
+
+    it("@G27 is refused by name if its file names another public key", async () => {
+      refuseSeeds();
+      const another = openssh.replace("AAAEDaqFoL", "AAAEDaqFoM");
+      await expect(importKey(another)).rejects.toMatchObject({
+        name: "KeyError",
+        reason: "format",
+        message: expect.stringContaining("the public key is another one") as unknown,
+      });
+    });
+
+    it("@G27 is refused by name if the browser does not take it in any form", async () => {
+      refuseSeeds(() => false);
+      const refused = {
+        name: "KeyError",
+        reason: "refused",
+        message: "this browser refuses the private key",
+      };
+      await expect(importKey(seed)).rejects.toMatchObject(refused);
+      await expect(importKey(openssh)).rejects.toMatchObject(refused);
+    });
+
+    it("@G27 is refused by name, with the reason, if the file that computes it cannot be loaded", async () => {
+      refuseSeeds();
+      load.mockRejectedValue(new Error("not there"));
+      const error: unknown = await importLoading(seed).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({
+        name: "KeyError",
+        reason: "refused",
+        message: expect.stringMatching(
+          /^this browser refuses the private key, and public-key\.js, .* could not be loaded: not there$/,
+        ) as unknown,
+      });
+      expect(JSON.stringify(error) + String((error as Error).cause)).not.toContain(seed);
+    });
   });
 
   it("@G27 is refused by name where the browser has no Ed25519, and where it has no cryptography for this page", async () => {

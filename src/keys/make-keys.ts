@@ -26,5 +26,5 @@ export function generateKeyPair(): Promise<SigningKey> {
 export function importKey(key: string | Uint8Array): Promise<SigningKey> {
   if (typeof key !== "string" && !(key instanceof Uint8Array))
     return Promise.reject(invalid("importKey(): key", key, "a string or a Uint8Array"));
-  return withPublicErrors(() => readKey(key));
+  return withPublicErrors(() => readKey(key, () => import("./public-key.js")));
 }

@@ -1,5 +1,7 @@
 import { bytesFromBase64 } from "../../protocol/base64.js";
-import { keyFromSeed, seedFromText } from "../../auth/ed25519.js";
+import { seedFromText } from "../../auth/ed25519.js";
+import { keyOf } from "../seed-refusal.js";
+import type { LoadComputation } from "../seed-refusal.js";
 import type { SigningKey } from "../signing-key.js";
 import { unusableKey } from "../../auth/obstacle.js";
 import { keyFromOpenSsh } from "./openssh.js";
@@ -10,13 +12,9 @@ import type { ReadKey } from "./read-key.js";
 const PEM = /^\s*-----BEGIN ([A-Z ]+)-----([\s\S]*)-----END \1-----\s*$/;
 
 /** Reads a private key in any of the known forms. Throws an `ObstacleError`, which does not quote it, for what is none. */
-export async function readKey(key: string | Uint8Array): Promise<SigningKey> {
+export async function readKey(key: string | Uint8Array, load: LoadComputation): Promise<SigningKey> {
   try {
-    const { seed, publicKey } = typeof key === "string" ? fromText(key) : keyFromPkcs8(key);
-    const read = await keyFromSeed(seed);
-    if (read.publicKey !== (publicKey ?? read.publicKey))
-      throw new RangeError("the public key is another one");
-    return read;
+    return await keyOf(typeof key === "string" ? fromText(key) : keyFromPkcs8(key), load);
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw unusableKey("format", `the private key cannot be read: ${cause.message}`, cause);

@@ -8,6 +8,8 @@ const SEQUENCE = 0x30;
 const INTEGER = 0x02;
 const OBJECT_ID = 0x06;
 const OCTETS = 0x04;
+/** The tag of the public key, a string of bits, which a byte with the number of unused ones precedes (RFC 5958, 2). */
+const PUBLIC_KEY = 0x81;
 /** The object identifier of Ed25519, 1.3.101.112 (RFC 8410, 3). */
 const ED25519 = "2b6570";
 
@@ -19,10 +21,21 @@ export function keyFromPkcs8(der: Uint8Array): ReadKey {
   const algorithm = new ByteReader(element(info, SEQUENCE));
   if (bytesToHex(element(algorithm, OBJECT_ID)) !== ED25519)
     throw unusableKey("kind", "the private key is not one of Ed25519");
-  // Attributes and the public key may follow.
   const seed = element(new ByteReader(element(info, OCTETS)), OCTETS);
   if (seed.length !== KEY_LENGTH || file.rest.length > 0) throw new RangeError("the key has a wrong length");
-  return { seed };
+  const publicKey = publicKeyAmong(info);
+  return { seed, ...(publicKey !== undefined && { publicKey }) };
+}
+
+/** Reads the elements that may follow the private key: attributes and the public key. */
+function publicKeyAmong(info: ByteReader): string | undefined {
+  let publicKey: string | undefined;
+  while (info.rest.length > 0) {
+    const [tag = 0] = info.rest;
+    const content = element(info, tag);
+    if (tag === PUBLIC_KEY) publicKey = bytesToHex(content.subarray(1));
+  }
+  return publicKey;
 }
 
 /** Reads an element of DER (X.690, 8.1) and returns its content. */
