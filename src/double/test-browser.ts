@@ -79,8 +79,7 @@ export class TestBrowser {
 
   #hubEnvironment(sockets: SocketFactory): Environment {
     const { clock, randomId, later, report } = this.#platform;
-    const store = new MemoryStore();
-    store.status = { kind: "memory", reason: "this is a test router" };
+    const store = new MemoryStore({ kind: "memory", reason: "this is a test router" });
     // It accepts durable requests, as a worker does that can store them.
     const outbox = new MemoryOutboxStore();
     return {

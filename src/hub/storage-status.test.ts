@@ -61,4 +61,30 @@ describe("the status of the storage", () => {
     // In 10 s.
     expect(told().length).toBeLessThanOrEqual(20);
   });
+
+  it("@G15 tells a tab that came while the disk worked again that it fails once more", async () => {
+    const { world, store } = await start();
+    store.before = fails;
+    await store.write("key", 1);
+    await world.settle();
+    store.before = works;
+    await store.write("key", 2);
+    const late = world.join();
+    store.before = fails;
+    await store.write("key", 3);
+    await world.advance(10_000);
+    expect(late.of("status").map(({ storage }) => storage.kind)).toEqual(["memory"]);
+    store.before = works;
+  });
+
+  it("@G15 tells a tab that came while the disk failed that it works again", async () => {
+    const { world, store } = await start();
+    store.before = fails;
+    await store.write("key", 1);
+    const late = world.join();
+    store.before = works;
+    await store.write("key", 2);
+    await world.advance(10_000);
+    expect(late.of("status").map(({ storage }) => storage.kind)).toEqual(["indexeddb"]);
+  });
 });

@@ -4,7 +4,7 @@ import type { ResumeStore } from "../hub/environment.js";
 /** A store whose entries the test can inspect, and whose operations it can delay and fail. */
 export class MemoryStore implements ResumeStore {
   readonly entries = new Map<string, unknown>();
-  status: StorageStatus = { kind: "indexeddb" };
+  status: StorageStatus;
   #changed = (): void => undefined;
 
   /** Called before each operation, which has no effect if this rejects. */
@@ -12,6 +12,11 @@ export class MemoryStore implements ResumeStore {
 
   /** Called after each operation, before its result is known. */
   after: (key: string) => void = () => undefined;
+
+  /** @param working the status as long as no operation fails */
+  constructor(private readonly working: StorageStatus = { kind: "indexeddb" }) {
+    this.status = working;
+  }
 
   watch(changed: () => void): void {
     this.#changed = changed;
@@ -33,7 +38,7 @@ export class MemoryStore implements ResumeStore {
   async #run(key: string, operation: () => unknown): Promise<unknown> {
     try {
       await this.before();
-      this.#set({ kind: "indexeddb" });
+      this.#set(this.working);
       return operation();
     } catch (cause) {
       this.#set({ kind: "memory", reason: String(cause) });

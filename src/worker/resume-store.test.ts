@@ -212,4 +212,80 @@ describe("the resume store", () => {
     await settle();
     expect(disk.has("key")).toBe(false);
   });
+
+  it("@G15 still removes what it was to remove in any case if a removal on a condition follows", async () => {
+    const { store, disk, set, finish, settle } = setUp();
+    disk.set("key", "of an earlier worker");
+    await store.read("key");
+    set("fails");
+    await finish(store.remove("key"));
+    await finish(store.remove("key", (value) => value === "mine"));
+    set("works");
+    await store.read("other");
+    await settle();
+    expect([disk.has("key"), store.status.kind]).toEqual([false, "indexeddb"]);
+  });
+
+  it("@G15 still removes what it was to remove in any case while a removal on a condition succeeds", async () => {
+    const { store, disk, set, hanging, clock, settle } = setUp();
+    disk.set("key", "of an earlier worker");
+    await store.read("key");
+    set("hangs");
+    const removing = store.remove("key", (value) => value === "mine");
+    await settle();
+    set("fails");
+    await store.remove("key");
+    for (const go of hanging.splice(0)) go();
+    await removing;
+    await settle();
+    set("works");
+    clock.advance(30_000);
+    await settle();
+    expect(disk.has("key")).toBe(false);
+  });
+
+  it("@G15 keeps a value that it has read and that does not meet the condition", async () => {
+    const { store, disk, set, finish, settle } = setUp();
+    disk.set("key", "theirs");
+    await store.read("key");
+    await store.remove("key", (value) => value === "mine");
+    set("fails");
+    await finish(store.remove("key", (value) => value === "mine"));
+    set("works");
+    await store.read("other");
+    await settle();
+    expect([disk.get("key"), store.status.kind]).toEqual(["theirs", "indexeddb"]);
+  });
+
+  it("@G15 removes late what a removal on a condition had left", async () => {
+    const { store, disk, set, finish, settle } = setUp();
+    await store.write("key", "mine");
+    disk.set("key", "theirs");
+    await store.remove("key", (value) => value === "mine");
+    set("fails");
+    await finish(store.remove("key"));
+    set("works");
+    await store.read("other");
+    await settle();
+    expect(disk.has("key")).toBe(false);
+  });
+
+  it("@G15 removes again what it has removed, written and removed", async () => {
+    const { store, disk, set, hanging, settle, clock } = setUp();
+    set("hangs");
+    const first = store.remove("key");
+    const writing = store.write("key", "secret");
+    await settle();
+    set("fails");
+    await store.remove("key");
+    hanging.shift()?.();
+    await first;
+    hanging.shift()?.();
+    await writing;
+    await settle();
+    set("works");
+    clock.advance(30_000);
+    await settle();
+    expect(disk.has("key")).toBe(false);
+  });
 });

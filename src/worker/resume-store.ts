@@ -40,14 +40,21 @@ export function resumeValues(database: Database): KeyValues {
   };
 }
 
+/** A change that is newer than the value on disk. */
+interface Unsaved {
+  /** Undefined if the value has been removed. */
+  readonly value: unknown;
+  /** True if the value on disk, as far as it is known, is to go in any case. */
+  readonly isAny: boolean;
+}
+
 /**
  * Keeps resume data on disk, as far as the disk works; unwritten values stay in memory, and `status` gives the reason. They are written as soon
  * as the disk works again.
  */
 export function createResumeStore(values: KeyValues, clock: Clock): ResumeStore {
   const disk = createDisk(clock);
-  /** Values that are newer than those on disk; undefined for those that have been removed. */
-  const unsaved = new Map<string, unknown>();
+  const unsaved = new Map<string, Unsaved>();
   /** Values on disk, as last read or written. */
   const known = new Map<string, string | undefined>();
 
@@ -57,24 +64,42 @@ export function createResumeStore(values: KeyValues, clock: Clock): ResumeStore 
   const isKnown = (key: string, value: unknown): boolean =>
     !known.has(key) || known.get(key) === JSON.stringify(value);
 
+  const remove = async (key: string, isMeant: (stored: unknown) => boolean): Promise<void> => {
+    let left: unknown;
+    await values.delete(key, (stored) => {
+      const isGone = isMeant(stored);
+      left = isGone ? undefined : stored;
+      return isGone;
+    });
+    learn(key, left);
+  };
+
+  const write = async (key: string, value: unknown): Promise<void> => {
+    await values.set(key, value);
+    learn(key, value);
+  };
+
   /**
    * @param value undefined removes the key
    * @param isOwn decides whether the stored value may be removed
    */
   function save(key: string, value: unknown, isOwn?: (stored: unknown) => boolean): Promise<void> {
-    unsaved.set(key, value);
+    const isAny = isOwn === undefined || unsaved.get(key)?.isAny === true;
+    const change: Unsaved = { value, isAny };
+    unsaved.set(key, change);
     disk.forget(key);
-    const isLatest = (): boolean => unsaved.has(key) && unsaved.get(key) === value;
-    const attempt = (isMeant: (stored: unknown) => boolean): Promise<void> =>
+    const isLatest = (): boolean => unsaved.get(key) === change;
+    const isMeant = (stored: unknown): boolean => isOwn?.(stored) === true || (isAny && isKnown(key, stored));
+    const attempt = (isFirst = false): Promise<void> =>
       disk.run(async () => {
-        await (value === undefined ? values.delete(key, isMeant) : values.set(key, value));
-        learn(key, value);
+        if (value !== undefined) await write(key, value);
+        else await remove(key, isFirst && isOwn === undefined ? () => true : isMeant);
         if (!isLatest()) return;
         unsaved.delete(key);
         disk.forget(key);
       });
-    return attempt(isOwn ?? (() => true)).catch(() => {
-      if (isLatest()) disk.retryLater(key, () => attempt(isOwn ?? ((stored) => isKnown(key, stored))));
+    return attempt(true).catch(() => {
+      if (isLatest()) disk.retryLater(key, () => attempt());
     });
   }
 
@@ -84,12 +109,15 @@ export function createResumeStore(values: KeyValues, clock: Clock): ResumeStore 
     },
     watch: disk.watch,
     async read(key) {
-      if (unsaved.has(key)) return unsaved.get(key);
-      // A write may arrive while the disk is being read.
-      const latest = (stored?: unknown): unknown => (unsaved.has(key) ? unsaved.get(key) : stored);
+      const latest = (stored?: unknown): unknown => {
+        const change = unsaved.get(key);
+        return change === undefined ? stored : change.value;
+      };
+      if (unsaved.has(key)) return latest();
       const reading = disk.run(async () => {
         const stored = await values.get(key);
         learn(key, stored);
+        // A write may have arrived meanwhile.
         return latest(stored);
       });
       return await reading.catch(() => latest());

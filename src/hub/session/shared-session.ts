@@ -42,7 +42,6 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
   let predecessor = Promise.resolve();
   let closing = false;
   let isLogout = false;
-  let toldStorage = storageStatus(env).kind;
   const record = createSessionRecord(env.store, config);
   let earlierTraffic: Traffic = { sent: 0, received: 0 };
   let setClosed: (after: Promise<void>) => void = () => undefined;
@@ -95,14 +94,15 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
   };
 
   const tellStatus = (tab: Tab, status: StatusRecord): void => {
+    const storage = storageStatus(env);
     tab.isStale = false;
-    tab.notices.push({ kind: "status", status, storage: storageStatus(env) });
+    tab.toldStorage = storage.kind;
+    tab.notices.push({ kind: "status", status, storage });
   };
 
   const statusChanged = (changed: StatusRecord): void => {
     const status: StatusRecord =
       isLogout && changed.state === "closed" ? { state: "closed", reason: loggedOut(), isLogout } : changed;
-    toldStorage = storageStatus(env).kind;
     for (const tab of tabs.values()) tellStatus(tab, status);
     if (status.state === "online") scheduler.pump();
     if (status.state === "closed") closedBecause(status.reason);
@@ -216,7 +216,8 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
 
     /** Tells the tabs that the storage works or fails, if they have been told otherwise. */
     storageChanged(): void {
-      if (!closing && storageStatus(env).kind !== toldStorage) statusChanged(session.status);
+      for (const tab of tabs.values())
+        if (!closing && tab.toldStorage !== storageStatus(env).kind) tellStatus(tab, session.status);
     },
 
     reconnectNow(): void {
@@ -234,6 +235,7 @@ export function createSharedSession(config: SessionConfig, env: Environment) {
       const notices = new NoticeSender(peer, paceOf(isHidden), batcher, env.log, reader);
       const tab = new Tab(id, peer, { notices, reader, queue: scheduler.open() }, env.clock);
       tab.isHidden = isHidden;
+      tab.toldStorage = storageStatus(env).kind;
       tabs.set(id, tab);
       logins.add(tab, own, wasOnline, hello.former);
       if (hello.judges) judge.add(tab);

@@ -2,6 +2,7 @@ import type { ErrorRecord } from "../../contract/errors.js";
 import type { RequestId, TabId } from "../../contract/ids.js";
 import type { Question } from "../../contract/port.js";
 import type { OfflinePolicy } from "../../contract/request-options.js";
+import type { StorageStatus } from "../../contract/status.js";
 import type { Clock } from "../../web/clock.js";
 import type { NoticeReceiver, NoticeSender } from "./notice-sender.js";
 import { PendingRequest } from "./pending-request.js";
@@ -43,6 +44,8 @@ export class Tab {
   isHidden = false;
   /** True if the tab has not been told of the latest round trip, since it was hidden. */
   isStale = false;
+  /** The storage of which the tab has been told, at first in the answer to its hello. */
+  toldStorage: StorageStatus["kind"] = "indexeddb";
 
   readonly #peer: TabPeer;
   readonly #clock: Clock;
