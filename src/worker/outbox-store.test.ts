@@ -115,6 +115,7 @@ function startWith(...stored: readonly NewEntry[]) {
   const clock = new FakeClock();
   const entries = new Map<number, NewEntry>(stored.map((entry, index) => [index + 1, entry]));
   let isBroken = false;
+  let reads = 0;
   const use = (async (_mode, callback) => {
     await task();
     if (isBroken) throw new Error("broken");
@@ -130,12 +131,14 @@ function startWith(...stored: readonly NewEntry[]) {
       add: (entry: NewEntry) => answer(entries.set(entries.size + 1, entry).size),
       delete: (position: number) => entries.delete(position),
       index: () => ({
-        getAll: (owner: string) =>
-          answer(
+        getAll: (owner: string) => {
+          reads += 1;
+          return answer(
             [...entries].flatMap(([position, entry]) =>
               entry.owner === owner ? { ...entry, position } : [],
             ),
-          ),
+          );
+        },
       }),
     } as never);
   }) as UseStore;
@@ -153,7 +156,7 @@ function startWith(...stored: readonly NewEntry[]) {
       isMeant: (entry) => (entry as NewEntry).key !== "kept",
       removed: () => (isRemoved = true),
     });
-  return { clock, store, keys, setBroken, wait, clear, isRemoved: () => isRemoved };
+  return { clock, store, keys, setBroken, wait, clear, isRemoved: () => isRemoved, reads: () => reads };
 }
 
 describe("what an outbox store could not remove", () => {
@@ -190,6 +193,16 @@ describe("what an outbox store could not remove", () => {
     await expect(store.list("joe")).rejects.toThrow("broken");
     setBroken(false);
     expect(await store.list("joe")).toEqual([]);
+  });
+
+  it("@G16 is removed once, whoever asks meanwhile", async () => {
+    const { store, setBroken, clear, wait, reads } = startWith(one);
+    setBroken(true);
+    await clear();
+    setBroken(false);
+    await Promise.all([store.list("joe"), store.list("joe")]);
+    await wait();
+    expect([reads(), store.status.kind]).toEqual([3, "indexeddb"]);
   });
 
   it("@G16 is not listed while it is being removed", async () => {

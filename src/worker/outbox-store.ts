@@ -75,7 +75,9 @@ export function createOutboxStore(database: Database, clock: Clock): OutboxStore
         return Promise.resolve();
       }),
     clear(owner, { after, isMeant, removed }) {
-      const remove = async (): Promise<void> => {
+      let running: Promise<void> | undefined;
+      const remove = (): Promise<void> => (running ??= attempt().finally(() => (running = undefined)));
+      const attempt = async (): Promise<void> => {
         await after;
         await transact("readwrite", async (entries) => {
           for (const entry of await all(entries, owner)) if (isMeant(entry)) entries.delete(entry.position);

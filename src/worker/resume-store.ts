@@ -64,21 +64,6 @@ export function createResumeStore(values: KeyValues, clock: Clock): ResumeStore 
   const isKnown = (key: string, value: unknown): boolean =>
     !known.has(key) || known.get(key) === JSON.stringify(value);
 
-  const remove = async (key: string, isMeant: (stored: unknown) => boolean): Promise<void> => {
-    let left: unknown;
-    await values.delete(key, (stored) => {
-      const isGone = isMeant(stored);
-      left = isGone ? undefined : stored;
-      return isGone;
-    });
-    learn(key, left);
-  };
-
-  const write = async (key: string, value: unknown): Promise<void> => {
-    await values.set(key, value);
-    learn(key, value);
-  };
-
   /**
    * @param value undefined removes the key
    * @param isOwn decides whether the stored value may be removed
@@ -90,16 +75,21 @@ export function createResumeStore(values: KeyValues, clock: Clock): ResumeStore 
     disk.forget(key);
     const isLatest = (): boolean => unsaved.get(key) === change;
     const isMeant = (stored: unknown): boolean => isOwn?.(stored) === true || (isAny && isKnown(key, stored));
-    const attempt = (isFirst = false): Promise<void> =>
+    const attempt = (isGone: (stored: unknown) => boolean): Promise<void> =>
       disk.run(async () => {
-        if (value !== undefined) await write(key, value);
-        else await remove(key, isFirst && isOwn === undefined ? () => true : isMeant);
+        let left = value;
+        const isMeantNow = (stored: unknown): boolean => {
+          left = isGone(stored) ? undefined : stored;
+          return left === undefined;
+        };
+        await (value === undefined ? values.delete(key, isMeantNow) : values.set(key, value));
+        learn(key, left);
         if (!isLatest()) return;
         unsaved.delete(key);
         disk.forget(key);
       });
-    return attempt(true).catch(() => {
-      if (isLatest()) disk.retryLater(key, () => attempt());
+    return attempt(isOwn === undefined ? () => true : isMeant).catch(() => {
+      if (isLatest()) disk.retryLater(key, () => attempt(isMeant));
     });
   }
 
@@ -109,10 +99,7 @@ export function createResumeStore(values: KeyValues, clock: Clock): ResumeStore 
     },
     watch: disk.watch,
     async read(key) {
-      const latest = (stored?: unknown): unknown => {
-        const change = unsaved.get(key);
-        return change === undefined ? stored : change.value;
-      };
+      const latest = (stored?: unknown): unknown => (unsaved.get(key) ?? { value: stored }).value;
       if (unsaved.has(key)) return latest();
       const reading = disk.run(async () => {
         const stored = await values.get(key);
