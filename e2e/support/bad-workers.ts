@@ -6,13 +6,18 @@ const script = (response: ServerResponse, body: string, type = "text/javascript"
   response.end(body);
 };
 
-/** Serves the real worker with another contract version. The bundler has inlined the constant in three places. */
+/** Serves the real worker with another contract version, which its build has inlined: in two answers, and where it judges that of a tab. */
 async function otherContract(response: ServerResponse) {
   const worker = await readFile(new URL("../../dist/worker.js", import.meta.url), "utf8");
-  const places = /\b(contract(?::| !==)) \d+\b/g;
+  const places = /\b(contract:)\d+\b|(!==)\d+(\)return\{refused:\w+\(\w+,)\d+\b/g;
   if (worker.match(places)?.length !== 3)
     throw new Error("dist/worker.js does not have the contract version in three places");
-  script(response, worker.replace(places, "$1 999"));
+  script(
+    response,
+    worker.replace(places, (_, answer?: string, unequal?: string, refused?: string) =>
+      answer === undefined ? `${unequal}999${refused}999` : `${answer}999`,
+    ),
+  );
 }
 
 /**
