@@ -1,6 +1,7 @@
 import { promisifyRequest } from "idb-keyval";
 import type { UseStore } from "idb-keyval";
 import type { Clock } from "./clock.js";
+import { createHanging } from "./hanging.js";
 import { within } from "./time-limit.js";
 
 /** Upgrades the database from one version to the next. */
@@ -17,17 +18,15 @@ export interface Database {
 
 /** Milliseconds after which an attempt to open the database is given up: in some browsers it never settles. */
 const OPEN_TIMEOUT = 2_000;
-/** Number of attempts that may hang before further ones fail at once. */
-const HANGING_LIMIT = 2;
 
 /**
  * Opens a database without idb-keyval's own store, which keeps using a connection that `versionchange` asks it to close, supports only
  * one version, and writes with the browser's default durability, which may lose the last write in a power failure.
  * @param steps step n leads to version n + 1; steps are appended, never changed
  */
-export function openDatabase(name: string, clock: Pick<Clock, "after">, steps: readonly Upgrade[]): Database {
+export function openDatabase(name: string, clock: Clock, steps: readonly Upgrade[]): Database {
   let opened: Promise<IDBDatabase> | undefined;
-  let hanging = 0;
+  const hanging = createHanging(clock);
 
   const forget = (): void => {
     opened = undefined;
@@ -35,7 +34,7 @@ export function openDatabase(name: string, clock: Pick<Clock, "after">, steps: r
   const open = (): Promise<IDBDatabase> => {
     if (opened !== undefined) return opened;
     const late = new Error(`The database did not open within ${OPEN_TIMEOUT} ms`);
-    if (hanging >= HANGING_LIMIT) return Promise.reject(late);
+    if (hanging.isEnough) return Promise.reject(late);
     const request = indexedDB.open(name, steps.length);
     request.onupgradeneeded = ({ oldVersion }) => {
       for (const upgrade of steps.slice(oldVersion)) upgrade(request.result);
@@ -52,9 +51,7 @@ export function openDatabase(name: string, clock: Pick<Clock, "after">, steps: r
     });
     // The next operation tries again, and a connection that comes later is closed.
     opened = within(clock, OPEN_TIMEOUT, opening, () => {
-      hanging += 1;
-      const settled = (): void => void (hanging -= 1);
-      opening.then((connection) => connection.close(), forget).then(settled, settled);
+      hanging.add(opening.then((connection) => connection.close()));
       return Promise.reject(late);
     });
     opened.catch(forget);

@@ -1,19 +1,18 @@
 import type { StorageStatus } from "../contract/status.js";
 import type { Clock } from "../web/clock.js";
+import { createHanging } from "../web/hanging.js";
 import { within } from "../web/time-limit.js";
 
 /** Time limit in milliseconds for one operation: in some browsers an operation of IndexedDB may never settle. */
 const TIME_LIMIT = 2_000;
-/** Number of operations that may hang before further ones fail at once: one, and another that has tried again. */
-const HANGING_LIMIT = 2;
 /** Milliseconds after which what has failed is tried again, unless another operation has succeeded before. */
 const RETRY_DELAY = 30_000;
 
 /** Runs the operations of one store, and tries again what has failed: as soon as any of them succeeds, and every 30 s. */
-export function createDisk(clock: Pick<Clock, "after">) {
+export function createDisk(clock: Clock) {
   /** Tasks that have failed, by what identifies them. */
   const failed = new Map<unknown, () => Promise<unknown>>();
-  let hanging = 0;
+  const hanging = createHanging(clock);
   let fault: string | undefined;
   let changed = (): void => undefined;
   let isRetrying = false;
@@ -74,13 +73,11 @@ export function createDisk(clock: Pick<Clock, "after">) {
     ): Promise<T> {
       const late = new DOMException(`IndexedDB did not answer within ${TIME_LIMIT} ms`, "TimeoutError");
       try {
-        if (hanging >= HANGING_LIMIT) throw late;
+        if (hanging.isEnough) throw late;
         const running = Promise.resolve().then(operation);
         running.then(succeeded, () => undefined);
         return await within(clock, TIME_LIMIT, running, () => {
-          hanging += 1;
-          const settled = (): void => void (hanging -= 1);
-          running.then(settled, settled);
+          hanging.add(running);
           return abort(late, running);
         });
       } catch (cause) {

@@ -36,6 +36,19 @@ it("events that come a little early at a steady pace meet no pause", () => {
   }
 });
 
+it("a pause is not longer because the clock stands still", () => {
+  const begin = eventPauses();
+  vi.spyOn(performance, "now").mockReturnValue(1_000);
+  for (const length of [2, 4, 4, 4]) {
+    let isOver = false;
+    begin().atEnd(() => (isOver = true));
+    vi.advanceTimersByTime(length - 1);
+    expect(isOver).toBe(false);
+    vi.advanceTimersByTime(1);
+    expect(isOver).toBe(true);
+  }
+});
+
 it("a pause runs the first task at its end, once, even if the clock is behind the timer", () => {
   const pause = eventPauses()();
   const runs: boolean[] = [];

@@ -14,7 +14,8 @@ export function eventPauses(): () => Pause {
   let due = 0;
   return () => {
     const now = performance.now();
-    due = Math.max(due, now) + EVENT_PAUSE;
+    // A coarse clock may stand still for several pauses, none of which must be longer for that.
+    due = Math.min(Math.max(due, now) + EVENT_PAUSE, now + EVENT_PAUSE + EARLY);
     return pauseOf(due - EARLY);
   };
 }

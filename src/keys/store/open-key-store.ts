@@ -14,7 +14,7 @@ const TIME_LIMIT = 2_000;
 const STORE = "keys";
 
 /** Returns the keys in the database of this name. */
-export function openKeyStore(database: string, clock: Pick<Clock, "after">): KeyStore {
+export function openKeyStore(database: string, clock: Clock): KeyStore {
   const store = openDatabase(database, clock, [(upgraded) => upgraded.createObjectStore(STORE)]).store(STORE);
 
   /** Runs an operation in a transaction. Rejects within a limited time if it does not succeed. */
